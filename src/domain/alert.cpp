@@ -1,0 +1,249 @@
+#include "domain/alert.hpp"
+
+#include <algorithm>
+
+namespace linli::domain {
+
+namespace {
+
+actor by_device(device_id const& device) { return {actor_kind::device, device.value, {}}; }
+actor by_operator(operator_id const& who) { return {actor_kind::operator_, who.value, {}}; }
+actor by_house() { return {actor_kind::house, {}, {}}; }
+
+// The turn of one alert: every rule below reads `was`, writes `out` and leaves `due_at` to finish().
+struct turn {
+    alert const& was;
+    plan with; // a worse kind that joins brings its own
+    duty const& on_duty;
+    instant now;
+    alert_outcome out;
+
+    alert& next() { return out.next; }
+    void write(log_kind what, actor by, std::string why = {}, std::string personal = {}) {
+        out.log.push_back({now, what, std::move(by), std::move(why), std::move(personal)});
+    }
+};
+
+site_id on_duty_at(turn const& t, std::size_t rung) {
+    return t.on_duty[static_cast<std::size_t>(t.with.answer[rung].desk)].value_or(site_id{});
+}
+
+// The first rung from `from` on at which somebody is on duty; the last one if nobody is. A rung
+// with nobody on duty costs no time.
+std::size_t manned_rung(turn const& t, std::size_t from) {
+    auto const last = t.with.answer.size() - 1;
+    for (auto rung = from; rung < last; ++rung)
+        if (!on_duty_at(t, rung).empty()) return rung;
+    return last;
+}
+
+// Rings rung `from` or the next manned one above it and starts that rung's clock.
+void ring_from(turn& t, std::size_t from) {
+    auto const rung = manned_rung(t, from);
+    t.next().rung = static_cast<std::uint32_t>(rung);
+    t.next().desk = on_duty_at(t, rung);
+    t.next().rang_at = t.now;
+    t.next().due_at = t.now + t.with.answer[rung].wait;
+    t.write(log_kind::rung_reached, by_house(),
+            std::string(to_text(t.with.answer[rung].desk)) + ':' + t.next().desk.value);
+}
+
+// A new clock from the first rung: nobody holds it any more.
+void raise_again(turn& t) {
+    t.next().state = alert_state::raised;
+    t.next().holder = {};
+    t.next().claimed_until.reset();
+    t.next().acknowledge_by.reset();
+    t.next().raised_at = t.now;
+    ring_from(t, 0);
+}
+
+// The holder's telephone rings; silence puts the alert back on the ladder.
+void ring_holder(turn& t, actor by, std::string why) {
+    t.next().acknowledge_by = t.now + t.with.acknowledge_within;
+    t.next().rang_at = t.now;
+    t.write(log_kind::rang_again, std::move(by), std::move(why));
+}
+
+void extend_claim(turn& t) {
+    t.next().claimed_until = t.now + t.with.claim_lease;
+    t.next().acknowledge_by.reset();
+}
+
+// "Join" never means "quiet" (rule 2): what a new P1 signal does depends on who has the alert.
+void ring_for_join(turn& t, signal_joined const& joined) {
+    switch (t.was.state) {
+    case alert_state::raised: return; // it rings already
+    case alert_state::claimed:
+        if (t.now - t.was.rang_at < t.with.burst_window && t.was.acknowledge_by) return;
+        return ring_holder(t, by_device(joined.device), joined.event.value);
+    case alert_state::handled: return raise_again(t);
+    case alert_state::closed: return;
+    }
+}
+
+// A worse kind appends its own plan, which runs from now on.
+void take_worse_kind(turn& t, signal_joined const& joined) {
+    t.with = joined.plan_of_kind;
+    t.next().kind = joined.kind;
+    t.next().level = joined.plan_of_kind.level;
+    t.next().plan = joined.plan_of_kind.digest;
+    t.write(log_kind::worse_kind, by_device(joined.device), std::string(to_text(joined.kind)));
+}
+
+result<void> apply(turn& t, signal_joined const& joined) {
+    t.next().signals += 1;
+    t.next().last_event = joined.event;
+    t.write(log_kind::joined, by_device(joined.device),
+            joined.event.value + ' ' + std::string(to_text(joined.kind)));
+    bool const worse = is_worse(joined.plan_of_kind.level, t.was.level);
+    if (worse) take_worse_kind(t, joined);
+    if (joined.plan_of_kind.level != priority::p1) return {};
+    t.out.needs_order = true;
+    if (worse && t.was.state == alert_state::raised)
+        raise_again(t);
+    else
+        ring_for_join(t, joined);
+    return {};
+}
+
+result<void> apply(turn& t, cleared_by_device const& cleared) {
+    t.write(log_kind::cleared_noted, by_device(device_of(cleared.event)), cleared.event.value);
+    return {};
+}
+
+result<void> apply(turn& t, claim const& c) {
+    if (c.who.empty()) return refusal::needs_reason;
+    bool const mine = t.was.holder == c.who;
+    if (t.was.state == alert_state::claimed && !mine) return refusal::held;
+    bool const again = t.was.state == alert_state::claimed;
+    t.next().state = alert_state::claimed;
+    t.next().holder = c.who;
+    extend_claim(t);
+    t.write(again ? log_kind::acknowledged : log_kind::claimed, by_operator(c.who));
+    return {};
+}
+
+result<void> apply(turn& t, release const& r) {
+    if (t.was.state != alert_state::claimed) return refusal::out_of_turn;
+    if (t.was.holder != r.who) return refusal::not_yours;
+    t.write(log_kind::released, by_operator(r.who));
+    raise_again(t);
+    return {};
+}
+
+result<void> apply(turn& t, note const& n) {
+    if (n.text.empty()) return refusal::needs_reason;
+    if (t.was.holder == n.who && t.was.state == alert_state::claimed) extend_claim(t);
+    t.write(log_kind::noted, by_operator(n.who), {}, n.text);
+    return {};
+}
+
+result<void> apply(turn& t, handle const& h) {
+    if (t.was.state != alert_state::claimed) return refusal::out_of_turn;
+    if (t.was.holder != h.who) return refusal::not_yours;
+    t.next().state = alert_state::handled;
+    t.next().claimed_until.reset();
+    t.next().acknowledge_by.reset();
+    t.write(log_kind::handled, by_operator(h.who));
+    return {};
+}
+
+result<void> apply(turn& t, close const& c) {
+    if (t.was.state == alert_state::raised) return refusal::out_of_turn;
+    if (t.was.holder != c.who) return refusal::not_yours;
+    // A new press is ringing: whoever closes must have answered it first.
+    if (t.was.acknowledge_by) return refusal::out_of_turn;
+    t.next().state = alert_state::closed;
+    t.next().outcome = c.outcome;
+    t.next().closed_at = t.now;
+    t.next().claimed_until.reset();
+    t.out.ends_orders = "closed:" + std::string(to_text(c.outcome));
+    t.write(log_kind::closed, by_operator(c.who), std::string(to_text(c.outcome)), c.text);
+    return {};
+}
+
+// It goes up, with the reason: to the next rung, to the holder's ear, or back on the ladder.
+result<void> apply(turn& t, nobody_to_go const& n) {
+    t.write(log_kind::nobody_to_go, by_house(), to_string(n.order) + ' ' + n.why);
+    switch (t.was.state) {
+    case alert_state::raised: ring_from(t, t.was.rung + 1); break;
+    case alert_state::claimed: ring_holder(t, by_house(), n.why); break;
+    case alert_state::handled: raise_again(t); break;
+    case alert_state::closed: break;
+    }
+    return {};
+}
+
+void ring_next_rung(turn& t) { ring_from(t, t.was.rung + 1); }
+
+void end_claim(turn& t) {
+    t.write(log_kind::claim_expired, {actor_kind::house, {}, t.was.holder.value},
+            t.was.acknowledge_by ? "ring_unanswered" : "lease");
+    raise_again(t);
+}
+
+result<void> apply(turn& t, time_passed const&) {
+    if (!t.was.due_at || t.now < *t.was.due_at) return {};
+    switch (t.was.state) {
+    case alert_state::raised: ring_next_rung(t); break;
+    case alert_state::claimed: end_claim(t); break;
+    case alert_state::handled:
+        t.write(log_kind::review_due, by_house());
+        raise_again(t);
+        break;
+    case alert_state::closed: break;
+    }
+    return {};
+}
+
+// due_at follows from the state, so that no rule can forget it. `raised` keeps the clock of its
+// rung, which ring_from has set.
+void finish(turn& t) {
+    auto& a = t.next();
+    switch (a.state) {
+    case alert_state::raised: break;
+    case alert_state::claimed:
+        a.due_at = a.acknowledge_by ? std::min(*a.claimed_until, *a.acknowledge_by)
+                                    : *a.claimed_until;
+        break;
+    case alert_state::handled:
+        if (t.was.state != alert_state::handled) a.due_at = t.now + t.with.handled_review;
+        break;
+    case alert_state::closed:
+        a.due_at.reset();
+        a.acknowledge_by.reset();
+        break;
+    }
+}
+
+} // namespace
+
+alert_outcome raise(alert first, device_id const& device, plan const& with, duty const& on_duty,
+                    instant now) {
+    turn t{first, with, on_duty, now, {first, {}, true, {}}};
+    t.next().state = alert_state::raised;
+    t.next().kind = with.kind;
+    t.next().level = with.level;
+    t.next().plan = with.digest;
+    t.next().opened_at = now;
+    t.next().raised_at = now;
+    t.next().signals = 1;
+    t.next().last_event = first.first_event;
+    t.write(log_kind::raised, by_device(device),
+            first.first_event.value + ' ' + std::string(to_text(with.kind)));
+    ring_from(t, 0);
+    return t.out;
+}
+
+result<alert_outcome> decide(alert const& current, alert_event const& event, plan const& with,
+                             duty const& on_duty, instant now) {
+    if (!is_open(current)) return refusal::closed;
+    turn t{current, with, on_duty, now, {current, {}, false, {}}};
+    auto const applied = std::visit([&](auto const& e) { return apply(t, e); }, event);
+    if (!applied) return applied.error();
+    finish(t);
+    return t.out;
+}
+
+} // namespace linli::domain

@@ -1,0 +1,136 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "domain/errc.hpp"
+#include "domain/ids.hpp"
+#include "domain/log_line.hpp"
+#include "domain/named.hpp"
+#include "domain/plan.hpp"
+#include "domain/signal.hpp"
+#include "domain/subject.hpp"
+#include "domain/time.hpp"
+
+namespace linli::domain {
+
+enum class alert_state : std::uint8_t { raised, claimed, handled, closed };
+
+template <>
+struct names<alert_state> {
+    static constexpr std::array<std::pair<alert_state, std::string_view>, 4> table{{
+        {alert_state::raised, "raised"},
+        {alert_state::claimed, "claimed"},
+        {alert_state::handled, "handled"},
+        {alert_state::closed, "closed"},
+    }};
+};
+
+// field-rules 8. A referral to 120/110/119 is no end: it closes only with a known outcome.
+enum class disposition : std::uint8_t {
+    helped, sent_to_hospital, death, refused_help, handed_to_family, hazard_removed, false_alarm,
+    test, device_fault, wrong_person, safeguarding, duplicate, no_contact_visited,
+};
+
+template <>
+struct names<disposition> {
+    static constexpr std::array<std::pair<disposition, std::string_view>, 13> table{{
+        {disposition::helped, "helped"},
+        {disposition::sent_to_hospital, "sent_to_hospital"},
+        {disposition::death, "death"},
+        {disposition::refused_help, "refused_help"},
+        {disposition::handed_to_family, "handed_to_family"},
+        {disposition::hazard_removed, "hazard_removed"},
+        {disposition::false_alarm, "false_alarm"},
+        {disposition::test, "test"},
+        {disposition::device_fault, "device_fault"},
+        {disposition::wrong_person, "wrong_person"},
+        {disposition::safeguarding, "safeguarding"},
+        {disposition::duplicate, "duplicate"},
+        {disposition::no_contact_visited, "no_contact_visited"},
+    }};
+};
+
+// An open concern about one subject. `due_at` is when the house acts by itself: in `raised` the
+// next rung, in `claimed` the end of the lease or of the ring, in `handled` the review.
+struct alert {
+    alert_id id;
+    subject about;
+    alert_kind kind = alert_kind::sos;
+    priority level = priority::p1;
+    alert_state state = alert_state::raised;
+    area_id area;
+    home_id home;          // empty when there is none
+    resident_id resident;  // empty when nobody is identified (a couple's home, unknown device)
+    event_id first_event;  // the signal that caused it
+    event_id last_event;
+    instant opened_at;
+    instant raised_at;     // the current clock started here
+    instant rang_at;       // when somebody was last rung
+    std::uint32_t signals = 1;
+    std::string plan;      // digest of the snapshot
+    std::uint32_t rung = 0;
+    site_id desk;          // whose seats ring now
+    operator_id holder;    // empty unless claimed or handled
+    std::optional<instant> claimed_until;
+    std::optional<instant> acknowledge_by;
+    std::optional<instant> due_at; // never empty while open
+    std::optional<disposition> outcome;
+    std::optional<instant> closed_at;
+    std::uint32_t version = 0;     // of the stored row; 0 = not stored yet
+    bool operator==(alert const&) const = default;
+};
+
+inline bool is_open(alert const& a) { return a.state != alert_state::closed; }
+
+// By site_level: the site whose seats would ring now, or nothing when nobody is on duty there.
+// Gathered by the app for the subject's area; the city's desk is never empty.
+using duty = std::array<std::optional<site_id>, 3>;
+
+// What may happen to an open alert.
+struct signal_joined {
+    event_id event;
+    device_id device;
+    alert_kind kind = alert_kind::sos;
+    plan plan_of_kind; // its own plan runs if the kind is worse
+};
+struct cleared_by_device { event_id event; };
+struct claim { operator_id who; };
+struct release { operator_id who; };
+struct note { operator_id who; std::string text; };
+struct handle { operator_id who; };
+struct close {
+    operator_id who;
+    disposition outcome = disposition::helped;
+    std::string text;
+};
+struct nobody_to_go { order_id order; std::string why; };
+struct time_passed {};
+
+using alert_event = std::variant<signal_joined, cleared_by_device, claim, release, note, handle,
+                                 close, nobody_to_go, time_passed>;
+
+struct alert_outcome {
+    alert next;
+    std::vector<log_line> log;
+    bool needs_order = false;            // one that has not yet arrived serves as well
+    std::optional<std::string> ends_orders; // why those not yet arrived are cancelled
+};
+
+// Opens an alert with the identity in `first` (id, subject, area, home, resident, event): rings the
+// first rung at which somebody is on duty.
+alert_outcome raise(alert first, device_id const& device, plan const& with, duty const& on_duty,
+                    instant now);
+
+// Refused: `closed` for an alert that has ended; `held` for a claim on somebody else's; `not_yours`
+// for release, handle and close by anybody but the holder.
+result<alert_outcome> decide(alert const& current, alert_event const& event, plan const& with,
+                             duty const& on_duty, instant now);
+
+} // namespace linli::domain

@@ -1,0 +1,429 @@
+#include "domain/order.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace linli::domain {
+
+bool is_open(order const& o) {
+    switch (o.state) {
+    case order_state::followed_up:
+    case order_state::cancelled:
+    case order_state::failed: return false;
+    case order_state::stood_down: return o.due_at.has_value();
+    default: return true;
+    }
+}
+
+bool is_before_arrival(order_state s) {
+    switch (s) {
+    case order_state::requested:
+    case order_state::offered:
+    case order_state::accepted:
+    case order_state::en_route:
+    case order_state::no_access:
+    case order_state::unfilled: return true;
+    default: return false;
+    }
+}
+
+bool is_on_visit(order_state s) {
+    switch (s) {
+    case order_state::accepted:
+    case order_state::en_route:
+    case order_state::arrived:
+    case order_state::no_access:
+    case order_state::in_service: return true;
+    default: return false;
+    }
+}
+
+namespace {
+
+actor by_house() { return {actor_kind::house, {}, {}}; }
+
+struct turn {
+    order const& was;
+    std::vector<offer> const& offers;
+    order_plan const& with;
+    instant now;
+    order_outcome out;
+
+    order& next() { return out.next; }
+    void write(log_kind what, actor by, std::string why = {}, std::string personal = {}) {
+        out.log.push_back({now, what, std::move(by), std::move(why), std::move(personal)});
+    }
+    // The offer as this turn leaves it.
+    offer const* find(offer_id const& id) const {
+        for (auto const& o : out.offers)
+            if (o.id == id) return &o;
+        for (auto const& o : offers)
+            if (o.id == id) return &o;
+        return nullptr;
+    }
+    void change(offer o, offer_state state, std::string reason) {
+        o.state = state;
+        o.reason = std::move(reason);
+        o.due_at.reset();
+        std::erase_if(out.offers, [&](offer const& each) { return each.id == o.id; });
+        out.offers.push_back(std::move(o));
+    }
+};
+
+void move_to(turn& t, order_state state, duration due_in) {
+    t.next().state = state;
+    t.next().due_at = t.now + due_in;
+}
+
+void end(turn& t, order_state state) {
+    t.next().state = state;
+    t.next().due_at.reset();
+    t.next().leads_visit = false;
+}
+
+std::vector<offer> open_offers(turn const& t) {
+    std::vector<offer> open;
+    for (auto const& o : t.offers) {
+        auto const* current = t.find(o.id);
+        if (current->state == offer_state::open) open.push_back(*current);
+    }
+    return open;
+}
+
+void withdraw_open_offers(turn& t, std::string const& why, std::optional<offer_id> but = {}) {
+    for (auto const& o : open_offers(t)) {
+        if (but && o.id == *but) continue;
+        t.change(o, offer_state::withdrawn, why);
+        t.write(log_kind::withdrawn, by_house(), o.worker.value + ' ' + why);
+    }
+}
+
+// Nobody holds it now: the next candidates are asked at once.
+void look_for_another(turn& t) {
+    t.next().held_by.reset();
+    t.next().worker = {};
+    t.next().provider = {};
+    t.next().leads_visit = false;
+    t.next().state = order_state::requested;
+    t.next().due_at = t.now;
+    t.out.search = true;
+}
+
+// The holder does not go, or not in time.
+void take_from_holder(turn& t, offer_state state, log_kind what, actor by, std::string why) {
+    auto const* held = t.find(*t.was.held_by);
+    t.write(what, std::move(by), t.was.worker.value + (why.empty() ? "" : ' ' + why));
+    if (held) t.change(*held, state, why.empty() ? std::string(to_text(what)) : why);
+    look_for_another(t);
+}
+
+void hold(turn& t, offer const& o, visit_facts const& facts) {
+    t.change(o, offer_state::accepted, {});
+    t.next().held_by = o.id;
+    t.next().worker = o.worker;
+    t.next().provider = o.provider;
+    t.next().leads_visit = facts.visiting.empty();
+    withdraw_open_offers(t, "taken", o.id);
+}
+
+bool is_busy_elsewhere(turn const& t, visit_facts const& facts) {
+    return !facts.visiting.empty() && facts.visiting != t.was.home;
+}
+
+// Open or expired, as long as nobody holds the order: an accept after its expiry is still help.
+result<void> accept(turn& t, reply const& r, offer const& o) {
+    if (t.was.held_by) return refusal::taken;
+    if (o.state != offer_state::open && o.state != offer_state::expired)
+        return refusal::out_of_turn;
+    if (is_busy_elsewhere(t, r.facts)) return refusal::busy;
+    t.write(log_kind::accepted, r.by,
+            o.worker.value + (o.state == offer_state::expired ? " late" : ""));
+    hold(t, o, r.facts);
+    move_to(t, order_state::accepted, t.with.set_out_within);
+    t.out.receipt = receipt_stage::accepted;
+    return {};
+}
+
+result<void> decline(turn& t, reply const& r, offer const& o) {
+    auto const why = r.reason.empty() ? std::string("no_reason") : r.reason;
+    if (t.was.held_by == o.id) {
+        if (!is_before_arrival(t.was.state)) return refusal::out_of_turn;
+        take_from_holder(t, offer_state::declined, log_kind::declined, r.by, why);
+        return {};
+    }
+    if (o.state != offer_state::open) return {}; // it has gone to somebody else already
+    t.change(o, offer_state::declined, why);
+    t.write(log_kind::declined, r.by, o.worker.value, r.reason);
+    if (open_offers(t).empty()) look_for_another(t);
+    return {};
+}
+
+// He stands at the door although the order had been taken from him: help is help.
+bool may_take_at_the_door(turn const& t, reply const& r, offer const& o) {
+    return r.kind == reply_kind::arrived && !t.was.held_by && is_before_arrival(t.was.state) &&
+           (o.state == offer_state::withdrawn || o.state == offer_state::expired);
+}
+
+result<void> arrive(turn& t, reply const& r) {
+    t.write(log_kind::arrived, r.by, t.next().worker.value);
+    move_to(t, order_state::arrived, t.with.check_in_after);
+    t.out.receipt = receipt_stage::arrived;
+    return {};
+}
+
+// Failed at the door: this order ends, and the alert hears it and wants another.
+result<void> fail(turn& t, reply const& r) {
+    auto const why = r.reason.empty() ? std::string("no_reason") : r.reason;
+    if (is_before_arrival(t.was.state) && t.was.state != order_state::no_access) {
+        take_from_holder(t, offer_state::withdrawn, log_kind::failed, r.by, why);
+        return {};
+    }
+    t.write(log_kind::failed, r.by, t.was.worker.value, r.reason);
+    t.next().reason = "failed";
+    end(t, order_state::failed);
+    t.out.goes_up = "failed";
+    return {};
+}
+
+struct step {
+    order_state to;
+    log_kind what;
+    seconds due_in;
+    std::vector<order_state> from;
+};
+
+std::optional<step> step_of(reply_kind kind, order_plan const& with) {
+    using enum order_state;
+    switch (kind) {
+    case reply_kind::en_route:
+        return step{en_route, log_kind::en_route, with.arrive_within + with.late_grace, {accepted}};
+    case reply_kind::no_access:
+        return step{no_access, log_kind::no_access, with.no_access_within,
+                    {accepted, en_route, arrived}};
+    case reply_kind::started:
+        return step{in_service, log_kind::started, with.check_in_after, {arrived, no_access}};
+    case reply_kind::completed:
+        return step{completed, log_kind::completed, with.follow_up_within,
+                    {arrived, in_service, no_access}};
+    default: return std::nullopt;
+    }
+}
+
+result<void> advance(turn& t, reply const& r) {
+    auto const s = step_of(r.kind, t.with);
+    if (t.was.state == s->to) return {}; // said again
+    if (std::find(s->from.begin(), s->from.end(), t.was.state) == s->from.end())
+        return refusal::out_of_turn;
+    t.write(s->what, r.by, t.was.worker.value, r.reason);
+    move_to(t, s->to, s->due_in);
+    if (s->to == order_state::completed) t.next().leads_visit = false;
+    if (s->to == order_state::no_access) t.out.goes_up = "no_access";
+    return {};
+}
+
+result<void> confirm_stand_down(turn& t, reply const& r) {
+    if (t.was.state != order_state::stood_down) return refusal::out_of_turn;
+    t.write(log_kind::stand_down_confirmed, r.by, t.was.worker.value);
+    end(t, order_state::stood_down);
+    return {};
+}
+
+result<void> from_holder(turn& t, reply const& r) {
+    switch (r.kind) {
+    case reply_kind::arrived:
+        if (t.was.state == order_state::arrived) return {};
+        if (!is_before_arrival(t.was.state)) return refusal::out_of_turn;
+        return arrive(t, r);
+    case reply_kind::failed:
+        if (!is_on_visit(t.was.state)) return refusal::out_of_turn;
+        return fail(t, r);
+    case reply_kind::stood_down: return confirm_stand_down(t, r);
+    case reply_kind::accept: return {}; // said again
+    default: return advance(t, r);
+    }
+}
+
+result<void> apply(turn& t, reply const& r) {
+    auto const* o = t.find(r.offer);
+    if (!o) return refusal::unknown;
+    if (o->provider != r.provider) return refusal::not_yours;
+    auto const shown = *o;
+    if (r.kind == reply_kind::decline) return decline(t, r, shown);
+    if (t.was.held_by == shown.id) return from_holder(t, r);
+    if (r.kind == reply_kind::accept) return accept(t, r, shown);
+    if (may_take_at_the_door(t, r, shown)) {
+        if (is_busy_elsewhere(t, r.facts)) return refusal::busy;
+        hold(t, shown, r.facts);
+        return arrive(t, r);
+    }
+    return t.was.held_by ? refusal::taken : refusal::out_of_turn;
+}
+
+// "off_duty=3 no_certificate=2": why nobody of those who were looked at can be asked.
+std::string count_reasons(std::vector<candidate> const& ranked) {
+    if (ranked.empty()) return "nobody_near";
+    std::map<std::string_view, int> counts;
+    for (auto const& c : ranked)
+        ++counts[to_text(c.why)];
+    std::string text;
+    for (auto const& [why, count] : counts)
+        text += (text.empty() ? "" : " ") + std::string(why) + '=' + std::to_string(count);
+    return text;
+}
+
+void make_offer(turn& t, candidate const& c, offer_id const& id) {
+    t.out.offers.push_back({.id = id,
+                            .order = t.was.id,
+                            .provider = c.provider,
+                            .worker = c.id,
+                            .state = offer_state::open,
+                            .opened_at = t.now,
+                            .expires_at = t.now + t.with.offer_lease,
+                            .due_at = t.now + t.with.offer_lease,
+                            .round = t.was.round,
+                            .distance_m = c.distance_m,
+                            .reason = {},
+                            .version = 0});
+    t.write(log_kind::offered, by_house(), c.id.value + ' ' + c.provider.value);
+}
+
+result<void> apply(turn& t, search_result const& s) {
+    std::size_t made = 0;
+    for (auto const& c : s.ranked)
+        if (c.why == match_reason::chosen && made < s.fresh_ids.size())
+            make_offer(t, c, s.fresh_ids[made++]);
+    if (made > 0) {
+        move_to(t, order_state::offered, t.with.offer_lease);
+        return {};
+    }
+    t.next().reason = count_reasons(s.ranked);
+    move_to(t, order_state::unfilled, t.with.retry_unfilled);
+    t.write(log_kind::unfilled, by_house(), t.next().reason);
+    t.out.goes_up = "unfilled " + t.next().reason;
+    return {};
+}
+
+result<void> apply(turn& t, cancel const& c) {
+    if (c.why.empty()) return refusal::needs_reason;
+    if (!is_before_arrival(t.was.state)) return refusal::out_of_turn;
+    t.next().reason = c.why;
+    withdraw_open_offers(t, c.why);
+    if (!t.was.held_by) {
+        t.write(log_kind::cancelled, c.by, c.why);
+        end(t, order_state::cancelled);
+        return {};
+    }
+    // The worker is on his way: he must say that he has turned round.
+    if (auto const* held = t.find(*t.was.held_by)) t.change(*held, offer_state::withdrawn, c.why);
+    t.write(log_kind::stood_down, c.by, t.was.worker.value + ' ' + c.why);
+    move_to(t, order_state::stood_down, t.with.confirm_stand_down);
+    t.next().leads_visit = false;
+    return {};
+}
+
+result<void> apply(turn& t, follow_up const& f) {
+    if (t.was.state != order_state::completed) return refusal::out_of_turn;
+    t.next().rating = f.rating;
+    t.write(log_kind::followed_up, {actor_kind::operator_, f.who.value, {}},
+            f.rating ? "rating=" + std::to_string(*f.rating) : std::string{}, f.text);
+    end(t, order_state::followed_up);
+    return {};
+}
+
+result<void> apply(turn& t, rung_back const& r) {
+    if (t.was.place != order_place::seat) return refusal::out_of_turn;
+    t.write(log_kind::rung_back, {actor_kind::operator_, r.who.value, {}}, {}, r.text);
+    end(t, order_state::followed_up);
+    return {};
+}
+
+void expire_offers(turn& t) {
+    for (auto const& o : open_offers(t)) {
+        if (o.expires_at > t.now) continue;
+        t.change(o, offer_state::expired, "no_answer");
+        t.write(log_kind::expired, by_house(), o.worker.value);
+    }
+    auto const left = open_offers(t);
+    if (left.empty()) return look_for_another(t);
+    t.next().due_at = std::min_element(left.begin(), left.end(), [](auto const& a, auto const& b) {
+                          return a.expires_at < b.expires_at;
+                      })->expires_at;
+}
+
+// Still the same state, but somebody must hear that its time is over.
+void remind(turn& t, log_kind what, duration again_in) {
+    t.write(what, by_house(), t.was.worker.value);
+    t.out.goes_up = std::string(to_text(what));
+    t.next().due_at = t.now + again_in;
+}
+
+void search_again(turn& t) {
+    t.next().round += 1;
+    t.out.search = true;
+}
+
+result<void> apply(turn& t, order_time_passed const&) {
+    if (!t.was.due_at || t.now < *t.was.due_at) return {};
+    switch (t.was.state) {
+    case order_state::requested:
+        if (t.was.place == order_place::seat)
+            remind(t, log_kind::ring_back_overdue, t.with.offer_lease);
+        else
+            t.out.search = true;
+        break;
+    case order_state::offered: expire_offers(t); break;
+    case order_state::accepted:
+        take_from_holder(t, offer_state::withdrawn, log_kind::no_show, by_house(), "no_show");
+        break;
+    case order_state::en_route:
+        take_from_holder(t, offer_state::withdrawn, log_kind::late, by_house(), "late");
+        break;
+    case order_state::arrived:
+    case order_state::in_service:
+        remind(t, log_kind::check_in_missed, t.with.check_in_after);
+        break;
+    case order_state::no_access:
+        remind(t, log_kind::access_overdue, t.with.no_access_within);
+        break;
+    case order_state::unfilled: search_again(t); break;
+    case order_state::stood_down:
+        remind(t, log_kind::stand_down_overdue, t.with.confirm_stand_down);
+        break;
+    case order_state::completed:
+        remind(t, log_kind::follow_up_overdue, t.with.follow_up_within);
+        break;
+    case order_state::followed_up:
+    case order_state::cancelled:
+    case order_state::failed: break;
+    }
+    return {};
+}
+
+} // namespace
+
+order_outcome open_order(order first, order_plan const& with, instant now) {
+    std::vector<offer> const none;
+    turn t{first, none, with, now, {first, {}, {}, false, {}, {}}};
+    t.next().state = order_state::requested;
+    t.next().opened_at = now;
+    t.write(log_kind::order_opened, by_house(), first.event.value + ' ' + first.service.value);
+    if (first.place == order_place::seat) {
+        t.next().due_at = now + with.set_out_within;
+        return t.out;
+    }
+    bool const at_once = with.when == offer_when::now;
+    t.next().due_at = at_once ? now : now + with.cleared_window;
+    t.out.search = at_once;
+    return t.out;
+}
+
+result<order_outcome> decide(order const& current, std::vector<offer> const& offers,
+                             order_event const& event, order_plan const& with, instant now) {
+    if (!is_open(current)) return refusal::closed;
+    turn t{current, offers, with, now, {current, {}, {}, false, {}, {}}};
+    auto const applied = std::visit([&](auto const& e) { return apply(t, e); }, event);
+    if (!applied) return applied.error();
+    return t.out;
+}
+
+} // namespace linli::domain

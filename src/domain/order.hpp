@@ -1,0 +1,163 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "domain/errc.hpp"
+#include "domain/ids.hpp"
+#include "domain/log_line.hpp"
+#include "domain/matching.hpp"
+#include "domain/named.hpp"
+#include "domain/offer.hpp"
+#include "domain/plan.hpp"
+#include "domain/signal.hpp"
+#include "domain/subject.hpp"
+#include "domain/time.hpp"
+
+namespace linli::domain {
+
+enum class order_state : std::uint8_t {
+    requested, offered, accepted, en_route, arrived, in_service, completed, followed_up,
+    no_access, unfilled, stood_down, cancelled, failed,
+};
+
+template <>
+struct names<order_state> {
+    static constexpr std::array<std::pair<order_state, std::string_view>, 13> table{{
+        {order_state::requested, "requested"},
+        {order_state::offered, "offered"},
+        {order_state::accepted, "accepted"},
+        {order_state::en_route, "en_route"},
+        {order_state::arrived, "arrived"},
+        {order_state::in_service, "in_service"},
+        {order_state::completed, "completed"},
+        {order_state::followed_up, "followed_up"},
+        {order_state::no_access, "no_access"},
+        {order_state::unfilled, "unfilled"},
+        {order_state::stood_down, "stood_down"},
+        {order_state::cancelled, "cancelled"},
+        {order_state::failed, "failed"},
+    }};
+};
+
+// Where it is done: at the home, or from the operator's seat (a ring-back).
+enum class order_place : std::uint8_t { home, seat };
+
+template <>
+struct names<order_place> {
+    static constexpr std::array<std::pair<order_place, std::string_view>, 2> table{{
+        {order_place::home, "home"},
+        {order_place::seat, "seat"},
+    }};
+};
+
+struct order {
+    order_id id;
+    std::string number; // what people read out: area code, date, sequence
+    service_id service;
+    priority level = priority::p1;
+    std::optional<alert_id> alert;
+    std::optional<request_id> request;
+    subject about;
+    area_id area;
+    home_id home;
+    order_place place = order_place::home;
+    event_id event;
+    order_state state = order_state::requested;
+    instant opened_at;
+    std::optional<offer_id> held_by; // the offer whose worker holds it
+    worker_id worker;
+    provider_id provider;
+    bool leads_visit = false;        // rule 4: one leading order a worker; others share its home
+    std::uint32_t round = 1;         // of the search for a worker
+    std::string reason;              // why unfilled, cancelled, stood down or failed
+    std::string plan;                // digest of the snapshot that its clocks come from
+    std::optional<instant> due_at;   // never empty while open
+    std::optional<int> rating;       // 1 … 5, from the follow-up
+    std::uint32_t version = 0;
+
+    bool operator==(order const&) const = default;
+};
+
+// Something is still to be done about it; a `stood_down` order ends when its worker has confirmed
+// (then it has no due_at).
+bool is_open(order const& o);
+// Help has not reached the door: a repeated press joins this order rather than make another.
+bool is_before_arrival(order_state s);
+// A worker holds it and is bound to its home.
+bool is_on_visit(order_state s);
+
+enum class reply_kind : std::uint8_t {
+    accept, decline, en_route, arrived, no_access, started, completed, failed, stood_down,
+};
+
+template <>
+struct names<reply_kind> {
+    static constexpr std::array<std::pair<reply_kind, std::string_view>, 9> table{{
+        {reply_kind::accept, "accept"},
+        {reply_kind::decline, "decline"},
+        {reply_kind::en_route, "en_route"},
+        {reply_kind::arrived, "arrived"},
+        {reply_kind::no_access, "no_access"},
+        {reply_kind::started, "started"},
+        {reply_kind::completed, "completed"},
+        {reply_kind::failed, "failed"},
+        {reply_kind::stood_down, "stood_down"},
+    }};
+};
+
+// The visit that the replying worker is on: the home of his leading order, empty if none.
+struct visit_facts {
+    home_id visiting;
+};
+
+// What may happen to an open order.
+struct reply {
+    std::string reply_id;   // the provider's, the same in every resend
+    offer_id offer;
+    provider_id provider;   // by the credential, not by what the message says
+    reply_kind kind = reply_kind::accept;
+    std::string reason;
+    std::optional<instant> happened_at;
+    std::optional<position> fix;
+    actor by;               // the worker, or an operator on his behalf
+    visit_facts facts;
+};
+struct search_result {
+    std::vector<candidate> ranked;     // as rank() gives them
+    std::vector<offer_id> fresh_ids;   // one for each chosen candidate
+};
+struct cancel { actor by; std::string why; };
+struct follow_up { operator_id who; std::optional<int> rating; std::string text; };
+struct rung_back { operator_id who; std::string text; };
+struct order_time_passed {};
+
+using order_event =
+    std::variant<reply, search_result, cancel, follow_up, rung_back, order_time_passed>;
+
+enum class receipt_stage : std::uint8_t { stored, accepted, arrived };
+
+struct order_outcome {
+    order next;
+    std::vector<offer> offers;            // new or changed
+    std::vector<log_line> log;
+    bool search = false;                  // rank candidates and come back with search_result
+    std::optional<std::string> goes_up;   // why: the alert's ladder and holder must hear it
+    std::optional<receipt_stage> receipt; // what the device may be told now
+};
+
+// Opens the order with the identity in `first`; due when it shall be offered.
+order_outcome open_order(order first, order_plan const& with, instant now);
+
+// `offers` are all offers of this order. Replies are idempotent: the same step again changes
+// nothing. Refused: `unknown` offer, `not_yours`, `taken`, `closed`, `out_of_turn`, `busy`.
+result<order_outcome> decide(order const& current, std::vector<offer> const& offers,
+                             order_event const& event, order_plan const& with, instant now);
+
+} // namespace linli::domain

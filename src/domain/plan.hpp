@@ -1,0 +1,107 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "domain/ids.hpp"
+#include "domain/named.hpp"
+#include "domain/priority.hpp"
+#include "domain/time.hpp"
+
+namespace linli::domain {
+
+enum class alert_kind : std::uint8_t {
+    sos, fall, smoke, gas, water, inactivity, fence, bed, removed, vitals, unreadable,
+    unknown_device,
+};
+
+template <>
+struct names<alert_kind> {
+    static constexpr std::array<std::pair<alert_kind, std::string_view>, 12> table{{
+        {alert_kind::sos, "sos"},
+        {alert_kind::fall, "fall"},
+        {alert_kind::smoke, "smoke"},
+        {alert_kind::gas, "gas"},
+        {alert_kind::water, "water"},
+        {alert_kind::inactivity, "inactivity"},
+        {alert_kind::fence, "fence"},
+        {alert_kind::bed, "bed"},
+        {alert_kind::removed, "removed"},
+        {alert_kind::vitals, "vitals"},
+        {alert_kind::unreadable, "unreadable"},
+        {alert_kind::unknown_device, "unknown_device"},
+    }};
+};
+
+// The three levels of the "1+3+N" tree of sites.
+enum class site_level : std::uint8_t { station, centre, city };
+
+template <>
+struct names<site_level> {
+    static constexpr std::array<std::pair<site_level, std::string_view>, 3> table{{
+        {site_level::station, "station"},
+        {site_level::centre, "centre"},
+        {site_level::city, "city"},
+    }};
+};
+
+// One rung of "who answers": the seats of that site ring; unanswered after `wait`, the next rung.
+struct answer_rung {
+    site_level desk = site_level::station;
+    seconds wait{30};
+
+    bool operator==(answer_rung const&) const = default;
+};
+
+enum class offer_when : std::uint8_t { now, unless_cleared };
+
+template <>
+struct names<offer_when> {
+    static constexpr std::array<std::pair<offer_when, std::string_view>, 2> table{{
+        {offer_when::now, "now"},
+        {offer_when::unless_cleared, "unless_cleared"},
+    }};
+};
+
+// The order that an alert of this kind brings with it, and the clocks of "who goes".
+struct order_plan {
+    service_id service{"emergency_attendance"};
+    std::string certificate;         // what a worker must have; empty = none
+    offer_when when = offer_when::now;
+    seconds cleared_window{60};      // unless_cleared: time for an operator to cancel
+    int offers_at_once = 1;          // first accept wins
+    seconds offer_lease{45};         // silence for this long = the next candidate
+    seconds set_out_within{180};     // field-rules 19: no en_route in 3 min = no-show
+    seconds arrive_within{900};      // 15-minute circle
+    seconds late_grace{300};         // field-rules 19: slipping by 5 min = offer on
+    seconds check_in_after{1200};    // field-rules 16: arrival + 20 min
+    seconds no_access_within{300};   // field-rules 18
+    seconds retry_unfilled{60};      // nobody found: look again
+    seconds confirm_stand_down{120};
+    seconds follow_up_within{86400};
+
+    bool operator==(order_plan const&) const = default;
+};
+
+// The written ladder for one kind of alert. A snapshot (its digest) runs with the alert: editing
+// the file never changes a running one. Times marked in config/plans.
+struct plan {
+    std::string digest;              // names the snapshot; of the text that it was read from
+    alert_kind kind = alert_kind::sos;
+    priority level = priority::p1;
+    std::vector<answer_rung> answer; // never empty; the last one rings again until taken
+    seconds claim_lease{900};        // a claim without any action ends after this
+    seconds acknowledge_within{30};  // a new P1 on a claimed alert: rings the holder this long
+    seconds burst_window{10};        // presses within this ring once
+    seconds handled_review{900};     // handled, outcome unknown: asked again after this
+    std::optional<order_plan> order;
+
+    bool operator==(plan const&) const = default;
+};
+
+} // namespace linli::domain

@@ -1,0 +1,45 @@
+#include "domain/request.hpp"
+
+namespace linli::domain {
+
+request_outcome open_request(request first, device_id const& device, seconds ring_back_within,
+                             instant now) {
+    first.state = request_state::open;
+    first.signals = 1;
+    first.last_event = first.first_event;
+    first.opened_at = now;
+    first.due_at = now + ring_back_within;
+    auto const why = first.first_event.value;
+    return {std::move(first),
+            {now, log_kind::requested, {actor_kind::device, device.value, {}}, why, {}}};
+}
+
+request_outcome join(request const& current, event_id const& event, device_id const& device,
+                     instant now) {
+    auto next = current;
+    next.signals += 1;
+    next.last_event = event;
+    return {std::move(next),
+            {now, log_kind::joined, {actor_kind::device, device.value, {}}, event.value, {}}};
+}
+
+request_outcome overdue(request const& current, seconds again_in, instant now) {
+    auto next = current;
+    if (is_worse(priority::p2, next.level)) next.level = priority::p2;
+    next.due_at = now + again_in;
+    return {std::move(next), {now, log_kind::ring_back_overdue, {}, {}, {}}};
+}
+
+result<request_outcome> close(request const& current, operator_id const& who,
+                              std::string const& text, instant now) {
+    if (current.state == request_state::closed) return refusal::closed;
+    auto next = current;
+    next.state = request_state::closed;
+    next.due_at.reset();
+    next.closed_at = now;
+    return request_outcome{
+        std::move(next),
+        {now, log_kind::closed, {actor_kind::operator_, who.value, {}}, {}, text}};
+}
+
+} // namespace linli::domain

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "domain/ids.hpp"
+#include "domain/named.hpp"
+#include "domain/place.hpp"
+#include "domain/time.hpp"
+
+namespace linli::domain {
+
+enum class signal_kind : std::uint8_t {
+    unreadable, // bytes on a signal path that are no message, or a kind that we don't know
+    sos, help_request, fall, vitals, position, fence, inactivity, smoke, gas, water, bed, battery,
+    removed, cleared, test, online, offline,
+};
+
+template <>
+struct names<signal_kind> {
+    static constexpr std::array<std::pair<signal_kind, std::string_view>, 18> table{{
+        {signal_kind::unreadable, "unreadable"},
+        {signal_kind::sos, "sos"},
+        {signal_kind::help_request, "help_request"},
+        {signal_kind::fall, "fall"},
+        {signal_kind::vitals, "vitals"},
+        {signal_kind::position, "position"},
+        {signal_kind::fence, "fence"},
+        {signal_kind::inactivity, "inactivity"},
+        {signal_kind::smoke, "smoke"},
+        {signal_kind::gas, "gas"},
+        {signal_kind::water, "water"},
+        {signal_kind::bed, "bed"},
+        {signal_kind::battery, "battery"},
+        {signal_kind::removed, "removed"},
+        {signal_kind::cleared, "cleared"},
+        {signal_kind::test, "test"},
+        {signal_kind::online, "online"},
+        {signal_kind::offline, "offline"},
+    }};
+};
+
+// One id from the button to the door: "w1:7:42" (device, boot, sequence). A device that gives no
+// event id gets "w1:x:<digest of the bytes>:<10 s window of receipt>", so a replay of the journal
+// finds the same id again.
+struct event_id {
+    std::string value;
+
+    auto operator<=>(event_id const&) const = default;
+};
+
+struct device_event {
+    std::uint64_t boot = 0;
+    std::uint64_t sequence = 0;
+
+    bool operator==(device_event const&) const = default;
+};
+
+event_id make_event_id(device_id const& device, device_event const& event);
+
+// The device's own numbers, when the id was made from them.
+std::optional<device_event> device_event_of(event_id const& id);
+// The device that made it (device ids have no colon).
+device_id device_of(event_id const& id);
+
+// What came in, read as far as it could be. Reading never refuses: what is missing stays empty.
+struct signal {
+    event_id event;
+    device_id device;
+    signal_kind kind = signal_kind::unreadable;
+    std::string door;                    // "mqtt", "tcp", "http"
+    std::optional<instant> happened_at;  // the device's clock, unchanged
+    instant received_at;                 // the house clock
+    std::optional<position> fix;         // usable ones only
+    std::optional<int> battery_percent;
+    std::string text;                    // ≤ 500 characters
+    std::string raw;                     // the bytes, kept when they could not be read whole
+};
+
+// How far the device's clock is from ours; nothing when it told no time.
+std::optional<duration> clock_skew(signal const& s);
+
+} // namespace linli::domain
