@@ -42,6 +42,7 @@ struct wanted {
     std::vector<domain::order_id> orders;     // with their offers and their alert or request
     std::vector<domain::offer_id> offers;     // with their order and all around it
     std::vector<domain::offer_id> accepts;    // among `offers`: the visit card will be needed
+    std::vector<domain::subject> subjects;    // whose open alert is wanted whatever the device is
 };
 
 // ------------------------------------------------------------------ what it gets

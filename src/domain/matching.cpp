@@ -20,18 +20,6 @@ constexpr double star_cost_s = 20;
 constexpr double best_rating = 5;
 constexpr double assumed_rating = 4; // nobody has rated him yet
 
-match_reason may_go(errand const& what, worker const& w, int minute) {
-    if (!what.certificate.empty() &&
-        std::find(w.certificates.begin(), w.certificates.end(), what.certificate) ==
-            w.certificates.end())
-        return match_reason::no_certificate;
-    if (!is_on_duty(w, minute)) return match_reason::off_duty;
-    if (!w.visiting.empty() && w.visiting != what.home) return match_reason::at_other_home;
-    if (std::find(what.asked.begin(), what.asked.end(), w.id) != what.asked.end())
-        return match_reason::asked_before;
-    return match_reason::next;
-}
-
 candidate assess(errand const& what, worker const& w, int minute) {
     candidate c{w.id, w.provider, may_go(what, w, minute), 0, 0, 0, false};
     if (what.place && w.place) {
@@ -47,6 +35,18 @@ candidate assess(errand const& what, worker const& w, int minute) {
 }
 
 } // namespace
+
+match_reason may_go(errand const& what, worker const& w, int minute) {
+    if (!what.certificate.empty() &&
+        std::find(w.certificates.begin(), w.certificates.end(), what.certificate) ==
+            w.certificates.end())
+        return match_reason::no_certificate;
+    if (!is_on_duty(w, minute)) return match_reason::off_duty;
+    if (!w.visiting.empty() && w.visiting != what.home) return match_reason::at_other_home;
+    if (std::find(what.asked.begin(), what.asked.end(), w.id) != what.asked.end())
+        return match_reason::asked_before;
+    return match_reason::next;
+}
 
 bool is_on_duty(worker const& w, int minute_of_day) {
     if (w.from_minute <= w.until_minute)

@@ -73,6 +73,9 @@ struct errand {
 
 bool is_on_duty(worker const& w, int minute_of_day);
 
+// `next` if he may be asked, else what stands in the way.
+match_reason may_go(errand const& what, worker const& w, int minute_of_day);
+
 // Looks at `near` (nearest first, as the roster gives them) and ranks: whoever may go by cost, then
 // the others with their reason. The first `offers_at_once` who may go are `chosen`. Empty `near`
 // gives an empty list. Same input, same order: ties break by id.

@@ -367,7 +367,7 @@ result<void> apply(turn& t, order_time_passed const&) {
     switch (t.was.state) {
     case order_state::requested:
         if (t.was.place == order_place::seat)
-            remind(t, log_kind::ring_back_overdue, t.with.offer_lease);
+            remind(t, log_kind::ring_back_overdue, t.with.ring_back_again);
         else
             t.out.search = true;
         break;
@@ -408,7 +408,7 @@ order_outcome open_order(order first, order_plan const& with, instant now) {
     t.next().opened_at = now;
     t.write(log_kind::order_opened, by_house(), first.event.value + ' ' + first.service.value);
     if (first.place == order_place::seat) {
-        t.next().due_at = now + with.set_out_within;
+        t.next().due_at = now + with.ring_back_within;
         return t.out;
     }
     bool const at_once = with.when == offer_when::now;

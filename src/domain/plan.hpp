@@ -18,11 +18,12 @@ namespace linli::domain {
 enum class alert_kind : std::uint8_t {
     sos, fall, smoke, gas, water, inactivity, fence, bed, removed, vitals, unreadable,
     unknown_device,
+    help_request, // never an alert: names the plan of the ring-back
 };
 
 template <>
 struct names<alert_kind> {
-    static constexpr std::array<std::pair<alert_kind, std::string_view>, 12> table{{
+    static constexpr std::array<std::pair<alert_kind, std::string_view>, 13> table{{
         {alert_kind::sos, "sos"},
         {alert_kind::fall, "fall"},
         {alert_kind::smoke, "smoke"},
@@ -35,6 +36,7 @@ struct names<alert_kind> {
         {alert_kind::vitals, "vitals"},
         {alert_kind::unreadable, "unreadable"},
         {alert_kind::unknown_device, "unknown_device"},
+        {alert_kind::help_request, "help_request"},
     }};
 };
 
@@ -77,6 +79,8 @@ struct order_plan {
     int offers_at_once = 1;          // first accept wins
     seconds offer_lease{45};         // silence for this long = the next candidate
     seconds set_out_within{180};     // field-rules 19: no en_route in 3 min = no-show
+    seconds ring_back_within{600};   // at the seat: when the ring-back is late …
+    seconds ring_back_again{300};    // … and how often somebody hears that it is
     seconds arrive_within{900};      // 15-minute circle
     seconds late_grace{300};         // field-rules 19: slipping by 5 min = offer on
     seconds check_in_after{1200};    // field-rules 16: arrival + 20 min

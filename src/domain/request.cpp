@@ -14,7 +14,7 @@ request_outcome open_request(request first, device_id const& device, seconds rin
             {now, log_kind::requested, {actor_kind::device, device.value, {}}, why, {}}};
 }
 
-request_outcome join(request const& current, event_id const& event, device_id const& device,
+request_outcome join_request(request const& current, event_id const& event, device_id const& device,
                      instant now) {
     auto next = current;
     next.signals += 1;
@@ -23,14 +23,14 @@ request_outcome join(request const& current, event_id const& event, device_id co
             {now, log_kind::joined, {actor_kind::device, device.value, {}}, event.value, {}}};
 }
 
-request_outcome overdue(request const& current, seconds again_in, instant now) {
+request_outcome ring_back_late(request const& current, seconds again_in, instant now) {
     auto next = current;
     if (is_worse(priority::p2, next.level)) next.level = priority::p2;
     next.due_at = now + again_in;
     return {std::move(next), {now, log_kind::ring_back_overdue, {}, {}, {}}};
 }
 
-result<request_outcome> close(request const& current, operator_id const& who,
+result<request_outcome> end_request(request const& current, operator_id const& who,
                               std::string const& text, instant now) {
     if (current.state == request_state::closed) return refusal::closed;
     auto next = current;

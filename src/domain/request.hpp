@@ -56,11 +56,11 @@ struct request_outcome {
 request_outcome open_request(request first, device_id const& device, seconds ring_back_within,
                              instant now);
 // Another press of the green key.
-request_outcome join(request const& current, event_id const& event, device_id const& device,
+request_outcome join_request(request const& current, event_id const& event, device_id const& device,
                      instant now);
 // The ring-back is late: P2 from now on, asked again after `again_in`.
-request_outcome overdue(request const& current, seconds again_in, instant now);
-result<request_outcome> close(request const& current, operator_id const& who,
+request_outcome ring_back_late(request const& current, seconds again_in, instant now);
+result<request_outcome> end_request(request const& current, operator_id const& who,
                               std::string const& text, instant now);
 
 } // namespace linli::domain

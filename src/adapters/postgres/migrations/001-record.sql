@@ -3,6 +3,22 @@
 -- the database's own time.
 create extension if not exists ltree;
 
+-- Times travel as whole microseconds since 1970: exact, and no text to parse.
+create function instant_of(microseconds bigint) returns timestamptz
+    language sql immutable parallel safe
+    return 'epoch'::timestamptz + microseconds * interval '1 microsecond';
+create function microseconds_of(t timestamptz) returns bigint
+    language sql immutable parallel safe
+    return (extract(epoch from t) * 1000000)::bigint;
+
+-- Ends a commit that lost a race: some of its rows had moved on since they were read.
+create function expect_rows(written bigint, meant bigint) returns void language plpgsql as $$
+begin
+    if written <> meant then
+        raise exception 'lost a race: % rows of %', written, meant using errcode = '40001';
+    end if;
+end $$;
+
 -- ---------------------------------------------------------------- registry
 create table area (
     code   text primary key check (code ~ '^[0-9A-Za-z]{1,24}$'),
@@ -258,9 +274,9 @@ create table search (
     order_id   uuid not null,
     at         timestamptz not null,
     round      integer not null,
-    candidates jsonb not null,
-    primary key (order_id, at)
+    candidates jsonb not null
 );
+create index search_order on search (order_id);
 
 -- One line for each change, hash-chained by (chain, seq). `why` holds ids and codes; words about a
 -- person lie encrypted in `personal`, and the chain takes the digest of that ciphertext, so that

@@ -1,0 +1,280 @@
+#include "adapters/postgres/key_ring.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <memory>
+#include <sstream>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <sodium.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace linli::postgres {
+
+namespace {
+
+constexpr std::size_t key_size = crypto_aead_xchacha20poly1305_ietf_KEYBYTES;
+constexpr std::size_t nonce_size = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
+constexpr std::size_t tag_size = crypto_aead_xchacha20poly1305_ietf_ABYTES;
+static_assert(key_size == crypto_kdf_KEYBYTES);
+
+// First byte of what we seal; a later form takes another one.
+constexpr char by_ring = '\x01';
+constexpr char by_owner = '\x02';
+
+constexpr purpose for_data_key{"data_key"};
+
+// 32 bytes that leave the memory clean behind them.
+struct secret {
+    std::array<unsigned char, key_size> bytes{};
+
+    secret() = default;
+    secret(secret const&) = delete;
+    secret& operator=(secret const&) = delete;
+    ~secret() { sodium_memzero(bytes.data(), bytes.size()); }
+};
+
+unsigned char const* bytes_of(std::string_view text) {
+    return reinterpret_cast<unsigned char const*>(text.data());
+}
+
+unsigned char* bytes_of(std::string& text) {
+    return reinterpret_cast<unsigned char*>(text.data());
+}
+
+void start_sodium() {
+    if (sodium_init() < 0) throw std::runtime_error("libsodium can't start: no random numbers");
+}
+
+// `head` goes out in clear before the ciphertext and is authenticated with the purpose.
+std::string encrypt(secret const& key, std::string head, purpose what, std::string_view plain) {
+    auto const bound = head + std::string(what.name);
+    auto sealed = std::move(head);
+    auto const nonce_at = sealed.size();
+    sealed.resize(nonce_at + nonce_size + plain.size() + tag_size);
+    auto* nonce = bytes_of(sealed) + nonce_at;
+    randombytes_buf(nonce, nonce_size);
+    crypto_aead_xchacha20poly1305_ietf_encrypt(nonce + nonce_size, nullptr, bytes_of(plain),
+                                               plain.size(), bytes_of(bound), bound.size(),
+                                               nullptr, nonce, key.bytes.data());
+    return sealed;
+}
+
+std::optional<std::string> decrypt(secret const& key, std::size_t head_size, purpose what,
+                                   std::string_view sealed) {
+    if (sealed.size() < head_size + nonce_size + tag_size) return std::nullopt;
+    auto const bound = std::string(sealed.substr(0, head_size)) + std::string(what.name);
+    auto const nonce = sealed.substr(head_size, nonce_size);
+    auto const cipher = sealed.substr(head_size + nonce_size);
+    std::string plain(cipher.size() - tag_size, '\0');
+    auto const failed = crypto_aead_xchacha20poly1305_ietf_decrypt(
+        bytes_of(plain), nullptr, nullptr, bytes_of(cipher), cipher.size(), bytes_of(bound),
+        bound.size(), bytes_of(nonce), key.bytes.data());
+    if (failed) return std::nullopt;
+    return plain;
+}
+
+std::string key_line(secret const& key, std::string const& id) {
+    constexpr auto variant = sodium_base64_VARIANT_ORIGINAL;
+    std::string text(sodium_base64_ENCODED_LEN(key_size, variant), '\0');
+    sodium_bin2base64(text.data(), text.size(), key.bytes.data(), key_size, variant);
+    text.pop_back(); // libsodium's closing zero
+    return id + " " + text + "\n";
+}
+
+bool read_key(std::string const& text, secret& into) {
+    std::size_t size = 0;
+    auto const failed = sodium_base642bin(into.bytes.data(), key_size, text.data(), text.size(),
+                                          nullptr, &size, nullptr, sodium_base64_VARIANT_ORIGINAL);
+    return !failed && size == key_size;
+}
+
+std::string system_text(int error) { return std::generic_category().message(error); }
+
+void write_whole(int fd, std::string_view text, std::filesystem::path const& file) {
+    bool const written = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+    if (!written || ::fsync(fd) != 0) {
+        auto const error = errno;
+        ::close(fd);
+        throw key_file_error(
+            fmt::format("{}: the key file can't be written ({})", file.string(), system_text(error)));
+    }
+    ::close(fd);
+}
+
+void sync_folder(std::filesystem::path const& folder) {
+    int const fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) return;
+    ::fsync(fd);
+    ::close(fd);
+}
+
+// Whole or not at all, and never over a file that somebody else has just made: lost keys are lost
+// residents.
+void write_fresh_key_file(std::filesystem::path const& file) {
+    auto const folder = std::filesystem::absolute(file).parent_path();
+    if (std::filesystem::create_directories(folder)) ::chmod(folder.c_str(), 0700);
+    auto const draft = fmt::format("{}.{}.draft", file.string(), ::getpid());
+    int const fd = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (fd < 0)
+        throw key_file_error(fmt::format("{}: the key file can't be made ({}); make its folder "
+                                         "writable for this user",
+                                         file.string(), system_text(errno)));
+    secret fresh;
+    randombytes_buf(fresh.bytes.data(), key_size);
+    std::array<unsigned char, 4> id{};
+    randombytes_buf(id.data(), id.size());
+    auto line = key_line(fresh, fmt::format("k{:02x}{:02x}{:02x}{:02x}", id[0], id[1], id[2], id[3]));
+    write_whole(fd, line, file);
+    sodium_memzero(line.data(), line.size());
+    int const linked = ::link(draft.c_str(), file.c_str());
+    auto const error = errno;
+    ::unlink(draft.c_str());
+    if (linked != 0 && error != EEXIST)
+        throw key_file_error(
+            fmt::format("{}: the key file can't be made ({})", file.string(), system_text(error)));
+    sync_folder(folder);
+}
+
+void refuse_readable_by_others(std::filesystem::path const& file) {
+    struct stat about {};
+    if (::stat(file.c_str(), &about) != 0)
+        throw key_file_error(fmt::format("{}: the key file can't be read ({}); put it back, or "
+                                         "personal data stays unreadable",
+                                         file.string(), system_text(errno)));
+    if ((about.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+        throw key_file_error(fmt::format("{0}: others can read the key file; chmod 600 {0}",
+                                         file.string()));
+}
+
+bool is_key_id(std::string_view id) {
+    constexpr auto allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+    return !id.empty() && id.size() <= 32 &&
+           id.find_first_not_of(allowed) == std::string_view::npos;
+}
+
+} // namespace
+
+struct key_ring::keys {
+    struct entry {
+        std::string id;
+        secret key;
+    };
+    std::vector<std::unique_ptr<entry>> lines;
+    secret lookup;
+
+    entry const& current() const { return *lines.front(); }
+
+    secret const* find(std::string_view id) const {
+        for (auto const& each : lines)
+            if (each->id == id) return &each->key;
+        return nullptr;
+    }
+
+    void take_line(std::string const& line, std::string const& where) {
+        std::istringstream words(line);
+        std::string id, text, more;
+        words >> id >> text;
+        if (id.empty() || id.starts_with('#')) return;
+        auto each = std::make_unique<entry>();
+        each->id = id;
+        if (!is_key_id(id) || (words >> more) || !read_key(text, each->key))
+            throw key_file_error(where + ": not a key; a line is `<key id> <base64 of 32 bytes>`");
+        if (find(id)) throw key_file_error(fmt::format("{}: key id {} twice", where, id));
+        lines.push_back(std::move(each));
+    }
+};
+
+key_ring key_ring::load(std::filesystem::path const& file) {
+    start_sodium();
+    refuse_readable_by_others(file);
+    auto read = std::make_shared<keys>();
+    std::ifstream in(file, std::ios::binary);
+    std::string line;
+    for (int number = 1; std::getline(in, line); ++number)
+        read->take_line(line, fmt::format("{}:{}", file.string(), number));
+    sodium_memzero(line.data(), line.size());
+    if (read->lines.empty())
+        throw key_file_error(fmt::format("{}: no key in it; put the right key file back",
+                                         file.string()));
+    crypto_kdf_derive_from_key(read->lookup.bytes.data(), key_size, 1, "lookup__",
+                               read->lines.back()->key.bytes.data());
+    return key_ring(std::move(read));
+}
+
+key_ring key_ring::create_if_missing(std::filesystem::path const& file) {
+    start_sodium();
+    if (!std::filesystem::exists(file)) write_fresh_key_file(file);
+    return load(file);
+}
+
+std::string const& key_ring::current_key_id() const { return keys_->current().id; }
+
+std::string key_ring::seal(purpose what, std::string_view plain) const {
+    auto const& current = keys_->current();
+    std::string head{by_ring, static_cast<char>(current.id.size())};
+    return encrypt(current.key, head + current.id, what, plain);
+}
+
+std::optional<std::string> key_ring::open(purpose what, std::string_view sealed) const {
+    if (sealed.size() < 2 || sealed[0] != by_ring) return std::nullopt;
+    auto const id = sealed.substr(2, static_cast<unsigned char>(sealed[1]));
+    auto const* key = keys_->find(id);
+    if (!key) return std::nullopt;
+    return decrypt(*key, 2 + id.size(), what, sealed);
+}
+
+lookup_digest key_ring::lookup_hmac(std::string_view kind, std::string_view normalised) const {
+    lookup_digest digest{};
+    crypto_generichash_state state;
+    crypto_generichash_init(&state, keys_->lookup.bytes.data(), key_size, digest.size());
+    // The zero between keeps ("ab", "c") and ("a", "bc") apart.
+    crypto_generichash_update(&state, bytes_of(kind), kind.size());
+    crypto_generichash_update(&state, bytes_of(std::string_view("\0", 1)), 1);
+    crypto_generichash_update(&state, bytes_of(normalised), normalised.size());
+    crypto_generichash_final(&state, digest.data(), digest.size());
+    sodium_memzero(&state, sizeof state);
+    return digest;
+}
+
+std::string key_ring::make_data_key() const {
+    secret fresh;
+    randombytes_buf(fresh.bytes.data(), key_size);
+    return seal(for_data_key, {reinterpret_cast<char const*>(fresh.bytes.data()), key_size});
+}
+
+namespace {
+
+bool unwrap(key_ring const& ring, std::string_view wrapped, secret& into) {
+    auto plain = ring.open(for_data_key, wrapped);
+    if (!plain || plain->size() != key_size) return false;
+    std::memcpy(into.bytes.data(), plain->data(), key_size);
+    sodium_memzero(plain->data(), plain->size());
+    return true;
+}
+
+} // namespace
+
+std::string key_ring::seal_for(std::string_view wrapped, purpose what,
+                               std::string_view plain) const {
+    secret key;
+    if (!unwrap(*this, wrapped, key))
+        throw std::invalid_argument("a data key does not open with this key file");
+    return encrypt(key, std::string{by_owner}, what, plain);
+}
+
+std::optional<std::string> key_ring::open_for(std::string_view wrapped, purpose what,
+                                              std::string_view sealed) const {
+    secret key;
+    if (sealed.empty() || sealed[0] != by_owner || !unwrap(*this, wrapped, key))
+        return std::nullopt;
+    return decrypt(key, 1, what, sealed);
+}
+
+} // namespace linli::postgres

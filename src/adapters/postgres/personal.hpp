@@ -1,0 +1,81 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "adapters/postgres/key_ring.hpp"
+
+namespace linli::postgres {
+
+// What lies inside the encrypted `personal` columns, as JSON. Reading is lenient: unknown keys are
+// passed over, missing ones and garbage stay empty, because a card with half its lines helps more
+// than none.
+
+struct home_personal {
+    std::string door; // "3号楼2单元501"
+    std::string access_notes;
+
+    static constexpr purpose sealed_for{"home"};
+    bool operator==(home_personal const&) const = default;
+};
+
+struct resident_personal {
+    std::string name;
+    std::string phone;
+    std::string id_number;
+    std::string notes;
+
+    static constexpr purpose sealed_for{"resident"};
+    bool operator==(resident_personal const&) const = default;
+};
+
+struct contact_personal {
+    std::string name;
+    std::string phone;
+
+    static constexpr purpose sealed_for{"contact"};
+    bool operator==(contact_personal const&) const = default;
+};
+
+struct worker_personal {
+    std::string name;
+    std::string phone;
+
+    static constexpr purpose sealed_for{"worker"};
+    bool operator==(worker_personal const&) const = default;
+};
+
+struct provider_personal {
+    std::string phone;
+
+    static constexpr purpose sealed_for{"provider"};
+    bool operator==(provider_personal const&) const = default;
+};
+
+std::string to_json(home_personal const& text);
+std::string to_json(resident_personal const& text);
+std::string to_json(contact_personal const& text);
+std::string to_json(worker_personal const& text);
+std::string to_json(provider_personal const& text);
+
+template <class Personal>
+Personal from_json(std::string_view json);
+
+template <> home_personal from_json<home_personal>(std::string_view json);
+template <> resident_personal from_json<resident_personal>(std::string_view json);
+template <> contact_personal from_json<contact_personal>(std::string_view json);
+template <> worker_personal from_json<worker_personal>(std::string_view json);
+template <> provider_personal from_json<provider_personal>(std::string_view json);
+
+// Digits as they are dialled inside China: without +86, blanks, hyphens, brackets; the 0 of an
+// area code stays. A foreign number keeps its "+". Full-width digits become plain ones.
+std::string normalised_phone(std::string_view text);
+
+// Upper-case X, no blanks or hyphens, plain digits.
+std::string normalised_id_number(std::string_view text);
+
+// Columns for look-up; empty text has none. The kinds are "phone" and "id_number".
+lookup_digest phone_lookup(key_ring const& keys, std::string_view phone);
+lookup_digest id_number_lookup(key_ring const& keys, std::string_view id_number);
+
+} // namespace linli::postgres

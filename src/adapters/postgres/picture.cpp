@@ -1,0 +1,362 @@
+#include "adapters/postgres/picture.hpp"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "adapters/postgres/personal.hpp"
+#include "adapters/postgres/rows.hpp"
+
+namespace linli::postgres {
+
+namespace {
+
+// For each (event, device): whether the event is known, what the registry says of the device, and
+// the open alert and request of its subject. The last branch finds the open alerts of the subjects
+// that unknown devices join.
+constexpr auto device_sql = R"(
+    with wanted as (
+        select w.event, w.device, d.id is not null as registered,
+               case when d.resident is not null then 'resident:' || d.resident
+                    when d.home is not null then 'home:' || d.home
+                    else 'device:' || w.device end as subject,
+               d.resident, coalesce(d.home, r.home) as home,
+               coalesce(r.high_risk, exists (
+                   select from resident x where x.home = d.home and x.high_risk)) as high_risk
+        from unnest($1::text[], $2::text[]) as w (event, device)
+        left join device d on d.id = w.device
+        left join resident r on r.id = d.resident
+    )
+    select w.event, w.device, w.registered, w.subject, w.resident, w.home, w.high_risk,
+           h.area, h.rough_place, h.latitude, h.longitude,
+           (select a.id from alert a where a.subject = w.subject and a.state <> 'closed') as alert,
+           (select q.id from request q
+            where q.subject = w.subject and q.state <> 'closed') as request,
+           exists (select from signal s where s.event = w.event) as known
+    from wanted w left join home h on h.id = w.home
+    union all
+    select null, null, false, a.subject, null, null, false, null, null, null, null, a.id, null,
+           false
+    from alert a where a.subject = any ($3::text[]) and a.state <> 'closed')";
+
+// Everything that hangs together with the seeds: an order's alert or request brings its other
+// orders along.
+constexpr auto order_sql = R"(
+    with seed as (
+        select unnest($1::uuid[]) as id
+        union
+        select coalesce(o.alert, o.request) from service_order o
+        where o.id = any ($2::uuid[])
+           or o.id in (select f.order_id from offer f where f.id = any ($3::uuid[]))
+    )
+    select o.id, o.number, o.service, o.level, o.alert, o.request, o.subject, o.area, o.home,
+           o.place, o.event, o.state, microseconds_of(o.opened_at) as opened_at, o.held_by,
+           o.worker, o.provider, o.leads_visit, o.round, o.reason, o.plan,
+           microseconds_of(o.due_at) as due_at, o.rating, o.version, o.log_seq, o.log_hash,
+           h.rough_place, h.latitude, h.longitude,
+           (select l.home from service_order l
+            where l.worker = o.worker and l.leads_visit) as visiting
+    from service_order o left join home h on h.id = o.home
+    where o.alert in (select id from seed) or o.request in (select id from seed))";
+
+constexpr auto alert_sql = R"(
+    select id, subject, kind, level, state, area, home, resident, first_event, last_event,
+           microseconds_of(opened_at) as opened_at, microseconds_of(raised_at) as raised_at,
+           microseconds_of(rang_at) as rang_at, signals, plan, rung, desk, holder,
+           microseconds_of(claimed_until) as claimed_until,
+           microseconds_of(acknowledge_by) as acknowledge_by,
+           microseconds_of(due_at) as due_at, outcome, microseconds_of(closed_at) as closed_at,
+           version, log_seq, log_hash
+    from alert where id = any ($1::uuid[]))";
+
+constexpr auto request_sql = R"(
+    select id, subject, area, home, first_event, last_event, level, state, signals,
+           microseconds_of(opened_at) as opened_at, microseconds_of(due_at) as due_at,
+           microseconds_of(closed_at) as closed_at, version, log_seq, log_hash
+    from request where id = any ($1::uuid[]))";
+
+constexpr auto offer_sql = R"(
+    select f.id, f.order_id, f.provider, f.worker, f.state,
+           microseconds_of(f.opened_at) as opened_at, microseconds_of(f.expires_at) as expires_at,
+           microseconds_of(f.due_at) as due_at, f.round, f.distance_m, f.reason, f.version,
+           (select l.home from service_order l
+            where l.worker = f.worker and l.leads_visit) as visiting
+    from offer f where f.order_id = any ($1::uuid[]))";
+
+// Who lives there: the one whom the alert is about, or everybody of the home.
+constexpr auto visit_sql = R"(
+    select o.id, h.data_key as home_key, h.personal as home_text, h.latitude, h.longitude,
+           r.data_key as resident_key, r.personal as resident_text
+    from service_order o
+    join home h on h.id = o.home
+    left join alert a on a.id = o.alert
+    left join resident r on r.home = o.home and (a.resident is null or r.id = a.resident)
+    where o.id = any ($1::uuid[]) order by o.id, r.id)";
+
+struct reading {
+    pqxx::nontransaction& in;
+    key_ring const& keys;
+    app::wanted const& what;
+    app::view seen;
+    column seeds; // alerts and requests
+    bool any_seed = false;
+
+    void seed(domain::uuid const& id) {
+        seeds.id(id);
+        any_seed = true;
+    }
+};
+
+std::optional<domain::position> place_of(pqxx::row const& r) {
+    if (r["latitude"].is_null() || r["longitude"].is_null()) return std::nullopt;
+    return domain::position{r["latitude"].as<double>(), r["longitude"].as<double>(), 0,
+                            domain::position_source::unknown};
+}
+
+app::device_facts device_facts_of(pqxx::row const& r) {
+    app::device_facts facts;
+    facts.registered = r["registered"].as<bool>();
+    facts.about = domain::parse_subject(r["subject"].c_str()).value();
+    facts.area = {text(r["area"])};
+    facts.home = {text(r["home"])};
+    facts.resident = {text(r["resident"])};
+    facts.high_risk = r["high_risk"].as<bool>();
+    facts.open_alert = maybe_record_id<domain::alert_id>(r["alert"]);
+    facts.open_request = maybe_record_id<domain::request_id>(r["request"]);
+    return facts;
+}
+
+void read_devices(reading& reading) {
+    column events;
+    column devices;
+    for (auto const& [event, device] : reading.what.signals) {
+        events.text(event.value);
+        devices.text(device.value);
+    }
+    column subjects;
+    for (auto const& s : reading.what.subjects)
+        subjects.text(to_string(s));
+    auto const rows = reading.in.exec_prepared("picture_device", events.literal(),
+                                               devices.literal(), subjects.literal());
+    for (auto const& r : rows) {
+        auto const facts = device_facts_of(r);
+        if (facts.open_alert) reading.seed(facts.open_alert->value);
+        if (facts.open_request) reading.seed(facts.open_request->value);
+        if (r["event"].is_null()) continue;
+        if (r["known"].as<bool>()) {
+            auto const event = text(r["event"]);
+            reading.seen.known_events.emplace(event, domain::event_id{event});
+        }
+        if (!facts.home.empty())
+            reading.seen.homes[facts.home] = {facts.area, text(r["rough_place"]), place_of(r)};
+        reading.seen.devices[domain::device_id{text(r["device"])}] = facts;
+    }
+}
+
+domain::order order_of(pqxx::row const& r) {
+    domain::order o;
+    o.id = record_id<domain::order_id>(r["id"]);
+    o.number = text(r["number"]);
+    o.service = {text(r["service"])};
+    o.level = static_cast<domain::priority>(r["level"].as<int>());
+    o.alert = maybe_record_id<domain::alert_id>(r["alert"]);
+    o.request = maybe_record_id<domain::request_id>(r["request"]);
+    o.about = domain::parse_subject(r["subject"].c_str()).value();
+    o.area = {text(r["area"])};
+    o.home = {text(r["home"])};
+    o.place = word<domain::order_place>(r["place"]);
+    o.event = {text(r["event"])};
+    o.state = word<domain::order_state>(r["state"]);
+    o.opened_at = time(r["opened_at"]);
+    o.held_by = maybe_record_id<domain::offer_id>(r["held_by"]);
+    o.worker = {text(r["worker"])};
+    o.provider = {text(r["provider"])};
+    o.leads_visit = r["leads_visit"].as<bool>();
+    o.round = r["round"].as<std::uint32_t>();
+    o.reason = text(r["reason"]);
+    o.plan = text(r["plan"]);
+    o.due_at = maybe_time(r["due_at"]);
+    if (!r["rating"].is_null()) o.rating = r["rating"].as<int>();
+    o.version = r["version"].as<std::uint32_t>();
+    return o;
+}
+
+app::chain_head head_of(pqxx::row const& r) {
+    return {r["log_seq"].as<std::uint32_t>(), bytes(r["log_hash"])};
+}
+
+void see_visit(reading& reading, pqxx::row const& r) {
+    if (r["worker"].is_null() || r["visiting"].is_null()) return;
+    reading.seen.visiting[domain::worker_id{text(r["worker"])}] = {text(r["visiting"])};
+}
+
+void read_orders(reading& reading) {
+    column orders;
+    column offers;
+    for (auto const& id : reading.what.orders)
+        orders.id(id);
+    for (auto const& id : reading.what.offers)
+        offers.id(id);
+    auto const rows = reading.in.exec_prepared("picture_order", reading.seeds.literal(),
+                                               orders.literal(), offers.literal());
+    for (auto const& r : rows) {
+        auto const o = order_of(r);
+        if (o.alert) reading.seed(o.alert->value);
+        if (o.request) reading.seed(o.request->value);
+        if (!o.home.empty())
+            reading.seen.homes[o.home] = {o.area, text(r["rough_place"]), place_of(r)};
+        see_visit(reading, r);
+        reading.seen.heads[o.id.value] = head_of(r);
+        reading.seen.orders[o.id] = o;
+    }
+}
+
+domain::alert alert_of(pqxx::row const& r) {
+    domain::alert a;
+    a.id = record_id<domain::alert_id>(r["id"]);
+    a.about = domain::parse_subject(r["subject"].c_str()).value();
+    a.kind = word<domain::alert_kind>(r["kind"]);
+    a.level = static_cast<domain::priority>(r["level"].as<int>());
+    a.state = word<domain::alert_state>(r["state"]);
+    a.area = {text(r["area"])};
+    a.home = {text(r["home"])};
+    a.resident = {text(r["resident"])};
+    a.first_event = {text(r["first_event"])};
+    a.last_event = {text(r["last_event"])};
+    a.opened_at = time(r["opened_at"]);
+    a.raised_at = time(r["raised_at"]);
+    a.rang_at = time(r["rang_at"]);
+    a.signals = r["signals"].as<std::uint32_t>();
+    a.plan = text(r["plan"]);
+    a.rung = r["rung"].as<std::uint32_t>();
+    a.desk = {text(r["desk"])};
+    a.holder = {text(r["holder"])};
+    a.claimed_until = maybe_time(r["claimed_until"]);
+    a.acknowledge_by = maybe_time(r["acknowledge_by"]);
+    a.due_at = maybe_time(r["due_at"]);
+    if (!r["outcome"].is_null()) a.outcome = word<domain::disposition>(r["outcome"]);
+    a.closed_at = maybe_time(r["closed_at"]);
+    a.version = r["version"].as<std::uint32_t>();
+    return a;
+}
+
+domain::request request_of(pqxx::row const& r) {
+    domain::request q;
+    q.id = record_id<domain::request_id>(r["id"]);
+    q.about = domain::parse_subject(r["subject"].c_str()).value();
+    q.area = {text(r["area"])};
+    q.home = {text(r["home"])};
+    q.first_event = {text(r["first_event"])};
+    q.last_event = {text(r["last_event"])};
+    q.level = static_cast<domain::priority>(r["level"].as<int>());
+    q.state = word<domain::request_state>(r["state"]);
+    q.signals = r["signals"].as<std::uint32_t>();
+    q.opened_at = time(r["opened_at"]);
+    q.due_at = maybe_time(r["due_at"]);
+    q.closed_at = maybe_time(r["closed_at"]);
+    q.version = r["version"].as<std::uint32_t>();
+    return q;
+}
+
+domain::offer offer_of(pqxx::row const& r) {
+    domain::offer f;
+    f.id = record_id<domain::offer_id>(r["id"]);
+    f.order = record_id<domain::order_id>(r["order_id"]);
+    f.provider = {text(r["provider"])};
+    f.worker = {text(r["worker"])};
+    f.state = word<domain::offer_state>(r["state"]);
+    f.opened_at = time(r["opened_at"]);
+    f.expires_at = time(r["expires_at"]);
+    f.due_at = maybe_time(r["due_at"]);
+    f.round = r["round"].as<std::uint32_t>();
+    f.distance_m = r["distance_m"].as<std::uint32_t>();
+    f.reason = text(r["reason"]);
+    f.version = r["version"].as<std::uint32_t>();
+    return f;
+}
+
+void read_alerts_and_requests(reading& reading) {
+    auto const seeds = reading.seeds.literal();
+    for (auto const& r : reading.in.exec_prepared("picture_alert", seeds)) {
+        auto const a = alert_of(r);
+        reading.seen.heads[a.id.value] = head_of(r);
+        reading.seen.alerts[a.id] = a;
+    }
+    for (auto const& r : reading.in.exec_prepared("picture_request", seeds)) {
+        auto const q = request_of(r);
+        reading.seen.heads[q.id.value] = head_of(r);
+        reading.seen.requests[q.id] = q;
+    }
+}
+
+void read_offers(reading& reading) {
+    column orders;
+    for (auto const& [id, o] : reading.seen.orders)
+        orders.id(id);
+    for (auto const& r : reading.in.exec_prepared("picture_offer", orders.literal())) {
+        auto const f = offer_of(r);
+        see_visit(reading, r);
+        reading.seen.offers[f.id] = f;
+    }
+}
+
+void add_home(app::visit& card, reading const& reading, pqxx::row const& r) {
+    auto const plain = reading.keys.open_for(bytes(r["home_key"]), home_personal::sealed_for,
+                                             bytes(r["home_text"]));
+    if (!plain) return;
+    auto const home = from_json<home_personal>(*plain);
+    card.door = home.door;
+    card.notes = home.access_notes;
+    card.place = place_of(r);
+}
+
+void add_resident(app::visit& card, reading const& reading, pqxx::row const& r) {
+    auto const plain = reading.keys.open_for(bytes(r["resident_key"]), resident_personal::sealed_for,
+                                             bytes(r["resident_text"]));
+    if (!plain) return;
+    auto const resident = from_json<resident_personal>(*plain);
+    card.name += (card.name.empty() ? "" : " / ") + resident.name;
+    if (card.phone.empty()) card.phone = resident.phone;
+}
+
+void read_visits(reading& reading) {
+    column orders;
+    for (auto const& id : reading.what.accepts)
+        if (auto const f = reading.seen.offers.find(id); f != reading.seen.offers.end())
+            orders.id(f->second.order);
+    for (auto const& r : reading.in.exec_prepared("picture_visit", orders.literal())) {
+        auto& card = reading.seen.visits[record_id<domain::order_id>(r["id"])];
+        if (card.door.empty()) add_home(card, reading, r);
+        if (!r["resident_text"].is_null()) add_resident(card, reading, r);
+    }
+}
+
+} // namespace
+
+void prepare_picture(pqxx::connection& on) {
+    on.prepare("picture_device", device_sql);
+    on.prepare("picture_order", order_sql);
+    on.prepare("picture_alert", alert_sql);
+    on.prepare("picture_request", request_sql);
+    on.prepare("picture_offer", offer_sql);
+    on.prepare("picture_visit", visit_sql);
+}
+
+app::view read_picture(pqxx::connection& from, key_ring const& keys, app::wanted const& what) {
+    pqxx::nontransaction in(from);
+    reading reading{in, keys, what, {}, {}, false};
+    for (auto const& id : what.alerts)
+        reading.seed(id.value);
+    for (auto const& id : what.requests)
+        reading.seed(id.value);
+    if (!what.signals.empty()) read_devices(reading);
+    if (reading.any_seed || !what.orders.empty() || !what.offers.empty()) {
+        read_orders(reading);
+        read_alerts_and_requests(reading);
+        read_offers(reading);
+    }
+    if (!what.accepts.empty()) read_visits(reading);
+    return std::move(reading.seen);
+}
+
+} // namespace linli::postgres

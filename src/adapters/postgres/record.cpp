@@ -1,0 +1,251 @@
+#include "adapters/postgres/record.hpp"
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "adapters/postgres/commit.hpp"
+#include "adapters/postgres/connection_pool.hpp"
+#include "adapters/postgres/outbox_rows.hpp"
+#include "adapters/postgres/picture.hpp"
+#include "adapters/postgres/registry_reading.hpp"
+#include "adapters/postgres/rows.hpp"
+#include "runtime/log.hpp"
+
+namespace linli::postgres {
+
+namespace log = runtime::log;
+
+namespace {
+
+using app::record_errc;
+
+constexpr auto due_sql = R"(
+    select 'alert' as what, id, level, microseconds_of(due_at) as due_at
+    from (select id, level, due_at from alert where due_at <= instant_of($1::bigint)
+          order by level, due_at limit $2::integer) a
+    union all
+    select 'order', id, level, microseconds_of(due_at)
+    from (select id, level, due_at from service_order where due_at <= instant_of($1::bigint)
+          order by level, due_at limit $2::integer) o
+    union all
+    select 'request', id, level, microseconds_of(due_at)
+    from (select id, level, due_at from request where due_at <= instant_of($1::bigint)
+          order by level, due_at limit $2::integer) q
+    order by level, due_at)";
+
+constexpr auto next_due_sql = R"(
+    select microseconds_of(least(
+        (select min(due_at) from alert where due_at > instant_of($1::bigint)),
+        (select min(due_at) from service_order where due_at > instant_of($1::bigint)),
+        (select min(due_at) from request where due_at > instant_of($1::bigint)))) as next)";
+
+constexpr auto numbers_sql = R"(
+    insert into order_number (day, last) values (to_date($1::text, 'YYYYMMDD'), $2::integer)
+    on conflict (day) do update set last = order_number.last + $2::integer
+    returning last - $2::integer + 1 as first)";
+
+constexpr auto clock_sql = R"(
+    select microseconds_of(clock_timestamp()) as wall,
+           coalesce((select microseconds_of(latest) from house_clock), 0) as latest)";
+
+constexpr auto keep_latest_sql = R"(
+    insert into house_clock (latest) values (instant_of($1::bigint))
+    on conflict (one) do update set latest = greatest(house_clock.latest, excluded.latest))";
+
+void prepare_all(pqxx::connection& on) {
+    prepare_picture(on);
+    prepare_commit(on);
+    prepare_outbox(on);
+    on.prepare("due", due_sql);
+    on.prepare("next_due", next_due_sql);
+    on.prepare("numbers", numbers_sql);
+    on.prepare("clock", clock_sql);
+    on.prepare("keep_latest", keep_latest_sql);
+    on.prepare("registry_version", "select version from registry_version");
+    on.prepare("keep_plan", "insert into plan_snapshot (digest, body) values ($1, $2) "
+                            "on conflict (digest) do nothing");
+    on.prepare("plan_body", "select body from plan_snapshot where digest = $1");
+}
+
+// Only what the data itself is to blame for may set a signal aside; everything else is tried again
+// for as long as it takes, because it will be mended.
+record_errc errc_of(pqxx::sql_error const& e) {
+    auto const state = e.sqlstate();
+    if (state == "40001" || state == "40P01" || state == "23505") return record_errc::conflict;
+    if (state.starts_with("22") || state == "23502" || state == "23514")
+        return record_errc::bad_data;
+    return record_errc::away;
+}
+
+app::due_items due_items_of(pqxx::connection& c, domain::instant now, int limit) {
+    pqxx::nontransaction in(c);
+    app::due_items due;
+    for (auto const& r : in.exec_prepared("due", microseconds(now), limit)) {
+        auto const what = text(r["what"]);
+        if (what == "alert") due.alerts.push_back(record_id<domain::alert_id>(r["id"]));
+        else if (what == "order") due.orders.push_back(record_id<domain::order_id>(r["id"]));
+        else due.requests.push_back(record_id<domain::request_id>(r["id"]));
+    }
+    auto const next = in.exec_prepared1("next_due", microseconds(now));
+    due.next = maybe_time(next["next"]);
+    return due;
+}
+
+class record_on_postgres final : public database_record {
+public:
+    record_on_postgres(record_options options, key_ring keys)
+        : keys_(std::move(keys)), connections_(options.url, options.connections, prepare_all),
+          threads_(options.connections) {}
+
+    runtime::task<app::record_result<app::view>> read(app::wanted const& what) override {
+        auto work = [this, &what](pqxx::connection& c) { return read_picture(c, keys_, what); };
+        auto done = co_await on_connection<app::view>("read", std::move(work));
+        co_return done;
+    }
+
+    runtime::task<app::record_result<void>> commit(app::changes const& what) override {
+        auto work = [this, &what](pqxx::connection& c) {
+            commit_changes(c, keys_, what);
+            return true;
+        };
+        auto done = co_await on_connection<bool>("commit", std::move(work));
+        co_return without_value(done);
+    }
+
+    runtime::task<app::record_result<app::due_items>> due(domain::instant now,
+                                                          int limit) override {
+        auto work = [now, limit](pqxx::connection& c) { return due_items_of(c, now, limit); };
+        auto done = co_await on_connection<app::due_items>("due", std::move(work));
+        co_return done;
+    }
+
+    runtime::task<app::record_result<int>> reserve_numbers(int day, int count) override {
+        auto work = [day, count](pqxx::connection& c) {
+            pqxx::nontransaction in(c);
+            return in.exec_prepared1("numbers", std::to_string(day), count)["first"].as<int>();
+        };
+        auto done = co_await on_connection<int>("numbers", std::move(work));
+        co_return done;
+    }
+
+    runtime::task<app::record_result<std::int64_t>> registry_version() override {
+        auto work = [](pqxx::connection& c) {
+            pqxx::nontransaction in(c);
+            return in.exec_prepared1("registry_version")["version"].as<std::int64_t>();
+        };
+        auto done = co_await on_connection<std::int64_t>("registry_version", std::move(work));
+        co_return done;
+    }
+
+    runtime::task<app::record_result<app::registry>> load_registry() override {
+        auto work = [](pqxx::connection& c) { return read_registry(c); };
+        auto done = co_await on_connection<app::registry>("registry", std::move(work));
+        co_return done;
+    }
+
+    runtime::task<app::record_result<std::vector<app::outbox_row>>>
+    take_outbox(domain::instant now, domain::duration lease, int limit) override {
+        auto work = [this, now, lease, limit](pqxx::connection& c) {
+            return take_outbox_rows(c, keys_, now, lease, limit);
+        };
+        auto done =
+            co_await on_connection<std::vector<app::outbox_row>>("take_outbox", std::move(work));
+        co_return done;
+    }
+
+    runtime::task<app::record_result<void>>
+    outbox_sent(std::vector<domain::uuid> const& ids) override {
+        auto work = [&ids](pqxx::connection& c) {
+            forget_outbox_rows(c, ids);
+            return true;
+        };
+        auto done = co_await on_connection<bool>("outbox_sent", std::move(work));
+        co_return without_value(done);
+    }
+
+    runtime::task<app::record_result<void>>
+    keep_plans(std::vector<std::pair<std::string, std::string>> const& pages) override {
+        auto work = [&pages](pqxx::connection& c) {
+            pqxx::nontransaction in(c);
+            for (auto const& [digest, body] : pages)
+                in.exec_prepared("keep_plan", digest, body);
+            return true;
+        };
+        auto done = co_await on_connection<bool>("keep_plans", std::move(work));
+        co_return without_value(done);
+    }
+
+    runtime::task<app::record_result<std::string>>
+    plan_body(std::string const& digest) override {
+        auto work = [digest](pqxx::connection& c) {
+            pqxx::nontransaction in(c);
+            return text(in.exec_prepared1("plan_body", digest)["body"]);
+        };
+        auto done = co_await on_connection<std::string>("plan_body", std::move(work));
+        co_return done;
+    }
+
+    runtime::task<app::record_result<times>> clock_times() override {
+        auto work = [](pqxx::connection& c) {
+            pqxx::nontransaction in(c);
+            auto const r = in.exec_prepared1("clock");
+            return times{time(r["wall"]), time(r["latest"])};
+        };
+        auto done = co_await on_connection<times>("clock", std::move(work));
+        co_return done;
+    }
+
+    runtime::task<app::record_result<void>> keep_latest_time(domain::instant latest) override {
+        auto work = [latest](pqxx::connection& c) {
+            pqxx::nontransaction in(c);
+            in.exec_prepared("keep_latest", microseconds(latest));
+            return true;
+        };
+        auto done = co_await on_connection<bool>("keep_latest", std::move(work));
+        co_return without_value(done);
+    }
+
+    void stop() override { threads_.stop(); }
+
+private:
+    static app::record_result<void> without_value(app::record_result<bool> const& done) {
+        if (!done) return done.error();
+        return {};
+    }
+
+    // `work` on a thread that may wait. Whatever the driver throws becomes one of three answers;
+    // its text goes to the log, once for each kind of trouble in a row.
+    template <class T, class F>
+    runtime::task<app::record_result<T>> on_connection(char const* what, F work) {
+        auto job = [this, what, work = std::move(work)]() -> app::record_result<T> {
+            try {
+                return connections_.with(work);
+            } catch (pqxx::sql_error const& e) {
+                auto const errc = errc_of(e);
+                if (errc != record_errc::conflict)
+                    log::warning("database_refused", {{"what", what},
+                                                      {"sqlstate", e.sqlstate()},
+                                                      {"why", e.what()}});
+                return errc;
+            } catch (pqxx::failure const& e) {
+                log::debug("database_away", {{"what", what}, {"why", e.what()}});
+                return record_errc::away;
+            }
+        };
+        auto done = co_await threads_.run(std::move(job));
+        co_return done;
+    }
+
+    key_ring keys_;
+    connection_pool connections_;
+    runtime::blocking_pool threads_;
+};
+
+} // namespace
+
+std::unique_ptr<database_record> open_record(record_options options, key_ring keys) {
+    return std::make_unique<record_on_postgres>(std::move(options), std::move(keys));
+}
+
+} // namespace linli::postgres

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "adapters/postgres/key_ring.hpp"
+#include "app/record.hpp"
+#include "runtime/blocking_pool.hpp"
+
+namespace linli::postgres {
+
+struct record_options {
+    std::string url;
+    std::size_t connections = 4; // also the threads that wait for the database
+};
+
+// app::record on PostgreSQL. Opens its connections when they are first needed, so it can be made
+// while the database is away. Outlives whatever uses it; stop() waits for what is running.
+class database_record : public app::record {
+public:
+    virtual void stop() = 0;
+
+    // The database's wall clock, and the latest time that this house has handed out.
+    struct times {
+        domain::instant wall;
+        domain::instant latest;
+    };
+    virtual runtime::task<app::record_result<times>> clock_times() = 0;
+    virtual runtime::task<app::record_result<void>> keep_latest_time(domain::instant latest) = 0;
+};
+
+std::unique_ptr<database_record> open_record(record_options options, key_ring keys);
+
+} // namespace linli::postgres

@@ -1,0 +1,83 @@
+#include "adapters/postgres/registry_reading.hpp"
+
+#include <sstream>
+
+#include "adapters/postgres/rows.hpp"
+
+namespace linli::postgres {
+
+namespace {
+
+std::optional<domain::position> place_of(pqxx::row const& r) {
+    if (r["latitude"].is_null() || r["longitude"].is_null()) return std::nullopt;
+    return domain::position{r["latitude"].as<double>(), r["longitude"].as<double>(), 0,
+                            domain::position_source::unknown};
+}
+
+std::vector<std::string> words(std::string const& text) {
+    std::istringstream in(text);
+    std::vector<std::string> all;
+    for (std::string each; in >> each;)
+        all.push_back(each);
+    return all;
+}
+
+void read_areas(pqxx::work& in, app::registry& to) {
+    for (auto const& r : in.exec("select a.code, a.parent, s.site from area a "
+                                 "left join site_area s on s.area = a.code"))
+        to.areas.push_back({{text(r["code"])}, {text(r["parent"])}, {text(r["site"])}});
+}
+
+void read_sites(pqxx::work& in, app::registry& to) {
+    for (auto const& r : in.exec("select id, level, parent, area, latitude, longitude, opens, "
+                                 "closes from site order by id"))
+        to.sites.push_back({{text(r["id"])},
+                            word<domain::site_level>(r["level"]),
+                            {text(r["parent"])},
+                            {text(r["area"])},
+                            place_of(r),
+                            r["opens"].as<int>(),
+                            r["closes"].as<int>()});
+}
+
+void read_workers(pqxx::work& in, app::registry& to) {
+    auto const rows = in.exec(R"(
+        select w.id, w.provider, w.site, w.latitude, w.longitude,
+               array_to_string(w.certificates, ' ') as certificates, w.from_minute,
+               w.until_minute, w.rating,
+               (select count(*) from offer f where f.worker = w.id and f.due_at is not null) +
+               (select count(*) from service_order o where o.worker = w.id and o.state in
+                   ('accepted', 'en_route', 'arrived', 'no_access', 'in_service')) as load,
+               (select o.home from service_order o
+                where o.worker = w.id and o.leads_visit) as visiting
+        from worker w order by w.id)");
+    for (auto const& r : rows) {
+        domain::worker w;
+        w.id = {text(r["id"])};
+        w.provider = {text(r["provider"])};
+        w.site = text(r["site"]);
+        w.place = place_of(r);
+        w.certificates = words(text(r["certificates"]));
+        w.from_minute = r["from_minute"].as<int>();
+        w.until_minute = r["until_minute"].as<int>();
+        w.rating = r["rating"].as<double>();
+        w.load = r["load"].as<int>();
+        w.visiting = text(r["visiting"]);
+        to.workers.push_back(std::move(w));
+    }
+}
+
+} // namespace
+
+app::registry read_registry(pqxx::connection& from) {
+    pqxx::work in(from);
+    app::registry all;
+    all.version = in.exec1("select version from registry_version")["version"].as<std::int64_t>();
+    read_areas(in, all);
+    read_sites(in, all);
+    read_workers(in, all);
+    in.commit();
+    return all;
+}
+
+} // namespace linli::postgres

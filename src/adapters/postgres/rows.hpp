@@ -1,0 +1,118 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <pqxx/pqxx>
+
+#include "adapters/postgres/array_literal.hpp"
+#include "domain/ids.hpp"
+#include "domain/named.hpp"
+#include "domain/time.hpp"
+
+namespace linli::postgres {
+
+// ------------------------------------------------------------------ domain → parameter
+
+inline std::int64_t microseconds(domain::instant at) { return at.time_since_epoch().count(); }
+
+// One column of many rows, as the array that unnest() takes.
+class column {
+public:
+    column& text(std::string_view value) {
+        std::string clean(value);
+        std::erase(clean, '\0'); // PostgreSQL's text has no NUL; a maker's text may
+        next();
+        append_element(literal_, clean);
+        return *this;
+    }
+    column& text_or_null(std::string_view value) { return value.empty() ? null() : text(value); }
+    column& bytes(std::string_view value) {
+        next();
+        append_element(literal_, bytea_text(value));
+        return *this;
+    }
+    column& bytes_or_null(std::string_view value) { return value.empty() ? null() : bytes(value); }
+    column& number(std::int64_t value) {
+        next();
+        append_element(literal_, value);
+        return *this;
+    }
+    column& real(double value) {
+        next();
+        literal_ += pqxx::to_string(value);
+        return *this;
+    }
+    column& flag(bool value) {
+        next();
+        append_element(literal_, value);
+        return *this;
+    }
+    column& time(domain::instant at) { return number(microseconds(at)); }
+    column& time(std::optional<domain::instant> const& at) { return at ? time(*at) : null(); }
+    template <class Tag>
+    column& id(domain::record_id<Tag> const& value) {
+        next();
+        literal_ += to_string(value);
+        return *this;
+    }
+    template <class Tag>
+    column& id(std::optional<domain::record_id<Tag>> const& value) {
+        return value ? id(*value) : null();
+    }
+    column& id(domain::uuid const& value) {
+        next();
+        literal_ += to_string(value);
+        return *this;
+    }
+    column& null() {
+        next();
+        literal_ += "NULL";
+        return *this;
+    }
+
+    std::string literal() const { return literal_ + '}'; }
+
+private:
+    void next() {
+        if (literal_.size() > 1) literal_ += ',';
+    }
+    std::string literal_ = "{";
+};
+
+// ------------------------------------------------------------------ field → domain
+
+inline std::string text(pqxx::field const& f) { return f.is_null() ? "" : f.c_str(); }
+
+inline std::optional<domain::instant> maybe_time(pqxx::field const& f) {
+    if (f.is_null()) return std::nullopt;
+    return domain::instant(domain::duration(f.as<std::int64_t>()));
+}
+inline domain::instant time(pqxx::field const& f) {
+    return domain::instant(domain::duration(f.as<std::int64_t>()));
+}
+
+template <class Id>
+Id record_id(pqxx::field const& f) {
+    return Id{domain::parse_uuid(f.c_str()).value()};
+}
+template <class Id>
+std::optional<Id> maybe_record_id(pqxx::field const& f) {
+    if (f.is_null()) return std::nullopt;
+    return record_id<Id>(f);
+}
+
+template <class E>
+E word(pqxx::field const& f) {
+    return domain::from_text<E>(f.c_str()).value();
+}
+
+inline std::string bytes(pqxx::field const& f) {
+    if (f.is_null()) return {};
+    return pqxx::binarystring(f).str();
+}
+
+} // namespace linli::postgres

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <functional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include <pqxx/connection>
+
+#include "domain/time.hpp"
+
+namespace linli::postgres {
+
+// The database's schema does not fit this program. The text says what to do.
+class schema_error : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+// One step of the schema, from migrations/NNN-what.sql. Never edited once it has been applied
+// anywhere: a change is a new step.
+struct migration {
+    int number = 0;
+    std::string_view name; // "001-record"
+    std::string_view sql;
+};
+
+// All steps in order; built in, so that the program and its schema can't be parted.
+std::span<migration const> all_migrations();
+
+using migration_progress = std::function<void(migration const& applied)>;
+
+// Brings the database to the newest schema and answers how many steps were applied. Each step is
+// one transaction under an advisory lock: of two programs at once, one waits and finds the rest
+// done. Throws schema_error when a step that was applied reads differently now, or when the
+// database is newer; pqxx's errors for an outage.
+int migrate(std::string const& connection_string, domain::instant now,
+            migration_progress const& progress = {});
+
+// As above, with other steps than the built-in ones.
+int migrate(std::string const& connection_string, domain::instant now,
+            migration_progress const& progress, std::span<migration const> steps);
+
+int required_version();
+
+// 0: nothing was ever applied.
+int version_of(pqxx::connection& connection);
+
+// Throws schema_error, with the remedy, unless the database has exactly the required version.
+void check_version(pqxx::connection& connection);
+
+} // namespace linli::postgres

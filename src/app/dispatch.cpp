@@ -1,0 +1,162 @@
+#include "app/dispatch.hpp"
+
+#include <set>
+#include <stdexcept>
+
+#include "runtime/log.hpp"
+
+namespace linli::app {
+
+namespace log = runtime::log;
+
+void throw_exception_from_error(record_errc const&, boost::source_location const&) {
+    throw std::logic_error("a failure of the record was taken for a value");
+}
+
+namespace {
+
+// A lost race is rare and the next attempt wins; this many in a row is no race.
+constexpr int most_attempts = 6;
+
+// A row in the outbox that nobody has reported as sent within this is sent again.
+constexpr domain::seconds outbox_lease{10};
+
+void want(wanted& all, domain::signal const& s) { all.signals.emplace_back(s.event, s.device); }
+void want(wanted& all, domain::reply const& r) {
+    all.offers.push_back(r.offer);
+    all.accepts.push_back(r.offer);
+}
+void want(wanted&, unreadable_reply const&) {}
+void want(wanted& all, alert_command const& c) { all.alerts.push_back(c.id); }
+void want(wanted& all, order_command const& c) { all.orders.push_back(c.id); }
+void want(wanted& all, close_request const& c) { all.requests.push_back(c.id); }
+void want(wanted& all, alert_due const& d) { all.alerts.push_back(d.id); }
+void want(wanted& all, order_due const& d) { all.orders.push_back(d.id); }
+void want(wanted& all, request_due const& d) { all.requests.push_back(d.id); }
+
+wanted wants_of(std::vector<input> const& batch, domain::area_id const& city) {
+    wanted all;
+    std::set<domain::subject> doors;
+    for (auto const& each : batch) {
+        std::visit([&](auto const& i) { want(all, i); }, each);
+        if (auto const* s = std::get_if<domain::signal>(&each))
+            doors.insert(unknown_devices(city, s->door));
+    }
+    all.subjects.assign(doors.begin(), doors.end());
+    return all;
+}
+
+bool is_empty(changes const& c) {
+    return c.signals.empty() && c.alerts.empty() && c.requests.empty() && c.orders.empty() &&
+           c.offers.empty() && c.outbox.empty() && c.maintenance.empty();
+}
+
+// What is left of a signal when the database refuses it as it is: that it came, and its bytes.
+domain::signal bare(domain::signal s) {
+    s.happened_at.reset();
+    s.fix.reset();
+    s.battery_percent.reset();
+    s.text.clear();
+    return s;
+}
+
+} // namespace
+
+dispatch::dispatch(ports with, domain::area_id city, domain::minutes utc_offset)
+    : with_(std::move(with)), city_(std::move(city)), utc_offset_(utc_offset),
+      numbers_(utc_offset) {}
+
+runtime::task<record_result<std::vector<verdict>>> dispatch::run(std::vector<input> batch) {
+    auto error = record_errc::conflict;
+    for (int n = 0; n < most_attempts && error == record_errc::conflict; ++n) {
+        auto done = co_await attempt(batch);
+        if (done) co_return done;
+        error = done.error();
+    }
+    if (error == record_errc::away) co_return error;
+    log::warning("batch_refused",
+                 {{"inputs", batch.size()},
+                  {"why", error == record_errc::conflict ? "conflict" : "bad_data"}});
+    if (batch.size() == 1) {
+        auto rest = co_await last_resort(std::move(batch.front()));
+        co_return rest;
+    }
+    auto halves = co_await halve(std::move(batch));
+    co_return halves;
+}
+
+runtime::task<record_result<std::vector<verdict>>>
+dispatch::attempt(std::vector<input> const& batch) {
+    auto const wanted = wants_of(batch, city_);
+    auto seen = co_await with_.keeper.read(wanted);
+    if (!seen) co_return seen.error();
+    auto learned = co_await with_.plans.learn(with_.keeper, *seen);
+    if (!learned) co_return learned.error();
+    // At most one order for each input, and one more for an alert that wants another.
+    auto const most_orders = static_cast<int>(2 * batch.size());
+    auto provided = co_await numbers_.provide(with_.keeper, most_orders, with_.clock.now());
+    if (!provided) co_return provided.error();
+
+    auto const where = where_;
+    turn t({*where, with_.plans, with_.ids, numbers_, with_.encode, outbox_lease},
+           std::move(*seen), with_.clock.now());
+    std::vector<verdict> verdicts;
+    verdicts.reserve(batch.size());
+    for (auto const& each : batch) {
+        auto const taken = t.take(each);
+        verdicts.push_back({taken ? std::nullopt : std::optional(taken.error()), false});
+    }
+    auto const all = t.finish();
+    if (is_empty(all)) co_return verdicts;
+    auto committed = co_await with_.keeper.commit(all);
+    if (!committed) {
+        t.undo();
+        co_return committed.error();
+    }
+    if (with_.after_commit) with_.after_commit(all);
+    co_return verdicts;
+}
+
+runtime::task<record_result<std::vector<verdict>>> dispatch::halve(std::vector<input> batch) {
+    auto const middle = batch.begin() + static_cast<std::ptrdiff_t>(batch.size() / 2);
+    std::vector<input> second(std::make_move_iterator(middle),
+                              std::make_move_iterator(batch.end()));
+    batch.erase(middle, batch.end());
+    auto first_done = co_await run(std::move(batch));
+    if (!first_done) co_return first_done.error();
+    auto second_done = co_await run(std::move(second));
+    if (!second_done) co_return second_done.error();
+    first_done->insert(first_done->end(), second_done->begin(), second_done->end());
+    co_return first_done;
+}
+
+runtime::task<record_result<std::vector<verdict>>> dispatch::last_resort(input bad) {
+    if (auto const* s = std::get_if<domain::signal>(&bad)) {
+        std::vector<input> stripped{bare(*s)};
+        auto done = co_await attempt(stripped);
+        if (done) co_return done;
+        if (done.error() == record_errc::away) co_return done.error();
+        log::error("signal_set_aside", {{"event", s->event}, {"device", s->device}});
+    } else {
+        log::error("input_set_aside", {{"kind", bad.index()}});
+    }
+    std::vector<verdict> aside{verdict{std::nullopt, true}};
+    co_return aside;
+}
+
+runtime::task<record_result<void>> dispatch::refresh_registry(bool even_if_same) {
+    if (where_ && !even_if_same) {
+        auto version = co_await with_.keeper.registry_version();
+        if (!version) co_return version.error();
+        if (*version == where_->version()) co_return record_result<void>();
+    }
+    auto loaded = co_await with_.keeper.load_registry();
+    if (!loaded) co_return loaded.error();
+    log::debug("registry_loaded", {{"version", loaded->version},
+                                   {"sites", loaded->sites.size()},
+                                   {"workers", loaded->workers.size()}});
+    where_ = std::make_shared<directory>(std::move(*loaded), city_, utc_offset_);
+    co_return record_result<void>();
+}
+
+} // namespace linli::app

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "app/clock.hpp"
+#include "app/directory.hpp"
+#include "app/id_source.hpp"
+#include "app/input.hpp"
+#include "app/order_numbers.hpp"
+#include "app/plan_book.hpp"
+#include "app/record.hpp"
+#include "app/turn.hpp"
+#include "runtime/task.hpp"
+
+namespace linli::app {
+
+// What became of one input.
+struct verdict {
+    std::optional<domain::refusal> refused;
+    bool set_aside = false; // the database refuses this very input; it is in the server's log
+};
+
+// The way into the record, for signals, replies, the desk and the clock alike: read a picture,
+// decide in memory, write one transaction; two round trips a batch, however many inputs it has.
+// Nobody holds a lock while deciding: rows carry versions, and a batch that lost a race reads and
+// decides again. A batch that the database refuses is halved down to the one bad input.
+class dispatch {
+public:
+    struct ports {
+        record& keeper;
+        app::clock& clock;
+        plan_book& plans;
+        id_source& ids;
+        encoder encode;
+        std::function<void(changes const&)> after_commit; // tell, log, count; must not throw
+    };
+
+    dispatch(ports with, domain::area_id city, domain::minutes utc_offset);
+
+    // Error only `away`: nothing of the batch may be taken as done; try it again as it is. The
+    // verdicts lie in the order of the inputs.
+    runtime::task<record_result<std::vector<verdict>>> run(std::vector<input> batch);
+
+    // Takes a new picture of the registry when it has changed, and of everybody's load. Must have
+    // succeeded once before the first run().
+    runtime::task<record_result<void>> refresh_registry(bool even_if_same);
+
+    bool knows_registry() const { return where_ != nullptr; }
+
+private:
+    runtime::task<record_result<std::vector<verdict>>> attempt(std::vector<input> const& batch);
+    runtime::task<record_result<std::vector<verdict>>> halve(std::vector<input> batch);
+    runtime::task<record_result<std::vector<verdict>>> last_resort(input bad);
+
+    ports with_;
+    domain::area_id city_;
+    domain::minutes utc_offset_;
+    order_numbers numbers_;
+    std::shared_ptr<directory> where_; // a run keeps the one that it began with
+};
+
+} // namespace linli::app

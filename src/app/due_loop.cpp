@@ -1,0 +1,70 @@
+#include "app/due_loop.hpp"
+
+#include <algorithm>
+
+#include "runtime/log.hpp"
+
+namespace linli::app {
+
+namespace log = runtime::log;
+
+namespace {
+
+constexpr int items_a_batch = 200;
+
+// Another process (a desk, a second server) may write a due time that we don't hear of: look at
+// least this often. Also the pause after an outage.
+constexpr domain::seconds look_every{1};
+
+} // namespace
+
+void due_loop::sleep_no_later_than(std::optional<domain::instant> due) {
+    if (!due || *due >= wakes_at_) return;
+    wakes_at_ = *due;
+    time_.wake();
+}
+
+void due_loop::heard(changes const& committed) {
+    for (auto const& a : committed.alerts)
+        sleep_no_later_than(a.due_at);
+    for (auto const& o : committed.orders)
+        sleep_no_later_than(o.due_at);
+    for (auto const& r : committed.requests)
+        sleep_no_later_than(r.due_at);
+}
+
+runtime::task<void> due_loop::run() {
+    for (;;) {
+        wakes_at_ = time_.now() + look_every;
+        auto more = co_await do_due();
+        if (more && *more) continue;
+        if (!more) wakes_at_ = time_.now() + look_every;
+        if (wakes_at_ <= time_.now()) wakes_at_ = time_.now() + std::chrono::milliseconds(1);
+        co_await time_.wait_until(wakes_at_);
+    }
+}
+
+// True when there may be more to do at once.
+runtime::task<record_result<bool>> due_loop::do_due() {
+    auto due = co_await keeper_.due(time_.now(), items_a_batch);
+    if (!due) co_return due.error();
+    std::vector<input> batch;
+    for (auto const& id : due->alerts)
+        batch.emplace_back(alert_due{id});
+    for (auto const& id : due->orders)
+        batch.emplace_back(order_due{id});
+    for (auto const& id : due->requests)
+        batch.emplace_back(request_due{id});
+    if (batch.empty()) {
+        sleep_no_later_than(due->next);
+        co_return false;
+    }
+    auto const full = batch.size() >= static_cast<std::size_t>(items_a_batch);
+    auto done = co_await to_.run(std::move(batch));
+    if (!done) co_return done.error();
+    for (auto const& each : *done)
+        if (each.set_aside) co_return false; // it would come back at once, for ever
+    co_return full || due->next <= time_.now();
+}
+
+} // namespace linli::app

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include "domain/alert.hpp"
+#include "domain/order.hpp"
+#include "domain/request.hpp"
+#include "domain/signal.hpp"
+
+namespace linli::app {
+
+// Everything that can change the record, from any door; one batch may hold any mix of them.
+struct unreadable_reply {
+    domain::provider_id provider;
+    std::string reply_id; // as far as it could be read
+    std::string offer;
+};
+struct alert_command {
+    domain::alert_id id;
+    domain::alert_event event;
+};
+struct order_command {
+    domain::order_id id;
+    domain::order_event event;
+};
+struct close_request {
+    domain::request_id id;
+    domain::operator_id who;
+    std::string text;
+};
+struct alert_due { domain::alert_id id; };
+struct order_due { domain::order_id id; };
+struct request_due { domain::request_id id; };
+
+using input = std::variant<domain::signal, domain::reply, unreadable_reply, alert_command,
+                           order_command, close_request, alert_due, order_due, request_due>;
+
+} // namespace linli::app

@@ -1,0 +1,51 @@
+#include "app/plan_book.hpp"
+
+#include <set>
+#include <stdexcept>
+
+namespace linli::app {
+
+plan_book::plan_book(std::vector<page> in_force, reader read) : read_(std::move(read)) {
+    for (auto& each : in_force) {
+        digest_of_kind_[each.what.kind] = each.what.digest;
+        by_digest_[each.what.digest] = std::move(each);
+    }
+    for (auto const& [kind, name] : domain::names<domain::alert_kind>::table)
+        if (!digest_of_kind_.contains(kind))
+            throw std::runtime_error("no plan for " + std::string(name) + ": put a file " +
+                                     std::string(name) + ".toml into the folder of plans");
+}
+
+domain::plan const& plan_book::in_force(domain::alert_kind kind) const {
+    return by_digest_.at(digest_of_kind_.at(kind)).what;
+}
+
+domain::plan const& plan_book::snapshot(std::string const& digest) const {
+    return by_digest_.at(digest).what;
+}
+
+runtime::task<record_result<void>> plan_book::learn(record& from, view const& seen) {
+    std::set<std::string> missing;
+    for (auto const& [id, each] : seen.alerts)
+        if (!by_digest_.contains(each.plan)) missing.insert(each.plan);
+    for (auto const& [id, each] : seen.orders)
+        if (!by_digest_.contains(each.plan)) missing.insert(each.plan);
+    for (auto const& digest : missing) {
+        auto body = co_await from.plan_body(digest);
+        if (!body) co_return body.error();
+        auto what = read_(*body);
+        what.digest = digest;
+        by_digest_[digest] = page{std::move(what), std::move(*body)};
+    }
+    co_return record_result<void>();
+}
+
+runtime::task<record_result<void>> plan_book::keep(record& to) const {
+    std::vector<std::pair<std::string, std::string>> pages;
+    for (auto const& [kind, digest] : digest_of_kind_)
+        pages.emplace_back(digest, by_digest_.at(digest).body);
+    auto kept = co_await to.keep_plans(pages);
+    co_return kept;
+}
+
+} // namespace linli::app

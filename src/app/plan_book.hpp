@@ -1,0 +1,46 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "app/record.hpp"
+#include "domain/plan.hpp"
+#include "runtime/task.hpp"
+
+namespace linli::app {
+
+// The plans in force, one a kind, and the snapshots that still run with older alerts and orders.
+class plan_book {
+public:
+    struct page {
+        domain::plan what;
+        std::string body; // the text that it was read from; stored under its digest
+    };
+    // Reads a stored body again. It was accepted once, so it may throw: a fault of ours.
+    using reader = std::function<domain::plan(std::string const& body)>;
+
+    // Throws std::runtime_error if a kind has no plan: an alert without one can't be raised.
+    plan_book(std::vector<page> in_force, reader read);
+
+    domain::plan const& in_force(domain::alert_kind kind) const;
+
+    // Never fails for a digest that learn() was asked for.
+    domain::plan const& snapshot(std::string const& digest) const;
+
+    // Fetches the snapshots that `seen` mentions and the book doesn't have.
+    runtime::task<record_result<void>> learn(record& from, view const& seen);
+
+    // Stores the plans in force, so that every alert's snapshot can be found again.
+    runtime::task<record_result<void>> keep(record& to) const;
+
+private:
+    std::map<domain::alert_kind, std::string> digest_of_kind_;
+    std::unordered_map<std::string, page> by_digest_;
+    reader read_;
+};
+
+} // namespace linli::app

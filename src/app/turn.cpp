@@ -1,0 +1,206 @@
+#include "app/turn.hpp"
+
+#include <utility>
+
+namespace linli::app {
+
+namespace {
+
+std::string device_destination(domain::device_id const& id) { return "device:" + id.value; }
+std::string provider_destination(domain::provider_id const& id) { return "provider:" + id.value; }
+
+} // namespace
+
+turn::turn(turn_parts parts, view seen, domain::instant now)
+    : parts_(parts), seen_(std::move(seen)), now_(now) {
+    for (auto const& [id, a] : seen_.alerts)
+        if (is_open(a)) open_alert_of_[to_string(a.about)] = id;
+    for (auto const& [id, r] : seen_.requests)
+        if (r.state == domain::request_state::open) open_request_of_[to_string(r.about)] = id;
+}
+
+domain::result<void> turn::take(input const& what) {
+    return std::visit([this](auto const& each) { return take_one(each); }, what);
+}
+
+domain::result<void> turn::take_one(alert_command const& c) {
+    auto const at = seen_.alerts.find(c.id);
+    if (at == seen_.alerts.end()) return domain::refusal::unknown;
+    return move(at->second, c.event);
+}
+
+domain::result<void> turn::take_one(alert_due const& d) {
+    auto const at = seen_.alerts.find(d.id);
+    if (at == seen_.alerts.end() || !is_open(at->second)) return {};
+    return move(at->second, domain::time_passed{});
+}
+
+domain::result<void> turn::take_one(close_request const& c) {
+    auto const at = seen_.requests.find(c.id);
+    if (at == seen_.requests.end()) return domain::refusal::unknown;
+    auto const closed = domain::end_request(at->second, c.who, c.text, now_);
+    if (!closed) return closed.error();
+    put(closed->next);
+    write(chain_of::request, c.id.value, closed->line, {});
+    std::vector<domain::order> waiting;
+    for (auto const& [id, o] : seen_.orders)
+        if (o.request == c.id && is_open(o)) waiting.push_back(o);
+    for (auto const& o : waiting) {
+        auto const ended = move(o, domain::rung_back{c.who, {}});
+        if (!ended) return ended.error();
+    }
+    return {};
+}
+
+domain::result<void> turn::take_one(request_due const& d) {
+    auto const at = seen_.requests.find(d.id);
+    if (at == seen_.requests.end()) return {};
+    auto const& current = at->second;
+    if (!current.due_at || *current.due_at > now_) return {};
+    auto const& with = parts_.plans.in_force(domain::alert_kind::help_request);
+    auto const again = with.order.value_or(domain::order_plan{}).ring_back_again;
+    auto const late = ring_back_late(current, again, now_);
+    put(late.next);
+    write(chain_of::request, d.id.value, late.line, {});
+    return {};
+}
+
+domain::result<void> turn::move(domain::alert const& current, domain::alert_event const& event) {
+    auto const& with = parts_.plans.snapshot(current.plan);
+    auto outcome =
+        decide(current, event, with, parts_.where.duty(current.area, now_), now_);
+    if (!outcome) return outcome.error();
+    settle(std::move(*outcome), false);
+    return {};
+}
+
+void turn::settle(domain::alert_outcome outcome, bool at_once) {
+    auto const next = outcome.next;
+    put(next);
+    for (auto& line : outcome.log)
+        write(chain_of::alert, next.id.value, std::move(line), next.resident);
+    if (outcome.ends_orders) end_orders_of(next.id, *outcome.ends_orders);
+    if (outcome.needs_order) order_for(next, at_once);
+}
+
+void turn::put(domain::alert const& a) {
+    seen_.alerts[a.id] = a;
+    changed_alerts_.insert(a.id);
+    if (is_open(a))
+        open_alert_of_[to_string(a.about)] = a.id;
+    else
+        open_alert_of_.erase(to_string(a.about));
+}
+
+void turn::put(domain::order const& o) {
+    seen_.orders[o.id] = o;
+    changed_orders_.insert(o.id);
+}
+
+void turn::put(domain::request const& r) {
+    seen_.requests[r.id] = r;
+    changed_requests_.insert(r.id);
+    if (r.state == domain::request_state::open)
+        open_request_of_[to_string(r.about)] = r.id;
+    else
+        open_request_of_.erase(to_string(r.about));
+}
+
+void turn::put(domain::offer const& o) {
+    seen_.offers[o.id] = o;
+    changed_offers_.insert(o.id);
+}
+
+void turn::write(chain_of of, domain::uuid const& chain, domain::log_line line,
+                 domain::resident_id const& about) {
+    out_.log.push_back({of, chain, std::move(line), about});
+    if (auto const head = seen_.heads.find(chain); head != seen_.heads.end())
+        out_.heads.insert(*head);
+}
+
+outbox_row turn::row_for(std::string destination, std::string key, std::uint32_t version,
+                         outgoing const& what) {
+    return {.id = parts_.ids.next(now_),
+            .destination = std::move(destination),
+            .key = std::move(key),
+            .version = version,
+            .payload = parts_.encode(what),
+            .due_at = now_ + parts_.outbox_lease};
+}
+
+void turn::tell_device(domain::event_id const& event, domain::receipt_stage stage) {
+    auto const device = device_of(event);
+    out_.outbox.push_back(row_for(device_destination(device), event.value,
+                                  static_cast<std::uint32_t>(stage) + 1,
+                                  receipt{device, event, stage, now_}));
+}
+
+domain::resident_id turn::resident_of(domain::order const& o) const {
+    if (!o.alert) return {};
+    auto const at = seen_.alerts.find(*o.alert);
+    return at == seen_.alerts.end() ? domain::resident_id{} : at->second.resident;
+}
+
+offer_news turn::news_of(domain::offer const& o) const {
+    auto const& order = seen_.orders.at(o.order);
+    offer_news news;
+    news.offer = o;
+    if (changed_offers_.contains(o.id)) news.offer.version += 1; // as the commit will store it
+    news.order = order.id;
+    news.order_number = order.number;
+    news.service = order.service;
+    news.level = order.level;
+    news.event = order.event;
+    if (auto const home = seen_.homes.find(order.home); home != seen_.homes.end())
+        news.rough_place = home->second.rough_place;
+    if (auto const card = seen_.visits.find(order.id);
+        card != seen_.visits.end() && o.state == domain::offer_state::accepted)
+        news.visit = card->second;
+    return news;
+}
+
+// One message for each changed offer, and one for each reply that was answered.
+void turn::tell_providers(std::vector<outbox_row>& rows) {
+    std::set<domain::offer_id> told;
+    for (auto const& a : answers_) {
+        auto news = news_of(seen_.offers.at(a.offer));
+        news.in_reply_to = a.reply_id;
+        news.refused = a.refused;
+        if (a.refused) news.refused_because = to_text(*a.refused);
+        rows.push_back(row_for(provider_destination(news.offer.provider), to_string(a.offer),
+                               news.offer.version, news));
+        told.insert(a.offer);
+    }
+    for (auto const& id : changed_offers_) {
+        if (told.contains(id)) continue;
+        auto const news = news_of(seen_.offers.at(id));
+        rows.push_back(row_for(provider_destination(news.offer.provider), to_string(id),
+                               news.offer.version, news));
+    }
+}
+
+changes turn::finish() {
+    out_.at = now_;
+    for (auto const& id : changed_alerts_)
+        out_.alerts.push_back(seen_.alerts.at(id));
+    for (auto const& id : changed_requests_)
+        out_.requests.push_back(seen_.requests.at(id));
+    for (auto const& id : changed_orders_)
+        out_.orders.push_back(seen_.orders.at(id));
+    for (auto const& id : changed_offers_)
+        out_.offers.push_back(seen_.offers.at(id));
+    tell_providers(out_.outbox);
+    return std::move(out_);
+}
+
+void turn::undo() {
+    for (auto step = roster_steps_.rbegin(); step != roster_steps_.rend(); ++step) {
+        auto* w = parts_.where.roster().find(step->worker);
+        if (!w) continue;
+        w->load = step->load_before;
+        w->visiting = step->visiting_before;
+    }
+    roster_steps_.clear();
+}
+
+} // namespace linli::app

@@ -1,0 +1,123 @@
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "app/directory.hpp"
+#include "app/id_source.hpp"
+#include "app/input.hpp"
+#include "app/order_numbers.hpp"
+#include "app/outgoing.hpp"
+#include "app/plan_book.hpp"
+#include "app/record.hpp"
+
+namespace linli::app {
+
+// What every turn works with; they outlive it.
+struct turn_parts {
+    directory& where;
+    plan_book const& plans;
+    id_source& ids;
+    order_numbers& numbers;
+    encoder const& encode;
+    domain::duration outbox_lease; // a row is sent again when nobody has said within it that it went
+};
+
+// Whom an unknown device's alert is about: one for each door, at the city's desk.
+domain::subject unknown_devices(domain::area_id const& city, std::string const& door);
+
+// One batch: takes its inputs one after the other on a picture of the record, each seeing what the
+// ones before it did, and ends as one transaction. No waiting and no I/O in here: the same inputs
+// on the same picture give the same changes. The roster learns of offers at once, so that the next
+// order of the batch sees them; undo() takes that back when the transaction came to nothing.
+class turn {
+public:
+    turn(turn_parts parts, view seen, domain::instant now);
+
+    // A refusal is the answer to whoever asked. Signals and due work are never refused.
+    domain::result<void> take(input const& what);
+
+    changes finish();
+    void undo();
+
+private:
+    // Doors. (turn_signals.cpp, turn_orders.cpp, turn.cpp)
+    domain::result<void> take_one(domain::signal const& s);
+    domain::result<void> take_one(domain::reply const& r);
+    domain::result<void> take_one(unreadable_reply const& r);
+    domain::result<void> take_one(alert_command const& c);
+    domain::result<void> take_one(order_command const& c);
+    domain::result<void> take_one(close_request const& c);
+    domain::result<void> take_one(alert_due const& d);
+    domain::result<void> take_one(order_due const& d);
+    domain::result<void> take_one(request_due const& d);
+
+    // Signals.
+    device_facts facts_of(domain::device_id const& device, std::string const& door) const;
+    void alert_for(domain::signal const& s, device_facts const& facts, domain::alert_kind kind);
+    void request_for(domain::signal const& s, device_facts const& facts);
+    void keep(domain::signal const& s, device_facts const& facts);
+    void open_alert(domain::signal const& s, device_facts const& facts, domain::plan const& with);
+    void open_request(domain::signal const& s, device_facts const& facts);
+
+    // Alerts.
+    domain::result<void> move(domain::alert const& current, domain::alert_event const& event);
+    void settle(domain::alert_outcome outcome, bool at_once);
+    void order_for(domain::alert const& a, bool at_once);
+    void end_orders_of(domain::alert_id const& id, std::string const& why);
+
+    // Orders.
+    domain::result<void> move(domain::order const& current, domain::order_event const& event);
+    void settle(domain::order_outcome outcome);
+    void search(domain::order const& o);
+    void hear(domain::order const& o, std::string const& why);
+    std::vector<domain::offer> offers_of(domain::order_id const& id) const;
+    void weigh(domain::order const& next, std::vector<domain::offer> const& changed);
+    void visit(domain::order const& next);
+
+    // What the transaction will hold.
+    void put(domain::alert const& a);
+    void put(domain::order const& o);
+    void put(domain::request const& r);
+    void put(domain::offer const& o);
+    void write(chain_of of, domain::uuid const& chain, domain::log_line line,
+               domain::resident_id const& about);
+    void tell_device(domain::event_id const& event, domain::receipt_stage stage);
+    void answer(domain::reply const& r, std::optional<domain::refusal> refused);
+    outbox_row row_for(std::string destination, std::string key, std::uint32_t version,
+                       outgoing const& what);
+    void tell_providers(std::vector<outbox_row>& rows);
+    offer_news news_of(domain::offer const& o) const;
+    domain::resident_id resident_of(domain::order const& o) const;
+
+    struct reply_answer {
+        domain::offer_id offer;
+        std::string reply_id;
+        std::optional<domain::refusal> refused;
+    };
+    struct roster_step {
+        domain::worker_id worker;
+        int load_before = 0;
+        std::string visiting_before;
+    };
+    domain::worker* change_in_roster(domain::worker_id const& id);
+
+    turn_parts parts_;
+    view seen_;
+    domain::instant now_;
+    changes out_;
+    std::unordered_map<std::string, domain::alert_id> open_alert_of_;     // by subject
+    std::unordered_map<std::string, domain::request_id> open_request_of_; // by subject
+    std::set<domain::alert_id> changed_alerts_;
+    std::set<domain::order_id> changed_orders_;
+    std::set<domain::request_id> changed_requests_;
+    std::set<domain::offer_id> changed_offers_;
+    std::vector<reply_answer> answers_;
+    std::vector<roster_step> roster_steps_;
+};
+
+} // namespace linli::app

@@ -1,0 +1,212 @@
+// How orders find their worker and follow him to the door.
+#include "app/turn.hpp"
+
+#include <algorithm>
+
+namespace linli::app {
+
+namespace {
+
+// How far a search looks: candidates that get a stored reason, and how many good ones it weighs
+// against each other.
+constexpr std::size_t most_looked_at = 64;
+constexpr std::size_t enough_to_weigh = 8;
+
+// An offer that waits for an answer and a held order both keep a worker busy.
+int weight(domain::offer const& o, domain::order const& with) {
+    if (o.state == domain::offer_state::open) return 1;
+    return with.held_by == o.id && is_on_visit(with.state) ? 1 : 0;
+}
+
+} // namespace
+
+domain::result<void> turn::take_one(domain::reply const& r) {
+    auto const at = seen_.offers.find(r.offer);
+    if (at == seen_.offers.end() || at->second.provider != r.provider) {
+        // Whether the offer exists is nobody's business but its provider's.
+        out_.outbox.push_back(row_for("provider:" + r.provider.value, r.reply_id, 1,
+                                      reply_refused{r.provider, r.reply_id, to_string(r.offer),
+                                                    domain::refusal::unknown, false}));
+        return domain::refusal::unknown;
+    }
+    auto with_facts = r;
+    if (with_facts.by.kind == domain::actor_kind::worker && with_facts.by.who.empty())
+        with_facts.by.who = at->second.worker.value;
+    if (auto const v = seen_.visiting.find(at->second.worker); v != seen_.visiting.end())
+        with_facts.facts.visiting = v->second;
+    auto const current = seen_.orders.at(at->second.order);
+    auto const moved = move(current, with_facts);
+    answer(r, moved ? std::nullopt : std::optional(moved.error()));
+    if (moved) return {};
+    put(current); // the row carries the head of the chain that the next line continues
+    write(chain_of::order, current.id.value,
+          {now_, domain::log_kind::reply_refused, with_facts.by,
+           std::string(to_text(r.kind)) + ' ' + std::string(to_text(moved.error())), {}},
+          {});
+    return moved.error();
+}
+
+domain::result<void> turn::take_one(unreadable_reply const& r) {
+    out_.outbox.push_back(
+        row_for("provider:" + r.provider.value, r.reply_id, 1,
+                reply_refused{r.provider, r.reply_id, r.offer, domain::refusal::unknown, true}));
+    return {};
+}
+
+domain::result<void> turn::take_one(order_command const& c) {
+    auto const at = seen_.orders.find(c.id);
+    if (at == seen_.orders.end()) return domain::refusal::unknown;
+    return move(at->second, c.event);
+}
+
+domain::result<void> turn::take_one(order_due const& d) {
+    auto const at = seen_.orders.find(d.id);
+    if (at == seen_.orders.end() || !is_open(at->second)) return {};
+    return move(at->second, domain::order_time_passed{});
+}
+
+void turn::answer(domain::reply const& r, std::optional<domain::refusal> refused) {
+    answers_.push_back({r.offer, r.reply_id, refused});
+}
+
+std::vector<domain::offer> turn::offers_of(domain::order_id const& id) const {
+    std::vector<domain::offer> found;
+    for (auto const& [offer, o] : seen_.offers)
+        if (o.order == id) found.push_back(o);
+    return found;
+}
+
+domain::result<void> turn::move(domain::order const& current, domain::order_event const& event) {
+    auto const& clocks = parts_.plans.snapshot(current.plan).order.value();
+    auto outcome = decide(current, offers_of(current.id), event, clocks, now_);
+    if (!outcome) return outcome.error();
+    settle(std::move(*outcome));
+    return {};
+}
+
+void turn::settle(domain::order_outcome outcome) {
+    auto const next = outcome.next;
+    weigh(next, outcome.offers);
+    visit(next);
+    for (auto const& o : outcome.offers)
+        put(o);
+    if (!outcome.log.empty()) put(next);
+    for (auto& line : outcome.log)
+        write(chain_of::order, next.id.value, std::move(line), resident_of(next));
+    if (outcome.receipt && next.alert) {
+        auto const& a = seen_.alerts.at(*next.alert);
+        tell_device(a.first_event, *outcome.receipt);
+        if (a.last_event != a.first_event) tell_device(a.last_event, *outcome.receipt);
+    }
+    if (outcome.goes_up) hear(next, *outcome.goes_up);
+    if (outcome.search) search(next);
+}
+
+void turn::search(domain::order const& o) {
+    auto const& clocks = parts_.plans.snapshot(o.plan).order.value();
+    domain::errand what;
+    if (auto const home = seen_.homes.find(o.home); home != seen_.homes.end())
+        what.place = home->second.place;
+    if (!what.place) what.place = parts_.where.station_place(o.area);
+    what.site = parts_.where.station(o.area);
+    what.home = o.home.value;
+    what.certificate = clocks.certificate;
+    what.offers_at_once = static_cast<std::size_t>(clocks.offers_at_once);
+    for (auto const& each : offers_of(o.id))
+        if (each.round == o.round) what.asked.push_back(each.worker);
+
+    auto const minute = parts_.where.minute_of_day(now_);
+    auto const may_go = [&](domain::worker const& w) {
+        return domain::may_go(what, w, minute) == domain::match_reason::next;
+    };
+    auto const near =
+        parts_.where.roster().near(what.place, what.site, may_go, enough_to_weigh, most_looked_at);
+    auto ranked = rank(what, near, minute);
+    domain::search_result found{ranked, {}};
+    for (auto const& c : ranked)
+        if (c.why == domain::match_reason::chosen)
+            found.fresh_ids.push_back(parts_.ids.make<domain::offer_id>(now_));
+    out_.searches.push_back({o.id, now_, o.round, std::move(ranked)});
+    static_cast<void>(move(o, found));
+}
+
+// It goes up, with the reason, while somebody still waits for help.
+void turn::hear(domain::order const& o, std::string const& why) {
+    if (!o.alert) return;
+    auto const at = seen_.alerts.find(*o.alert);
+    if (at == seen_.alerts.end() || !is_open(at->second)) return;
+    static_cast<void>(move(at->second, domain::nobody_to_go{o.id, why}));
+    if (o.state == domain::order_state::failed) order_for(seen_.alerts.at(*o.alert), true);
+}
+
+// Rule 2: one order a situation, until help has arrived.
+void turn::order_for(domain::alert const& a, bool at_once) {
+    auto const& with = parts_.plans.snapshot(a.plan);
+    if (!with.order || a.home.empty()) return;
+    for (auto const& [id, o] : seen_.orders)
+        if (o.alert == a.id && o.service == with.order->service && is_open(o) &&
+            is_before_arrival(o.state))
+            return;
+    domain::order first;
+    first.id = parts_.ids.make<domain::order_id>(now_);
+    first.number = parts_.numbers.next(a.area);
+    first.service = with.order->service;
+    first.level = a.level;
+    first.alert = a.id;
+    first.about = a.about;
+    first.area = a.area;
+    first.home = a.home;
+    first.event = a.last_event;
+    first.plan = a.plan;
+    auto clocks = *with.order;
+    if (at_once) clocks.when = domain::offer_when::now;
+    settle(open_order(first, clocks, now_));
+}
+
+void turn::end_orders_of(domain::alert_id const& id, std::string const& why) {
+    std::vector<domain::order> ending;
+    for (auto const& [each, o] : seen_.orders)
+        if (o.alert == id && is_open(o) && is_before_arrival(o.state)) ending.push_back(o);
+    for (auto const& o : ending)
+        static_cast<void>(move(o, domain::cancel{{domain::actor_kind::house, {}, {}}, why}));
+}
+
+// Keeps the roster true to what this turn has decided; undo() can take it back.
+domain::worker* turn::change_in_roster(domain::worker_id const& id) {
+    auto* w = parts_.where.roster().find(id);
+    if (w) roster_steps_.push_back({id, w->load, w->visiting});
+    return w;
+}
+
+void turn::weigh(domain::order const& next, std::vector<domain::offer> const& changed) {
+    std::map<domain::offer_id, domain::offer> after;
+    for (auto const& o : changed)
+        after.emplace(o.id, o);
+    auto const before = seen_.orders.find(next.id);
+    auto const known = before != seen_.orders.end();
+    if (known && before->second.held_by)
+        after.emplace(*before->second.held_by, seen_.offers.at(*before->second.held_by));
+    for (auto const& [id, o] : after) {
+        auto const was = seen_.offers.find(id);
+        auto const then =
+            known && was != seen_.offers.end() ? weight(was->second, before->second) : 0;
+        auto const now = weight(o, next);
+        if (now == then) continue;
+        if (auto* w = change_in_roster(o.worker)) w->load += now - then;
+    }
+}
+
+// Rule 4: a worker's leading order binds him to its home.
+void turn::visit(domain::order const& next) {
+    auto const before = seen_.orders.find(next.id);
+    auto const led = before != seen_.orders.end() && before->second.leads_visit;
+    if (next.leads_visit == led) return;
+    auto const& worker = led ? before->second.worker : next.worker;
+    if (led)
+        seen_.visiting.erase(worker);
+    else
+        seen_.visiting[worker] = next.home;
+    if (auto* w = change_in_roster(worker)) w->visiting = led ? std::string{} : next.home.value;
+}
+
+} // namespace linli::app

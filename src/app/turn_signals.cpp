@@ -1,0 +1,113 @@
+// How signals open and join alerts and requests.
+#include "app/turn.hpp"
+
+#include "domain/triage.hpp"
+
+namespace linli::app {
+
+domain::subject unknown_devices(domain::area_id const& city, std::string const& door) {
+    return {domain::subject_kind::area, city.value + '/' + door};
+}
+
+domain::result<void> turn::take_one(domain::signal const& s) {
+    // The receipt is the end of the device's resending, so a known event gets it again.
+    tell_device(s.event, domain::receipt_stage::stored);
+    if (!seen_.known_events.emplace(s.event.value, s.event).second) return {};
+    auto const facts = facts_of(s.device, s.door);
+    auto const triaged = triage(s.kind, facts.registered);
+    switch (triaged.what) {
+    case domain::meaning::alert: alert_for(s, facts, *triaged.kind); break;
+    case domain::meaning::request: request_for(s, facts); break;
+    case domain::meaning::cleared:
+        if (auto const open = open_alert_of_.find(to_string(facts.about));
+            open != open_alert_of_.end())
+            static_cast<void>(
+                move(seen_.alerts.at(open->second), domain::cleared_by_device{s.event}));
+        break;
+    case domain::meaning::maintenance:
+        out_.maintenance.push_back({s.device, s.kind, s.event, now_});
+        break;
+    case domain::meaning::record: break;
+    }
+    keep(s, facts);
+    return {};
+}
+
+// Unknown devices of one door join one alert at the city's desk, which lists them.
+device_facts turn::facts_of(domain::device_id const& device, std::string const& door) const {
+    auto const known = seen_.devices.find(device);
+    if (known != seen_.devices.end() && known->second.registered) return known->second;
+    device_facts unknown;
+    unknown.about = unknown_devices(parts_.where.city(), door);
+    unknown.area = parts_.where.city();
+    return unknown;
+}
+
+void turn::keep(domain::signal const& s, device_facts const& facts) {
+    stored_signal stored{s, facts.about, {}, {}};
+    auto const key = to_string(facts.about);
+    if (auto const a = open_alert_of_.find(key); a != open_alert_of_.end()) stored.alert = a->second;
+    if (auto const r = open_request_of_.find(key);
+        r != open_request_of_.end() && s.kind == domain::signal_kind::help_request)
+        stored.request = r->second;
+    out_.signals.push_back(std::move(stored));
+}
+
+void turn::alert_for(domain::signal const& s, device_facts const& facts, domain::alert_kind kind) {
+    auto const& with = parts_.plans.in_force(kind);
+    auto const open = open_alert_of_.find(to_string(facts.about));
+    if (open == open_alert_of_.end()) return open_alert(s, facts, with);
+    static_cast<void>(move(seen_.alerts.at(open->second),
+                           domain::signal_joined{s.event, s.device, kind, with}));
+}
+
+void turn::open_alert(domain::signal const& s, device_facts const& facts,
+                      domain::plan const& with) {
+    domain::alert first;
+    first.id = parts_.ids.make<domain::alert_id>(now_);
+    first.about = facts.about;
+    first.area = facts.area;
+    first.home = facts.home;
+    first.resident = facts.resident;
+    first.first_event = s.event;
+    settle(raise(first, s.device, with, parts_.where.duty(facts.area, now_), now_),
+           facts.high_risk);
+}
+
+void turn::request_for(domain::signal const& s, device_facts const& facts) {
+    auto const open = open_request_of_.find(to_string(facts.about));
+    if (open == open_request_of_.end()) return open_request(s, facts);
+    auto const joined = join_request(seen_.requests.at(open->second), s.event, s.device, now_);
+    put(joined.next);
+    write(chain_of::request, joined.next.id.value, joined.line, {});
+}
+
+void turn::open_request(domain::signal const& s, device_facts const& facts) {
+    auto const& with = parts_.plans.in_force(domain::alert_kind::help_request);
+    auto const clocks = with.order.value_or(domain::order_plan{});
+    domain::request first;
+    first.id = parts_.ids.make<domain::request_id>(now_);
+    first.about = facts.about;
+    first.area = facts.area;
+    first.home = facts.home;
+    first.first_event = s.event;
+    auto const opened = domain::open_request(first, s.device, clocks.ring_back_within, now_);
+    put(opened.next);
+    write(chain_of::request, first.id.value, opened.line, {});
+
+    domain::order ring_back;
+    ring_back.id = parts_.ids.make<domain::order_id>(now_);
+    ring_back.number = parts_.numbers.next(facts.area);
+    ring_back.service = clocks.service;
+    ring_back.level = with.level;
+    ring_back.request = first.id;
+    ring_back.about = facts.about;
+    ring_back.area = facts.area;
+    ring_back.home = facts.home;
+    ring_back.place = domain::order_place::seat;
+    ring_back.event = s.event;
+    ring_back.plan = with.digest;
+    settle(domain::open_order(ring_back, clocks, now_));
+}
+
+} // namespace linli::app
