@@ -18,21 +18,32 @@ namespace {
 // A lost race is rare and the next attempt wins; this many in a row is no race.
 constexpr int most_attempts = 6;
 
-// A row in the outbox that nobody has reported as sent within this is sent again.
-constexpr domain::seconds outbox_lease{10};
-
-void want(wanted& all, domain::signal const& s) { all.signals.emplace_back(s.event, s.device); }
+void want(wanted& all, domain::signal const& s) {
+    all.signals.emplace_back(s.event, s.device);
+}
 void want(wanted& all, domain::reply const& r) {
     all.offers.push_back(r.offer);
     all.accepts.push_back(r.offer);
 }
 void want(wanted&, unreadable_reply const&) {}
-void want(wanted& all, alert_command const& c) { all.alerts.push_back(c.id); }
-void want(wanted& all, order_command const& c) { all.orders.push_back(c.id); }
-void want(wanted& all, close_request const& c) { all.requests.push_back(c.id); }
-void want(wanted& all, alert_due const& d) { all.alerts.push_back(d.id); }
-void want(wanted& all, order_due const& d) { all.orders.push_back(d.id); }
-void want(wanted& all, request_due const& d) { all.requests.push_back(d.id); }
+void want(wanted& all, alert_command const& c) {
+    all.alerts.push_back(c.id);
+}
+void want(wanted& all, order_command const& c) {
+    all.orders.push_back(c.id);
+}
+void want(wanted& all, close_request const& c) {
+    all.requests.push_back(c.id);
+}
+void want(wanted& all, alert_due const& d) {
+    all.alerts.push_back(d.id);
+}
+void want(wanted& all, order_due const& d) {
+    all.orders.push_back(d.id);
+}
+void want(wanted& all, request_due const& d) {
+    all.requests.push_back(d.id);
+}
 
 wanted wants_of(std::vector<input> const& batch, domain::area_id const& city) {
     wanted all;
@@ -98,7 +109,7 @@ dispatch::attempt(std::vector<input> const& batch) {
     if (!provided) co_return provided.error();
 
     auto const where = where_;
-    turn t({*where, with_.plans, with_.ids, numbers_, with_.encode, outbox_lease},
+    turn t({*where, with_.plans, with_.ids, numbers_, with_.encode, with_.outbox_lease},
            std::move(*seen), with_.clock.now());
     std::vector<verdict> verdicts;
     verdicts.reserve(batch.size());

@@ -36,6 +36,9 @@ public:
         id_source& ids;
         encoder encode;
         std::function<void(changes const&)> after_commit; // tell, log, count; must not throw
+        // How long this process has to send what it commits before another may: nothing if it
+        // sends nothing itself.
+        domain::duration outbox_lease{0};
     };
 
     dispatch(ports with, domain::area_id city, domain::minutes utc_offset);

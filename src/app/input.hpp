@@ -29,9 +29,15 @@ struct close_request {
     domain::operator_id who;
     std::string text;
 };
-struct alert_due { domain::alert_id id; };
-struct order_due { domain::order_id id; };
-struct request_due { domain::request_id id; };
+struct alert_due {
+    domain::alert_id id;
+};
+struct order_due {
+    domain::order_id id;
+};
+struct request_due {
+    domain::request_id id;
+};
 
 using input = std::variant<domain::signal, domain::reply, unreadable_reply, alert_command,
                            order_command, close_request, alert_due, order_due, request_due>;

@@ -22,7 +22,9 @@ void outbox::enqueue(std::vector<outbox_row> const& rows) {
     pump();
 }
 
-void outbox::look_now() { time_.wake(); }
+void outbox::look_now() {
+    time_.wake();
+}
 
 void outbox::pump() {
     while (!fresh_.empty() && in_flight_ < most_in_flight) {

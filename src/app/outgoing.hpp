@@ -59,12 +59,12 @@ using encoder = std::function<std::string(outgoing const&)>;
 
 // One thing that must be told, stored in the transaction that decided it.
 struct outbox_row {
-    domain::uuid id;          // UUIDv7: rows of one destination go out in this order
-    std::string destination;  // "device:w1", "provider:c1"
-    std::string key;          // what it is about
+    domain::uuid id;         // UUIDv7: rows of one destination go out in this order
+    std::string destination; // "device:w1", "provider:c1"
+    std::string key;         // what it is about
     std::uint32_t version = 1;
     std::string payload;
-    domain::instant due_at;   // when to send it again if nobody has said that it went
+    domain::instant due_at; // when to send it again if nobody has said that it went
     std::uint32_t attempts = 0;
 };
 

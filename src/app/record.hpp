@@ -147,7 +147,7 @@ struct site {
     domain::site_id parent;
     domain::area_id area;
     std::optional<domain::position> place;
-    int opens = 0;     // minute of the local day
+    int opens = 0; // minute of the local day
     int closes = 1440;
 };
 
@@ -185,7 +185,8 @@ public:
     // Rows to be sent again by now; taken for `lease`, so that another server leaves them alone.
     virtual runtime::task<record_result<std::vector<outbox_row>>>
     take_outbox(domain::instant now, domain::duration lease, int limit) = 0;
-    virtual runtime::task<record_result<void>> outbox_sent(std::vector<domain::uuid> const& ids) = 0;
+    virtual runtime::task<record_result<void>>
+    outbox_sent(std::vector<domain::uuid> const& ids) = 0;
 
     virtual runtime::task<record_result<void>>
     keep_plans(std::vector<std::pair<std::string, std::string>> const& digest_and_body) = 0;

@@ -6,8 +6,12 @@ namespace linli::app {
 
 namespace {
 
-std::string device_destination(domain::device_id const& id) { return "device:" + id.value; }
-std::string provider_destination(domain::provider_id const& id) { return "provider:" + id.value; }
+std::string device_destination(domain::device_id const& id) {
+    return "device:" + id.value;
+}
+std::string provider_destination(domain::provider_id const& id) {
+    return "provider:" + id.value;
+}
 
 } // namespace
 
@@ -67,8 +71,7 @@ domain::result<void> turn::take_one(request_due const& d) {
 
 domain::result<void> turn::move(domain::alert const& current, domain::alert_event const& event) {
     auto const& with = parts_.plans.snapshot(current.plan);
-    auto outcome =
-        decide(current, event, with, parts_.where.duty(current.area, now_), now_);
+    auto outcome = decide(current, event, with, parts_.where.duty(current.area, now_), now_);
     if (!outcome) return outcome.error();
     settle(std::move(*outcome), false);
     return {};

@@ -24,7 +24,8 @@ struct turn_parts {
     id_source& ids;
     order_numbers& numbers;
     encoder const& encode;
-    domain::duration outbox_lease; // a row is sent again when nobody has said within it that it went
+    domain::duration
+        outbox_lease; // a row is sent again when nobody has said within it that it went
 };
 
 // Whom an unknown device's alert is about: one for each door, at the city's desk.

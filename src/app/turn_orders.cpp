@@ -40,8 +40,11 @@ domain::result<void> turn::take_one(domain::reply const& r) {
     if (moved) return {};
     put(current); // the row carries the head of the chain that the next line continues
     write(chain_of::order, current.id.value,
-          {now_, domain::log_kind::reply_refused, with_facts.by,
-           std::string(to_text(r.kind)) + ' ' + std::string(to_text(moved.error())), {}},
+          {now_,
+           domain::log_kind::reply_refused,
+           with_facts.by,
+           std::string(to_text(r.kind)) + ' ' + std::string(to_text(moved.error())),
+           {}},
           {});
     return moved.error();
 }

@@ -16,8 +16,12 @@ domain::result<void> turn::take_one(domain::signal const& s) {
     auto const facts = facts_of(s.device, s.door);
     auto const triaged = triage(s.kind, facts.registered);
     switch (triaged.what) {
-    case domain::meaning::alert: alert_for(s, facts, *triaged.kind); break;
-    case domain::meaning::request: request_for(s, facts); break;
+    case domain::meaning::alert:
+        alert_for(s, facts, *triaged.kind);
+        break;
+    case domain::meaning::request:
+        request_for(s, facts);
+        break;
     case domain::meaning::cleared:
         if (auto const open = open_alert_of_.find(to_string(facts.about));
             open != open_alert_of_.end())
@@ -27,7 +31,8 @@ domain::result<void> turn::take_one(domain::signal const& s) {
     case domain::meaning::maintenance:
         out_.maintenance.push_back({s.device, s.kind, s.event, now_});
         break;
-    case domain::meaning::record: break;
+    case domain::meaning::record:
+        break;
     }
     keep(s, facts);
     return {};
@@ -46,7 +51,8 @@ device_facts turn::facts_of(domain::device_id const& device, std::string const& 
 void turn::keep(domain::signal const& s, device_facts const& facts) {
     stored_signal stored{s, facts.about, {}, {}};
     auto const key = to_string(facts.about);
-    if (auto const a = open_alert_of_.find(key); a != open_alert_of_.end()) stored.alert = a->second;
+    if (auto const a = open_alert_of_.find(key); a != open_alert_of_.end())
+        stored.alert = a->second;
     if (auto const r = open_request_of_.find(key);
         r != open_request_of_.end() && s.kind == domain::signal_kind::help_request)
         stored.request = r->second;
@@ -57,8 +63,8 @@ void turn::alert_for(domain::signal const& s, device_facts const& facts, domain:
     auto const& with = parts_.plans.in_force(kind);
     auto const open = open_alert_of_.find(to_string(facts.about));
     if (open == open_alert_of_.end()) return open_alert(s, facts, with);
-    static_cast<void>(move(seen_.alerts.at(open->second),
-                           domain::signal_joined{s.event, s.device, kind, with}));
+    static_cast<void>(
+        move(seen_.alerts.at(open->second), domain::signal_joined{s.event, s.device, kind, with}));
 }
 
 void turn::open_alert(domain::signal const& s, device_facts const& facts,

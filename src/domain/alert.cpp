@@ -28,13 +28,16 @@ site_id on_duty_at(turn const& t, std::size_t rung) {
     return t.on_duty[static_cast<std::size_t>(t.with.answer[rung].desk)].value_or(site_id{});
 }
 
-// The first rung from `from` on at which somebody is on duty; the last one if nobody is. A rung
-// with nobody on duty costs no time.
+// The first rung from `from` on at which somebody is on duty, else the highest manned one below:
+// an empty desk hears nothing. The last one if nobody is on duty at all. A rung with nobody on duty
+// costs no time.
 std::size_t manned_rung(turn const& t, std::size_t from) {
-    auto const last = t.with.answer.size() - 1;
-    for (auto rung = from; rung < last; ++rung)
+    auto const rungs = t.with.answer.size();
+    for (auto rung = from; rung < rungs; ++rung)
         if (!on_duty_at(t, rung).empty()) return rung;
-    return last;
+    for (auto rung = std::min(from, rungs); rung > 0; --rung)
+        if (!on_duty_at(t, rung - 1).empty()) return rung - 1;
+    return rungs - 1;
 }
 
 // Rings rung `from` or the next manned one above it and starts that rung's clock.
@@ -58,19 +61,19 @@ void raise_again(turn& t) {
     ring_from(t, 0);
 }
 
-// The holder's telephone rings; silence puts the alert back on the ladder.
+// The holder's telephone rings; silence puts the alert back on the ladder. Whoever presses on and
+// on does not put that moment off.
 void ring_holder(turn& t, actor by, std::string why) {
-    t.next().acknowledge_by = t.now + t.with.acknowledge_within;
+    auto const answer_by = t.now + t.with.acknowledge_within;
+    t.next().acknowledge_by = std::min(t.was.acknowledge_by.value_or(answer_by), answer_by);
     t.next().rang_at = t.now;
     t.write(log_kind::rang_again, std::move(by), std::move(why));
 }
 
-void extend_claim(turn& t) {
-    t.next().claimed_until = t.now + t.with.claim_lease;
-    t.next().acknowledge_by.reset();
-}
+void extend_claim(turn& t) { t.next().claimed_until = t.now + t.with.claim_lease; }
 
-// "Join" never means "quiet" (rule 2): what a new P1 signal does depends on who has the alert.
+// "Join" never means "quiet" (rule 2): what a new P1 signal or a worse kind does depends on who has
+// the alert.
 void ring_for_join(turn& t, signal_joined const& joined) {
     switch (t.was.state) {
     case alert_state::raised: return; // it rings already
@@ -98,7 +101,7 @@ result<void> apply(turn& t, signal_joined const& joined) {
             joined.event.value + ' ' + std::string(to_text(joined.kind)));
     bool const worse = is_worse(joined.plan_of_kind.level, t.was.level);
     if (worse) take_worse_kind(t, joined);
-    if (joined.plan_of_kind.level != priority::p1) return {};
+    if (!worse && joined.plan_of_kind.level != priority::p1) return {};
     t.out.needs_order = true;
     if (worse && t.was.state == alert_state::raised)
         raise_again(t);
@@ -119,6 +122,7 @@ result<void> apply(turn& t, claim const& c) {
     bool const again = t.was.state == alert_state::claimed;
     t.next().state = alert_state::claimed;
     t.next().holder = c.who;
+    t.next().acknowledge_by.reset();
     extend_claim(t);
     t.write(again ? log_kind::acknowledged : log_kind::claimed, by_operator(c.who));
     return {};
@@ -132,6 +136,7 @@ result<void> apply(turn& t, release const& r) {
     return {};
 }
 
+// Keeps the claim alive, but a note that was being written when a new press rang does not answer it.
 result<void> apply(turn& t, note const& n) {
     if (n.text.empty()) return refusal::needs_reason;
     if (t.was.holder == n.who && t.was.state == alert_state::claimed) extend_claim(t);
@@ -139,12 +144,15 @@ result<void> apply(turn& t, note const& n) {
     return {};
 }
 
+// A new press is ringing: whoever lays the alert aside must have answered it first.
+bool rings_unanswered(turn const& t) { return t.was.acknowledge_by.has_value(); }
+
 result<void> apply(turn& t, handle const& h) {
     if (t.was.state != alert_state::claimed) return refusal::out_of_turn;
     if (t.was.holder != h.who) return refusal::not_yours;
+    if (rings_unanswered(t)) return refusal::out_of_turn;
     t.next().state = alert_state::handled;
     t.next().claimed_until.reset();
-    t.next().acknowledge_by.reset();
     t.write(log_kind::handled, by_operator(h.who));
     return {};
 }
@@ -152,8 +160,7 @@ result<void> apply(turn& t, handle const& h) {
 result<void> apply(turn& t, close const& c) {
     if (t.was.state == alert_state::raised) return refusal::out_of_turn;
     if (t.was.holder != c.who) return refusal::not_yours;
-    // A new press is ringing: whoever closes must have answered it first.
-    if (t.was.acknowledge_by) return refusal::out_of_turn;
+    if (rings_unanswered(t)) return refusal::out_of_turn;
     t.next().state = alert_state::closed;
     t.next().outcome = c.outcome;
     t.next().closed_at = t.now;

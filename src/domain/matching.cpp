@@ -15,6 +15,7 @@ constexpr double detour = 1.3;
 // What one more open order, a place outside the site's circle and a missing star cost, in seconds
 // of travel: field proposals.
 constexpr double load_cost_s = 240;
+constexpr double unseen_cost_s = 900; // nobody knows where he is: the edge of the 15-minute circle
 constexpr double outside_circle_cost_s = 300;
 constexpr double star_cost_s = 20;
 constexpr double best_rating = 5;
@@ -29,7 +30,8 @@ candidate assess(errand const& what, worker const& w, int minute) {
     }
     c.in_circle = !what.site.empty() && w.site == what.site;
     auto const rating = w.rating > 0 ? w.rating : assumed_rating;
-    c.cost_s = c.travel_s + load_cost_s * w.load + (c.in_circle ? 0 : outside_circle_cost_s) +
+    auto const travel_s = w.place ? c.travel_s : unseen_cost_s;
+    c.cost_s = travel_s + load_cost_s * w.load + (c.in_circle ? 0 : outside_circle_cost_s) +
                star_cost_s * (best_rating - rating);
     return c;
 }

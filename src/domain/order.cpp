@@ -109,11 +109,12 @@ void look_for_another(turn& t) {
     t.out.search = true;
 }
 
-// The holder does not go, or not in time.
-void take_from_holder(turn& t, offer_state state, log_kind what, actor by, std::string why) {
+// The holder does not go, or not in time. `said` are his words, which may name a person.
+void take_from_holder(turn& t, offer_state state, log_kind what, actor by, std::string why,
+                      std::string said = {}) {
     auto const* held = t.find(*t.was.held_by);
-    t.write(what, std::move(by), t.was.worker.value + (why.empty() ? "" : ' ' + why));
-    if (held) t.change(*held, state, why.empty() ? std::string(to_text(what)) : why);
+    t.write(what, std::move(by), t.was.worker.value, std::move(said));
+    if (held) t.change(*held, state, std::move(why));
     look_for_another(t);
 }
 
@@ -148,7 +149,7 @@ result<void> decline(turn& t, reply const& r, offer const& o) {
     auto const why = r.reason.empty() ? std::string("no_reason") : r.reason;
     if (t.was.held_by == o.id) {
         if (!is_before_arrival(t.was.state)) return refusal::out_of_turn;
-        take_from_holder(t, offer_state::declined, log_kind::declined, r.by, why);
+        take_from_holder(t, offer_state::declined, log_kind::declined, r.by, why, r.reason);
         return {};
     }
     if (o.state != offer_state::open) return {}; // it has gone to somebody else already
@@ -175,7 +176,7 @@ result<void> arrive(turn& t, reply const& r) {
 result<void> fail(turn& t, reply const& r) {
     auto const why = r.reason.empty() ? std::string("no_reason") : r.reason;
     if (is_before_arrival(t.was.state) && t.was.state != order_state::no_access) {
-        take_from_holder(t, offer_state::withdrawn, log_kind::failed, r.by, why);
+        take_from_holder(t, offer_state::withdrawn, log_kind::failed, r.by, why, r.reason);
         return {};
     }
     t.write(log_kind::failed, r.by, t.was.worker.value, r.reason);
@@ -287,7 +288,11 @@ void make_offer(turn& t, candidate const& c, offer_id const& id) {
     t.write(log_kind::offered, by_house(), c.id.value + ' ' + c.provider.value);
 }
 
+// Only while nobody holds it or is being asked: what a search found too late is no second offer.
 result<void> apply(turn& t, search_result const& s) {
+    bool const looking =
+        t.was.state == order_state::requested || t.was.state == order_state::unfilled;
+    if (!looking || t.was.place == order_place::seat) return refusal::out_of_turn;
     std::size_t made = 0;
     for (auto const& c : s.ranked)
         if (c.why == match_reason::chosen && made < s.fresh_ids.size())

@@ -11,7 +11,7 @@ function(linli_embed_migrations output)
     if(NOT name MATCHES "^([0-9][0-9][0-9])-[a-z0-9-]+$")
       message(FATAL_ERROR "${path}: a migration is called NNN-what.sql")
     endif()
-    string(REGEX REPLACE "^0*" "" number ${CMAKE_MATCH_1})
+    math(EXPR number "1${CMAKE_MATCH_1} - 1000") # without the zeros in front, which mean octal
     if(NOT number EQUAL expected)
       message(FATAL_ERROR "${path}: number ${expected} comes next")
     endif()

@@ -95,6 +95,12 @@ bool read_key(std::string const& text, secret& into) {
     return !failed && size == key_size;
 }
 
+// Of what the ring sealed; empty for anything else.
+std::string_view id_of(std::string_view sealed) {
+    if (sealed.size() < 2 || sealed[0] != by_ring) return {};
+    return sealed.substr(2, static_cast<unsigned char>(sealed[1]));
+}
+
 std::string system_text(int error) { return std::generic_category().message(error); }
 
 void write_whole(int fd, std::string_view text, std::filesystem::path const& file) {
@@ -223,11 +229,14 @@ std::string key_ring::seal(purpose what, std::string_view plain) const {
 }
 
 std::optional<std::string> key_ring::open(purpose what, std::string_view sealed) const {
-    if (sealed.size() < 2 || sealed[0] != by_ring) return std::nullopt;
-    auto const id = sealed.substr(2, static_cast<unsigned char>(sealed[1]));
+    auto const id = id_of(sealed);
     auto const* key = keys_->find(id);
     if (!key) return std::nullopt;
     return decrypt(*key, 2 + id.size(), what, sealed);
+}
+
+bool key_ring::is_current(std::string_view sealed) const {
+    return id_of(sealed) == keys_->current().id;
 }
 
 lookup_digest key_ring::lookup_hmac(std::string_view kind, std::string_view normalised) const {
@@ -259,13 +268,26 @@ bool unwrap(key_ring const& ring, std::string_view wrapped, secret& into) {
     return true;
 }
 
+// Loud, because a text sealed without its owner's key would be lost quietly.
+void unwrap_or_throw(key_ring const& ring, std::string_view wrapped, secret& into) {
+    if (!unwrap(ring, wrapped, into))
+        throw std::invalid_argument("a data key does not open with this key file: put back the key "
+                                    "file that the database was written with");
+}
+
 } // namespace
+
+std::string key_ring::rewrap(std::string_view wrapped) const {
+    if (is_current(wrapped)) return std::string(wrapped);
+    secret key;
+    unwrap_or_throw(*this, wrapped, key);
+    return seal(for_data_key, {reinterpret_cast<char const*>(key.bytes.data()), key_size});
+}
 
 std::string key_ring::seal_for(std::string_view wrapped, purpose what,
                                std::string_view plain) const {
     secret key;
-    if (!unwrap(*this, wrapped, key))
-        throw std::invalid_argument("a data key does not open with this key file");
+    unwrap_or_throw(*this, wrapped, key);
     return encrypt(key, std::string{by_owner}, what, plain);
 }
 

@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace linli::postgres {
 
@@ -44,12 +45,18 @@ public:
     std::string seal(purpose what, std::string_view plain) const;
     std::optional<std::string> open(purpose what, std::string_view sealed) const;
 
+    // Sealed or wrapped by the current line.
+    bool is_current(std::string_view sealed) const;
+
     // Finds a telephone or identity number without storing it. Stays the same over a rotation.
     lookup_digest lookup_hmac(std::string_view kind, std::string_view normalised) const;
 
     // A key of one owner (a resident, a home), wrapped by the ring. Destroying the wrapped key
     // makes all that was sealed for the owner unreadable, in backups of other tables too.
     std::string make_data_key() const;
+    // The same key, wrapped by the current line; for bringing old rows over after a rotation.
+    // Throws as seal_for does.
+    std::string rewrap(std::string_view wrapped) const;
     // Throws std::invalid_argument when the wrapped key does not open: nothing may be lost quietly.
     std::string seal_for(std::string_view wrapped, purpose what, std::string_view plain) const;
     std::optional<std::string> open_for(std::string_view wrapped, purpose what,
@@ -57,7 +64,7 @@ public:
 
 private:
     struct keys;
-    explicit key_ring(std::shared_ptr<keys const> keys) : keys_(std::move(keys)) {}
+    explicit key_ring(std::shared_ptr<keys const> read) : keys_(std::move(read)) {}
 
     std::shared_ptr<keys const> keys_;
 };

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "adapters/postgres/entity_rows.hpp"
 #include "adapters/postgres/personal.hpp"
 #include "adapters/postgres/rows.hpp"
 
@@ -49,10 +50,7 @@ constexpr auto order_sql = R"(
         where o.id = any ($2::uuid[])
            or o.id in (select f.order_id from offer f where f.id = any ($3::uuid[]))
     )
-    select o.id, o.number, o.service, o.level, o.alert, o.request, o.subject, o.area, o.home,
-           o.place, o.event, o.state, microseconds_of(o.opened_at) as opened_at, o.held_by,
-           o.worker, o.provider, o.leads_visit, o.round, o.reason, o.plan,
-           microseconds_of(o.due_at) as due_at, o.rating, o.version, o.log_seq, o.log_hash,
+    select )" LINLI_ORDER_COLUMNS R"(,
            h.rough_place, h.latitude, h.longitude,
            (select l.home from service_order l
             where l.worker = o.worker and l.leads_visit) as visiting
@@ -60,20 +58,12 @@ constexpr auto order_sql = R"(
     where o.alert in (select id from seed) or o.request in (select id from seed))";
 
 constexpr auto alert_sql = R"(
-    select id, subject, kind, level, state, area, home, resident, first_event, last_event,
-           microseconds_of(opened_at) as opened_at, microseconds_of(raised_at) as raised_at,
-           microseconds_of(rang_at) as rang_at, signals, plan, rung, desk, holder,
-           microseconds_of(claimed_until) as claimed_until,
-           microseconds_of(acknowledge_by) as acknowledge_by,
-           microseconds_of(due_at) as due_at, outcome, microseconds_of(closed_at) as closed_at,
-           version, log_seq, log_hash
-    from alert where id = any ($1::uuid[]))";
+    select )" LINLI_ALERT_COLUMNS R"(
+    from alert a where a.id = any ($1::uuid[]))";
 
 constexpr auto request_sql = R"(
-    select id, subject, area, home, first_event, last_event, level, state, signals,
-           microseconds_of(opened_at) as opened_at, microseconds_of(due_at) as due_at,
-           microseconds_of(closed_at) as closed_at, version, log_seq, log_hash
-    from request where id = any ($1::uuid[]))";
+    select )" LINLI_REQUEST_COLUMNS R"(
+    from request q where q.id = any ($1::uuid[]))";
 
 constexpr auto offer_sql = R"(
     select f.id, f.order_id, f.provider, f.worker, f.state,
@@ -153,34 +143,6 @@ void read_devices(reading& reading) {
     }
 }
 
-domain::order order_of(pqxx::row const& r) {
-    domain::order o;
-    o.id = record_id<domain::order_id>(r["id"]);
-    o.number = text(r["number"]);
-    o.service = {text(r["service"])};
-    o.level = static_cast<domain::priority>(r["level"].as<int>());
-    o.alert = maybe_record_id<domain::alert_id>(r["alert"]);
-    o.request = maybe_record_id<domain::request_id>(r["request"]);
-    o.about = domain::parse_subject(r["subject"].c_str()).value();
-    o.area = {text(r["area"])};
-    o.home = {text(r["home"])};
-    o.place = word<domain::order_place>(r["place"]);
-    o.event = {text(r["event"])};
-    o.state = word<domain::order_state>(r["state"]);
-    o.opened_at = time(r["opened_at"]);
-    o.held_by = maybe_record_id<domain::offer_id>(r["held_by"]);
-    o.worker = {text(r["worker"])};
-    o.provider = {text(r["provider"])};
-    o.leads_visit = r["leads_visit"].as<bool>();
-    o.round = r["round"].as<std::uint32_t>();
-    o.reason = text(r["reason"]);
-    o.plan = text(r["plan"]);
-    o.due_at = maybe_time(r["due_at"]);
-    if (!r["rating"].is_null()) o.rating = r["rating"].as<int>();
-    o.version = r["version"].as<std::uint32_t>();
-    return o;
-}
-
 app::chain_head head_of(pqxx::row const& r) {
     return {r["log_seq"].as<std::uint32_t>(), bytes(r["log_hash"])};
 }
@@ -209,70 +171,6 @@ void read_orders(reading& reading) {
         reading.seen.heads[o.id.value] = head_of(r);
         reading.seen.orders[o.id] = o;
     }
-}
-
-domain::alert alert_of(pqxx::row const& r) {
-    domain::alert a;
-    a.id = record_id<domain::alert_id>(r["id"]);
-    a.about = domain::parse_subject(r["subject"].c_str()).value();
-    a.kind = word<domain::alert_kind>(r["kind"]);
-    a.level = static_cast<domain::priority>(r["level"].as<int>());
-    a.state = word<domain::alert_state>(r["state"]);
-    a.area = {text(r["area"])};
-    a.home = {text(r["home"])};
-    a.resident = {text(r["resident"])};
-    a.first_event = {text(r["first_event"])};
-    a.last_event = {text(r["last_event"])};
-    a.opened_at = time(r["opened_at"]);
-    a.raised_at = time(r["raised_at"]);
-    a.rang_at = time(r["rang_at"]);
-    a.signals = r["signals"].as<std::uint32_t>();
-    a.plan = text(r["plan"]);
-    a.rung = r["rung"].as<std::uint32_t>();
-    a.desk = {text(r["desk"])};
-    a.holder = {text(r["holder"])};
-    a.claimed_until = maybe_time(r["claimed_until"]);
-    a.acknowledge_by = maybe_time(r["acknowledge_by"]);
-    a.due_at = maybe_time(r["due_at"]);
-    if (!r["outcome"].is_null()) a.outcome = word<domain::disposition>(r["outcome"]);
-    a.closed_at = maybe_time(r["closed_at"]);
-    a.version = r["version"].as<std::uint32_t>();
-    return a;
-}
-
-domain::request request_of(pqxx::row const& r) {
-    domain::request q;
-    q.id = record_id<domain::request_id>(r["id"]);
-    q.about = domain::parse_subject(r["subject"].c_str()).value();
-    q.area = {text(r["area"])};
-    q.home = {text(r["home"])};
-    q.first_event = {text(r["first_event"])};
-    q.last_event = {text(r["last_event"])};
-    q.level = static_cast<domain::priority>(r["level"].as<int>());
-    q.state = word<domain::request_state>(r["state"]);
-    q.signals = r["signals"].as<std::uint32_t>();
-    q.opened_at = time(r["opened_at"]);
-    q.due_at = maybe_time(r["due_at"]);
-    q.closed_at = maybe_time(r["closed_at"]);
-    q.version = r["version"].as<std::uint32_t>();
-    return q;
-}
-
-domain::offer offer_of(pqxx::row const& r) {
-    domain::offer f;
-    f.id = record_id<domain::offer_id>(r["id"]);
-    f.order = record_id<domain::order_id>(r["order_id"]);
-    f.provider = {text(r["provider"])};
-    f.worker = {text(r["worker"])};
-    f.state = word<domain::offer_state>(r["state"]);
-    f.opened_at = time(r["opened_at"]);
-    f.expires_at = time(r["expires_at"]);
-    f.due_at = maybe_time(r["due_at"]);
-    f.round = r["round"].as<std::uint32_t>();
-    f.distance_m = r["distance_m"].as<std::uint32_t>();
-    f.reason = text(r["reason"]);
-    f.version = r["version"].as<std::uint32_t>();
-    return f;
 }
 
 void read_alerts_and_requests(reading& reading) {

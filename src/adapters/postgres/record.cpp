@@ -7,6 +7,7 @@
 #include "adapters/postgres/commit.hpp"
 #include "adapters/postgres/connection_pool.hpp"
 #include "adapters/postgres/outbox_rows.hpp"
+#include "adapters/postgres/overview_reading.hpp"
 #include "adapters/postgres/picture.hpp"
 #include "adapters/postgres/registry_reading.hpp"
 #include "adapters/postgres/rows.hpp"
@@ -57,6 +58,7 @@ void prepare_all(pqxx::connection& on) {
     prepare_picture(on);
     prepare_commit(on);
     prepare_outbox(on);
+    prepare_overview(on);
     on.prepare("due", due_sql);
     on.prepare("next_due", next_due_sql);
     on.prepare("numbers", numbers_sql);
@@ -183,6 +185,15 @@ public:
             return text(in.exec_prepared1("plan_body", digest)["body"]);
         };
         auto done = co_await on_connection<std::string>("plan_body", std::move(work));
+        co_return done;
+    }
+
+    runtime::task<app::record_result<app::overview>>
+    look(domain::instant now, domain::instant day_began, int limit) override {
+        auto work = [now, day_began, limit](pqxx::connection& c) {
+            return read_overview(c, now, day_began, limit);
+        };
+        auto done = co_await on_connection<app::overview>("overview", std::move(work));
         co_return done;
     }
 

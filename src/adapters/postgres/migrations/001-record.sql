@@ -296,6 +296,8 @@ create table log (
     primary key (chain, seq)
 );
 
+create index log_at on log (at);
+
 -- What must still be told. A row goes when the receiver's side has it.
 create table outbox (
     id          uuid primary key,

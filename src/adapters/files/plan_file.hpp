@@ -1,0 +1,31 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "adapters/files/file_error.hpp"
+#include "domain/plan.hpp"
+
+namespace linli::files {
+
+// A plan with the text that it was read from: the text is the snapshot that runs with an alert.
+struct plan_text {
+    domain::plan plan;
+    std::string body;
+};
+
+// A plan is one TOML file, read as strictly as the configuration. `origin` is the file's name in
+// messages. Throws file_error with all that is wrong. The digest is of the text.
+domain::plan parse_plan(std::string_view text, std::string const& origin);
+
+plan_text load_plan(std::filesystem::path const& file);
+
+// All *.toml of the folders; a later folder's plan takes the place of an earlier one's of the same
+// kind. Every kind of alert must have one: throws file_error with all that is wrong in all files.
+std::map<domain::alert_kind, plan_text>
+load_plans(std::vector<std::filesystem::path> const& folders);
+
+} // namespace linli::files

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "adapters/files/csv.hpp"
+#include "adapters/files/registry_files.hpp"
+#include "domain/named.hpp"
+#include "domain/place.hpp"
+
+namespace linli::files {
+
+struct registry_column {
+    std::string name;
+    bool is_personal = false; // shown masked in messages
+};
+
+struct registry_format {
+    std::string file;
+    std::vector<registry_column> columns;
+};
+
+// The cells of one row. Each reader answers a usable value and notes what is wrong with the cell.
+class registry_cells {
+public:
+    registry_cells(registry_format const& format, csv_row const& row, registry_reading& into)
+        : format_(format), row_(row), into_(into) {}
+
+    std::string const& cell(std::string_view column) const;
+
+    // 1 to 64 of the letters a-z and A-Z, digits, ".", "_" and "-": ids stand in topics and logs.
+    std::string id(std::string_view column);
+    std::string id_or_empty(std::string_view column);
+    std::string area_code(std::string_view column);
+    std::string area_code_or_empty(std::string_view column);
+    std::string text(std::string_view column);
+    std::string phone_or_empty(std::string_view column);
+    std::string id_number_or_empty(std::string_view column);
+    std::optional<domain::position> place(); // columns latitude and longitude
+    int minute(std::string_view column, int when_empty); // HH:MM, 00:00 to 24:00
+    int number(std::string_view column, int min, int max);
+    std::optional<double> rating(std::string_view column);
+    bool yes(std::string_view column);
+    std::vector<std::string> words(std::string_view column); // separated by blanks
+    std::string one_of(std::string_view column, std::span<std::string_view const> words);
+
+    template <class E>
+    E word(std::string_view column) {
+        std::vector<std::string_view> words;
+        for (auto const& [value, text] : domain::names<E>::table)
+            words.push_back(text);
+        return domain::from_text<E>(one_of(column, words)).value_or(E{});
+    }
+
+    void problem(std::string_view column, std::string what, std::string remedy);
+    void warning(std::string_view column, std::string what, std::string remedy);
+
+private:
+    registry_problem describe(std::string_view column, std::string what, std::string remedy) const;
+    std::optional<double> degrees(std::string_view column);
+
+    registry_format const& format_;
+    csv_row const& row_;
+    registry_reading& into_;
+};
+
+} // namespace linli::files

@@ -1,0 +1,375 @@
+#include "adapters/files/registry_files.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <functional>
+#include <set>
+#include <unordered_set>
+#include <utility>
+
+#include <fmt/core.h>
+
+#include "adapters/files/csv.hpp"
+#include "adapters/files/identity_number.hpp"
+#include "adapters/files/registry_cells.hpp"
+
+namespace linli::files {
+
+namespace {
+
+constexpr bool personal = true;
+
+std::vector<csv_column> csv_columns(registry_format const& format) {
+    std::vector<csv_column> columns;
+    for (auto const& each : format.columns)
+        columns.push_back({each.name, true});
+    return columns;
+}
+
+// Reads the files in the order in which they refer to each other, so that most references are
+// checked as they are met; those that point forward wait in `later_`.
+class folder_reading {
+public:
+    folder_reading(std::filesystem::path folder, known_registry known)
+        : folder_(std::move(folder)), known_(std::move(known)) {}
+
+    registry_reading read() && {
+        read_areas();
+        read_sites();
+        check_forward_references();
+        read_homes();
+        read_residents();
+        read_contacts();
+        read_devices();
+        read_providers();
+        read_workers();
+        if (into_.files.empty())
+            into_.problems.add({folder_.string(), 0, "", "", "no registry files here",
+                                "put areas.csv, sites.csv, homes.csv … there"});
+        return std::move(into_);
+    }
+
+private:
+    // A row to be looked at again when all areas and sites are known.
+    struct kept_row {
+        csv_row cells;
+        std::function<void(registry_cells&)> check;
+        registry_format const* format;
+    };
+
+    template <class Take>
+    void each_row(registry_format const& format, Take take) {
+        std::ifstream in(folder_ / format.file, std::ios::binary);
+        if (!in) {
+            if (std::filesystem::exists(folder_ / format.file))
+                into_.problems.add({format.file, 0, "", "", "can't be read", "let this user read it"});
+            return;
+        }
+        into_.files.push_back(format.file);
+        csv_reader reader(in, csv_columns(format));
+        while (auto row = reader.next()) {
+            registry_cells cells(format, *row, into_);
+            take(cells, *row);
+        }
+        for (auto& each : reader.take_problems())
+            into_.problems.add({format.file, each.line, std::move(each.field), "",
+                                std::move(each.what), std::move(each.remedy)});
+    }
+
+    void check_later(registry_format const& format, csv_row const& row,
+                     std::function<void(registry_cells&)> check) {
+        later_.push_back({row, std::move(check), &format});
+    }
+
+    void check_forward_references() {
+        for (auto const& each : later_) {
+            registry_cells cells(*each.format, each.cells, into_);
+            each.check(cells);
+        }
+        later_.clear();
+    }
+
+    // Notes a second row with the same id.
+    template <class Id>
+    static void once(registry_cells& cells, std::string_view column, std::unordered_set<Id>& seen,
+                     Id const& id) {
+        if (!id.empty() && !seen.insert(id).second)
+            cells.problem(column, "twice in this file", "keep one of the rows");
+    }
+
+    template <class Id, class Known>
+    static void must_be_known(registry_cells& cells, std::string_view column, Id const& id,
+                              Known const& known, std::string_view file) {
+        if (!id.empty() && !known.contains(id))
+            cells.problem(column, "unknown",
+                          fmt::format("add a row to {}, or correct the value", file));
+    }
+
+    // Our ids stand in logs, topics and on printed lists.
+    static void must_not_be_identity_number(registry_cells& cells, std::string_view column,
+                                            std::string const& id) {
+        if (looks_like_identity_number(id))
+            cells.problem(column, "looks like an identity number", "use a number of your own");
+    }
+
+    void read_areas();
+    void read_sites();
+    void read_homes();
+    void read_residents();
+    void read_contacts();
+    void read_devices();
+    void read_providers();
+    void read_workers();
+    void check_area(registry_cells& cells, domain::area_id const& code) const;
+    void check_site(registry_cells& cells, domain::site_id const& id,
+                    domain::site_id const& parent) const;
+
+    std::filesystem::path folder_;
+    known_registry known_; // grows by what the files bring
+    registry_reading into_;
+    std::vector<kept_row> later_;
+};
+
+registry_format const areas_format{
+    "areas.csv", {{"code"}, {"parent"}, {"name"}, {"served_by"}}};
+
+void folder_reading::read_areas() {
+    std::unordered_set<domain::area_id> seen;
+    each_row(areas_format, [&](registry_cells& cells, csv_row const& row) {
+        area_row area;
+        area.code = {cells.area_code("code")};
+        area.parent = {cells.area_code_or_empty("parent")};
+        area.name = cells.text("name");
+        area.served_by = {cells.id_or_empty("served_by")};
+        once(cells, "code", seen, area.code);
+        known_.areas[area.code] = {area.parent, area.served_by};
+        check_later(areas_format, row,
+                    [this, code = area.code](registry_cells& c) { check_area(c, code); });
+        into_.rows.areas.push_back(std::move(area));
+    });
+}
+
+void folder_reading::check_area(registry_cells& cells, domain::area_id const& code) const {
+    auto const& area = known_.areas.at(code);
+    must_be_known(cells, "parent", area.parent, known_.areas, "areas.csv");
+    must_be_known(cells, "served_by", area.served_by, known_.sites, "sites.csv");
+    bool is_served = false;
+    std::size_t steps = 0;
+    for (auto at = known_.areas.find(code); at != known_.areas.end();
+         at = known_.areas.find(at->second.parent)) {
+        is_served = is_served || !at->second.served_by.empty();
+        if (++steps <= known_.areas.size()) continue;
+        cells.problem("parent", "the areas above it run in a circle", "correct one parent");
+        return;
+    }
+    if (!is_served)
+        cells.problem("served_by", "no site serves this area or one above it",
+                      "name a site here or at an area above: otherwise nobody answers its alerts");
+}
+
+registry_format const sites_format{"sites.csv",
+                                   {{"id"}, {"name"}, {"level"}, {"parent"}, {"area"},
+                                    {"latitude"}, {"longitude"}, {"opens"}, {"closes"}}};
+
+void folder_reading::read_sites() {
+    std::unordered_set<domain::site_id> seen;
+    each_row(sites_format, [&](registry_cells& cells, csv_row const& row) {
+        site_row site;
+        site.id = {cells.id("id")};
+        site.name = cells.text("name");
+        site.level = cells.word<domain::site_level>("level");
+        site.parent = {cells.id_or_empty("parent")};
+        site.area = {cells.area_code("area")};
+        site.place = cells.place();
+        site.opens = cells.minute("opens", 0);
+        site.closes = cells.minute("closes", 1440);
+        once(cells, "id", seen, site.id);
+        must_be_known(cells, "area", site.area, known_.areas, "areas.csv");
+        known_.sites[site.id] = site.level;
+        check_later(sites_format, row, [this, id = site.id, parent = site.parent](
+                                           registry_cells& c) { check_site(c, id, parent); });
+        into_.rows.sites.push_back(std::move(site));
+    });
+}
+
+void folder_reading::check_site(registry_cells& cells, domain::site_id const& id,
+                                domain::site_id const& parent) const {
+    must_be_known(cells, "parent", parent, known_.sites, "sites.csv");
+    auto const above = known_.sites.find(parent);
+    // Also keeps the tree free of circles.
+    if (above != known_.sites.end() && above->second <= known_.sites.at(id))
+        cells.problem("parent", "not a higher level",
+                      "a station's parent is a centre or the city, a centre's is the city");
+}
+
+registry_format const homes_format{"homes.csv",
+                                   {{"id"},
+                                    {"area"},
+                                    {"rough_place"},
+                                    {"door", personal},
+                                    {"latitude"},
+                                    {"longitude"},
+                                    {"access_notes", personal}}};
+
+void folder_reading::read_homes() {
+    std::unordered_set<domain::home_id> seen;
+    each_row(homes_format, [&](registry_cells& cells, csv_row const&) {
+        home_row home;
+        home.id = {cells.id("id")};
+        home.area = {cells.area_code("area")};
+        home.rough_place = cells.cell("rough_place");
+        home.door = cells.text("door");
+        home.place = cells.place();
+        home.access_notes = cells.cell("access_notes");
+        once(cells, "id", seen, home.id);
+        must_not_be_identity_number(cells, "id", home.id.value);
+        must_be_known(cells, "area", home.area, known_.areas, "areas.csv");
+        known_.homes.insert(home.id);
+        into_.rows.homes.push_back(std::move(home));
+    });
+}
+
+registry_format const residents_format{"residents.csv",
+                                       {{"id"},
+                                        {"home"},
+                                        {"name", personal},
+                                        {"phone", personal},
+                                        {"id_number", personal},
+                                        {"status"},
+                                        {"high_risk"},
+                                        {"notes", personal}}};
+
+void folder_reading::read_residents() {
+    std::unordered_set<domain::resident_id> seen;
+    each_row(residents_format, [&](registry_cells& cells, csv_row const&) {
+        resident_row resident;
+        resident.id = {cells.id("id")};
+        resident.home = {cells.id("home")};
+        resident.name = cells.text("name");
+        resident.phone = cells.phone_or_empty("phone");
+        resident.id_number = cells.id_number_or_empty("id_number");
+        resident.status = cells.one_of("status", resident_statuses);
+        resident.high_risk = cells.yes("high_risk");
+        resident.notes = cells.cell("notes");
+        once(cells, "id", seen, resident.id);
+        must_not_be_identity_number(cells, "id", resident.id.value);
+        must_be_known(cells, "home", resident.home, known_.homes, "homes.csv");
+        known_.residents.insert(resident.id);
+        into_.rows.residents.push_back(std::move(resident));
+    });
+}
+
+registry_format const contacts_format{
+    "contacts.csv",
+    {{"resident"}, {"place"}, {"name", personal}, {"relation"}, {"phone", personal}}};
+
+void folder_reading::read_contacts() {
+    std::set<std::pair<std::string, int>> seen;
+    each_row(contacts_format, [&](registry_cells& cells, csv_row const&) {
+        contact_row contact;
+        contact.resident = {cells.id("resident")};
+        contact.place = cells.number("place", 1, 99);
+        contact.name = cells.text("name");
+        contact.relation = cells.text("relation");
+        contact.phone = cells.phone_or_empty("phone");
+        if (contact.phone.empty())
+            cells.problem("phone", "missing", "give it: nobody can be told without one");
+        if (!seen.emplace(contact.resident.value, contact.place).second)
+            cells.problem("place", "twice for this resident", "number the contacts 1, 2, 3 …");
+        must_be_known(cells, "resident", contact.resident, known_.residents, "residents.csv");
+        into_.rows.contacts.push_back(std::move(contact));
+    });
+}
+
+registry_format const devices_format{"devices.csv", {{"id"}, {"kind"}, {"resident"}, {"home"}}};
+
+void folder_reading::read_devices() {
+    std::unordered_set<domain::device_id> seen;
+    each_row(devices_format, [&](registry_cells& cells, csv_row const&) {
+        device_row device;
+        device.id = {cells.id("id")};
+        device.kind = cells.one_of("kind", device_kinds);
+        device.resident = {cells.id_or_empty("resident")};
+        device.home = {cells.id_or_empty("home")};
+        once(cells, "id", seen, device.id);
+        if (!device.resident.empty() && !device.home.empty())
+            cells.problem("home", "worn and fixed at once",
+                          "give the resident for a worn device, the home for a fixed one");
+        must_be_known(cells, "resident", device.resident, known_.residents, "residents.csv");
+        must_be_known(cells, "home", device.home, known_.homes, "homes.csv");
+        into_.rows.devices.push_back(std::move(device));
+    });
+}
+
+registry_format const providers_format{"providers.csv", {{"id"}, {"name"}, {"phone", personal}}};
+
+void folder_reading::read_providers() {
+    std::unordered_set<domain::provider_id> seen;
+    each_row(providers_format, [&](registry_cells& cells, csv_row const&) {
+        provider_row provider;
+        provider.id = {cells.id("id")};
+        provider.name = cells.text("name");
+        provider.phone = cells.phone_or_empty("phone");
+        once(cells, "id", seen, provider.id);
+        known_.providers.insert(provider.id);
+        into_.rows.providers.push_back(std::move(provider));
+    });
+}
+
+registry_format const workers_format{"workers.csv",
+                                     {{"id"},
+                                      {"provider"},
+                                      {"name", personal},
+                                      {"phone", personal},
+                                      {"site"},
+                                      {"latitude"},
+                                      {"longitude"},
+                                      {"certificates"},
+                                      {"from"},
+                                      {"until"},
+                                      {"rating"}}};
+
+void folder_reading::read_workers() {
+    std::unordered_set<domain::worker_id> seen;
+    each_row(workers_format, [&](registry_cells& cells, csv_row const&) {
+        worker_row worker;
+        worker.id = {cells.id("id")};
+        worker.provider = {cells.id("provider")};
+        worker.name = cells.text("name");
+        worker.phone = cells.phone_or_empty("phone");
+        worker.site = {cells.id_or_empty("site")};
+        worker.place = cells.place();
+        worker.certificates = cells.words("certificates");
+        worker.from_minute = cells.minute("from", 0);
+        worker.until_minute = cells.minute("until", 1440);
+        worker.rating = cells.rating("rating");
+        once(cells, "id", seen, worker.id);
+        must_not_be_identity_number(cells, "id", worker.id.value);
+        must_be_known(cells, "provider", worker.provider, known_.providers, "providers.csv");
+        must_be_known(cells, "site", worker.site, known_.sites, "sites.csv");
+        into_.rows.workers.push_back(std::move(worker));
+    });
+}
+
+} // namespace
+
+std::string to_text(registry_problem const& problem) {
+    auto text = problem.file;
+    if (problem.line != 0) text += fmt::format(":{}", problem.line);
+    text += ":";
+    if (!problem.field.empty()) text += " " + problem.field;
+    if (!problem.value.empty()) text += fmt::format(" \"{}\"", problem.value);
+    if (!problem.field.empty()) text += ":";
+    return fmt::format("{} {}: {}", text, problem.what, problem.remedy);
+}
+
+void registry_problems::add(registry_problem problem) {
+    constexpr std::size_t most_kept = 100;
+    if (++count <= most_kept) first.push_back(std::move(problem));
+}
+
+registry_reading read_registry(std::filesystem::path const& folder, known_registry known) {
+    return folder_reading(folder, std::move(known)).read();
+}
+
+} // namespace linli::files

@@ -1,0 +1,130 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "domain/ids.hpp"
+#include "domain/place.hpp"
+#include "domain/plan.hpp"
+
+namespace linli::files {
+
+// The registry as an installation hands it over: one struct a file, one member a column. Personal
+// text is in clear here, and only here.
+
+inline constexpr std::array<std::string_view, 7> resident_statuses{
+    "present",  "away", "hospital", "institution", "moved", "deceased_reported",
+    "deceased_confirmed"};
+
+inline constexpr std::array<std::string_view, 10> device_kinds{
+    "button_box", "watch", "band", "smoke", "gas", "water", "bed", "infrared", "door", "other"};
+
+struct area_row {
+    domain::area_id code;
+    domain::area_id parent; // empty: the root
+    std::string name;
+    domain::site_id served_by; // empty: as its parent
+};
+
+struct site_row {
+    domain::site_id id;
+    std::string name;
+    domain::site_level level = domain::site_level::station;
+    domain::site_id parent;
+    domain::area_id area;
+    std::optional<domain::position> place;
+    int opens = 0; // minute of the local day
+    int closes = 1440;
+};
+
+struct home_row {
+    domain::home_id id;
+    domain::area_id area;
+    std::string rough_place;
+    std::string door;
+    std::optional<domain::position> place;
+    std::string access_notes;
+};
+
+struct resident_row {
+    domain::resident_id id;
+    domain::home_id home;
+    std::string name;
+    std::string phone;
+    std::string id_number;
+    std::string status; // a word of resident_statuses
+    bool high_risk = false;
+    std::string notes;
+};
+
+struct contact_row {
+    domain::resident_id resident;
+    int place = 1; // whom to tell first
+    std::string name;
+    std::string relation;
+    std::string phone;
+};
+
+struct device_row {
+    domain::device_id id;
+    std::string kind;
+    domain::resident_id resident; // worn by, or
+    domain::home_id home;         // fixed in, or neither: in stock
+};
+
+struct provider_row {
+    domain::provider_id id;
+    std::string name;
+    std::string phone;
+};
+
+struct worker_row {
+    domain::worker_id id;
+    domain::provider_id provider;
+    std::string name;
+    std::string phone;
+    domain::site_id site;
+    std::optional<domain::position> place;
+    std::vector<std::string> certificates;
+    int from_minute = 0;
+    int until_minute = 1440;
+    std::optional<double> rating; // empty: leave what follow-ups have made of it
+};
+
+struct registry_rows {
+    std::vector<area_row> areas;
+    std::vector<site_row> sites;
+    std::vector<home_row> homes;
+    std::vector<resident_row> residents;
+    std::vector<contact_row> contacts;
+    std::vector<device_row> devices;
+    std::vector<provider_row> providers;
+    std::vector<worker_row> workers;
+
+    std::size_t size() const {
+        return areas.size() + sites.size() + homes.size() + residents.size() + contacts.size() +
+               devices.size() + providers.size() + workers.size();
+    }
+};
+
+// What the database has already: rows of an import may refer to it.
+struct known_registry {
+    struct area {
+        domain::area_id parent;
+        domain::site_id served_by;
+    };
+
+    std::unordered_map<domain::area_id, area> areas;
+    std::unordered_map<domain::site_id, domain::site_level> sites;
+    std::unordered_set<domain::home_id> homes;
+    std::unordered_set<domain::resident_id> residents;
+    std::unordered_set<domain::provider_id> providers;
+};
+
+} // namespace linli::files

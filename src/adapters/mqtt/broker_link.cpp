@@ -1,0 +1,203 @@
+#include "adapters/mqtt/broker_link.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace linli::mqtt {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto connect_limit = 10s;
+constexpr auto goodbye_limit = 3s;
+constexpr auto first_pause = 250ms;
+constexpr auto longest_pause = 8s;
+constexpr auto work_again = 10s;
+
+// Paho's window is never the limit: its sending thread sleeps for a second when it is full, and a
+// PUBACK doesn't wake it. publisher keeps its own.
+constexpr int paho_window = 65'535;
+
+welcome read_welcome(::mqtt::connect_response const& response) {
+    using property = ::mqtt::property;
+    welcome result;
+    result.session_present = response.is_session_present();
+    auto const& properties = response.get_properties();
+    if (properties.contains(property::RECEIVE_MAXIMUM))
+        result.receive_maximum = ::mqtt::get<std::uint16_t>(properties, property::RECEIVE_MAXIMUM);
+    return result;
+}
+
+} // namespace
+
+broker_link::broker_link(link_options options, link_hooks hooks)
+    : options_(std::move(options)), hooks_(std::move(hooks)),
+      client_(options_.to.url, options_.to.client_id, ::mqtt::create_options(MQTTVERSION_5)),
+      pause_(first_pause) {
+    client_.set_connection_lost_handler([this](std::string const& cause) {
+        push(went{cause.empty() ? "connection closed" : cause});
+    });
+    // mosquitto says why before it closes (session taken over, shutting down).
+    client_.set_disconnected_handler([this](::mqtt::properties const&, ::mqtt::ReasonCode code) {
+        push(went{"the broker said goodbye, reason " + std::to_string(code)});
+    });
+    if (hooks_.message)
+        client_.set_message_callback(
+            [this](::mqtt::const_message_ptr message) { call(hooks_.message, message); });
+}
+
+void broker_link::start(std::shared_ptr<void> owner) {
+    thread_ = std::thread([this, owner = std::move(owner)] { run(); });
+}
+
+void broker_link::wake() {
+    std::lock_guard const lock(mutex_);
+    woken_ = true;
+    changed_.notify_all();
+}
+
+void broker_link::abandon() {
+    std::lock_guard const lock(mutex_);
+    abandoned_ = true;
+    changed_.notify_all();
+}
+
+bool broker_link::stop(std::chrono::seconds limit) {
+    if (!thread_.joinable()) return !left_behind_; // not started, or stopped before
+    std::unique_lock lock(mutex_);
+    stopping_ = true;
+    changed_.notify_all();
+    changed_.wait_for(lock, limit, [this] { return ended_ || abandoned_; });
+    bool const ended = ended_;
+    left_behind_ = abandoned_ || !ended;
+    lock.unlock();
+    if (ended) {
+        thread_.join();
+    } else {
+        thread_.detach();
+    }
+    return !left_behind_;
+}
+
+void broker_link::on_success(::mqtt::token const& connect) {
+    try {
+        push(came{read_welcome(connect.get_connect_response())});
+    } catch (std::exception const&) {
+        push(came{}); // connected all the same: as if the session were lost, which costs little
+    }
+}
+
+void broker_link::on_failure(::mqtt::token const& connect) {
+    auto const why = ::mqtt::exception::printable_error(
+        connect.get_return_code(), static_cast<int>(connect.get_reason_code()));
+    push(failed{"can't connect to " + options_.to.url + ": " + why});
+}
+
+void broker_link::push(event what) noexcept {
+    std::lock_guard const lock(mutex_);
+    events_.push_back(std::move(what));
+    changed_.notify_all();
+}
+
+void broker_link::run() {
+    std::unique_lock lock(mutex_);
+    while (!stopping_) {
+        auto const events = std::exchange(events_, {});
+        woken_ = false;
+        lock.unlock();
+        for (auto const& each : events)
+            std::visit([this](auto const& what) { take(what); }, each);
+        if (!up_ && !trying_ && clock::now() >= next_try_) try_to_connect();
+        if (up_) call(hooks_.work);
+        wait();
+        lock.lock();
+    }
+    bool const locked_out = abandoned_;
+    lock.unlock();
+    if (!locked_out) say_goodbye();
+    lock.lock();
+    ended_ = true;
+    changed_.notify_all();
+}
+
+void broker_link::wait() {
+    std::unique_lock lock(mutex_);
+    auto const something = [this] { return stopping_ || woken_ || !events_.empty(); };
+    if (trying_) {
+        changed_.wait(lock, something); // Paho reports each attempt, within connect_limit
+    } else {
+        changed_.wait_until(lock, up_ ? clock::now() + work_again : next_try_, something);
+    }
+}
+
+void broker_link::take(came const& what) {
+    trying_ = false;
+    up_ = true;
+    pause_ = first_pause;
+    call(hooks_.connected, what.with);
+}
+
+void broker_link::take(went const& what) {
+    if (!std::exchange(up_, false)) return; // the second word about the same loss
+    next_try_ = clock::now() + pause_;
+    call(hooks_.lost, what.reason);
+}
+
+void broker_link::take(failed const& what) {
+    trying_ = false;
+    next_try_ = clock::now() + pause_;
+    pause_ = std::min<clock::duration>(2 * pause_, longest_pause);
+    call(hooks_.failed, what.what);
+}
+
+void broker_link::try_to_connect() {
+    trying_ = true;
+    try {
+        client_.connect(connect_options(), nullptr, *this);
+    } catch (std::exception const& e) {
+        take(failed{e.what()});
+    }
+}
+
+// Made anew for each attempt: Paho 1.2.0 copies options with MQTT 5 properties wrongly once they
+// were used.
+::mqtt::connect_options broker_link::connect_options() const {
+    ::mqtt::connect_options_builder builder;
+    builder.mqtt_version(MQTTVERSION_5)
+        .clean_start(options_.clean_start)
+        .keep_alive_interval(options_.keep_alive)
+        .connect_timeout(connect_limit)
+        .max_inflight(paho_window)
+        .automatic_reconnect(false);
+    auto const expiry = options_.session_expiry.count();
+    if (expiry > 0)
+        builder.properties(::mqtt::properties{
+            {::mqtt::property::SESSION_EXPIRY_INTERVAL, static_cast<std::int32_t>(expiry)}});
+    if (!options_.to.user.empty())
+        builder.user_name(options_.to.user).password(options_.to.password);
+    if (options_.to.url.starts_with("ssl://")) {
+        ::mqtt::ssl_options ssl;
+        if (!options_.to.ca_file.empty()) ssl.set_trust_store(options_.to.ca_file.string());
+        ssl.set_enable_server_cert_auth(true);
+        ssl.set_verify(true); // the name in the certificate, too
+        builder.ssl(ssl);
+    }
+    if (options_.will) builder.will(*options_.will);
+    return builder.finalize();
+}
+
+// With the will, so that "gone" is said in the same way however we go.
+void broker_link::say_goodbye() {
+    try {
+        ::mqtt::disconnect_options_builder builder;
+        builder.timeout(goodbye_limit);
+        if (options_.will) builder.reason_code(::mqtt::ReasonCode::DISCONNECT_WITH_WILL_MESSAGE);
+        if (!client_.is_connected()) return;
+        client_.disconnect(builder.finalize())->wait_for(goodbye_limit);
+    } catch (std::exception const&) {
+        // Not connected any more; the broker notices by itself.
+    }
+}
+
+} // namespace linli::mqtt

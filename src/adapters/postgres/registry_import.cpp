@@ -1,0 +1,494 @@
+#include "adapters/postgres/registry_import.hpp"
+
+#include <array>
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include <fmt/core.h>
+#include <fmt/format.h>
+#include <pqxx/pqxx>
+
+#include "adapters/postgres/array_literal.hpp"
+#include "adapters/postgres/personal.hpp"
+#include "domain/named.hpp"
+
+namespace linli::postgres {
+
+namespace {
+
+using text_or_null = std::optional<std::string>;
+
+text_or_null or_null(std::string const& text) {
+    return text.empty() ? text_or_null() : text_or_null(text);
+}
+
+text_or_null bytea_or_null(std::string_view bytes) {
+    return bytes.empty() ? text_or_null() : text_or_null(bytea_text(bytes));
+}
+
+std::string bytea(lookup_digest const& digest) {
+    return bytea_text({reinterpret_cast<char const*>(digest.data()), digest.size()});
+}
+
+template <class Number>
+std::string number_text(Number value) {
+    return fmt::format("{}", value);
+}
+
+text_or_null latitude_of(std::optional<domain::position> const& place) {
+    return place ? text_or_null(number_text(place->latitude)) : std::nullopt;
+}
+
+text_or_null longitude_of(std::optional<domain::position> const& place) {
+    return place ? text_or_null(number_text(place->longitude)) : std::nullopt;
+}
+
+// One line of COPY.
+template <std::size_t N>
+using line_of = std::array<text_or_null, N>;
+
+// As libpqxx 6's stream_to can walk it: it takes tuples and arrays only, and knows no optional.
+template <std::size_t N>
+std::array<char const*, N> walkable(line_of<N> const& line) {
+    std::array<char const*, N> texts{};
+    for (std::size_t at = 0; at < N; ++at)
+        texts[at] = line[at] ? line[at]->c_str() : nullptr;
+    return texts;
+}
+
+// A table with the columns that an import writes; the first `keys` of them are its primary key.
+struct target {
+    std::string table;
+    std::vector<std::string> columns;
+    std::size_t keys = 1;
+};
+
+std::string listed(std::vector<std::string> const& columns, std::string_view prefix) {
+    std::string text;
+    for (auto const& each : columns)
+        text += fmt::format("{}{}{}", text.empty() ? "" : ", ", prefix, each);
+    return text;
+}
+
+// Rows that would not change are left alone: a nightly import of the whole city must not rewrite it.
+std::string merge_sql(target const& into) {
+    auto const at = into.columns.begin() + static_cast<std::ptrdiff_t>(into.keys);
+    std::vector<std::string> const keys(into.columns.begin(), at);
+    std::vector<std::string> const values(at, into.columns.end());
+    return fmt::format("insert into {0} ({1}) select {1} from incoming_{0}"
+                       " on conflict ({2}) do update set ({3}) = row({4})"
+                       " where ({5}) is distinct from ({4})",
+                       into.table, listed(into.columns, ""), listed(keys, ""), listed(values, ""),
+                       listed(values, "excluded."), listed(values, into.table + "."));
+}
+
+struct stored_text {
+    std::string data_key;
+    std::string personal;
+};
+
+std::string bytes_of(pqxx::field const& field) {
+    return field.is_null() ? std::string() : pqxx::binarystring(field).str();
+}
+
+class registry_import {
+public:
+    registry_import(pqxx::work& transaction, key_ring const& keys, files::registry_rows const& rows,
+                    domain::instant now, import_progress const& progress)
+        : transaction_(transaction), keys_(keys), rows_(rows), progress_(progress),
+          now_(fmt::format("timestamptz 'epoch' + {} * interval '1 microsecond'",
+                           now.time_since_epoch().count())) {}
+
+    std::int64_t run() {
+        // Also makes a second import wait for this one.
+        transaction_.exec("select version from registry_version for update");
+        take_areas();
+        take_sites();
+        take_served_by();
+        take_homes();
+        take_residents();
+        take_contacts();
+        take_devices();
+        take_providers();
+        take_workers();
+        auto const row = transaction_.exec1(
+            "update registry_version set version = version + 1 returning version");
+        return row[0].as<std::int64_t>();
+    }
+
+private:
+    template <class Row, class Cells>
+    void stage(target const& into, std::vector<Row> const& rows, Cells cells_of) {
+        transaction_.exec(fmt::format("create temp table incoming_{0} (like {0}) on commit drop",
+                                      into.table));
+        stage_into(into, rows, cells_of);
+    }
+
+    template <class Row, class Cells>
+    void stage_into(target const& into, std::vector<Row> const& rows, Cells cells_of) {
+        pqxx::stream_to stream(transaction_, "incoming_" + into.table, into.columns);
+        for (auto const& row : rows) {
+            auto const line = cells_of(row);
+            stream << walkable(line);
+            count(into.table, 1);
+        }
+        stream.complete();
+        transaction_.exec("analyze incoming_" + into.table); // else the joins are planned blind
+    }
+
+    void merge(target const& into, std::size_t rows) {
+        transaction_.exec(merge_sql(into));
+        count(into.table, rows);
+    }
+
+    // Each row counts twice, once on its way in and once merged, so that a bar moves evenly.
+    void count(std::string const& table, std::size_t half_rows) {
+        constexpr std::size_t told_every = 2000;
+        half_rows_ += half_rows;
+        bool const is_last = half_rows_ == 2 * rows_.size();
+        if (!progress_ || (half_rows_ < told_ + told_every && !is_last)) return;
+        told_ = half_rows_;
+        progress_({table, half_rows_ / 2, rows_.size()});
+    }
+
+    // Data key and sealed text of rows that are there already.
+    template <class Row>
+    std::unordered_map<std::string, stored_text> read_stored(std::string const& table,
+                                                             std::vector<Row> const& rows) {
+        std::vector<std::string> ids;
+        for (auto const& row : rows)
+            ids.push_back(row.id.value);
+        std::unordered_map<std::string, stored_text> stored;
+        auto const found = transaction_.exec_params(
+            fmt::format("select id, data_key, personal from {} where id = any($1::text[])", table),
+            array_literal(ids));
+        for (auto const& row : found)
+            stored[row[0].as<std::string>()] = {bytes_of(row[1]), bytes_of(row[2])};
+        return stored;
+    }
+
+    // An owner's data key by the current line of the ring, made if there is none.
+    std::string data_key_from(std::string const& stored) const {
+        return stored.empty() ? keys_.make_data_key() : keys_.rewrap(stored);
+    }
+
+    // The sealed text that is there, if it says the same: every sealing looks different, and an
+    // unchanged row must stay unchanged.
+    template <class Personal>
+    std::string sealed_for_owner(std::string const& data_key, Personal const& text,
+                                 std::string const& stored) const {
+        auto const plain = to_json(text);
+        if (!stored.empty() && keys_.open_for(data_key, Personal::sealed_for, stored) == plain)
+            return stored;
+        return keys_.seal_for(data_key, Personal::sealed_for, plain);
+    }
+
+    template <class Personal>
+    std::string sealed(Personal const& text, std::string const& stored) const {
+        auto const plain = to_json(text);
+        if (keys_.is_current(stored) && keys_.open(Personal::sealed_for, stored) == plain)
+            return stored;
+        return keys_.seal(Personal::sealed_for, plain);
+    }
+
+    text_or_null phone_hmac(std::string const& phone) const {
+        return phone.empty() ? text_or_null() : text_or_null(bytea(phone_lookup(keys_, phone)));
+    }
+
+    text_or_null id_number_hmac(std::string const& number) const {
+        return number.empty() ? text_or_null()
+                              : text_or_null(bytea(id_number_lookup(keys_, number)));
+    }
+
+    void take_areas();
+    void take_sites();
+    void take_served_by();
+    void take_homes();
+    void take_residents();
+    void take_contacts();
+    void take_devices();
+    void take_providers();
+    void take_workers();
+    std::string residents_of_contacts() const;
+    std::unordered_map<std::string, std::string> contact_keys();
+    std::map<std::pair<std::string, int>, std::string> stored_contacts();
+    template <class Row>
+    std::unordered_map<std::string, std::string> stored_personal(std::string const& table,
+                                                                 std::vector<Row> const& rows);
+
+    pqxx::work& transaction_;
+    key_ring const& keys_;
+    files::registry_rows const& rows_;
+    import_progress const& progress_;
+    std::string now_; // SQL
+    std::size_t half_rows_ = 0;
+    std::size_t told_ = 0;
+};
+
+void registry_import::take_areas() {
+    if (rows_.areas.empty()) return;
+    transaction_.exec("create temp table incoming_area (code text, parent text, name text,"
+                      " served_by text) on commit drop");
+    stage_into({"area", {"code", "parent", "name", "served_by"}}, rows_.areas,
+               [](files::area_row const& each) -> line_of<4> {
+                   return {each.code.value, or_null(each.parent.value), each.name,
+                           or_null(each.served_by.value)};
+               });
+    transaction_.exec(
+        "insert into area (code, parent, name, path)"
+        " select code, parent, name, text2ltree(code) from incoming_area"
+        " on conflict (code) do update set parent = excluded.parent, name = excluded.name"
+        " where (area.parent, area.name) is distinct from (excluded.parent, excluded.name)");
+    // A new parent moves everything below it.
+    transaction_.exec("with recursive tree (code, path) as ("
+                      " select code, text2ltree(code) from area where parent is null"
+                      " union all"
+                      " select area.code, tree.path || area.code from area"
+                      "   join tree on area.parent = tree.code)"
+                      " update area set path = tree.path from tree"
+                      " where area.code = tree.code and area.path is distinct from tree.path");
+    count("area", rows_.areas.size());
+}
+
+void registry_import::take_sites() {
+    if (rows_.sites.empty()) return;
+    target const into{"site",
+                      {"id", "name", "level", "parent", "area", "latitude", "longitude", "opens",
+                       "closes"}};
+    stage(into, rows_.sites, [](files::site_row const& each) -> line_of<9> {
+        return {each.id.value,
+                each.name,
+                std::string(domain::to_text(each.level)),
+                or_null(each.parent.value),
+                each.area.value,
+                latitude_of(each.place),
+                longitude_of(each.place),
+                number_text(each.opens),
+                number_text(each.closes)};
+    });
+    merge(into, rows_.sites.size());
+}
+
+void registry_import::take_served_by() {
+    if (rows_.areas.empty()) return;
+    transaction_.exec("delete from site_area using incoming_area i"
+                      " where area = i.code and i.served_by is null");
+    transaction_.exec("insert into site_area (area, site)"
+                      " select code, served_by from incoming_area where served_by is not null"
+                      " on conflict (area) do update set site = excluded.site"
+                      " where site_area.site <> excluded.site");
+}
+
+void registry_import::take_homes() {
+    if (rows_.homes.empty()) return;
+    target const into{
+        "home", {"id", "area", "rough_place", "latitude", "longitude", "data_key", "personal"}};
+    auto const stored = read_stored("home", rows_.homes);
+    stage(into, rows_.homes, [&](files::home_row const& each) -> line_of<7> {
+        auto const found = stored.find(each.id.value);
+        auto const old = found == stored.end() ? stored_text() : found->second;
+        auto const data_key = data_key_from(old.data_key);
+        home_personal const text{each.door, each.access_notes};
+        return {each.id.value,
+                each.area.value,
+                each.rough_place,
+                latitude_of(each.place),
+                longitude_of(each.place),
+                bytea_text(data_key),
+                bytea_text(sealed_for_owner(data_key, text, old.personal))};
+    });
+    merge(into, rows_.homes.size());
+}
+
+void registry_import::take_residents() {
+    if (rows_.residents.empty()) return;
+    target const into{"resident",
+                      {"id", "home", "status", "high_risk", "data_key", "personal", "phone_hmac",
+                       "id_number_hmac"}};
+    auto const stored = read_stored("resident", rows_.residents);
+    stage(into, rows_.residents, [&](files::resident_row const& each) -> line_of<8> {
+        auto const found = stored.find(each.id.value);
+        auto const old = found == stored.end() ? stored_text() : found->second;
+        auto const data_key = data_key_from(old.data_key);
+        resident_personal const text{each.name, each.phone, each.id_number, each.notes};
+        return {each.id.value,
+                each.home.value,
+                each.status,
+                each.high_risk ? "t" : "f",
+                bytea_text(data_key),
+                bytea_text(sealed_for_owner(data_key, text, old.personal)),
+                phone_hmac(each.phone),
+                id_number_hmac(each.id_number)};
+    });
+    merge(into, rows_.residents.size());
+}
+
+std::string registry_import::residents_of_contacts() const {
+    std::vector<std::string> ids;
+    for (auto const& row : rows_.contacts)
+        if (ids.empty() || ids.back() != row.resident.value) ids.push_back(row.resident.value);
+    return array_literal(ids);
+}
+
+// The data keys of the residents whose contacts come. A resident whose key was destroyed gets a new
+// one: what is told from now on must be readable.
+std::unordered_map<std::string, std::string> registry_import::contact_keys() {
+    auto const found = transaction_.exec_params(
+        "select id, data_key from resident where id = any($1::text[])", residents_of_contacts());
+    std::unordered_map<std::string, std::string> keys;
+    for (auto const& row : found) {
+        auto const id = row[0].as<std::string>();
+        auto const stored = bytes_of(row[1]);
+        auto const& key = keys[id] = data_key_from(stored);
+        if (key != stored)
+            transaction_.exec_params("update resident set data_key = $2::bytea where id = $1", id,
+                                     bytea_text(key));
+    }
+    return keys;
+}
+
+std::map<std::pair<std::string, int>, std::string> registry_import::stored_contacts() {
+    std::map<std::pair<std::string, int>, std::string> stored;
+    auto const found = transaction_.exec_params(
+        "select resident, place, personal from contact where resident = any($1::text[])",
+        residents_of_contacts());
+    for (auto const& row : found)
+        stored[{row[0].as<std::string>(), row[1].as<int>()}] = bytes_of(row[2]);
+    return stored;
+}
+
+void registry_import::take_contacts() {
+    if (rows_.contacts.empty()) return;
+    target const into{"contact", {"resident", "place", "relation", "personal", "phone_hmac"}, 2};
+    auto const keys = contact_keys();
+    auto const stored = stored_contacts();
+    stage(into, rows_.contacts, [&](files::contact_row const& each) -> line_of<5> {
+        auto const key = keys.find(each.resident.value);
+        auto const old = stored.find({each.resident.value, each.place});
+        // Without a resident there is no key; the merge will refuse the row.
+        auto const personal =
+            key == keys.end()
+                ? std::string()
+                : sealed_for_owner(key->second, contact_personal{each.name, each.phone},
+                                   old == stored.end() ? std::string() : old->second);
+        return {each.resident.value, number_text(each.place), each.relation,
+                bytea_or_null(personal), phone_hmac(each.phone)};
+    });
+    transaction_.exec("delete from contact c"
+                      " where resident in (select resident from incoming_contact)"
+                      " and not exists (select from incoming_contact i"
+                      "   where i.resident = c.resident and i.place = c.place)");
+    merge(into, rows_.contacts.size());
+}
+
+void registry_import::take_devices() {
+    if (rows_.devices.empty()) return;
+    target const into{"device", {"id", "kind", "resident", "home"}};
+    stage(into, rows_.devices, [](files::device_row const& each) -> line_of<4> {
+        return {each.id.value, each.kind, or_null(each.resident.value), or_null(each.home.value)};
+    });
+    // A clock that went back must not end a binding before its beginning.
+    transaction_.exec(fmt::format(
+        "update device_binding b set unbound_at = greatest({}, b.bound_at)"
+        " from incoming_device i where b.device = i.id and b.unbound_at is null"
+        " and (b.resident, b.home) is distinct from (i.resident, i.home)",
+        now_));
+    merge(into, rows_.devices.size());
+    transaction_.exec(fmt::format(
+        "insert into device_binding (device, resident, home, bound_at)"
+        " select id, resident, home, greatest({}, (select max(bound_at) + interval '1 microsecond'"
+        "   from device_binding b where b.device = i.id))"
+        " from incoming_device i where num_nonnulls(resident, home) = 1"
+        " and not exists (select from device_binding b where b.device = i.id"
+        "   and b.unbound_at is null)",
+        now_));
+}
+
+template <class Row>
+std::unordered_map<std::string, std::string>
+registry_import::stored_personal(std::string const& table, std::vector<Row> const& rows) {
+    std::vector<std::string> ids;
+    for (auto const& row : rows)
+        ids.push_back(row.id.value);
+    std::unordered_map<std::string, std::string> stored;
+    auto const found = transaction_.exec_params(
+        fmt::format("select id, personal from {} where id = any($1::text[])", table),
+        array_literal(ids));
+    for (auto const& row : found)
+        stored[row[0].as<std::string>()] = bytes_of(row[1]);
+    return stored;
+}
+
+void registry_import::take_providers() {
+    if (rows_.providers.empty()) return;
+    target const into{"provider", {"id", "name", "personal"}};
+    auto stored = stored_personal("provider", rows_.providers);
+    stage(into, rows_.providers, [&](files::provider_row const& each) -> line_of<3> {
+        return {each.id.value, each.name,
+                bytea_text(sealed(provider_personal{each.phone}, stored[each.id.value]))};
+    });
+    merge(into, rows_.providers.size());
+}
+
+void registry_import::take_workers() {
+    if (rows_.workers.empty()) return;
+    target const into{"worker",
+                      {"id", "provider", "site", "latitude", "longitude", "certificates",
+                       "from_minute", "until_minute", "rating", "personal"}};
+    auto stored = stored_personal("worker", rows_.workers);
+    transaction_.exec("create temp table incoming_worker (like worker) on commit drop");
+    transaction_.exec("alter table incoming_worker alter column rating drop not null");
+    stage_into(into, rows_.workers, [&](files::worker_row const& each) -> line_of<10> {
+        worker_personal const text{each.name, each.phone};
+        return {each.id.value,
+                each.provider.value,
+                or_null(each.site.value),
+                latitude_of(each.place),
+                longitude_of(each.place),
+                array_literal(each.certificates),
+                number_text(each.from_minute),
+                number_text(each.until_minute),
+                each.rating ? text_or_null(number_text(*each.rating)) : std::nullopt,
+                bytea_text(sealed(text, stored[each.id.value]))};
+    });
+    transaction_.exec("update incoming_worker i set rating ="
+                      " coalesce((select rating from worker w where w.id = i.id), 0)"
+                      " where rating is null");
+    merge(into, rows_.workers.size());
+}
+
+} // namespace
+
+files::known_registry read_known(pqxx::connection& connection) {
+    pqxx::work transaction(connection);
+    files::known_registry known;
+    auto const text = [](pqxx::field const& field) { return field.as<std::string>(""); };
+    for (auto const& row : transaction.exec("select code, parent, site from area"
+                                            " left join site_area on area = code"))
+        known.areas[{text(row[0])}] = {{text(row[1])}, {text(row[2])}};
+    for (auto const& row : transaction.exec("select id, level from site"))
+        known.sites[{text(row[0])}] = domain::from_text<domain::site_level>(text(row[1]))
+                                          .value_or(domain::site_level::station);
+    for (auto const& row : transaction.exec("select id from home"))
+        known.homes.insert({text(row[0])});
+    for (auto const& row : transaction.exec("select id from resident"))
+        known.residents.insert({text(row[0])});
+    for (auto const& row : transaction.exec("select id from provider"))
+        known.providers.insert({text(row[0])});
+    return known;
+}
+
+std::int64_t import_registry(pqxx::connection& connection, key_ring const& keys,
+                             files::registry_rows const& rows, domain::instant now,
+                             import_progress const& progress) {
+    pqxx::work transaction(connection);
+    auto const version = registry_import(transaction, keys, rows, now, progress).run();
+    transaction.commit();
+    return version;
+}
+
+} // namespace linli::postgres

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string_view>
+
+#include <pqxx/connection>
+
+#include "adapters/files/registry_rows.hpp"
+#include "adapters/postgres/key_ring.hpp"
+#include "domain/time.hpp"
+
+namespace linli::postgres {
+
+struct import_step {
+    std::string_view table; // that is being written
+    std::size_t done = 0;   // rows
+    std::size_t total = 0;
+};
+using import_progress = std::function<void(import_step const&)>;
+
+// What an import's rows may refer to without bringing it.
+files::known_registry read_known(pqxx::connection& connection);
+
+// Writes all rows in one transaction, or nothing: rows that are there are updated, others stay.
+// The contacts of a resident that has any in the rows are replaced. A device that moves keeps its
+// history of bindings. Personal text is sealed; a resident's or home's data key stays the same, so
+// that earlier log lines stay readable; keys wrapped by an old line of the key file come over to
+// the current one. Answers the new version of the registry.
+//
+// The rows must have been checked (files::read_registry): what slips through, such as a row that
+// somebody else deletes meanwhile, comes back as pqxx::sql_error. Throws std::invalid_argument when
+// the key file is not the database's.
+std::int64_t import_registry(pqxx::connection& connection, key_ring const& keys,
+                             files::registry_rows const& rows, domain::instant now,
+                             import_progress const& progress = {});
+
+} // namespace linli::postgres

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string_view>
+
+#include "domain/ids.hpp"
+#include "domain/signal.hpp"
+#include "domain/time.hpp"
+
+namespace linli::wire {
+
+// The event id of a message that brings none: "w1:x:<16 hex of BLAKE2b(payload)>:<10 s window of
+// receipt>". The same bytes within a window are one event; a replay of the journal, which keeps
+// the time of receipt, finds the same id again.
+domain::event_id event_id_by_content(domain::device_id const& device, std::string_view payload,
+                                     domain::instant received_at);
+
+} // namespace linli::wire

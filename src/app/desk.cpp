@@ -1,0 +1,74 @@
+#include "app/desk.hpp"
+
+#include <utility>
+
+namespace linli::app {
+
+runtime::task<desk::answer> desk::one(input what) {
+    std::vector<input> batch;
+    batch.push_back(std::move(what));
+    auto done = co_await to_.run(std::move(batch));
+    if (!done) co_return done.error();
+    co_return done->front();
+}
+
+runtime::task<record_result<overview>> desk::look(int limit) {
+    auto const now = time_.now();
+    auto const local = now + utc_offset_;
+    auto const midnight =
+        domain::instant(std::chrono::floor<std::chrono::days>(local)) - utc_offset_;
+    auto seen = co_await from_.look(now, midnight, limit);
+    co_return seen;
+}
+
+runtime::task<desk::answer> desk::claim(domain::alert_id id, domain::operator_id who) {
+    return one(alert_command{id, domain::claim{std::move(who)}});
+}
+
+runtime::task<desk::answer> desk::release(domain::alert_id id, domain::operator_id who) {
+    return one(alert_command{id, domain::release{std::move(who)}});
+}
+
+runtime::task<desk::answer> desk::note(domain::alert_id id, domain::operator_id who,
+                                       std::string text) {
+    return one(alert_command{id, domain::note{std::move(who), std::move(text)}});
+}
+
+runtime::task<desk::answer> desk::handle(domain::alert_id id, domain::operator_id who) {
+    return one(alert_command{id, domain::handle{std::move(who)}});
+}
+
+runtime::task<desk::answer> desk::close(domain::alert_id id, domain::operator_id who,
+                                        domain::disposition outcome, std::string text) {
+    return one(alert_command{id, domain::close{std::move(who), outcome, std::move(text)}});
+}
+
+runtime::task<desk::answer> desk::cancel(domain::order_id id, domain::operator_id who,
+                                         std::string why) {
+    domain::actor by{domain::actor_kind::operator_, std::move(who.value), {}};
+    return one(order_command{id, domain::cancel{std::move(by), std::move(why)}});
+}
+
+runtime::task<desk::answer> desk::reply_for(domain::offer_id id, domain::provider_id provider,
+                                            domain::worker_id worker, domain::operator_id who,
+                                            domain::reply_kind kind, std::string reason) {
+    domain::reply said;
+    said.offer = id;
+    said.provider = std::move(provider);
+    said.kind = kind;
+    said.reason = std::move(reason);
+    said.by = {domain::actor_kind::operator_, std::move(who.value), std::move(worker.value)};
+    return one(std::move(said));
+}
+
+runtime::task<desk::answer> desk::follow_up(domain::order_id id, domain::operator_id who,
+                                            std::optional<int> rating, std::string text) {
+    return one(order_command{id, domain::follow_up{std::move(who), rating, std::move(text)}});
+}
+
+runtime::task<desk::answer> desk::ring_back(domain::request_id id, domain::operator_id who,
+                                            std::string text) {
+    return one(close_request{id, std::move(who), std::move(text)});
+}
+
+} // namespace linli::app

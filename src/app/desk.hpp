@@ -1,0 +1,52 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "app/clock.hpp"
+#include "app/dispatch.hpp"
+#include "app/overview.hpp"
+#include "runtime/task.hpp"
+
+namespace linli::app {
+
+// What an operator can do, with or without pages. Each command is one transaction; a refusal says
+// why, and nothing has changed then.
+class desk {
+public:
+    desk(dispatch& to, overview_port& from, clock& time, domain::minutes utc_offset)
+        : to_(to), from_(from), time_(time), utc_offset_(utc_offset) {}
+
+    using answer = record_result<verdict>;
+
+    runtime::task<record_result<overview>> look(int limit);
+
+    // Also acknowledges a new press on an alert that one holds already.
+    runtime::task<answer> claim(domain::alert_id id, domain::operator_id who);
+    runtime::task<answer> release(domain::alert_id id, domain::operator_id who);
+    runtime::task<answer> note(domain::alert_id id, domain::operator_id who, std::string text);
+    // The steps are done, the outcome is not known yet.
+    runtime::task<answer> handle(domain::alert_id id, domain::operator_id who);
+    runtime::task<answer> close(domain::alert_id id, domain::operator_id who,
+                                domain::disposition outcome, std::string text);
+
+    runtime::task<answer> cancel(domain::order_id id, domain::operator_id who, std::string why);
+    // What a worker said on the telephone; `who` writes it down.
+    runtime::task<answer> reply_for(domain::offer_id id, domain::provider_id provider,
+                                    domain::worker_id worker, domain::operator_id who,
+                                    domain::reply_kind kind, std::string reason);
+    runtime::task<answer> follow_up(domain::order_id id, domain::operator_id who,
+                                    std::optional<int> rating, std::string text);
+    runtime::task<answer> ring_back(domain::request_id id, domain::operator_id who,
+                                    std::string text);
+
+private:
+    runtime::task<answer> one(input what);
+
+    dispatch& to_;
+    overview_port& from_;
+    clock& time_;
+    domain::minutes utc_offset_;
+};
+
+} // namespace linli::app

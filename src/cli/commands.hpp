@@ -1,0 +1,27 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+
+#include <CLI/CLI.hpp>
+
+namespace linli::cli {
+
+// What every command shares: the configuration file of the installation.
+struct invocation {
+    std::filesystem::path config_file = "config/linli.toml";
+    std::function<int()> run; // set by the command that was named
+};
+
+// Each adds its words to the command line and sets `run` when it is named.
+void add_serve(CLI::App& to, invocation& with);
+void add_migrate(CLI::App& to, invocation& with);
+void add_import(CLI::App& to, invocation& with);
+void add_devices(CLI::App& to, invocation& with);
+void add_desk(CLI::App& to, invocation& with);
+void add_status(CLI::App& to, invocation& with);
+void add_check(CLI::App& to, invocation& with);
+void add_simulate(CLI::App& to, invocation& with);
+void add_demo_city(CLI::App& to, invocation& with);
+
+} // namespace linli::cli

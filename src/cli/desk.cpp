@@ -1,0 +1,204 @@
+// The desk without pages: what an operator does, from a terminal.
+#include <algorithm>
+#include <iostream>
+#include <memory>
+#include <stdexcept>
+
+#include "cli/commands.hpp"
+#include "cli/picture.hpp"
+#include "cli/session.hpp"
+#include "runtime/config.hpp"
+
+namespace linli::cli {
+
+namespace {
+
+struct words {
+    std::string target; // an id, its end, a subject, or an order number
+    std::string who;
+    std::string text;
+    std::string outcome;
+    int rating = 0;
+};
+
+constexpr int most_listed = 1000;
+
+// "resident:R1", a whole id, or at least its last six characters.
+bool is_meant(std::string const& target, std::string const& id, std::string const& subject) {
+    return target == id || target == subject || (target.size() >= 6 && id.ends_with(target));
+}
+
+template <class Items, class Match>
+auto const& the_one(Items const& items, std::string const& target, char const* what,
+                    Match const& match) {
+    auto const first = std::find_if(items.begin(), items.end(), match);
+    if (first == items.end())
+        throw std::runtime_error("no open " + std::string(what) + " \"" + target +
+                                 "\": \"linli desk list\" shows what is open");
+    if (std::find_if(std::next(first), items.end(), match) != items.end())
+        throw std::runtime_error("\"" + target + "\" means more than one " + std::string(what) +
+                                 ": give more of its id");
+    return *first;
+}
+
+int tell(app::desk::answer const& done, char const* did) {
+    if (!done) throw std::runtime_error("the database is away: nothing was changed, try again");
+    if (done->refused)
+        throw std::runtime_error("refused: " + std::string(to_text(*done->refused)) +
+                                 "; nothing was changed");
+    std::cout << did << '\n';
+    return 0;
+}
+
+runtime::task<app::overview> look(session& s) {
+    auto seen = co_await s.desk().look(most_listed);
+    if (!seen) throw std::runtime_error("the database is away");
+    co_return std::move(*seen);
+}
+
+runtime::task<domain::alert_id> find_alert(session& s, std::string target) {
+    auto const seen = co_await look(s);
+    auto const& found = the_one(seen.alerts, target, "alert", [&](app::alert_line const& a) {
+        return is_meant(target, to_string(a.what.id), to_string(a.what.about));
+    });
+    co_return found.what.id;
+}
+
+runtime::task<domain::order_id> find_order(session& s, std::string target) {
+    auto const seen = co_await look(s);
+    std::vector<app::order_line> all = seen.orders;
+    for (auto const& a : seen.alerts)
+        all.insert(all.end(), a.orders.begin(), a.orders.end());
+    auto const& found = the_one(all, target, "order", [&](app::order_line const& o) {
+        return o.number == target || is_meant(target, to_string(o.id), to_string(o.about));
+    });
+    co_return found.id;
+}
+
+runtime::task<int> list(session& s) {
+    auto const seen = co_await look(s);
+    std::cout << draw(seen, s.clock().now(), {});
+    co_return 0;
+}
+
+runtime::task<int> claim(session& s, words w) {
+    auto const id = co_await find_alert(s, w.target);
+    domain::operator_id const who{w.who};
+    auto const done = co_await s.desk().claim(id, who);
+    co_return tell(done, "claimed");
+}
+
+runtime::task<int> release(session& s, words w) {
+    auto const id = co_await find_alert(s, w.target);
+    domain::operator_id const who{w.who};
+    auto const done = co_await s.desk().release(id, who);
+    co_return tell(done, "released: it rings again");
+}
+
+runtime::task<int> note(session& s, words w) {
+    auto const id = co_await find_alert(s, w.target);
+    domain::operator_id const who{w.who};
+    auto const done = co_await s.desk().note(id, who, w.text);
+    co_return tell(done, "noted");
+}
+
+runtime::task<int> close(session& s, words w) {
+    auto const outcome = domain::from_text<domain::disposition>(w.outcome);
+    if (!outcome) throw std::runtime_error("no such outcome: " + w.outcome);
+    auto const id = co_await find_alert(s, w.target);
+    domain::operator_id const who{w.who};
+    auto const done = co_await s.desk().close(id, who, *outcome, w.text);
+    co_return tell(done, "closed");
+}
+
+runtime::task<int> cancel(session& s, words w) {
+    auto const id = co_await find_order(s, w.target);
+    domain::operator_id const who{w.who};
+    auto const done = co_await s.desk().cancel(id, who, w.text);
+    co_return tell(done, "cancelled; a worker who is on his way is called back");
+}
+
+runtime::task<int> follow_up(session& s, words w) {
+    auto const id = co_await find_order(s, w.target);
+    domain::operator_id const who{w.who};
+    auto const rating = w.rating > 0 ? std::optional(w.rating) : std::nullopt;
+    auto const done = co_await s.desk().follow_up(id, who, rating, w.text);
+    co_return tell(done, "followed up: the order is closed");
+}
+
+runtime::task<int> ring_back(session& s, words w) {
+    auto const seen = co_await look(s);
+    auto const& found = the_one(seen.requests, w.target, "request", [&](domain::request const& q) {
+        return is_meant(w.target, to_string(q.id), to_string(q.about));
+    });
+    auto const id = found.id;
+    domain::operator_id const who{w.who};
+    auto const done = co_await s.desk().ring_back(id, who, w.text);
+    co_return tell(done, "rung back: the request is closed");
+}
+
+using action = runtime::task<int> (*)(session&, words);
+
+std::string outcomes() {
+    std::string all;
+    for (auto const& [value, name] : domain::names<domain::disposition>::table)
+        all += (all.empty() ? "" : ", ") + std::string(name);
+    return all;
+}
+
+CLI::App* add_action(CLI::App& desk, invocation& with, std::shared_ptr<words> const& w,
+                     char const* name, char const* help, action run) {
+    auto* command = desk.add_subcommand(name, help);
+    command
+        ->add_option("what", w->target,
+                     "Its id (or the last six characters), its subject, or the order's number")
+        ->required();
+    command->add_option("--operator,-o", w->who, "Who you are")
+        ->required()
+        ->envname("LINLI_OPERATOR");
+    command->callback([&with, w, run] {
+        with.run = [&with, w, run] {
+            session s(runtime::load_config(with.config_file));
+            return s.run([&] { return run(s, *w); });
+        };
+    });
+    return command;
+}
+
+} // namespace
+
+void add_desk(CLI::App& to, invocation& with) {
+    auto const w = std::make_shared<words>();
+    auto* desk = to.add_subcommand("desk", "The desk without pages: see, claim, note, close");
+    desk->require_subcommand(1);
+    auto* listing = desk->add_subcommand("list", "What is open, the most urgent first");
+    listing->callback([&with] {
+        with.run = [&with] {
+            session s(runtime::load_config(with.config_file));
+            return s.run([&] { return list(s); });
+        };
+    });
+    add_action(*desk, with, w, "claim", "Take an alert, or acknowledge a new press on yours",
+               claim);
+    add_action(*desk, with, w, "release", "Give an alert back: it rings again", release);
+    add_action(*desk, with, w, "note", "Write into the record of an alert", note)
+        ->add_option("--text,-t", w->text, "What to write")
+        ->required();
+    auto* closing = add_action(*desk, with, w, "close", "Close an alert with its outcome", close);
+    closing->add_option("--outcome", w->outcome, "One of: " + outcomes())->required();
+    closing->add_option("--text,-t", w->text, "What happened");
+    add_action(*desk, with, w, "cancel", "Cancel an order that has not arrived", cancel)
+        ->add_option("--why", w->text, "The reason")
+        ->required();
+    auto* asking =
+        add_action(*desk, with, w, "follow-up",
+                   "You have called to ask whether help came: close the order", follow_up);
+    asking->add_option("--rating", w->rating, "1 to 5, as the resident said")
+        ->check(CLI::Range(1, 5));
+    asking->add_option("--text,-t", w->text, "What the resident said");
+    add_action(*desk, with, w, "ring-back", "You have rung the resident back: close the request",
+               ring_back)
+        ->add_option("--text,-t", w->text, "What was wanted");
+}
+
+} // namespace linli::cli

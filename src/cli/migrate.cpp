@@ -1,0 +1,38 @@
+#include <iostream>
+
+#include "adapters/postgres/key_ring.hpp"
+#include "adapters/postgres/schema.hpp"
+#include "cli/commands.hpp"
+#include "runtime/config.hpp"
+
+namespace linli::cli {
+
+namespace {
+
+int migrate(runtime::config const& config) {
+    auto const fresh = !std::filesystem::exists(config.database.key_file);
+    auto const keys = postgres::key_ring::create_if_missing(config.database.key_file);
+    if (fresh)
+        std::cout << "made the key file " << config.database.key_file.string()
+                  << ": keep a copy apart from the database's backup, personal data can't be read "
+                     "without it\n";
+    auto const now = std::chrono::floor<domain::duration>(std::chrono::system_clock::now());
+    auto const applied =
+        postgres::migrate(config.database.url, now, [](postgres::migration const& m) {
+            std::cout << "applied " << m.name << std::endl;
+        });
+    if (applied == 0) std::cout << "the schema is up to date\n";
+    return 0;
+}
+
+} // namespace
+
+void add_migrate(CLI::App& to, invocation& with) {
+    auto* command = to.add_subcommand(
+        "migrate", "Bring the database to this program's schema; make the key file if missing");
+    command->callback([&with] {
+        with.run = [&with] { return migrate(runtime::load_config(with.config_file)); };
+    });
+}
+
+} // namespace linli::cli

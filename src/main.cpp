@@ -1,0 +1,36 @@
+#include <cstdio>
+#include <exception>
+
+#include "cli/commands.hpp"
+
+// Exit codes: 0 done, 1 could not be done (the reason is on standard error), 2 a mistake in the
+// command line.
+int main(int argc, char** argv) {
+    CLI::App app{"Linli (邻里): a virtual nursing home. A pressed button becomes help at the door."};
+    app.require_subcommand(1);
+    app.set_version_flag("--version", LINLI_VERSION);
+    linli::cli::invocation with;
+    app.add_option("--config", with.config_file, "The installation's linli.toml")
+        ->capture_default_str();
+    linli::cli::add_serve(app, with);
+    linli::cli::add_migrate(app, with);
+    linli::cli::add_import(app, with);
+    linli::cli::add_devices(app, with);
+    linli::cli::add_desk(app, with);
+    linli::cli::add_status(app, with);
+    linli::cli::add_check(app, with);
+    linli::cli::add_simulate(app, with);
+    linli::cli::add_demo_city(app, with);
+    try {
+        app.parse(argc, argv);
+    } catch (CLI::ParseError const& e) {
+        auto const code = app.exit(e);
+        return code == 0 ? 0 : 2;
+    }
+    try {
+        return with.run();
+    } catch (std::exception const& e) {
+        std::fprintf(stderr, "linli: %s\n", e.what());
+        return 1;
+    }
+}

@@ -1,0 +1,377 @@
+#include "runtime/config.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <optional>
+#include <span>
+#include <system_error>
+#include <utility>
+
+#include <boost/asio/ip/address.hpp>
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+#include "runtime/nearest_word.hpp"
+
+namespace linli::runtime {
+
+namespace {
+
+// A key: what it is called, what it must be, how it looks (in TOML), and how a node becomes the
+// value; `take` answers false when the node is not what was expected.
+struct key {
+    std::string name;
+    std::string expected;
+    std::string example;
+    std::function<bool(toml::node const&, config&)> take;
+};
+
+using text_taker = bool (*)(std::string_view, config&);
+
+key text(std::string name, std::string expected, std::string_view example, text_taker take) {
+    auto from_node = [take](toml::node const& node, config& into) {
+        auto const* found = node.as_string();
+        return found && take(found->get(), into);
+    };
+    return {std::move(name), std::move(expected), fmt::format("\"{}\"", example), from_node};
+}
+
+key number(std::string name, int min, int max, int example, void (*take)(int, config&)) {
+    auto from_node = [min, max, take](toml::node const& node, config& into) {
+        auto const* found = node.as_integer();
+        if (!found || found->get() < min || found->get() > max) return false;
+        take(static_cast<int>(found->get()), into);
+        return true;
+    };
+    return {std::move(name), fmt::format("a whole number from {} to {}", min, max),
+            fmt::format("{}", example), from_node};
+}
+
+key path(std::string name, std::string_view example, std::filesystem::path& (*of)(config&)) {
+    auto from_node = [of](toml::node const& node, config& into) {
+        auto const* found = node.as_string();
+        if (!found || found->get().empty()) return false;
+        of(into) = found->get();
+        return true;
+    };
+    return {std::move(name), "a path; a relative one starts at this file's folder",
+            fmt::format("\"{}\"", example), from_node};
+}
+
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+bool is_name(std::string_view text) {
+    auto const fits = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '-' ||
+               c == '_';
+    };
+    return !text.empty() && text.size() <= 40 && std::ranges::all_of(text, fits);
+}
+
+bool is_area_code(std::string_view text) {
+    return text.size() >= 6 && text.size() <= 12 && std::ranges::all_of(text, is_digit);
+}
+
+std::optional<std::uint16_t> port_of(std::string_view text) {
+    std::uint16_t port = 0;
+    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return port;
+}
+
+// "host:port" or "[v6]:port".
+std::optional<listen_address> host_and_port(std::string_view text) {
+    auto const colon = text.rfind(':');
+    if (colon == std::string_view::npos) return std::nullopt;
+    auto host = text.substr(0, colon);
+    auto const port = port_of(text.substr(colon + 1));
+    if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+    if (host.empty() || !port) return std::nullopt;
+    return listen_address{std::string(host), *port};
+}
+
+bool is_loopback(std::string const& host) {
+    boost::system::error_code not_an_address;
+    auto const address = boost::asio::ip::make_address(host, not_an_address);
+    return !not_an_address && address.is_loopback();
+}
+
+bool take_broker_url(std::string_view text, config& into) {
+    bool const plain = text.starts_with("tcp://");
+    if (!plain && !text.starts_with("ssl://")) return false;
+    if (text.find_first_of("@?# ") != std::string_view::npos) return false;
+    auto const broker = host_and_port(text.substr(6));
+    if (!broker || broker->port == 0) return false;
+    if (plain && broker->host != "localhost" && !is_loopback(broker->host)) return false;
+    into.mqtt.url = text;
+    return true;
+}
+
+bool take_listen(std::string_view text, config& into) {
+    auto address = host_and_port(text);
+    if (!address) return false;
+    if (address->host == "localhost") address->host = "127.0.0.1";
+    if (!is_loopback(address->host)) return false;
+    into.http.listen = std::move(*address);
+    return true;
+}
+
+bool take_level(std::string_view text, config& into) {
+    if (text == "debug")
+        into.log.level = log::level::debug;
+    else if (text == "info")
+        into.log.level = log::level::info;
+    else if (text == "warning")
+        into.log.level = log::level::warning;
+    else if (text == "error")
+        into.log.level = log::level::error;
+    else
+        return false;
+    return true;
+}
+
+bool take_if(bool fits, std::string_view text, std::string& into) {
+    if (fits) into = text;
+    return fits;
+}
+
+constexpr auto name_rule = "1 to 40 of the letters a-z and A-Z, digits, - and _";
+
+std::vector<key> installation_keys() {
+    return {
+        text("installation.name", name_rule, "linli",
+             [](auto t, auto& c) { return take_if(is_name(t), t, c.installation.name); }),
+        text("installation.area", "an official area code of 6 to 12 digits", "330100",
+             [](auto t, auto& c) { return take_if(is_area_code(t), t, c.installation.area); }),
+        number("installation.utc_offset_minutes", -720, 840, 480,
+               [](int n, auto& c) { c.installation.utc_offset = std::chrono::minutes(n); }),
+    };
+}
+
+std::vector<key> storage_keys() {
+    return {
+        text("database.url", "a libpq connection string", "postgresql:///linli",
+             [](auto t, auto& c) { return take_if(!t.empty(), t, c.database.url); }),
+        number("database.connections", 1, 64, 4,
+               [](int n, auto& c) { c.database.connections = n; }),
+        path(
+            "database.key_file", "keys/record.keys",
+            [](auto& c) -> auto& { return c.database.key_file; }),
+        path(
+            "journal.folder", "journal", [](auto& c) -> auto& { return c.journal.folder; }),
+        number("journal.segment_mib", 1, 1024, 16,
+               [](int n, auto& c) { c.journal.segment_mib = n; }),
+        number("journal.reserve_mib", 1, 65536, 64,
+               [](int n, auto& c) { c.journal.reserve_mib = n; }),
+        path(
+            "files.plans", "plans", [](auto& c) -> auto& { return c.files.plans; }),
+        path(
+            "files.services", "services.toml", [](auto& c) -> auto& { return c.files.services; }),
+    };
+}
+
+std::vector<key> outside_keys() {
+    return {
+        text("mqtt.url",
+             "ssl://host:port, or on this machine (localhost, 127.0.0.1, [::1]) tcp://host:port, "
+             "which is not encrypted; user and password have their own keys",
+             "ssl://localhost:8883", take_broker_url),
+        text("mqtt.user", name_rule, "linli-server",
+             [](auto t, auto& c) { return take_if(is_name(t), t, c.mqtt.user); }),
+        path(
+            "mqtt.password_file", "keys/mqtt.password",
+            [](auto& c) -> auto& { return c.mqtt.password_file; }),
+        path(
+            "mqtt.ca_file", "keys/ca.crt", [](auto& c) -> auto& { return c.mqtt.ca_file; }),
+        text("mqtt.client_id", name_rule, "linli-intake",
+             [](auto t, auto& c) { return take_if(is_name(t), t, c.mqtt.client_id); }),
+        text("http.listen",
+             "a loopback address and a port, because it is not encrypted; to be seen from other "
+             "machines put a proxy with TLS before it",
+             "127.0.0.1:8080", take_listen),
+        text("log.level", "debug, info, warning or error", "info", take_level),
+    };
+}
+
+std::vector<key> const& all_keys() {
+    static auto const keys = [] {
+        auto all = installation_keys();
+        std::ranges::move(storage_keys(), std::back_inserter(all));
+        std::ranges::move(outside_keys(), std::back_inserter(all));
+        return all;
+    }();
+    return keys;
+}
+
+std::string section_of(std::string_view name) {
+    return std::string(name.substr(0, name.find('.')));
+}
+std::string word_of(std::string_view name) {
+    return std::string(name.substr(name.find('.') + 1));
+}
+
+std::string kind_of(toml::node const& node) {
+    switch (node.type()) {
+    case toml::node_type::none:
+        return "nothing";
+    case toml::node_type::table:
+        return "a section";
+    case toml::node_type::array:
+        return "a list";
+    case toml::node_type::string:
+        return log::quoted(node.as_string()->get());
+    case toml::node_type::integer:
+        return fmt::format("{}", node.as_integer()->get());
+    case toml::node_type::floating_point:
+        return fmt::format("{}", node.as_floating_point()->get());
+    case toml::node_type::boolean:
+        return node.as_boolean()->get() ? "true" : "false";
+    case toml::node_type::date:
+        return "a date";
+    case toml::node_type::time:
+        return "a time";
+    case toml::node_type::date_time:
+        return "a date and time";
+    }
+    return "something else";
+}
+
+// Walks the file once and collects all that is wrong with it, so that the installer hears of
+// everything at once.
+class file_check {
+public:
+    file_check(std::string file, config& into) : file_(std::move(file)), into_(into) {}
+
+    void take(toml::table const& root) {
+        for (auto const& [name, node] : root)
+            take_section(std::string(name.str()), node);
+    }
+
+    std::vector<std::string> problems() && {
+        std::ranges::stable_sort(problems_, {}, &problem::line);
+        std::vector<std::string> texts;
+        for (auto const& each : problems_)
+            texts.push_back(fmt::format("{}:{}: {}", file_, each.line, each.text));
+        return texts;
+    }
+
+private:
+    struct problem {
+        std::uint32_t line;
+        std::string text;
+    };
+
+    void take_section(std::string const& section, toml::node const& node) {
+        auto const is_in_section = [&](key const& k) { return section_of(k.name) == section; };
+        bool const known = std::ranges::any_of(all_keys(), is_in_section);
+        auto const* keys = node.as_table();
+        if (known && keys)
+            for (auto const& [word, value] : *keys)
+                take_key(fmt::format("{}.{}", section, word.str()), value);
+        else if (known)
+            add(node,
+                fmt::format("{0} is {1}; it must be a section: [{0}]", section, kind_of(node)));
+        else if (keys)
+            add(node, unknown_section(section));
+        else
+            add(node, unknown_key(section));
+    }
+
+    void take_key(std::string const& name, toml::node const& node) {
+        auto const found = std::ranges::find(all_keys(), name, &key::name);
+        if (found == all_keys().end())
+            add(node, unknown_key(name));
+        else if (!found->take(node, into_))
+            add(node, fmt::format("{} is {}; it must be {}. For example: {} = {}", name,
+                                  kind_of(node), found->expected, word_of(name), found->example));
+    }
+
+    std::string unknown_section(std::string const& section) const {
+        std::vector<std::string> sections;
+        for (auto const& each : all_keys())
+            sections.push_back(section_of(each.name));
+        auto const start = fmt::format("unknown section [{}]", section);
+        if (auto const near = nearest_word(section, sections))
+            return fmt::format("{}: did you mean [{}]?", start, *near);
+        sections.erase(std::unique(sections.begin(), sections.end()), sections.end());
+        return fmt::format("{}: remove it; there are {}", start, fmt::join(sections, ", "));
+    }
+
+    std::string unknown_key(std::string const& name) const {
+        auto const start = fmt::format("unknown key {}", name);
+        // The right word in the wrong section first.
+        for (auto const& each : all_keys())
+            if (word_of(each.name) == word_of(name))
+                return fmt::format("{}: did you mean {}?", start, each.name);
+        auto const keys = config_keys();
+        if (auto const near = nearest_word(name, keys))
+            return fmt::format("{}: did you mean {}?", start, *near);
+        return fmt::format("{}: remove it; config/linli.toml lists all keys", start);
+    }
+
+    void add(toml::node const& at, std::string text) {
+        problems_.push_back({at.source().begin.line, std::move(text)});
+    }
+
+    std::string file_;
+    config& into_;
+    std::vector<problem> problems_;
+};
+
+void resolve_paths(config& c, std::filesystem::path const& folder) {
+    for (auto* each : {&c.database.key_file, &c.mqtt.password_file, &c.mqtt.ca_file,
+                       &c.journal.folder, &c.files.plans, &c.files.services})
+        *each = (folder / *each).lexically_normal();
+}
+
+} // namespace
+
+config_error::config_error(std::vector<std::string> problems)
+    : std::runtime_error(fmt::format("{}", fmt::join(problems, "\n"))),
+      problems_(std::move(problems)) {}
+
+config load_config(std::filesystem::path const& file) {
+    std::error_code error;
+    // Opening a folder succeeds; only reading it fails, with an exception of the stream.
+    if (std::filesystem::is_directory(file, error))
+        error = std::make_error_code(std::errc::is_a_directory);
+    std::ifstream in;
+    if (!error) in.open(file, std::ios::binary);
+    if (!error && !in) error = std::error_code(errno, std::generic_category());
+    if (error)
+        throw config_error({fmt::format(
+            "{}: can't be read ({}); copy config/linli.toml there, or name another file",
+            file.string(), error.message())});
+    std::string const text{std::istreambuf_iterator<char>(in), {}};
+    return parse_config(text, file);
+}
+
+config parse_config(std::string_view text, std::filesystem::path const& file) {
+    config parsed;
+    file_check check(file.string(), parsed);
+    try {
+        check.take(toml::parse(text));
+    } catch (toml::parse_error const& error) {
+        throw config_error({fmt::format("{}:{}: not TOML: {}", file.string(),
+                                        error.source().begin.line, error.description())});
+    }
+    auto problems = std::move(check).problems();
+    if (!problems.empty()) throw config_error(std::move(problems));
+    resolve_paths(parsed, std::filesystem::absolute(file).parent_path());
+    return parsed;
+}
+
+std::vector<std::string> config_keys() {
+    std::vector<std::string> names;
+    for (auto const& each : all_keys())
+        names.push_back(each.name);
+    return names;
+}
+
+} // namespace linli::runtime

@@ -1,0 +1,94 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/log.hpp"
+
+namespace linli::runtime {
+
+// Each section of config/linli.toml, where every key is explained. An adapter takes its section.
+// The values here are the defaults, and the file lists the same ones.
+
+struct installation_config {
+    std::string name = "linli";
+    std::string area = "000000";
+    std::chrono::minutes utc_offset{480};
+};
+
+struct database_config {
+    std::string url = "postgresql:///linli";
+    int connections = 4;
+    std::filesystem::path key_file = "keys/record.keys";
+};
+
+struct mqtt_config {
+    std::string url = "ssl://localhost:8883"; // tcp:// has a loopback host
+    std::string user = "linli-server";
+    std::filesystem::path password_file = "keys/mqtt.password";
+    std::filesystem::path ca_file = "keys/ca.crt";
+    std::string client_id = "linli-intake";
+};
+
+struct journal_config {
+    std::filesystem::path folder = "journal";
+    int segment_mib = 16;
+    int reserve_mib = 64;
+};
+
+struct listen_address {
+    std::string host; // an IP address, without brackets
+    std::uint16_t port = 0;
+
+    bool operator==(listen_address const&) const = default;
+};
+
+struct http_config {
+    listen_address listen{"127.0.0.1", 8080};
+};
+
+struct files_config {
+    std::filesystem::path plans = "plans";
+    std::filesystem::path services = "services.toml";
+};
+
+struct log_config {
+    log::level level = log::level::info;
+};
+
+struct config {
+    installation_config installation;
+    database_config database;
+    mqtt_config mqtt;
+    journal_config journal;
+    http_config http;
+    files_config files;
+    log_config log;
+};
+
+// All that is wrong with the file, one problem a line: place, key, what was expected, what to do.
+class config_error : public std::runtime_error {
+public:
+    explicit config_error(std::vector<std::string> problems);
+
+    std::vector<std::string> const& problems() const noexcept { return problems_; }
+
+private:
+    std::vector<std::string> problems_;
+};
+
+// Throws config_error. Paths come out absolute: a relative one starts at the file's folder.
+config load_config(std::filesystem::path const& file);
+
+// As above, with a text instead of what is in the file.
+config parse_config(std::string_view text, std::filesystem::path const& file);
+
+// Every key there is, as "section.key"; config/linli.toml lists them all, and a test compares.
+std::vector<std::string> config_keys();
+
+} // namespace linli::runtime

@@ -1,0 +1,71 @@
+#include "server/figures.hpp"
+
+namespace linli::server {
+
+namespace {
+
+double seconds_of(domain::duration d) {
+    return static_cast<double>(d.count()) / 1e6;
+}
+
+} // namespace
+
+figures::figures(runtime::metrics& in)
+    : signals_received(in.counter("linli_signals_received_total",
+                                  "Messages of devices and providers written to the journal")),
+      signals_committed_(
+          in.counter("linli_signals_committed_total", "Signals that stand in the record")),
+      alerts_raised_(in.counter("linli_alerts_raised_total", "Alerts opened or raised again")),
+      orders_opened_(in.counter("linli_orders_opened_total", "Service orders opened")),
+      offers_made_(in.counter("linli_offers_made_total", "Offers made to workers")),
+      unfilled_(in.counter("linli_orders_unfilled_total", "Searches that found nobody to go")),
+      commits_(in.counter("linli_commits_total", "Transactions")),
+      button_to_commit_(in.histogram("linli_receipt_to_commit_seconds",
+                                     "From a signal's arrival to its commit",
+                                     {0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5, 60})),
+      journal_waiting_(in.gauge("linli_journal_waiting", "Accepted and not yet in the record")),
+      journal_bytes_(in.gauge("linli_journal_bytes", "Size of the journal on disk")),
+      journal_damaged_(in.gauge("linli_journal_damaged", "Damaged places found since the start")),
+      journal_reserve_(in.gauge("linli_journal_reserve_bytes", "Reserve left for a full disk")),
+      outbox_waiting_(in.gauge("linli_outbox_waiting", "Messages in memory, not yet sent")),
+      due_lateness_(in.gauge("linli_due_lateness_seconds", "How late due work was done last")),
+      database_away_(in.gauge("linli_database_away", "1 while signals wait for the database")) {}
+
+void figures::count(app::changes const& committed) {
+    commits_.add();
+    for (auto const& s : committed.signals) {
+        signals_committed_.add();
+        button_to_commit_.observe(seconds_of(committed.at - s.what.received_at));
+    }
+    for (auto const& each : committed.log) {
+        switch (each.line.what) {
+        case domain::log_kind::raised:
+            alerts_raised_.add();
+            break;
+        case domain::log_kind::order_opened:
+            orders_opened_.add();
+            break;
+        case domain::log_kind::offered:
+            offers_made_.add();
+            break;
+        case domain::log_kind::unfilled:
+            unfilled_.add();
+            break;
+        default:
+            break;
+        }
+    }
+}
+
+void figures::take(journal::figures const& journal, std::size_t outbox_waiting,
+                   domain::duration due_lateness, bool database_away) {
+    journal_waiting_.set(static_cast<double>(journal.waiting));
+    journal_bytes_.set(static_cast<double>(journal.bytes_on_disk));
+    journal_damaged_.set(static_cast<double>(journal.damaged));
+    journal_reserve_.set(static_cast<double>(journal.reserve_left));
+    outbox_waiting_.set(static_cast<double>(outbox_waiting));
+    due_lateness_.set(seconds_of(due_lateness));
+    database_away_.set(database_away ? 1 : 0);
+}
+
+} // namespace linli::server

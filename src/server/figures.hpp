@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstddef>
+
+#include "adapters/journal/journal.hpp"
+#include "app/record.hpp"
+#include "runtime/metrics.hpp"
+
+namespace linli::server {
+
+// What the server counts for whoever watches it (/metrics).
+class figures {
+public:
+    explicit figures(runtime::metrics& in);
+
+    void count(app::changes const& committed);
+    void take(journal::figures const& journal, std::size_t outbox_waiting,
+              domain::duration due_lateness, bool database_away);
+
+    runtime::counter signals_received; // written down, before any decision
+
+private:
+    runtime::counter signals_committed_;
+    runtime::counter alerts_raised_;
+    runtime::counter orders_opened_;
+    runtime::counter offers_made_;
+    runtime::counter unfilled_;
+    runtime::counter commits_;
+    runtime::histogram button_to_commit_;
+    runtime::gauge journal_waiting_;
+    runtime::gauge journal_bytes_;
+    runtime::gauge journal_damaged_;
+    runtime::gauge journal_reserve_;
+    runtime::gauge outbox_waiting_;
+    runtime::gauge due_lateness_;
+    runtime::gauge database_away_;
+};
+
+} // namespace linli::server

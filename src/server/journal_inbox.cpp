@@ -1,0 +1,143 @@
+#include "server/journal_inbox.hpp"
+
+#include <utility>
+
+#include <boost/asio/post.hpp>
+
+#include "adapters/wire/reply_reading.hpp"
+#include "adapters/wire/signal_reading.hpp"
+#include "adapters/wire/state_reading.hpp"
+#include "adapters/wire/topics.hpp"
+#include "runtime/log.hpp"
+
+namespace linli::server {
+
+namespace log = runtime::log;
+
+namespace {
+
+constexpr char between = '\n'; // no topic holds one
+
+struct source {
+    std::string_view topic;
+    std::optional<std::string_view> content_type;
+};
+
+source split(std::string_view text) {
+    auto const at = text.find(between);
+    if (at == std::string_view::npos) return {text, std::nullopt};
+    return {text.substr(0, at), text.substr(at + 1)};
+}
+
+// What a record says, by the place where it came in.
+struct decoding {
+    journal::record const& what;
+    domain::instant received_at;
+    std::optional<std::string_view> content_type;
+    std::vector<app::input> inputs;
+
+    void operator()(wire::device_signal const& from) {
+        inputs.emplace_back(
+            wire::read_signal(from.device, what.payload, content_type, what.door, received_at));
+    }
+    void operator()(wire::device_state const& from) {
+        auto state =
+            wire::read_state(from.device, what.payload, content_type, what.door, received_at);
+        if (state) inputs.emplace_back(std::move(*state));
+    }
+    void operator()(wire::provider_replies const& from) {
+        auto reply = wire::read_provider_reply(from.provider, what.payload, content_type);
+        if (reply.what) {
+            reply.what->by.kind = domain::actor_kind::worker;
+            inputs.emplace_back(std::move(*reply.what));
+        } else {
+            inputs.emplace_back(
+                app::unreadable_reply{from.provider, reply.reply_id, reply.offer_text});
+        }
+    }
+    void operator()(wire::device_telemetry const&) {} // has a journal of its own
+    void operator()(wire::unknown_topic const&) {
+        log::warning("topic_unknown", {{"source", what.source}});
+    }
+};
+
+} // namespace
+
+std::string source_of(std::string_view topic, std::optional<std::string_view> content_type) {
+    std::string text(topic);
+    if (content_type && !content_type->empty()) text += between + std::string(*content_type);
+    return text;
+}
+
+journal_inbox::journal_inbox(journal::journal& from, boost::asio::any_io_executor loop)
+    : journal_(from), bell_(loop) {
+    journal_.set_ready_callback([this, loop] {
+        boost::asio::post(loop, [this] {
+            rung_ = true;
+            bell_.cancel();
+        });
+    });
+}
+
+journal_inbox::~journal_inbox() {
+    journal_.set_ready_callback({});
+}
+
+std::vector<app::inbox::item> journal_inbox::next(std::size_t most) {
+    rung_ = false;
+    std::vector<item> items;
+    for (auto const& each : journal_.read_next(most))
+        items.push_back(item_of(each));
+    for (auto const& each : journal_.take_damage())
+        items.push_back(item_of(each));
+    return items;
+}
+
+runtime::task<void> journal_inbox::wait() {
+    if (rung_) co_return;
+    bell_.expires_at(boost::asio::steady_timer::time_point::max());
+    auto const ended = co_await bell_.async_wait(runtime::use_task_tuple);
+    static_cast<void>(ended);
+}
+
+void journal_inbox::done(std::vector<token> const& names) {
+    std::vector<journal::position> positions;
+    positions.reserve(names.size());
+    for (auto const name : names) {
+        auto const at = waiting_.find(name);
+        if (at == waiting_.end()) continue;
+        positions.push_back(at->second);
+        waiting_.erase(at);
+    }
+    journal_.mark_committed(positions);
+}
+
+app::inbox::item journal_inbox::item_of(journal::entry const& entry) {
+    auto const name = next_token_++;
+    waiting_.emplace(name, entry.at);
+    auto const from = split(entry.what.source);
+    domain::instant const received{domain::duration(entry.what.received_us)};
+    decoding reading{entry.what, received, from.content_type, {}};
+    std::visit(reading, wire::parse_topic(from.topic));
+    return {name, std::move(reading.inputs)};
+}
+
+app::inbox::item journal_inbox::item_of(journal::damage const& damage) {
+    auto const name = next_token_++;
+    waiting_.emplace(name, damage.at);
+    log::error("journal_damaged", {{"segment", damage.at.segment},
+                                   {"offset", damage.at.offset},
+                                   {"kept_aside", damage.kept_aside},
+                                   {"why", damage.text}});
+    domain::signal lost;
+    lost.device = {"journal"};
+    lost.event = {"journal:x:" + std::to_string(damage.at.segment) + ':' +
+                  std::to_string(damage.at.offset)};
+    lost.kind = domain::signal_kind::unreadable;
+    lost.door = "journal";
+    lost.text = damage.text;
+    lost.raw = damage.bytes;
+    return {name, {std::move(lost)}};
+}
+
+} // namespace linli::server

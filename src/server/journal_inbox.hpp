@@ -1,0 +1,42 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "adapters/journal/journal.hpp"
+#include "app/intake.hpp"
+
+namespace linli::server {
+
+// Where a journal record came from, in its `source`: the topic and what the sender said of the
+// payload.
+std::string source_of(std::string_view topic, std::optional<std::string_view> content_type);
+
+// The journal as the intake sees it: raw records become signals and replies. Bytes that the disk
+// has spoilt become a signal too: they may have been somebody's press.
+class journal_inbox final : public app::inbox {
+public:
+    journal_inbox(journal::journal& from, boost::asio::any_io_executor loop);
+    ~journal_inbox() override;
+
+    std::vector<item> next(std::size_t most) override;
+    runtime::task<void> wait() override;
+    void done(std::vector<token> const& names) override;
+
+private:
+    app::inbox::item item_of(journal::entry const& entry);
+    app::inbox::item item_of(journal::damage const& damage);
+
+    journal::journal& journal_;
+    boost::asio::steady_timer bell_; // cancelled by the journal's callback
+    bool rung_ = false;
+    token next_token_ = 1;
+    std::unordered_map<token, journal::position> waiting_;
+};
+
+} // namespace linli::server

@@ -1,0 +1,351 @@
+#include "server/server.hpp"
+
+#include <cstdlib>
+#include <fstream>
+#include <random>
+#include <stdexcept>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "adapters/http/health_server.hpp"
+#include "adapters/journal/journal.hpp"
+#include "adapters/mqtt/intake_connection.hpp"
+#include "adapters/mqtt/publisher.hpp"
+#include "adapters/postgres/record.hpp"
+#include "adapters/postgres/schema.hpp"
+#include "adapters/wire/device_words.hpp"
+#include "adapters/wire/encoding.hpp"
+#include "adapters/wire/topics.hpp"
+#include "app/dispatch.hpp"
+#include "app/due_loop.hpp"
+#include "app/intake.hpp"
+#include "app/outbox.hpp"
+#include "runtime/log.hpp"
+#include "runtime/metrics.hpp"
+#include "runtime/work_scope.hpp"
+#include "server/figures.hpp"
+#include "server/house_clock.hpp"
+#include "server/journal_inbox.hpp"
+#include "server/mqtt_messenger.hpp"
+#include "server/narrator.hpp"
+#include "server/plans.hpp"
+
+namespace linli::server {
+
+namespace log = runtime::log;
+
+namespace {
+
+constexpr domain::seconds outbox_lease{10};
+constexpr domain::seconds look_at_registry_every{2};
+constexpr domain::seconds keep_time_every{1};
+constexpr std::chrono::milliseconds retry_after{200};
+constexpr std::uint64_t mib = 1U << 20;
+constexpr std::size_t most_in_flight = 2000; // twice what the outbox sends at once
+
+std::unique_ptr<app::clock> make_clock(server::options const& with,
+                                       boost::asio::any_io_executor loop) {
+    if (with.make_clock) return with.make_clock(loop);
+    return std::make_unique<house_clock>(loop);
+}
+
+std::string first_line(std::filesystem::path const& file) {
+    std::ifstream in(file);
+    std::string line;
+    if (!std::getline(in, line))
+        throw std::runtime_error(file.string() + " can't be read: \"linli devices credentials\" "
+                                                 "makes it");
+    return line;
+}
+
+mqtt::connection_settings broker_of(runtime::config const& c, std::string const& client_id) {
+    return {.url = c.mqtt.url,
+            .user = c.mqtt.user,
+            .password = first_line(c.mqtt.password_file),
+            .ca_file = c.mqtt.ca_file,
+            .client_id = client_id};
+}
+
+// Devices may keep what they have while the house is away.
+mqtt::announcement announcement_of(domain::instant since) {
+    return {.topic = std::string(wire::server_state),
+            .here = wire::encode_state({.online = true, .since = since}),
+            .gone = wire::encode_state({.online = false, .since = since})};
+}
+
+journal::options journal_of(runtime::config const& c) {
+    journal::options wanted;
+    wanted.folder = c.journal.folder;
+    wanted.segment_bytes = static_cast<std::uint64_t>(c.journal.segment_mib) * mib;
+    wanted.reserve_bytes = static_cast<std::uint64_t>(c.journal.reserve_mib) * mib;
+    return wanted;
+}
+
+} // namespace
+
+// In the order in which they are built; put down in the opposite one.
+struct server::parts {
+    explicit parts(options with);
+
+    // From the broker's thread. Written down first, then handed on, then acknowledged.
+    bool arrived(mqtt::arrived const& message);
+    void broker_is(bool connected, std::string why);
+    void committed(app::changes const& what);
+    http::readiness ready();
+
+    // A clock that the house does not own can't be set.
+    house_clock* own_clock() { return dynamic_cast<house_clock*>(clock.get()); }
+
+    runtime::task<void> begin();
+    runtime::task<void> take_over();
+    runtime::task<void> adopt_time();
+    runtime::task<void> keep_time();
+    runtime::task<void> watch_registry();
+    runtime::task<void> put_down();
+
+    runtime::config config;
+    boost::asio::io_context loop{1};
+    runtime::metrics metrics;
+    figures counted{metrics};
+    std::unique_ptr<app::clock> clock;
+    journal::journal journal;
+    journal_inbox inbox;
+    std::unique_ptr<postgres::database_record> record;
+    std::unique_ptr<app::plan_book> plans;
+    app::id_source ids;
+    app::dispatch dispatch;
+    mqtt::publisher publisher;
+    mqtt_messenger messenger;
+    app::outbox outbox;
+    app::due_loop due;
+    app::intake intake;
+    mqtt::intake_connection signals;
+    std::unique_ptr<http::health_server> health;
+    runtime::work_scope tasks;
+
+    bool broker_connected = false;
+    domain::instant broker_since;
+    bool in_charge = false; // the registry is known and the loops run
+    domain::instant since;
+    bool stopping = false;
+    int ended_with = 0;
+};
+
+server::parts::parts(options with)
+    : config(with.config), clock(make_clock(with, loop.get_executor())),
+      journal(journal_of(config)), inbox(journal, loop.get_executor()),
+      record(postgres::open_record(
+          {config.database.url, static_cast<std::size_t>(config.database.connections)},
+          postgres::key_ring::load(config.database.key_file))),
+      plans(load_plan_book({config.files.plans})), ids(std::random_device{}()),
+      dispatch({.keeper = *record,
+                .clock = *clock,
+                .plans = *plans,
+                .ids = ids,
+                .encode = wire::encode,
+                .after_commit = [this](app::changes const& what) { committed(what); },
+                .outbox_lease = outbox_lease},
+               domain::area_id{config.installation.area}, config.installation.utc_offset),
+      publisher(broker_of(config, config.mqtt.client_id + "-out"), announcement_of(clock->now()),
+                most_in_flight,
+                {.on_connected = [] {},
+                 .on_lost =
+                     [](std::string const& why) {
+                         log::warning("sending_lost", {{"why", why}});
+                     },
+                 .on_trouble =
+                     [](std::string const& what) {
+                         log::warning("sending_trouble", {{"why", what}});
+                     }}),
+      messenger(publisher, loop.get_executor()), outbox(*record, messenger, *clock),
+      due(*record, dispatch, *clock), intake(inbox, dispatch, *clock),
+      signals(broker_of(config, config.mqtt.client_id),
+              {std::string(wire::all_signals), std::string(wire::all_states),
+               std::string(wire::all_replies)},
+              {.on_arrival = [this](mqtt::arrived const& m) { return arrived(m); },
+               .on_connected = [this](bool kept) { broker_is(true, kept ? "" : "new session"); },
+               .on_lost = [this](std::string const& why) { broker_is(false, why); },
+               .on_trouble =
+                   [](std::string const& what) {
+                       log::error("broker_trouble", {{"why", what}});
+                   }}),
+      health(http::health_server::start(loop.get_executor(), config.http.listen,
+                                        {.ready = [this] { return ready(); },
+                                         .metrics =
+                                             [this] {
+                                                 counted.take(journal.snapshot(), outbox.waiting(),
+                                                              due.lateness(), intake.is_stuck());
+                                                 return metrics.text();
+                                             }})),
+      tasks(loop.get_executor(), [this](std::string_view task, std::string_view why) {
+          log::error("server_ends", {{"because_of", task}, {"why", why}});
+          ended_with = 1;
+          loop.stop();
+      }) {
+    since = clock->now();
+    broker_since = since;
+}
+
+bool server::parts::arrived(mqtt::arrived const& message) {
+    journal::record const written{"mqtt", source_of(message.topic, message.content_type),
+                                  clock->now().time_since_epoch().count(),
+                                  std::string(message.payload)};
+    auto const at = journal.append_unsynced(written);
+    if (!at) {
+        log::error("journal_refuses", {{"why", at.error()}, {"topic", message.topic}});
+        return false;
+    }
+    // By now the loop may be deciding it already; only the acknowledgement waits for the disk.
+    auto const synced = journal.sync_through(*at);
+    if (!synced) log::error("journal_not_synced", {{"why", synced.error()}});
+    counted.signals_received.add();
+    return static_cast<bool>(synced);
+}
+
+// From a thread of the connection's.
+void server::parts::broker_is(bool connected, std::string why) {
+    boost::asio::post(loop, [this, connected, why = std::move(why)] {
+        broker_connected = connected;
+        broker_since = clock->now();
+        if (connected)
+            log::info("broker_connected", {{"note", why}});
+        else
+            log::error("broker_lost", {{"why", why}});
+    });
+}
+
+void server::parts::committed(app::changes const& what) {
+    outbox.enqueue(what.outbox);
+    due.heard(what);
+    counted.count(what);
+    narrate(what);
+}
+
+http::readiness server::parts::ready() {
+    auto const journal_now = journal.snapshot();
+    http::readiness now;
+    now.parts.push_back({"database", in_charge && !intake.is_stuck(),
+                         !in_charge          ? "not reached yet: signals wait in the journal"
+                         : intake.is_stuck() ? "away: signals wait in the journal"
+                                             : "connected",
+                         since});
+    now.parts.push_back(
+        {"broker", broker_connected, broker_connected ? "connected" : "away", broker_since});
+    auto const damaged = journal_now.failed_syncs > 0;
+    now.parts.push_back({"journal", !damaged,
+                         damaged ? "the disk failed to sync: replace it"
+                                 : std::to_string(journal_now.waiting) + " waiting",
+                         since});
+    return now;
+}
+
+// The doors open first: a signal is accepted and waits on disk while the database is away.
+runtime::task<void> server::parts::begin() {
+    publisher.start();
+    signals.start();
+    log::info("server_started", {{"version", LINLI_VERSION}, {"journal", config.journal.folder}});
+    co_await take_over();
+    in_charge = true;
+    since = clock->now();
+    log::info("database_reached");
+    tasks.spawn("intake", intake.run(), runtime::care::vital);
+    tasks.spawn("due_loop", due.run(), runtime::care::vital);
+    tasks.spawn("outbox", outbox.run(), runtime::care::vital);
+    tasks.spawn("registry", watch_registry(), runtime::care::vital);
+    tasks.spawn("house_clock", keep_time(), runtime::care::vital);
+}
+
+// Until the database answers: its time, its registry, and the plans in force stored with it.
+runtime::task<void> server::parts::take_over() {
+    bool told = false;
+    for (;;) {
+        co_await adopt_time();
+        auto kept = co_await plans->keep(*record);
+        auto known = co_await dispatch.refresh_registry(true);
+        if (kept && known) co_return;
+        if (!told)
+            log::error("database_away", {{"remedy", "start the database; \"linli check\" tells "
+                                                    "what is wrong; signals wait on disk"}});
+        told = true;
+        auto const again = clock->now() + retry_after;
+        co_await clock->wait_until(again);
+    }
+}
+
+runtime::task<void> server::parts::adopt_time() {
+    auto* own = own_clock();
+    if (!own) co_return;
+    auto const times = co_await record->clock_times();
+    if (!times) co_return;
+    auto const wrong = own->adopt(times->wall, times->latest + keep_time_every);
+    if (std::chrono::abs(wrong) > domain::seconds(2))
+        log::warning("clock_differs", {{"database_ahead_s",
+                                        std::chrono::duration_cast<domain::seconds>(wrong).count()},
+                                       {"remedy", "set both machines by one time server"}});
+}
+
+// The latest time that was handed out, so that a restart never goes back behind it.
+runtime::task<void> server::parts::keep_time() {
+    for (;;) {
+        auto const now = clock->now();
+        auto kept = co_await record->keep_latest_time(now);
+        static_cast<void>(kept); // away: the next turn stores a later one
+        auto const next = now + keep_time_every;
+        co_await clock->wait_until(next);
+    }
+}
+
+runtime::task<void> server::parts::watch_registry() {
+    for (;;) {
+        auto const next = clock->now() + look_at_registry_every;
+        co_await clock->wait_until(next);
+        auto fresh = co_await dispatch.refresh_registry(false);
+        static_cast<void>(fresh);
+    }
+}
+
+// Nothing new comes in, what was taken is finished, what was decided is told.
+runtime::task<void> server::parts::put_down() {
+    if (stopping) co_return;
+    stopping = true;
+    log::info("server_stopping");
+    if (!signals.stop()) {
+        // A message could not be written down: it must not be acknowledged on any way out.
+        log::error("stopped_with_a_signal_refused", {{"remedy", "make room for the journal"}});
+        std::_Exit(1);
+    }
+    co_await tasks.stop();
+    co_await health->stop();
+    publisher.stop();
+    record->stop();
+    log::info("server_stopped");
+    loop.stop();
+}
+
+server::server(options with) : parts_(std::make_unique<parts>(std::move(with))) {}
+
+server::~server() = default;
+
+int server::run() {
+    parts_->tasks.spawn("begin", parts_->begin());
+    auto const guard = boost::asio::make_work_guard(parts_->loop);
+    parts_->loop.run();
+    return parts_->ended_with;
+}
+
+void server::stop() {
+    boost::asio::post(parts_->loop, [this] {
+        boost::asio::co_spawn(parts_->loop, parts_->put_down(), [](std::exception_ptr error) {
+            if (error) log::error("stop_failed", {{"why", error}});
+        });
+    });
+}
+
+std::uint16_t server::http_port() const {
+    return parts_->health->port();
+}
+
+} // namespace linli::server

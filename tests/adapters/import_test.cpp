@@ -1,0 +1,468 @@
+// A folder of tables becomes the registry, whole or not at all; what is stored says nothing about
+// anybody to who has the database but not the key file.
+#include "adapters/postgres/registry_import.hpp"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <thread>
+
+#include <fmt/core.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <pqxx/pqxx>
+#include <unistd.h>
+
+#include "adapters/files/identity_number.hpp"
+#include "adapters/files/registry_files.hpp"
+#include "adapters/postgres/array_literal.hpp"
+#include "adapters/postgres/personal.hpp"
+#include "adapters/postgres/schema.hpp"
+#include "simulate/demo_city.hpp"
+
+namespace linli::postgres {
+namespace {
+
+using testing::AllOf;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+constexpr domain::instant noon{std::chrono::microseconds(1'795'000'000'123'456)};
+
+std::string maintenance_database() {
+    auto const* given = std::getenv("LINLI_TEST_DATABASE");
+    if (!given)
+        throw std::runtime_error("LINLI_TEST_DATABASE is not set: start PostgreSQL 15 and set it to "
+                                 "a connection string of a role that may create databases, for "
+                                 "example \"host=/tmp/pg user=linli dbname=postgres\"; deploy/test "
+                                 "does both");
+    return given;
+}
+
+// Its own database and folder, gone at the end.
+class an_installation : public testing::Test {
+protected:
+    an_installation() {
+        static std::atomic<int> number{0};
+        name_ = fmt::format("linli_import_{}_{}", ::getpid(), ++number);
+        pqxx::connection at(maintenance_database());
+        pqxx::nontransaction(at).exec("create database " + name_);
+        std::string folder = "/tmp/linli-import-XXXXXX";
+        folder_ = ::mkdtemp(folder.data());
+        keys_.emplace(key_ring::create_if_missing(folder_ / "record.keys"));
+        std::filesystem::create_directory(tables());
+    }
+    ~an_installation() override {
+        connection_.reset();
+        pqxx::connection at(maintenance_database());
+        pqxx::nontransaction(at).exec("drop database if exists " + name_ + " with (force)");
+        std::filesystem::remove_all(folder_);
+    }
+
+    // A later dbname wins in a libpq connection string.
+    std::string url() const { return maintenance_database() + " dbname=" + name_; }
+    std::filesystem::path tables() const { return folder_ / "tables"; }
+
+    pqxx::connection& database() {
+        if (!connection_) connection_.emplace(url());
+        return *connection_;
+    }
+    std::string one(std::string const& sql) {
+        pqxx::work transaction(database());
+        return transaction.exec1(sql)[0].as<std::string>("null");
+    }
+
+    void write(std::string const& file, std::string const& text) const {
+        std::ofstream(tables() / file, std::ios::binary) << text;
+    }
+    void a_small_street() const {
+        write("areas.csv", "code,parent,name,served_by\n620100,,兰州市,city\n"
+                           "620102,620100,城关区,\n620102001,620102,酒泉路街道,station\n");
+        write("sites.csv",
+              "id,name,level,parent,area,latitude,longitude,opens,closes\n"
+              "city,指挥中心,city,,620100,36.0611,103.8343,00:00,24:00\n"
+              "station,酒泉路服务站,station,city,620102001,36.056,103.833,07:00,21:00\n");
+        write("homes.csv", "id,area,rough_place,door,latitude,longitude,access_notes\n"
+                           "H1,620102001,和平社区3号楼,2单元501室,36.0561,103.8331,\"狗, 敲门\"\n"
+                           "H2,620102001,和平社区4号楼,1单元102室,,,\n");
+        write("residents.csv",
+              "id,home,name,phone,id_number,status,high_risk,notes\n"
+              "R1,H1,王秀英,000 1234-5678,11010519491231002X,present,yes,心脏支架\n"
+              "R2,H1,李建国,,,present,no,\n");
+        write("contacts.csv", "resident,place,name,relation,phone\nR1,1,王雅婷,女儿,00087654321\n"
+                              "R1,2,赵邻居,邻居,00011112222\n");
+        write("devices.csv", "id,kind,resident,home\nb1,button_box,,H1\nw1,watch,R1,\n"
+                             "b2,button_box,,\n");
+        write("providers.csv", "id,name,phone\nc1,甘棠养老服务,00099998888\n");
+        write("workers.csv",
+              "id,provider,name,phone,site,latitude,longitude,certificates,from,until,rating\n"
+              "e1,c1,张伟,00033334444,station,36.05,103.83,first_aid elder_care,19:00,07:00,4.5\n");
+    }
+    files::registry_reading read() { return files::read_registry(tables(), read_known(database())); }
+    std::vector<std::string> problems() {
+        std::vector<std::string> texts;
+        for (auto const& each : read().problems.first)
+            texts.push_back(files::to_text(each));
+        return texts;
+    }
+    std::int64_t load(domain::instant now = noon) {
+        auto const reading = read();
+        EXPECT_EQ(reading.problems.count, 0U);
+        return import_registry(database(), *keys_, reading.rows, now);
+    }
+
+    std::string name_;
+    std::filesystem::path folder_;
+    std::optional<key_ring> keys_;
+    std::optional<pqxx::connection> connection_;
+};
+
+// ---------------------------------------------------------------- the schema
+
+class a_schema : public an_installation {};
+
+constexpr migration first{1, "001-first", "create table first (n integer)"};
+constexpr migration second{2, "002-second", "create table second (n integer)"};
+constexpr migration broken{2, "002-broken", "create table half (n integer); select nonsense"};
+
+std::string refusal(auto&& deed) {
+    try {
+        deed();
+        return "none";
+    } catch (schema_error const& error) {
+        return error.what();
+    }
+}
+
+TEST_F(a_schema, is_brought_to_the_newest_step_once) {
+    EXPECT_EQ(version_of(database()), 0);
+    EXPECT_THAT(refusal([&] { check_version(database()); }), HasSubstr("run linli migrate"));
+    std::vector<std::string> told;
+    auto const tell = [&](migration const& step) { told.emplace_back(step.name); };
+    EXPECT_EQ(migrate(url(), noon, tell), required_version());
+    EXPECT_THAT(told, Contains("001-record"));
+    EXPECT_EQ(migrate(url(), noon, tell), 0);
+    EXPECT_EQ(version_of(database()), required_version());
+    EXPECT_EQ(refusal([&] { check_version(database()); }), "none");
+    EXPECT_EQ(one("select to_char(applied_at at time zone 'utc', 'YYYY-MM-DD HH24:MI:SS.US')"
+                  " from schema_migration where number = 1"),
+              "2026-11-18 11:06:40.123456"); // by the house clock, to the microsecond
+}
+
+TEST_F(a_schema, that_was_changed_after_it_was_applied_is_refused) {
+    migrate(url(), noon, {}, std::array{first});
+    migration const edited{1, "001-first", "create table first (n bigint)"};
+    EXPECT_THAT(refusal([&] { migrate(url(), noon, {}, std::array{edited, second}); }),
+                HasSubstr("write the change as a new migration"));
+    EXPECT_EQ(version_of(database()), 1);
+}
+
+TEST_F(a_schema, that_is_newer_than_the_program_is_refused) {
+    migrate(url(), noon);
+    database();
+    pqxx::nontransaction(*connection_).exec(
+        "insert into schema_migration select 9999, 'later', 'x', applied_at from schema_migration");
+    EXPECT_THAT(refusal([&] { check_version(database()); }), HasSubstr("newer version of linli"));
+    EXPECT_THAT(refusal([&] { migrate(url(), noon); }), HasSubstr("newer version of linli"));
+}
+
+TEST_F(a_schema, stays_at_the_step_before_the_one_that_fails) {
+    EXPECT_THROW(migrate(url(), noon, {}, std::array{first, broken}), pqxx::sql_error);
+    EXPECT_EQ(version_of(database()), 1);
+    EXPECT_EQ(one("select to_regclass('half')"), "null");
+    EXPECT_EQ(migrate(url(), noon, {}, std::array{first, second}), 1);
+}
+
+TEST_F(a_schema, is_made_once_when_two_programs_make_it) {
+    std::atomic<int> applied{0};
+    auto const make = [&] { applied += migrate(url(), noon); };
+    std::thread one_more(make);
+    make();
+    one_more.join();
+    EXPECT_EQ(applied, required_version());
+}
+
+// ---------------------------------------------------------------- the import
+
+class an_import : public an_installation {
+protected:
+    an_import() {
+        migrate(url(), noon);
+        a_small_street();
+    }
+};
+
+TEST_F(an_import, brings_everybody_in) {
+    EXPECT_EQ(load(), 2);
+    EXPECT_EQ(one("select path from area where code = '620102001'"), "620100.620102.620102001");
+    EXPECT_EQ(one("select string_agg(area || '=' || site, ' ' order by area) from site_area"),
+              "620100=city 620102001=station");
+    EXPECT_EQ(one("select opens || ' ' || closes from site where id = 'station'"), "420 1260");
+    EXPECT_EQ(one("select latitude from home where id = 'H1'"), "36.0561");
+    EXPECT_EQ(one("select home || high_risk from resident where id = 'R1'"), "H1true");
+    EXPECT_EQ(one("select count(*) from contact"), "2");
+    EXPECT_EQ(one("select certificates[2] || from_minute || ' ' || rating from worker"),
+              "elder_care1140 4.5");
+    EXPECT_EQ(one("select count(*) from device_binding where unbound_at is null"), "2");
+    EXPECT_EQ(one("select version from registry_version"), "2");
+}
+
+TEST_F(an_import, can_be_read_again_with_the_key_and_looked_up_by_number) {
+    load();
+    pqxx::work transaction(database());
+    auto const row = transaction.exec1("select data_key, personal from resident where id = 'R1'");
+    auto const plain = keys_->open_for(pqxx::binarystring(row[0]).str(),
+                                       resident_personal::sealed_for,
+                                       pqxx::binarystring(row[1]).str());
+    ASSERT_TRUE(plain);
+    EXPECT_EQ(from_json<resident_personal>(*plain).name, "王秀英");
+    auto const digest = phone_lookup(*keys_, "+8600012345678");
+    auto const found = transaction.exec_params1(
+        "select id from resident where phone_hmac = $1",
+        pqxx::binarystring(digest.data(), digest.size()));
+    EXPECT_EQ(found[0].as<std::string>(), "R1");
+}
+
+TEST_F(an_import, leaves_no_personal_word_in_any_table) {
+    load();
+    pqxx::work transaction(database());
+    std::string stored; // every column of every row; bytea shows as hex
+    for (auto const& table : transaction.exec("select relname from pg_class"
+                                              " where relkind in ('r', 'p') and relnamespace ="
+                                              " 'public'::regnamespace"))
+        for (auto const& row : transaction.exec(
+                 fmt::format("select t::text from {} t", transaction.quote_name(table[0].c_str()))))
+            stored += row[0].as<std::string>() + "\n";
+    ASSERT_THAT(stored, HasSubstr("酒泉路街道")); // it does find what is in clear
+    ASSERT_THAT(stored, HasSubstr("\\x"));
+    for (std::string const word :
+         {"王秀英", "12345678", "11010519491231002X", "心脏", "501室", "敲门", "雅婷", "87654321",
+          "张伟", "33334444", "99998888"}) {
+        EXPECT_THAT(stored, Not(HasSubstr(word)));
+        EXPECT_THAT(stored, Not(HasSubstr(bytea_text(word).substr(2)))) << word;
+    }
+}
+
+TEST_F(an_import, loads_nothing_when_one_row_is_bad_and_names_it) {
+    write("workers.csv",
+          "id,provider,name,phone,site,latitude,longitude,certificates,from,until,rating\n"
+          "e1,c1,张伟,,station,,,first_aid,19:00,07:00,4.5\n"
+          "e2,c9,李敏,,station,,,first_aid,19:00,27:00,\n");
+    EXPECT_THAT(problems(),
+                ElementsAre(AllOf(HasSubstr("workers.csv:3: until \"27:00\""), HasSubstr("HH:MM")),
+                            AllOf(HasSubstr("workers.csv:3: provider \"c9\": unknown"),
+                                  HasSubstr("add a row to providers.csv"))));
+}
+
+TEST_F(an_import, that_the_database_refuses_leaves_everything_as_it_was) {
+    auto rows = read().rows;
+    rows.workers.front().provider.value = "gone meanwhile";
+    EXPECT_THROW(import_registry(database(), *keys_, rows, noon), pqxx::sql_error);
+    EXPECT_EQ(one("select count(*) from area"), "0");
+    EXPECT_EQ(one("select count(*) from resident"), "0");
+    EXPECT_EQ(one("select version from registry_version"), "1");
+    EXPECT_EQ(load(), 2); // the connection is good for another try
+}
+
+TEST_F(an_import, with_another_key_file_is_refused) {
+    load();
+    auto const other = key_ring::create_if_missing(folder_ / "other.keys");
+    EXPECT_THROW(import_registry(database(), other, read().rows, noon), std::invalid_argument);
+    EXPECT_EQ(one("select version from registry_version"), "2");
+}
+
+TEST_F(an_import, done_twice_changes_no_row) {
+    load();
+    auto const rows = "select string_agg(x, ' ') from (select ctid::text || xmin from home union all"
+                      " select ctid::text || xmin from resident union all"
+                      " select ctid::text || xmin from contact union all"
+                      " select ctid::text || xmin from device union all"
+                      " select ctid::text || xmin from worker union all"
+                      " select ctid::text || xmin from provider) as all_of (x)";
+    auto const before = one(rows);
+    EXPECT_EQ(load(noon + domain::hours(24)), 3);
+    EXPECT_EQ(one(rows), before);
+    EXPECT_EQ(one("select count(*) from device_binding"), "2");
+}
+
+TEST_F(an_import, updates_and_keeps_the_history_of_a_device_that_moves) {
+    load();
+    auto const key_before = one("select data_key from resident where id = 'R1'");
+    std::filesystem::remove(tables() / "areas.csv");
+    std::filesystem::remove(tables() / "sites.csv");
+    write("residents.csv", "id,home,name,phone,id_number,status,high_risk,notes\n"
+                           "R1,H2,王秀英,,,hospital,no,\n");
+    write("contacts.csv", "resident,place,name,relation,phone\nR1,1,王小龙,儿子,00055556666\n");
+    write("devices.csv", "id,kind,resident,home\nw1,watch,R2,\nb2,button_box,,H2\n"
+                         "b1,button_box,,\n");
+    write("workers.csv",
+          "id,provider,name,phone,site,latitude,longitude,certificates,from,until,rating\n"
+          "e1,c1,张伟,,,,,,00:00,24:00,\n");
+    load(noon + domain::hours(24));
+    EXPECT_EQ(one("select home || status || coalesce(phone_hmac::text, '-') from resident"
+                  " where id = 'R1'"),
+              "H2hospital-");
+    EXPECT_EQ(one("select data_key from resident where id = 'R1'"), key_before);
+    EXPECT_EQ(one("select string_agg(relation, ' ') from contact"), "儿子");
+    EXPECT_EQ(one("select rating || ' ' || cardinality(certificates) from worker"), "4.5 0");
+    EXPECT_EQ(one("select string_agg(device || ':' || coalesce(resident, home) || ':'"
+                  " || (unbound_at is not null), ' ' order by device, bound_at)"
+                  " from device_binding"),
+              "b1:H1:true b2:H2:false w1:R1:true w1:R2:false");
+    EXPECT_EQ(one("select extract(epoch from unbound_at - bound_at)::int from device_binding"
+                  " where device = 'b1'"),
+              "86400");
+}
+
+TEST_F(an_import, moves_the_paths_below_an_area_that_gets_another_parent) {
+    load();
+    write("areas.csv", "code,parent,name,served_by\n620103,620100,七里河区,\n"
+                       "620102001,620103,酒泉路街道,station\n620102001001,620102001,和平社区,\n");
+    load();
+    EXPECT_EQ(one("select path from area where code = '620102001001'"),
+              "620100.620103.620102001.620102001001");
+}
+
+TEST_F(an_import, tells_how_far_it_is) {
+    simulate::write_demo_city(tables(), {.seed = 7, .residents = 2000});
+    auto const rows = read().rows;
+    std::vector<std::size_t> done;
+    import_registry(database(), *keys_, rows, noon, [&](import_step const& step) {
+        EXPECT_EQ(step.total, rows.size());
+        done.push_back(step.done);
+    });
+    EXPECT_GT(done.size(), 3U);
+    EXPECT_TRUE(std::ranges::is_sorted(done));
+    EXPECT_EQ(done.back(), rows.size());
+}
+
+// ---------------------------------------------------------------- the tables' mistakes
+
+TEST_F(an_import, finds_every_mistake_that_a_clerk_makes) {
+    write("areas.csv", "code,parent,name,served_by\n620100,,兰州市,\n620102,620199,城关区,city\n"
+                       "6201-3,620100,,\n620104,620105,西固区,\n620105,620104,安宁区,\n"
+                       "620102001,620102,酒泉路街道,\n");
+    write("sites.csv", "id,name,level,parent,area,latitude,longitude,opens,closes\n"
+                       "city,指挥中心,city,station,620100,103.8343,36.0611,00:00,24:30\n"
+                       "station,服务站,stattion,,620102001,36.056,,7:00,21:00\n");
+    write("homes.csv", "id,area,rough_place,door,latitude,longitude,access_notes\n"
+                       "110105194912310021,620102001,三号楼,501室,60.1,103.8,\n"
+                       "H1,620102001,三号楼,,36.05,3.8,\nH1,620102009,四号楼,502室,x,103.8,\n"
+                       "H 2,620102001,四号楼,503室,,,\n");
+    std::filesystem::remove(tables() / "residents.csv");
+    std::filesystem::remove(tables() / "contacts.csv");
+    std::filesystem::remove(tables() / "workers.csv");
+    write("devices.csv", "id,kind,resident,home\nb1,buton_box,,H1\nw1,watch,R7,H1\n");
+    auto const found = problems();
+    for (std::string const expected :
+         {"areas.csv:2: served_by: no site serves this area", "areas.csv:3: parent \"620199\": unknown",
+          "areas.csv:4: code \"6201-3\": not an area code", "areas.csv:4: name: missing",
+          "areas.csv:5: parent \"620105\": the areas above it run in a circle",
+          "sites.csv:2: latitude \"103.8343\": latitude and longitude are swapped: write latitude "
+          "36.0611 and longitude 103.8343",
+          "sites.csv:2: closes \"24:30\"", "sites.csv:2: parent \"station\": not a higher level",
+          "sites.csv:3: level \"stattion\": unknown word: did you mean station?",
+          "sites.csv:3: longitude: missing",
+          "homes.csv:2: id \"110105194912310021\": looks like an identity number: use a number of "
+          "your own",
+          "homes.csv:2: latitude \"60.1\": not in China", "homes.csv:3: door: missing",
+          "homes.csv:3: longitude \"3.8\": not in China", "homes.csv:4: id \"H1\": twice",
+          "homes.csv:4: area \"620102009\": unknown", "homes.csv:4: latitude \"x\": not a number",
+          "homes.csv:5: id \"H 2\": not an id",
+          "devices.csv:2: kind \"buton_box\": unknown word: did you mean button_box?",
+          "devices.csv:3: home \"H1\": worn and fixed at once",
+          "devices.csv:3: resident \"R7\": unknown: add a row to residents.csv"})
+        EXPECT_THAT(found, Contains(HasSubstr(expected)));
+    EXPECT_EQ(read().problems.count, 23U) << testing::PrintToString(found);
+}
+
+TEST_F(an_import, never_shows_a_persons_data_in_a_message) {
+    write("residents.csv", "id,home,name,phone,id_number,status,high_risk,notes\n"
+                           "R1,H1,王秀英,1380000000O,11010519491231002,present,no,\n"
+                           "R2,H1,李建国,,110105194912310021,prezent,maybe,\n");
+    auto const reading = read();
+    std::string all;
+    for (auto const* list : {&reading.problems, &reading.warnings})
+        for (auto const& each : list->first)
+            all += files::to_text(each) + "\n";
+    EXPECT_THAT(all, HasSubstr("residents.csv:2: phone \"138***\": not a telephone number"));
+    EXPECT_THAT(all, HasSubstr("residents.csv:2: id_number \"110***\""));
+    EXPECT_THAT(all, HasSubstr("residents.csv:3: id_number \"110***\": the last digit does not fit"));
+    EXPECT_THAT(all, HasSubstr("did you mean present?"));
+    EXPECT_THAT(all, HasSubstr("high_risk \"maybe\": neither yes nor no"));
+    EXPECT_THAT(all, Not(HasSubstr("1949")));
+    EXPECT_THAT(all, Not(HasSubstr("秀英")));
+    EXPECT_EQ(reading.warnings.count, 2U); // an identity number alone keeps nobody out
+}
+
+TEST_F(an_import, keeps_the_first_hundred_mistakes_and_counts_the_rest) {
+    std::string devices = "id,kind,resident,home\n";
+    for (int n = 0; n < 250; ++n)
+        devices += fmt::format("w{},watch,R{},\n", n, 1000 + n);
+    write("devices.csv", devices);
+    auto const reading = read();
+    EXPECT_EQ(reading.problems.first.size(), 100U);
+    EXPECT_EQ(reading.problems.count, 250U);
+}
+
+TEST_F(an_import, takes_any_of_the_files_but_not_none) {
+    load();
+    for (auto const* gone : {"areas.csv", "sites.csv", "homes.csv", "residents.csv",
+                             "contacts.csv", "providers.csv", "workers.csv"})
+        std::filesystem::remove(tables() / gone);
+    write("devices.csv", "id,kind,resident,home\nw9,watch,R2,\n");
+    EXPECT_EQ(load(), 3);
+    EXPECT_EQ(one("select count(*) from device"), "4");
+    std::filesystem::remove(tables() / "devices.csv");
+    EXPECT_THAT(problems(), ElementsAre(HasSubstr("no registry files here")));
+}
+
+TEST(an_identity_number, has_a_check_digit) {
+    EXPECT_TRUE(files::has_valid_check_digit("11010519491231002X")); // GB 11643's own example
+    EXPECT_TRUE(files::has_valid_check_digit("440524188001010014"));
+    EXPECT_FALSE(files::has_valid_check_digit("110105194912310021"));
+    EXPECT_FALSE(files::looks_like_identity_number("1101051949123100"));
+}
+
+// ---------------------------------------------------------------- the demo city
+
+TEST_F(an_import, takes_the_demo_city_whole) {
+    auto const made = simulate::write_demo_city(tables(), {});
+    EXPECT_EQ(made.residents, 3000U);
+    EXPECT_EQ(made.devices, 3150U);
+    EXPECT_EQ(made.providers, 12U);
+    EXPECT_EQ(made.workers, 150U);
+    auto const reading = read();
+    EXPECT_EQ(reading.problems.count, 0U) << files::to_text(reading.problems.first.front());
+    EXPECT_EQ(reading.warnings.count, 0U);
+    load();
+    EXPECT_EQ(one("select count(*) from device_binding"), "3150");
+    EXPECT_EQ(one("select string_agg(n::text, '+' order by n) from"
+                  " (select count(*) from site group by level) as levels (n)"),
+              "1+3+24");
+}
+
+TEST_F(an_import, gets_the_same_city_from_the_same_seed) {
+    auto const text = [](std::filesystem::path const& file) {
+        std::ifstream in(file, std::ios::binary);
+        return std::string{std::istreambuf_iterator<char>(in), {}};
+    };
+    auto const other = folder_ / "again";
+    simulate::write_demo_city(tables(), {.seed = 5, .residents = 200});
+    simulate::write_demo_city(other, {.seed = 5, .residents = 200});
+    for (auto const* file : {"areas.csv", "sites.csv", "homes.csv", "residents.csv",
+                             "contacts.csv", "devices.csv", "providers.csv", "workers.csv"})
+        EXPECT_EQ(text(tables() / file), text(other / file)) << file;
+    simulate::write_demo_city(other, {.seed = 6, .residents = 200});
+    EXPECT_NE(text(tables() / "residents.csv"), text(other / "residents.csv"));
+}
+
+} // namespace
+} // namespace linli::postgres

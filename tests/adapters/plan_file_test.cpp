@@ -1,0 +1,186 @@
+// Plans and the catalogue as a shift leader writes them: what is right is taken as it stands, what
+// is wrong is told all at once, with its line and what to do.
+#include "adapters/files/plan_file.hpp"
+
+#include <cstdlib>
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "adapters/files/service_file.hpp"
+
+namespace linli::files {
+namespace {
+
+using domain::alert_kind;
+using domain::seconds;
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::SizeIs;
+
+std::filesystem::path const config = LINLI_CONFIG_FOLDER;
+
+std::vector<std::string> problems_of(std::string const& text) {
+    try {
+        parse_plan(text, "sos.toml");
+        return {};
+    } catch (file_error const& error) {
+        return error.problems();
+    }
+}
+
+constexpr auto smallest = R"(kind = "sos"
+level = "P1"
+[[answer]]
+desk = "city"
+wait_s = 60
+)";
+
+TEST(a_plan, is_read_as_it_is_written) {
+    auto const plan = load_plan(config / "plans" / "sos.toml").plan;
+    EXPECT_EQ(plan.kind, alert_kind::sos);
+    EXPECT_EQ(plan.level, domain::priority::p1);
+    ASSERT_THAT(plan.answer, SizeIs(3));
+    EXPECT_EQ(plan.answer[1], (domain::answer_rung{domain::site_level::centre, seconds(30)}));
+    ASSERT_TRUE(plan.order);
+    EXPECT_EQ(plan.order->when, domain::offer_when::unless_cleared);
+    EXPECT_EQ(plan.order->cleared_window, seconds(60));
+    EXPECT_EQ(plan.order->certificate, "first_aid");
+    EXPECT_EQ(plan.order->set_out_within, seconds(180));
+}
+
+TEST(a_plan, has_a_digest_of_its_text) {
+    auto const one = parse_plan(smallest, "a");
+    EXPECT_THAT(one.digest, SizeIs(32));
+    EXPECT_EQ(one, parse_plan(smallest, "b"));
+    EXPECT_NE(one.digest, parse_plan(std::string(smallest) + "# changed\n", "a").digest);
+}
+
+TEST(a_plan, without_an_order_brings_none) {
+    EXPECT_FALSE(parse_plan(smallest, "a").order);
+}
+
+TEST(a_plan, with_mistakes_hears_of_all_at_once_with_their_lines) {
+    auto const problems = problems_of(R"(kind = "soss"
+level = "P4"
+claim_lease = 900
+burst_window_s = 99
+[[answer]]
+desk = "centre"
+wait_s = "30"
+[order]
+service = "emergency_attendance"
+offer = "unless cleared"
+offers_at_once = 0
+certifcate = "first_aid"
+)");
+    EXPECT_THAT(
+        problems,
+        ElementsAre(AllOf(HasSubstr("sos.toml:1: kind"), HasSubstr("did you mean \"sos\"?")),
+                    AllOf(HasSubstr("sos.toml:2: level"), HasSubstr("P1, P2, P3")),
+                    AllOf(HasSubstr("sos.toml:3: unknown key claim_lease"),
+                          HasSubstr("did you mean claim_lease_s?")),
+                    AllOf(HasSubstr("sos.toml:4: burst_window_s is 99"), HasSubstr("0 to 60")),
+                    AllOf(HasSubstr("sos.toml:7: answer.wait_s is \"30\""), HasSubstr("1 to 180")),
+                    AllOf(HasSubstr("sos.toml:10: order.offer"), HasSubstr("\"unless_cleared\"?")),
+                    AllOf(HasSubstr("sos.toml:11: order.offers_at_once is 0"), HasSubstr("1 to 20")),
+                    AllOf(HasSubstr("sos.toml:12: unknown key order.certifcate"),
+                          HasSubstr("did you mean order.certificate?"))));
+}
+
+TEST(a_plan, needs_a_kind_a_level_and_somebody_who_answers) {
+    EXPECT_THAT(problems_of(""), ElementsAre(HasSubstr("kind is missing"),
+                                             HasSubstr("level is missing"),
+                                             HasSubstr("answer is missing")));
+    EXPECT_THAT(problems_of("kind = [\n"), ElementsAre(HasSubstr("not TOML")));
+    EXPECT_THAT(problems_of("kind = \"sos\"\nlevel = \"P1\"\nanswer = []\n"),
+                ElementsAre(HasSubstr("[[answer]]")));
+}
+
+TEST(a_plan, for_an_emergency_rings_a_human_within_three_minutes) {
+    auto const slow = std::string("kind = \"fall\"\nlevel = \"P1\"\n") +
+                      "[[answer]]\ndesk = \"station\"\nwait_s = 100\n"
+                      "[[answer]]\ndesk = \"centre\"\nwait_s = 100\n"
+                      "[[answer]]\ndesk = \"city\"\nwait_s = 60\n";
+    EXPECT_THAT(problems_of(slow), ElementsAre(HasSubstr("200 s")));
+}
+
+TEST(the_plans_that_we_ship, are_there_for_every_kind_and_emergencies_send_somebody) {
+    auto const plans = load_plans({config / "plans"});
+    EXPECT_EQ(plans.size(), domain::names<alert_kind>::table.size());
+    for (auto const kind :
+         {alert_kind::sos, alert_kind::fall, alert_kind::smoke, alert_kind::gas,
+          alert_kind::unreadable}) {
+        EXPECT_EQ(plans.at(kind).plan.level, domain::priority::p1) << domain::to_text(kind);
+        EXPECT_TRUE(plans.at(kind).plan.order) << domain::to_text(kind);
+    }
+    EXPECT_EQ(plans.at(alert_kind::unknown_device).plan.level, domain::priority::p1);
+    EXPECT_FALSE(plans.at(alert_kind::unknown_device).plan.order);
+    EXPECT_EQ(plans.at(alert_kind::help_request).plan.order->service.value, "ring_back");
+    for (auto const& [kind, each] : plans)
+        EXPECT_EQ(each.plan.answer.back().desk, domain::site_level::city) << domain::to_text(kind);
+}
+
+TEST(the_plans_that_we_ship, are_shortened_for_the_demo_by_its_own_folder) {
+    auto const plans = load_plans({config / "plans", config / "demo" / "plans"});
+    EXPECT_EQ(plans.size(), domain::names<alert_kind>::table.size());
+    EXPECT_EQ(plans.at(alert_kind::sos).plan.order->when, domain::offer_when::now);
+    EXPECT_EQ(plans.at(alert_kind::sos).body.substr(0, 6), "# The ");
+}
+
+TEST(a_plans_folder, must_have_one_plan_for_each_kind) {
+    std::string name = "/tmp/linli-plans-XXXXXX";
+    std::filesystem::path const folder = ::mkdtemp(name.data());
+    std::filesystem::copy(config / "plans", folder);
+    std::filesystem::remove(folder / "gas.toml");
+    EXPECT_THROW(
+        try { load_plans({folder}); } catch (file_error const& error) {
+            EXPECT_THAT(error.problems(),
+                        ElementsAre(HasSubstr("no plan for gas: copy config/plans/gas.toml")));
+            throw;
+        },
+        file_error);
+    std::filesystem::copy(folder / "sos.toml", folder / "gas.toml");
+    EXPECT_THROW(
+        try { load_plans({folder}); } catch (file_error const& error) {
+            EXPECT_THAT(error.problems(), ElementsAre(HasSubstr("a second plan for sos")));
+            throw;
+        },
+        file_error);
+    std::filesystem::remove_all(folder);
+    EXPECT_THROW(load_plans({folder}), file_error);
+}
+
+TEST(the_catalogue, has_what_the_plans_ask_for) {
+    auto const services = load_services(config / "services.toml");
+    std::vector<std::string> codes;
+    for (auto const& each : services)
+        codes.push_back(each.code.value);
+    for (auto const& [kind, each] : load_plans({config / "plans"})) {
+        if (!each.plan.order) continue;
+        EXPECT_THAT(codes, testing::Contains(each.plan.order->service.value))
+            << domain::to_text(kind);
+    }
+    EXPECT_THAT(codes, testing::IsSupersetOf({"ring_back", "meal", "bath", "cleaning", "medical",
+                                              "urgent_repair", "walking", "shopping"}));
+}
+
+TEST(the_catalogue, tells_its_mistakes) {
+    try {
+        parse_services("[[service]]\ncode = \"bath\"\nzh = \"助浴\"\nen = \"Bath\"\n"
+                       "unit = \"vist\"\nminutes = 90\n"
+                       "[[service]]\ncode = \"bath\"\nzh = \"\"\nen = \"x\"\nunit = \"hour\"\n",
+                       "services.toml");
+        FAIL() << "taken";
+    } catch (file_error const& error) {
+        EXPECT_THAT(error.problems(), ElementsAre(HasSubstr(":5: service.unit"),
+                                                  HasSubstr(":7: service.minutes is missing"),
+                                                  HasSubstr(":7: service bath twice"),
+                                                  HasSubstr(":9: service.zh")));
+    }
+}
+
+} // namespace
+} // namespace linli::files

@@ -1,0 +1,167 @@
+// What the desk does with an alert: claim, note, release, handle, close; and what it must hear.
+#include <gtest/gtest.h>
+
+#include "domain/situation.hpp"
+
+namespace linli::tests {
+
+using namespace domain;
+
+namespace {
+
+operator_id const li{"li"};
+operator_id const zhao{"zhao"};
+
+alert_story claimed_by_li() {
+    alert_story s;
+    s.later(seconds(20));
+    s.happens(claim{li});
+    return s;
+}
+
+nobody_to_go nobody() {
+    return {order_id{}, "unfilled off_duty=3"};
+}
+
+} // namespace
+
+TEST(alert_desk, a_claim_is_a_lease) {
+    auto s = claimed_by_li();
+    EXPECT_EQ(s.is.state, alert_state::claimed);
+    EXPECT_EQ(s.is.holder, li);
+    EXPECT_EQ(s.is.claimed_until, s.now + seconds(900));
+    EXPECT_EQ(s.is.due_at, s.is.claimed_until);
+    EXPECT_EQ(s.is.raised_at, evening) << "how long the resident waited stays known";
+    EXPECT_EQ(s.last.log.at(0).by, (actor{actor_kind::operator_, "li", {}}));
+}
+
+TEST(alert_desk, one_holder_the_second_claim_is_refused) {
+    auto s = claimed_by_li();
+    EXPECT_EQ(s.refused(claim{zhao}), refusal::held);
+    EXPECT_EQ(s.is.holder, li);
+}
+
+TEST(alert_desk, a_claim_without_a_name_is_refused) {
+    alert_story s;
+    EXPECT_EQ(s.refused(claim{}), refusal::needs_reason);
+}
+
+TEST(alert_desk, a_claim_without_any_action_ends_and_it_rings_again) {
+    auto s = claimed_by_li();
+    s.comes_due();
+    EXPECT_EQ(s.is.state, alert_state::raised);
+    EXPECT_TRUE(s.is.holder.empty());
+    EXPECT_EQ(s.is.claimed_until, std::nullopt);
+    EXPECT_EQ(s.is.desk, site_id{"station"});
+    EXPECT_EQ(s.last.log.at(0).why, "lease");
+    s.happens(claim{zhao});
+    EXPECT_EQ(s.is.holder, zhao);
+}
+
+TEST(alert_desk, the_holders_note_keeps_his_claim_alive_and_anothers_does_not) {
+    auto s = claimed_by_li();
+    s.later(seconds(800));
+    auto const until = s.is.claimed_until;
+    s.happens(note{zhao, "the daughter rang me"});
+    EXPECT_EQ(s.is.claimed_until, until);
+    s.happens(note{li, "she speaks, hip hurts"});
+    EXPECT_EQ(s.is.claimed_until, s.now + seconds(900));
+    EXPECT_EQ(s.is.due_at, s.is.claimed_until);
+    EXPECT_EQ(s.last.log.at(0).why, "") << "words about a person are not for the open record";
+    EXPECT_EQ(s.last.log.at(0).personal, "she speaks, hip hurts");
+    EXPECT_EQ(s.refused(note{li, ""}), refusal::needs_reason);
+}
+
+TEST(alert_desk, released_it_rings_from_the_first_rung) {
+    auto s = claimed_by_li();
+    EXPECT_EQ(s.refused(release{zhao}), refusal::not_yours);
+    s.happens(release{li});
+    EXPECT_EQ(s.is.state, alert_state::raised);
+    EXPECT_TRUE(s.is.holder.empty());
+    EXPECT_EQ(s.is.rang_at, s.now);
+    EXPECT_EQ(s.is.due_at, s.now + seconds(30));
+    EXPECT_EQ(s.refused(release{li}), refusal::out_of_turn);
+}
+
+TEST(alert_desk, handled_keeps_its_holder_and_is_asked_about_again) {
+    auto s = claimed_by_li();
+    EXPECT_EQ(s.refused(handle{zhao}), refusal::not_yours);
+    s.happens(handle{li});
+    EXPECT_EQ(s.is.state, alert_state::handled);
+    EXPECT_EQ(s.is.holder, li);
+    EXPECT_EQ(s.is.due_at, s.now + seconds(900));
+    EXPECT_TRUE(is_open(s.is)) << "a referral to 120 is no end";
+    s.comes_due();
+    EXPECT_TRUE(s.wrote(log_kind::review_due));
+    EXPECT_EQ(s.is.state, alert_state::raised);
+}
+
+TEST(alert_desk, a_handled_alert_is_taken_up_again_by_a_claim) {
+    auto s = claimed_by_li();
+    s.happens(handle{li});
+    s.happens(claim{zhao});
+    EXPECT_EQ(s.is.state, alert_state::claimed);
+    EXPECT_EQ(s.is.holder, zhao);
+    EXPECT_EQ(s.is.due_at, s.now + seconds(900));
+}
+
+TEST(alert_desk, only_its_holder_closes_it_and_with_an_outcome) {
+    alert_story unclaimed;
+    EXPECT_EQ(unclaimed.refused(close{li, disposition::helped, {}}), refusal::out_of_turn);
+    auto s = claimed_by_li();
+    EXPECT_EQ(s.refused(close{zhao, disposition::helped, {}}), refusal::not_yours);
+    s.happens(close{li, disposition::sent_to_hospital, "Ward 7, the son is with her"});
+    EXPECT_EQ(s.is.state, alert_state::closed);
+    EXPECT_EQ(s.is.outcome, disposition::sent_to_hospital);
+    EXPECT_EQ(s.is.closed_at, s.now);
+    EXPECT_EQ(s.is.due_at, std::nullopt);
+    EXPECT_EQ(s.is.acknowledge_by, std::nullopt);
+    EXPECT_EQ(s.is.claimed_until, std::nullopt);
+    EXPECT_EQ(s.last.ends_orders, "closed:sent_to_hospital");
+    EXPECT_EQ(s.last.log.at(0).why, "sent_to_hospital");
+    EXPECT_EQ(s.last.log.at(0).personal, "Ward 7, the son is with her");
+}
+
+TEST(alert_desk, nobody_to_go_sends_an_unclaimed_alert_up_the_ladder_at_once) {
+    alert_story s;
+    s.later(seconds(5));
+    s.happens(nobody());
+    EXPECT_EQ(s.is.desk, site_id{"centre"});
+    EXPECT_EQ(s.is.rang_at, s.now);
+    EXPECT_EQ(s.is.due_at, s.now + seconds(60));
+    EXPECT_TRUE(s.wrote(log_kind::nobody_to_go));
+    s.happens(nobody());
+    s.happens(nobody());
+    EXPECT_EQ(s.is.desk, site_id{"city"}) << "and the top rings again";
+}
+
+TEST(alert_desk, nobody_to_go_rings_the_holder_who_must_answer) {
+    auto s = claimed_by_li();
+    s.happens(nobody());
+    EXPECT_EQ(s.is.state, alert_state::claimed);
+    EXPECT_EQ(s.is.acknowledge_by, s.now + seconds(30));
+    EXPECT_TRUE(s.wrote(log_kind::rang_again));
+    s.comes_due();
+    EXPECT_EQ(s.is.state, alert_state::raised);
+}
+
+TEST(alert_desk, nobody_to_go_raises_a_handled_alert_again) {
+    auto s = claimed_by_li();
+    s.happens(handle{li});
+    s.happens(nobody());
+    EXPECT_EQ(s.is.state, alert_state::raised);
+    EXPECT_TRUE(s.is.holder.empty());
+    EXPECT_EQ(s.is.rang_at, s.now);
+}
+
+TEST(alert_desk, a_closed_alert_takes_nothing_more) {
+    auto s = claimed_by_li();
+    s.happens(close{li, disposition::helped, {}});
+    EXPECT_EQ(s.refused(nobody()), refusal::closed);
+    EXPECT_EQ(s.refused(claim{li}), refusal::closed);
+    EXPECT_EQ(s.refused(time_passed{}), refusal::closed);
+    EXPECT_EQ(s.refused(signal_joined{{"w1:1:2"}, {"w1"}, alert_kind::sos, sos_plan()}),
+              refusal::closed);
+}
+
+} // namespace linli::tests

@@ -1,0 +1,148 @@
+// A hundred thousand random events: what must always hold holds after each of them.
+#include <random>
+
+#include <gtest/gtest.h>
+
+#include "domain/situation.hpp"
+
+namespace linli::tests {
+
+using namespace domain;
+
+namespace {
+
+class walk {
+public:
+    explicit walk(std::uint64_t seed) : random_(seed) {}
+
+    void step() {
+        now_ += std::chrono::milliseconds(pick(90'000));
+        if (pick(50) == 0) now_ += hours(2); // the server was down
+        change_shift();
+        if (!is_open(s_.is)) begin_anew();
+        if (pick(3) == 0) return look_at_the_clock();
+        auto const event = any_event();
+        auto const before = s_.is;
+        auto const outcome = decide(before, event, plan_in_force(), s_.on_duty, now_);
+        if (!outcome) return;
+        check(before, event, *outcome);
+        s_.is = outcome->next;
+    }
+
+    std::size_t closed = 0;
+
+private:
+    std::size_t pick(std::size_t below) { return random_() % below; }
+
+    plan const& plan_in_force() const {
+        for (auto const& p : plans_)
+            if (p.digest == s_.is.plan) return p;
+        throw std::logic_error("the alert runs by a plan that nobody gave it: " + s_.is.plan);
+    }
+
+    void change_shift() {
+        if (pick(10) != 0) return;
+        s_.on_duty = everybody_on_duty();
+        if (pick(2)) s_.on_duty[0].reset();
+        if (pick(2)) s_.on_duty[1].reset();
+    }
+
+    void begin_anew() {
+        alert first;
+        first.first_event = {"w1:1:0"};
+        auto const opened = raise(first, {"w1"}, plans_[pick(plans_.size())], s_.on_duty, now_);
+        s_.is = opened.next;
+        joins_ = 0;
+        check_at_rest(s_.is);
+    }
+
+    void look_at_the_clock() {
+        auto const outcome = decide(s_.is, time_passed{}, plan_in_force(), s_.on_duty, now_);
+        ASSERT_TRUE(outcome) << "the clock is never refused";
+        EXPECT_GT(outcome->next.due_at, now_) << "due work would come back at once, for ever";
+        check(s_.is, time_passed{}, *outcome);
+        s_.is = outcome->next;
+    }
+
+    operator_id somebody() { return {pick(2) ? "li" : "zhao"}; }
+
+    alert_event any_event() {
+        auto const& p = plans_[pick(plans_.size())];
+        switch (pick(10)) {
+        case 0:
+        case 1:
+            return signal_joined{{"w1:1:" + std::to_string(random_())}, {"w1"}, p.kind, p};
+        case 2:
+            return cleared_by_device{{"w1:2:1"}};
+        case 3:
+        case 4:
+            return claim{somebody()};
+        case 5:
+            return note{somebody(), pick(4) ? "words" : ""};
+        case 6:
+            return handle{somebody()};
+        case 7:
+            return close{somebody(), disposition::helped, {}};
+        case 8:
+            return release{somebody()};
+        default:
+            return nobody_to_go{{}, "unfilled"};
+        }
+    }
+
+    void check(alert const& before, alert_event const& event, alert_outcome const& outcome) {
+        auto const& after = outcome.next;
+        if (std::holds_alternative<signal_joined>(event)) {
+            ++joins_;
+            EXPECT_FALSE(is_worse(before.level, after.level)) << "a signal made it less urgent";
+            if (before.state == alert_state::claimed && after.state == alert_state::claimed) {
+                EXPECT_LE(after.due_at, before.due_at) << "a press put the way back off";
+            }
+        }
+        EXPECT_TRUE(after == before || !outcome.log.empty()) << "a change nobody can explain";
+        for (auto const& line : outcome.log)
+            EXPECT_EQ(line.at, now_);
+        EXPECT_EQ(after.signals, joins_ + 1);
+        EXPECT_EQ(after.id, before.id);
+        EXPECT_EQ(after.first_event, before.first_event);
+        EXPECT_EQ(after.opened_at, before.opened_at);
+        if (after.state == alert_state::closed) ++closed;
+        check_at_rest(after);
+    }
+
+    static void check_at_rest(alert const& a) {
+        bool const held = a.state == alert_state::claimed || a.state == alert_state::handled;
+        EXPECT_EQ(is_open(a), a.due_at.has_value());
+        EXPECT_EQ(is_open(a), !a.outcome.has_value());
+        EXPECT_EQ(is_open(a), !a.closed_at.has_value());
+        EXPECT_TRUE(!is_open(a) || held == !a.holder.empty());
+        EXPECT_EQ(a.state == alert_state::claimed, a.claimed_until.has_value());
+        if (a.acknowledge_by) {
+            EXPECT_EQ(a.state, alert_state::claimed);
+            EXPECT_LE(a.due_at, a.acknowledge_by);
+        }
+        EXPECT_TRUE(a.state != alert_state::raised || !a.desk.empty()) << "rings nowhere";
+    }
+
+    std::mt19937_64 random_;
+    std::vector<plan> plans_{sos_plan(), plan_of(alert_kind::smoke, priority::p1),
+                             plan_of(alert_kind::inactivity, priority::p2),
+                             plan_of(alert_kind::bed, priority::p3)};
+    alert_story s_;
+    instant now_ = evening;
+    std::uint32_t joins_ = 0;
+};
+
+} // namespace
+
+TEST(alert_walk, what_must_always_hold_holds_after_each_of_100000_events) {
+    constexpr std::uint64_t seed = 20260101;
+    walk w(seed);
+    for (int i = 0; i < 100'000 && !testing::Test::HasFailure(); ++i) {
+        SCOPED_TRACE(testing::Message() << "seed " << seed << ", step " << i);
+        w.step();
+    }
+    EXPECT_GT(w.closed, 1000U) << "a walk that never gets to the end proves little";
+}
+
+} // namespace linli::tests

@@ -1,0 +1,37 @@
+// Any bytes are a signal, with some event id; what can't be read is kept.
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <optional>
+#include <string_view>
+
+#include "adapters/wire/clean_text.hpp"
+#include "adapters/wire/signal_reading.hpp"
+#include "adapters/wire/state_reading.hpp"
+
+namespace {
+
+using namespace linli;
+
+void require(bool holds) {
+    if (!holds) std::abort();
+}
+
+void check(std::string_view bytes, std::optional<std::string_view> content_type) {
+    domain::device_id const device{"w1"};
+    auto const s = wire::read_signal(device, bytes, content_type, "mqtt", domain::instant{});
+    require(domain::device_of(s.event) == device);
+    require(s.kind != domain::signal_kind::unreadable || s.raw == bytes.substr(0, 65'536));
+    require(wire::is_utf8(s.text) && s.text.size() <= 2000);
+    require(!s.fix || domain::is_usable(*s.fix));
+    wire::read_state(device, bytes, content_type, "mqtt", domain::instant{});
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
+    std::string_view const bytes(reinterpret_cast<char const*>(data), size);
+    check(bytes, std::nullopt);
+    check(bytes, "application/json");
+    return 0;
+}

@@ -1,0 +1,45 @@
+#include "support/manual_clock.hpp"
+
+#include <boost/asio/this_coro.hpp>
+
+namespace linli::tests {
+
+runtime::task<void> manual_clock::wait_until(domain::instant when) {
+    if (when <= now_) co_return;
+    auto executor = co_await boost::asio::this_coro::executor;
+    auto before = waiters_.begin();
+    while (before != waiters_.end() && before->when <= when)
+        ++before;
+    auto const forever = boost::asio::steady_timer::time_point::max();
+    auto const mine =
+        waiters_.insert(before, waiter{when, boost::asio::steady_timer(executor, forever)});
+    struct leaving { // also when the task is destroyed while it waits
+        std::list<waiter>& from;
+        std::list<waiter>::iterator who;
+        ~leaving() { from.erase(who); }
+    } const guard{waiters_, mine};
+    auto rung = co_await mine->bell.async_wait(runtime::use_task_tuple);
+    static_cast<void>(rung);
+}
+
+void manual_clock::wake() {
+    for (auto& w : waiters_)
+        w.bell.cancel();
+}
+
+void manual_clock::ring_those_due() {
+    for (auto& w : waiters_)
+        if (w.when <= now_) w.bell.cancel();
+}
+
+void manual_clock::fast_forward(domain::duration by) {
+    now_ += by;
+    ring_those_due();
+}
+
+std::optional<domain::instant> manual_clock::next_waited_for() const {
+    if (waiters_.empty()) return std::nullopt;
+    return waiters_.front().when;
+}
+
+} // namespace linli::tests

@@ -1,0 +1,191 @@
+#include "support/memory_commit.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "support/schema_checks.hpp"
+
+namespace linli::tests {
+
+namespace {
+
+using app::record_errc;
+
+template <class Rows, class Stored>
+bool are_current(Rows const& rows, Stored const& stored) {
+    return std::all_of(rows.begin(), rows.end(), [&](auto const& row) {
+        auto const at = stored.find(row.id);
+        return row.version == (at == stored.end() ? 0 : at->second.version);
+    });
+}
+
+template <class Rows>
+bool all_pass_checks(Rows const& rows) {
+    return std::all_of(rows.begin(), rows.end(),
+                       [](auto const& row) { return passes_checks(row); });
+}
+
+// What a unique index will see of these rows; `key_of` answers nothing for a row outside of it.
+template <class Index, class Rows, class Stored, class KeyOf>
+std::vector<typename Index::change> index_changes(Index const&, Rows const& rows,
+                                                  Stored const& stored, KeyOf key_of) {
+    std::vector<typename Index::change> all;
+    for (auto const& row : rows) {
+        typename Index::change c{row.id, {}, key_of(row)};
+        if (auto const at = stored.find(row.id); at != stored.end()) c.before = key_of(at->second);
+        all.push_back(std::move(c));
+    }
+    return all;
+}
+
+std::optional<domain::subject> open_alert_key(domain::alert const& a) {
+    if (!is_open(a)) return std::nullopt;
+    return a.about;
+}
+
+std::optional<domain::subject> open_request_key(domain::request const& r) {
+    if (r.state == domain::request_state::closed) return std::nullopt;
+    return r.about;
+}
+
+std::optional<memory_tables::coming_key> coming_key(domain::order const& o) {
+    if (!is_before_arrival(o.state)) return std::nullopt;
+    auto const cause = o.alert ? o.alert->value : o.request.value_or(domain::request_id{}).value;
+    return memory_tables::coming_key{o.about, o.service, cause};
+}
+
+std::optional<domain::worker_id> visit_key(domain::order const& o) {
+    if (!o.leads_visit) return std::nullopt;
+    return o.worker;
+}
+
+std::optional<std::string> number_key(domain::order const& o) {
+    return o.number;
+}
+
+// Calls `each` with every unique index and what the changes would do to it.
+template <class Each>
+bool for_each_index(memory_tables& t, app::changes const& what, Each each) {
+    auto const& o = what.orders;
+    return each(t.open_alert, index_changes(t.open_alert, what.alerts, t.alerts, open_alert_key)) &&
+           each(t.open_request,
+                index_changes(t.open_request, what.requests, t.requests, open_request_key)) &&
+           each(t.coming, index_changes(t.coming, o, t.orders, coming_key)) &&
+           each(t.visit, index_changes(t.visit, o, t.orders, visit_key)) &&
+           each(t.number, index_changes(t.number, o, t.orders, number_key));
+}
+
+bool knows_an_event(memory_tables const& t, app::changes const& what) {
+    std::set<std::string> events;
+    return std::any_of(what.signals.begin(), what.signals.end(), [&](auto const& s) {
+        return t.signals.contains(s.what.event.value) || !events.insert(s.what.event.value).second;
+    });
+}
+
+bool knows_an_outbox_row(memory_tables const& t, app::changes const& what) {
+    return std::any_of(what.outbox.begin(), what.outbox.end(),
+                       [&](auto const& row) { return t.outbox.contains(row.id); });
+}
+
+// Every line must come next in its chain.
+bool continues_its_chains(memory_tables const& t, app::changes const& what) {
+    return std::all_of(what.log.begin(), what.log.end(), [&](auto const& line) {
+        auto const read = what.heads.find(line.chain);
+        auto const kept = t.log.find(line.chain);
+        auto const seq = read == what.heads.end() ? 0 : read->second.seq;
+        return seq == (kept == t.log.end() ? 0 : kept->second.size());
+    });
+}
+
+bool refers_to_nothing(memory_tables const& t, app::changes const& what) {
+    std::set<domain::alert_id> fresh_alerts;
+    for (auto const& a : what.alerts)
+        fresh_alerts.insert(a.id);
+    std::set<domain::request_id> fresh_requests;
+    for (auto const& r : what.requests)
+        fresh_requests.insert(r.id);
+    std::set<domain::order_id> fresh_orders;
+    for (auto const& o : what.orders)
+        fresh_orders.insert(o.id);
+    auto const lost_alert = [&](auto const& a) { return !t.plans.contains(a.plan); };
+    auto const lost_order = [&](auto const& o) {
+        return !t.plans.contains(o.plan) ||
+               (o.alert && !t.alerts.contains(*o.alert) && !fresh_alerts.contains(*o.alert)) ||
+               (o.request && !t.requests.contains(*o.request) &&
+                !fresh_requests.contains(*o.request));
+    };
+    auto const lost_offer = [&](auto const& o) {
+        return !t.orders.contains(o.order) && !fresh_orders.contains(o.order);
+    };
+    return std::any_of(what.alerts.begin(), what.alerts.end(), lost_alert) ||
+           std::any_of(what.orders.begin(), what.orders.end(), lost_order) ||
+           std::any_of(what.offers.begin(), what.offers.end(), lost_offer);
+}
+
+std::optional<record_errc> reason_to_refuse(memory_tables& t, app::changes const& what) {
+    if (!all_pass_checks(what.alerts) || !all_pass_checks(what.requests) ||
+        !all_pass_checks(what.orders) || !all_pass_checks(what.offers))
+        return record_errc::bad_data;
+    bool const current = are_current(what.alerts, t.alerts) &&
+                         are_current(what.requests, t.requests) &&
+                         are_current(what.orders, t.orders) && are_current(what.offers, t.offers);
+    auto const allowed = [](auto const& index, auto const& changes) {
+        return index.allows(changes);
+    };
+    if (!current || knows_an_event(t, what) || knows_an_outbox_row(t, what) ||
+        !continues_its_chains(t, what) || !for_each_index(t, what, allowed))
+        return record_errc::conflict;
+    if (refers_to_nothing(t, what)) return record_errc::away;
+    return std::nullopt;
+}
+
+template <class Rows, class Stored>
+void put_all(Rows const& rows, Stored& stored) {
+    for (auto row : rows) {
+        row.version += 1;
+        stored[row.id] = std::move(row);
+    }
+}
+
+void append_log(memory_tables& t, app::changes const& what) {
+    for (auto const& line : what.log) {
+        auto& chain = t.log[line.chain];
+        auto const seq = static_cast<std::uint32_t>(chain.size() + 1);
+        chain.push_back({seq, line});
+        t.heads[line.chain] = {seq, '#' + std::to_string(seq)};
+    }
+}
+
+void note_maintenance(memory_tables& t, app::changes const& what) {
+    for (auto const& m : what.maintenance) {
+        auto const [at, fresh] = t.maintenance.try_emplace({m.device.value, m.kind});
+        if (fresh) at->second.since = m.at;
+        at->second.event = m.event;
+        at->second.last_at = m.at;
+        at->second.times += 1;
+    }
+}
+
+} // namespace
+
+app::record_result<void> write_changes(memory_tables& to, app::changes const& what) {
+    if (auto const why = reason_to_refuse(to, what)) return *why;
+    for_each_index(to, what, [](auto& index, auto const& changes) {
+        index.make(changes);
+        return true;
+    });
+    for (auto const& s : what.signals)
+        to.signals.emplace(s.what.event.value, kept_signal{s, what.at});
+    put_all(what.alerts, to.alerts);
+    put_all(what.requests, to.requests);
+    put_all(what.orders, to.orders);
+    put_all(what.offers, to.offers);
+    to.searches.insert(to.searches.end(), what.searches.begin(), what.searches.end());
+    append_log(to, what);
+    note_maintenance(to, what);
+    for (auto const& row : what.outbox)
+        to.outbox.emplace(row.id, row);
+    return {};
+}
+
+} // namespace linli::tests

@@ -1,0 +1,168 @@
+#include "support/memory_picture.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace linli::tests {
+
+namespace {
+
+struct drawing {
+    memory_tables const& from;
+    city const& town;
+    app::view seen;
+    std::set<domain::uuid> seeds; // alerts and requests
+};
+
+bool has(std::vector<domain::device_id> const& devices, domain::device_id const& id) {
+    return std::find(devices.begin(), devices.end(), id) != devices.end();
+}
+
+void lives_at(app::device_facts& facts, city const& town, domain::home_id const& id) {
+    facts.home = id;
+    if (auto const* h = town.find(id)) facts.area = h->area;
+}
+
+app::device_facts registered_facts(city const& town, domain::device_id const& id) {
+    app::device_facts facts;
+    facts.about = {domain::subject_kind::device, id.value};
+    facts.registered = has(town.unbound_devices, id);
+    for (auto const& r : town.residents) {
+        if (!has(r.devices, id)) continue;
+        facts.registered = true;
+        facts.about = {domain::subject_kind::resident, r.id.value};
+        facts.resident = r.id;
+        facts.high_risk = r.high_risk;
+        lives_at(facts, town, r.home);
+    }
+    for (auto const& h : town.homes) {
+        if (!has(h.devices, id)) continue;
+        facts.registered = true;
+        facts.about = {domain::subject_kind::home, h.id.value};
+        facts.high_risk =
+            std::any_of(town.residents.begin(), town.residents.end(),
+                        [&](resident_row const& r) { return r.home == h.id && r.high_risk; });
+        lives_at(facts, town, h.id);
+    }
+    return facts;
+}
+
+void see_home(drawing& d, domain::home_id const& id) {
+    if (auto const* h = d.town.find(id)) d.seen.homes[id] = {h->area, h->rough_place, h->place};
+}
+
+void see_open_alert_of(drawing& d, domain::subject const& about) {
+    if (auto const a = d.from.open_alert.find(about)) d.seeds.insert(a->value);
+}
+
+void draw_devices(drawing& d, app::wanted const& what) {
+    for (auto const& [event, device] : what.signals) {
+        if (d.from.signals.contains(event.value)) d.seen.known_events.emplace(event.value, event);
+        auto facts = registered_facts(d.town, device);
+        facts.open_alert = d.from.open_alert.find(facts.about);
+        facts.open_request = d.from.open_request.find(facts.about);
+        see_open_alert_of(d, facts.about);
+        if (facts.open_request) d.seeds.insert(facts.open_request->value);
+        see_home(d, facts.home);
+        d.seen.devices[device] = std::move(facts);
+    }
+    if (what.signals.empty()) return;
+    for (auto const& about : what.subjects)
+        see_open_alert_of(d, about);
+}
+
+void seed_by_order(drawing& d, domain::order_id const& id) {
+    auto const o = d.from.orders.find(id);
+    if (o == d.from.orders.end()) return;
+    if (o->second.alert) d.seeds.insert(o->second.alert->value);
+    if (o->second.request) d.seeds.insert(o->second.request->value);
+}
+
+void seed_by_ids(drawing& d, app::wanted const& what) {
+    for (auto const& id : what.alerts)
+        d.seeds.insert(id.value);
+    for (auto const& id : what.requests)
+        d.seeds.insert(id.value);
+    for (auto const& id : what.orders)
+        seed_by_order(d, id);
+    for (auto const& id : what.offers)
+        if (auto const o = d.from.offers.find(id); o != d.from.offers.end())
+            seed_by_order(d, o->second.order);
+}
+
+void see_visit(drawing& d, domain::worker_id const& id) {
+    auto const home = visit_of(d.from, id);
+    if (!home.empty()) d.seen.visiting[id] = home;
+}
+
+void see_head(drawing& d, domain::uuid const& id) {
+    auto const head = d.from.heads.find(id);
+    d.seen.heads[id] = head == d.from.heads.end() ? app::chain_head{} : head->second;
+}
+
+bool hangs_together(drawing const& d, domain::order const& o) {
+    return (o.alert && d.seeds.contains(o.alert->value)) ||
+           (o.request && d.seeds.contains(o.request->value));
+}
+
+void draw_rows(drawing& d) {
+    for (auto const& [id, a] : d.from.alerts) {
+        if (!d.seeds.contains(id.value)) continue;
+        d.seen.alerts[id] = a;
+        see_head(d, id.value);
+    }
+    for (auto const& [id, r] : d.from.requests) {
+        if (!d.seeds.contains(id.value)) continue;
+        d.seen.requests[id] = r;
+        see_head(d, id.value);
+    }
+    for (auto const& [id, o] : d.from.orders) {
+        if (!hangs_together(d, o)) continue;
+        d.seen.orders[id] = o;
+        see_head(d, id.value);
+        see_home(d, o.home);
+        see_visit(d, o.worker);
+    }
+    for (auto const& [id, o] : d.from.offers) {
+        if (!d.seen.orders.contains(o.order)) continue;
+        d.seen.offers[id] = o;
+        see_visit(d, o.worker);
+    }
+}
+
+// The card that the worker gets with his accept.
+void draw_visit(drawing& d, domain::offer_id const& id) {
+    auto const shown = d.seen.offers.find(id);
+    if (shown == d.seen.offers.end()) return;
+    auto const& o = d.seen.orders.at(shown->second.order);
+    auto const* h = d.town.find(o.home);
+    if (!h) return;
+    app::visit card{{}, h->door, h->access_notes, {}, h->place};
+    auto const a = o.alert ? d.seen.alerts.find(*o.alert) : d.seen.alerts.end();
+    auto const whom = a == d.seen.alerts.end() ? domain::resident_id{} : a->second.resident;
+    for (auto const& r : d.town.residents) {
+        if (r.home != o.home || (!whom.empty() && r.id != whom)) continue;
+        card.name += (card.name.empty() ? "" : " / ") + r.name;
+        if (card.phone.empty()) card.phone = r.phone;
+    }
+    d.seen.visits[o.id] = std::move(card);
+}
+
+} // namespace
+
+domain::home_id visit_of(memory_tables const& from, domain::worker_id const& id) {
+    auto const leading = from.visit.find(id);
+    return leading ? from.orders.at(*leading).home : domain::home_id{};
+}
+
+app::view draw_picture(memory_tables const& from, city const& town, app::wanted const& what) {
+    drawing d{from, town, {}, {}};
+    draw_devices(d, what);
+    seed_by_ids(d, what);
+    draw_rows(d);
+    for (auto const& id : what.accepts)
+        draw_visit(d, id);
+    return std::move(d.seen);
+}
+
+} // namespace linli::tests

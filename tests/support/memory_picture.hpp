@@ -1,0 +1,14 @@
+#pragma once
+
+#include "support/city.hpp"
+#include "support/memory_tables.hpp"
+
+namespace linli::tests {
+
+// What PostgreSQL's read() would see: the wanted rows and everything that hangs together with them.
+app::view draw_picture(memory_tables const& from, city const& town, app::wanted const& what);
+
+// The home of the visit that the worker leads; empty if he is on none.
+domain::home_id visit_of(memory_tables const& from, domain::worker_id const& id);
+
+} // namespace linli::tests

@@ -1,0 +1,188 @@
+#include "support/memory_record.hpp"
+
+#include <algorithm>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include "support/memory_commit.hpp"
+#include "support/memory_picture.hpp"
+
+namespace linli::tests {
+
+using app::record_errc;
+
+namespace {
+
+runtime::task<void> let_others_run() {
+    auto executor = co_await boost::asio::this_coro::executor;
+    co_await boost::asio::post(executor, runtime::use_task);
+}
+
+// Open rows that are due, the most urgent first, and the earliest that is not due yet.
+template <class Rows, class Id>
+void collect_due(Rows const& rows, domain::instant now, int limit, std::vector<Id>& ids,
+                 std::optional<domain::instant>& next) {
+    std::vector<std::tuple<domain::priority, domain::instant, Id>> due;
+    for (auto const& [id, row] : rows) {
+        if (!row.due_at) continue;
+        if (*row.due_at <= now)
+            due.emplace_back(row.level, *row.due_at, id);
+        else
+            next = std::min(next.value_or(*row.due_at), *row.due_at);
+    }
+    std::sort(due.begin(), due.end());
+    if (due.size() > static_cast<std::size_t>(limit)) due.resize(static_cast<std::size_t>(limit));
+    for (auto const& [level, at, id] : due)
+        ids.push_back(id);
+}
+
+} // namespace
+
+void memory_record::becomes(city town) {
+    auto const newer = town_.version + 1;
+    town_ = std::move(town);
+    town_.version = newer;
+}
+
+void memory_record::fail_next_commit(record_errc why, moment when) {
+    failures_.push_back({why, when});
+}
+
+std::optional<memory_record::failure> memory_record::next_failure() {
+    if (failures_.empty()) return std::nullopt;
+    auto const next = failures_.front();
+    failures_.erase(failures_.begin());
+    return next;
+}
+
+bool memory_record::holds_unstorable(app::changes const& what) const {
+    return std::any_of(what.signals.begin(), what.signals.end(), [&](auto const& s) {
+        return unstorable_.contains(s.what.event.value) && (s.what.fix || !s.what.text.empty());
+    });
+}
+
+app::record_result<void> memory_record::apply(app::changes const& what) {
+    auto const failure = next_failure();
+    if (failure && failure->when == moment::before_applying) return failure->why;
+    if (holds_unstorable(what)) return record_errc::bad_data;
+    auto written = write_changes(tables_, what);
+    if (written) ++commits_;
+    if (failure) return failure->why;
+    return written;
+}
+
+app::due_items memory_record::find_due(domain::instant now, int limit) const {
+    app::due_items due;
+    collect_due(tables_.alerts, now, limit, due.alerts, due.next);
+    collect_due(tables_.orders, now, limit, due.orders, due.next);
+    collect_due(tables_.requests, now, limit, due.requests, due.next);
+    return due;
+}
+
+app::registry memory_record::whole_registry() const {
+    app::registry all{town_.version, town_.areas, town_.sites, town_.workers};
+    std::sort(all.workers.begin(), all.workers.end(),
+              [](auto const& a, auto const& b) { return a.id < b.id; });
+    for (auto& w : all.workers) {
+        auto const offered = [&](auto const& o) {
+            return o.second.worker == w.id && o.second.due_at;
+        };
+        auto const held = [&](auto const& o) {
+            return o.second.worker == w.id && is_on_visit(o.second.state);
+        };
+        auto const& t = tables_;
+        w.load = static_cast<int>(std::count_if(t.offers.begin(), t.offers.end(), offered) +
+                                  std::count_if(t.orders.begin(), t.orders.end(), held));
+        w.visiting = visit_of(t, w.id).value;
+    }
+    return all;
+}
+
+std::vector<app::outbox_row> memory_record::lease_outbox(domain::instant now,
+                                                         domain::duration lease, int limit) {
+    std::vector<app::outbox_row> taken;
+    for (auto& [id, row] : tables_.outbox) {
+        if (taken.size() == static_cast<std::size_t>(limit)) break;
+        if (row.due_at > now) continue;
+        row.due_at = now + lease;
+        row.attempts += 1;
+        taken.push_back(row);
+    }
+    return taken;
+}
+
+runtime::task<app::record_result<app::view>> memory_record::read(app::wanted const& what) {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    ++reads_;
+    co_return draw_picture(tables_, town_, what);
+}
+
+runtime::task<app::record_result<void>> memory_record::commit(app::changes const& what) {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    co_return apply(what);
+}
+
+runtime::task<app::record_result<app::due_items>> memory_record::due(domain::instant now,
+                                                                     int limit) {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    co_return find_due(now, limit);
+}
+
+runtime::task<app::record_result<int>> memory_record::reserve_numbers(int day, int count) {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    auto& last = tables_.last_number[day];
+    last += count;
+    co_return last - count + 1;
+}
+
+runtime::task<app::record_result<std::int64_t>> memory_record::registry_version() {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    co_return town_.version;
+}
+
+runtime::task<app::record_result<app::registry>> memory_record::load_registry() {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    co_return whole_registry();
+}
+
+runtime::task<app::record_result<std::vector<app::outbox_row>>>
+memory_record::take_outbox(domain::instant now, domain::duration lease, int limit) {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    co_return lease_outbox(now, lease, limit);
+}
+
+runtime::task<app::record_result<void>>
+memory_record::outbox_sent(std::vector<domain::uuid> const& ids) {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    for (auto const& id : ids)
+        tables_.outbox.erase(id);
+    co_return app::record_result<void>();
+}
+
+runtime::task<app::record_result<void>>
+memory_record::keep_plans(std::vector<std::pair<std::string, std::string>> const& pages) {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    for (auto const& [digest, body] : pages)
+        tables_.plans.emplace(digest, body);
+    co_return app::record_result<void>();
+}
+
+runtime::task<app::record_result<std::string>> memory_record::plan_body(std::string const& digest) {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    auto const at = tables_.plans.find(digest);
+    if (at == tables_.plans.end()) co_return record_errc::bad_data;
+    co_return at->second;
+}
+
+} // namespace linli::tests

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "app/record.hpp"
+#include "support/unique_index.hpp"
+
+namespace linli::tests {
+
+struct kept_signal {
+    app::stored_signal what;
+    domain::instant committed_at;
+};
+
+struct kept_line {
+    std::uint32_t seq = 0;
+    app::chained_line what;
+};
+
+struct kept_maintenance {
+    domain::event_id event; // the latest
+    domain::instant since;
+    domain::instant last_at;
+    int times = 0;
+};
+
+// What a memory_record holds; tests look into it as an auditor would into the database.
+struct memory_tables {
+    std::map<std::string, kept_signal> signals; // by event
+    std::map<domain::alert_id, domain::alert> alerts;
+    std::map<domain::request_id, domain::request> requests;
+    std::map<domain::order_id, domain::order> orders;
+    std::map<domain::offer_id, domain::offer> offers;
+    std::vector<app::search_record> searches;
+    std::map<domain::uuid, std::vector<kept_line>> log; // by chain
+    std::map<domain::uuid, app::chain_head> heads;      // of the rows
+    std::map<std::pair<std::string, domain::signal_kind>, kept_maintenance> maintenance;
+    std::map<domain::uuid, app::outbox_row> outbox;
+    std::map<std::string, std::string> plans; // by digest
+    std::map<int, int> last_number;           // by day
+
+    using coming_key = std::tuple<domain::subject, domain::service_id, domain::uuid>;
+    unique_index<domain::subject, domain::alert_id> open_alert;
+    unique_index<domain::subject, domain::request_id> open_request;
+    unique_index<coming_key, domain::order_id> coming;
+    unique_index<domain::worker_id, domain::order_id> visit;
+    unique_index<std::string, domain::order_id> number;
+};
+
+} // namespace linli::tests
