@@ -2,10 +2,15 @@
 # What the private installation is told, and who lives in its city.
 
 write_config() {
+  # The demo's plans have short clocks, so that a visitor sees the whole way in minutes.
+  mkdir -p "$folder/plans"
+  cp -- "$checkout"/config/plans/*.toml "$folder/plans"
+  cp -- "$checkout"/config/demo/plans/*.toml "$folder/plans"
   cat >"$folder/linli.toml" <<END
 # Written anew by deploy/run at each start. Every key: $checkout/config/linli.toml
 [installation]
 name = "linli-${folder##*/}"
+area = "620100"
 
 [database]
 url = "$database_url"
@@ -23,7 +28,7 @@ folder = "$folder/journal"
 listen = "127.0.0.1:$http_port"
 
 [files]
-plans = "$checkout/config/plans"
+plans = "$folder/plans"
 services = "$checkout/config/services.toml"
 END
 }
@@ -37,7 +42,6 @@ linli() { # linli SUBCOMMAND…: a short one, to its end; quiet unless it fails
 
 load_city() { # load_city RESIDENTS SEED: once; the next start finds the records
   progress City "bringing the database to this program's schema"
-  [[ -s $folder/keys/mqtt.password ]] || openssl rand -hex 24 >"$folder/keys/mqtt.password"
   linli migrate
   if [[ ! -e $folder/city/loaded ]]; then
     progress City "$1 residents move in"
@@ -46,8 +50,10 @@ load_city() { # load_city RESIDENTS SEED: once; the next start finds the records
     touch "$folder/city/loaded"
     say City "$1 residents with their homes and buttons, providers and workers"
   fi
-  if [[ ! -s $folder/keys/broker.passwords ]]; then
-    linli devices credentials \
-      --password-file "$folder/keys/broker.passwords" --secrets "$folder/secrets"
+  local passwords=$folder/mosquitto/passwords
+  if [[ ! -s $passwords ]]; then
+    progress City "a password for each device and provider"
+    give_broker /dev/null passwords # the program keeps the owner of a file that is there
+    linli devices credentials --password-file "$passwords" --secrets "$folder/secrets"
   fi
 }

@@ -106,6 +106,8 @@ ended_by_itself() {
 
 show_picture() { # not by start: it writes on this terminal
   "$program" --config "$folder/linli.toml" status --follow \
+    --hint "What to try, in another terminal: $folder/what-to-try.txt" \
+    --hint "Ctrl-C here stops all of it" \
     </dev/null 2>>"$folder/log/picture.log" 9>&- &
   picture=$!
   remember picture "$picture"
@@ -118,14 +120,19 @@ what_to_try() {
 
 What to try, in another terminal (kept in $folder/what-to-try.txt):
 
-  The records
-    psql "$database_url"
+  Be the operator: see what is open, claim one, close it
+    alias linli='"$program" --config "$folder/linli.toml"'
+    linli desk list
+    linli desk claim ID --operator me
+    linli desk close ID --operator me --outcome helped     # which outcomes: linli desk close --help
+  Pull the plug: the server comes back within seconds, and no press is lost
+    kill -9 \$(cut -d ' ' -f 1 "$folder/run/server.pid")
   What one provider is sent
     mosquitto_sub -V 5 -v -h localhost -p $mqtt_port --cafile "$folder/keys/ca.crt" \\
       -u $one_provider -P "\$(cat "$folder/secrets/$one_provider")" \\
       -t linli/v1/p/$one_provider/offers
-  Pull the plug: the server comes back within seconds, and no press is lost
-    kill -9 \$(cut -d ' ' -f 1 "$folder/run/server.pid")
+  The records
+    psql "$database_url"
   The server's log
     tail -f "$folder/log/server.log"
 

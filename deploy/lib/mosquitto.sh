@@ -5,7 +5,6 @@ start_mosquitto() {
   local server_user=linli-server try
   fill "$checkout/config/mosquitto/acl.in" SERVER_USER "$server_user" >"$folder/run/acl"
   give_broker "$folder/run/acl" acl
-  renew_passwords
   for try in 1 2 3; do
     mqtt_port=$(free_ports 1)
     fill "$checkout/config/mosquitto/mosquitto.conf.in" \
@@ -31,17 +30,6 @@ start_as_broker_user() {
       --no-new-privs --)
   fi
   start mosquitto "${in_its_name[@]}" /usr/sbin/mosquitto -c "$folder/mosquitto/mosquitto.conf"
-}
-
-# "linli devices credentials" writes the file in one step, for us; the broker gets its own copy, in
-# one step as well, and reads it when it starts and when told.
-renew_passwords() {
-  give_broker "$folder/keys/broker.passwords" passwords.new
-  mv -f "$folder/mosquitto/passwords.new" "$folder/mosquitto/passwords"
-  local pid
-  if pid=$(running mosquitto); then
-    kill -HUP "$pid"
-  fi
 }
 
 fill() { # fill TEMPLATE NAME VALUE…: @NAME@ becomes VALUE

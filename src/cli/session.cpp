@@ -7,6 +7,7 @@
 #include <boost/asio/co_spawn.hpp>
 
 #include "adapters/wire/encoding.hpp"
+#include "server/house_clock.hpp"
 #include "server/plans.hpp"
 
 namespace linli::cli {
@@ -14,12 +15,13 @@ namespace linli::cli {
 namespace {
 
 runtime::task<int> prepare(app::dispatch& dispatch, postgres::database_record& record,
-                           app::plan_book& plans, server::house_clock& clock) {
+                           app::plan_book& plans, app::clock& clock) {
     auto const times = co_await record.clock_times();
     if (!times)
         throw std::runtime_error("the database can't be reached, or has no schema yet: see "
                                  "\"linli check\", then \"linli migrate\"");
-    clock.adopt(times->wall, times->latest);
+    if (auto* own = dynamic_cast<server::house_clock*>(&clock))
+        own->adopt(times->wall, times->latest);
     auto const kept = co_await plans.keep(record);
     auto const known = co_await dispatch.refresh_registry(true);
     if (!kept || !known) throw std::runtime_error("the database went away");
@@ -28,13 +30,14 @@ runtime::task<int> prepare(app::dispatch& dispatch, postgres::database_record& r
 
 } // namespace
 
-session::session(runtime::config const& with)
-    : clock_(loop_.get_executor()),
+session::session(runtime::config const& with, clock_maker const& make_clock)
+    : clock_(make_clock ? make_clock(loop_.get_executor())
+                        : std::make_unique<server::house_clock>(loop_.get_executor())),
       record_(postgres::open_record({with.database.url, 1},
                                     postgres::key_ring::load(with.database.key_file))),
       plans_(server::load_plan_book({with.files.plans})), ids_(std::random_device{}()) {
     app::dispatch::ports ports{.keeper = *record_,
-                               .clock = clock_,
+                               .clock = *clock_,
                                .plans = *plans_,
                                .ids = ids_,
                                .encode = wire::encode,
@@ -42,8 +45,8 @@ session::session(runtime::config const& with)
                                .outbox_lease = domain::duration{0}};
     dispatch_ = std::make_unique<app::dispatch>(
         std::move(ports), domain::area_id{with.installation.area}, with.installation.utc_offset);
-    desk_ = std::make_unique<app::desk>(*dispatch_, *record_, clock_, with.installation.utc_offset);
-    run([this] { return prepare(*dispatch_, *record_, *plans_, clock_); });
+    desk_ = std::make_unique<app::desk>(*dispatch_, *record_, *clock_, with.installation.utc_offset);
+    run([this] { return prepare(*dispatch_, *record_, *plans_, *clock_); });
 }
 
 session::~session() {

@@ -10,7 +10,7 @@
 #include "app/desk.hpp"
 #include "app/dispatch.hpp"
 #include "runtime/config.hpp"
-#include "server/house_clock.hpp"
+#include "app/clock.hpp"
 
 namespace linli::cli {
 
@@ -18,21 +18,25 @@ namespace linli::cli {
 // the same database. Messages that it commits are sent by the server.
 class session {
 public:
-    // Throws std::runtime_error with the remedy when the database can't be had.
-    explicit session(runtime::config const& with);
+    using clock_maker =
+        std::function<std::unique_ptr<app::clock>(boost::asio::any_io_executor)>;
+
+    // Throws std::runtime_error with the remedy when the database can't be had. Tests bring their
+    // own clock.
+    explicit session(runtime::config const& with, clock_maker const& make_clock = {});
     ~session();
 
     // Runs the task to its end and gives its value; exceptions go through.
     int run(std::function<runtime::task<int>()> work);
 
     app::desk& desk() { return *desk_; }
-    app::clock& clock() { return clock_; }
+    app::clock& clock() { return *clock_; }
     postgres::database_record& record() { return *record_; }
     boost::asio::io_context& loop() { return loop_; }
 
 private:
     boost::asio::io_context loop_{1};
-    server::house_clock clock_;
+    std::unique_ptr<app::clock> clock_;
     std::unique_ptr<postgres::database_record> record_;
     std::unique_ptr<app::plan_book> plans_;
     app::id_source ids_;

@@ -73,7 +73,7 @@ void work_scope::spawn(std::string name, task<> work, care how) {
     started->name = std::move(name);
     started->how = how;
     state_->tasks.push_back(started);
-    auto on_end = [scope = state_, started](std::exception_ptr error) {
+    auto on_end = [scope = state_, started](std::exception_ptr const& error) {
         scope->ended(started, error);
     };
     boost::asio::co_spawn(

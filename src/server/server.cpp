@@ -166,7 +166,9 @@ server::parts::parts(options with)
               {std::string(wire::all_signals), std::string(wire::all_states),
                std::string(wire::all_replies)},
               {.on_arrival = [this](mqtt::arrived const& m) { return arrived(m); },
-               .on_connected = [this](bool kept) { broker_is(true, kept ? "" : "new session"); },
+               .on_connected =
+                   [](bool kept) { log::info("broker_connected", {{"session_kept", kept}}); },
+               .on_subscribed = [this] { broker_is(true, {}); },
                .on_lost = [this](std::string const& why) { broker_is(false, why); },
                .on_trouble =
                    [](std::string const& what) {
@@ -211,7 +213,7 @@ void server::parts::broker_is(bool connected, std::string why) {
         broker_connected = connected;
         broker_since = clock->now();
         if (connected)
-            log::info("broker_connected", {{"note", why}});
+            log::info("broker_subscribed");
         else
             log::error("broker_lost", {{"why", why}});
     });

@@ -34,40 +34,39 @@ struct district {
 
 // Positions are near enough for distances of a demo, not for a map of the city.
 std::vector<district> const& districts() {
-    static std::vector<district> const all{
-        {"620102",
-         "城关区",
-         "centre-chengguan",
-         {{"620102001", "酒泉路街道", 36.0560, 103.8330},
-          {"620102002", "张掖路街道", 36.0615, 103.8255},
-          {"620102004", "临夏路街道", 36.0600, 103.8165},
-          {"620102006", "五泉街道", 36.0440, 103.8290},
-          {"620102007", "白银路街道", 36.0545, 103.8225},
-          {"620102008", "皋兰路街道", 36.0490, 103.8400},
-          {"620102009", "广武门街道", 36.0600, 103.8440},
-          {"620102013", "火车站街道", 36.0385, 103.8450},
-          {"620102014", "拱星墩街道", 36.0410, 103.8790},
-          {"620102016", "团结新村街道", 36.0480, 103.8560},
-          {"620102020", "渭源路街道", 36.0515, 103.8620},
-          {"620102021", "盐场路街道", 36.0790, 103.8520}}},
-        {"620103",
-         "七里河区",
-         "centre-qilihe",
-         {{"620103001", "西园街道", 36.0560, 103.8040},
-          {"620103002", "西湖街道", 36.0620, 103.7990},
-          {"620103003", "建兰路街道", 36.0640, 103.7860},
-          {"620103004", "敦煌路街道", 36.0680, 103.7660},
-          {"620103005", "西站街道", 36.0670, 103.7560},
-          {"620103006", "晏家坪街道", 36.0470, 103.7750},
-          {"620103008", "土门墩街道", 36.0830, 103.7290}}},
-        {"620105",
-         "安宁区",
-         "centre-anning",
-         {{"620105001", "培黎街道", 36.0960, 103.7380},
-          {"620105002", "安宁西路街道", 36.1030, 103.7200},
-          {"620105004", "十里店街道", 36.0910, 103.7600},
-          {"620105005", "孔家崖街道", 36.0870, 103.7690},
-          {"620105006", "银滩路街道", 36.0990, 103.7050}}}};
+    static std::vector<district> const all{{"620102",
+                                            "城关区",
+                                            "centre-chengguan",
+                                            {{"620102001", "酒泉路街道", 36.0560, 103.8330},
+                                             {"620102002", "张掖路街道", 36.0615, 103.8255},
+                                             {"620102004", "临夏路街道", 36.0600, 103.8165},
+                                             {"620102006", "五泉街道", 36.0440, 103.8290},
+                                             {"620102007", "白银路街道", 36.0545, 103.8225},
+                                             {"620102008", "皋兰路街道", 36.0490, 103.8400},
+                                             {"620102009", "广武门街道", 36.0600, 103.8440},
+                                             {"620102013", "火车站街道", 36.0385, 103.8450},
+                                             {"620102014", "拱星墩街道", 36.0410, 103.8790},
+                                             {"620102016", "团结新村街道", 36.0480, 103.8560},
+                                             {"620102020", "渭源路街道", 36.0515, 103.8620},
+                                             {"620102021", "盐场路街道", 36.0790, 103.8520}}},
+                                           {"620103",
+                                            "七里河区",
+                                            "centre-qilihe",
+                                            {{"620103001", "西园街道", 36.0560, 103.8040},
+                                             {"620103002", "西湖街道", 36.0620, 103.7990},
+                                             {"620103003", "建兰路街道", 36.0640, 103.7860},
+                                             {"620103004", "敦煌路街道", 36.0680, 103.7660},
+                                             {"620103005", "西站街道", 36.0670, 103.7560},
+                                             {"620103006", "晏家坪街道", 36.0470, 103.7750},
+                                             {"620103008", "土门墩街道", 36.0830, 103.7290}}},
+                                           {"620105",
+                                            "安宁区",
+                                            "centre-anning",
+                                            {{"620105001", "培黎街道", 36.0960, 103.7380},
+                                             {"620105002", "安宁西路街道", 36.1030, 103.7200},
+                                             {"620105004", "十里店街道", 36.0910, 103.7600},
+                                             {"620105005", "孔家崖街道", 36.0870, 103.7690},
+                                             {"620105006", "银滩路街道", 36.0990, 103.7050}}}};
     return all;
 }
 
@@ -82,16 +81,16 @@ constexpr std::array<std::string_view, 24> womens_names{
 constexpr std::array<std::string_view, 24> mens_names{
     "建国", "国强", "志明", "德福", "永福", "长生", "国华", "玉山", "振华", "文山", "福生", "建军",
     "兴旺", "学文", "志强", "保国", "金山", "万福", "世昌", "明德", "光明", "培林", "忠义", "正义"};
-constexpr std::array<std::string_view, 16> younger_names{"伟",   "敏",   "静",   "丽",
-                                                         "军",   "洋",   "艳",   "磊",
-                                                         "娟",   "涛",   "晓梅", "海燕",
-                                                         "志远", "雪琴", "小龙", "雅婷"};
-constexpr std::array<std::string_view, 14> communities{
-    "和平", "团结", "幸福", "新华", "光明", "建设", "兴隆", "永昌", "民主", "长安", "友谊", "青年",
-    "文化", "工农"};
+constexpr std::array<std::string_view, 16> younger_names{
+    "伟", "敏", "静",   "丽",   "军",   "洋",   "艳",   "磊",
+    "娟", "涛", "晓梅", "海燕", "志远", "雪琴", "小龙", "雅婷"};
+constexpr std::array<std::string_view, 14> communities{"和平", "团结", "幸福", "新华", "光明",
+                                                       "建设", "兴隆", "永昌", "民主", "长安",
+                                                       "友谊", "青年", "文化", "工农"};
 constexpr std::array<std::string_view, 12> companies{
-    "甘棠养老服务", "金城助老服务", "黄河邻里照护", "白塔山居家服务", "五泉康养", "兰馨家政",
-    "雁滩便民服务", "百合护理", "安宁桃源家政", "中山桥急救志愿队", "西站维修服务", "水车餐饮配送"};
+    "甘棠养老服务", "金城助老服务",     "黄河邻里照护", "白塔山居家服务",
+    "五泉康养",     "兰馨家政",         "雁滩便民服务", "百合护理",
+    "安宁桃源家政", "中山桥急救志愿队", "西站维修服务", "水车餐饮配送"};
 constexpr std::array<std::string_view, 6> relations{"女儿", "儿子", "配偶", "孙女", "侄子", "邻居"};
 
 // The standard's distributions differ between libraries; these give the same city everywhere.
@@ -131,7 +130,8 @@ public:
     table_file(std::filesystem::path const& folder, std::string const& name,
                std::vector<std::string> const& header)
         : path_(folder / name), out_(path_, std::ios::binary | std::ios::trunc) {
-        out_ << "\xEF\xBB\xBF" << files::csv_line(header); // with BOM, or Excel takes it for GB18030
+        out_ << "\xEF\xBB\xBF"
+             << files::csv_line(header); // with BOM, or Excel takes it for GB18030
     }
 
     void add(std::vector<std::string> const& cells) {
@@ -179,8 +179,7 @@ private:
     void write_devices();
     void write_providers();
     void write_workers();
-    void add_contacts(table_file& contacts, std::string const& resident,
-                      std::string_view surname);
+    void add_contacts(table_file& contacts, std::string const& resident, std::string_view surname);
 
     // Rings nowhere: no Chinese number begins with 000.
     std::string phone() { return fmt::format("000{:08}", dice_.below(100'000'000)); }
@@ -203,14 +202,17 @@ private:
     std::vector<std::string> high_risk_;
 };
 
-std::string station_of(std::string_view street_code) { return fmt::format("station-{}", street_code); }
+std::string station_of(std::string_view street_code) {
+    return fmt::format("station-{}", street_code);
+}
 
 void city_writer::write_areas() {
     constexpr std::size_t communities_a_street = 4;
     table_file areas(folder_, "areas.csv", {"code", "parent", "name", "served_by"});
     areas.add({demo_city_area, "", "兰州市", "city-command"});
     for (auto const& d : districts()) {
-        areas.add({std::string(d.code), demo_city_area, std::string(d.name), std::string(d.centre)});
+        areas.add(
+            {std::string(d.code), demo_city_area, std::string(d.name), std::string(d.centre)});
         for (auto const& s : d.streets) {
             areas.add({std::string(s.code), std::string(d.code), std::string(s.name),
                        station_of(s.code)});
@@ -229,9 +231,9 @@ void city_writer::write_areas() {
 }
 
 void city_writer::write_sites() {
-    table_file sites(folder_, "sites.csv",
-                     {"id", "name", "level", "parent", "area", "latitude", "longitude", "opens",
-                      "closes"});
+    table_file sites(
+        folder_, "sites.csv",
+        {"id", "name", "level", "parent", "area", "latitude", "longitude", "opens", "closes"});
     sites.add({"city-command", "兰州市12349指挥中心", "city", "", demo_city_area, "36.061100",
                "103.834300", "00:00", "24:00"});
     for (auto const& d : districts()) {
@@ -249,12 +251,12 @@ void city_writer::write_sites() {
 }
 
 void city_writer::write_homes() {
-    table_file homes(folder_, "homes.csv",
-                     {"id", "area", "rough_place", "door", "latitude", "longitude",
-                      "access_notes"});
-    constexpr std::array<std::string_view, 6> notes{
-        "门口有钥匙盒，密码问物业", "耳背，请用力敲门", "家里有狗，请先打电话", "电梯只到6层", "钥匙在对门邻居家",
-        "门禁找门卫"};
+    table_file homes(
+        folder_, "homes.csv",
+        {"id", "area", "rough_place", "door", "latitude", "longitude", "access_notes"});
+    constexpr std::array<std::string_view, 6> notes{"门口有钥匙盒，密码问物业", "耳背，请用力敲门",
+                                                    "家里有狗，请先打电话",     "电梯只到6层",
+                                                    "钥匙在对门邻居家",         "门禁找门卫"};
     for (std::size_t people = 0; people < city_.residents;) {
         auto const& where = dice_.one_of(communities_);
         home made{fmt::format("H{:06}", homes_.size() + 1), dice_.happens(22)};
@@ -275,9 +277,10 @@ void city_writer::write_residents() {
     table_file residents(
         folder_, "residents.csv",
         {"id", "home", "name", "phone", "id_number", "status", "high_risk", "notes"});
-    table_file contacts(folder_, "contacts.csv", {"resident", "place", "name", "relation", "phone"});
-    constexpr std::array<std::string_view, 6> notes{"高血压，服药",   "糖尿病",       "心脏支架",
-                                                    "髋关节置换术后", "轻度认知障碍", "独居，每日问候"};
+    table_file contacts(folder_, "contacts.csv",
+                        {"resident", "place", "name", "relation", "phone"});
+    constexpr std::array<std::string_view, 6> notes{
+        "高血压，服药", "糖尿病", "心脏支架", "髋关节置换术后", "轻度认知障碍", "独居，每日问候"};
     for (auto const& each : homes_) {
         for (int person = 0; person < (each.is_couple ? 2 : 1); ++person) {
             auto const id = fmt::format("R{:06}", residents_.size() + 1);
@@ -356,9 +359,14 @@ void city_writer::write_workers() {
                                            {"19:00", "07:00"},
                                            {"20:00", "08:00"},
                                            {"00:00", "24:00"}}};
-    constexpr std::array<std::string_view, 8> certificates{
-        "first_aid", "first_aid elder_care", "first_aid elder_care", "first_aid nurse",
-        "elder_care", "first_aid repair", "health_card", "first_aid elder_care health_card"};
+    constexpr std::array<std::string_view, 8> certificates{"first_aid",
+                                                           "first_aid elder_care",
+                                                           "first_aid elder_care",
+                                                           "first_aid nurse",
+                                                           "elder_care",
+                                                           "first_aid repair",
+                                                           "health_card",
+                                                           "first_aid elder_care health_card"};
     for (std::size_t n = 0; n < city_.workers; ++n) {
         // In turn, so that no street is without anybody in a small city.
         auto const& where = communities_[(n * 7) % communities_.size()];
@@ -368,8 +376,9 @@ void city_writer::write_workers() {
                      phone(), where.site, latitude(where.latitude, 600),
                      longitude(where.longitude, 600), std::string(dice_.one_of(certificates)),
                      std::string(hours.from), std::string(hours.until),
-                     dice_.happens(10) ? "" : fmt::format("{:.1f}", 3.5 + 0.1 * static_cast<double>(
-                                                                              dice_.below(16)))});
+                     dice_.happens(10) ? ""
+                                       : fmt::format("{:.1f}", 3.5 + 0.1 * static_cast<double>(
+                                                                               dice_.below(16)))});
     }
     counts_.workers = workers.close();
 }

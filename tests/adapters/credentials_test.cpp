@@ -6,12 +6,16 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
-#include <thread>
+#include <stdexcept>
+#include <string>
+#include <vector>
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <spawn.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -48,6 +52,7 @@ protected:
         if (broker_ > 0) {
             ::kill(broker_, SIGTERM);
             ::waitpid(broker_, nullptr, 0);
+            ::close(hears_);
         }
         std::filesystem::remove_all(folder_);
     }
@@ -61,14 +66,19 @@ protected:
         return text;
     }
 
-    static pid_t start(std::vector<std::string> words) {
+    // `says`: where its standard error goes.
+    static pid_t start(std::vector<std::string> words, int says = STDERR_FILENO) {
         std::vector<char*> arguments;
         for (auto& each : words)
             arguments.push_back(each.data());
         arguments.push_back(nullptr);
+        posix_spawn_file_actions_t files;
+        ::posix_spawn_file_actions_init(&files);
+        ::posix_spawn_file_actions_adddup2(&files, says, STDERR_FILENO);
         pid_t child = 0;
         auto const failed =
-            ::posix_spawnp(&child, arguments[0], nullptr, nullptr, arguments.data(), environ);
+            ::posix_spawnp(&child, arguments[0], &files, nullptr, arguments.data(), environ);
+        ::posix_spawn_file_actions_destroy(&files);
         if (failed) throw std::runtime_error(words[0] + " is missing: see deploy/packages");
         return child;
     }
@@ -84,33 +94,47 @@ protected:
         port_ = ntohs(at.sin_port);
         ::close(probe);
         // As root the broker would read its files as the user mosquitto, who may not enter here.
-        std::ofstream(folder_ / "broker.conf")
-            << fmt::format("listener {} 127.0.0.1\nallow_anonymous false\npassword_file {}\n"
-                           "log_dest none\n{}",
-                           port_, files_.password_file.string(),
-                           ::geteuid() == 0 ? "user root\n" : "");
-        broker_ = start({"mosquitto", "-c", (folder_ / "broker.conf").string()});
+        std::ofstream(folder_ / "broker.conf") << fmt::format(
+            "listener {} 127.0.0.1\nallow_anonymous false\npassword_file {}\n{}", port_,
+            files_.password_file.string(), ::geteuid() == 0 ? "user root\n" : "");
+        int ends[2] = {-1, -1};
+        ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
+        broker_ = start({"mosquitto", "-c", (folder_ / "broker.conf").string()}, ends[1]);
+        ::close(ends[1]);
+        hears_ = ends[0];
+        wait_until_broker_says(" running");
+    }
+
+    void wait_until_broker_says(std::string const& words) {
+        std::string said;
+        pollfd waiting{hears_, POLLIN, 0};
+        while (said.find(words) == said.npos) {
+            char text[512];
+            bool const speaks = ::poll(&waiting, 1, 10'000) == 1;
+            auto const size = speaks ? ::read(hears_, text, sizeof text) : 0;
+            if (size <= 0) throw std::runtime_error("the broker only said: " + said);
+            said.append(text, static_cast<std::size_t>(size));
+        }
     }
 
     bool admits(std::string const& user, std::string const& password) const {
         constexpr int refused = 5; // CONNACK "not authorised"
-        for (int attempt = 0; attempt < 100; ++attempt) {
-            auto const client =
-                start({"mosquitto_pub", "-h", "127.0.0.1", "-p", std::to_string(port_), "-u", user,
-                       "-P", password, "-t", "t", "-m", "m", "-q", "1", "--quiet"});
-            int status = 0;
-            ::waitpid(client, &status, 0);
-            if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return true;
-            if (WIFEXITED(status) && WEXITSTATUS(status) == refused) return false;
-            std::this_thread::sleep_for(std::chrono::milliseconds(50)); // it is not up yet
-        }
-        throw std::runtime_error("the broker does not come up");
+        auto const client =
+            start({"mosquitto_pub", "-h", "127.0.0.1", "-p", std::to_string(port_), "-u", user,
+                   "-P", password, "-t", "t", "-m", "m", "-q", "1", "--quiet"});
+        int status = 0;
+        ::waitpid(client, &status, 0);
+        int const answer = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+        if (answer != 0 && answer != refused)
+            throw std::runtime_error(fmt::format("mosquitto_pub ended with {}", answer));
+        return answer == 0;
     }
 
     std::filesystem::path folder_;
     credential_files files_;
     pid_t broker_ = 0;
     int port_ = 0;
+    int hears_ = -1; // what the broker says
 };
 
 TEST_F(a_broker, admits_who_has_the_password_and_nobody_else) {
@@ -131,7 +155,7 @@ TEST_F(a_broker, takes_new_passwords_when_it_is_told_to_read_again) {
     EXPECT_TRUE(admits("d-w1", secret("d-w1")));
     write({"d-w1", "d-w2"});
     ::kill(broker_, SIGHUP);
-    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    wait_until_broker_says("Reloading config");
     EXPECT_TRUE(admits("d-w2", secret("d-w2")));
     EXPECT_TRUE(admits("d-w1", secret("d-w1")));
 }
@@ -165,7 +189,8 @@ TEST_F(a_broker, keeps_the_password_of_a_device_in_the_field) {
 
 TEST_F(a_broker, forgets_what_was_taken_out_of_service_and_leaves_other_users_alone) {
     write({"d-w1", "d-w2"});
-    std::ofstream(files_.password_file, std::ios::app) << password_line("bridge", "by hand") << "\n";
+    std::ofstream(files_.password_file, std::ios::app)
+        << password_line("bridge", "by hand") << "\n";
     auto const counts = write({"d-w1"});
     EXPECT_EQ(counts.removed, 1U);
     EXPECT_THAT(content(files_.password_file), Not(HasSubstr("d-w2")));
@@ -194,9 +219,9 @@ TEST_F(a_broker, gets_five_thousand_devices_while_one_waits) {
     EXPECT_EQ(last, users.size());
     // 1 s by itself; the rest waits for what others write to the same disk.
     EXPECT_LT(took, std::chrono::seconds(60));
-    RecordProperty("milliseconds",
-                   std::to_string(
-                       std::chrono::duration_cast<std::chrono::milliseconds>(took).count()));
+    RecordProperty(
+        "milliseconds",
+        std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(took).count()));
 }
 
 } // namespace

@@ -39,10 +39,11 @@ constexpr domain::instant noon{std::chrono::microseconds(1'795'000'000'123'456)}
 std::string maintenance_database() {
     auto const* given = std::getenv("LINLI_TEST_DATABASE");
     if (!given)
-        throw std::runtime_error("LINLI_TEST_DATABASE is not set: start PostgreSQL 15 and set it to "
-                                 "a connection string of a role that may create databases, for "
-                                 "example \"host=/tmp/pg user=linli dbname=postgres\"; deploy/test "
-                                 "does both");
+        throw std::runtime_error(
+            "LINLI_TEST_DATABASE is not set: start PostgreSQL 15 and set it to "
+            "a connection string of a role that may create databases, for "
+            "example \"host=/tmp/pg user=linli dbname=postgres\"; deploy/test "
+            "does both");
     return given;
 }
 
@@ -105,7 +106,9 @@ protected:
               "id,provider,name,phone,site,latitude,longitude,certificates,from,until,rating\n"
               "e1,c1,张伟,00033334444,station,36.05,103.83,first_aid elder_care,19:00,07:00,4.5\n");
     }
-    files::registry_reading read() { return files::read_registry(tables(), read_known(database())); }
+    files::registry_reading read() {
+        return files::read_registry(tables(), read_known(database()));
+    }
     std::vector<std::string> problems() {
         std::vector<std::string> texts;
         for (auto const& each : read().problems.first)
@@ -159,7 +162,9 @@ TEST_F(a_schema, is_brought_to_the_newest_step_once) {
 TEST_F(a_schema, that_was_changed_after_it_was_applied_is_refused) {
     migrate(url(), noon, {}, std::array{first});
     migration const edited{1, "001-first", "create table first (n bigint)"};
-    EXPECT_THAT(refusal([&] { migrate(url(), noon, {}, std::array{edited, second}); }),
+    EXPECT_THAT(refusal([&] {
+                    migrate(url(), noon, {}, std::array{edited, second});
+                }),
                 HasSubstr("write the change as a new migration"));
     EXPECT_EQ(version_of(database()), 1);
 }
@@ -167,8 +172,9 @@ TEST_F(a_schema, that_was_changed_after_it_was_applied_is_refused) {
 TEST_F(a_schema, that_is_newer_than_the_program_is_refused) {
     migrate(url(), noon);
     database();
-    pqxx::nontransaction(*connection_).exec(
-        "insert into schema_migration select 9999, 'later', 'x', applied_at from schema_migration");
+    pqxx::nontransaction(*connection_)
+        .exec("insert into schema_migration select 9999, 'later', 'x', applied_at from "
+              "schema_migration");
     EXPECT_THAT(refusal([&] { check_version(database()); }), HasSubstr("newer version of linli"));
     EXPECT_THAT(refusal([&] { migrate(url(), noon); }), HasSubstr("newer version of linli"));
 }
@@ -218,15 +224,14 @@ TEST_F(an_import, can_be_read_again_with_the_key_and_looked_up_by_number) {
     load();
     pqxx::work transaction(database());
     auto const row = transaction.exec1("select data_key, personal from resident where id = 'R1'");
-    auto const plain = keys_->open_for(pqxx::binarystring(row[0]).str(),
-                                       resident_personal::sealed_for,
-                                       pqxx::binarystring(row[1]).str());
+    auto const plain =
+        keys_->open_for(pqxx::binarystring(row[0]).str(), resident_personal::sealed_for,
+                        pqxx::binarystring(row[1]).str());
     ASSERT_TRUE(plain);
     EXPECT_EQ(from_json<resident_personal>(*plain).name, "王秀英");
     auto const digest = phone_lookup(*keys_, "+8600012345678");
-    auto const found = transaction.exec_params1(
-        "select id from resident where phone_hmac = $1",
-        pqxx::binarystring(digest.data(), digest.size()));
+    auto const found = transaction.exec_params1("select id from resident where phone_hmac = $1",
+                                                pqxx::binarystring(digest.data(), digest.size()));
     EXPECT_EQ(found[0].as<std::string>(), "R1");
 }
 
@@ -242,9 +247,8 @@ TEST_F(an_import, leaves_no_personal_word_in_any_table) {
             stored += row[0].as<std::string>() + "\n";
     ASSERT_THAT(stored, HasSubstr("酒泉路街道")); // it does find what is in clear
     ASSERT_THAT(stored, HasSubstr("\\x"));
-    for (std::string const word :
-         {"王秀英", "12345678", "11010519491231002X", "心脏", "501室", "敲门", "雅婷", "87654321",
-          "张伟", "33334444", "99998888"}) {
+    for (std::string const word : {"王秀英", "12345678", "11010519491231002X", "心脏", "501室",
+                                   "敲门", "雅婷", "87654321", "张伟", "33334444", "99998888"}) {
         EXPECT_THAT(stored, Not(HasSubstr(word)));
         EXPECT_THAT(stored, Not(HasSubstr(bytea_text(word).substr(2)))) << word;
     }
@@ -280,12 +284,13 @@ TEST_F(an_import, with_another_key_file_is_refused) {
 
 TEST_F(an_import, done_twice_changes_no_row) {
     load();
-    auto const rows = "select string_agg(x, ' ') from (select ctid::text || xmin from home union all"
-                      " select ctid::text || xmin from resident union all"
-                      " select ctid::text || xmin from contact union all"
-                      " select ctid::text || xmin from device union all"
-                      " select ctid::text || xmin from worker union all"
-                      " select ctid::text || xmin from provider) as all_of (x)";
+    auto const rows =
+        "select string_agg(x, ' ') from (select ctid::text || xmin from home union all"
+        " select ctid::text || xmin from resident union all"
+        " select ctid::text || xmin from contact union all"
+        " select ctid::text || xmin from device union all"
+        " select ctid::text || xmin from worker union all"
+        " select ctid::text || xmin from provider) as all_of (x)";
     auto const before = one(rows);
     EXPECT_EQ(load(noon + domain::hours(24)), 3);
     EXPECT_EQ(one(rows), before);
@@ -330,6 +335,17 @@ TEST_F(an_import, moves_the_paths_below_an_area_that_gets_another_parent) {
               "620100.620103.620102001.620102001001");
 }
 
+TEST_F(an_import, on_its_own_connection_asks_for_the_schema_first) {
+    auto const rows = files::read_registry(tables(), read_known(url())).rows;
+    EXPECT_EQ(import_registry(url(), *keys_, rows, noon), 2);
+    auto const senders = read_senders(url());
+    EXPECT_THAT(senders.devices, ElementsAre(domain::device_id{"b1"}, domain::device_id{"b2"},
+                                             domain::device_id{"w1"}));
+    EXPECT_THAT(senders.providers, ElementsAre(domain::provider_id{"c1"}));
+    pqxx::nontransaction(database()).exec("delete from schema_migration");
+    EXPECT_THAT(refusal([&] { read_known(url()); }), HasSubstr("run linli migrate"));
+}
+
 TEST_F(an_import, tells_how_far_it_is) {
     simulate::write_demo_city(tables(), {.seed = 7, .residents = 2000});
     auto const rows = read().rows;
@@ -362,19 +378,25 @@ TEST_F(an_import, finds_every_mistake_that_a_clerk_makes) {
     write("devices.csv", "id,kind,resident,home\nb1,buton_box,,H1\nw1,watch,R7,H1\n");
     auto const found = problems();
     for (std::string const expected :
-         {"areas.csv:2: served_by: no site serves this area", "areas.csv:3: parent \"620199\": unknown",
-          "areas.csv:4: code \"6201-3\": not an area code", "areas.csv:4: name: missing",
+         {"areas.csv:2: served_by: no site serves this area",
+          "areas.csv:3: parent \"620199\": unknown",
+          "areas.csv:4: code \"6201-3\": not an area code",
+          "areas.csv:4: name: missing",
           "areas.csv:5: parent \"620105\": the areas above it run in a circle",
           "sites.csv:2: latitude \"103.8343\": latitude and longitude are swapped: write latitude "
           "36.0611 and longitude 103.8343",
-          "sites.csv:2: closes \"24:30\"", "sites.csv:2: parent \"station\": not a higher level",
+          "sites.csv:2: closes \"24:30\"",
+          "sites.csv:2: parent \"station\": not a higher level",
           "sites.csv:3: level \"stattion\": unknown word: did you mean station?",
           "sites.csv:3: longitude: missing",
           "homes.csv:2: id \"110105194912310021\": looks like an identity number: use a number of "
           "your own",
-          "homes.csv:2: latitude \"60.1\": not in China", "homes.csv:3: door: missing",
-          "homes.csv:3: longitude \"3.8\": not in China", "homes.csv:4: id \"H1\": twice",
-          "homes.csv:4: area \"620102009\": unknown", "homes.csv:4: latitude \"x\": not a number",
+          "homes.csv:2: latitude \"60.1\": not in China",
+          "homes.csv:3: door: missing",
+          "homes.csv:3: longitude \"3.8\": not in China",
+          "homes.csv:4: id \"H1\": twice",
+          "homes.csv:4: area \"620102009\": unknown",
+          "homes.csv:4: latitude \"x\": not a number",
           "homes.csv:5: id \"H 2\": not an id",
           "devices.csv:2: kind \"buton_box\": unknown word: did you mean button_box?",
           "devices.csv:3: home \"H1\": worn and fixed at once",
@@ -394,7 +416,8 @@ TEST_F(an_import, never_shows_a_persons_data_in_a_message) {
             all += files::to_text(each) + "\n";
     EXPECT_THAT(all, HasSubstr("residents.csv:2: phone \"138***\": not a telephone number"));
     EXPECT_THAT(all, HasSubstr("residents.csv:2: id_number \"110***\""));
-    EXPECT_THAT(all, HasSubstr("residents.csv:3: id_number \"110***\": the last digit does not fit"));
+    EXPECT_THAT(all,
+                HasSubstr("residents.csv:3: id_number \"110***\": the last digit does not fit"));
     EXPECT_THAT(all, HasSubstr("did you mean present?"));
     EXPECT_THAT(all, HasSubstr("high_risk \"maybe\": neither yes nor no"));
     EXPECT_THAT(all, Not(HasSubstr("1949")));
@@ -414,8 +437,8 @@ TEST_F(an_import, keeps_the_first_hundred_mistakes_and_counts_the_rest) {
 
 TEST_F(an_import, takes_any_of_the_files_but_not_none) {
     load();
-    for (auto const* gone : {"areas.csv", "sites.csv", "homes.csv", "residents.csv",
-                             "contacts.csv", "providers.csv", "workers.csv"})
+    for (auto const* gone : {"areas.csv", "sites.csv", "homes.csv", "residents.csv", "contacts.csv",
+                             "providers.csv", "workers.csv"})
         std::filesystem::remove(tables() / gone);
     write("devices.csv", "id,kind,resident,home\nw9,watch,R2,\n");
     EXPECT_EQ(load(), 3);
@@ -457,8 +480,8 @@ TEST_F(an_import, gets_the_same_city_from_the_same_seed) {
     auto const other = folder_ / "again";
     simulate::write_demo_city(tables(), {.seed = 5, .residents = 200});
     simulate::write_demo_city(other, {.seed = 5, .residents = 200});
-    for (auto const* file : {"areas.csv", "sites.csv", "homes.csv", "residents.csv",
-                             "contacts.csv", "devices.csv", "providers.csv", "workers.csv"})
+    for (auto const* file : {"areas.csv", "sites.csv", "homes.csv", "residents.csv", "contacts.csv",
+                             "devices.csv", "providers.csv", "workers.csv"})
         EXPECT_EQ(text(tables() / file), text(other / file)) << file;
     simulate::write_demo_city(other, {.seed = 6, .residents = 200});
     EXPECT_NE(text(tables() / "residents.csv"), text(other / "residents.csv"));

@@ -63,7 +63,8 @@ TEST_F(the_key_file, is_made_once_and_only_its_owner_can_read_it) {
     EXPECT_EQ(about.st_mode & 0777U, 0600U);
     auto const made = content();
     auto const sealed = first.seal(card, "王秀英");
-    EXPECT_THAT(key_ring::create_if_missing(file_).open(card, sealed), Optional(std::string("王秀英")));
+    EXPECT_THAT(key_ring::create_if_missing(file_).open(card, sealed),
+                Optional(std::string("王秀英")));
     EXPECT_EQ(content(), made);
 }
 
@@ -102,7 +103,8 @@ TEST_F(the_key_file, keeps_old_texts_readable_after_a_rotation) {
     EXPECT_EQ(after.current_key_id(), "new");
     EXPECT_THAT(after.open(card, sealed), Optional(std::string("door 501")));
     EXPECT_THAT(after.open_for(wrapped, card, note), Optional(std::string("fell in May")));
-    EXPECT_EQ(after.lookup_hmac("phone", "13800000000"), before.lookup_hmac("phone", "13800000000"));
+    EXPECT_EQ(after.lookup_hmac("phone", "13800000000"),
+              before.lookup_hmac("phone", "13800000000"));
     EXPECT_FALSE(after.is_current(sealed));
 
     // Brought over, the old line may go; what it sealed is gone with it.

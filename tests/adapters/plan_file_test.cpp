@@ -78,22 +78,23 @@ certifcate = "first_aid"
 )");
     EXPECT_THAT(
         problems,
-        ElementsAre(AllOf(HasSubstr("sos.toml:1: kind"), HasSubstr("did you mean \"sos\"?")),
-                    AllOf(HasSubstr("sos.toml:2: level"), HasSubstr("P1, P2, P3")),
-                    AllOf(HasSubstr("sos.toml:3: unknown key claim_lease"),
-                          HasSubstr("did you mean claim_lease_s?")),
-                    AllOf(HasSubstr("sos.toml:4: burst_window_s is 99"), HasSubstr("0 to 60")),
-                    AllOf(HasSubstr("sos.toml:7: answer.wait_s is \"30\""), HasSubstr("1 to 180")),
-                    AllOf(HasSubstr("sos.toml:10: order.offer"), HasSubstr("\"unless_cleared\"?")),
-                    AllOf(HasSubstr("sos.toml:11: order.offers_at_once is 0"), HasSubstr("1 to 20")),
-                    AllOf(HasSubstr("sos.toml:12: unknown key order.certifcate"),
-                          HasSubstr("did you mean order.certificate?"))));
+        ElementsAre(
+            AllOf(HasSubstr("sos.toml:1: kind"), HasSubstr("did you mean \"sos\"?")),
+            AllOf(HasSubstr("sos.toml:2: level"), HasSubstr("P1, P2, P3")),
+            AllOf(HasSubstr("sos.toml:3: unknown key claim_lease"),
+                  HasSubstr("did you mean claim_lease_s?")),
+            AllOf(HasSubstr("sos.toml:4: burst_window_s is 99"), HasSubstr("0 to 60")),
+            AllOf(HasSubstr("sos.toml:7: answer.wait_s is \"30\""), HasSubstr("1 to 180")),
+            AllOf(HasSubstr("sos.toml:10: order.offer"), HasSubstr("\"unless_cleared\"?")),
+            AllOf(HasSubstr("sos.toml:11: order.offers_at_once is 0"), HasSubstr("1 to 20")),
+            AllOf(HasSubstr("sos.toml:12: unknown key order.certifcate"),
+                  HasSubstr("did you mean order.certificate?"))));
 }
 
 TEST(a_plan, needs_a_kind_a_level_and_somebody_who_answers) {
-    EXPECT_THAT(problems_of(""), ElementsAre(HasSubstr("kind is missing"),
-                                             HasSubstr("level is missing"),
-                                             HasSubstr("answer is missing")));
+    EXPECT_THAT(problems_of(""),
+                ElementsAre(HasSubstr("kind is missing"), HasSubstr("level is missing"),
+                            HasSubstr("answer is missing")));
     EXPECT_THAT(problems_of("kind = [\n"), ElementsAre(HasSubstr("not TOML")));
     EXPECT_THAT(problems_of("kind = \"sos\"\nlevel = \"P1\"\nanswer = []\n"),
                 ElementsAre(HasSubstr("[[answer]]")));
@@ -110,9 +111,8 @@ TEST(a_plan, for_an_emergency_rings_a_human_within_three_minutes) {
 TEST(the_plans_that_we_ship, are_there_for_every_kind_and_emergencies_send_somebody) {
     auto const plans = load_plans({config / "plans"});
     EXPECT_EQ(plans.size(), domain::names<alert_kind>::table.size());
-    for (auto const kind :
-         {alert_kind::sos, alert_kind::fall, alert_kind::smoke, alert_kind::gas,
-          alert_kind::unreadable}) {
+    for (auto const kind : {alert_kind::sos, alert_kind::fall, alert_kind::smoke, alert_kind::gas,
+                            alert_kind::unreadable}) {
         EXPECT_EQ(plans.at(kind).plan.level, domain::priority::p1) << domain::to_text(kind);
         EXPECT_TRUE(plans.at(kind).plan.order) << domain::to_text(kind);
     }
@@ -175,10 +175,10 @@ TEST(the_catalogue, tells_its_mistakes) {
                        "services.toml");
         FAIL() << "taken";
     } catch (file_error const& error) {
-        EXPECT_THAT(error.problems(), ElementsAre(HasSubstr(":5: service.unit"),
-                                                  HasSubstr(":7: service.minutes is missing"),
-                                                  HasSubstr(":7: service bath twice"),
-                                                  HasSubstr(":9: service.zh")));
+        EXPECT_THAT(error.problems(),
+                    ElementsAre(HasSubstr(":5: service.unit"),
+                                HasSubstr(":7: service.minutes is missing"),
+                                HasSubstr(":7: service bath twice"), HasSubstr(":9: service.zh")));
     }
 }
 

@@ -5,12 +5,10 @@
 
 #include "domain/alert.hpp"
 #include "domain/order.hpp"
+#include "support/evening.hpp"
 #include "support/in_words.hpp"
 
 namespace linli::tests {
-
-// 2026-01-01 20:00 in China.
-inline constexpr domain::instant evening{std::chrono::seconds{1'767'268'800}};
 
 // The plan of a press: station 30 s, centre 60 s, city 90 s; its order is offered at once.
 domain::plan sos_plan();

@@ -9,13 +9,22 @@ namespace {
 
 namespace fs = std::filesystem;
 
-fs::path const& folder() {
-    static auto const made = [] {
+struct temp_folder {
+    temp_folder() {
         auto name = std::string{::access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"} +
                     "/linli-journal-fuzz-XXXXXX";
-        return fs::path{::mkdtemp(name.data())};
-    }();
-    return made;
+        path = ::mkdtemp(name.data());
+    }
+    ~temp_folder() {
+        std::error_code ignored;
+        fs::remove_all(path, ignored);
+    }
+    fs::path path;
+};
+
+fs::path const& folder() {
+    static temp_folder const made;
+    return made.path;
 }
 
 void require(bool holds) {

@@ -63,12 +63,12 @@ bool memory_record::holds_unstorable(app::changes const& what) const {
 }
 
 app::record_result<void> memory_record::apply(app::changes const& what) {
-    auto const failure = next_failure();
-    if (failure && failure->when == moment::before_applying) return failure->why;
+    auto const trouble = next_failure();
+    if (trouble && trouble->when == moment::before_applying) return trouble->why;
     if (holds_unstorable(what)) return record_errc::bad_data;
     auto written = write_changes(tables_, what);
     if (written) ++commits_;
-    if (failure) return failure->why;
+    if (trouble) return trouble->why;
     return written;
 }
 

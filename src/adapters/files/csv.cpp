@@ -33,7 +33,8 @@ bool is_utf8(std::string_view text) {
 
 } // namespace
 
-// libcsv calls back for each cell and row; it gives no line numbers, so that it is fed line by line.
+// libcsv calls back for each cell and row; it gives no line numbers, so that it is fed line by
+// line.
 struct csv_reader::parser {
     csv_parser state{};
     csv_reader& owner;
@@ -73,7 +74,9 @@ std::optional<csv_row> csv_reader::next() {
     return row;
 }
 
-std::vector<csv_problem> csv_reader::take_problems() { return std::exchange(problems_, {}); }
+std::vector<csv_problem> csv_reader::take_problems() {
+    return std::exchange(problems_, {});
+}
 
 void csv_reader::feed_chunk() {
     std::array<char, chunk_size> buffer;
@@ -107,8 +110,7 @@ void csv_reader::feed_line(std::string_view piece) {
 }
 
 void csv_reader::end_of_input() {
-    auto const failed =
-        csv_fini(&parser_->state, &parser::on_cell, &parser::on_row, parser_.get());
+    auto const failed = csv_fini(&parser_->state, &parser::on_cell, &parser::on_row, parser_.get());
     if (failed && !ended_)
         give_up(parser_->row.line, "a quote (\") is opened here and not closed",
                 "close it, or double it (\"\") if it belongs to the text");
@@ -123,8 +125,10 @@ void csv_reader::take_raw_row(csv_row raw) {
         if (!is_utf8(cell))
             return give_up(raw.line, "not UTF-8 (perhaps GB18030, as Excel saves \"CSV\")",
                            "save the file as \"CSV UTF-8\"");
-    if (has_header_) take_row(std::move(raw));
-    else take_header(raw);
+    if (has_header_)
+        take_row(std::move(raw));
+    else
+        take_header(raw);
 }
 
 void csv_reader::take_header(csv_row const& raw) {
@@ -143,12 +147,13 @@ void csv_reader::take_header(csv_row const& raw) {
             continue;
         }
         auto const near = runtime::nearest_word(cell, names);
-        bool const other_separator = raw.cells.size() == 1 && cell.find_first_of(";\t") != cell.npos;
-        problems_.push_back(
-            {raw.line, cell, "unknown column",
-             other_separator ? "separate the columns by commas"
-             : near          ? fmt::format("did you mean {}?", *near)
-                             : fmt::format("remove it; there are {}", fmt::join(names, ", "))});
+        bool const other_separator =
+            raw.cells.size() == 1 && cell.find_first_of(";\t") != cell.npos;
+        problems_.push_back({raw.line, cell, "unknown column",
+                             other_separator ? "separate the columns by commas"
+                             : near
+                                 ? fmt::format("did you mean {}?", *near)
+                                 : fmt::format("remove it; there are {}", fmt::join(names, ", "))});
     }
     for (std::size_t at = 0; at < names.size(); ++at)
         if (!seen[at] && columns_[at].required)

@@ -45,8 +45,12 @@ std::optional<Number> parsed(std::string_view text) {
     return value;
 }
 
-bool is_latitude_in_china(double degrees) { return degrees >= 3 && degrees <= 54; }
-bool is_longitude_in_china(double degrees) { return degrees >= 73 && degrees <= 136; }
+bool is_latitude_in_china(double degrees) {
+    return degrees >= 3 && degrees <= 54;
+}
+bool is_longitude_in_china(double degrees) {
+    return degrees >= 73 && degrees <= 136;
+}
 
 } // namespace
 
@@ -87,7 +91,8 @@ std::string registry_cells::text(std::string_view column) {
 
 std::string registry_cells::phone_or_empty(std::string_view column) {
     auto const& phone = cell(column);
-    auto const count = std::ranges::count_if(phone, [](char c) { return digits.find(c) != digits.npos; });
+    auto const count =
+        std::ranges::count_if(phone, [](char c) { return digits.find(c) != digits.npos; });
     if (!phone.empty() && (!consists_of(phone, "0123456789+-() ") || count < 3 || count > 20))
         problem(column, "not a telephone number", "give 3 to 20 digits");
     return phone;
@@ -98,7 +103,8 @@ std::string registry_cells::id_number_or_empty(std::string_view column) {
     if (number.empty()) return number;
     // A person isn't left without help for a slip in a number that help doesn't need.
     if (!looks_like_identity_number(number))
-        warning(column, "not an identity number", "compare it with the card: 18 digits, or 17 and X");
+        warning(column, "not an identity number",
+                "compare it with the card: 18 digits, or 17 and X");
     else if (!has_valid_check_digit(number))
         warning(column, "the last digit does not fit", "compare it with the card");
     return number;
@@ -133,8 +139,8 @@ int registry_cells::minute(std::string_view column, int when_empty) {
     std::string_view const text = cell(column);
     if (text.empty()) return when_empty;
     auto const colon = text.find(':');
-    bool const has_form = (colon == 1 || colon == 2) && text.size() == colon + 3 &&
-                          consists_of(text, "0123456789:");
+    bool const has_form =
+        (colon == 1 || colon == 2) && text.size() == colon + 3 && consists_of(text, "0123456789:");
     auto const hour = has_form ? parsed<int>(text.substr(0, colon)) : std::nullopt;
     auto const minute = has_form ? parsed<int>(text.substr(colon + 1)) : std::nullopt;
     bool const fits = hour && minute && *minute < 60 && *hour * 60 + *minute <= 1440;
@@ -205,8 +211,9 @@ registry_problem registry_cells::describe(std::string_view column, std::string w
                                           std::string remedy) const {
     auto const at = std::ranges::find(format_.columns, column, &registry_column::name);
     auto const& value = cell(column);
-    return {format_.file, row_.line, std::string(column), at->is_personal ? masked(value) : value,
-            std::move(what), std::move(remedy)};
+    return {format_.file,        row_.line,
+            std::string(column), at->is_personal ? masked(value) : value,
+            std::move(what),     std::move(remedy)};
 }
 
 } // namespace linli::files

@@ -39,7 +39,7 @@ public:
     std::string text(std::string_view column);
     std::string phone_or_empty(std::string_view column);
     std::string id_number_or_empty(std::string_view column);
-    std::optional<domain::position> place(); // columns latitude and longitude
+    std::optional<domain::position> place();             // columns latitude and longitude
     int minute(std::string_view column, int when_empty); // HH:MM, 00:00 to 24:00
     int number(std::string_view column, int min, int max);
     std::optional<double> rating(std::string_view column);

@@ -62,7 +62,8 @@ private:
         std::ifstream in(folder_ / format.file, std::ios::binary);
         if (!in) {
             if (std::filesystem::exists(folder_ / format.file))
-                into_.problems.add({format.file, 0, "", "", "can't be read", "let this user read it"});
+                into_.problems.add(
+                    {format.file, 0, "", "", "can't be read", "let this user read it"});
             return;
         }
         into_.files.push_back(format.file);
@@ -130,8 +131,7 @@ private:
     std::vector<kept_row> later_;
 };
 
-registry_format const areas_format{
-    "areas.csv", {{"code"}, {"parent"}, {"name"}, {"served_by"}}};
+registry_format const areas_format{"areas.csv", {{"code"}, {"parent"}, {"name"}, {"served_by"}}};
 
 void folder_reading::read_areas() {
     std::unordered_set<domain::area_id> seen;
@@ -168,8 +168,15 @@ void folder_reading::check_area(registry_cells& cells, domain::area_id const& co
 }
 
 registry_format const sites_format{"sites.csv",
-                                   {{"id"}, {"name"}, {"level"}, {"parent"}, {"area"},
-                                    {"latitude"}, {"longitude"}, {"opens"}, {"closes"}}};
+                                   {{"id"},
+                                    {"name"},
+                                    {"level"},
+                                    {"parent"},
+                                    {"area"},
+                                    {"latitude"},
+                                    {"longitude"},
+                                    {"opens"},
+                                    {"closes"}}};
 
 void folder_reading::read_sites() {
     std::unordered_set<domain::site_id> seen;
@@ -186,8 +193,10 @@ void folder_reading::read_sites() {
         once(cells, "id", seen, site.id);
         must_be_known(cells, "area", site.area, known_.areas, "areas.csv");
         known_.sites[site.id] = site.level;
-        check_later(sites_format, row, [this, id = site.id, parent = site.parent](
-                                           registry_cells& c) { check_site(c, id, parent); });
+        check_later(sites_format, row,
+                    [this, id = site.id, parent = site.parent](registry_cells& c) {
+                        check_site(c, id, parent);
+                    });
         into_.rows.sites.push_back(std::move(site));
     });
 }

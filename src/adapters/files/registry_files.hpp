@@ -31,9 +31,9 @@ struct registry_problems {
 };
 
 struct registry_reading {
-    registry_rows rows;          // to be imported only when there are no problems
+    registry_rows rows; // to be imported only when there are no problems
     registry_problems problems;
-    registry_problems warnings;  // worth mending; nothing is refused for them
+    registry_problems warnings;     // worth mending; nothing is refused for them
     std::vector<std::string> files; // those that were there
 };
 

@@ -19,7 +19,7 @@ namespace linli::files {
 // text is in clear here, and only here.
 
 inline constexpr std::array<std::string_view, 7> resident_statuses{
-    "present",  "away", "hospital", "institution", "moved", "deceased_reported",
+    "present",           "away", "hospital", "institution", "moved", "deceased_reported",
     "deceased_confirmed"};
 
 inline constexpr std::array<std::string_view, 10> device_kinds{

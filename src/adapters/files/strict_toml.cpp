@@ -37,9 +37,9 @@ std::string read_text(std::filesystem::path const& file, std::string_view remedy
     std::string text{std::istreambuf_iterator<char>(in), {}};
     // A folder opens but can't be read.
     if (!in.is_open() || in.bad() || std::filesystem::is_directory(file))
-        throw file_error({fmt::format("{}: can't be read ({}); {}", file.string(),
-                                      std::generic_category().message(errno ? errno : EISDIR),
-                                      remedy)});
+        throw file_error(
+            {fmt::format("{}: can't be read ({}); {}", file.string(),
+                         std::generic_category().message(errno ? errno : EISDIR), remedy)});
     return text;
 }
 

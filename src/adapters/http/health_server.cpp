@@ -84,12 +84,12 @@ tcp::acceptor acceptor_at(boost::asio::any_io_executor const& executor,
 
 class beast_health_server final : public health_server {
 public:
-    beast_health_server(boost::asio::any_io_executor const& executor,
+    beast_health_server(boost::asio::any_io_executor executor,
                         runtime::listen_address const& address, health_callbacks callbacks,
                         health_limits limits)
         : callbacks_(std::move(callbacks)), limits_(limits),
           acceptor_(acceptor_at(executor, address)), port_(acceptor_.local_endpoint().port()),
-          tasks_(executor) {
+          tasks_(std::move(executor)) {
         tasks_.spawn("health accept", accept_all());
     }
 
@@ -187,7 +187,8 @@ std::unique_ptr<health_server> health_server::start(boost::asio::any_io_executor
                                                     runtime::listen_address const& address,
                                                     health_callbacks callbacks,
                                                     health_limits limits) {
-    return std::make_unique<beast_health_server>(executor, address, std::move(callbacks), limits);
+    return std::make_unique<beast_health_server>(std::move(executor), address, std::move(callbacks),
+                                                 limits);
 }
 
 } // namespace linli::http

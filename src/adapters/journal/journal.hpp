@@ -72,10 +72,12 @@ public:
     // error nothing of the record is readable. May wait for one sync when a segment is full.
     [[nodiscard]] boost::system::result<position> append_unsynced(record const& what);
 
-    // Returns when the record at `at`, and all before it, is on disk; callers share the syncs.
-    // When a sync fails, what it should have covered is written again to a new segment and synced
-    // there; only when that fails too, this fails. Then the record is not promised, but may still
-    // be read: the sender's repetition is the duplicate.
+    // Returns when the record at `at` is on disk; callers share the syncs. It says nothing about
+    // another record, not even an earlier one whose own sync failed: ask for each that is to be
+    // acknowledged, which costs nothing when it is there already. When a sync fails, what it
+    // should have covered is written again to a new segment and synced there; only when that fails
+    // too, this fails. Then the record is not promised, but may still be read: the sender's
+    // repetition is the duplicate.
     [[nodiscard]] boost::system::result<void> sync_through(position at);
 
     // The next records, oldest first, at most `max`; a record may come before it is synced. Never
@@ -88,6 +90,8 @@ public:
     void set_ready_callback(std::function<void()> ready);
 
     // In any order. Positions that neither read_next nor take_damage has given out are ignored.
+    // A place of damage too is committed here, once it has been raised; until then its segment
+    // stays.
     void mark_committed(std::span<position const> done);
 
     // What read_next has met since the last call, at most 256 places; of more, only the copies

@@ -32,20 +32,7 @@ welcome read_welcome(::mqtt::connect_response const& response) {
 } // namespace
 
 broker_link::broker_link(link_options options, link_hooks hooks)
-    : options_(std::move(options)), hooks_(std::move(hooks)),
-      client_(options_.to.url, options_.to.client_id, ::mqtt::create_options(MQTTVERSION_5)),
-      pause_(first_pause) {
-    client_.set_connection_lost_handler([this](std::string const& cause) {
-        push(went{cause.empty() ? "connection closed" : cause});
-    });
-    // mosquitto says why before it closes (session taken over, shutting down).
-    client_.set_disconnected_handler([this](::mqtt::properties const&, ::mqtt::ReasonCode code) {
-        push(went{"the broker said goodbye, reason " + std::to_string(code)});
-    });
-    if (hooks_.message)
-        client_.set_message_callback(
-            [this](::mqtt::const_message_ptr message) { call(hooks_.message, message); });
-}
+    : options_(std::move(options)), hooks_(std::move(hooks)), pause_(first_pause) {}
 
 void broker_link::start(std::shared_ptr<void> owner) {
     thread_ = std::thread([this, owner = std::move(owner)] { run(); });
@@ -154,47 +141,66 @@ void broker_link::take(failed const& what) {
 void broker_link::try_to_connect() {
     trying_ = true;
     try {
-        client_.connect(connect_options(), nullptr, *this);
+        client_ = nullptr;
+        client_ = make_client();
+        ::mqtt::connect_options options;
+        fill(options);
+        client_->connect(options, nullptr, *this);
     } catch (std::exception const& e) {
         take(failed{e.what()});
     }
 }
 
-// Made anew for each attempt: Paho 1.2.0 copies options with MQTT 5 properties wrongly once they
-// were used.
-::mqtt::connect_options broker_link::connect_options() const {
-    ::mqtt::connect_options_builder builder;
-    builder.mqtt_version(MQTTVERSION_5)
-        .clean_start(options_.clean_start)
-        .keep_alive_interval(options_.keep_alive)
-        .connect_timeout(connect_limit)
-        .max_inflight(paho_window)
-        .automatic_reconnect(false);
-    auto const expiry = options_.session_expiry.count();
-    if (expiry > 0)
-        builder.properties(::mqtt::properties{
-            {::mqtt::property::SESSION_EXPIRY_INTERVAL, static_cast<std::int32_t>(expiry)}});
-    if (!options_.to.user.empty())
-        builder.user_name(options_.to.user).password(options_.to.password);
+// A new one for each attempt: the old one would send what was under way again, in spite of a clean
+// start. It was reported as not delivered, and one message that the broker denies (on which Paho
+// closes the connection) would come up for ever.
+std::unique_ptr<::mqtt::async_client> broker_link::make_client() {
+    auto client = std::make_unique<::mqtt::async_client>(options_.to.url, options_.to.client_id,
+                                                         ::mqtt::create_options(MQTTVERSION_5));
+    client->set_connection_lost_handler([this](std::string const& cause) {
+        push(went{cause.empty() ? "connection closed" : cause});
+    });
+    // mosquitto says why before it closes (session taken over, shutting down).
+    client->set_disconnected_handler([this](::mqtt::properties const&, ::mqtt::ReasonCode code) {
+        push(went{"the broker said goodbye, reason " + std::to_string(code)});
+    });
+    if (hooks_.message)
+        client->set_message_callback(
+            [this](::mqtt::const_message_ptr message) { call(hooks_.message, message); });
+    return client;
+}
+
+// In place, not built and returned: a copy of Paho's options (1.2.0) points to the MQTT 5
+// properties of its original, so the original must be alive when connect() reads its copy.
+void broker_link::fill(::mqtt::connect_options& options) const {
+    options.set_mqtt_version(MQTTVERSION_5);
+    options.set_clean_start(options_.clean_start);
+    options.set_keep_alive_interval(options_.keep_alive);
+    options.set_connect_timeout(connect_limit);
+    options.set_max_inflight(paho_window);
+    if (options_.session_expiry > 0s) {
+        auto const expiry = static_cast<std::int32_t>(options_.session_expiry.count());
+        options.set_properties({{::mqtt::property::SESSION_EXPIRY_INTERVAL, expiry}});
+    }
+    if (!options_.to.user.empty()) {
+        options.set_user_name(options_.to.user);
+        options.set_password(options_.to.password);
+    }
     if (options_.to.url.starts_with("ssl://")) {
         ::mqtt::ssl_options ssl;
         if (!options_.to.ca_file.empty()) ssl.set_trust_store(options_.to.ca_file.string());
         ssl.set_enable_server_cert_auth(true);
         ssl.set_verify(true); // the name in the certificate, too
-        builder.ssl(ssl);
+        options.set_ssl(ssl);
     }
-    if (options_.will) builder.will(*options_.will);
-    return builder.finalize();
+    if (options_.will) options.set_will(*options_.will);
 }
 
-// With the will, so that "gone" is said in the same way however we go.
 void broker_link::say_goodbye() {
     try {
-        ::mqtt::disconnect_options_builder builder;
-        builder.timeout(goodbye_limit);
-        if (options_.will) builder.reason_code(::mqtt::ReasonCode::DISCONNECT_WITH_WILL_MESSAGE);
-        if (!client_.is_connected()) return;
-        client_.disconnect(builder.finalize())->wait_for(goodbye_limit);
+        if (!client_ || !client_->is_connected()) return;
+        call(hooks_.leaving);
+        client_->disconnect(::mqtt::disconnect_options(goodbye_limit))->wait_for(goodbye_limit);
     } catch (std::exception const&) {
         // Not connected any more; the broker notices by itself.
     }

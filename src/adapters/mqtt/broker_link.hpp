@@ -38,7 +38,8 @@ struct link_hooks {
     std::function<void(welcome const&)> connected;
     std::function<void(std::string const& reason)> lost;
     std::function<void(std::string const& what)> failed;
-    std::function<void()> work; // while connected: after wake(), and every 10 s
+    std::function<void()> work;    // while connected: after wake(), and every 10 s
+    std::function<void()> leaving; // still connected, for the last time
     std::function<void(::mqtt::const_message_ptr const&)> message;
 };
 
@@ -60,7 +61,8 @@ public:
     bool stop(std::chrono::seconds limit);
     void abandon(); // any thread: a callback will never return
 
-    ::mqtt::async_client& client() { return client_; }
+    // While connected, on the link's thread.
+    ::mqtt::async_client& client() { return *client_; }
 
 private:
     struct came {
@@ -84,13 +86,13 @@ private:
     void take(went const& what);
     void take(failed const& what);
     void try_to_connect();
+    std::unique_ptr<::mqtt::async_client> make_client();
     void wait();
     void say_goodbye();
-    ::mqtt::connect_options connect_options() const;
+    void fill(::mqtt::connect_options& options) const;
 
     link_options const options_;
     link_hooks const hooks_;
-    ::mqtt::async_client client_;
 
     std::mutex mutex_; // of the following
     std::condition_variable changed_;
@@ -101,6 +103,7 @@ private:
     bool ended_ = false;
 
     // Of the link's thread.
+    std::unique_ptr<::mqtt::async_client> client_;
     bool up_ = false;
     bool trying_ = false;
     clock::time_point next_try_;

@@ -49,18 +49,22 @@ struct intake_connection::state final : std::enable_shared_from_this<state>,
                 [this](std::string const& reason) { lost(reason); },
                 [this](std::string const& what) { call(told.on_trouble, what); },
                 [this] { subscribe(); },
+                {},
                 [this](::mqtt::const_message_ptr const& message) { deliver(*message); }};
     }
 
     void connected(bool session_present) {
+        bool complete = false;
         {
             std::lock_guard const lock(mutex);
             // A session may lack filters that an earlier life of ours didn't get through, or that
             // are new in this version: the first time we always ask.
             if (!session_present) missing = filters;
             asking = 0;
+            complete = missing.empty();
         }
         call(told.on_connected, session_present);
+        if (complete) call(told.on_subscribed);
     }
 
     void lost(std::string const& reason) {
@@ -91,8 +95,13 @@ struct intake_connection::state final : std::enable_shared_from_this<state>,
     }
 
     void on_success(::mqtt::token const&) override {
-        std::lock_guard const lock(mutex);
-        if (asking > 0) --asking;
+        bool complete = false;
+        {
+            std::lock_guard const lock(mutex);
+            if (asking > 0) --asking;
+            complete = asking == 0 && missing.empty();
+        }
+        if (complete) call(told.on_subscribed);
     }
 
     void on_failure(::mqtt::token const& subscription) override {

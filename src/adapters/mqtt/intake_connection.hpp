@@ -41,6 +41,9 @@ public:
     struct callbacks {
         arrival on_arrival;
         std::function<void(bool session_present)> on_connected;
+        // Every filter is granted: from now on nothing that is sent passes us by. Comes on one of
+        // Paho's threads: it must not wait for anything of Paho's.
+        std::function<void()> on_subscribed;
         std::function<void(std::string const& reason)> on_lost;
         // Could not connect, or a filter was refused. Tried again by itself.
         std::function<void(std::string const& what)> on_trouble;

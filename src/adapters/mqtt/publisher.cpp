@@ -18,6 +18,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto keep_alive = 20s;
+constexpr auto gone_limit = 1s;
 constexpr auto stop_limit = 5s;
 
 link_options options_for(connection_settings settings, announcement const& announce) {
@@ -53,6 +54,7 @@ struct publisher::state final : private ::mqtt::iaction_listener {
                 [this](std::string const& reason) { lost(reason); },
                 [this](std::string const& what) { call(told.on_trouble, what); },
                 [this] { send(); },
+                [this] { say_gone(); },
                 {}};
     }
 
@@ -64,12 +66,19 @@ struct publisher::state final : private ::mqtt::iaction_listener {
         }
         try {
             if (!announce.topic.empty())
-                link.client().publish(
-                    ::mqtt::make_message(announce.topic, announce.here, 1, true));
+                link.client().publish(::mqtt::make_message(announce.topic, announce.here, 1, true));
         } catch (std::exception const&) {
             // The connection is gone again; the next one says it.
         }
         call(told.on_connected);
+    }
+
+    // Paho doesn't pass on the reason "disconnect with will", so we say it ourselves.
+    void say_gone() {
+        if (announce.topic.empty()) return;
+        link.client()
+            .publish(::mqtt::make_message(announce.topic, announce.gone, 1, true))
+            ->wait_for(gone_limit);
     }
 
     void lost(std::string const& reason) {

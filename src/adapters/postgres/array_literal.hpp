@@ -22,7 +22,9 @@ inline void append_element(std::string& into, std::string_view text) {
     into += '"';
 }
 
-inline void append_element(std::string& into, bool value) { into += value ? 't' : 'f'; }
+inline void append_element(std::string& into, bool value) {
+    into += value ? 't' : 'f';
+}
 
 // A pointer would rather become a bool than a string_view.
 inline void append_element(std::string& into, char const* text) {
@@ -31,8 +33,8 @@ inline void append_element(std::string& into, char const* text) {
 
 // Shortest text that gives the same number back.
 template <class Number>
-    requires(std::is_arithmetic_v<Number> && !std::same_as<Number, bool>)
-void append_element(std::string& into, Number value) {
+requires(std::is_arithmetic_v<Number> &&
+         !std::same_as<Number, bool>) void append_element(std::string& into, Number value) {
     std::array<char, 40> text;
     auto const end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
     into.append(text.data(), end);
@@ -40,8 +42,10 @@ void append_element(std::string& into, Number value) {
 
 template <class T>
 void append_element(std::string& into, std::optional<T> const& value) {
-    if (value) append_element(into, *value);
-    else into += "NULL";
+    if (value)
+        append_element(into, *value);
+    else
+        into += "NULL";
 }
 
 // A range of strings, numbers, bools, or optionals of them.

@@ -61,8 +61,8 @@ std::string encrypt(secret const& key, std::string head, purpose what, std::stri
     auto* nonce = bytes_of(sealed) + nonce_at;
     randombytes_buf(nonce, nonce_size);
     crypto_aead_xchacha20poly1305_ietf_encrypt(nonce + nonce_size, nullptr, bytes_of(plain),
-                                               plain.size(), bytes_of(bound), bound.size(),
-                                               nullptr, nonce, key.bytes.data());
+                                               plain.size(), bytes_of(bound), bound.size(), nullptr,
+                                               nonce, key.bytes.data());
     return sealed;
 }
 
@@ -101,15 +101,17 @@ std::string_view id_of(std::string_view sealed) {
     return sealed.substr(2, static_cast<unsigned char>(sealed[1]));
 }
 
-std::string system_text(int error) { return std::generic_category().message(error); }
+std::string system_text(int error) {
+    return std::generic_category().message(error);
+}
 
 void write_whole(int fd, std::string_view text, std::filesystem::path const& file) {
     bool const written = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
     if (!written || ::fsync(fd) != 0) {
         auto const error = errno;
         ::close(fd);
-        throw key_file_error(
-            fmt::format("{}: the key file can't be written ({})", file.string(), system_text(error)));
+        throw key_file_error(fmt::format("{}: the key file can't be written ({})", file.string(),
+                                         system_text(error)));
     }
     ::close(fd);
 }
@@ -136,7 +138,8 @@ void write_fresh_key_file(std::filesystem::path const& file) {
     randombytes_buf(fresh.bytes.data(), key_size);
     std::array<unsigned char, 4> id{};
     randombytes_buf(id.data(), id.size());
-    auto line = key_line(fresh, fmt::format("k{:02x}{:02x}{:02x}{:02x}", id[0], id[1], id[2], id[3]));
+    auto line =
+        key_line(fresh, fmt::format("k{:02x}{:02x}{:02x}{:02x}", id[0], id[1], id[2], id[3]));
     write_whole(fd, line, file);
     sodium_memzero(line.data(), line.size());
     int const linked = ::link(draft.c_str(), file.c_str());
@@ -155,8 +158,8 @@ void refuse_readable_by_others(std::filesystem::path const& file) {
                                          "personal data stays unreadable",
                                          file.string(), system_text(errno)));
     if ((about.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-        throw key_file_error(fmt::format("{0}: others can read the key file; chmod 600 {0}",
-                                         file.string()));
+        throw key_file_error(
+            fmt::format("{0}: others can read the key file; chmod 600 {0}", file.string()));
 }
 
 bool is_key_id(std::string_view id) {
@@ -207,8 +210,8 @@ key_ring key_ring::load(std::filesystem::path const& file) {
         read->take_line(line, fmt::format("{}:{}", file.string(), number));
     sodium_memzero(line.data(), line.size());
     if (read->lines.empty())
-        throw key_file_error(fmt::format("{}: no key in it; put the right key file back",
-                                         file.string()));
+        throw key_file_error(
+            fmt::format("{}: no key in it; put the right key file back", file.string()));
     crypto_kdf_derive_from_key(read->lookup.bytes.data(), key_size, 1, "lookup__",
                                read->lines.back()->key.bytes.data());
     return key_ring(std::move(read));
@@ -220,7 +223,9 @@ key_ring key_ring::create_if_missing(std::filesystem::path const& file) {
     return load(file);
 }
 
-std::string const& key_ring::current_key_id() const { return keys_->current().id; }
+std::string const& key_ring::current_key_id() const {
+    return keys_->current().id;
+}
 
 std::string key_ring::seal(purpose what, std::string_view plain) const {
     auto const& current = keys_->current();

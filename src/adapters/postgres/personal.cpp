@@ -69,7 +69,9 @@ std::string to_json(worker_personal const& t) {
     return written({{"name", t.name}, {"phone", t.phone}});
 }
 
-std::string to_json(provider_personal const& t) { return written({{"phone", t.phone}}); }
+std::string to_json(provider_personal const& t) {
+    return written({{"phone", t.phone}});
+}
 
 template <>
 home_personal from_json<home_personal>(std::string_view text) {

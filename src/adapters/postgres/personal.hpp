@@ -61,11 +61,16 @@ std::string to_json(provider_personal const& text);
 template <class Personal>
 Personal from_json(std::string_view json);
 
-template <> home_personal from_json<home_personal>(std::string_view json);
-template <> resident_personal from_json<resident_personal>(std::string_view json);
-template <> contact_personal from_json<contact_personal>(std::string_view json);
-template <> worker_personal from_json<worker_personal>(std::string_view json);
-template <> provider_personal from_json<provider_personal>(std::string_view json);
+template <>
+home_personal from_json<home_personal>(std::string_view json);
+template <>
+resident_personal from_json<resident_personal>(std::string_view json);
+template <>
+contact_personal from_json<contact_personal>(std::string_view json);
+template <>
+worker_personal from_json<worker_personal>(std::string_view json);
+template <>
+provider_personal from_json<provider_personal>(std::string_view json);
 
 // Digits as they are dialled inside China: without +86, blanks, hyphens, brackets; the 0 of an
 // area code stays. A foreign number keeps its "+". Full-width digits become plain ones.

@@ -14,6 +14,7 @@
 
 #include "adapters/postgres/array_literal.hpp"
 #include "adapters/postgres/personal.hpp"
+#include "adapters/postgres/schema.hpp"
 #include "domain/named.hpp"
 
 namespace linli::postgres {
@@ -74,16 +75,33 @@ std::string listed(std::vector<std::string> const& columns, std::string_view pre
     return text;
 }
 
-// Rows that would not change are left alone: a nightly import of the whole city must not rewrite it.
-std::string merge_sql(target const& into) {
+// "a.x = b.x and a.y = b.y"
+std::string same(std::vector<std::string> const& columns, std::string_view a, std::string_view b) {
+    std::string text;
+    for (auto const& each : columns)
+        text += fmt::format("{}{}.{} = {}.{}", text.empty() ? "" : " and ", a, each, b, each);
+    return text;
+}
+
+struct merge_sql {
+    std::string update;
+    std::string insert;
+};
+
+// Rows that would not change are left alone: a nightly import of the whole city must not rewrite
+// it. An update and an insert, because imports wait for each other anyway and "on conflict" took
+// the database 10 % more time with new rows and twice as much with unchanged ones (measured).
+merge_sql merging(target const& into) {
     auto const at = into.columns.begin() + static_cast<std::ptrdiff_t>(into.keys);
     std::vector<std::string> const keys(into.columns.begin(), at);
     std::vector<std::string> const values(at, into.columns.end());
-    return fmt::format("insert into {0} ({1}) select {1} from incoming_{0}"
-                       " on conflict ({2}) do update set ({3}) = row({4})"
-                       " where ({5}) is distinct from ({4})",
-                       into.table, listed(into.columns, ""), listed(keys, ""), listed(values, ""),
-                       listed(values, "excluded."), listed(values, into.table + "."));
+    return {fmt::format("update {0} t set ({1}) = row({2}) from incoming_{0} i"
+                        " where {3} and ({4}) is distinct from ({2})",
+                        into.table, listed(values, ""), listed(values, "i."), same(keys, "t", "i"),
+                        listed(values, "t.")),
+            fmt::format("insert into {0} ({1}) select {1} from incoming_{0} i"
+                        " where not exists (select from {0} t where {2})",
+                        into.table, listed(into.columns, ""), same(keys, "t", "i"))};
 }
 
 struct stored_text {
@@ -123,8 +141,8 @@ public:
 private:
     template <class Row, class Cells>
     void stage(target const& into, std::vector<Row> const& rows, Cells cells_of) {
-        transaction_.exec(fmt::format("create temp table incoming_{0} (like {0}) on commit drop",
-                                      into.table));
+        transaction_.exec(
+            fmt::format("create temp table incoming_{0} (like {0}) on commit drop", into.table));
         stage_into(into, rows, cells_of);
     }
 
@@ -141,7 +159,9 @@ private:
     }
 
     void merge(target const& into, std::size_t rows) {
-        transaction_.exec(merge_sql(into));
+        auto const sql = merging(into);
+        transaction_.exec(sql.update);
+        transaction_.exec(sql.insert);
         count(into.table, rows);
     }
 
@@ -256,9 +276,9 @@ void registry_import::take_areas() {
 
 void registry_import::take_sites() {
     if (rows_.sites.empty()) return;
-    target const into{"site",
-                      {"id", "name", "level", "parent", "area", "latitude", "longitude", "opens",
-                       "closes"}};
+    target const into{
+        "site",
+        {"id", "name", "level", "parent", "area", "latitude", "longitude", "opens", "closes"}};
     stage(into, rows_.sites, [](files::site_row const& each) -> line_of<9> {
         return {each.id.value,
                 each.name,
@@ -392,11 +412,11 @@ void registry_import::take_devices() {
         return {each.id.value, each.kind, or_null(each.resident.value), or_null(each.home.value)};
     });
     // A clock that went back must not end a binding before its beginning.
-    transaction_.exec(fmt::format(
-        "update device_binding b set unbound_at = greatest({}, b.bound_at)"
-        " from incoming_device i where b.device = i.id and b.unbound_at is null"
-        " and (b.resident, b.home) is distinct from (i.resident, i.home)",
-        now_));
+    transaction_.exec(
+        fmt::format("update device_binding b set unbound_at = greatest({}, b.bound_at)"
+                    " from incoming_device i where b.device = i.id and b.unbound_at is null"
+                    " and (b.resident, b.home) is distinct from (i.resident, i.home)",
+                    now_));
     merge(into, rows_.devices.size());
     transaction_.exec(fmt::format(
         "insert into device_binding (device, resident, home, bound_at)"
@@ -482,6 +502,16 @@ files::known_registry read_known(pqxx::connection& connection) {
     return known;
 }
 
+known_senders read_senders(pqxx::connection& connection) {
+    pqxx::work transaction(connection);
+    known_senders known;
+    for (auto const& row : transaction.exec("select id from device order by id"))
+        known.devices.push_back({row[0].as<std::string>()});
+    for (auto const& row : transaction.exec("select id from provider order by id"))
+        known.providers.push_back({row[0].as<std::string>()});
+    return known;
+}
+
 std::int64_t import_registry(pqxx::connection& connection, key_ring const& keys,
                              files::registry_rows const& rows, domain::instant now,
                              import_progress const& progress) {
@@ -489,6 +519,26 @@ std::int64_t import_registry(pqxx::connection& connection, key_ring const& keys,
     auto const version = registry_import(transaction, keys, rows, now, progress).run();
     transaction.commit();
     return version;
+}
+
+files::known_registry read_known(std::string const& connection_string) {
+    pqxx::connection connection(connection_string);
+    check_version(connection);
+    return read_known(connection);
+}
+
+known_senders read_senders(std::string const& connection_string) {
+    pqxx::connection connection(connection_string);
+    check_version(connection);
+    return read_senders(connection);
+}
+
+std::int64_t import_registry(std::string const& connection_string, key_ring const& keys,
+                             files::registry_rows const& rows, domain::instant now,
+                             import_progress const& progress) {
+    pqxx::connection connection(connection_string);
+    check_version(connection);
+    return import_registry(connection, keys, rows, now, progress);
 }
 
 } // namespace linli::postgres

@@ -3,12 +3,15 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include <pqxx/connection>
 
 #include "adapters/files/registry_rows.hpp"
 #include "adapters/postgres/key_ring.hpp"
+#include "domain/ids.hpp"
 #include "domain/time.hpp"
 
 namespace linli::postgres {
@@ -23,6 +26,13 @@ using import_progress = std::function<void(import_step const&)>;
 // What an import's rows may refer to without bringing it.
 files::known_registry read_known(pqxx::connection& connection);
 
+// Everything that needs a way into the broker, by id.
+struct known_senders {
+    std::vector<domain::device_id> devices;
+    std::vector<domain::provider_id> providers;
+};
+known_senders read_senders(pqxx::connection& connection);
+
 // Writes all rows in one transaction, or nothing: rows that are there are updated, others stay.
 // The contacts of a resident that has any in the rows are replaced. A device that moves keeps its
 // history of bindings. Personal text is sealed; a resident's or home's data key stays the same, so
@@ -33,6 +43,13 @@ files::known_registry read_known(pqxx::connection& connection);
 // somebody else deletes meanwhile, comes back as pqxx::sql_error. Throws std::invalid_argument when
 // the key file is not the database's.
 std::int64_t import_registry(pqxx::connection& connection, key_ring const& keys,
+                             files::registry_rows const& rows, domain::instant now,
+                             import_progress const& progress = {});
+
+// As above on a connection of their own, after check_version.
+files::known_registry read_known(std::string const& connection_string);
+known_senders read_senders(std::string const& connection_string);
+std::int64_t import_registry(std::string const& connection_string, key_ring const& keys,
                              files::registry_rows const& rows, domain::instant now,
                              import_progress const& progress = {});
 

@@ -73,7 +73,8 @@ int migrate(std::string const& connection_string, domain::instant now,
     pqxx::connection connection(connection_string);
     for (int applied = 0;; ++applied) {
         pqxx::work transaction(connection);
-        transaction.exec("set local client_min_messages = warning"); // no "already exists, skipping"
+        transaction.exec(
+            "set local client_min_messages = warning"); // no "already exists, skipping"
         transaction.exec(take_turn);
         transaction.exec(make_table);
         auto const step = next_step(transaction, steps);
@@ -105,9 +106,14 @@ void check_version(pqxx::connection& connection) {
     auto const required = required_version();
     if (found > required) throw schema_error(newer_schema(found, required));
     if (found < required)
-        throw schema_error(fmt::format(
-            "the database has schema {}, this program needs {}: run linli migrate", found,
-            required));
+        throw schema_error(
+            fmt::format("the database has schema {}, this program needs {}: run linli migrate",
+                        found, required));
+}
+
+void check_version(std::string const& connection_string) {
+    pqxx::connection connection(connection_string);
+    check_version(connection);
 }
 
 } // namespace linli::postgres

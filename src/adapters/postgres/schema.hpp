@@ -49,5 +49,6 @@ int version_of(pqxx::connection& connection);
 
 // Throws schema_error, with the remedy, unless the database has exactly the required version.
 void check_version(pqxx::connection& connection);
+void check_version(std::string const& connection_string);
 
 } // namespace linli::postgres

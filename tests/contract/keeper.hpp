@@ -1,0 +1,91 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <gtest/gtest.h>
+
+#include "app/record.hpp"
+#include "support/city.hpp"
+#include "support/in_words.hpp"
+#include "support/run_on.hpp"
+
+namespace linli::tests {
+
+struct numbered_line {
+    std::uint32_t seq = 0;
+    domain::log_line line;
+
+    bool operator==(numbered_line const&) const = default;
+};
+
+inline std::string in_words(std::optional<app::record_errc> why) {
+    if (!why) return "done";
+    switch (*why) {
+    case app::record_errc::conflict:
+        return "conflict";
+    case app::record_errc::away:
+        return "away";
+    case app::record_errc::bad_data:
+        return "bad_data";
+    }
+    return "?";
+}
+
+// Somebody who keeps a record, and what a test must ask him beside the port.
+class keeper {
+public:
+    virtual ~keeper() = default;
+
+    virtual app::record& record() = 0;
+    virtual void load(city const& town) = 0;
+
+    virtual std::vector<numbered_line> log_of(domain::uuid const& chain) = 0;
+    virtual std::size_t count_signals() = 0;
+    virtual int times_noted(domain::device_id const& device, domain::signal_kind kind) = 0;
+};
+
+// Answers nothing when there is no such keeper on this machine.
+using keeper_maker = std::unique_ptr<keeper> (*)();
+std::unique_ptr<keeper> keeper_on_memory();
+std::unique_ptr<keeper> keeper_on_postgres();
+
+// What everybody who keeps a record must do. Each test runs on every keeper, on a fresh record with
+// the town below and the plan "sos-plan".
+class record_contract : public testing::TestWithParam<keeper_maker> {
+protected:
+    void SetUp() override;
+
+    app::record& record() { return keeper_->record(); }
+
+    template <class T>
+    T run(runtime::task<T> work) {
+        return run_on(loop_, std::move(work));
+    }
+    // Of something that can't fail today.
+    template <class T>
+    T must(runtime::task<app::record_result<T>> work) {
+        auto done = run(std::move(work));
+        if (!done) throw std::runtime_error("the record says " + in_words(done.error()));
+        if constexpr (!std::is_void_v<T>) return std::move(*done);
+    }
+
+    app::view read(app::wanted const& what) { return must(record().read(what)); }
+    void store(app::changes const& what) { must(record().commit(what)); }
+    // "done", "conflict", "away" or "bad_data".
+    std::string answer_to(app::changes const& what);
+
+    boost::asio::io_context loop_;
+    std::unique_ptr<keeper> keeper_;
+};
+
+// Station s1 with home h1, where r1 wears w1 and r2 (high risk) wears w2, and box1 hangs on the
+// wall; station s2 with home h2 and r3, who wears w3. Workers k1 and k2; bound to nobody: spare.
+city the_town();
+
+} // namespace linli::tests

@@ -1,0 +1,39 @@
+#include "contract/keeper.hpp"
+#include "support/memory_record.hpp"
+
+namespace linli::tests {
+
+namespace {
+
+class twin final : public keeper {
+public:
+    app::record& record() override { return record_; }
+    void load(city const& town) override { record_.becomes(town); }
+
+    std::vector<numbered_line> log_of(domain::uuid const& chain) override {
+        std::vector<numbered_line> all;
+        auto const at = record_.holds().log.find(chain);
+        if (at == record_.holds().log.end()) return all;
+        for (auto const& [seq, what] : at->second)
+            all.push_back({seq, what.line});
+        return all;
+    }
+
+    std::size_t count_signals() override { return record_.holds().signals.size(); }
+
+    int times_noted(domain::device_id const& device, domain::signal_kind kind) override {
+        auto const at = record_.holds().maintenance.find({device.value, kind});
+        return at == record_.holds().maintenance.end() ? 0 : at->second.times;
+    }
+
+private:
+    memory_record record_;
+};
+
+} // namespace
+
+std::unique_ptr<keeper> keeper_on_memory() {
+    return std::make_unique<twin>();
+}
+
+} // namespace linli::tests

@@ -1,0 +1,147 @@
+#include <cstdlib>
+#include <filesystem>
+
+#include <pqxx/pqxx>
+#include <unistd.h>
+
+#include "adapters/postgres/personal.hpp"
+#include "adapters/postgres/record.hpp"
+#include "adapters/postgres/rows.hpp"
+#include "adapters/postgres/schema.hpp"
+#include "contract/keeper.hpp"
+#include "contract/registry_by_sql.hpp"
+#include "support/evening.hpp"
+
+namespace linli::tests {
+
+namespace {
+
+char const* server() {
+    return std::getenv("LINLI_TEST_DATABASE");
+}
+
+std::string url_of(std::string const& database) {
+    return std::string(server()) + " dbname=" + database; // the last dbname counts
+}
+
+void on_server(std::string const& statement) {
+    pqxx::connection connection(server());
+    pqxx::nontransaction in(connection);
+    in.exec(statement);
+}
+
+// One migrated database; each test works on a copy of it.
+class template_database {
+public:
+    template_database() : name_("linli_contract_" + std::to_string(::getpid())) {
+        on_server("create database " + name_);
+        postgres::migrate(url_of(name_), evening);
+    }
+    template_database(template_database const&) = delete;
+    template_database& operator=(template_database const&) = delete;
+    ~template_database() { on_server("drop database if exists " + name_); }
+
+    std::string copy() {
+        auto const name = name_ + '_' + std::to_string(++copies_);
+        on_server("create database " + name + " template " + name_);
+        return name;
+    }
+
+private:
+    std::string name_;
+    int copies_ = 0;
+};
+
+std::string fresh_database() {
+    static template_database the_template;
+    return the_template.copy();
+}
+
+postgres::key_ring fresh_keys() {
+    auto const file = std::filesystem::temp_directory_path() /
+                      ("linli-contract-" + std::to_string(::getpid()) + ".keys");
+    auto keys = postgres::key_ring::create_if_missing(file);
+    std::filesystem::remove(file);
+    return keys;
+}
+
+class real_one final : public keeper {
+public:
+    real_one()
+        : database_(fresh_database()), keys_(fresh_keys()),
+          record_(postgres::open_record({url_of(database_), 2}, keys_)) {}
+    real_one(real_one const&) = delete;
+    real_one& operator=(real_one const&) = delete;
+    ~real_one() override {
+        record_->stop();
+        record_.reset();
+        on_server("drop database " + database_ + " with (force)");
+    }
+
+    app::record& record() override { return *record_; }
+
+    void load(city const& town) override {
+        pqxx::connection connection(url_of(database_));
+        write_registry(connection, keys_, town);
+    }
+
+    std::vector<numbered_line> log_of(domain::uuid const& chain) override {
+        pqxx::connection connection(url_of(database_));
+        pqxx::work in(connection);
+        auto const rows = in.exec_params(
+            "select l.seq, microseconds_of(l.at) as at, l.what, l.by_kind, l.by_who, l.by_behalf, "
+            "l.why, l.personal from log l where l.chain = $1 order by l.seq",
+            to_string(chain));
+        std::vector<numbered_line> all;
+        for (auto const& r : rows)
+            all.push_back({r["seq"].as<std::uint32_t>(),
+                           {postgres::time(r["at"]),
+                            postgres::word<domain::log_kind>(r["what"]),
+                            {postgres::word<domain::actor_kind>(r["by_kind"]),
+                             postgres::text(r["by_who"]), postgres::text(r["by_behalf"])},
+                            postgres::text(r["why"]),
+                            words_of(in, postgres::bytes(r["personal"]))}});
+        return all;
+    }
+
+    std::size_t count_signals() override {
+        pqxx::connection connection(url_of(database_));
+        pqxx::work in(connection);
+        return in.exec1("select count(*) from signal")[0].as<std::size_t>();
+    }
+
+    int times_noted(domain::device_id const& device, domain::signal_kind kind) override {
+        pqxx::connection connection(url_of(database_));
+        pqxx::work in(connection);
+        return in
+            .exec_params1("select coalesce(sum(times), 0) from maintenance where device = $1 and "
+                          "kind = $2",
+                          device.value, std::string(to_text(kind)))[0]
+            .as<int>();
+    }
+
+private:
+    // Sealed by the house's key or by a resident's own.
+    std::string words_of(pqxx::work& in, std::string const& sealed) {
+        if (sealed.empty()) return {};
+        postgres::purpose const log{"log"};
+        if (auto const plain = keys_.open(log, sealed)) return *plain;
+        for (auto const& r : in.exec("select data_key from resident where data_key is not null"))
+            if (auto const plain = keys_.open_for(postgres::bytes(r[0]), log, sealed))
+                return *plain;
+        return "(nobody can read it)";
+    }
+
+    std::string database_;
+    postgres::key_ring keys_;
+    std::unique_ptr<postgres::database_record> record_;
+};
+
+} // namespace
+
+std::unique_ptr<keeper> keeper_on_postgres() {
+    if (!server()) return nullptr;
+    return std::make_unique<real_one>();
+}
+
+} // namespace linli::tests

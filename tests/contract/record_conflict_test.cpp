@@ -1,0 +1,199 @@
+// Who comes too late hears `conflict`, and nothing of what he brought is there.
+#include "contract/keeper.hpp"
+#include "contract/rows.hpp"
+
+namespace linli::tests {
+
+using namespace domain;
+
+namespace {
+
+template <class Row>
+Row stored(Row row) {
+    row.version += 1;
+    return row;
+}
+
+// An alert that a commit brings along, to see whether it came in.
+alert bystander() {
+    return open_alert(200, "r3");
+}
+
+} // namespace
+
+TEST_P(record_contract, an_event_comes_once) {
+    auto const s = signal_of("w1:1:1", "w1");
+    store(changes_of(s));
+    EXPECT_EQ(answer_to(changes_of(s, bystander())), "conflict");
+    EXPECT_TRUE(read(wants(bystander().id)).alerts.empty()) << "the whole or nothing";
+    EXPECT_EQ(keeper_->count_signals(), 1U);
+
+    auto const again = read(wants(signal_from{"w1", "w1:1:1"}, signal_from{"w1", "w1:1:2"}));
+    EXPECT_TRUE(again.known_events.contains("w1:1:1")) << "read again, he sees why";
+    EXPECT_FALSE(again.known_events.contains("w1:1:2"));
+}
+
+TEST_P(record_contract, an_event_comes_once_within_a_batch_too) {
+    auto const s = signal_of("w1:1:1", "w1");
+    EXPECT_EQ(answer_to(changes_of(s, s)), "conflict");
+    EXPECT_EQ(keeper_->count_signals(), 0U);
+}
+
+TEST_P(record_contract, a_row_that_has_moved_on_is_a_conflict) {
+    auto const a = open_alert(1);
+    auto const r = open_request(1);
+    auto const o = order_for(a, 1);
+    auto const f = offer_of(o, 1);
+    store(changes_of(a, r, o, f));
+    store(changes_of(stored(a), stored(r), stored(o), stored(f)));
+    EXPECT_EQ(answer_to(changes_of(stored(a), bystander())), "conflict");
+    EXPECT_EQ(answer_to(changes_of(stored(r), bystander())), "conflict");
+    EXPECT_EQ(answer_to(changes_of(stored(o), bystander())), "conflict");
+    EXPECT_EQ(answer_to(changes_of(stored(f), bystander())), "conflict");
+    EXPECT_EQ(answer_to(changes_of(a)), "conflict") << "made twice";
+    EXPECT_TRUE(read(wants(bystander().id)).alerts.empty());
+    EXPECT_EQ(read(wants(a.id)).alerts.at(a.id).version, 2U);
+}
+
+TEST_P(record_contract, one_situation_one_open_alert) {
+    auto const first = open_alert(1);
+    store(changes_of(first));
+    EXPECT_EQ(answer_to(changes_of(open_alert(2))), "conflict");
+    store(changes_of(open_alert(3, "r2"))); // somebody else
+    store(changes_of(closed(stored(first))));
+    store(changes_of(open_alert(2)));
+}
+
+TEST_P(record_contract, two_new_alerts_of_one_subject_in_one_batch_are_a_conflict) {
+    EXPECT_EQ(answer_to(changes_of(open_alert(1), open_alert(2))), "conflict");
+}
+
+TEST_P(record_contract, closed_and_pressed_again_in_one_batch) {
+    auto const first = open_alert(1);
+    store(changes_of(first));
+    store(changes_of(closed(stored(first)), open_alert(2)));
+    auto const seen = read(wants(signal_from{"w1"}));
+    EXPECT_EQ(seen.devices.at({"w1"}).open_alert, numbered<alert_id>(2));
+}
+
+TEST_P(record_contract, one_open_request_a_subject) {
+    store(changes_of(open_request(1)));
+    EXPECT_EQ(answer_to(changes_of(open_request(2))), "conflict");
+    store(changes_of(open_request(3, "r2")));
+}
+
+TEST_P(record_contract, one_order_of_a_service_that_is_still_coming) {
+    auto const a = open_alert(1);
+    auto const first = order_for(a, 1);
+    store(changes_of(a, first));
+    for (auto state : {order_state::requested, order_state::offered, order_state::accepted,
+                       order_state::en_route, order_state::no_access, order_state::unfilled}) {
+        auto second = order_for(a, 2);
+        second.state = state;
+        second.worker = {"k1"};
+        EXPECT_EQ(answer_to(changes_of(second)), "conflict") << to_text(state);
+    }
+    auto another_service = order_for(a, 3);
+    another_service.service = {"meal"};
+    store(changes_of(another_service));
+
+    auto there = stored(first);
+    there.state = order_state::arrived;
+    there.worker = {"k1"};
+    store(changes_of(there));
+    store(changes_of(order_for(a, 2))); // help has arrived, and he pressed again
+}
+
+TEST_P(record_contract, failed_at_the_door_and_ordered_again_in_one_batch) {
+    auto const a = open_alert(1);
+    auto const first = order_for(a, 1);
+    store(changes_of(a, first));
+    auto over = stored(first);
+    over.state = order_state::failed;
+    over.due_at.reset();
+    store(changes_of(over, order_for(a, 2)));
+}
+
+TEST_P(record_contract, an_order_number_is_given_once) {
+    auto const a = open_alert(1);
+    auto const b = open_alert(2, "r2");
+    store(changes_of(a, b, order_for(a, 1)));
+    auto second = order_for(b, 2);
+    second.number = order_for(a, 1).number;
+    EXPECT_EQ(answer_to(changes_of(second)), "conflict");
+}
+
+TEST_P(record_contract, a_worker_leads_one_visit) {
+    auto const a = open_alert(1);
+    auto const b = open_alert(2, "r2");
+    auto const here = order_for(a, 1);
+    auto const there = order_for(b, 2);
+    auto const f = offer_of(here, 1);
+    store(changes_of(a, b, held_by(here, f, order_state::accepted)));
+    EXPECT_EQ(answer_to(changes_of(held_by(there, f, order_state::accepted))), "conflict");
+    auto sharing = held_by(there, f, order_state::accepted);
+    sharing.leads_visit = false;
+    store(changes_of(sharing));
+}
+
+TEST_P(record_contract, the_lead_of_a_visit_passes_on_within_a_commit_whichever_order_is_older) {
+    auto const a = open_alert(1);
+    auto const b = open_alert(2, "r2");
+    auto const f = offer_of(order_for(a, 1), 1);
+    auto older = held_by(order_for(a, 1), f, order_state::in_service);
+    auto newer = held_by(order_for(b, 2), f, order_state::in_service);
+    newer.leads_visit = false;
+    store(changes_of(a, b, older, newer));
+
+    older = stored(older);
+    newer = stored(newer);
+    older.leads_visit = false;
+    newer.leads_visit = true;
+    store(changes_of(older, newer));
+
+    older = stored(older);
+    newer = stored(newer);
+    older.leads_visit = true;
+    newer.leads_visit = false;
+    EXPECT_EQ(answer_to(changes_of(older, newer)), "done")
+        << "he ended the newer visit and was taken for the older one in one batch";
+}
+
+TEST_P(record_contract, an_outbox_row_is_made_once) {
+    store(changes_of(outbox_row(1, evening)));
+    EXPECT_EQ(answer_to(changes_of(outbox_row(1, evening))), "conflict");
+}
+
+TEST_P(record_contract, what_no_rule_allows_is_bad_data) {
+    auto forgotten = open_alert(1);
+    forgotten.due_at.reset();
+    EXPECT_EQ(answer_to(changes_of(bystander(), forgotten)), "bad_data");
+    auto without_outcome = closed(open_alert(1));
+    without_outcome.outcome.reset();
+    EXPECT_EQ(answer_to(changes_of(without_outcome)), "bad_data");
+    auto held_by_nobody = open_alert(1);
+    held_by_nobody.state = alert_state::claimed;
+    EXPECT_EQ(answer_to(changes_of(held_by_nobody)), "bad_data");
+
+    auto const a = open_alert(1);
+    store(changes_of(a));
+    auto nobodys_visit = order_for(a, 1);
+    nobodys_visit.state = order_state::en_route;
+    EXPECT_EQ(answer_to(changes_of(nobodys_visit)), "bad_data");
+    auto six_stars = order_for(a, 1);
+    six_stars.rating = 6;
+    EXPECT_EQ(answer_to(changes_of(six_stars)), "bad_data");
+    auto timeless = offer_of(order_for(a, 1), 1);
+    timeless.due_at.reset();
+    EXPECT_EQ(answer_to(changes_of(order_for(a, 1), timeless)), "bad_data");
+    EXPECT_TRUE(read(wants(bystander().id)).alerts.empty());
+}
+
+TEST_P(record_contract, what_refers_to_nothing_is_not_stored) {
+    auto planless = open_alert(1);
+    planless.plan = "no such plan";
+    EXPECT_EQ(answer_to(changes_of(planless)), "away");
+    EXPECT_EQ(answer_to(changes_of(order_for(open_alert(1), 1))), "away");
+}
+
+} // namespace linli::tests

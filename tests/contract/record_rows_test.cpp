@@ -1,0 +1,205 @@
+// What is written is read back, field by field.
+#include "contract/keeper.hpp"
+#include "contract/rows.hpp"
+
+namespace linli::tests {
+
+using namespace domain;
+
+namespace {
+
+// Text that breaks careless quoting.
+std::string const awkward = "she said \"门没锁\", {a,b} \\ 'c'\nNULL";
+
+instant exactly(int s) {
+    return evening + seconds(s) + duration(123'457);
+}
+
+template <class Row>
+Row stored(Row row) {
+    row.version += 1;
+    return row;
+}
+
+alert full_alert() {
+    auto a = open_alert(1);
+    a.kind = alert_kind::fall;
+    a.level = priority::p2;
+    a.state = alert_state::claimed;
+    a.last_event = {"w1:1:77"};
+    a.opened_at = exactly(1);
+    a.raised_at = exactly(2);
+    a.rang_at = exactly(3);
+    a.signals = 100;
+    a.rung = 2;
+    a.holder = {awkward};
+    a.claimed_until = exactly(4);
+    a.acknowledge_by = exactly(5);
+    a.due_at = exactly(6);
+    return a;
+}
+
+order full_order(alert const& a) {
+    auto const f = offer_of(order_for(a, 1), 1);
+    auto o = held_by(order_for(a, 1), f, order_state::completed);
+    o.level = priority::p2;
+    o.opened_at = exactly(1);
+    o.round = 3;
+    o.reason = awkward;
+    o.due_at = exactly(2);
+    o.rating = 5;
+    return o;
+}
+
+offer full_offer(order const& o) {
+    auto f = offer_of(o, 1);
+    f.opened_at = exactly(1);
+    f.expires_at = exactly(2);
+    f.due_at = exactly(3);
+    f.round = 4;
+    f.distance_m = 123'456;
+    f.reason = awkward;
+    return f;
+}
+
+} // namespace
+
+TEST_P(record_contract, an_alert_is_read_back_field_by_field) {
+    auto const a = full_alert();
+    store(changes_of(a));
+    auto const seen = read(wants(a.id));
+    ASSERT_EQ(seen.alerts.size(), 1U);
+    EXPECT_EQ(seen.alerts.at(a.id), stored(a));
+}
+
+TEST_P(record_contract, an_alert_with_nothing_that_could_be_missing) {
+    auto a = open_alert(1);
+    a.about = {subject_kind::area, "310000/mqtt"};
+    a.home = {};
+    a.resident = {};
+    a.desk = {};
+    store(changes_of(a));
+    EXPECT_EQ(read(wants(a.id)).alerts.at(a.id), stored(a));
+}
+
+TEST_P(record_contract, a_closed_alert_is_read_back) {
+    auto a = closed(open_alert(1));
+    a.holder = {"li"};
+    a.outcome = disposition::no_contact_visited;
+    a.closed_at = exactly(9);
+    store(changes_of(a));
+    EXPECT_EQ(read(wants(a.id)).alerts.at(a.id), stored(a));
+}
+
+TEST_P(record_contract, a_request_is_read_back_field_by_field) {
+    auto r = open_request(1);
+    r.level = priority::p2;
+    r.signals = 3;
+    r.last_event = {"w1:2:9"};
+    r.opened_at = exactly(1);
+    r.due_at = exactly(2);
+    store(changes_of(r));
+    EXPECT_EQ(read(wants(r.id)).requests.at(r.id), stored(r));
+    r = stored(r);
+    r.state = request_state::closed;
+    r.due_at.reset();
+    r.closed_at = exactly(3);
+    store(changes_of(r));
+    EXPECT_EQ(read(wants(r.id)).requests.at(r.id), stored(r));
+}
+
+TEST_P(record_contract, an_order_and_its_offer_are_read_back_field_by_field) {
+    auto const a = open_alert(1);
+    auto const o = full_order(a);
+    auto const f = full_offer(o);
+    store(changes_of(a, o, f));
+    auto const seen = read(wants(o.id));
+    EXPECT_EQ(seen.orders.at(o.id), stored(o));
+    EXPECT_EQ(seen.offers.at(f.id), stored(f));
+}
+
+TEST_P(record_contract, an_order_as_fresh_as_it_can_be) {
+    auto const r = open_request(1);
+    auto const o = order_for(r, 1);
+    store(changes_of(r, o));
+    EXPECT_EQ(read(wants(o.id)).orders.at(o.id), stored(o));
+}
+
+TEST_P(record_contract, every_word_of_every_state_can_be_stored) {
+    auto const a = open_alert(1);
+    store(changes_of(a));
+    std::uint8_t number = 0;
+    for (auto const& [state, name] : names<order_state>::table) {
+        auto o = order_for(a, ++number);
+        o.service = {"service" + std::to_string(number)}; // else they would all be one
+        o.state = state;
+        o.worker = {"k1"};
+        if (!is_open(o) || state == order_state::followed_up) o.due_at.reset();
+        store(changes_of(o));
+        EXPECT_EQ(read(wants(o.id)).orders.at(o.id).state, state) << name;
+    }
+}
+
+TEST_P(record_contract, each_change_makes_a_version) {
+    auto a = open_alert(1);
+    store(changes_of(a));
+    for (std::uint32_t version = 1; version < 5; ++version) {
+        a.version = version;
+        a.signals += 1;
+        store(changes_of(a));
+        EXPECT_EQ(read(wants(a.id)).alerts.at(a.id), stored(a));
+    }
+}
+
+TEST_P(record_contract, signals_of_every_kind_with_and_without_everything_are_kept) {
+    app::changes all = changes_of();
+    for (auto const& [kind, name] : names<signal_kind>::table) {
+        auto s = signal_of("w1:3:" + std::string(name), "w1");
+        s.what.kind = kind;
+        all.signals.push_back(s);
+    }
+    auto full = signal_of("w1:4:1", "w1");
+    full.what.happened_at = instant{} - hours(24 * 365); // a clock that was never set
+    full.what.fix = position{31.26, 121.55, 12.5, position_source::gps};
+    full.what.battery_percent = 7;
+    full.what.text = awkward;
+    full.what.raw = std::string("\0\xff\x80 raw", 7);
+    all.signals.push_back(full);
+    store(all);
+    EXPECT_EQ(keeper_->count_signals(), names<signal_kind>::table.size() + 1);
+}
+
+TEST_P(record_contract, a_batch_of_a_thousand_signals_is_one_commit) {
+    app::changes all = changes_of();
+    for (int i = 0; i < 1000; ++i)
+        all.signals.push_back(signal_of("w1:5:" + std::to_string(i), "w1"));
+    store(all);
+    EXPECT_EQ(keeper_->count_signals(), 1000U);
+}
+
+TEST_P(record_contract, what_somebody_should_mend_is_one_line_a_device_and_kind) {
+    app::changes all = changes_of();
+    all.maintenance = {{{"w1"}, signal_kind::battery, {"w1:1:1"}, evening},
+                       {{"w1"}, signal_kind::battery, {"w1:1:2"}, evening + seconds(1)},
+                       {{"w1"}, signal_kind::offline, {"w1:1:3"}, evening},
+                       {{"w2"}, signal_kind::battery, {"w2:1:1"}, evening}};
+    store(all);
+    store(all);
+    EXPECT_EQ(keeper_->times_noted({"w1"}, signal_kind::battery), 4);
+    EXPECT_EQ(keeper_->times_noted({"w1"}, signal_kind::offline), 2);
+    EXPECT_EQ(keeper_->times_noted({"w3"}, signal_kind::battery), 0);
+}
+
+TEST_P(record_contract, a_search_is_kept_more_than_once_at_the_same_moment) {
+    auto const a = open_alert(1);
+    auto const o = order_for(a, 1);
+    auto all = changes_of(a, o);
+    candidate c;
+    c.id = {"k1"};
+    c.why = match_reason::chosen;
+    c.cost_s = 93.6;
+    all.searches = {{o.id, evening, 1, {c, c}}, {o.id, evening, 1, {}}};
+    store(all);
+}
+
+} // namespace linli::tests

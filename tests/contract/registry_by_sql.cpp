@@ -1,0 +1,111 @@
+#include "contract/registry_by_sql.hpp"
+
+#include <set>
+
+#include <pqxx/pqxx>
+
+#include "adapters/postgres/personal.hpp"
+
+namespace linli::tests {
+
+namespace {
+
+std::optional<std::string> or_null(std::string const& text) {
+    if (text.empty()) return std::nullopt;
+    return text;
+}
+
+std::optional<double> latitude(std::optional<domain::position> const& place) {
+    if (!place) return std::nullopt;
+    return place->latitude;
+}
+
+std::optional<double> longitude(std::optional<domain::position> const& place) {
+    if (!place) return std::nullopt;
+    return place->longitude;
+}
+
+void write_sites(pqxx::work& in, city const& town) {
+    for (auto const& a : town.areas)
+        in.exec_params("insert into area (code, parent, name, path) values ($1, $2, $1, $3::ltree)",
+                       a.code.value, or_null(a.parent.value),
+                       (a.parent.empty() ? "" : a.parent.value + '.') + a.code.value);
+    for (auto const& s : town.sites)
+        in.exec_params("insert into site (id, name, level, parent, area, latitude, longitude, "
+                       "opens, closes) values ($1, $1, $2, $3, $4, $5, $6, $7, $8)",
+                       s.id.value, std::string(to_text(s.level)), or_null(s.parent.value),
+                       s.area.value, latitude(s.place), longitude(s.place), s.opens, s.closes);
+    for (auto const& a : town.areas)
+        if (!a.served_by.empty())
+            in.exec_params("insert into site_area (area, site) values ($1, $2)", a.code.value,
+                           a.served_by.value);
+}
+
+void write_homes(pqxx::work& in, postgres::key_ring const& keys, city const& town) {
+    for (auto const& h : town.homes) {
+        auto const key = keys.make_data_key();
+        postgres::home_personal const words{h.door, h.access_notes};
+        pqxx::binarystring const sealed(keys.seal_for(key, words.sealed_for, to_json(words)));
+        in.exec_params("insert into home (id, area, rough_place, latitude, longitude, data_key, "
+                       "personal) values ($1, $2, $3, $4, $5, $6, $7)",
+                       h.id.value, h.area.value, h.rough_place, latitude(h.place),
+                       longitude(h.place), pqxx::binarystring(key), sealed);
+    }
+}
+
+void write_residents(pqxx::work& in, postgres::key_ring const& keys, city const& town) {
+    for (auto const& r : town.residents) {
+        auto const key = keys.make_data_key();
+        postgres::resident_personal const words{r.name, r.phone, {}, {}};
+        pqxx::binarystring const sealed(keys.seal_for(key, words.sealed_for, to_json(words)));
+        in.exec_params("insert into resident (id, home, high_risk, data_key, personal) "
+                       "values ($1, $2, $3, $4, $5)",
+                       r.id.value, r.home.value, r.high_risk, pqxx::binarystring(key), sealed);
+    }
+}
+
+void write_devices(pqxx::work& in, city const& town) {
+    for (auto const& r : town.residents)
+        for (auto const& d : r.devices)
+            in.exec_params("insert into device (id, kind, resident) values ($1, 'watch', $2)",
+                           d.value, r.id.value);
+    for (auto const& h : town.homes)
+        for (auto const& d : h.devices)
+            in.exec_params("insert into device (id, kind, home) values ($1, 'box', $2)", d.value,
+                           h.id.value);
+    for (auto const& d : town.unbound_devices)
+        in.exec_params("insert into device (id, kind) values ($1, 'watch')", d.value);
+}
+
+void write_workers(pqxx::work& in, city const& town) {
+    std::set<domain::provider_id> providers;
+    for (auto const& w : town.workers)
+        if (providers.insert(w.provider).second)
+            in.exec_params("insert into provider (id, name) values ($1, $1)", w.provider.value);
+    for (auto const& w : town.workers) {
+        std::string certificates;
+        for (auto const& c : w.certificates)
+            certificates += (certificates.empty() ? "" : ",") + c;
+        in.exec_params("insert into worker (id, provider, site, latitude, longitude, certificates, "
+                       "from_minute, until_minute, rating) values ($1, $2, $3, $4, $5, "
+                       "$6::text[], $7, $8, $9)",
+                       w.id.value, w.provider.value, or_null(w.site), latitude(w.place),
+                       longitude(w.place), '{' + certificates + '}', w.from_minute, w.until_minute,
+                       w.rating);
+    }
+}
+
+} // namespace
+
+void write_registry(pqxx::connection& to, postgres::key_ring const& keys, city const& town) {
+    pqxx::work in(to);
+    write_sites(in, town);
+    write_homes(in, keys, town);
+    write_residents(in, keys, town);
+    write_devices(in, town);
+    write_workers(in, town);
+    in.exec("update registry_version set version = version + 1");
+    in.commit();
+}
+
+} // namespace linli::tests

@@ -1,0 +1,132 @@
+#include "system/broker.hpp"
+
+#include <array>
+#include <csignal>
+#include <fstream>
+#include <stdexcept>
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "adapters/mqtt/credentials.hpp"
+
+namespace linli::tests {
+
+namespace {
+
+sockaddr_in loopback(std::uint16_t port) {
+    sockaddr_in at{};
+    at.sin_family = AF_INET;
+    at.sin_port = htons(port);
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    return at;
+}
+
+std::uint16_t free_port() {
+    auto const s = ::socket(AF_INET, SOCK_STREAM, 0);
+    auto at = loopback(0);
+    socklen_t size = sizeof at;
+    if (::bind(s, reinterpret_cast<sockaddr*>(&at), sizeof at) != 0 ||
+        ::getsockname(s, reinterpret_cast<sockaddr*>(&at), &size) != 0)
+        throw std::runtime_error("no free port");
+    ::close(s);
+    return ntohs(at.sin_port);
+}
+
+bool answers(std::uint16_t port) {
+    auto const s = ::socket(AF_INET, SOCK_STREAM, 0);
+    auto at = loopback(port);
+    auto const connected = ::connect(s, reinterpret_cast<sockaddr*>(&at), sizeof at) == 0;
+    ::close(s);
+    return connected;
+}
+
+} // namespace
+
+broker::broker(std::filesystem::path folder, std::vector<std::string> const& users)
+    : folder_(std::move(folder)), port_(free_port()) {
+    std::filesystem::create_directories(folder_);
+    add_users(users);
+    write_acl();
+    write_config();
+    start();
+}
+
+broker::~broker() { end(SIGTERM); }
+
+void broker::add_users(std::vector<std::string> const& users) {
+    mqtt::write_credentials({folder_ / "passwords", folder_ / "secrets"}, users);
+    if (pid_ > 0) ::kill(pid_, SIGHUP);
+}
+
+std::string broker::secret(std::string const& user) const {
+    std::ifstream in(folder_ / "secrets" / user);
+    std::string line;
+    std::getline(in, line);
+    return line;
+}
+
+// The installation's rules, with the server's name put in.
+void broker::write_acl() const {
+    std::ifstream in(LINLI_CONFIG_FOLDER "/mosquitto/acl.in");
+    std::ofstream out(folder_ / "acl");
+    constexpr std::string_view mark = "@SERVER_USER@";
+    for (std::string line; std::getline(in, line);) {
+        if (auto const at = line.find(mark); at != std::string::npos)
+            line.replace(at, mark.size(), "linli-server");
+        out << line << '\n';
+    }
+}
+
+void broker::write_config() const {
+    std::ofstream out(folder_ / "mosquitto.conf");
+    out << "listener " << port_ << " 127.0.0.1\n"
+        << "allow_anonymous false\n"
+        << "password_file " << (folder_ / "passwords").string() << '\n'
+        << "acl_file " << (folder_ / "acl").string() << '\n'
+        << "set_tcp_nodelay true\n"
+        << "max_inflight_messages 1000\n"
+        << "max_queued_messages 10000000\n"
+        << "persistence true\n"
+        << "persistence_location " << folder_.string() << "/\n"
+        << "autosave_interval 1\n";
+    if (::geteuid() == 0) out << "user root\n";
+}
+
+void broker::start() {
+    pid_ = ::fork();
+    if (pid_ == 0) {
+        auto const log = ::open((folder_ / "log").c_str(), O_CREAT | O_WRONLY | O_APPEND, 0600);
+        ::dup2(log, STDOUT_FILENO);
+        ::dup2(log, STDERR_FILENO);
+        auto const config = (folder_ / "mosquitto.conf").string();
+        ::execlp("mosquitto", "mosquitto", "-c", config.c_str(), nullptr);
+        ::execl("/usr/sbin/mosquitto", "mosquitto", "-c", config.c_str(), nullptr);
+        ::_exit(127);
+    }
+    while (!answers(port_)) {
+        int status = 0;
+        if (::waitpid(pid_, &status, WNOHANG) == pid_)
+            throw std::runtime_error("mosquitto ended at its start: see " +
+                                     (folder_ / "log").string());
+        ::poll(nullptr, 0, 5);
+    }
+}
+
+void broker::stop() { end(SIGTERM); }
+
+void broker::kill() { end(SIGKILL); }
+
+void broker::end(int signal) {
+    if (pid_ <= 0) return;
+    ::kill(pid_, signal);
+    int status = 0;
+    ::waitpid(pid_, &status, 0);
+    pid_ = 0;
+}
+
+} // namespace linli::tests

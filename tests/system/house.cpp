@@ -1,0 +1,250 @@
+#include "system/house.hpp"
+
+#include <cstdlib>
+#include <fstream>
+#include <stdexcept>
+
+#include <pqxx/pqxx>
+
+#include "adapters/mqtt/credentials.hpp"
+#include "adapters/postgres/registry_import.hpp"
+#include "adapters/postgres/schema.hpp"
+#include "cli/session.hpp"
+#include "runtime/log.hpp"
+#include "system/until.hpp"
+
+namespace linli::tests {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string environment(char const* name) {
+    auto const* value = std::getenv(name);
+    if (!value)
+        throw std::runtime_error(std::string(name) + " is not set: start this program by "
+                                                     "tests/support/with_postgres");
+    return value;
+}
+
+std::string at_database(std::string const& name) {
+    return environment("LINLI_TEST_DATABASE") + " dbname=" + name;
+}
+
+domain::instant machine_time() {
+    return std::chrono::floor<domain::duration>(std::chrono::system_clock::now());
+}
+
+// Migrated once; each test's database is a copy.
+std::string const& template_database() {
+    static std::string const name = [] {
+        pqxx::connection c(environment("LINLI_TEST_DATABASE"));
+        pqxx::nontransaction in(c);
+        in.exec("create database system_template");
+        postgres::migrate(at_database("system_template"), machine_time());
+        return std::string("system_template");
+    }();
+    return name;
+}
+
+std::string new_database() {
+    static int number = 0;
+    auto const name = "house_" + std::to_string(++number);
+    auto const from = template_database();
+    pqxx::connection c(environment("LINLI_TEST_DATABASE"));
+    pqxx::nontransaction in(c);
+    in.exec("create database " + name + " template " + from);
+    return name;
+}
+
+fs::path new_folder() {
+    auto text = (fs::temp_directory_path() / "linli-house.XXXXXX").string();
+    if (!::mkdtemp(text.data())) throw std::runtime_error("no folder in " + text);
+    return text;
+}
+
+std::vector<std::string> users_of(files::registry_rows const& city) {
+    std::vector<std::string> users{"linli-server"};
+    for (auto const& d : city.devices)
+        users.push_back(mqtt::broker_user(d.id));
+    for (auto const& p : city.providers)
+        users.push_back(mqtt::broker_user(p.id));
+    return users;
+}
+
+} // namespace
+
+// The desk as "linli desk" is: another session on the same database, with the house's time.
+class house::desk_process {
+public:
+    desk_process(runtime::config const& config, domain::duration ahead)
+        : session_(config, [this, ahead](boost::asio::any_io_executor loop) {
+              auto clock = std::make_unique<shifted_clock>(loop);
+              clock->fast_forward(ahead);
+              clock_ = clock.get();
+              return clock;
+          }) {}
+
+    template <class F>
+    auto ask(F const& question) {
+        using answer = typename std::invoke_result_t<F, app::desk&>::value_type;
+        std::optional<answer> got;
+        session_.run([&]() -> runtime::task<int> { return take(got, question(session_.desk())); });
+        return std::move(*got);
+    }
+    void fast_forward(domain::duration by) { clock_->fast_forward(by); }
+
+private:
+    template <class T>
+    static runtime::task<int> take(std::optional<T>& into, runtime::task<T> from) {
+        auto answer = co_await std::move(from);
+        into = std::move(answer);
+        co_return 0;
+    }
+
+    shifted_clock* clock_ = nullptr;
+    cli::session session_;
+};
+
+house::house(files::registry_rows city) : folder_(new_folder()), database_name_(new_database()) {
+    runtime::log::set_level(std::getenv("LINLI_TEST_LOG") ? runtime::log::level::debug
+                                                          : runtime::log::level::error);
+    config_.installation.area = "620100";
+    config_.database.url = at_database(database_name_);
+    config_.database.key_file = folder_ / "record.keys";
+    config_.journal.folder = folder_ / "journal";
+    config_.journal.segment_mib = 1;
+    config_.journal.reserve_mib = 1;
+    config_.http.listen.port = 0;
+    config_.files.plans = LINLI_CONFIG_FOLDER "/plans";
+    config_.files.services = LINLI_CONFIG_FOLDER "/services.toml";
+
+    auto const keys = postgres::key_ring::create_if_missing(config_.database.key_file);
+    pqxx::connection c(config_.database.url);
+    postgres::import_registry(c, keys, city, machine_time());
+
+    broker_ = std::make_unique<tests::broker>(folder_ / "broker", users_of(city));
+    config_.mqtt.url = broker_->url();
+    config_.mqtt.password_file = folder_ / "broker/secrets/linli-server";
+    server_starts();
+}
+
+house::~house() {
+    devices_.clear();
+    providers_.clear();
+    desk_.reset();
+    if (server_) server_stops();
+    broker_.reset();
+    std::error_code ignored;
+    fs::remove_all(folder_, ignored);
+}
+
+void house::server_starts() {
+    server_ = std::make_unique<server::server>(server::server::options{
+        .config = config_, .make_clock = [this](boost::asio::any_io_executor loop) {
+            auto clock = std::make_unique<shifted_clock>(loop);
+            clock->fast_forward(ahead_);
+            clock_ = clock.get();
+            return clock;
+        }});
+    serving_ = std::thread([this] { server_->run(); });
+    until("the server is ready", [this] { return answers_ready(server_->http_port()); });
+}
+
+void house::server_stops() {
+    server_->stop();
+    serving_.join();
+    server_.reset();
+    clock_ = nullptr;
+}
+
+void house::database(std::string const& verb) {
+    auto const command = environment("LINLI_TEST_POSTGRES") + ' ' + verb;
+    if (std::system(command.c_str()) != 0) throw std::runtime_error("failed: " + command);
+}
+
+peer::who house::as(std::string const& user) const {
+    return {broker_->port(), user, broker_->secret(user)};
+}
+
+device& house::device(std::string const& id) {
+    auto& found = devices_[id];
+    if (!found) found = std::make_unique<tests::device>(id, as("d-" + id));
+    return *found;
+}
+
+provider& house::provider(std::string const& id) {
+    auto& found = providers_[id];
+    if (!found) found = std::make_unique<tests::provider>(id, as("p-" + id));
+    return *found;
+}
+
+void house::fast_forward(domain::duration by) {
+    ahead_ += by;
+    if (clock_) clock_->fast_forward(by);
+    if (desk_) desk_->fast_forward(by);
+}
+
+house::desk_process& house::desk() {
+    if (!desk_) desk_ = std::make_unique<desk_process>(config_, ahead_);
+    return *desk_;
+}
+
+app::overview house::record() {
+    auto seen = desk().ask([](app::desk& d) { return d.look(1000); });
+    if (!seen) throw std::runtime_error("the record can't be read");
+    return std::move(*seen);
+}
+
+app::overview house::when(std::string const& what,
+                          std::function<bool(app::overview const&)> const& fits) {
+    app::overview seen;
+    until(what, [&] {
+        seen = record();
+        return fits(seen);
+    });
+    return seen;
+}
+
+long house::count(std::string const& sql) {
+    pqxx::connection c(config_.database.url);
+    pqxx::nontransaction in(c);
+    return in.exec1("select count(*) from " + sql)[0].as<long>();
+}
+
+namespace {
+
+std::string told(app::desk::answer const& answer) {
+    if (!answer) throw std::runtime_error("the database is away");
+    return answer->refused ? std::string(to_text(*answer->refused)) : std::string{};
+}
+
+} // namespace
+
+domain::alert_id house::sees_alert(std::string const& subject) {
+    auto const is_it = [&](app::alert_line const& a) { return to_string(a.what.about) == subject; };
+    auto const seen = when("an alert of " + subject, [&](app::overview const& o) {
+        return std::any_of(o.alerts.begin(), o.alerts.end(), is_it);
+    });
+    return std::find_if(seen.alerts.begin(), seen.alerts.end(), is_it)->what.id;
+}
+
+std::string house::claims(domain::alert_id const& id, std::string const& who) {
+    return told(desk().ask([&](app::desk& d) { return d.claim(id, {who}); }));
+}
+
+std::string house::closes(domain::alert_id const& id, std::string const& who,
+                          domain::disposition outcome) {
+    return told(desk().ask([&](app::desk& d) { return d.close(id, {who}, outcome, {}); }));
+}
+
+std::string house::follows_up(domain::order_id const& id, std::string const& who) {
+    return told(desk().ask([&](app::desk& d) { return d.follow_up(id, {who}, 5, {}); }));
+}
+
+std::string house::cancels(domain::order_id const& id, std::string const& who,
+                           std::string const& why) {
+    return told(desk().ask([&](app::desk& d) { return d.cancel(id, {who}, why); }));
+}
+
+} // namespace linli::tests

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "adapters/files/registry_rows.hpp"
+#include "app/overview.hpp"
+#include "domain/alert.hpp"
+#include "runtime/config.hpp"
+#include "server/server.hpp"
+#include "system/broker.hpp"
+#include "system/device.hpp"
+#include "system/provider.hpp"
+#include "system/shifted_clock.hpp"
+
+namespace linli::tests {
+
+// One house for one test: its own database, broker, journal and clock, and the real server on them.
+class house {
+public:
+    // A city with one station that never closes, and these people in it.
+    explicit house(files::registry_rows city);
+    ~house();
+
+    tests::device& device(std::string const& id);
+    tests::provider& provider(std::string const& id);
+
+    void fast_forward(domain::duration by);
+
+    // What is in the record now.
+    app::overview record();
+    // Asks again and again until the record fits; throws when it doesn't in time.
+    app::overview when(std::string const& what,
+                       std::function<bool(app::overview const&)> const& fits);
+    long count(std::string const& sql);
+
+    // The desk, in a process of its own in an installation, here in one of the test's.
+    domain::alert_id sees_alert(std::string const& subject);
+    std::string claims(domain::alert_id const& id, std::string const& who); // "" or the refusal
+    std::string closes(domain::alert_id const& id, std::string const& who,
+                       domain::disposition outcome);
+    std::string follows_up(domain::order_id const& id, std::string const& who);
+    std::string cancels(domain::order_id const& id, std::string const& who,
+                        std::string const& why);
+
+    void server_starts();
+    void server_stops(); // in order
+    tests::broker& broker() { return *broker_; }
+    static void database(std::string const& verb); // stop, kill, start
+
+    std::filesystem::path const& folder() const { return folder_; }
+
+private:
+    peer::who as(std::string const& user) const;
+    class desk_process;
+    desk_process& desk();
+
+    std::filesystem::path folder_;
+    std::string database_name_;
+    runtime::config config_;
+    std::unique_ptr<tests::broker> broker_;
+    domain::duration ahead_{0}; // of the clock, kept over a restart of the server
+    shifted_clock* clock_ = nullptr;
+    std::unique_ptr<server::server> server_;
+    std::thread serving_;
+    std::unique_ptr<desk_process> desk_;
+    std::map<std::string, std::unique_ptr<tests::device>> devices_;
+    std::map<std::string, std::unique_ptr<tests::provider>> providers_;
+};
+
+// A city to begin with: area 620102, station "s1", home h1 with resident r1, who wears w1; button
+// box b1 in home h2 with resident r2; provider c1 with worker k1 beside h1, provider c2 with k2 a
+// kilometre away, both with first aid and on duty day and night.
+files::registry_rows small_city();
+
+} // namespace linli::tests

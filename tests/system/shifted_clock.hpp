@@ -1,0 +1,35 @@
+#pragma once
+
+#include <atomic>
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include "app/clock.hpp"
+#include "server/house_clock.hpp"
+
+namespace linli::tests {
+
+// The house clock with an offset that a test moves: an hour passes at once, and whoever waits for
+// it wakes.
+class shifted_clock final : public app::clock {
+public:
+    explicit shifted_clock(boost::asio::any_io_executor loop) : loop_(loop), real_(loop) {}
+
+    domain::instant now() override { return real_.now() + domain::duration(offset_.load()); }
+
+    runtime::task<void> wait_until(domain::instant when) override {
+        return real_.wait_until(when - domain::duration(offset_.load()));
+    }
+
+    void wake() override { real_.wake(); }
+
+    // Any thread.
+    void fast_forward(domain::duration by);
+
+private:
+    boost::asio::any_io_executor loop_;
+    server::house_clock real_;
+    std::atomic<std::int64_t> offset_{0};
+};
+
+} // namespace linli::tests

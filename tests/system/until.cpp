@@ -1,0 +1,43 @@
+#include "system/until.hpp"
+
+#include <chrono>
+#include <stdexcept>
+#include <string_view>
+
+#include <arpa/inet.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "system/inbox_of.hpp"
+
+namespace linli::tests {
+
+void until(std::string const& what, std::function<bool()> const& is_so) {
+    auto const end = std::chrono::steady_clock::now() + patience;
+    while (!is_so()) {
+        if (std::chrono::steady_clock::now() > end)
+            throw std::runtime_error("did not happen: " + what);
+        ::poll(nullptr, 0, 5); // leaves the processor to those whom we wait for
+    }
+}
+
+bool answers_ready(std::uint16_t http_port) {
+    auto const s = ::socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in at{};
+    at.sin_family = AF_INET;
+    at.sin_port = htons(http_port);
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    std::string answer;
+    constexpr std::string_view ask = "GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    if (::connect(s, reinterpret_cast<sockaddr*>(&at), sizeof at) == 0 &&
+        ::send(s, ask.data(), ask.size(), 0) > 0) {
+        char part[256];
+        for (auto n = ::recv(s, part, sizeof part, 0); n > 0; n = ::recv(s, part, sizeof part, 0))
+            answer.append(part, static_cast<std::size_t>(n));
+    }
+    ::close(s);
+    return answer.starts_with("HTTP/1.1 200");
+}
+
+} // namespace linli::tests

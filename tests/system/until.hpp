@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+namespace linli::tests {
+
+// Asks again and again until the answer is yes. Throws when it does not become so in time: what a
+// test waits for here has no other way of telling.
+void until(std::string const& what, std::function<bool()> const& is_so);
+
+// Whether the server there answers /readyz with 200.
+bool answers_ready(std::uint16_t http_port);
+
+} // namespace linli::tests
