@@ -3,13 +3,16 @@
 #include <algorithm>
 #include <chrono>
 
-#include <fmt/core.h>
-
 namespace linli::app {
 
 namespace {
 
 constexpr int block = 200;
+
+std::string padded(int value, std::size_t digits) {
+    auto const text = std::to_string(value);
+    return text.size() < digits ? std::string(digits - text.size(), '0') + text : text;
+}
 
 int local_day(domain::instant now, domain::minutes utc_offset) {
     std::chrono::year_month_day const day{std::chrono::floor<std::chrono::days>(now + utc_offset)};
@@ -33,7 +36,7 @@ runtime::task<record_result<void>> order_numbers::provide(record& from, int coun
 }
 
 std::string order_numbers::next(domain::area_id const& area) {
-    return fmt::format("{}-{:06}-{:05}", area.value, day_ % 1000000, next_++);
+    return area.value + '-' + padded(day_ % 1'000'000, 6) + '-' + padded(next_++, 5);
 }
 
 } // namespace linli::app

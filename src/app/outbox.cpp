@@ -11,6 +11,8 @@ namespace {
 constexpr std::size_t most_waiting = 20'000; // in memory; the record holds the rest
 constexpr std::size_t most_in_flight = 1'000;
 constexpr int rows_a_read = 500;
+constexpr std::uint32_t most_attempts =
+    20; // then only the record remembers it, and asks less often
 constexpr domain::seconds lease{10};
 constexpr std::chrono::milliseconds look_every{500}; // for other processes' commits
 
@@ -18,31 +20,41 @@ constexpr std::chrono::milliseconds look_every{500}; // for other processes' com
 
 void outbox::enqueue(std::vector<outbox_row> const& rows) {
     for (auto const& row : rows)
-        if (fresh_.size() < most_waiting) fresh_.push_back(row);
+        if (fresh_.size() < most_waiting && !in_flight_.contains(row.id))
+            fresh_.emplace(row.id, row);
     pump();
 }
 
 void outbox::look_now() {
+    paused_ = false;
+    pump();
     time_.wake();
 }
 
 void outbox::pump() {
-    while (!fresh_.empty() && in_flight_ < most_in_flight) {
-        auto const row = std::move(fresh_.front());
-        fresh_.pop_front();
-        ++in_flight_;
+    while (!paused_ && !fresh_.empty() && in_flight_.size() < most_in_flight) {
+        auto const moved = in_flight_.insert(fresh_.extract(fresh_.begin()));
+        auto const& row = moved.position->second;
         to_.send(row, [this, id = row.id](bool ok) { went(id, ok); });
     }
 }
 
 void outbox::went(domain::uuid const& id, bool ok) {
-    --in_flight_;
-    if (ok) sent_.push_back(id); // a row that did not go is read again when its lease is over
+    auto row = in_flight_.extract(id);
+    if (row.empty()) return;
+    if (ok) {
+        sent_.push_back(id);
+    } else if (++row.mapped().attempts < most_attempts) {
+        fresh_.insert(std::move(row));
+        paused_ = true; // until the next look; what comes after must not overtake it
+    }
     pump();
 }
 
 runtime::task<void> outbox::run() {
     for (;;) {
+        paused_ = false;
+        pump();
         auto reported = co_await report_sent();
         auto found = co_await read_due();
         if (found && *found == static_cast<std::size_t>(rows_a_read)) continue;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstddef>
-#include <deque>
+#include <map>
 #include <vector>
 
 #include "app/clock.hpp"
@@ -12,8 +12,9 @@
 namespace linli::app {
 
 // Sends what was committed, in the order of the commits, at least once. Fresh rows come straight
-// from memory; whatever was not sent in time (a crash, a broker away, another process's commit)
-// is read from the record again.
+// from memory; whatever this process doesn't hold (a crash, another process's commit, more than
+// fits) is read from the record when its lease is over. A row that could not be sent goes back to
+// its place and all wait a moment: most likely the broker is away.
 class outbox {
 public:
     outbox(record& keeper, messenger& to, clock& time) : keeper_(keeper), to_(to), time_(time) {}
@@ -21,13 +22,13 @@ public:
     // Just committed. Past the bound the rows wait in the record.
     void enqueue(std::vector<outbox_row> const& rows);
 
-    // The broker is back: nothing waits for its lease any longer.
+    // The broker is back: nothing waits any longer.
     void look_now();
 
     // Looks for rows that are due, and reports those that went. Runs until cancelled.
     runtime::task<void> run();
 
-    std::size_t waiting() const { return fresh_.size() + in_flight_; }
+    std::size_t waiting() const { return fresh_.size() + in_flight_.size(); }
 
 private:
     void pump();
@@ -38,9 +39,10 @@ private:
     record& keeper_;
     messenger& to_;
     clock& time_;
-    std::deque<outbox_row> fresh_;
+    std::map<domain::uuid, outbox_row> fresh_; // by id: the order in which they were decided
+    std::map<domain::uuid, outbox_row> in_flight_;
     std::vector<domain::uuid> sent_;
-    std::size_t in_flight_ = 0;
+    bool paused_ = false;
     bool first_look_ = true;
 };
 

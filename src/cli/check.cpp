@@ -6,7 +6,6 @@
 #include <iostream>
 #include <stdexcept>
 
-#include <pqxx/pqxx>
 #include <unistd.h>
 
 #include "adapters/files/service_file.hpp"
@@ -23,7 +22,9 @@ namespace {
 
 constexpr std::chrono::seconds broker_answers_within{5};
 
-void fail(std::string const& what) { throw std::runtime_error(what); }
+void fail(std::string const& what) {
+    throw std::runtime_error(what);
+}
 
 void check_plans(runtime::config const& c) {
     server::load_plan_book({c.files.plans});
@@ -31,8 +32,7 @@ void check_plans(runtime::config const& c) {
 }
 
 void check_database(runtime::config const& c) {
-    pqxx::connection connection(c.database.url);
-    postgres::check_version(connection);
+    postgres::check_version(c.database.url);
 }
 
 // Only what this host can see without touching a server's journal.
@@ -64,15 +64,13 @@ void check_broker(runtime::config const& c) {
         } catch (std::future_error const&) { // the first answer counts
         }
     };
-    mqtt::publisher trying({.url = c.mqtt.url,
-                            .user = c.mqtt.user,
-                            .password = first_line(c.mqtt.password_file),
-                            .ca_file = c.mqtt.ca_file,
-                            .client_id = c.mqtt.client_id + "-check"},
-                           {}, 1,
-                           {.on_connected = [once] { once({}); },
-                            .on_lost = once,
-                            .on_trouble = once});
+    mqtt::publisher trying(
+        {.url = c.mqtt.url,
+         .user = c.mqtt.user,
+         .password = first_line(c.mqtt.password_file),
+         .ca_file = c.mqtt.ca_file,
+         .client_id = c.mqtt.client_id + "-check"},
+        {}, 1, {.on_connected = [once] { once({}); }, .on_lost = once, .on_trouble = once});
     auto answer = answered->get_future();
     trying.start();
     if (answer.wait_for(broker_answers_within) != std::future_status::ready)

@@ -14,7 +14,8 @@ void add_demo_city(CLI::App& to, invocation& with) {
     };
     auto const c = std::make_shared<choices>();
     auto* command = to.add_subcommand(
-        "demo-city", "Write the CSV files of an invented city around Lanzhou, for \"linli import\"");
+        "demo-city",
+        "Write the CSV files of an invented city around Lanzhou, for \"linli import\"");
     command->add_option("folder", c->folder, "Where to write them")->required();
     command->add_option("--residents", c->city.residents, "How many")->capture_default_str();
     command->add_option("--seed", c->city.seed, "The same seed, the same city")
@@ -23,8 +24,8 @@ void add_demo_city(CLI::App& to, invocation& with) {
         with.run = [c] {
             auto const made = simulate::write_demo_city(c->folder, c->city);
             std::cout << "wrote a city of " << made.residents << " residents, " << made.devices
-                      << " devices and " << made.workers << " workers to "
-                      << c->folder.string() << '\n';
+                      << " devices and " << made.workers << " workers to " << c->folder.string()
+                      << '\n';
             return 0;
         };
     });

@@ -4,9 +4,8 @@
 #include <string>
 #include <vector>
 
-#include <pqxx/pqxx>
-
 #include "adapters/mqtt/credentials.hpp"
+#include "adapters/postgres/registry_import.hpp"
 #include "cli/commands.hpp"
 #include "cli/progress.hpp"
 #include "runtime/config.hpp"
@@ -18,13 +17,12 @@ namespace {
 namespace fs = std::filesystem;
 
 std::vector<std::string> users_of(runtime::config const& config) {
-    pqxx::connection connection(config.database.url);
-    pqxx::nontransaction in(connection);
+    auto const senders = postgres::read_senders(config.database.url);
     std::vector<std::string> users{config.mqtt.user};
-    for (auto const& r : in.exec("select id from device order by id"))
-        users.push_back(mqtt::broker_user(domain::device_id{r[0].c_str()}));
-    for (auto const& r : in.exec("select id from provider order by id"))
-        users.push_back(mqtt::broker_user(domain::provider_id{r[0].c_str()}));
+    for (auto const& device : senders.devices)
+        users.push_back(mqtt::broker_user(device));
+    for (auto const& provider : senders.providers)
+        users.push_back(mqtt::broker_user(provider));
     return users;
 }
 
@@ -47,8 +45,7 @@ int credentials(runtime::config const& config, mqtt::credential_files const& fil
         mqtt::write_credentials(files, users, [](std::size_t done, std::size_t total) {
             show_progress("passwords", done, total);
         });
-    if (!fs::exists(config.mqtt.password_file))
-        copy_private(own_secret, config.mqtt.password_file);
+    if (!fs::exists(config.mqtt.password_file)) copy_private(own_secret, config.mqtt.password_file);
     std::cout << counts.made << " users got a password, " << counts.kept << " keep theirs, "
               << counts.removed << " went. Tell the broker to read " << files.password_file.string()
               << " again (SIGHUP). The passwords for the devices lie in "

@@ -2,14 +2,13 @@
 #include <iostream>
 #include <memory>
 
-#include <pqxx/pqxx>
-
 #include "adapters/files/registry_files.hpp"
 #include "adapters/postgres/registry_import.hpp"
 #include "adapters/postgres/schema.hpp"
 #include "cli/commands.hpp"
 #include "cli/progress.hpp"
 #include "runtime/config.hpp"
+#include "server/house_clock.hpp"
 
 namespace linli::cli {
 
@@ -28,9 +27,8 @@ void print(files::registry_problems const& problems, char const* kind) {
 }
 
 int import(runtime::config const& config, choices const& c) {
-    pqxx::connection connection(config.database.url);
     auto const keys = postgres::key_ring::load(config.database.key_file);
-    auto const read = files::read_registry(c.folder, postgres::read_known(connection));
+    auto const read = files::read_registry(c.folder, postgres::read_known(config.database.url));
     print(read.warnings, "warning");
     if (read.problems.count > 0) {
         print(read.problems, "error");
@@ -42,10 +40,10 @@ int import(runtime::config const& config, choices const& c) {
         std::cout << "no mistakes; nothing was loaded, as you asked\n";
         return 0;
     }
-    auto const now = std::chrono::floor<domain::duration>(std::chrono::system_clock::now());
+    auto const now = server::machine_time();
     std::size_t rows = 0;
     auto const version = postgres::import_registry(
-        connection, keys, read.rows, now, [&](postgres::import_step const& step) {
+        config.database.url, keys, read.rows, now, [&](postgres::import_step const& step) {
             if (step.done == step.total) rows += step.total;
             show_progress(step.table, step.done, step.total);
         });

@@ -45,7 +45,8 @@ session::session(runtime::config const& with, clock_maker const& make_clock)
                                .outbox_lease = domain::duration{0}};
     dispatch_ = std::make_unique<app::dispatch>(
         std::move(ports), domain::area_id{with.installation.area}, with.installation.utc_offset);
-    desk_ = std::make_unique<app::desk>(*dispatch_, *record_, *clock_, with.installation.utc_offset);
+    desk_ =
+        std::make_unique<app::desk>(*dispatch_, *record_, *clock_, with.installation.utc_offset);
     run([this] { return prepare(*dispatch_, *record_, *plans_, *clock_); });
 }
 

@@ -7,10 +7,10 @@
 #include <boost/asio/io_context.hpp>
 
 #include "adapters/postgres/record.hpp"
+#include "app/clock.hpp"
 #include "app/desk.hpp"
 #include "app/dispatch.hpp"
 #include "runtime/config.hpp"
-#include "app/clock.hpp"
 
 namespace linli::cli {
 
@@ -18,8 +18,7 @@ namespace linli::cli {
 // the same database. Messages that it commits are sent by the server.
 class session {
 public:
-    using clock_maker =
-        std::function<std::unique_ptr<app::clock>(boost::asio::any_io_executor)>;
+    using clock_maker = std::function<std::unique_ptr<app::clock>(boost::asio::any_io_executor)>;
 
     // Throws std::runtime_error with the remedy when the database can't be had. Tests bring their
     // own clock.

@@ -6,11 +6,17 @@ namespace linli::domain {
 
 namespace {
 
-actor by_device(device_id const& device) { return {actor_kind::device, device.value, {}}; }
-actor by_operator(operator_id const& who) { return {actor_kind::operator_, who.value, {}}; }
-actor by_house() { return {actor_kind::house, {}, {}}; }
+actor by_device(device_id const& device) {
+    return {actor_kind::device, device.value, {}};
+}
+actor by_operator(operator_id const& who) {
+    return {actor_kind::operator_, who.value, {}};
+}
+actor by_house() {
+    return {actor_kind::house, {}, {}};
+}
 
-// The turn of one alert: every rule below reads `was`, writes `out` and leaves `due_at` to finish().
+// The turn of one alert: each rule below reads `was`, writes `out` and leaves `due_at` to finish().
 struct turn {
     alert const& was;
     plan with; // a worse kind that joins brings its own
@@ -70,18 +76,23 @@ void ring_holder(turn& t, actor by, std::string why) {
     t.write(log_kind::rang_again, std::move(by), std::move(why));
 }
 
-void extend_claim(turn& t) { t.next().claimed_until = t.now + t.with.claim_lease; }
+void extend_claim(turn& t) {
+    t.next().claimed_until = t.now + t.with.claim_lease;
+}
 
 // "Join" never means "quiet" (rule 2): what a new P1 signal or a worse kind does depends on who has
 // the alert.
 void ring_for_join(turn& t, signal_joined const& joined) {
     switch (t.was.state) {
-    case alert_state::raised: return; // it rings already
+    case alert_state::raised:
+        return; // it rings already
     case alert_state::claimed:
         if (t.now - t.was.rang_at < t.with.burst_window && t.was.acknowledge_by) return;
         return ring_holder(t, by_device(joined.device), joined.event.value);
-    case alert_state::handled: return raise_again(t);
-    case alert_state::closed: return;
+    case alert_state::handled:
+        return raise_again(t);
+    case alert_state::closed:
+        return;
     }
 }
 
@@ -136,7 +147,7 @@ result<void> apply(turn& t, release const& r) {
     return {};
 }
 
-// Keeps the claim alive, but a note that was being written when a new press rang does not answer it.
+// Keeps the claim alive; a note that was being written when a new press rang does not answer it.
 result<void> apply(turn& t, note const& n) {
     if (n.text.empty()) return refusal::needs_reason;
     if (t.was.holder == n.who && t.was.state == alert_state::claimed) extend_claim(t);
@@ -145,7 +156,9 @@ result<void> apply(turn& t, note const& n) {
 }
 
 // A new press is ringing: whoever lays the alert aside must have answered it first.
-bool rings_unanswered(turn const& t) { return t.was.acknowledge_by.has_value(); }
+bool rings_unanswered(turn const& t) {
+    return t.was.acknowledge_by.has_value();
+}
 
 result<void> apply(turn& t, handle const& h) {
     if (t.was.state != alert_state::claimed) return refusal::out_of_turn;
@@ -174,15 +187,24 @@ result<void> apply(turn& t, close const& c) {
 result<void> apply(turn& t, nobody_to_go const& n) {
     t.write(log_kind::nobody_to_go, by_house(), to_string(n.order) + ' ' + n.why);
     switch (t.was.state) {
-    case alert_state::raised: ring_from(t, t.was.rung + 1); break;
-    case alert_state::claimed: ring_holder(t, by_house(), n.why); break;
-    case alert_state::handled: raise_again(t); break;
-    case alert_state::closed: break;
+    case alert_state::raised:
+        ring_from(t, t.was.rung + 1);
+        break;
+    case alert_state::claimed:
+        ring_holder(t, by_house(), n.why);
+        break;
+    case alert_state::handled:
+        raise_again(t);
+        break;
+    case alert_state::closed:
+        break;
     }
     return {};
 }
 
-void ring_next_rung(turn& t) { ring_from(t, t.was.rung + 1); }
+void ring_next_rung(turn& t) {
+    ring_from(t, t.was.rung + 1);
+}
 
 void end_claim(turn& t) {
     t.write(log_kind::claim_expired, {actor_kind::house, {}, t.was.holder.value},
@@ -193,13 +215,18 @@ void end_claim(turn& t) {
 result<void> apply(turn& t, time_passed const&) {
     if (!t.was.due_at || t.now < *t.was.due_at) return {};
     switch (t.was.state) {
-    case alert_state::raised: ring_next_rung(t); break;
-    case alert_state::claimed: end_claim(t); break;
+    case alert_state::raised:
+        ring_next_rung(t);
+        break;
+    case alert_state::claimed:
+        end_claim(t);
+        break;
     case alert_state::handled:
         t.write(log_kind::review_due, by_house());
         raise_again(t);
         break;
-    case alert_state::closed: break;
+    case alert_state::closed:
+        break;
     }
     return {};
 }
@@ -209,10 +236,11 @@ result<void> apply(turn& t, time_passed const&) {
 void finish(turn& t) {
     auto& a = t.next();
     switch (a.state) {
-    case alert_state::raised: break;
+    case alert_state::raised:
+        break;
     case alert_state::claimed:
-        a.due_at = a.acknowledge_by ? std::min(*a.claimed_until, *a.acknowledge_by)
-                                    : *a.claimed_until;
+        a.due_at =
+            a.acknowledge_by ? std::min(*a.claimed_until, *a.acknowledge_by) : *a.claimed_until;
         break;
     case alert_state::handled:
         if (t.was.state != alert_state::handled) a.due_at = t.now + t.with.handled_review;

@@ -34,8 +34,19 @@ struct names<alert_state> {
 
 // field-rules 8. A referral to 120/110/119 is no end: it closes only with a known outcome.
 enum class disposition : std::uint8_t {
-    helped, sent_to_hospital, death, refused_help, handed_to_family, hazard_removed, false_alarm,
-    test, device_fault, wrong_person, safeguarding, duplicate, no_contact_visited,
+    helped,
+    sent_to_hospital,
+    death,
+    refused_help,
+    handed_to_family,
+    hazard_removed,
+    false_alarm,
+    test,
+    device_fault,
+    wrong_person,
+    safeguarding,
+    duplicate,
+    no_contact_visited,
 };
 
 template <>
@@ -66,28 +77,30 @@ struct alert {
     priority level = priority::p1;
     alert_state state = alert_state::raised;
     area_id area;
-    home_id home;          // empty when there is none
-    resident_id resident;  // empty when nobody is identified (a couple's home, unknown device)
-    event_id first_event;  // the signal that caused it
+    home_id home;         // empty when there is none
+    resident_id resident; // empty when nobody is identified (a couple's home, unknown device)
+    event_id first_event; // the signal that caused it
     event_id last_event;
     instant opened_at;
-    instant raised_at;     // the current clock started here
-    instant rang_at;       // when somebody was last rung
+    instant raised_at; // the current clock started here
+    instant rang_at;   // when somebody was last rung
     std::uint32_t signals = 1;
-    std::string plan;      // digest of the snapshot
+    std::string plan; // digest of the snapshot
     std::uint32_t rung = 0;
-    site_id desk;          // whose seats ring now
-    operator_id holder;    // empty unless claimed or handled
+    site_id desk;       // whose seats ring now
+    operator_id holder; // empty unless claimed or handled
     std::optional<instant> claimed_until;
     std::optional<instant> acknowledge_by;
     std::optional<instant> due_at; // never empty while open
     std::optional<disposition> outcome;
     std::optional<instant> closed_at;
-    std::uint32_t version = 0;     // of the stored row; 0 = not stored yet
+    std::uint32_t version = 0; // of the stored row; 0 = not stored yet
     bool operator==(alert const&) const = default;
 };
 
-inline bool is_open(alert const& a) { return a.state != alert_state::closed; }
+inline bool is_open(alert const& a) {
+    return a.state != alert_state::closed;
+}
 
 // By site_level: the site whose seats would ring now, or nothing when nobody is on duty there.
 // Gathered by the app for the subject's area; the city's desk is never empty.
@@ -100,17 +113,31 @@ struct signal_joined {
     alert_kind kind = alert_kind::sos;
     plan plan_of_kind; // its own plan runs if the kind is worse
 };
-struct cleared_by_device { event_id event; };
-struct claim { operator_id who; };
-struct release { operator_id who; };
-struct note { operator_id who; std::string text; };
-struct handle { operator_id who; };
+struct cleared_by_device {
+    event_id event;
+};
+struct claim {
+    operator_id who;
+};
+struct release {
+    operator_id who;
+};
+struct note {
+    operator_id who;
+    std::string text;
+};
+struct handle {
+    operator_id who;
+};
 struct close {
     operator_id who;
     disposition outcome = disposition::helped;
     std::string text;
 };
-struct nobody_to_go { order_id order; std::string why; };
+struct nobody_to_go {
+    order_id order;
+    std::string why;
+};
 struct time_passed {};
 
 using alert_event = std::variant<signal_joined, cleared_by_device, claim, release, note, handle,
@@ -119,7 +146,7 @@ using alert_event = std::variant<signal_joined, cleared_by_device, claim, releas
 struct alert_outcome {
     alert next;
     std::vector<log_line> log;
-    bool needs_order = false;            // one that has not yet arrived serves as well
+    bool needs_order = false;               // one that has not yet arrived serves as well
     std::optional<std::string> ends_orders; // why those not yet arrived are cancelled
 };
 

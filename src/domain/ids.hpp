@@ -20,7 +20,7 @@ struct text_id {
     auto operator<=>(text_id const&) const = default;
 };
 
-using area_id = text_id<struct area_tag>;         // official code of 区划
+using area_id = text_id<struct area_tag>; // official code of 区划
 using site_id = text_id<struct site_tag>;
 using home_id = text_id<struct home_tag>;
 using resident_id = text_id<struct resident_tag>;

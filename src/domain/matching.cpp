@@ -39,9 +39,8 @@ candidate assess(errand const& what, worker const& w, int minute) {
 } // namespace
 
 match_reason may_go(errand const& what, worker const& w, int minute) {
-    if (!what.certificate.empty() &&
-        std::find(w.certificates.begin(), w.certificates.end(), what.certificate) ==
-            w.certificates.end())
+    if (!what.certificate.empty() && std::find(w.certificates.begin(), w.certificates.end(),
+                                               what.certificate) == w.certificates.end())
         return match_reason::no_certificate;
     if (!is_on_duty(w, minute)) return match_reason::off_duty;
     if (!w.visiting.empty() && w.visiting != what.home) return match_reason::at_other_home;

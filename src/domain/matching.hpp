@@ -19,14 +19,14 @@ namespace linli::domain {
 struct worker {
     worker_id id;
     provider_id provider;
-    std::string site;                       // whose circle he serves; empty = none
-    std::optional<position> place;          // where he usually starts from, or was seen last
+    std::string site;              // whose circle he serves; empty = none
+    std::optional<position> place; // where he usually starts from, or was seen last
     std::vector<std::string> certificates;
-    int from_minute = 0;                    // hours on duty, minutes of the local day;
-    int until_minute = 1440;                // from > until runs over midnight
-    double rating = 0;                      // 0 … 5, from follow-ups; 0 = none yet
-    std::string visiting;                   // home of the emergency visit that he is on; or empty
-    int load = 0;                           // open orders and offers
+    int from_minute = 0;     // hours on duty, minutes of the local day;
+    int until_minute = 1440; // from > until runs over midnight
+    double rating = 0;       // 0 … 5, from follow-ups; 0 = none yet
+    std::string visiting;    // home of the emergency visit that he is on; or empty
+    int load = 0;            // open orders and offers
 };
 
 // Why a candidate was chosen or not; stored for every one that was looked at.
@@ -35,8 +35,8 @@ enum class match_reason : std::uint8_t {
     next,           // would be asked next
     no_certificate, // never without it
     off_duty,
-    at_other_home,  // is on an emergency visit elsewhere
-    asked_before,   // declined, silent or withdrawn in this search
+    at_other_home, // is on an emergency visit elsewhere
+    asked_before,  // declined, silent or withdrawn in this search
 };
 
 template <>
@@ -63,11 +63,11 @@ struct candidate {
 
 // What the order needs.
 struct errand {
-    std::optional<position> place;    // of the home
-    std::string site;                 // the station that serves the home
+    std::optional<position> place; // of the home
+    std::string site;              // the station that serves the home
     std::string home;
-    std::string certificate;          // empty = none needed
-    std::vector<worker_id> asked;     // in this search already
+    std::string certificate;      // empty = none needed
+    std::vector<worker_id> asked; // in this search already
     std::size_t offers_at_once = 1;
 };
 

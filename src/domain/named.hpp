@@ -12,7 +12,7 @@ template <class E>
 struct names;
 
 template <class E>
-    requires std::is_enum_v<E>
+requires std::is_enum_v<E>
 constexpr std::string_view to_text(E value) {
     for (auto const& [each, text] : names<E>::table)
         if (each == value) return text;
@@ -20,7 +20,7 @@ constexpr std::string_view to_text(E value) {
 }
 
 template <class E>
-    requires std::is_enum_v<E>
+requires std::is_enum_v<E>
 constexpr std::optional<E> from_text(std::string_view text) {
     for (auto const& [each, name] : names<E>::table)
         if (name == text) return each;

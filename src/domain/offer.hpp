@@ -38,8 +38,8 @@ struct offer {
     std::optional<instant> due_at; // = expires_at while open
     std::uint32_t round = 1;       // the order's search that made it
     std::uint32_t distance_m = 0;
-    std::string reason;            // why declined or withdrawn
-    std::uint32_t version = 0;     // of the stored row and of the message to the provider
+    std::string reason;        // why declined or withdrawn
+    std::uint32_t version = 0; // of the stored row and of the message to the provider
 
     bool operator==(offer const&) const = default;
 };

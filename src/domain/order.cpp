@@ -9,9 +9,12 @@ bool is_open(order const& o) {
     switch (o.state) {
     case order_state::followed_up:
     case order_state::cancelled:
-    case order_state::failed: return false;
-    case order_state::stood_down: return o.due_at.has_value();
-    default: return true;
+    case order_state::failed:
+        return false;
+    case order_state::stood_down:
+        return o.due_at.has_value();
+    default:
+        return true;
     }
 }
 
@@ -22,8 +25,10 @@ bool is_before_arrival(order_state s) {
     case order_state::accepted:
     case order_state::en_route:
     case order_state::no_access:
-    case order_state::unfilled: return true;
-    default: return false;
+    case order_state::unfilled:
+        return true;
+    default:
+        return false;
     }
 }
 
@@ -33,14 +38,18 @@ bool is_on_visit(order_state s) {
     case order_state::en_route:
     case order_state::arrived:
     case order_state::no_access:
-    case order_state::in_service: return true;
-    default: return false;
+    case order_state::in_service:
+        return true;
+    default:
+        return false;
     }
 }
 
 namespace {
 
-actor by_house() { return {actor_kind::house, {}, {}}; }
+actor by_house() {
+    return {actor_kind::house, {}, {}};
+}
 
 struct turn {
     order const& was;
@@ -199,14 +208,17 @@ std::optional<step> step_of(reply_kind kind, order_plan const& with) {
     case reply_kind::en_route:
         return step{en_route, log_kind::en_route, with.arrive_within + with.late_grace, {accepted}};
     case reply_kind::no_access:
-        return step{no_access, log_kind::no_access, with.no_access_within,
-                    {accepted, en_route, arrived}};
+        return step{
+            no_access, log_kind::no_access, with.no_access_within, {accepted, en_route, arrived}};
     case reply_kind::started:
         return step{in_service, log_kind::started, with.check_in_after, {arrived, no_access}};
     case reply_kind::completed:
-        return step{completed, log_kind::completed, with.follow_up_within,
+        return step{completed,
+                    log_kind::completed,
+                    with.follow_up_within,
                     {arrived, in_service, no_access}};
-    default: return std::nullopt;
+    default:
+        return std::nullopt;
     }
 }
 
@@ -238,9 +250,12 @@ result<void> from_holder(turn& t, reply const& r) {
     case reply_kind::failed:
         if (!is_on_visit(t.was.state)) return refusal::out_of_turn;
         return fail(t, r);
-    case reply_kind::stood_down: return confirm_stand_down(t, r);
-    case reply_kind::accept: return {}; // said again
-    default: return advance(t, r);
+    case reply_kind::stood_down:
+        return confirm_stand_down(t, r);
+    case reply_kind::accept:
+        return {}; // said again
+    default:
+        return advance(t, r);
     }
 }
 
@@ -376,7 +391,9 @@ result<void> apply(turn& t, order_time_passed const&) {
         else
             t.out.search = true;
         break;
-    case order_state::offered: expire_offers(t); break;
+    case order_state::offered:
+        expire_offers(t);
+        break;
     case order_state::accepted:
         take_from_holder(t, offer_state::withdrawn, log_kind::no_show, by_house(), "no_show");
         break;
@@ -390,7 +407,9 @@ result<void> apply(turn& t, order_time_passed const&) {
     case order_state::no_access:
         remind(t, log_kind::access_overdue, t.with.no_access_within);
         break;
-    case order_state::unfilled: search_again(t); break;
+    case order_state::unfilled:
+        search_again(t);
+        break;
     case order_state::stood_down:
         remind(t, log_kind::stand_down_overdue, t.with.confirm_stand_down);
         break;
@@ -399,7 +418,8 @@ result<void> apply(turn& t, order_time_passed const&) {
         break;
     case order_state::followed_up:
     case order_state::cancelled:
-    case order_state::failed: break;
+    case order_state::failed:
+        break;
     }
     return {};
 }

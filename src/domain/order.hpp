@@ -23,8 +23,19 @@
 namespace linli::domain {
 
 enum class order_state : std::uint8_t {
-    requested, offered, accepted, en_route, arrived, in_service, completed, followed_up,
-    no_access, unfilled, stood_down, cancelled, failed,
+    requested,
+    offered,
+    accepted,
+    en_route,
+    arrived,
+    in_service,
+    completed,
+    followed_up,
+    no_access,
+    unfilled,
+    stood_down,
+    cancelled,
+    failed,
 };
 
 template <>
@@ -74,12 +85,12 @@ struct order {
     std::optional<offer_id> held_by; // the offer whose worker holds it
     worker_id worker;
     provider_id provider;
-    bool leads_visit = false;        // rule 4: one leading order a worker; others share its home
-    std::uint32_t round = 1;         // of the search for a worker
-    std::string reason;              // why unfilled, cancelled, stood down or failed
-    std::string plan;                // digest of the snapshot that its clocks come from
-    std::optional<instant> due_at;   // never empty while open
-    std::optional<int> rating;       // 1 … 5, from the follow-up
+    bool leads_visit = false;      // rule 4: one leading order a worker; others share its home
+    std::uint32_t round = 1;       // of the search for a worker
+    std::string reason;            // why unfilled, cancelled, stood down or failed
+    std::string plan;              // digest of the snapshot that its clocks come from
+    std::optional<instant> due_at; // never empty while open
+    std::optional<int> rating;     // 1 … 5, from the follow-up
     std::uint32_t version = 0;
 
     bool operator==(order const&) const = default;
@@ -94,7 +105,15 @@ bool is_before_arrival(order_state s);
 bool is_on_visit(order_state s);
 
 enum class reply_kind : std::uint8_t {
-    accept, decline, en_route, arrived, no_access, started, completed, failed, stood_down,
+    accept,
+    decline,
+    en_route,
+    arrived,
+    no_access,
+    started,
+    completed,
+    failed,
+    stood_down,
 };
 
 template <>
@@ -119,23 +138,33 @@ struct visit_facts {
 
 // What may happen to an open order.
 struct reply {
-    std::string reply_id;   // the provider's, the same in every resend
+    std::string reply_id; // the provider's, the same in every resend
     offer_id offer;
-    provider_id provider;   // by the credential, not by what the message says
+    provider_id provider; // by the credential, not by what the message says
     reply_kind kind = reply_kind::accept;
     std::string reason;
     std::optional<instant> happened_at;
     std::optional<position> fix;
-    actor by;               // the worker, or an operator on his behalf
+    actor by; // the worker, or an operator on his behalf
     visit_facts facts;
 };
 struct search_result {
-    std::vector<candidate> ranked;     // as rank() gives them
-    std::vector<offer_id> fresh_ids;   // one for each chosen candidate
+    std::vector<candidate> ranked;   // as rank() gives them
+    std::vector<offer_id> fresh_ids; // one for each chosen candidate
 };
-struct cancel { actor by; std::string why; };
-struct follow_up { operator_id who; std::optional<int> rating; std::string text; };
-struct rung_back { operator_id who; std::string text; };
+struct cancel {
+    actor by;
+    std::string why;
+};
+struct follow_up {
+    operator_id who;
+    std::optional<int> rating;
+    std::string text;
+};
+struct rung_back {
+    operator_id who;
+    std::string text;
+};
 struct order_time_passed {};
 
 using order_event =
@@ -145,7 +174,7 @@ enum class receipt_stage : std::uint8_t { stored, accepted, arrived };
 
 struct order_outcome {
     order next;
-    std::vector<offer> offers;            // new or changed
+    std::vector<offer> offers; // new or changed
     std::vector<log_line> log;
     bool search = false;                  // rank candidates and come back with search_result
     std::optional<std::string> goes_up;   // why: the alert's ladder and holder must hear it

@@ -16,7 +16,17 @@
 namespace linli::domain {
 
 enum class alert_kind : std::uint8_t {
-    sos, fall, smoke, gas, water, inactivity, fence, bed, removed, vitals, unreadable,
+    sos,
+    fall,
+    smoke,
+    gas,
+    water,
+    inactivity,
+    fence,
+    bed,
+    removed,
+    vitals,
+    unreadable,
     unknown_device,
     help_request, // never an alert: names the plan of the ring-back
 };
@@ -73,19 +83,19 @@ struct names<offer_when> {
 // The order that an alert of this kind brings with it, and the clocks of "who goes".
 struct order_plan {
     service_id service{"emergency_attendance"};
-    std::string certificate;         // what a worker must have; empty = none
+    std::string certificate; // what a worker must have; empty = none
     offer_when when = offer_when::now;
-    seconds cleared_window{60};      // unless_cleared: time for an operator to cancel
-    int offers_at_once = 1;          // first accept wins
-    seconds offer_lease{45};         // silence for this long = the next candidate
-    seconds set_out_within{180};     // field-rules 19: no en_route in 3 min = no-show
-    seconds ring_back_within{600};   // at the seat: when the ring-back is late …
-    seconds ring_back_again{300};    // … and how often somebody hears that it is
-    seconds arrive_within{900};      // 15-minute circle
-    seconds late_grace{300};         // field-rules 19: slipping by 5 min = offer on
-    seconds check_in_after{1200};    // field-rules 16: arrival + 20 min
-    seconds no_access_within{300};   // field-rules 18
-    seconds retry_unfilled{60};      // nobody found: look again
+    seconds cleared_window{60};    // unless_cleared: time for an operator to cancel
+    int offers_at_once = 1;        // first accept wins
+    seconds offer_lease{45};       // silence for this long = the next candidate
+    seconds set_out_within{180};   // field-rules 19: no en_route in 3 min = no-show
+    seconds ring_back_within{600}; // at the seat: when the ring-back is late …
+    seconds ring_back_again{300};  // … and how often somebody hears that it is
+    seconds arrive_within{900};    // 15-minute circle
+    seconds late_grace{300};       // field-rules 19: slipping by 5 min = offer on
+    seconds check_in_after{1200};  // field-rules 16: arrival + 20 min
+    seconds no_access_within{300}; // field-rules 18
+    seconds retry_unfilled{60};    // nobody found: look again
     seconds confirm_stand_down{120};
     seconds follow_up_within{86400};
 
@@ -95,7 +105,7 @@ struct order_plan {
 // The written ladder for one kind of alert. A snapshot (its digest) runs with the alert: editing
 // the file never changes a running one. Times marked in config/plans.
 struct plan {
-    std::string digest;              // names the snapshot; of the text that it was read from
+    std::string digest; // names the snapshot; of the text that it was read from
     alert_kind kind = alert_kind::sos;
     priority level = priority::p1;
     std::vector<answer_rung> answer; // never empty; the last one rings again until taken

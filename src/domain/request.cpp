@@ -15,7 +15,7 @@ request_outcome open_request(request first, device_id const& device, seconds rin
 }
 
 request_outcome join_request(request const& current, event_id const& event, device_id const& device,
-                     instant now) {
+                             instant now) {
     auto next = current;
     next.signals += 1;
     next.last_event = event;
@@ -31,15 +31,14 @@ request_outcome ring_back_late(request const& current, seconds again_in, instant
 }
 
 result<request_outcome> end_request(request const& current, operator_id const& who,
-                              std::string const& text, instant now) {
+                                    std::string const& text, instant now) {
     if (current.state == request_state::closed) return refusal::closed;
     auto next = current;
     next.state = request_state::closed;
     next.due_at.reset();
     next.closed_at = now;
     return request_outcome{
-        std::move(next),
-        {now, log_kind::closed, {actor_kind::operator_, who.value, {}}, {}, text}};
+        std::move(next), {now, log_kind::closed, {actor_kind::operator_, who.value, {}}, {}, text}};
 }
 
 } // namespace linli::domain

@@ -57,10 +57,10 @@ request_outcome open_request(request first, device_id const& device, seconds rin
                              instant now);
 // Another press of the green key.
 request_outcome join_request(request const& current, event_id const& event, device_id const& device,
-                     instant now);
+                             instant now);
 // The ring-back is late: P2 from now on, asked again after `again_in`.
 request_outcome ring_back_late(request const& current, seconds again_in, instant now);
 result<request_outcome> end_request(request const& current, operator_id const& who,
-                              std::string const& text, instant now);
+                                    std::string const& text, instant now);
 
 } // namespace linli::domain

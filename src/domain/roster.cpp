@@ -50,7 +50,9 @@ worker* roster::find(worker_id const& id) {
     return found == index_->by_id.end() ? nullptr : &index_->workers[found->second];
 }
 
-std::vector<worker> const& roster::all() const { return index_->workers; }
+std::vector<worker> const& roster::all() const {
+    return index_->workers;
+}
 
 std::vector<worker const*> roster::near(std::optional<position> const& place,
                                         std::string const& site,
@@ -73,8 +75,8 @@ std::vector<worker const*> roster::near(std::optional<position> const& place,
         take_all_of(index_->of_site);
         return found;
     }
-    auto const query = bgi::nearest(point(place->longitude, place->latitude),
-                                    static_cast<unsigned>(most));
+    auto const query =
+        bgi::nearest(point(place->longitude, place->latitude), static_cast<unsigned>(most));
     for (auto at = index_->by_place.qbegin(query); at != index_->by_place.qend(); ++at)
         if (!take(at->second)) return found;
     take_all_of(index_->placeless_of_site);

@@ -17,8 +17,7 @@ std::optional<std::uint64_t> number(std::string_view text) {
 } // namespace
 
 event_id make_event_id(device_id const& device, device_event const& event) {
-    return {device.value + ':' + std::to_string(event.boot) + ':' +
-            std::to_string(event.sequence)};
+    return {device.value + ':' + std::to_string(event.boot) + ':' + std::to_string(event.sequence)};
 }
 
 std::optional<device_event> device_event_of(event_id const& id) {
@@ -33,7 +32,9 @@ std::optional<device_event> device_event_of(event_id const& id) {
     return device_event{*boot, *sequence};
 }
 
-device_id device_of(event_id const& id) { return {id.value.substr(0, id.value.find(':'))}; }
+device_id device_of(event_id const& id) {
+    return {id.value.substr(0, id.value.find(':'))};
+}
 
 std::optional<duration> clock_skew(signal const& s) {
     if (!s.happened_at) return std::nullopt;

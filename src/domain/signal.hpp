@@ -16,8 +16,23 @@ namespace linli::domain {
 
 enum class signal_kind : std::uint8_t {
     unreadable, // bytes on a signal path that are no message, or a kind that we don't know
-    sos, help_request, fall, vitals, position, fence, inactivity, smoke, gas, water, bed, battery,
-    removed, cleared, test, online, offline,
+    sos,
+    help_request,
+    fall,
+    vitals,
+    position,
+    fence,
+    inactivity,
+    smoke,
+    gas,
+    water,
+    bed,
+    battery,
+    removed,
+    cleared,
+    test,
+    online,
+    offline,
 };
 
 template <>
@@ -72,13 +87,13 @@ struct signal {
     event_id event;
     device_id device;
     signal_kind kind = signal_kind::unreadable;
-    std::string door;                    // "mqtt", "tcp", "http"
-    std::optional<instant> happened_at;  // the device's clock, unchanged
-    instant received_at;                 // the house clock
-    std::optional<position> fix;         // usable ones only
+    std::string door;                   // "mqtt", "tcp", "http"
+    std::optional<instant> happened_at; // the device's clock, unchanged
+    instant received_at;                // the house clock
+    std::optional<position> fix;        // usable ones only
     std::optional<int> battery_percent;
-    std::string text;                    // ≤ 500 characters
-    std::string raw;                     // the bytes, kept when they could not be read whole
+    std::string text; // ≤ 500 characters
+    std::string raw;  // the bytes, kept when they could not be read whole
 };
 
 // How far the device's clock is from ours; nothing when it told no time.

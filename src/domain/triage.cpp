@@ -6,24 +6,42 @@ namespace {
 
 triaged of_registered(signal_kind kind) {
     switch (kind) {
-    case signal_kind::unreadable: return {meaning::alert, alert_kind::unreadable};
-    case signal_kind::sos: return {meaning::alert, alert_kind::sos};
-    case signal_kind::fall: return {meaning::alert, alert_kind::fall};
-    case signal_kind::smoke: return {meaning::alert, alert_kind::smoke};
-    case signal_kind::gas: return {meaning::alert, alert_kind::gas};
-    case signal_kind::water: return {meaning::alert, alert_kind::water};
-    case signal_kind::inactivity: return {meaning::alert, alert_kind::inactivity};
-    case signal_kind::fence: return {meaning::alert, alert_kind::fence};
-    case signal_kind::bed: return {meaning::alert, alert_kind::bed};
-    case signal_kind::removed: return {meaning::alert, alert_kind::removed};
-    case signal_kind::help_request: return {meaning::request, std::nullopt};
-    case signal_kind::cleared: return {meaning::cleared, std::nullopt};
-    case signal_kind::battery: return {meaning::maintenance, std::nullopt};
-    case signal_kind::test: return {meaning::maintenance, std::nullopt};
-    case signal_kind::offline: return {meaning::maintenance, std::nullopt};
-    case signal_kind::online: return {meaning::record, std::nullopt};
-    case signal_kind::vitals: return {meaning::record, std::nullopt};
-    case signal_kind::position: return {meaning::record, std::nullopt};
+    case signal_kind::unreadable:
+        return {meaning::alert, alert_kind::unreadable};
+    case signal_kind::sos:
+        return {meaning::alert, alert_kind::sos};
+    case signal_kind::fall:
+        return {meaning::alert, alert_kind::fall};
+    case signal_kind::smoke:
+        return {meaning::alert, alert_kind::smoke};
+    case signal_kind::gas:
+        return {meaning::alert, alert_kind::gas};
+    case signal_kind::water:
+        return {meaning::alert, alert_kind::water};
+    case signal_kind::inactivity:
+        return {meaning::alert, alert_kind::inactivity};
+    case signal_kind::fence:
+        return {meaning::alert, alert_kind::fence};
+    case signal_kind::bed:
+        return {meaning::alert, alert_kind::bed};
+    case signal_kind::removed:
+        return {meaning::alert, alert_kind::removed};
+    case signal_kind::help_request:
+        return {meaning::request, std::nullopt};
+    case signal_kind::cleared:
+        return {meaning::cleared, std::nullopt};
+    case signal_kind::battery:
+        return {meaning::maintenance, std::nullopt};
+    case signal_kind::test:
+        return {meaning::maintenance, std::nullopt};
+    case signal_kind::offline:
+        return {meaning::maintenance, std::nullopt};
+    case signal_kind::online:
+        return {meaning::record, std::nullopt};
+    case signal_kind::vitals:
+        return {meaning::record, std::nullopt};
+    case signal_kind::position:
+        return {meaning::record, std::nullopt};
     }
     return {meaning::alert, alert_kind::unreadable};
 }

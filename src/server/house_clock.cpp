@@ -4,9 +4,13 @@
 
 namespace linli::server {
 
+domain::instant machine_time() {
+    return std::chrono::floor<domain::duration>(std::chrono::system_clock::now());
+}
+
 house_clock::house_clock(boost::asio::any_io_executor loop)
-    : base_(std::chrono::floor<domain::duration>(std::chrono::system_clock::now())),
-      base_steady_(std::chrono::steady_clock::now()), loop_(std::move(loop)) {}
+    : base_(machine_time()), base_steady_(std::chrono::steady_clock::now()),
+      loop_(std::move(loop)) {}
 
 domain::instant house_clock::now() {
     std::lock_guard const lock(mutex_);

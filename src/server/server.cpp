@@ -151,7 +151,7 @@ server::parts::parts(options with)
                domain::area_id{config.installation.area}, config.installation.utc_offset),
       publisher(broker_of(config, config.mqtt.client_id + "-out"), announcement_of(clock->now()),
                 most_in_flight,
-                {.on_connected = [] {},
+                {.on_connected = [this] { boost::asio::post(loop, [this] { outbox.look_now(); }); },
                  .on_lost =
                      [](std::string const& why) {
                          log::warning("sending_lost", {{"why", why}});
@@ -167,7 +167,9 @@ server::parts::parts(options with)
                std::string(wire::all_replies)},
               {.on_arrival = [this](mqtt::arrived const& m) { return arrived(m); },
                .on_connected =
-                   [](bool kept) { log::info("broker_connected", {{"session_kept", kept}}); },
+                   [](bool kept) {
+                       log::info("broker_connected", {{"session_kept", kept}});
+                   },
                .on_subscribed = [this] { broker_is(true, {}); },
                .on_lost = [this](std::string const& why) { broker_is(false, why); },
                .on_trouble =

@@ -3,8 +3,10 @@
 #include <arpa/inet.h>
 #include <csignal>
 #include <fcntl.h>
+#include <poll.h>
 #include <spawn.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -29,6 +31,11 @@
 #include "adapters/mqtt/publisher.hpp"
 
 extern char** environ;
+
+// Paho forgets to free what was under way when a connection broke.
+extern "C" char const* __lsan_default_suppressions() {
+    return "leak:libpaho-mqtt3as\n";
+}
 
 namespace linli::mqtt {
 namespace {
@@ -119,7 +126,12 @@ public:
     // SIGTERM: writes its store. SIGKILL: loses the sessions.
     void end(int signal) {
         if (pid_ < 0) return;
-        kill(pid_, signal);
+        // Again every half second: a mosquitto that is just starting forgets a SIGTERM.
+        pollfd ended{static_cast<int>(syscall(SYS_pidfd_open, pid_, 0)), POLLIN, 0};
+        do {
+            kill(pid_, signal);
+        } while (poll(&ended, 1, 500) == 0);
+        close(ended.fd);
         wait_for_end(pid_);
         pid_ = -1;
     }
@@ -148,10 +160,23 @@ public:
     }
     // Waits until it was written (again, if it has been waited for before).
     testing::AssertionResult has(std::string const& word) {
+        return wait_for(word, [&](std::string const& each) { return each == word; });
+    }
+    testing::AssertionResult has_like(std::string const& start) {
+        return wait_for(start, [&](std::string const& each) { return each.starts_with(start); });
+    }
+    std::vector<std::string> all() {
+        std::lock_guard const lock(mutex_);
+        return {words_.begin(), words_.end()};
+    }
+
+private:
+    testing::AssertionResult wait_for(std::string const& word,
+                                      std::function<bool(std::string const&)> const& is_it) {
         std::unique_lock lock(mutex_);
         auto found = words_.end();
         auto const look = [&] {
-            found = std::find(words_.begin(), words_.end(), word);
+            found = std::find_if(words_.begin(), words_.end(), is_it);
             return found != words_.end();
         };
         if (!changed_.wait_for(lock, deadline, look))
@@ -160,12 +185,7 @@ public:
         words_.erase(found);
         return testing::AssertionSuccess();
     }
-    std::vector<std::string> all() {
-        std::lock_guard const lock(mutex_);
-        return {words_.begin(), words_.end()};
-    }
 
-private:
     std::mutex mutex_;
     std::condition_variable changed_;
     std::deque<std::string> words_;
@@ -306,12 +326,8 @@ TEST(intake, starts_before_the_broker_does) {
     broker b;
     b.end(SIGTERM);
     receiver r(b.settings("intake"));
-    std::promise<void> tried;
     r.connection.start();
-    auto const until = std::chrono::steady_clock::now() + deadline;
-    while (r.log.all().empty() && std::chrono::steady_clock::now() < until) {
-    }
-    ASSERT_THAT(r.log.all(), testing::Contains(testing::StartsWith("trouble: can't connect")));
+    ASSERT_TRUE(r.log.has_like("trouble: can't connect"));
     b.start();
     EXPECT_TRUE(r.log.has("new session"));
     EXPECT_TRUE(r.connection.stop());
@@ -369,19 +385,74 @@ TEST_P(unaccepted, message_is_not_acknowledged_but_delivered_again) {
 // ------------------------------------------------------------------ rights, TLS
 
 TEST(intake, a_refused_subscription_is_told) {
-    broker b("allow_anonymous true\n"); // no filter is refused without an ACL: an invalid one is
+    broker b;
+    // mosquitto 2.0.11 grants filters whatever the ACL says; an invalid one it answers by hanging
+    // up.
     receiver r(b.settings("intake"), {"t/#", "bad/#/filter"});
     r.connection.start();
-    auto const until = std::chrono::steady_clock::now() + deadline;
-    auto const told = [&] {
-        for (auto const& word : r.log.all())
-            if (word.starts_with("trouble") || word == "lost") return true;
-        return false;
-    };
-    while (!told() && std::chrono::steady_clock::now() < until) {
-    }
-    EXPECT_TRUE(told());
+    EXPECT_TRUE(r.log.has_like("trouble"));
     EXPECT_TRUE(r.connection.stop());
+}
+
+// A city's broker: TLS, a password for everybody.
+class guarded_broker {
+public:
+    guarded_broker() {
+        char name[] = "/tmp/linli-mqtt-tls-XXXXXX";
+        folder_ = mkdtemp(name);
+        make_authority("ca");
+        make_authority("stranger");
+        run({"openssl", "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+             "-subj", "/CN=localhost", "-keyout", in("key"), "-out", in("request")});
+        std::ofstream(in("names")) << "subjectAltName=DNS:localhost\n";
+        run({"openssl", "x509", "-req", "-in", in("request"), "-CA", in("ca.crt"), "-CAkey",
+             in("ca.key"), "-CAcreateserial", "-days", "2", "-extfile", in("names"), "-out",
+             in("crt")});
+        run({"mosquitto_passwd", "-b", "-c", in("passwords"), "linli-server", "secret"});
+        broker_.emplace("allow_anonymous false\npassword_file " + in("passwords") + "\ncertfile " +
+                        in("crt") + "\nkeyfile " + in("key") + "\n");
+    }
+    ~guarded_broker() {
+        broker_.reset();
+        std::filesystem::remove_all(folder_);
+    }
+
+    connection_settings settings(std::string host, std::string password, std::string ca) const {
+        return {"ssl://" + host + ":" + std::to_string(broker_->port()), "linli-server",
+                std::move(password), in(ca), "intake"};
+    }
+
+private:
+    std::string in(std::string const& name) const { return (folder_ / name).string(); }
+    static void run(std::vector<std::string> words) {
+        if (wait_for_end(spawn(words)) != 0) throw std::runtime_error(words[0] + " failed");
+    }
+    void make_authority(std::string const& name) {
+        run({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+             "-nodes", "-days", "2", "-subj", "/CN=" + name, "-keyout", in(name + ".key"), "-out",
+             in(name + ".crt")});
+    }
+
+    std::filesystem::path folder_;
+    std::optional<broker> broker_;
+};
+
+TEST(intake, talks_tls_and_trusts_only_its_own_authority) {
+    guarded_broker const b;
+    receiver r(b.settings("localhost", "secret", "ca.crt"));
+    r.connection.start();
+    EXPECT_TRUE(r.log.has("new session"));
+    EXPECT_TRUE(r.connection.stop());
+    for (auto const& wrong :
+         {b.settings("localhost", "secret", "stranger.crt"), b.settings("localhost", "", "ca.crt"),
+          b.settings("localhost", "guess", "ca.crt"),
+          b.settings("127.0.0.1", "secret", "ca.crt")}) {
+        receiver refused(wrong);
+        refused.connection.start();
+        EXPECT_TRUE(refused.log.has_like("trouble: can't connect"));
+        EXPECT_THAT(refused.log.all(), testing::Not(testing::Contains("new session")));
+        EXPECT_TRUE(refused.connection.stop());
+    }
 }
 
 // ------------------------------------------------------------------ sending

@@ -152,6 +152,21 @@ TEST(signal_reading, believes_the_content_type_only_when_the_bytes_do_not_speak)
     EXPECT_EQ(read(encode_signal(a_press()), "application/json").kind, signal_kind::sos);
 }
 
+TEST(signal_reading, reads_the_example_of_proto_readme) {
+    auto const s = read(R"({
+    "event": {"boot": 7, "sequence": 42}, "kind": "SOS", "happenedAt": "2026-11-23T08:15:00Z",
+    "position": {"latitude": 36.0612, "longitude": 103.8343, "accuracyM": 20, "source": "GPS"},
+    "batteryPercent": 85, "text": "red key"})");
+    EXPECT_EQ(s.kind, signal_kind::sos);
+    EXPECT_EQ(s.event.value, "w1:7:42");
+    EXPECT_TRUE(s.happened_at);
+    EXPECT_EQ(s.fix->source, domain::position_source::gps);
+    EXPECT_EQ(s.fix->accuracy_m, 20);
+    EXPECT_EQ(s.battery_percent, 85);
+    EXPECT_EQ(s.text, "red key");
+    EXPECT_EQ(s.raw, "");
+}
+
 TEST(signal_reading, ignores_what_a_newer_device_adds) {
     auto const s = read(R"({"kind":"sos","mood":{"kind":"fall","x":[1,{"y":2}]},"event":{"boot":7,
         "sequence":"42","turn":3}})");

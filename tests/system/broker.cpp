@@ -121,6 +121,12 @@ void broker::stop() { end(SIGTERM); }
 
 void broker::kill() { end(SIGKILL); }
 
+void broker::loses_everything() {
+    kill();
+    std::filesystem::remove(folder_ / "mosquitto.db");
+    start();
+}
+
 void broker::end(int signal) {
     if (pid_ <= 0) return;
     ::kill(pid_, signal);

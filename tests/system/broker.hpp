@@ -22,6 +22,7 @@ public:
     void start(); // returns when it answers
     void stop();  // SIGTERM: saves what it holds
     void kill();  // SIGKILL
+    void loses_everything(); // killed, and its store is gone when it starts again
 
     std::uint16_t port() const { return port_; }
     std::string url() const { return "tcp://127.0.0.1:" + std::to_string(port_); }

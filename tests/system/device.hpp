@@ -28,6 +28,8 @@ public:
     void sends_bytes(std::string const& payload);
     void publishes(std::string const& topic, std::string const& payload);
 
+    void listens_again() { at_broker_.listens_again(); } // after the broker has lost its session
+
     int broker_said() const { return at_broker_.last_reason(); } // to the last publish; 0 = taken
 
     // Waits for it.

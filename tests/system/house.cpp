@@ -63,7 +63,7 @@ fs::path new_folder() {
     return text;
 }
 
-std::vector<std::string> users_of(files::registry_rows const& city) {
+std::vector<std::string> users_of(app::registry_rows const& city) {
     std::vector<std::string> users{"linli-server"};
     for (auto const& d : city.devices)
         users.push_back(mqtt::broker_user(d.id));
@@ -106,7 +106,7 @@ private:
     cli::session session_;
 };
 
-house::house(files::registry_rows city) : folder_(new_folder()), database_name_(new_database()) {
+house::house(app::registry_rows city) : folder_(new_folder()), database_name_(new_database()) {
     runtime::log::set_level(std::getenv("LINLI_TEST_LOG") ? runtime::log::level::debug
                                                           : runtime::log::level::error);
     config_.installation.area = "620100";
@@ -140,6 +140,13 @@ house::~house() {
 }
 
 void house::server_starts() {
+    server_starts_unready();
+    until("the server is ready", [this] { return is_ready(); });
+}
+
+bool house::is_ready() const { return answer_of(server_->http_port()).starts_with("HTTP/1.1 200"); }
+
+void house::server_starts_unready() {
     server_ = std::make_unique<server::server>(server::server::options{
         .config = config_, .make_clock = [this](boost::asio::any_io_executor loop) {
             auto clock = std::make_unique<shifted_clock>(loop);
@@ -148,7 +155,18 @@ void house::server_starts() {
             return clock;
         }});
     serving_ = std::thread([this] { server_->run(); });
-    until("the server is ready", [this] { return answers_ready(server_->http_port()); });
+    until("the broker has it", [this] {
+        auto const answer = answer_of(server_->http_port());
+        return answer.find(R"("name":"broker","ready":true)") != std::string::npos;
+    });
+}
+
+void house::forget_devices(std::string const& like) {
+    pqxx::connection c(config_.database.url);
+    pqxx::work in(c);
+    in.exec_params("delete from device_binding where device like $1", like);
+    in.exec_params("delete from device where id like $1", like);
+    in.commit();
 }
 
 void house::server_stops() {

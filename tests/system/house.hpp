@@ -6,7 +6,7 @@
 #include <string>
 #include <thread>
 
-#include "adapters/files/registry_rows.hpp"
+#include "app/registry_rows.hpp"
 #include "app/overview.hpp"
 #include "domain/alert.hpp"
 #include "runtime/config.hpp"
@@ -22,7 +22,7 @@ namespace linli::tests {
 class house {
 public:
     // A city with one station that never closes, and these people in it.
-    explicit house(files::registry_rows city);
+    explicit house(app::registry_rows city);
     ~house();
 
     tests::device& device(std::string const& id);
@@ -46,8 +46,11 @@ public:
     std::string cancels(domain::order_id const& id, std::string const& who,
                         std::string const& why);
 
-    void server_starts();
-    void server_stops(); // in order
+    void server_starts();         // and is ready
+    void server_starts_unready(); // takes signals, and has no database
+    void server_stops();          // in order
+    bool is_ready() const;
+    void forget_devices(std::string const& like); // the registry does, the broker doesn't
     tests::broker& broker() { return *broker_; }
     static void database(std::string const& verb); // stop, kill, start
 
@@ -74,6 +77,6 @@ private:
 // A city to begin with: area 620102, station "s1", home h1 with resident r1, who wears w1; button
 // box b1 in home h2 with resident r2; provider c1 with worker k1 beside h1, provider c2 with k2 a
 // kilometre away, both with first aid and on duty day and night.
-files::registry_rows small_city();
+app::registry_rows small_city();
 
 } // namespace linli::tests

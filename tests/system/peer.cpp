@@ -30,7 +30,7 @@ struct peer::state {
     std::function<void(std::string_view)> on_heard;
     std::mutex mutex;
     std::condition_variable changed;
-    bool listening = false;
+    bool listening = false; // since the last connection
     int published = 0; // acknowledged by the broker
     int reason = 0;
 
@@ -44,8 +44,11 @@ struct peer::state {
     static state& of(void* self) { return *static_cast<state*>(self); }
 
     static void connected(mosquitto* client, void* self, int code, int, mosquitto_property const*) {
-        if (code == 0)
-            mosquitto_subscribe(client, nullptr, of(self).hears.c_str(), qos);
+        if (code == 0) mosquitto_subscribe(client, nullptr, of(self).hears.c_str(), qos);
+    }
+    static void lost(mosquitto*, void* self, int, mosquitto_property const*) {
+        std::lock_guard const lock(of(self).mutex);
+        of(self).listening = false;
     }
     static void subscribed(mosquitto*, void* self, int, int, int const*,
                            mosquitto_property const*) {
@@ -80,6 +83,7 @@ peer::peer(who const& is, std::string const& hears,
     mosquitto_username_pw_set(client, is.user.c_str(), is.password.c_str());
     mosquitto_reconnect_delay_set(client, 1, 1, false);
     mosquitto_connect_v5_callback_set(client, &state::connected);
+    mosquitto_disconnect_v5_callback_set(client, &state::lost);
     mosquitto_subscribe_v5_callback_set(client, &state::subscribed);
     mosquitto_message_v5_callback_set(client, &state::heard);
     mosquitto_publish_v5_callback_set(client, &state::acknowledged);
@@ -90,7 +94,11 @@ peer::peer(who const& is, std::string const& hears,
     mosquitto_property_free_all(&kept);
     check(connected, is.user.c_str());
     check(mosquitto_loop_start(client), "mosquitto_loop_start");
-    state_->wait(is.user + " listens", [this] { return state_->listening; });
+    listens_again();
+}
+
+void peer::listens_again() {
+    state_->wait(state_->hears + " is listened to", [this] { return state_->listening; });
 }
 
 peer::~peer() {

@@ -26,6 +26,9 @@ public:
     // Returns when the broker has it. While the broker is away: when it is back and has it.
     void says(std::string const& topic, std::string const& payload);
 
+    // Returns when a new subscription stands: every connection makes one.
+    void listens_again();
+
     // What the broker said to the last publish: 0, or MQTT 5's reason ("not authorized" = 135).
     int last_reason() const;
 

@@ -9,8 +9,8 @@ domain::position place(double north_m) {
     return {36.06 + north_m / 111'195.0, 103.83, 0, domain::position_source::unknown};
 }
 
-files::worker_row worker(char const* id, char const* provider, double north_m) {
-    files::worker_row w;
+app::worker_row worker(char const* id, char const* provider, double north_m) {
+    app::worker_row w;
     w.id = {id};
     w.provider = {provider};
     w.name = std::string("工人") + id;
@@ -23,8 +23,8 @@ files::worker_row worker(char const* id, char const* provider, double north_m) {
 
 } // namespace
 
-files::registry_rows small_city() {
-    files::registry_rows city;
+app::registry_rows small_city() {
+    app::registry_rows city;
     city.areas = {{{"620100"}, {}, "兰州市", {"city"}}, {{"620102"}, {"620100"}, "城关区", {"s1"}}};
     city.sites = {{{"city"}, "指挥中心", domain::site_level::city, {}, {"620100"}, place(5000)},
                   {{"s1"}, "服务站", domain::site_level::station, {"city"}, {"620102"}, place(0)}};

@@ -22,7 +22,7 @@ void until(std::string const& what, std::function<bool()> const& is_so) {
     }
 }
 
-bool answers_ready(std::uint16_t http_port) {
+std::string answer_of(std::uint16_t http_port) {
     auto const s = ::socket(AF_INET, SOCK_STREAM, 0);
     sockaddr_in at{};
     at.sin_family = AF_INET;
@@ -37,7 +37,7 @@ bool answers_ready(std::uint16_t http_port) {
             answer.append(part, static_cast<std::size_t>(n));
     }
     ::close(s);
-    return answer.starts_with("HTTP/1.1 200");
+    return answer;
 }
 
 } // namespace linli::tests

@@ -30,7 +30,7 @@ std::vector<csv_column> csv_columns(registry_format const& format) {
 // checked as they are met; those that point forward wait in `later_`.
 class folder_reading {
 public:
-    folder_reading(std::filesystem::path folder, known_registry known)
+    folder_reading(std::filesystem::path folder, app::known_registry known)
         : folder_(std::move(folder)), known_(std::move(known)) {}
 
     registry_reading read() && {
@@ -126,7 +126,7 @@ private:
                     domain::site_id const& parent) const;
 
     std::filesystem::path folder_;
-    known_registry known_; // grows by what the files bring
+    app::known_registry known_; // grows by what the files bring
     registry_reading into_;
     std::vector<kept_row> later_;
 };
@@ -136,7 +136,7 @@ registry_format const areas_format{"areas.csv", {{"code"}, {"parent"}, {"name"},
 void folder_reading::read_areas() {
     std::unordered_set<domain::area_id> seen;
     each_row(areas_format, [&](registry_cells& cells, csv_row const& row) {
-        area_row area;
+        app::area_row area;
         area.code = {cells.area_code("code")};
         area.parent = {cells.area_code_or_empty("parent")};
         area.name = cells.text("name");
@@ -181,7 +181,7 @@ registry_format const sites_format{"sites.csv",
 void folder_reading::read_sites() {
     std::unordered_set<domain::site_id> seen;
     each_row(sites_format, [&](registry_cells& cells, csv_row const& row) {
-        site_row site;
+        app::site_row site;
         site.id = {cells.id("id")};
         site.name = cells.text("name");
         site.level = cells.word<domain::site_level>("level");
@@ -223,7 +223,7 @@ registry_format const homes_format{"homes.csv",
 void folder_reading::read_homes() {
     std::unordered_set<domain::home_id> seen;
     each_row(homes_format, [&](registry_cells& cells, csv_row const&) {
-        home_row home;
+        app::home_row home;
         home.id = {cells.id("id")};
         home.area = {cells.area_code("area")};
         home.rough_place = cells.cell("rough_place");
@@ -251,13 +251,13 @@ registry_format const residents_format{"residents.csv",
 void folder_reading::read_residents() {
     std::unordered_set<domain::resident_id> seen;
     each_row(residents_format, [&](registry_cells& cells, csv_row const&) {
-        resident_row resident;
+        app::resident_row resident;
         resident.id = {cells.id("id")};
         resident.home = {cells.id("home")};
         resident.name = cells.text("name");
         resident.phone = cells.phone_or_empty("phone");
         resident.id_number = cells.id_number_or_empty("id_number");
-        resident.status = cells.one_of("status", resident_statuses);
+        resident.status = cells.one_of("status", app::resident_statuses);
         resident.high_risk = cells.yes("high_risk");
         resident.notes = cells.cell("notes");
         once(cells, "id", seen, resident.id);
@@ -275,7 +275,7 @@ registry_format const contacts_format{
 void folder_reading::read_contacts() {
     std::set<std::pair<std::string, int>> seen;
     each_row(contacts_format, [&](registry_cells& cells, csv_row const&) {
-        contact_row contact;
+        app::contact_row contact;
         contact.resident = {cells.id("resident")};
         contact.place = cells.number("place", 1, 99);
         contact.name = cells.text("name");
@@ -295,9 +295,9 @@ registry_format const devices_format{"devices.csv", {{"id"}, {"kind"}, {"residen
 void folder_reading::read_devices() {
     std::unordered_set<domain::device_id> seen;
     each_row(devices_format, [&](registry_cells& cells, csv_row const&) {
-        device_row device;
+        app::device_row device;
         device.id = {cells.id("id")};
-        device.kind = cells.one_of("kind", device_kinds);
+        device.kind = cells.one_of("kind", app::device_kinds);
         device.resident = {cells.id_or_empty("resident")};
         device.home = {cells.id_or_empty("home")};
         once(cells, "id", seen, device.id);
@@ -315,7 +315,7 @@ registry_format const providers_format{"providers.csv", {{"id"}, {"name"}, {"pho
 void folder_reading::read_providers() {
     std::unordered_set<domain::provider_id> seen;
     each_row(providers_format, [&](registry_cells& cells, csv_row const&) {
-        provider_row provider;
+        app::provider_row provider;
         provider.id = {cells.id("id")};
         provider.name = cells.text("name");
         provider.phone = cells.phone_or_empty("phone");
@@ -341,7 +341,7 @@ registry_format const workers_format{"workers.csv",
 void folder_reading::read_workers() {
     std::unordered_set<domain::worker_id> seen;
     each_row(workers_format, [&](registry_cells& cells, csv_row const&) {
-        worker_row worker;
+        app::worker_row worker;
         worker.id = {cells.id("id")};
         worker.provider = {cells.id("provider")};
         worker.name = cells.text("name");
@@ -377,7 +377,7 @@ void registry_problems::add(registry_problem problem) {
     if (++count <= most_kept) first.push_back(std::move(problem));
 }
 
-registry_reading read_registry(std::filesystem::path const& folder, known_registry known) {
+registry_reading read_registry(std::filesystem::path const& folder, app::known_registry known) {
     return folder_reading(folder, std::move(known)).read();
 }
 

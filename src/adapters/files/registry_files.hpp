@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "adapters/files/registry_rows.hpp"
+#include "app/registry_rows.hpp"
 
 namespace linli::files {
 
@@ -31,7 +31,7 @@ struct registry_problems {
 };
 
 struct registry_reading {
-    registry_rows rows; // to be imported only when there are no problems
+    app::registry_rows rows; // to be imported only when there are no problems
     registry_problems problems;
     registry_problems warnings;     // worth mending; nothing is refused for them
     std::vector<std::string> files; // those that were there
@@ -40,6 +40,6 @@ struct registry_reading {
 // Reads areas.csv, sites.csv, homes.csv, residents.csv, contacts.csv, devices.csv, providers.csv
 // and workers.csv, those that are there, and checks every cell and reference. Each row stands for
 // the whole record: an empty cell empties it (but a worker's rating).
-registry_reading read_registry(std::filesystem::path const& folder, known_registry known);
+registry_reading read_registry(std::filesystem::path const& folder, app::known_registry known);
 
 } // namespace linli::files

@@ -95,7 +95,7 @@ void broker_link::run() {
         lock.unlock();
         for (auto const& each : events)
             std::visit([this](auto const& what) { take(what); }, each);
-        if (!up_ && !trying_ && clock::now() >= next_try_) try_to_connect();
+        if (!up_ && clock::now() >= next_try_) try_to_connect();
         if (up_) call(hooks_.work);
         wait();
         lock.lock();
@@ -111,15 +111,10 @@ void broker_link::run() {
 void broker_link::wait() {
     std::unique_lock lock(mutex_);
     auto const something = [this] { return stopping_ || woken_ || !events_.empty(); };
-    if (trying_) {
-        changed_.wait(lock, something); // Paho reports each attempt, within connect_limit
-    } else {
-        changed_.wait_until(lock, up_ ? clock::now() + work_again : next_try_, something);
-    }
+    changed_.wait_until(lock, up_ ? clock::now() + work_again : next_try_, something);
 }
 
 void broker_link::take(came const& what) {
-    trying_ = false;
     up_ = true;
     pause_ = first_pause;
     call(hooks_.connected, what.with);
@@ -132,16 +127,17 @@ void broker_link::take(went const& what) {
 }
 
 void broker_link::take(failed const& what) {
-    trying_ = false;
     next_try_ = clock::now() + pause_;
     pause_ = std::min<clock::duration>(2 * pause_, longest_pause);
     call(hooks_.failed, what.what);
 }
 
 void broker_link::try_to_connect() {
-    trying_ = true;
+    // Paho reports each attempt, within connect_limit; should it ever forget to, we don't.
+    next_try_ = clock::now() + 3 * connect_limit;
     try {
         client_ = nullptr;
+        drop_events();
         client_ = make_client();
         ::mqtt::connect_options options;
         fill(options);
@@ -149,6 +145,12 @@ void broker_link::try_to_connect() {
     } catch (std::exception const& e) {
         take(failed{e.what()});
     }
+}
+
+// Nothing that a client said which is no more.
+void broker_link::drop_events() {
+    std::lock_guard const lock(mutex_);
+    events_.clear();
 }
 
 // A new one for each attempt: the old one would send what was under way again, in spite of a clean

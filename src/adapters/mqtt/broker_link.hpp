@@ -86,6 +86,7 @@ private:
     void take(went const& what);
     void take(failed const& what);
     void try_to_connect();
+    void drop_events();
     std::unique_ptr<::mqtt::async_client> make_client();
     void wait();
     void say_goodbye();
@@ -105,7 +106,6 @@ private:
     // Of the link's thread.
     std::unique_ptr<::mqtt::async_client> client_;
     bool up_ = false;
-    bool trying_ = false;
     clock::time_point next_try_;
     clock::duration pause_;
 

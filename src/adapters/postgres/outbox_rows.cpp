@@ -14,7 +14,9 @@ constexpr auto take_sql = R"(
         select id from outbox where due_at <= instant_of($1::bigint)
         order by id limit $3::integer for update skip locked
     )
-    update outbox o set due_at = instant_of($1::bigint + $2::bigint), attempts = attempts + 1
+    update outbox o
+    set due_at = instant_of($1::bigint + $2::bigint * least(o.attempts + 1, 60)),
+        attempts = o.attempts + 1
     from due where o.id = due.id
     returning o.id, o.destination, o.key, o.version, o.payload, o.attempts)";
 

@@ -115,7 +115,7 @@ std::string bytes_of(pqxx::field const& field) {
 
 class registry_import {
 public:
-    registry_import(pqxx::work& transaction, key_ring const& keys, files::registry_rows const& rows,
+    registry_import(pqxx::work& transaction, key_ring const& keys, app::registry_rows const& rows,
                     domain::instant now, import_progress const& progress)
         : transaction_(transaction), keys_(keys), rows_(rows), progress_(progress),
           now_(fmt::format("timestamptz 'epoch' + {} * interval '1 microsecond'",
@@ -242,7 +242,7 @@ private:
 
     pqxx::work& transaction_;
     key_ring const& keys_;
-    files::registry_rows const& rows_;
+    app::registry_rows const& rows_;
     import_progress const& progress_;
     std::string now_; // SQL
     std::size_t half_rows_ = 0;
@@ -254,7 +254,7 @@ void registry_import::take_areas() {
     transaction_.exec("create temp table incoming_area (code text, parent text, name text,"
                       " served_by text) on commit drop");
     stage_into({"area", {"code", "parent", "name", "served_by"}}, rows_.areas,
-               [](files::area_row const& each) -> line_of<4> {
+               [](app::area_row const& each) -> line_of<4> {
                    return {each.code.value, or_null(each.parent.value), each.name,
                            or_null(each.served_by.value)};
                });
@@ -279,7 +279,7 @@ void registry_import::take_sites() {
     target const into{
         "site",
         {"id", "name", "level", "parent", "area", "latitude", "longitude", "opens", "closes"}};
-    stage(into, rows_.sites, [](files::site_row const& each) -> line_of<9> {
+    stage(into, rows_.sites, [](app::site_row const& each) -> line_of<9> {
         return {each.id.value,
                 each.name,
                 std::string(domain::to_text(each.level)),
@@ -308,7 +308,7 @@ void registry_import::take_homes() {
     target const into{
         "home", {"id", "area", "rough_place", "latitude", "longitude", "data_key", "personal"}};
     auto const stored = read_stored("home", rows_.homes);
-    stage(into, rows_.homes, [&](files::home_row const& each) -> line_of<7> {
+    stage(into, rows_.homes, [&](app::home_row const& each) -> line_of<7> {
         auto const found = stored.find(each.id.value);
         auto const old = found == stored.end() ? stored_text() : found->second;
         auto const data_key = data_key_from(old.data_key);
@@ -330,7 +330,7 @@ void registry_import::take_residents() {
                       {"id", "home", "status", "high_risk", "data_key", "personal", "phone_hmac",
                        "id_number_hmac"}};
     auto const stored = read_stored("resident", rows_.residents);
-    stage(into, rows_.residents, [&](files::resident_row const& each) -> line_of<8> {
+    stage(into, rows_.residents, [&](app::resident_row const& each) -> line_of<8> {
         auto const found = stored.find(each.id.value);
         auto const old = found == stored.end() ? stored_text() : found->second;
         auto const data_key = data_key_from(old.data_key);
@@ -386,7 +386,7 @@ void registry_import::take_contacts() {
     target const into{"contact", {"resident", "place", "relation", "personal", "phone_hmac"}, 2};
     auto const keys = contact_keys();
     auto const stored = stored_contacts();
-    stage(into, rows_.contacts, [&](files::contact_row const& each) -> line_of<5> {
+    stage(into, rows_.contacts, [&](app::contact_row const& each) -> line_of<5> {
         auto const key = keys.find(each.resident.value);
         auto const old = stored.find({each.resident.value, each.place});
         // Without a resident there is no key; the merge will refuse the row.
@@ -408,7 +408,7 @@ void registry_import::take_contacts() {
 void registry_import::take_devices() {
     if (rows_.devices.empty()) return;
     target const into{"device", {"id", "kind", "resident", "home"}};
-    stage(into, rows_.devices, [](files::device_row const& each) -> line_of<4> {
+    stage(into, rows_.devices, [](app::device_row const& each) -> line_of<4> {
         return {each.id.value, each.kind, or_null(each.resident.value), or_null(each.home.value)};
     });
     // A clock that went back must not end a binding before its beginning.
@@ -447,7 +447,7 @@ void registry_import::take_providers() {
     if (rows_.providers.empty()) return;
     target const into{"provider", {"id", "name", "personal"}};
     auto stored = stored_personal("provider", rows_.providers);
-    stage(into, rows_.providers, [&](files::provider_row const& each) -> line_of<3> {
+    stage(into, rows_.providers, [&](app::provider_row const& each) -> line_of<3> {
         return {each.id.value, each.name,
                 bytea_text(sealed(provider_personal{each.phone}, stored[each.id.value]))};
     });
@@ -462,7 +462,7 @@ void registry_import::take_workers() {
     auto stored = stored_personal("worker", rows_.workers);
     transaction_.exec("create temp table incoming_worker (like worker) on commit drop");
     transaction_.exec("alter table incoming_worker alter column rating drop not null");
-    stage_into(into, rows_.workers, [&](files::worker_row const& each) -> line_of<10> {
+    stage_into(into, rows_.workers, [&](app::worker_row const& each) -> line_of<10> {
         worker_personal const text{each.name, each.phone};
         return {each.id.value,
                 each.provider.value,
@@ -483,9 +483,9 @@ void registry_import::take_workers() {
 
 } // namespace
 
-files::known_registry read_known(pqxx::connection& connection) {
+app::known_registry read_known(pqxx::connection& connection) {
     pqxx::work transaction(connection);
-    files::known_registry known;
+    app::known_registry known;
     auto const text = [](pqxx::field const& field) { return field.as<std::string>(""); };
     for (auto const& row : transaction.exec("select code, parent, site from area"
                                             " left join site_area on area = code"))
@@ -513,7 +513,7 @@ known_senders read_senders(pqxx::connection& connection) {
 }
 
 std::int64_t import_registry(pqxx::connection& connection, key_ring const& keys,
-                             files::registry_rows const& rows, domain::instant now,
+                             app::registry_rows const& rows, domain::instant now,
                              import_progress const& progress) {
     pqxx::work transaction(connection);
     auto const version = registry_import(transaction, keys, rows, now, progress).run();
@@ -521,7 +521,7 @@ std::int64_t import_registry(pqxx::connection& connection, key_ring const& keys,
     return version;
 }
 
-files::known_registry read_known(std::string const& connection_string) {
+app::known_registry read_known(std::string const& connection_string) {
     pqxx::connection connection(connection_string);
     check_version(connection);
     return read_known(connection);
@@ -534,7 +534,7 @@ known_senders read_senders(std::string const& connection_string) {
 }
 
 std::int64_t import_registry(std::string const& connection_string, key_ring const& keys,
-                             files::registry_rows const& rows, domain::instant now,
+                             app::registry_rows const& rows, domain::instant now,
                              import_progress const& progress) {
     pqxx::connection connection(connection_string);
     check_version(connection);

@@ -9,7 +9,7 @@
 
 #include <pqxx/connection>
 
-#include "adapters/files/registry_rows.hpp"
+#include "app/registry_rows.hpp"
 #include "adapters/postgres/key_ring.hpp"
 #include "domain/ids.hpp"
 #include "domain/time.hpp"
@@ -24,7 +24,7 @@ struct import_step {
 using import_progress = std::function<void(import_step const&)>;
 
 // What an import's rows may refer to without bringing it.
-files::known_registry read_known(pqxx::connection& connection);
+app::known_registry read_known(pqxx::connection& connection);
 
 // Everything that needs a way into the broker, by id.
 struct known_senders {
@@ -43,14 +43,14 @@ known_senders read_senders(pqxx::connection& connection);
 // somebody else deletes meanwhile, comes back as pqxx::sql_error. Throws std::invalid_argument when
 // the key file is not the database's.
 std::int64_t import_registry(pqxx::connection& connection, key_ring const& keys,
-                             files::registry_rows const& rows, domain::instant now,
+                             app::registry_rows const& rows, domain::instant now,
                              import_progress const& progress = {});
 
 // As above on a connection of their own, after check_version.
-files::known_registry read_known(std::string const& connection_string);
+app::known_registry read_known(std::string const& connection_string);
 known_senders read_senders(std::string const& connection_string);
 std::int64_t import_registry(std::string const& connection_string, key_ring const& keys,
-                             files::registry_rows const& rows, domain::instant now,
+                             app::registry_rows const& rows, domain::instant now,
                              import_progress const& progress = {});
 
 } // namespace linli::postgres

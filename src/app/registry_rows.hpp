@@ -13,7 +13,7 @@
 #include "domain/place.hpp"
 #include "domain/plan.hpp"
 
-namespace linli::files {
+namespace linli::app {
 
 // The registry as an installation hands it over: one struct a file, one member a column. Personal
 // text is in clear here, and only here.
@@ -127,4 +127,4 @@ struct known_registry {
     std::unordered_set<domain::provider_id> providers;
 };
 
-} // namespace linli::files
+} // namespace linli::app

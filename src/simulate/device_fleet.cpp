@@ -1,0 +1,194 @@
+#include "simulate/device_fleet.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <boost/asio/post.hpp>
+
+#include "adapters/wire/device_words.hpp"
+#include "adapters/wire/topics.hpp"
+
+namespace linli::simulate {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto first_pause = 2s;
+constexpr auto longest_pause = 60s;
+constexpr auto session_expiry = 24h; // receipts that come after we have gone wait so long
+
+// Nobody goes for the others: a call back, a note, a maintenance list.
+bool brings_somebody(domain::signal_kind kind) {
+    using enum domain::signal_kind;
+    return kind == sos || kind == fall || kind == smoke || kind == gas || kind == water;
+}
+
+std::string payload_of(domain::event_id const& event, domain::signal_kind kind) {
+    domain::signal s;
+    s.event = event;
+    s.kind = kind;
+    s.happened_at =
+        std::chrono::floor<domain::duration>(std::chrono::system_clock::now()); // its own clock
+    s.battery_percent = 80;
+    return wire::encode_signal(s);
+}
+
+} // namespace
+
+device_fleet::device_fleet(boost::asio::io_context& loop, city_access access, options with,
+                           on_receipt told, report tell)
+    : loop_(loop), access_(std::move(access)), with_(with), told_(std::move(told)),
+      tell_(std::move(tell)) {}
+
+device_fleet::~device_fleet() = default;
+
+domain::event_id device_fleet::press(button const& which, domain::signal_kind kind) {
+    auto const number = ++sequence_[which.device.value];
+    auto const event = domain::make_event_id(which.device, {with_.boot, number});
+    waiting_.push_back({which, event.value, kind, payload_of(event, kind)});
+    tell_({happening_kind::pressed, which.device.value, event.value,
+           std::string(domain::to_text(kind))});
+    pump();
+    return event;
+}
+
+void device_fleet::pump() {
+    while (true) {
+        auto const next = std::ranges::find_if(
+            waiting_, [this](auto const& each) { return may_begin(each.which.device); });
+        if (next == waiting_.end()) return;
+        auto taken = std::move(*next);
+        waiting_.erase(next);
+        begin(std::move(taken));
+    }
+}
+
+// A device that is on the line already just sends once more; one that is hanging up must have gone
+// first, or its two connections would take the session from each other.
+bool device_fleet::may_begin(domain::device_id const& device) const {
+    if (leaving_.contains(device.value)) return false;
+    return calls_.contains(device.value) || connected() < with_.most_connected;
+}
+
+void device_fleet::begin(waiting_press next) {
+    auto const on_line = calls_.find(next.which.device.value);
+    add(on_line != calls_.end() ? on_line->second : connect(next.which.device), std::move(next));
+}
+
+device_fleet::call& device_fleet::connect(domain::device_id const& device) {
+    auto& made = calls_[device.value];
+    made.device = device;
+    auto const name = device.value;
+    // Everything that MQTT's threads say is done on the loop.
+    auto const on_loop = [this](auto what) { boost::asio::post(loop_, std::move(what)); };
+    mqtt::peer::callbacks calls{
+        [this, name, on_loop](std::string_view, std::string_view payload) {
+            on_loop([this, name, bytes = std::string(payload)] { receipt(name, bytes); });
+        },
+        [this, name, on_loop] { on_loop([this, name] { ready(name); }); },
+        [this, name, on_loop](std::string const& reason) {
+            on_loop([this, name, reason] { tell_({happening_kind::lost, name, "", reason}); });
+        },
+        [this, name, on_loop](std::string const& what) {
+            on_loop([this, name, what] { tell_({happening_kind::trouble, name, "", what}); });
+        }};
+    made.peer =
+        std::make_unique<mqtt::peer>(settings_of(access_, "d-" + name), wire::receipt_topic(device),
+                                     session_expiry, std::move(calls));
+    made.peer->start();
+    return made;
+}
+
+void device_fleet::add(call& to, waiting_press next) {
+    auto& press = to.presses.try_emplace(next.event, loop_).first->second;
+    press.kind = next.kind;
+    press.payload = std::move(next.payload);
+    if (to.ready) send(to, next.event, press);
+}
+
+void device_fleet::ready(std::string const& device) {
+    auto const found = calls_.find(device);
+    if (found == calls_.end()) return;
+    found->second.ready = true;
+    for (auto& [event, press] : found->second.presses)
+        if (press.heard == 0) send(found->second, event, press);
+}
+
+void device_fleet::send(call& from, std::string const& event, press_made& press) {
+    bool const first = press.first_sent == clock::time_point{};
+    if (first) press.first_sent = clock::now();
+    if (!first) tell_({happening_kind::resent, from.device.value, event, ""});
+    from.peer->send(wire::signal_topic(from.device), press.payload);
+    press.pause = first ? first_pause : std::min<clock::duration>(2 * press.pause, longest_pause);
+    press.timer.expires_after(press.pause);
+    send_later(from.device.value, event);
+}
+
+void device_fleet::send_later(std::string const& device, std::string const& event) {
+    auto& press = calls_.at(device).presses.at(event);
+    press.timer.async_wait([this, device, event](boost::system::error_code error) {
+        if (error) return;
+        auto const found = calls_.find(device);
+        if (found == calls_.end()) return;
+        auto const waiting = found->second.presses.find(event);
+        if (waiting == found->second.presses.end() || waiting->second.heard > 0) return;
+        send(found->second, event, waiting->second);
+    });
+}
+
+void device_fleet::receipt(std::string const& device, std::string payload) {
+    auto const seen = wire::decode_receipt(payload);
+    auto const found = calls_.find(device);
+    if (!seen) tell_({happening_kind::trouble, device, "", "a receipt that can't be read"});
+    if (!seen || found == calls_.end()) return;
+    hear(found->second, seen->event.value, seen->stage);
+}
+
+void device_fleet::hear(call& at, std::string const& event, domain::receipt_stage stage) {
+    auto const found = at.presses.find(event);
+    if (found == at.presses.end()) return; // of an earlier press
+    auto& press = found->second;
+    auto const rank = static_cast<int>(stage) + 1;
+    if (rank <= press.heard) return; // said again
+    press.heard = rank;
+    constexpr std::array kinds{happening_kind::told_stored, happening_kind::told_accepted,
+                               happening_kind::told_arrived};
+    tell_({kinds[static_cast<std::size_t>(stage)], at.device.value, event, ""});
+    told_({event}, stage, clock::now() - press.first_sent);
+    bool const last = stage == domain::receipt_stage::arrived;
+    auto const device = at.device.value;
+    if (last || !brings_somebody(press.kind)) {
+        finish(device, event);
+    } else if (stage == domain::receipt_stage::stored) {
+        give_up_later(device, event);
+    }
+}
+
+void device_fleet::give_up_later(std::string const& device, std::string const& event) {
+    auto& press = calls_.at(device).presses.at(event);
+    press.timer.expires_after(with_.patience);
+    press.timer.async_wait([this, device, event](boost::system::error_code error) {
+        if (error) return;
+        tell_({happening_kind::gave_up, device, event, "nobody came"});
+        finish(device, event);
+    });
+}
+
+void device_fleet::finish(std::string const& device, std::string const& event) {
+    auto const found = calls_.find(device);
+    if (found == calls_.end()) return;
+    found->second.presses.erase(event);
+    if (!found->second.presses.empty()) return;
+    auto peer = std::move(found->second.peer);
+    calls_.erase(found);
+    leaving_.emplace(device, true);
+    farewell_.to(std::move(peer), [this, device] {
+        boost::asio::post(loop_, [this, device] {
+            leaving_.erase(device);
+            pump();
+        });
+    });
+}
+
+} // namespace linli::simulate

@@ -1,0 +1,101 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "adapters/mqtt/peer.hpp"
+#include "domain/order.hpp"
+#include "domain/signal.hpp"
+#include "simulate/city_access.hpp"
+#include "simulate/farewell.hpp"
+#include "simulate/happening.hpp"
+
+namespace linli::simulate {
+
+// The devices of the city. A pressed one connects, sends its signal, resends it after 2, 4, 8 …
+// 60 s until the receipt says `stored`, waits for "somebody is coming" and "somebody is at the
+// door", and disconnects. Used on the loop's one thread.
+class device_fleet {
+public:
+    struct options {
+        std::uint64_t boot = 0;             // greater in each run: event ids are for ever
+        std::size_t most_connected = 32;    // others wait for their turn
+        std::chrono::seconds patience{600}; // after `stored`, for somebody at the door
+    };
+    using clock = std::chrono::steady_clock;
+    // `stage` of its press has come, so long after it was sent for the first time.
+    using on_receipt = std::function<void(domain::event_id const& event,
+                                          domain::receipt_stage stage, clock::duration after)>;
+    using report = std::function<void(happening)>;
+
+    device_fleet(boost::asio::io_context& loop, city_access access, options with, on_receipt told,
+                 report tell);
+    device_fleet(device_fleet const&) = delete;
+    device_fleet& operator=(device_fleet const&) = delete;
+    ~device_fleet();
+
+    domain::event_id press(button const& which, domain::signal_kind kind);
+
+    std::size_t connected() const { return calls_.size() + leaving_.size(); }
+
+private:
+    struct press_made {
+        explicit press_made(boost::asio::io_context& loop) : timer(loop) {}
+
+        domain::signal_kind kind = domain::signal_kind::sos;
+        std::string payload;
+        clock::time_point first_sent{};
+        clock::duration pause{};
+        int heard = 0; // receipts, in their order: stored, accepted, arrived
+        boost::asio::steady_timer timer;
+    };
+    // A device on the line.
+    struct call {
+        domain::device_id device;
+        std::unique_ptr<mqtt::peer> peer;
+        std::map<std::string, press_made> presses;
+        bool ready = false;
+    };
+    struct waiting_press {
+        button which;
+        std::string event;
+        domain::signal_kind kind;
+        std::string payload;
+    };
+
+    void pump();
+    bool may_begin(domain::device_id const& device) const;
+    void begin(waiting_press next);
+    call& connect(domain::device_id const& device);
+    void add(call& to, waiting_press next);
+    void send(call& from, std::string const& event, press_made& press);
+    void send_later(std::string const& device, std::string const& event);
+    void ready(std::string const& device);
+    void receipt(std::string const& device, std::string payload);
+    void hear(call& at, std::string const& event, domain::receipt_stage stage);
+    void give_up_later(std::string const& device, std::string const& event);
+    void finish(std::string const& device, std::string const& event);
+
+    boost::asio::io_context& loop_;
+    city_access const access_;
+    options const with_;
+    on_receipt const told_;
+    report const tell_;
+    std::unordered_map<std::string, std::uint64_t> sequence_;
+    std::deque<waiting_press> waiting_;
+    std::unordered_map<std::string, call> calls_; // by device
+    std::unordered_map<std::string, bool> leaving_;
+    farewell farewell_; // last: its thread ends before the rest
+};
+
+} // namespace linli::simulate

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "simulate/city_access.hpp"
+#include "simulate/desk_person.hpp"
+#include "simulate/happening.hpp"
+
+namespace linli::simulate {
+
+struct day_plan {
+    std::uint64_t seed = 1;
+    std::uint64_t boot = 0; // unix seconds at the start: greater in each run
+    std::size_t presses =
+        0; // so many SOS from distinct homes, until all are answered; 0 = for ever
+    double presses_per_minute = 12; // for ever only, of all kinds
+    std::size_t most_devices = 32;  // connected at a time
+    double time_scale = 1.0;        // of workers and operators; 1: a visit takes some 20 s
+};
+
+struct figures {
+    std::map<happening_kind, std::size_t> counts;
+    // From the press to the receipt, as the device saw it.
+    std::vector<std::chrono::microseconds> to_stored;
+    std::vector<std::chrono::microseconds> to_accepted;
+    std::vector<std::chrono::microseconds> to_arrived;
+    bool all_answered = false; // each press: somebody at the door, alert closed, order followed up
+};
+
+// The people of the city, each of whom knows only what he is told: devices and workers through the
+// broker, operators through the desk.
+class engine {
+public:
+    // on_happening comes on the thread of run(). Without people at the desk nobody closes anything,
+    // and a press is answered when somebody is at the door.
+    engine(city_access access, std::vector<button> buttons,
+           std::vector<domain::provider_id> providers,
+           std::vector<std::unique_ptr<desk_person>> people, day_plan plan,
+           std::function<void(happening const&)> on_happening);
+    engine(engine const&) = delete;
+    engine& operator=(engine const&) = delete;
+    ~engine();
+
+    // Until all is answered, or stop(). Throws std::runtime_error when there is no password for
+    // somebody, or there are fewer homes with a button than presses.
+    figures run();
+
+    void stop(); // any thread
+
+private:
+    struct state;
+    std::unique_ptr<state> state_;
+};
+
+} // namespace linli::simulate

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "app/overview.hpp"
+
+namespace linli::simulation {
+
+// The operators of the simulation look into the record itself.
+class empty_overview final : public app::overview_port {
+public:
+    runtime::task<app::record_result<app::overview>> look(domain::instant, domain::instant,
+                                                          int) override {
+        co_return app::overview{};
+    }
+};
+
+} // namespace linli::simulation

@@ -1,0 +1,76 @@
+#include "simulation/plans.hpp"
+
+#include <fmt/core.h>
+
+namespace linli::simulation {
+
+namespace {
+
+using domain::alert_kind;
+
+domain::priority level_of(alert_kind kind) {
+    switch (kind) {
+    case alert_kind::sos:
+    case alert_kind::fall:
+    case alert_kind::smoke:
+    case alert_kind::gas:
+    case alert_kind::unreadable:
+    case alert_kind::unknown_device: return domain::priority::p1;
+    case alert_kind::water:
+    case alert_kind::inactivity:
+    case alert_kind::fence:
+    case alert_kind::bed:
+    case alert_kind::vitals: return domain::priority::p2;
+    case alert_kind::removed:
+    case alert_kind::help_request: return domain::priority::p3;
+    }
+    return domain::priority::p1;
+}
+
+std::optional<domain::order_plan> order_of(alert_kind kind) {
+    domain::order_plan with;
+    if (kind == alert_kind::help_request) {
+        with.service = {"ring_back"};
+        return with;
+    }
+    if (level_of(kind) != domain::priority::p1 || kind == alert_kind::unknown_device)
+        return std::nullopt;
+    with.offers_at_once = 2;
+    if (kind == alert_kind::sos) with.when = domain::offer_when::unless_cleared;
+    if (kind != alert_kind::smoke && kind != alert_kind::gas) with.certificate = "first_aid";
+    return with;
+}
+
+domain::plan plan_of(alert_kind kind, int edition) {
+    domain::plan what;
+    what.digest = fmt::format("{}/{}", to_text(kind), edition);
+    what.kind = kind;
+    what.level = level_of(kind);
+    auto const more = domain::seconds(edition); // so that editions differ
+    what.answer = {{domain::site_level::station, domain::seconds(30) + more},
+                   {domain::site_level::centre, domain::seconds(30) + more},
+                   {domain::site_level::city, domain::seconds(60) + more}};
+    what.order = order_of(kind);
+    return what;
+}
+
+// The body of a stored plan is its digest.
+domain::plan read_plan(std::string const& body) {
+    auto const slash = body.find('/');
+    auto const kind = domain::from_text<alert_kind>(body.substr(0, slash));
+    return plan_of(kind.value(), std::stoi(body.substr(slash + 1)));
+}
+
+} // namespace
+
+app::plan_book plans_of(int edition) {
+    std::vector<app::plan_book::page> pages;
+    for (auto const& [kind, text] : domain::names<alert_kind>::table) {
+        auto what = plan_of(kind, edition);
+        auto body = what.digest;
+        pages.push_back({std::move(what), std::move(body)});
+    }
+    return {std::move(pages), read_plan};
+}
+
+} // namespace linli::simulation

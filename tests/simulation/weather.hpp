@@ -1,0 +1,29 @@
+#pragma once
+
+#include "domain/time.hpp"
+
+namespace linli::simulation {
+
+// How bad everything outside of the house's own code is. Chances in percent or per mille.
+struct weather {
+    // network
+    int lost_percent = 0;    // of a device's message, or of a receipt to it
+    int doubled_percent = 0; // of any message
+    int not_sent_percent = 0; // the broker does not take what the outbox sends
+    domain::duration slowest{20'000};
+    // the house and its database, for each call of the record
+    int crash_per_mille = 0;
+    int away_per_mille = 0;
+    int in_doubt_per_mille = 0;
+    int conflict_per_mille = 0;
+    int slow_percent = 0; // calls that take up to `slowest_call`
+    domain::duration slowest_call{0};
+    domain::duration longest_down{1'000'000};
+    // people
+    bool helpful = true; // everybody does what he should; false: the moods of the persons' dice
+    bool anybody = true; // false: nobody answers at all
+};
+
+inline constexpr weather fair{};
+
+} // namespace linli::simulation

@@ -1,0 +1,115 @@
+#include "support/manual_clock.hpp"
+
+#include <string>
+#include <vector>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <gtest/gtest.h>
+
+#include "support/evening.hpp"
+
+namespace linli::tests {
+
+using domain::seconds;
+
+namespace {
+
+using said = std::vector<std::string>;
+
+runtime::task<void> say_after(manual_clock& time, domain::duration wait, std::string what,
+                              said& all) {
+    auto const when = time.now() + wait;
+    co_await time.wait_until(when);
+    all.push_back(std::move(what));
+}
+
+struct bedroom {
+    boost::asio::io_context loop;
+    manual_clock time{evening};
+    said all;
+
+    void spawn(domain::duration wait, std::string what) {
+        boost::asio::co_spawn(loop, say_after(time, wait, std::move(what), all),
+                              boost::asio::detached);
+        run();
+    }
+    void run() {
+        loop.restart();
+        loop.poll();
+    }
+    void fast_forward(domain::duration by) {
+        time.fast_forward(by);
+        run();
+    }
+};
+
+} // namespace
+
+TEST(manual_clock, time_stands_still_until_it_is_moved) {
+    bedroom b;
+    b.spawn(seconds(30), "rung");
+    EXPECT_EQ(b.time.now(), evening);
+    EXPECT_TRUE(b.all.empty());
+    b.fast_forward(seconds(30) - domain::duration(1));
+    EXPECT_TRUE(b.all.empty());
+    b.fast_forward(domain::duration(1));
+    EXPECT_EQ(b.all, (said{"rung"}));
+    EXPECT_EQ(b.time.waiting(), 0U);
+}
+
+TEST(manual_clock, whoever_waits_is_woken_in_the_order_of_the_times) {
+    bedroom b;
+    b.spawn(seconds(3600), "hour");
+    b.spawn(seconds(45), "first");
+    b.spawn(seconds(120), "second");
+    EXPECT_EQ(b.time.next_waited_for(), evening + seconds(45));
+    b.fast_forward(domain::hours(2));
+    EXPECT_EQ(b.all, (said{"first", "second", "hour"}));
+    EXPECT_EQ(b.time.next_waited_for(), std::nullopt);
+}
+
+TEST(manual_clock, what_is_past_is_not_waited_for) {
+    bedroom b;
+    b.spawn(seconds(0), "now");
+    b.spawn(seconds(-5), "past");
+    EXPECT_EQ(b.all, (said{"now", "past"}));
+}
+
+TEST(manual_clock, wake_ends_every_wait_early) {
+    bedroom b;
+    b.spawn(seconds(30), "a");
+    b.spawn(seconds(60), "b");
+    b.time.wake();
+    b.run();
+    EXPECT_EQ(b.all, (said{"a", "b"}));
+    EXPECT_EQ(b.time.now(), evening);
+}
+
+TEST(manual_clock, a_cancelled_wait_leaves_no_waiter_behind) {
+    bedroom b;
+    boost::asio::cancellation_signal stop;
+    boost::asio::co_spawn(b.loop, say_after(b.time, seconds(30), "x", b.all),
+                          boost::asio::bind_cancellation_slot(stop.slot(), boost::asio::detached));
+    b.run();
+    EXPECT_EQ(b.time.waiting(), 1U);
+    stop.emit(boost::asio::cancellation_type::terminal);
+    b.run();
+    EXPECT_EQ(b.time.waiting(), 0U);
+}
+
+TEST(manual_clock, a_loop_that_dies_with_a_waiting_task_leaves_no_waiter_behind) {
+    manual_clock time(evening);
+    said all;
+    {
+        boost::asio::io_context loop;
+        boost::asio::co_spawn(loop, say_after(time, seconds(30), "x", all), boost::asio::detached);
+        loop.poll();
+        EXPECT_EQ(time.waiting(), 1U);
+    }
+    EXPECT_EQ(time.waiting(), 0U);
+}
+
+} // namespace linli::tests

@@ -1,0 +1,91 @@
+// The database or the broker is away, and nothing that was acknowledged is lost.
+#include <gtest/gtest.h>
+
+#include "system/house.hpp"
+#include "system/until.hpp"
+
+namespace linli::tests {
+
+using namespace std::chrono_literals;
+
+TEST(away, the_database_during_work_and_signals_wait_on_disk) {
+    house h(small_city());
+    auto& watch = h.device("w1");
+    watch.hears_stored(watch.presses_sos());
+    house::database("kill");
+    auto const waiting = watch.presses_green_key(); // acknowledged: it is on our disk
+    auto const also = h.device("b1").presses_sos();
+    until("it says so", [&] { return !h.is_ready(); });
+    house::database("start");
+    watch.hears_stored(waiting);
+    h.device("b1").hears_stored(also);
+    until("it is well again", [&] { return h.is_ready(); });
+    EXPECT_EQ(h.count("signal"), 3);
+}
+
+TEST(away, the_database_at_the_start_and_over_a_restart) {
+    house h(small_city());
+    h.server_stops();
+    house::database("stop");
+    h.server_starts_unready();
+    auto& watch = h.device("w1");
+    auto const first = watch.presses_sos();
+    h.server_stops();
+    h.server_starts_unready(); // what the first one took lies in the journal
+    auto const second = h.device("b1").presses_sos();
+    EXPECT_FALSE(h.is_ready());
+    house::database("start");
+    watch.hears_stored(first);
+    h.device("b1").hears_stored(second);
+    EXPECT_EQ(h.count("alert"), 2);
+}
+
+TEST(away, the_broker_restarts_in_order_and_keeps_what_came_meanwhile) {
+    house h(small_city());
+    auto& watch = h.device("w1");
+    h.server_stops();
+    auto const event = watch.presses_sos(); // waits for the house in its session
+    h.broker().stop();
+    h.broker().start();
+    h.server_starts();
+    watch.hears_stored(event);
+    EXPECT_EQ(h.count("alert"), 1);
+}
+
+TEST(away, the_broker_loses_its_sessions_and_the_device_sends_again) {
+    house h(small_city());
+    auto& watch = h.device("w1");
+    watch.hears_stored(watch.presses_sos());
+    h.broker().loses_everything();
+    until("subscribed again", [&] { return h.is_ready(); });
+    watch.listens_again();
+    auto const event = watch.presses_green_key();
+    watch.hears_stored(event);
+}
+
+TEST(away, the_server_stops_and_offers_go_out_when_it_is_back) {
+    house h(small_city());
+    auto& watch = h.device("w1");
+    auto& provider = h.provider("c1");
+    watch.hears_stored(watch.presses_sos());
+    h.server_stops();
+    h.fast_forward(10min);
+    h.server_starts(); // everything that became due meanwhile is done at once
+    EXPECT_EQ(provider.gets_offer().event, "w1:1:1");
+    h.when("it has climbed", [](app::overview const& o) {
+        return !o.alerts.empty() && o.alerts[0].what.desk.value == "city";
+    });
+}
+
+TEST(away, the_clock_never_goes_back_over_a_restart) {
+    house h(small_city());
+    h.device("w1").hears_stored(h.device("w1").presses_sos());
+    h.server_stops();
+    h.server_starts();
+    h.device("w1").hears_stored(h.device("w1").presses_sos());
+    EXPECT_EQ(h.count("(select at, lag(at) over (partition by chain order by seq) as before "
+                      "from log) l where before > at"),
+              0);
+}
+
+} // namespace linli::tests

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+
+#include <sys/types.h>
+
+namespace linli::tests::crash {
+
+// `linli serve` as an installation runs it: a process of its own, which can be killed.
+class server_process {
+public:
+    server_process(std::filesystem::path program, std::filesystem::path config,
+                   std::filesystem::path log, std::uint16_t http_port);
+    ~server_process();
+    server_process(server_process const&) = delete;
+    server_process& operator=(server_process const&) = delete;
+
+    void start();
+    void strike(); // SIGKILL, any thread; does not wait
+    void bury();   // after strike(): waits for its end
+    int stop();    // SIGTERM; its exit code, 128 + signal, or -1 when it did not end in time
+
+    bool is_ready() const;
+    void expect_alive(); // throws when it has ended by itself
+
+private:
+    std::filesystem::path const program_;
+    std::filesystem::path const config_;
+    std::filesystem::path const log_;
+    std::uint16_t const http_port_;
+    std::atomic<pid_t> pid_ = 0;
+};
+
+} // namespace linli::tests::crash
