@@ -79,7 +79,7 @@ domain::result<void> turn::move(domain::alert const& current, domain::alert_even
 
 void turn::settle(domain::alert_outcome outcome, bool at_once) {
     auto const next = outcome.next;
-    put(next);
+    if (!outcome.log.empty()) put(next);
     for (auto& line : outcome.log)
         write(chain_of::alert, next.id.value, std::move(line), next.resident);
     if (outcome.ends_orders) end_orders_of(next.id, *outcome.ends_orders);

@@ -199,17 +199,26 @@ void turn::weigh(domain::order const& next, std::vector<domain::offer> const& ch
     }
 }
 
-// Rule 4: a worker's leading order binds him to its home.
+// Rule 4: a worker on his way to a home, or in it, is bound to it. He is free again when no order
+// of his is under way.
 void turn::visit(domain::order const& next) {
     auto const before = seen_.orders.find(next.id);
-    auto const led = before != seen_.orders.end() && before->second.leads_visit;
-    if (next.leads_visit == led) return;
-    auto const& worker = led ? before->second.worker : next.worker;
-    if (led)
+    auto const was_on = before != seen_.orders.end() && is_on_visit(before->second.state);
+    if (is_on_visit(next.state)) {
+        if (was_on && before->second.worker == next.worker) return;
+        seen_.visiting[next.worker] = next.home;
+        if (auto* w = change_in_roster(next.worker)) w->visiting = next.home.value;
+    } else if (was_on) {
+        auto const& worker = before->second.worker;
+        auto const stays =
+            std::any_of(seen_.orders.begin(), seen_.orders.end(), [&](auto const& o) {
+                return o.first != next.id && o.second.worker == worker &&
+                       is_on_visit(o.second.state);
+            });
+        if (stays) return;
         seen_.visiting.erase(worker);
-    else
-        seen_.visiting[worker] = next.home;
-    if (auto* w = change_in_roster(worker)) w->visiting = led ? std::string{} : next.home.value;
+        if (auto* w = change_in_roster(worker)) w->visiting.clear();
+    }
 }
 
 } // namespace linli::app

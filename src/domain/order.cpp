@@ -1,6 +1,7 @@
 #include "domain/order.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 namespace linli::domain {
@@ -87,7 +88,6 @@ void move_to(turn& t, order_state state, duration due_in) {
 void end(turn& t, order_state state) {
     t.next().state = state;
     t.next().due_at.reset();
-    t.next().leads_visit = false;
 }
 
 std::vector<offer> open_offers(turn const& t) {
@@ -112,7 +112,6 @@ void look_for_another(turn& t) {
     t.next().held_by.reset();
     t.next().worker = {};
     t.next().provider = {};
-    t.next().leads_visit = false;
     t.next().state = order_state::requested;
     t.next().due_at = t.now;
     t.out.search = true;
@@ -127,12 +126,11 @@ void take_from_holder(turn& t, offer_state state, log_kind what, actor by, std::
     look_for_another(t);
 }
 
-void hold(turn& t, offer const& o, visit_facts const& facts) {
+void hold(turn& t, offer const& o) {
     t.change(o, offer_state::accepted, {});
     t.next().held_by = o.id;
     t.next().worker = o.worker;
     t.next().provider = o.provider;
-    t.next().leads_visit = facts.visiting.empty();
     withdraw_open_offers(t, "taken", o.id);
 }
 
@@ -148,14 +146,14 @@ result<void> accept(turn& t, reply const& r, offer const& o) {
     if (is_busy_elsewhere(t, r.facts)) return refusal::busy;
     t.write(log_kind::accepted, r.by,
             o.worker.value + (o.state == offer_state::expired ? " late" : ""));
-    hold(t, o, r.facts);
+    hold(t, o);
     move_to(t, order_state::accepted, t.with.set_out_within);
     t.out.receipt = receipt_stage::accepted;
     return {};
 }
 
 result<void> decline(turn& t, reply const& r, offer const& o) {
-    auto const why = r.reason.empty() ? std::string("no_reason") : r.reason;
+    std::string const why = "declined"; // his words may name a person: they go to the log, sealed
     if (t.was.held_by == o.id) {
         if (!is_before_arrival(t.was.state)) return refusal::out_of_turn;
         take_from_holder(t, offer_state::declined, log_kind::declined, r.by, why, r.reason);
@@ -183,9 +181,8 @@ result<void> arrive(turn& t, reply const& r) {
 
 // Failed at the door: this order ends, and the alert hears it and wants another.
 result<void> fail(turn& t, reply const& r) {
-    auto const why = r.reason.empty() ? std::string("no_reason") : r.reason;
     if (is_before_arrival(t.was.state) && t.was.state != order_state::no_access) {
-        take_from_holder(t, offer_state::withdrawn, log_kind::failed, r.by, why, r.reason);
+        take_from_holder(t, offer_state::withdrawn, log_kind::failed, r.by, "failed", r.reason);
         return {};
     }
     t.write(log_kind::failed, r.by, t.was.worker.value, r.reason);
@@ -222,14 +219,21 @@ std::optional<step> step_of(reply_kind kind, order_plan const& with) {
     }
 }
 
+// A resend of a step that lies behind is no mistake of the provider's.
+bool is_behind(order_state step, order_state now) {
+    using enum order_state;
+    constexpr std::array way{accepted, en_route, arrived, no_access, in_service, completed};
+    auto const at = std::find(way.begin(), way.end(), now);
+    return at != way.end() && std::find(way.begin(), at + 1, step) != at + 1;
+}
+
 result<void> advance(turn& t, reply const& r) {
     auto const s = step_of(r.kind, t.with);
-    if (t.was.state == s->to) return {}; // said again
+    if (is_behind(s->to, t.was.state)) return {}; // said again, or late
     if (std::find(s->from.begin(), s->from.end(), t.was.state) == s->from.end())
         return refusal::out_of_turn;
     t.write(s->what, r.by, t.was.worker.value, r.reason);
     move_to(t, s->to, s->due_in);
-    if (s->to == order_state::completed) t.next().leads_visit = false;
     if (s->to == order_state::no_access) t.out.goes_up = "no_access";
     return {};
 }
@@ -244,8 +248,8 @@ result<void> confirm_stand_down(turn& t, reply const& r) {
 result<void> from_holder(turn& t, reply const& r) {
     switch (r.kind) {
     case reply_kind::arrived:
-        if (t.was.state == order_state::arrived) return {};
-        if (!is_before_arrival(t.was.state)) return refusal::out_of_turn;
+        if (is_behind(order_state::arrived, t.was.state)) return {}; // said again, or late
+        if (!is_on_visit(t.was.state)) return refusal::out_of_turn;
         return arrive(t, r);
     case reply_kind::failed:
         if (!is_on_visit(t.was.state)) return refusal::out_of_turn;
@@ -269,7 +273,7 @@ result<void> apply(turn& t, reply const& r) {
     if (r.kind == reply_kind::accept) return accept(t, r, shown);
     if (may_take_at_the_door(t, r, shown)) {
         if (is_busy_elsewhere(t, r.facts)) return refusal::busy;
-        hold(t, shown, r.facts);
+        hold(t, shown);
         return arrive(t, r);
     }
     return t.was.held_by ? refusal::taken : refusal::out_of_turn;
@@ -337,7 +341,6 @@ result<void> apply(turn& t, cancel const& c) {
     if (auto const* held = t.find(*t.was.held_by)) t.change(*held, offer_state::withdrawn, c.why);
     t.write(log_kind::stood_down, c.by, t.was.worker.value + ' ' + c.why);
     move_to(t, order_state::stood_down, t.with.confirm_stand_down);
-    t.next().leads_visit = false;
     return {};
 }
 

@@ -85,7 +85,6 @@ struct order {
     std::optional<offer_id> held_by; // the offer whose worker holds it
     worker_id worker;
     provider_id provider;
-    bool leads_visit = false;      // rule 4: one leading order a worker; others share its home
     std::uint32_t round = 1;       // of the search for a worker
     std::string reason;            // why unfilled, cancelled, stood down or failed
     std::string plan;              // digest of the snapshot that its clocks come from
@@ -131,7 +130,8 @@ struct names<reply_kind> {
     }};
 };
 
-// The visit that the replying worker is on: the home of his leading order, empty if none.
+// The visit that the replying worker is on: the home of the orders that he holds, empty if none.
+// Rule 4: all of them belong to one home.
 struct visit_facts {
     home_id visiting;
 };

@@ -73,7 +73,8 @@ bool device_fleet::may_begin(domain::device_id const& device) const {
 
 void device_fleet::begin(waiting_press next) {
     auto const on_line = calls_.find(next.which.device.value);
-    add(on_line != calls_.end() ? on_line->second : connect(next.which.device), std::move(next));
+    auto& from = on_line != calls_.end() ? on_line->second : connect(next.which.device);
+    add(from, std::move(next));
 }
 
 device_fleet::call& device_fleet::connect(domain::device_id const& device) {

@@ -119,7 +119,7 @@ TEST_P(record_contract, what_nobody_has_is_not_there) {
     EXPECT_TRUE(read(wants()).devices.empty());
 }
 
-TEST_P(record_contract, the_visit_that_a_worker_leads_binds_him_wherever_he_is_asked) {
+TEST_P(record_contract, the_visit_that_a_worker_is_on_binds_him_wherever_he_is_asked) {
     situation const s;
     store(s.all());
     auto const at_h1 = read(wants(s.a.id));
@@ -131,7 +131,6 @@ TEST_P(record_contract, the_visit_that_a_worker_leads_binds_him_wherever_he_is_a
     auto done = s.visit;
     done.version = 1;
     done.state = order_state::completed;
-    done.leads_visit = false;
     store(changes_of(done));
     EXPECT_FALSE(read(wants(s.to_other.id)).visiting.contains({"k1"}));
 }

@@ -95,7 +95,6 @@ order held_by(order o, offer const& f, order_state state) {
     o.held_by = f.id;
     o.worker = f.worker;
     o.provider = f.provider;
-    o.leads_visit = is_on_visit(state);
     return o;
 }
 

@@ -73,7 +73,6 @@ TEST(order_end, cancelled_on_his_way_the_worker_must_say_that_he_has_turned_roun
         EXPECT_EQ(s.is.worker, worker_id{"wang"}) << "who was told of the start is told of the end";
         EXPECT_EQ(s.state_of_offer_to("wang"), offer_state::withdrawn);
         EXPECT_EQ(s.is.due_at, s.now + seconds(120));
-        EXPECT_FALSE(s.is.leads_visit) << "he is free for another home";
         s.comes_due();
         EXPECT_EQ(s.last.goes_up, "stand_down_overdue");
         EXPECT_EQ(s.is.due_at, s.now + seconds(120));

@@ -100,7 +100,6 @@ TEST(order_search, the_first_of_several_who_accepts_has_it_and_the_others_are_to
     EXPECT_EQ(s.is.worker, worker_id{"chen"});
     EXPECT_EQ(s.is.held_by, s.offer_to("chen").id);
     EXPECT_EQ(s.is.provider, provider_id{"company"});
-    EXPECT_TRUE(s.is.leads_visit);
     EXPECT_EQ(s.is.due_at, s.now + seconds(180)) << "to set out";
     EXPECT_EQ(s.last.receipt, receipt_stage::accepted);
     EXPECT_EQ(s.state_of_offer_to("chen"), offer_state::accepted);
@@ -176,7 +175,6 @@ TEST(order_search, busy_at_another_home_he_cannot_have_it_but_at_this_one_he_can
     EXPECT_EQ(s.state_of_offer_to("wang"), offer_state::open) << "his silence will end it";
     s.happens(visiting(s.says("wang", reply_kind::accept), "h1"));
     EXPECT_EQ(s.is.state, order_state::accepted);
-    EXPECT_FALSE(s.is.leads_visit) << "it shares the visit that he is on";
 }
 
 TEST(order_search, nobody_found_goes_up_with_the_reasons_and_is_tried_again) {

@@ -34,7 +34,6 @@ TEST(order_visit, each_step_has_its_clock) {
         EXPECT_EQ(s.is.due_at, s.now + seconds(due_in_s)) << to_text(state);
         EXPECT_EQ(s.last.log.size(), 1U);
         EXPECT_EQ(s.last.log[0].by, (actor{actor_kind::worker, "wang", {}}));
-        EXPECT_EQ(s.is.leads_visit, state != order_state::completed);
     }
 }
 
@@ -95,7 +94,6 @@ TEST(order_visit, not_setting_out_is_a_no_show_and_the_order_is_offered_on) {
     EXPECT_EQ(s.is.held_by, std::nullopt);
     EXPECT_TRUE(s.is.worker.empty());
     EXPECT_TRUE(s.is.provider.empty());
-    EXPECT_FALSE(s.is.leads_visit);
     EXPECT_EQ(s.state_of_offer_to("wang"), offer_state::withdrawn);
     EXPECT_EQ(s.offer_to("wang").reason, "no_show");
     EXPECT_EQ(s.words(), (words{"no_show"}));
@@ -125,7 +123,6 @@ TEST(order_visit, at_the_door_after_the_withdrawal_he_has_it_again_help_is_help)
     EXPECT_EQ(s.state_of_offer_to("wang"), offer_state::accepted);
     EXPECT_EQ(s.state_of_offer_to("chen"), offer_state::withdrawn);
     EXPECT_EQ(s.last.receipt, receipt_stage::arrived);
-    EXPECT_TRUE(s.is.leads_visit);
 }
 
 TEST(order_visit, at_the_door_while_another_holds_it_or_bound_elsewhere_he_is_refused) {
@@ -181,7 +178,6 @@ TEST(order_visit, failed_at_the_door_ends_the_order_and_goes_up) {
         EXPECT_EQ(s.is.state, order_state::failed) << to_text(state);
         EXPECT_EQ(s.is.due_at, std::nullopt);
         EXPECT_EQ(s.last.goes_up, "failed") << "the alert wants another";
-        EXPECT_FALSE(s.is.leads_visit);
         EXPECT_FALSE(s.last.search);
     }
 }

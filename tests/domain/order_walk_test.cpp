@@ -137,8 +137,6 @@ private:
             EXPECT_EQ(held()->state, offer_state::accepted);
             EXPECT_EQ(held()->worker, is_.worker);
             EXPECT_EQ(held()->provider, is_.provider);
-        } else {
-            EXPECT_FALSE(is_.leads_visit) << "bound to a home that he is not at";
         }
         EXPECT_EQ(is_.held_by.has_value(), !is_.worker.empty());
         for (auto const& o : offers_)

@@ -72,11 +72,13 @@ void branch_office::command(desk_deed what, desk_answered answered) {
                           std::move(ended));
 }
 
-void branch_office::settle() {
+bool branch_office::settle() {
+    bool did = false;
     for (auto& each : open_)
-        while (!each->gone && each->loop.poll_one() > 0) {
-        }
+        while (!each->gone && each->loop.poll_one() > 0)
+            did = true;
     std::erase_if(open_, [](auto const& each) { return each->gone; });
+    return did;
 }
 
 } // namespace linli::simulation

@@ -14,7 +14,7 @@ public:
     ~branch_office();
 
     void command(desk_deed what, desk_answered answered);
-    void settle();
+    bool settle(); // true when something was done
 
 private:
     struct session;

@@ -186,10 +186,12 @@ void house::send(app::outbox_row const& row, std::function<void(bool)> done) {
     });
 }
 
-void house::settle() {
-    while (life_ && !life_->dying && life_->loop.poll_one() > 0) {
-    }
+bool house::settle() {
+    bool did = false;
+    while (life_ && !life_->dying && life_->loop.poll_one() > 0)
+        did = true;
     if (life_ && life_->dying) crash();
+    return did;
 }
 
 void house::crash() {

@@ -41,7 +41,7 @@ public:
     void command(desk_deed what, desk_answered answered);
 
     // Until nothing more can be done at this instant. Afterwards it may be down.
-    void settle();
+    bool settle(); // true when something was done
     void crash();
 
 private:

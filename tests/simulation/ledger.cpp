@@ -8,8 +8,8 @@ void ledger::pressed(domain::signal const& what, bool resends) {
     events_[what.event.value].resends = resends;
 }
 
-void ledger::written_down(domain::event_id const& event) {
-    events_.at(event.value).written_down = true;
+void ledger::written_down(domain::event_id const& which) {
+    events_.at(which.value).written_down = true;
 }
 
 void ledger::heard(app::receipt const& what) {
@@ -41,11 +41,6 @@ void ledger::answered(std::string const& reply_id, std::optional<domain::refusal
     if (!fresh && !at->second && refused)
         here_.broken(fmt::format("reply {} was taken and is then refused as {}", reply_id,
                                  to_text(*refused)));
-}
-
-bool ledger::has_stored(domain::event_id const& event) const {
-    auto const at = events_.find(event.value);
-    return at != events_.end() && at->second.heard_stored;
 }
 
 void ledger::check_offers() {

@@ -14,20 +14,18 @@ public:
     explicit ledger(scene& here) : here_(here) {}
 
     void pressed(domain::signal const& what, bool resends);
-    void written_down(domain::event_id const& event); // the broker got its PUBACK
+    void written_down(domain::event_id const& which); // the broker got its PUBACK
     void heard(app::receipt const& what);
-    // `highest`: the highest version of this offer that the provider had seen before.
     void heard(app::offer_news const& what);
     void answered(std::string const& reply_id, std::optional<domain::refusal> refused);
 
-    bool has_stored(domain::event_id const& event) const;
-    std::size_t presses() const { return events_.size(); }
+        std::size_t presses() const { return events_.size(); }
 
     // When the house is quiet and the roads have been fair for long.
     void check_all_arrived();
 
 private:
-    struct event {
+    struct press {
         bool resends = true;
         bool written_down = false;
         bool heard_stored = false;
@@ -40,7 +38,7 @@ private:
     void check_offers();
 
     scene& here_;
-    std::map<std::string, event> events_;
+    std::map<std::string, press> events_;
     std::map<domain::offer_id, offer> offers_; // as their providers see them
     std::map<std::string, std::optional<domain::refusal>> answers_;
 };

@@ -34,7 +34,7 @@ void seat::begin() {
 }
 
 void seat::act() {
-    auto const& here = with_.here;
+    auto& here = with_.here;
     if (!here.now.anybody) return;
     bool const waits = asked_ != heard_ && here.clock.now() < asked_at_ + answer_takes_at_most;
     if (waits) return;

@@ -54,11 +54,6 @@ std::optional<memory_tables::coming_key> coming_key(domain::order const& o) {
     return memory_tables::coming_key{o.about, o.service, cause};
 }
 
-std::optional<domain::worker_id> visit_key(domain::order const& o) {
-    if (!o.leads_visit) return std::nullopt;
-    return o.worker;
-}
-
 std::optional<std::string> number_key(domain::order const& o) {
     return o.number;
 }
@@ -71,8 +66,37 @@ bool for_each_index(memory_tables& t, app::changes const& what, Each each) {
            each(t.open_request,
                 index_changes(t.open_request, what.requests, t.requests, open_request_key)) &&
            each(t.coming, index_changes(t.coming, o, t.orders, coming_key)) &&
-           each(t.visit, index_changes(t.visit, o, t.orders, visit_key)) &&
            each(t.number, index_changes(t.number, o, t.orders, number_key));
+}
+
+// The workers' visits as they were, without the changed orders' and with what becomes of them.
+std::map<domain::worker_id, std::map<domain::order_id, domain::home_id>>
+visits_after(memory_tables const& t, app::changes const& what) {
+    std::map<domain::worker_id, std::map<domain::order_id, domain::home_id>> touched;
+    auto const copy = [&](domain::worker_id const& w) {
+        if (auto const at = t.visits.find(w); at != t.visits.end()) touched.emplace(w, at->second);
+    };
+    for (auto const& o : what.orders) {
+        copy(o.worker);
+        if (auto const was = t.orders.find(o.id); was != t.orders.end()) copy(was->second.worker);
+    }
+    for (auto const& o : what.orders) {
+        if (auto const was = t.orders.find(o.id); was != t.orders.end())
+            touched[was->second.worker].erase(o.id);
+        if (is_on_visit(o.state)) touched[o.worker].emplace(o.id, o.home);
+    }
+    return touched;
+}
+
+bool is_at_two_homes(std::map<domain::order_id, domain::home_id> const& visits) {
+    return std::any_of(visits.begin(), visits.end(),
+                       [&](auto const& v) { return v.second != visits.begin()->second; });
+}
+
+bool sends_a_worker_to_two_homes(memory_tables const& t, app::changes const& what) {
+    auto const after = visits_after(t, what);
+    return std::any_of(after.begin(), after.end(),
+                       [](auto const& each) { return is_at_two_homes(each.second); });
 }
 
 bool knows_an_event(memory_tables const& t, app::changes const& what) {
@@ -133,7 +157,8 @@ std::optional<record_errc> reason_to_refuse(memory_tables& t, app::changes const
         return index.allows(changes);
     };
     if (!current || knows_an_event(t, what) || knows_an_outbox_row(t, what) ||
-        !continues_its_chains(t, what) || !for_each_index(t, what, allowed))
+        sends_a_worker_to_two_homes(t, what) || !continues_its_chains(t, what) ||
+        !for_each_index(t, what, allowed))
         return record_errc::conflict;
     if (refers_to_nothing(t, what)) return record_errc::away;
     return std::nullopt;
@@ -174,6 +199,12 @@ app::record_result<void> write_changes(memory_tables& to, app::changes const& wh
         index.make(changes);
         return true;
     });
+    for (auto& [worker, visits] : visits_after(to, what)) {
+        if (visits.empty())
+            to.visits.erase(worker);
+        else
+            to.visits[worker] = std::move(visits);
+    }
     for (auto const& s : what.signals)
         to.signals.emplace(s.what.event.value, kept_signal{s, what.at});
     put_all(what.alerts, to.alerts);

@@ -151,8 +151,8 @@ void draw_visit(drawing& d, domain::offer_id const& id) {
 } // namespace
 
 domain::home_id visit_of(memory_tables const& from, domain::worker_id const& id) {
-    auto const leading = from.visit.find(id);
-    return leading ? from.orders.at(*leading).home : domain::home_id{};
+    auto const at = from.visits.find(id);
+    return at == from.visits.end() ? domain::home_id{} : at->second.begin()->second;
 }
 
 app::view draw_picture(memory_tables const& from, city const& town, app::wanted const& what) {

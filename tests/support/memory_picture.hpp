@@ -8,7 +8,7 @@ namespace linli::tests {
 // What PostgreSQL's read() would see: the wanted rows and everything that hangs together with them.
 app::view draw_picture(memory_tables const& from, city const& town, app::wanted const& what);
 
-// The home of the visit that the worker leads; empty if he is on none.
+// The home that the worker is on his way to, or in; empty if he is free.
 domain::home_id visit_of(memory_tables const& from, domain::worker_id const& id);
 
 } // namespace linli::tests

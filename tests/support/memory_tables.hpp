@@ -47,7 +47,8 @@ struct memory_tables {
     unique_index<domain::subject, domain::alert_id> open_alert;
     unique_index<domain::subject, domain::request_id> open_request;
     unique_index<coming_key, domain::order_id> coming;
-    unique_index<domain::worker_id, domain::order_id> visit;
+    // Orders under way, by worker: all of one worker belong to one home.
+    std::map<domain::worker_id, std::map<domain::order_id, domain::home_id>> visits;
     unique_index<std::string, domain::order_id> number;
 };
 

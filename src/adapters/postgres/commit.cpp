@@ -72,7 +72,7 @@ std::vector<table> const& tables() {
           {"alert", "uuid"}, {"request", "uuid"}, {"subject", "text"}, {"area", "text"},
           {"home", "text"}, {"place", "text"}, {"event", "text"}, {"state", "text"},
           {"opened_at", "bigint", as_time}, {"held_by", "uuid"}, {"worker", "text"},
-          {"provider", "text"}, {"leads_visit", "boolean"}, {"round", "integer"},
+          {"provider", "text"}, {"round", "integer"},
           {"reason", "text"}, {"plan", "text"}, {"due_at", "bigint", as_time},
           {"rating", "smallint"}, {"version", "integer"}, {"log_seq", "integer"},
           {"log_hash", "bytea"}}},
@@ -105,12 +105,20 @@ std::vector<table> const& tables() {
     return all;
 }
 
+// A row that changes without a line of the log keeps its place in the chain.
+std::string new_value(table const& t, field const& f) {
+    auto const written = "excluded." + std::string(f.name);
+    if (f.name != "log_seq" && f.name != "log_hash") return written;
+    return "case when excluded.log_seq > 0 then " + written + " else " + std::string(t.name) +
+           '.' + std::string(f.name) + " end";
+}
+
 std::string upsert_by_version(table const& t) {
     std::string sql = "(id) do update set ";
     for (auto const& f : t.fields) {
         if (f.name == "id") continue;
         if (sql.back() != ' ') sql += ", ";
-        sql += std::string(f.name) + " = excluded." + std::string(f.name);
+        sql += std::string(f.name) + " = " + new_value(t, f);
     }
     return sql + " where " + std::string(t.name) + ".version = excluded.version - 1";
 }
@@ -239,7 +247,7 @@ void add_requests(parameters& to, app::changes const& what, log_chain& chain) {
 }
 
 void add_orders(parameters& to, app::changes const& what, log_chain& chain) {
-    std::array<column, 25> c;
+    std::array<column, 24> c;
     for (auto const& o : what.orders) {
         auto const& head = chain.head(o.id.value);
         c[0].id(o.id);
@@ -258,15 +266,14 @@ void add_orders(parameters& to, app::changes const& what, log_chain& chain) {
         c[13].id(o.held_by);
         c[14].text_or_null(o.worker.value);
         c[15].text_or_null(o.provider.value);
-        c[16].flag(o.leads_visit);
-        c[17].number(o.round);
-        c[18].text_or_null(o.reason);
-        c[19].text(o.plan);
-        c[20].time(o.due_at);
-        o.rating ? c[21].number(*o.rating) : c[21].null();
-        c[22].number(o.version + 1);
-        c[23].number(head.seq);
-        c[24].bytes(head.hash);
+        c[16].number(o.round);
+        c[17].text_or_null(o.reason);
+        c[18].text(o.plan);
+        c[19].time(o.due_at);
+        o.rating ? c[20].number(*o.rating) : c[20].null();
+        c[21].number(o.version + 1);
+        c[22].number(head.seq);
+        c[23].bytes(head.hash);
     }
     append(to, c);
 }

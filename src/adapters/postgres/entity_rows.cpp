@@ -69,7 +69,6 @@ domain::order order_of(pqxx::row const& r) {
     o.held_by = maybe_record_id<domain::offer_id>(r["held_by"]);
     o.worker = {text(r["worker"])};
     o.provider = {text(r["provider"])};
-    o.leads_visit = r["leads_visit"].as<bool>();
     o.round = r["round"].as<std::uint32_t>();
     o.reason = text(r["reason"]);
     o.plan = text(r["plan"]);

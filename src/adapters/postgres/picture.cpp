@@ -52,8 +52,7 @@ constexpr auto order_sql = R"(
     )
     select )" LINLI_ORDER_COLUMNS R"(,
            h.rough_place, h.latitude, h.longitude,
-           (select l.home from service_order l
-            where l.worker = o.worker and l.leads_visit) as visiting
+           (select v.home from visit v where v.worker = o.worker limit 1) as visiting
     from service_order o left join home h on h.id = o.home
     where o.alert in (select id from seed) or o.request in (select id from seed))";
 
@@ -69,8 +68,7 @@ constexpr auto offer_sql = R"(
     select f.id, f.order_id, f.provider, f.worker, f.state,
            microseconds_of(f.opened_at) as opened_at, microseconds_of(f.expires_at) as expires_at,
            microseconds_of(f.due_at) as due_at, f.round, f.distance_m, f.reason, f.version,
-           (select l.home from service_order l
-            where l.worker = f.worker and l.leads_visit) as visiting
+           (select v.home from visit v where v.worker = f.worker limit 1) as visiting
     from offer f where f.order_id = any ($1::uuid[]))";
 
 // Who lives there: the one whom the alert is about, or everybody of the home.

@@ -46,10 +46,8 @@ void read_workers(pqxx::work& in, app::registry& to) {
                array_to_string(w.certificates, ' ') as certificates, w.from_minute,
                w.until_minute, w.rating,
                (select count(*) from offer f where f.worker = w.id and f.due_at is not null) +
-               (select count(*) from service_order o where o.worker = w.id and o.state in
-                   ('accepted', 'en_route', 'arrived', 'no_access', 'in_service')) as load,
-               (select o.home from service_order o
-                where o.worker = w.id and o.leads_visit) as visiting
+               (select count(*) from visit v where v.worker = w.id) as load,
+               (select v.home from visit v where v.worker = w.id limit 1) as visiting
         from worker w order by w.id)");
     for (auto const& r : rows) {
         domain::worker w;

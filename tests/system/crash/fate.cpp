@@ -1,7 +1,7 @@
 #include "system/crash/fate.hpp"
 
-#include <condition_variable>
-#include <mutex>
+#include <future>
+#include <memory>
 #include <stdexcept>
 
 #include <poll.h>
@@ -80,29 +80,22 @@ void fate::server_dies() {
 // Between a commit and its messages, or between two of its messages: the field has just heard one.
 void fate::strikes_at_a_message() {
     waits(between(0ms, 300ms));
-    std::mutex mutex;
-    std::condition_variable changed;
-    bool heard = false;
-    people_.at_next_message([&] {
+    auto const heard = std::make_shared<std::promise<void>>();
+    people_.at_next_message([this, heard] {
         server_.strike();
-        std::lock_guard const lock(mutex);
-        heard = true;
-        changed.notify_all();
+        heard->set_value();
     });
-    std::unique_lock lock(mutex);
-    if (!changed.wait_for(lock, message_limit, [&] { return heard; }))
-        throw std::runtime_error("no receipt and no offer arrived in 3 s");
-    lock.unlock();
+    if (heard->get_future().wait_for(message_limit) != std::future_status::ready)
+        throw std::runtime_error("no receipt and no offer arrived in time");
     strikes(aim::at_a_message);
 }
 
 void fate::strikes(aim how) {
-    server_.expect_alive_or_struck();
     server_.strike();
-    server_.bury();
     ledger_.died(victim::server, how);
+    server_.bury();
     server_.start();
-    started_at_ = steady::now();
+    back_at_ = steady::now();
     if (how != aim::while_starting) looks_who_was_not_told();
 }
 
@@ -125,21 +118,23 @@ void fate::looks_who_was_not_told() {
 
 void fate::database_dies(death_counts& left) {
     waits(between(0ms, 800ms));
-    premises::database("kill");
     ledger_.died(victim::database, aim::any_time);
+    premises::database("kill");
     server_dies_too(left.server);
     waits(between(0ms, 1500ms));
     premises::database("start");
+    back_at_ = steady::now();
     waits_until_ready();
 }
 
 void fate::broker_dies(death_counts& left) {
     waits(between(0ms, 800ms));
-    where_.broker().kill();
     ledger_.died(victim::broker, aim::any_time);
+    where_.broker().kill();
     server_dies_too(left.server);
     waits(between(0ms, 1000ms));
     where_.broker().start();
+    back_at_ = steady::now();
     waits_until_ready();
 }
 
@@ -157,8 +152,8 @@ void fate::waits_until_ready() {
         if (steady::now() > end) throw std::runtime_error("the server did not get ready in 60 s");
         ::poll(nullptr, 0, 2);
     }
-    if (started_at_ != moment{}) ledger_.got_ready(steady::now() - started_at_);
-    started_at_ = {};
+    if (back_at_) ledger_.got_ready(steady::now() - *back_at_);
+    back_at_.reset();
 }
 
 void fate::waits(steady::duration time) {

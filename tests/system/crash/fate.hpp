@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
+#include <optional>
 #include <random>
 
 #include "system/crash/field.hpp"
@@ -44,7 +44,7 @@ private:
     field& people_;
     ledger& ledger_;
     std::mt19937_64 dice_;
-    moment started_at_ = steady::now();
+    std::optional<moment> back_at_ = steady::now(); // of who came back last; until all is ready
 };
 
 } // namespace linli::tests::crash

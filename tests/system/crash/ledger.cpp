@@ -62,9 +62,9 @@ void ledger::died(victim who, aim how) {
     deaths_.push_back({who, how, steady::now()});
 }
 
-void ledger::got_ready(steady::duration after_start) {
+void ledger::got_ready(steady::duration after_return) {
     std::lock_guard const lock(mutex_);
-    starts_.push_back(after_start);
+    returns_.push_back(after_return);
 }
 
 void ledger::told_late(std::size_t committed_and_not_told) {
@@ -97,9 +97,9 @@ std::vector<death> ledger::deaths() const {
     return deaths_;
 }
 
-std::vector<steady::duration> ledger::starts() const {
+std::vector<steady::duration> ledger::returns() const {
     std::lock_guard const lock(mutex_);
-    return starts_;
+    return returns_;
 }
 
 reply_counts ledger::replies() const {

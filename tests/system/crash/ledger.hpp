@@ -68,7 +68,7 @@ public:
     void answered(bool refused);
 
     void died(victim who, aim how);
-    void got_ready(steady::duration after_start);
+    void got_ready(steady::duration after_return);
     void told_late(std::size_t committed_and_not_told);
 
     std::vector<domain::event_id> without_receipt() const;
@@ -76,7 +76,7 @@ public:
 
     std::vector<press> presses() const;
     std::vector<death> deaths() const;
-    std::vector<steady::duration> starts() const; // how long each took until ready
+    std::vector<steady::duration> returns() const; // from each one's return until all was ready
     reply_counts replies() const;
     long kills_before_telling() const;
     long events_told_late() const;
@@ -91,7 +91,7 @@ private:
     std::unordered_map<std::string, std::size_t> by_event_;
     std::size_t unreceipted_ = 0; // of those that resend
     std::vector<death> deaths_;
-    std::vector<steady::duration> starts_;
+    std::vector<steady::duration> returns_;
     reply_counts replies_;
     long kills_before_telling_ = 0;
     long events_told_late_ = 0;

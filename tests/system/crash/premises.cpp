@@ -71,10 +71,12 @@ premises::premises(city const& for_whom)
     write_config();
 }
 
-premises::~premises() {
+premises::~premises() = default;
+
+void premises::discard() {
     broker_.reset();
     std::error_code ignored;
-    if (!keep_) fs::remove_all(folder_, ignored);
+    fs::remove_all(folder_, ignored);
 }
 
 void premises::make_database(city const& for_whom) {

@@ -15,11 +15,11 @@ namespace linli::tests::crash {
 class premises {
 public:
     explicit premises(city const& for_whom);
-    ~premises(); // removes the folder, unless keep() was called
+    ~premises();
     premises(premises const&) = delete;
     premises& operator=(premises const&) = delete;
 
-    void keep() { keep_ = true; }
+    void discard(); // all is well: nobody has to look into the folder
 
     std::filesystem::path const& folder() const { return folder_; }
     std::filesystem::path config_file() const { return folder_ / "linli.toml"; }
@@ -39,7 +39,6 @@ private:
     std::string database_url_;
     std::uint16_t http_port_;
     std::unique_ptr<tests::broker> broker_;
-    bool keep_ = false;
 };
 
 } // namespace linli::tests::crash

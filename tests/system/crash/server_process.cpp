@@ -28,7 +28,7 @@ server_process::server_process(std::filesystem::path program, std::filesystem::p
 server_process::~server_process() {
     if (pid_ <= 0) return;
     strike();
-    bury();
+    ::waitpid(pid_, nullptr, 0);
 }
 
 void server_process::start() {
@@ -54,6 +54,8 @@ void server_process::bury() {
     int status = 0;
     ::waitpid(pid_, &status, 0);
     pid_ = 0;
+    if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGKILL)
+        throw std::runtime_error("the server ended by itself: see " + log_.string());
 }
 
 int server_process::stop() {
@@ -72,7 +74,7 @@ bool server_process::is_ready() const {
     return answer_of(http_port_).starts_with("HTTP/1.1 200");
 }
 
-void server_process::expect_alive() {
+void server_process::expect_alive() const {
     siginfo_t ended{};
     auto const asked = ::waitid(P_PID, static_cast<id_t>(pid_.load()), &ended,
                                 WEXITED | WNOHANG | WNOWAIT);

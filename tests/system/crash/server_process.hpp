@@ -19,11 +19,11 @@ public:
 
     void start();
     void strike(); // SIGKILL, any thread; does not wait
-    void bury();   // after strike(): waits for its end
+    void bury();   // after strike(): waits for its end; throws when it was not that
     int stop();    // SIGTERM; its exit code, 128 + signal, or -1 when it did not end in time
 
     bool is_ready() const;
-    void expect_alive(); // throws when it has ended by itself
+    void expect_alive() const; // throws when it has ended by itself
 
 private:
     std::filesystem::path const program_;

@@ -2,6 +2,7 @@
 -- encrypted personal fields. Times are UTC and come from the house clock: no statement asks for
 -- the database's own time.
 create extension if not exists ltree;
+create extension if not exists btree_gist;
 
 -- Times travel as whole microseconds since 1970: exact, and no text to parse.
 create function instant_of(microseconds bigint) returns timestamptz
@@ -226,7 +227,6 @@ create table service_order (
     held_by     uuid,
     worker      text,
     provider    text,
-    leads_visit boolean not null,
     round       integer not null,
     reason      text,
     plan        text not null references plan_snapshot,
@@ -239,11 +239,17 @@ create table service_order (
     check (due_at is not null or state in ('followed_up', 'cancelled', 'failed', 'stood_down')),
     check (due_at is null or state not in ('followed_up', 'cancelled', 'failed')),
     check ((worker is not null) or state not in ('accepted', 'en_route', 'arrived', 'in_service',
-           'no_access'))
+           'no_access')),
+    -- A worker's orders under way all belong to one home. Deferred, because he may leave one home
+    -- and be taken for another in one commit.
+    constraint one_home_a_worker exclude using gist (worker with =, home with <>)
+        where (state in ('accepted', 'en_route', 'arrived', 'no_access', 'in_service'))
+        deferrable initially deferred
 );
 create unique index order_one_coming on service_order (subject, service, coalesce(alert, request))
     where state in ('requested', 'offered', 'accepted', 'en_route', 'no_access', 'unfilled');
-create unique index order_one_visit on service_order (worker) where leads_visit;
+create view visit as select worker, home from service_order
+    where state in ('accepted', 'en_route', 'arrived', 'no_access', 'in_service');
 create index order_due on service_order (due_at) where due_at is not null;
 create index order_alert on service_order (alert);
 create index order_request on service_order (request) where request is not null;

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <map>
+#include <set>
+
+#include "app/record.hpp"
+#include "simulation/scene.hpp"
+
+namespace linli::simulation {
+
+// Looks at each commit the moment it is done: what it touched must hold together (design, section
+// 4), and must follow from what was there before.
+class commit_rules {
+public:
+    explicit commit_rules(scene& here) : here_(here) {}
+
+    void committed(app::changes const& what);
+
+    std::size_t commits() const { return commits_; }
+    std::size_t alerts_raised() const { return before_alerts_.size(); }
+
+private:
+    void check_signals(app::changes const& what);
+    void check_join(app::stored_signal const& s, domain::plan const& of_kind);
+    void check_alert(domain::alert const& now);
+    void check_order(domain::order const& now);
+    void check_offers_of(domain::order const& now);
+    void check_worker(domain::worker_id const& id);
+    // Where the orders of his that are under way take him.
+    std::set<domain::home_id> homes_of(domain::worker_id const& id) const;
+    void check_log(app::changes const& what);
+    void check_news(app::changes const& what);
+    void check_searches(app::changes const& what);
+    void remember(app::changes const& what);
+
+    scene& here_;
+    std::size_t commits_ = 0;
+    std::map<domain::alert_id, domain::alert> before_alerts_;
+    std::map<domain::worker_id, domain::instant> visit_changed_at_;
+    std::map<domain::order_id, domain::order> before_orders_;
+};
+
+} // namespace linli::simulation

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "simulation/fortune.hpp"
+
+namespace linli::simulation {
+
+struct outcome {
+    std::optional<std::string> fault; // the first rule that was broken
+    std::deque<std::string> lately;   // what happened before it
+    std::size_t signals = 0;
+    std::size_t commits = 0;
+    std::uint64_t lives = 0; // of the house
+    std::vector<place> points;
+    domain::duration lasted{0}; // by its clock
+};
+
+// A town by `seed`: `steps` things happen to it in foul weather, then (in some runs) nobody is
+// there for a while, then all help until everything has ended. `tell` hears every line.
+outcome run_by_chance(std::uint64_t seed, int steps, std::ostream* tell = nullptr);
+
+struct stroke {
+    std::size_t point = 0;
+    fate what = fate::crash_before;
+};
+
+// The same small evening, fair but for the strokes.
+outcome run_small_evening(std::vector<stroke> const& struck, std::ostream* tell = nullptr);
+
+} // namespace linli::simulation

@@ -1,0 +1,145 @@
+// Kills the server again and again under load, and the database and the broker, and holds what the
+// field has seen against the record. Exit code: 0 nothing lost, nothing doubled; 1 otherwise.
+#include <cstdio>
+#include <random>
+#include <set>
+
+#include <CLI/CLI.hpp>
+#include <fmt/core.h>
+#include <poll.h>
+#include <pqxx/pqxx>
+#include <unistd.h>
+
+#include "system/crash/fate.hpp"
+#include "system/crash/figures.hpp"
+#include "system/crash/operators.hpp"
+#include "system/crash/progress.hpp"
+#include "system/until.hpp"
+
+namespace linli::tests::crash {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto settle_limit = 180s;
+constexpr auto quiet_for = 1s; // nothing new in this time: it has settled
+constexpr std::size_t most_shown = 10;
+
+struct options {
+    death_counts kills;
+    int rate = 100;
+    std::uint64_t seed = std::random_device{}();
+    std::string program = LINLI_PROGRAM;
+    bool keep = false;
+};
+
+std::string what_waits(premises const& where, ledger const& outside, server_process& server) {
+    server.expect_alive();
+    pqxx::connection c(where.database_url());
+    pqxx::nontransaction in(c);
+    auto const r = in.exec1("select (select count(*) from alert where state <> 'closed'), "
+                            "(select count(*) from outbox)");
+    if (r[0].as<long>() > 0) return "alerts are open";
+    if (r[1].as<long>() > 0) return "the outbox is not empty";
+    if (!outside.is_settled()) return "receipts or answers are missing";
+    auto const answer = answer_of(where.http_port());
+    if (answer.find("\"0 waiting\"") == std::string::npos) return "the journal is not empty";
+    return {};
+}
+
+// Until everybody has been told and everything is closed; "" or what still waits.
+std::string settle(premises const& where, ledger const& outside, server_process& server) {
+    auto const end = steady::now() + settle_limit;
+    auto quiet_since = steady::now();
+    std::string waits;
+    while (steady::now() < end && steady::now() - quiet_since < quiet_for) {
+        waits = what_waits(where, outside, server);
+        if (!waits.empty()) quiet_since = steady::now();
+        ::poll(nullptr, 0, 100);
+    }
+    return waits;
+}
+
+void show(char const* kind, std::vector<finding> const& all, ledger const& outside,
+          record_picture const& record) {
+    std::set<std::string> told;
+    for (std::size_t i = 0; i < all.size() && i < most_shown; ++i) {
+        fmt::print("{}: {} {}\n", kind, all[i].event, all[i].what);
+        if (!all[i].event.empty() && told.insert(all[i].event).second)
+            fmt::print("{}", history_of(all[i].event, outside, record));
+    }
+    if (all.size() > most_shown) fmt::print("… and {} more\n", all.size() - most_shown);
+}
+
+int run(options const& wanted) {
+    fmt::print("crash: seed {}, {} presses a second, kills: server {}, database {}, broker {}\n",
+               wanted.seed, wanted.rate, wanted.kills.server, wanted.kills.database,
+               wanted.kills.broker);
+    std::fflush(stdout);
+    auto const people = city_for(wanted.rate);
+    premises where(people);
+    ledger outside;
+    std::string unsettled;
+    heard_offers heard;
+    int ended_with = 0;
+    {
+        server_process server(wanted.program, where.config_file(), where.folder() / "server.log",
+                              where.http_port());
+        field in_the_field(people, where, outside, {wanted.rate, wanted.seed});
+        in_the_field.opens();
+        operators desk(where, [&](domain::event_id const& e) { in_the_field.alert_closed(e); });
+        progress showing(outside, wanted.kills);
+        server.start();
+        in_the_field.presses(true);
+        fate(where, server, in_the_field, outside, wanted.seed).runs(wanted.kills);
+        in_the_field.presses(false);
+        unsettled = settle(where, outside, server);
+        desk.stop();
+        ended_with = server.stop();
+        in_the_field.closes();
+        for (auto const& each : in_the_field.crews())
+            heard.insert(each->offers().begin(), each->offers().end());
+    }
+    auto const record = read_record(where.database_url());
+    auto found = audit_of(outside, heard, record);
+    if (!unsettled.empty()) found.wrong.push_back({"", "after 180 s " + unsettled});
+    if (ended_with != 0)
+        found.wrong.push_back({"", fmt::format("the last stop ended with {}", ended_with)});
+    show("lost", found.lost, outside, record);
+    show("doubled", found.doubled, outside, record);
+    show("wrong", found.wrong, outside, record);
+    fmt::print("{}", figures_of(outside, heard, record, found));
+    if (found.is_clean() && !wanted.keep)
+        where.discard();
+    else
+        fmt::print("kept: {}\n", where.folder().string());
+    return found.is_clean() ? 0 : 1;
+}
+
+} // namespace
+
+} // namespace linli::tests::crash
+
+int main(int argc, char** argv) {
+    using namespace linli::tests::crash;
+    CLI::App app{"Kills the server, the database and the broker under load; start it by "
+                 "tests/support/with_postgres."};
+    options wanted;
+    app.add_option("--server-kills", wanted.kills.server)->capture_default_str();
+    app.add_option("--database-kills", wanted.kills.database)->capture_default_str();
+    app.add_option("--broker-kills", wanted.kills.broker)->capture_default_str();
+    app.add_option("--rate", wanted.rate, "Presses a second")
+        ->check(CLI::Range(10, 1000))
+        ->capture_default_str();
+    app.add_option("--seed", wanted.seed, "Who dies when; another one each time");
+    app.add_option("--program", wanted.program, "The linli to kill")->capture_default_str();
+    app.add_flag("--keep", wanted.keep, "Leave the folder with the server's log");
+    CLI11_PARSE(app, argc, argv);
+    try {
+        return run(wanted);
+    } catch (std::exception const& e) {
+        std::fprintf(stderr, "crash: %s\n", e.what());
+        return 1;
+    }
+}
