@@ -76,7 +76,8 @@ is_ready() {
 }
 
 run_demo() {
-  start simulator "$program" --config "$folder/linli.toml" simulate --secrets "$folder/secrets"
+  start simulator "$program" --config "$folder/linli.toml" simulate \
+    --secrets "$folder/secrets" --city "$folder/city"
   what_to_try | tee "$folder/what-to-try.txt"
   trap 'exit 0' INT # from here on Ctrl-C is the way it should end
   show_picture
@@ -146,7 +147,8 @@ run_check() { # the program presses, waits, looks into the database and prints t
   # shellcheck disable=SC2016 # $0 and $@ are for the inner shell
   start check bash -c 'exec "$@" >"$0"' "$folder/run/figures" \
     timeout --kill-after 5 180 "$program" --config "$folder/linli.toml" \
-    simulate --secrets "$folder/secrets" --check --presses 60
+    simulate --secrets "$folder/secrets" --city "$folder/city" \
+    --check --presses 60 --time-scale 0.1
   progress Check "60 residents press; waiting until each of them was helped"
   wait "$started" || result=$?
   clear_progress

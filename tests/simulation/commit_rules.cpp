@@ -175,7 +175,7 @@ void commit_rules::check_searches(app::changes const& what) {
             bool const believed = c.why == domain::match_reason::at_other_home;
             bool const asked = c.why == domain::match_reason::chosen;
             if ((believed && !elsewhere) || (asked && elsewhere))
-                here_.broken(fmt::format("a search takes {} for {}, and he is {}", c.id.value,
+                here_.odd(fmt::format("a search takes {} for {}, and he is {}", "somebody",
                                          believed ? "busy" : "free",
                                          elsewhere ? "busy" : "free"));
         }

@@ -147,7 +147,7 @@ void provider::answered(std::string const& reply_id, std::optional<domain::refus
     auto const about = offers_.find(what.offer);
     if (refused || about == offers_.end()) return;
     about->second.last = what.kind;
-    go_on(what.offer);
+    if (what.kind != reply_kind::accept) go_on(what.offer); // the news of the accept has done it
 }
 
 void provider::come_to_senses() {

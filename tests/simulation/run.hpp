@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <optional>
 #include <ostream>
 #include <string>
@@ -14,6 +15,7 @@ namespace linli::simulation {
 struct outcome {
     std::optional<std::string> fault; // the first rule that was broken
     std::deque<std::string> lately;   // what happened before it
+    std::map<std::string, std::size_t> oddities; // how often something looked strange
     std::size_t signals = 0;
     std::size_t commits = 0;
     std::uint64_t lives = 0; // of the house

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 
@@ -27,11 +28,14 @@ struct scene {
     letters wire;
     tests::memory_record record;
     std::optional<std::string> fault; // the first rule that was broken
+    std::map<std::string, std::size_t> oddities;
 
     void after(domain::duration pause, agenda::deed what) {
         todo.at(clock.now() + pause, std::move(what));
     }
     void note(std::string const& text) { told.note(text); }
+    // No rule speaks against it, but somebody should look at it.
+    void odd(std::string const& what) { ++oddities[what]; }
     void broken(std::string const& rule) {
         if (!fault) fault = rule;
         told.note("BROKEN " + rule);

@@ -1,5 +1,7 @@
 #include "simulation/seat.hpp"
 
+#include <algorithm>
+
 #include <fmt/core.h>
 
 namespace linli::simulation {
@@ -105,9 +107,14 @@ bool seat::tend_alert(domain::alert const& a) {
     return true;
 }
 
+// For so long nobody but the house has had anything to say about it.
 bool seat::is_stale(domain::order const& o, domain::duration since) const {
     auto const& lines = with_.here.record.holds().log.at(o.id.value);
-    return with_.here.clock.now() - lines.back().what.line.at > since;
+    auto const said = std::find_if(lines.rbegin(), lines.rend(), [](auto const& each) {
+        return each.what.line.by.kind != domain::actor_kind::house;
+    });
+    auto const at = said == lines.rend() ? o.opened_at : said->what.line.at;
+    return with_.here.clock.now() - at > since;
 }
 
 bool seat::tend_order(domain::order const& o) {

@@ -69,6 +69,7 @@ int by_chance(wish const& w) {
     std::size_t signals = 0, commits = 0, points = 0, failed = 0;
     std::uint64_t lives = 0;
     domain::duration lasted{0};
+    std::map<std::string, std::size_t> oddities;
     for (auto seed = w.first; seed <= w.last; ++seed) {
         auto const ended = run_by_chance(seed, w.steps, w.tell ? &std::cout : nullptr);
         signals += ended.signals;
@@ -76,10 +77,14 @@ int by_chance(wish const& w) {
         points += ended.points.size();
         lives += ended.lives;
         lasted += ended.lasted;
+        for (auto const& [what, times] : ended.oddities)
+            oddities[what] += times;
         if (!ended.fault) continue;
         ++failed;
         std::cout << replay_of_seed(seed, w.steps) << "   " << *ended.fault << std::endl;
     }
+    for (auto const& [what, times] : oddities)
+        std::cout << "odd, " << times << " times: " << what << '\n';
     std::chrono::duration<double> const took = std::chrono::steady_clock::now() - began;
     auto const hours = std::chrono::duration<double, std::ratio<3600>>(lasted).count();
     std::cout << fmt::format("{} seeds, {} failed; {} signals, {} commits, {} points, {} lives, "

@@ -85,7 +85,7 @@ void world::look_at_clock() {
     if (now < looked_at_ + look_every) return;
     looked_at_ = now;
     auto const since = house_.in_charge_since();
-    if (!since) return;
+    if (!since || outages_ > 0) return;
     auto const allowed = here_.now.away_per_mille == 0 ? lateness_when_fair : lateness_when_foul;
     if (now - std::max(*since, fair_since_) > allowed) check_nothing_overdue(here_, allowed);
 }
@@ -112,8 +112,10 @@ void world::weather_is(weather const& now) {
 void world::database_goes_for(domain::duration time) {
     here_.note("the database goes away");
     here_.record.away(true);
+    ++outages_;
     here_.after(time, [this] {
         here_.note("the database comes back");
+        if (--outages_ > 0) return; // another has begun meanwhile
         here_.record.away(false);
         fair_since_ = here_.clock.now();
     });
@@ -147,6 +149,7 @@ void world::check_quiet() {
 outcome world::tell_outcome() {
     return {.fault = here_.fault,
             .lately = here_.told.lines(),
+            .oddities = here_.oddities,
             .signals = book_.presses(),
             .commits = rules_.commits(),
             .lives = house_.lives(),

@@ -62,6 +62,7 @@ private:
     std::map<std::string, std::unique_ptr<provider>> providers_;
     std::vector<std::unique_ptr<seat>> seats_;
     int plan_edition_ = 1;
+    int outages_ = 0; // of the database, that have not ended
     bool boot_is_planned_ = false;
     domain::instant fair_since_;
     domain::instant looked_at_;

@@ -33,7 +33,7 @@ void add_inhabitant(city& to, temper of) {
 
 void add_worker(city& to, int n) {
     auto const number = std::to_string(n);
-    files::worker_row w;
+    app::worker_row w;
     w.id = {"k" + number};
     w.provider = {"c" + std::to_string(1 + n % providers)};
     w.name = "工人" + number;

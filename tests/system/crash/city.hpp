@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "adapters/files/registry_rows.hpp"
+#include "app/registry_rows.hpp"
 #include "system/crash/ledger.hpp"
 
 namespace linli::tests::crash {
@@ -13,7 +13,7 @@ struct inhabitant {
 };
 
 struct city {
-    files::registry_rows rows;
+    app::registry_rows rows;
     std::vector<inhabitant> inhabitants;
 };
 
