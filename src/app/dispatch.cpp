@@ -62,6 +62,9 @@ bool is_empty(changes const& c) {
            c.offers.empty() && c.outbox.empty() && c.maintenance.empty();
 }
 
+// Other processes' commits change loads that this roster doesn't hear of.
+constexpr domain::seconds loads_are_true_for{30};
+
 // What is left of a signal when the database refuses it as it is: that it came, and its bytes.
 domain::signal bare(domain::signal s) {
     s.happened_at.reset();
@@ -122,6 +125,8 @@ dispatch::attempt(std::vector<input> const& batch) {
     auto committed = co_await with_.keeper.commit(all);
     if (!committed) {
         t.undo();
+        // In doubt it may have been done all the same: then the undo was wrong.
+        if (committed.error() == record_errc::away) loads_in_doubt_ = true;
         co_return committed.error();
     }
     if (with_.after_commit) with_.after_commit(all);
@@ -156,13 +161,19 @@ runtime::task<record_result<std::vector<verdict>>> dispatch::last_resort(input b
 }
 
 runtime::task<record_result<void>> dispatch::refresh_registry(bool even_if_same) {
-    if (where_ && !even_if_same) {
+    bool const old = with_.clock.now() - loaded_at_ > loads_are_true_for;
+    if (where_ && !even_if_same && !old && !loads_in_doubt_) {
         auto version = co_await with_.keeper.registry_version();
         if (!version) co_return version.error();
         if (*version == where_->version()) co_return record_result<void>();
     }
+    loaded_at_ = with_.clock.now();
+    loads_in_doubt_ = false;
     auto loaded = co_await with_.keeper.load_registry();
-    if (!loaded) co_return loaded.error();
+    if (!loaded) {
+        loads_in_doubt_ = true;
+        co_return loaded.error();
+    }
     log::debug("registry_loaded", {{"version", loaded->version},
                                    {"sites", loaded->sites.size()},
                                    {"workers", loaded->workers.size()}});

@@ -47,7 +47,8 @@ public:
     // verdicts lie in the order of the inputs.
     runtime::task<record_result<std::vector<verdict>>> run(std::vector<input> batch);
 
-    // Takes a new picture of the registry when it has changed, and of everybody's load. Must have
+    // Takes a new picture of the registry, and of everybody's load, when it has changed, when a
+    // commit was in doubt, and now and then, because other processes commit as well. Must have
     // succeeded once before the first run().
     runtime::task<record_result<void>> refresh_registry(bool even_if_same);
 
@@ -63,6 +64,8 @@ private:
     domain::minutes utc_offset_;
     order_numbers numbers_;
     std::shared_ptr<directory> where_; // a run keeps the one that it began with
+    domain::instant loaded_at_;
+    bool loads_in_doubt_ = false;
 };
 
 } // namespace linli::app

@@ -59,6 +59,7 @@ runtime::task<record_result<bool>> due_loop::do_due() {
         sleep_no_later_than(due->next);
         co_return false;
     }
+    lateness_ = due->oldest ? time_.now() - *due->oldest : domain::duration{0};
     auto const full = batch.size() >= static_cast<std::size_t>(items_a_batch);
     auto done = co_await to_.run(std::move(batch));
     if (!done) co_return done.error();

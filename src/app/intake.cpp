@@ -1,6 +1,7 @@
 #include "app/intake.hpp"
 
 #include <iterator>
+#include <set>
 
 #include "runtime/log.hpp"
 
@@ -25,24 +26,38 @@ runtime::task<void> intake::run() {
             continue;
         }
         std::vector<input> batch;
-        std::vector<inbox::token> names;
+        std::vector<inbox::token> names; // of the item behind each input
         for (auto& each : items) {
-            names.push_back(each.name);
+            names.insert(names.end(), each.what.size(), each.name);
             std::move(each.what.begin(), each.what.end(), std::back_inserter(batch));
         }
-        if (!batch.empty()) co_await take(std::move(batch));
-        from_.done(names);
+        std::vector<verdict> verdicts;
+        if (!batch.empty()) verdicts = co_await take(std::move(batch));
+        from_.done(but_for_set_aside(items, names, verdicts));
     }
 }
 
+std::vector<inbox::token> intake::but_for_set_aside(std::vector<inbox::item> const& items,
+                                                    std::vector<inbox::token> const& names,
+                                                    std::vector<verdict> const& verdicts) {
+    std::set<inbox::token> aside;
+    for (std::size_t i = 0; i < verdicts.size(); ++i)
+        if (verdicts[i].set_aside) aside.insert(names[i]);
+    set_aside_ += aside.size();
+    std::vector<inbox::token> done;
+    for (auto const& each : items)
+        if (!aside.contains(each.name)) done.push_back(each.name);
+    return done;
+}
+
 // Until it is in the record, however long that takes.
-runtime::task<void> intake::take(std::vector<input> batch) {
+runtime::task<std::vector<verdict>> intake::take(std::vector<input> batch) {
     for (;;) {
         auto done = co_await to_.run(batch);
         if (done) {
             if (stuck_) log::info("database_back");
             stuck_ = false;
-            co_return;
+            co_return std::move(*done);
         }
         if (!stuck_) log::error("database_away", {{"waiting_inputs", batch.size()}});
         stuck_ = true;

@@ -42,13 +42,21 @@ public:
 
     bool is_stuck() const { return stuck_; } // the database is away and a batch waits
 
+    // Items that the record refuses for what they are. They are not marked as done: they stay in
+    // the journal until somebody has mended the cause and restarted.
+    std::size_t set_aside() const { return set_aside_; }
+
 private:
-    runtime::task<void> take(std::vector<input> batch);
+    runtime::task<std::vector<verdict>> take(std::vector<input> batch);
+    std::vector<inbox::token> but_for_set_aside(std::vector<inbox::item> const& items,
+                                                std::vector<inbox::token> const& names,
+                                                std::vector<verdict> const& verdicts);
 
     inbox& from_;
     dispatch& to_;
     clock& time_;
     bool stuck_ = false;
+    std::size_t set_aside_ = 0;
 };
 
 } // namespace linli::app

@@ -138,7 +138,8 @@ struct due_items {
     std::vector<domain::alert_id> alerts;
     std::vector<domain::request_id> requests;
     std::vector<domain::order_id> orders;
-    std::optional<domain::instant> next; // the earliest that is not due yet
+    std::optional<domain::instant> oldest; // due time of the one that has waited longest
+    std::optional<domain::instant> next;   // the earliest that is not due yet
 };
 
 struct site {

@@ -196,12 +196,13 @@ changes turn::finish() {
     return std::move(out_);
 }
 
+// Only its own steps: other turns may have changed the same workers meanwhile.
 void turn::undo() {
     for (auto step = roster_steps_.rbegin(); step != roster_steps_.rend(); ++step) {
         auto* w = parts_.where.roster().find(step->worker);
         if (!w) continue;
-        w->load = step->load_before;
-        w->visiting = step->visiting_before;
+        w->load -= step->load;
+        if (w->visiting == step->visiting_after) w->visiting = step->visiting_before;
     }
     roster_steps_.clear();
 }

@@ -102,10 +102,12 @@ private:
     };
     struct roster_step {
         domain::worker_id worker;
-        int load_before = 0;
+        int load = 0; // more by so much
         std::string visiting_before;
+        std::string visiting_after;
     };
-    domain::worker* change_in_roster(domain::worker_id const& id);
+    void load_in_roster(domain::worker_id const& id, int more);
+    void visit_in_roster(domain::worker_id const& id, std::string const& home);
 
     turn_parts parts_;
     view seen_;

@@ -149,7 +149,7 @@ void turn::order_for(domain::alert const& a, bool at_once) {
     for (auto const& [id, o] : seen_.orders)
         if (o.alert == a.id && o.service == with.order->service && is_open(o) &&
             is_before_arrival(o.state))
-            return;
+            return put(o); // the transaction relies on it: who cancels it meanwhile makes a race
     domain::order first;
     first.id = parts_.ids.make<domain::order_id>(now_);
     first.number = parts_.numbers.next(a.area);
@@ -174,11 +174,19 @@ void turn::end_orders_of(domain::alert_id const& id, std::string const& why) {
         static_cast<void>(move(o, domain::cancel{{domain::actor_kind::house, {}, {}}, why}));
 }
 
-// Keeps the roster true to what this turn has decided; undo() can take it back.
-domain::worker* turn::change_in_roster(domain::worker_id const& id) {
+// Keep the roster true to what this turn has decided; undo() can take it back.
+void turn::load_in_roster(domain::worker_id const& id, int more) {
     auto* w = parts_.where.roster().find(id);
-    if (w) roster_steps_.push_back({id, w->load, w->visiting});
-    return w;
+    if (!w) return;
+    w->load += more;
+    roster_steps_.push_back({id, more, w->visiting, w->visiting});
+}
+
+void turn::visit_in_roster(domain::worker_id const& id, std::string const& home) {
+    auto* w = parts_.where.roster().find(id);
+    if (!w) return;
+    roster_steps_.push_back({id, 0, w->visiting, home});
+    w->visiting = home;
 }
 
 void turn::weigh(domain::order const& next, std::vector<domain::offer> const& changed) {
@@ -195,7 +203,7 @@ void turn::weigh(domain::order const& next, std::vector<domain::offer> const& ch
             known && was != seen_.offers.end() ? weight(was->second, before->second) : 0;
         auto const now = weight(o, next);
         if (now == then) continue;
-        if (auto* w = change_in_roster(o.worker)) w->load += now - then;
+        load_in_roster(o.worker, now - then);
     }
 }
 
@@ -207,7 +215,7 @@ void turn::visit(domain::order const& next) {
     if (is_on_visit(next.state)) {
         if (was_on && before->second.worker == next.worker) return;
         seen_.visiting[next.worker] = next.home;
-        if (auto* w = change_in_roster(next.worker)) w->visiting = next.home.value;
+        visit_in_roster(next.worker, next.home.value);
     } else if (was_on) {
         auto const& worker = before->second.worker;
         auto const stays =
@@ -217,7 +225,7 @@ void turn::visit(domain::order const& next) {
             });
         if (stays) return;
         seen_.visiting.erase(worker);
-        if (auto* w = change_in_roster(worker)) w->visiting.clear();
+        visit_in_roster(worker, {});
     }
 }
 

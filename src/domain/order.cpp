@@ -33,6 +33,10 @@ bool is_before_arrival(order_state s) {
     }
 }
 
+bool is_coming(order_state s) {
+    return is_before_arrival(s) && s != order_state::no_access;
+}
+
 bool is_on_visit(order_state s) {
     switch (s) {
     case order_state::accepted:
@@ -152,10 +156,13 @@ result<void> accept(turn& t, reply const& r, offer const& o) {
     return {};
 }
 
+result<void> fail(turn& t, reply const& r);
+
 result<void> decline(turn& t, reply const& r, offer const& o) {
     std::string const why = "declined"; // his words may name a person: they go to the log, sealed
     if (t.was.held_by == o.id) {
         if (!is_before_arrival(t.was.state)) return refusal::out_of_turn;
+        if (t.was.state == order_state::no_access) return fail(t, r); // he was there
         take_from_holder(t, offer_state::declined, log_kind::declined, r.by, why, r.reason);
         return {};
     }
@@ -181,7 +188,7 @@ result<void> arrive(turn& t, reply const& r) {
 
 // Failed at the door: this order ends, and the alert hears it and wants another.
 result<void> fail(turn& t, reply const& r) {
-    if (is_before_arrival(t.was.state) && t.was.state != order_state::no_access) {
+    if (is_coming(t.was.state)) {
         take_from_holder(t, offer_state::withdrawn, log_kind::failed, r.by, "failed", r.reason);
         return {};
     }

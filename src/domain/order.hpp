@@ -100,6 +100,9 @@ struct order {
 bool is_open(order const& o);
 // Help has not reached the door: a repeated press joins this order rather than make another.
 bool is_before_arrival(order_state s);
+// On the way: at most one for a (subject, service, alert or request). Before a locked door somebody
+// is there already; who pressed again after his arrival has another on the way.
+bool is_coming(order_state s);
 // A worker holds it and is bound to its home.
 bool is_on_visit(order_state s);
 

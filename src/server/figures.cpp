@@ -29,7 +29,9 @@ figures::figures(runtime::metrics& in)
       journal_reserve_(in.gauge("linli_journal_reserve_bytes", "Reserve left for a full disk")),
       outbox_waiting_(in.gauge("linli_outbox_waiting", "Messages in memory, not yet sent")),
       due_lateness_(in.gauge("linli_due_lateness_seconds", "How late due work was done last")),
-      database_away_(in.gauge("linli_database_away", "1 while signals wait for the database")) {}
+      database_away_(in.gauge("linli_database_away", "1 while signals wait for the database")),
+      set_aside_(in.gauge("linli_set_aside", "Signals that the record refuses: they lie in the "
+                                             "journal, and somebody must look")) {}
 
 void figures::count(app::changes const& committed) {
     commits_.add();
@@ -57,15 +59,15 @@ void figures::count(app::changes const& committed) {
     }
 }
 
-void figures::take(journal::figures const& journal, std::size_t outbox_waiting,
-                   domain::duration due_lateness, bool database_away) {
-    journal_waiting_.set(static_cast<double>(journal.waiting));
-    journal_bytes_.set(static_cast<double>(journal.bytes_on_disk));
-    journal_damaged_.set(static_cast<double>(journal.damaged));
-    journal_reserve_.set(static_cast<double>(journal.reserve_left));
-    outbox_waiting_.set(static_cast<double>(outbox_waiting));
-    due_lateness_.set(seconds_of(due_lateness));
-    database_away_.set(database_away ? 1 : 0);
+void figures::take(state const& now) {
+    journal_waiting_.set(static_cast<double>(now.journal.waiting));
+    journal_bytes_.set(static_cast<double>(now.journal.bytes_on_disk));
+    journal_damaged_.set(static_cast<double>(now.journal.damaged));
+    journal_reserve_.set(static_cast<double>(now.journal.reserve_left));
+    outbox_waiting_.set(static_cast<double>(now.outbox_waiting));
+    due_lateness_.set(seconds_of(now.due_lateness));
+    database_away_.set(now.database_away ? 1 : 0);
+    set_aside_.set(static_cast<double>(now.set_aside));
 }
 
 } // namespace linli::server

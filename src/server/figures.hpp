@@ -14,8 +14,15 @@ public:
     explicit figures(runtime::metrics& in);
 
     void count(app::changes const& committed);
-    void take(journal::figures const& journal, std::size_t outbox_waiting,
-              domain::duration due_lateness, bool database_away);
+    // What is not counted but looked at, when somebody asks.
+    struct state {
+        journal::figures journal;
+        std::size_t outbox_waiting = 0;
+        domain::duration due_lateness{0};
+        bool database_away = false;
+        std::size_t set_aside = 0;
+    };
+    void take(state const& now);
 
     runtime::counter signals_received; // written down, before any decision
 
@@ -34,6 +41,7 @@ private:
     runtime::gauge outbox_waiting_;
     runtime::gauge due_lateness_;
     runtime::gauge database_away_;
+    runtime::gauge set_aside_;
 };
 
 } // namespace linli::server

@@ -180,8 +180,9 @@ server::parts::parts(options with)
                                         {.ready = [this] { return ready(); },
                                          .metrics =
                                              [this] {
-                                                 counted.take(journal.snapshot(), outbox.waiting(),
-                                                              due.lateness(), intake.is_stuck());
+                                                 counted.take({journal.snapshot(), outbox.waiting(),
+                                                               due.lateness(), intake.is_stuck(),
+                                                               intake.set_aside()});
                                                  return metrics.text();
                                              }})),
       tasks(loop.get_executor(), [this](std::string_view task, std::string_view why) {

@@ -21,7 +21,8 @@ public:
 
 private:
     void check_signals(app::changes const& what);
-    void check_join(app::stored_signal const& s, domain::plan const& of_kind);
+    void check_join(app::stored_signal const& s, domain::plan const& of_kind,
+                    app::changes const& in);
     void check_alert(domain::alert const& now);
     void check_order(domain::order const& now);
     void check_offers_of(domain::order const& now);

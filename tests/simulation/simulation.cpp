@@ -101,8 +101,11 @@ int by_chance(wish const& w) {
 int main(int argc, char** argv) {
     using namespace linli;
     ::testing::InitGoogleTest(&argc, argv);
-    runtime::log::redirection const quiet([](std::string_view) {}); // a simulated outage is no news
     auto const w = simulation::read_wish({argv + 1, argv + argc});
+    // A simulated outage is no news.
+    runtime::log::redirection const quiet([&w](std::string_view line) {
+        if (w.tell) std::cout << line << '\n';
+    });
     if (w.evening) return simulation::one_evening(w);
     if (w.by_chance) return simulation::by_chance(w);
     return RUN_ALL_TESTS();

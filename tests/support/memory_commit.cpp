@@ -49,7 +49,7 @@ std::optional<domain::subject> open_request_key(domain::request const& r) {
 }
 
 std::optional<memory_tables::coming_key> coming_key(domain::order const& o) {
-    if (!is_before_arrival(o.state)) return std::nullopt;
+    if (!is_coming(o.state)) return std::nullopt;
     auto const cause = o.alert ? o.alert->value : o.request.value_or(domain::request_id{}).value;
     return memory_tables::coming_key{o.about, o.service, cause};
 }

@@ -86,6 +86,8 @@ app::due_items due_items_of(pqxx::connection& c, domain::instant now, int limit)
     app::due_items due;
     for (auto const& r : in.exec_prepared("due", microseconds(now), limit)) {
         auto const what = text(r["what"]);
+        auto const at = time(r["due_at"]);
+        due.oldest = due.oldest ? std::min(*due.oldest, at) : at;
         if (what == "alert") due.alerts.push_back(record_id<domain::alert_id>(r["id"]));
         else if (what == "order") due.orders.push_back(record_id<domain::order_id>(r["id"]));
         else due.requests.push_back(record_id<domain::request_id>(r["id"]));

@@ -3,6 +3,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include <fcntl.h>
 #include <mosquitto.h>
 #include <mqtt_protocol.h>
 
@@ -63,12 +64,14 @@ loop_peer::~loop_peer() {
 bool loop_peer::dial() {
     if (std::exchange(dialled_before_, true)) {
         mosquitto_reconnect(client_);
-        return socket() >= 0;
+    } else {
+        mosquitto_property* kept = nullptr;
+        mosquitto_property_add_int32(&kept, MQTT_PROP_SESSION_EXPIRY_INTERVAL, session_kept_s);
+        mosquitto_connect_bind_v5(client_, "127.0.0.1", is_.port, keep_alive_s, nullptr, kept);
+        mosquitto_property_free_all(&kept);
     }
-    mosquitto_property* kept = nullptr;
-    mosquitto_property_add_int32(&kept, MQTT_PROP_SESSION_EXPIRY_INTERVAL, session_kept_s);
-    mosquitto_connect_bind_v5(client_, "127.0.0.1", is_.port, keep_alive_s, nullptr, kept);
-    mosquitto_property_free_all(&kept);
+    // No process that is started meanwhile may hold it open (libmosquitto doesn't care).
+    if (socket() >= 0) ::fcntl(socket(), F_SETFD, FD_CLOEXEC);
     return socket() >= 0;
 }
 

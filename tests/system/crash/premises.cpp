@@ -112,7 +112,8 @@ peer::who premises::as(std::string const& user) const {
 }
 
 void premises::database(std::string const& verb) {
-    auto const command = environment("LINLI_TEST_POSTGRES") + ' ' + verb + " 2>/dev/null";
+    auto const command = "timeout 60 " + environment("LINLI_TEST_POSTGRES") + ' ' + verb +
+                         " 2>/dev/null"; // it tells that it waits for the old one's children
     if (std::system(command.c_str()) != 0) throw std::runtime_error("failed: " + command);
 }
 

@@ -247,7 +247,7 @@ create table service_order (
         deferrable initially deferred
 );
 create unique index order_one_coming on service_order (subject, service, coalesce(alert, request))
-    where state in ('requested', 'offered', 'accepted', 'en_route', 'no_access', 'unfilled');
+    where state in ('requested', 'offered', 'accepted', 'en_route', 'unfilled');
 create view visit as select worker, home from service_order
     where state in ('accepted', 'en_route', 'arrived', 'no_access', 'in_service');
 create index order_due on service_order (due_at) where due_at is not null;

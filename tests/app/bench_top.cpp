@@ -1,0 +1,91 @@
+#include "app/bench_top.hpp"
+
+#include <stdexcept>
+
+namespace linli::tests {
+
+namespace {
+
+city town() {
+    return a_city()
+        .with_station("s1")
+        .with(resident("r1").at_home("h1").wears("w1").named("Wang Xiulan"))
+        .with(home("h2").has("b2").at(north_of(usual_place, 3000)))
+        .with(resident("r2").at_home("h2"))
+        .with(worker("k1").of("p1").certified("first_aid"))
+        .with(worker("k2").of("p2").certified("first_aid").at(north_of(usual_place, 2000)));
+}
+
+std::vector<app::plan_book::page> pages() {
+    std::vector<app::plan_book::page> all;
+    for (auto const& [kind, name] : domain::names<domain::alert_kind>::table) {
+        domain::plan p;
+        p.kind = kind;
+        p.digest = std::string(name);
+        p.answer = {{domain::site_level::station, domain::seconds(30)},
+                    {domain::site_level::city, domain::seconds(60)}};
+        p.order = domain::order_plan{};
+        p.order->certificate = "first_aid";
+        if (kind == domain::alert_kind::help_request) p.order->service = {"ring_back"};
+        all.push_back({p, p.digest});
+    }
+    return all;
+}
+
+domain::plan no_older_plan(std::string const&) {
+    throw std::logic_error("no test has an older plan");
+}
+
+} // namespace
+
+bench_top::bench_top()
+    : clock(domain::instant(std::chrono::sys_days(std::chrono::year(2026) / 11 / 23))),
+      record(town()), plans(pages(), no_older_plan),
+      dispatch({.keeper = record,
+                .clock = clock,
+                .plans = plans,
+                .ids = ids,
+                .encode = [](app::outgoing const&) { return std::string("bytes"); },
+                .after_commit = [this](app::changes const& c) { committed.push_back(c); },
+                .outbox_lease = domain::seconds(10)},
+               {city_area}, domain::minutes(480)) {
+    run_on(loop, plans.keep(record));
+    run_on(loop, dispatch.refresh_registry(true));
+}
+
+app::record_result<std::vector<app::verdict>> bench_top::tries(std::vector<app::input> batch) {
+    return run_on(loop, dispatch.run(std::move(batch)));
+}
+
+std::vector<app::verdict> bench_top::takes(std::vector<app::input> batch) {
+    return tries(std::move(batch)).value();
+}
+
+domain::signal bench_top::press(std::string const& device, int sequence,
+                                domain::signal_kind kind) const {
+    domain::signal s;
+    s.device = {device};
+    s.event = domain::make_event_id(s.device, {1, static_cast<std::uint64_t>(sequence)});
+    s.kind = kind;
+    s.door = "mqtt";
+    return s;
+}
+
+domain::alert const& bench_top::only_alert() const {
+    if (record.holds().alerts.size() != 1) throw std::logic_error("not one alert");
+    return record.holds().alerts.begin()->second;
+}
+
+domain::order const& bench_top::only_order() const {
+    if (record.holds().orders.size() != 1) throw std::logic_error("not one order");
+    return record.holds().orders.begin()->second;
+}
+
+std::size_t bench_top::told(std::string const& destination) const {
+    std::size_t count = 0;
+    for (auto const& [id, row] : record.holds().outbox)
+        count += row.destination == destination ? 1U : 0U;
+    return count;
+}
+
+} // namespace linli::tests

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+
+#include "app/dispatch.hpp"
+#include "support/manual_clock.hpp"
+#include "support/memory_record.hpp"
+#include "support/run_on.hpp"
+
+namespace linli::tests {
+
+// One way into a record in memory: station s1 that never closes, resident r1 in home h1 with watch
+// w1, resident r2 in home h2 with box b2, workers k1 and k2 with first aid.
+class bench_top {
+public:
+    bench_top();
+
+    std::vector<app::verdict> takes(std::vector<app::input> batch);
+    app::record_result<std::vector<app::verdict>> tries(std::vector<app::input> batch);
+
+    domain::signal press(std::string const& device, int sequence,
+                         domain::signal_kind kind = domain::signal_kind::sos) const;
+
+    domain::alert const& only_alert() const;
+    domain::order const& only_order() const;
+    std::size_t told(std::string const& destination) const; // rows in the outbox for it
+
+    boost::asio::io_context loop{1};
+    manual_clock clock;
+    memory_record record;
+    app::plan_book plans;
+    app::id_source ids{1};
+    app::dispatch dispatch;
+    std::vector<app::changes> committed;
+};
+
+} // namespace linli::tests

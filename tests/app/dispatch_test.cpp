@@ -1,0 +1,135 @@
+// The way into the record, on the twin: what a batch comes to.
+#include <gtest/gtest.h>
+
+#include "app/bench_top.hpp"
+
+namespace linli::tests {
+
+using domain::signal_kind;
+
+TEST(dispatch, a_press_costs_one_read_and_one_commit) {
+    bench_top b;
+    b.takes({b.press("w1", 1)}); // takes a block of order numbers as well
+    auto const reads = b.record.reads();
+    auto const commits = b.record.commits();
+    b.takes({b.press("b2", 1)});
+    EXPECT_EQ(b.record.reads() - reads, 1U);
+    EXPECT_EQ(b.record.commits() - commits, 1U);
+}
+
+TEST(dispatch, two_presses_of_one_batch_see_each_other) {
+    bench_top b;
+    b.takes({b.press("w1", 1), b.press("w1", 2), b.press("w1", 2)});
+    EXPECT_EQ(b.only_alert().signals, 2U);
+    EXPECT_EQ(b.only_order().alert, b.only_alert().id);
+    EXPECT_EQ(b.told("device:w1"), 3U) << "every press is receipted, the resend as well";
+}
+
+TEST(dispatch, orders_of_one_batch_spread_over_the_workers) {
+    bench_top b;
+    b.takes({b.press("w1", 1), b.press("b2", 1)});
+    EXPECT_EQ(b.told("provider:p1"), 1U);
+    EXPECT_EQ(b.told("provider:p2"), 1U);
+}
+
+TEST(dispatch, every_candidate_that_was_looked_at_has_a_stored_reason) {
+    bench_top b;
+    b.takes({b.press("w1", 1)});
+    auto const& searches = b.record.holds().searches;
+    ASSERT_EQ(searches.size(), 1U);
+    ASSERT_EQ(searches[0].ranked.size(), 2U);
+    EXPECT_EQ(searches[0].ranked[0].why, domain::match_reason::chosen);
+    EXPECT_EQ(searches[0].ranked[1].why, domain::match_reason::next);
+}
+
+TEST(dispatch, a_lost_race_reads_and_decides_again) {
+    bench_top b;
+    b.record.fail_next_commit(app::record_errc::conflict);
+    b.record.fail_next_commit(app::record_errc::conflict);
+    auto const verdicts = b.takes({b.press("w1", 1)});
+    EXPECT_FALSE(verdicts[0].set_aside);
+    EXPECT_EQ(b.only_alert().signals, 1U);
+}
+
+TEST(dispatch, a_commit_in_doubt_is_tried_again_and_changes_nothing_twice) {
+    bench_top b;
+    b.record.fail_next_commit(app::record_errc::away, memory_record::moment::after_applying);
+    EXPECT_EQ(b.tries({b.press("w1", 1)}).error(), app::record_errc::away);
+    b.takes({b.press("w1", 1)});
+    EXPECT_EQ(b.only_alert().signals, 1U);
+    EXPECT_EQ(b.record.holds().orders.size(), 1U);
+}
+
+TEST(dispatch, away_leaves_the_roster_as_it_was) {
+    bench_top b;
+    b.record.fail_next_commit(app::record_errc::away);
+    EXPECT_FALSE(b.tries({b.press("w1", 1)}));
+    b.takes({b.press("w1", 1)});
+    EXPECT_EQ(b.told("provider:p1"), 1U) << "the nearest is asked, not thought to be busy";
+}
+
+TEST(dispatch, one_bad_signal_among_many_is_stripped_and_raises_all_the_same) {
+    bench_top b;
+    auto bad = b.press("w1", 1);
+    bad.text = "what the database does not take";
+    b.record.cannot_store(bad.event);
+    std::vector<app::input> batch;
+    for (int n = 1; n <= 7; ++n)
+        batch.emplace_back(b.press("b2", n));
+    batch.insert(batch.begin() + 3, bad);
+    auto const verdicts = b.takes(batch);
+    ASSERT_EQ(verdicts.size(), 8U);
+    for (auto const& v : verdicts)
+        EXPECT_FALSE(v.set_aside);
+    EXPECT_EQ(b.record.holds().signals.size(), 8U);
+    EXPECT_EQ(b.record.holds().alerts.size(), 2U);
+}
+
+TEST(dispatch, an_unknown_device_raises_at_the_citys_desk) {
+    bench_top b;
+    b.takes({b.press("nobodys", 1), b.press("nor_this", 1)});
+    EXPECT_EQ(to_string(b.only_alert().about), "area:310000/mqtt");
+    EXPECT_EQ(b.only_alert().signals, 2U);
+    EXPECT_EQ(b.only_alert().desk.value, "city");
+    EXPECT_TRUE(b.record.holds().orders.empty()) << "nobody knows where to go";
+}
+
+TEST(dispatch, low_battery_goes_to_the_maintenance_list_and_disturbs_nobody) {
+    bench_top b;
+    b.takes({b.press("w1", 1, signal_kind::battery), b.press("w1", 2, signal_kind::battery)});
+    EXPECT_TRUE(b.record.holds().alerts.empty());
+    ASSERT_EQ(b.record.holds().maintenance.size(), 1U);
+    EXPECT_EQ(b.record.holds().maintenance.begin()->second.times, 2);
+}
+
+TEST(dispatch, closing_an_alert_cancels_the_order_that_nobody_has_taken) {
+    bench_top b;
+    b.takes({b.press("w1", 1)});
+    auto const id = b.only_alert().id;
+    b.takes({app::alert_command{id, domain::claim{{"op1"}}}});
+    b.takes({app::alert_command{id, domain::close{{"op1"}, domain::disposition::false_alarm, {}}}});
+    EXPECT_EQ(b.only_order().state, domain::order_state::cancelled);
+    EXPECT_EQ(b.only_order().reason, "closed:false_alarm");
+    EXPECT_EQ(b.told("provider:p1"), 2U) << "who was told of the start is told of the end";
+}
+
+TEST(dispatch, a_press_after_arrival_on_a_handled_alert_brings_a_new_order) {
+    bench_top b;
+    b.takes({b.press("w1", 1)});
+    auto const id = b.only_alert().id;
+    b.takes({app::alert_command{id, domain::claim{{"op1"}}}});
+    auto const offer = b.record.holds().offers.begin()->second;
+    for (auto const step : {domain::reply_kind::accept, domain::reply_kind::arrived}) {
+        domain::reply r;
+        r.offer = offer.id;
+        r.provider = offer.provider;
+        r.kind = step;
+        b.takes({r});
+    }
+    b.takes({app::alert_command{id, domain::handle{{"op1"}}}});
+    b.takes({b.press("w1", 2)});
+    EXPECT_EQ(b.only_alert().state, domain::alert_state::raised);
+    EXPECT_EQ(b.record.holds().orders.size(), 2U);
+}
+
+} // namespace linli::tests

@@ -1,0 +1,95 @@
+// What was committed is sent, in order and at least once.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "app/bench_top.hpp"
+#include "app/outbox.hpp"
+#include "runtime/work_scope.hpp"
+
+namespace linli::tests {
+
+namespace {
+
+// A broker that can be away; whatever it takes, it acknowledges when asked to.
+class switchboard final : public app::messenger {
+public:
+    void send(app::outbox_row const& row, std::function<void(bool)> done) override {
+        if (is_away) return done(false);
+        sent.push_back(row);
+        done(true);
+    }
+    bool is_away = false;
+    std::vector<app::outbox_row> sent;
+};
+
+struct sending {
+    bench_top b;
+    switchboard broker;
+    app::outbox outbox{b.record, broker, b.clock};
+    runtime::work_scope tasks{b.loop.get_executor()};
+
+    ~sending() { run_on(b.loop, tasks.stop()); }
+
+    void commits_three() {
+        b.takes({b.press("w1", 1)});
+        outbox.enqueue(b.committed.back().outbox);
+    }
+    // Lets the loop do what it can without waiting.
+    void looks() {
+        b.loop.restart();
+        b.loop.poll();
+    }
+    void starts() {
+        tasks.spawn("outbox", outbox.run());
+        looks();
+    }
+};
+
+} // namespace
+
+TEST(outbox, sends_from_memory_at_once_in_the_order_of_the_decisions_and_forgets_what_went) {
+    sending s;
+    s.commits_three();
+    ASSERT_GE(s.broker.sent.size(), 2U);
+    EXPECT_TRUE(std::is_sorted(s.broker.sent.begin(), s.broker.sent.end(),
+                               [](auto const& x, auto const& y) { return x.id < y.id; }));
+    s.starts();
+    EXPECT_TRUE(s.b.record.holds().outbox.empty());
+}
+
+TEST(outbox, keeps_the_order_over_a_broker_that_is_away) {
+    sending s;
+    s.broker.is_away = true;
+    s.commits_three();
+    s.b.takes({s.b.press("b2", 1)});
+    s.outbox.enqueue(s.b.committed.back().outbox);
+    auto const waiting = s.outbox.waiting();
+    EXPECT_TRUE(s.broker.sent.empty());
+    s.broker.is_away = false;
+    s.outbox.look_now();
+    EXPECT_EQ(s.broker.sent.size(), waiting);
+    EXPECT_TRUE(std::is_sorted(s.broker.sent.begin(), s.broker.sent.end(),
+                               [](auto const& x, auto const& y) { return x.id < y.id; }));
+}
+
+TEST(outbox, after_a_crash_sends_at_once_what_the_record_still_holds) {
+    sending s;
+    s.b.takes({s.b.press("w1", 1)}); // committed, and this process's memory of it is gone
+    s.starts();
+    EXPECT_EQ(s.broker.sent.size(), 2U) << "the receipt and the offer";
+}
+
+TEST(outbox, leaves_another_servers_rows_alone_until_their_lease_is_over) {
+    sending s;
+    s.starts(); // its first look is done
+    s.b.takes({s.b.press("w1", 1)});
+    s.b.clock.fast_forward(std::chrono::milliseconds(600));
+    s.looks();
+    EXPECT_TRUE(s.broker.sent.empty());
+    s.b.clock.fast_forward(domain::seconds(10));
+    s.looks();
+    EXPECT_EQ(s.broker.sent.size(), 2U);
+}
+
+} // namespace linli::tests

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <array>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <pqxx/pqxx>
+
+#include "bench/child.hpp"
+#include "bench/connections.hpp"
+
+namespace linli::bench {
+
+enum class subject { floor, floor_with_journal, linli };
+
+inline constexpr std::array subjects{subject::floor, subject::floor_with_journal, subject::linli};
+
+std::string_view name_of(subject which);
+std::string_view root_of(subject which); // of its topics
+
+// What was used since the stage was set up.
+struct usage {
+    double subject_s = 0;
+    double postgres_s = 0;
+    double broker_s = 0;
+    double wal_bytes = 0;
+    double wal_syncs = 0;
+    double transactions = 0;
+
+    usage operator-(usage const& before) const;
+};
+
+// What everything runs on, the same for all: one mosquitto, one PostgreSQL. In turn the three that
+// are measured come on to it, each alone.
+class stage {
+public:
+    struct programs {
+        std::filesystem::path linli;
+        std::filesystem::path floor;
+    };
+
+    // `postgres` is a connection string to a server of our own.
+    stage(std::filesystem::path folder, programs with, std::string postgres);
+    ~stage();
+
+    void enter(subject which); // with empty tables; returns when it hears presses
+    void leave();
+
+    broker_user user(std::string const& name) const { return {port_, name, secret}; }
+    usage used();
+    bool survives() { return on_stage_ && !on_stage_->has_ended(); }
+
+private:
+    static constexpr auto secret = "of-no-use-to-anybody";
+
+    void write_broker_files() const;
+    void start_broker();
+    void make_floor_tables();
+    void make_city();
+    void write_linli_config() const;
+    std::string at_database(std::string const& name) const;
+    std::vector<std::string> command_of(subject which) const;
+
+    std::filesystem::path folder_;
+    programs with_;
+    std::string postgres_;
+    std::uint16_t port_;
+    pqxx::connection look_;
+    pid_t postmaster_ = 0;
+    std::unique_ptr<child> broker_;
+    std::unique_ptr<child> on_stage_;
+    double left_s_ = 0; // processor time of those who have left
+};
+
+} // namespace linli::bench
