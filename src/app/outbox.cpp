@@ -1,5 +1,7 @@
 #include "app/outbox.hpp"
 
+#include <algorithm>
+
 #include "runtime/log.hpp"
 
 namespace linli::app {
@@ -76,11 +78,15 @@ runtime::task<record_result<void>> outbox::report_sent() {
 runtime::task<record_result<std::size_t>> outbox::read_due() {
     if (waiting() >= most_waiting / 2) co_return std::size_t{0};
     // The rows of a crashed run are still in its lease: at the start nobody waits for that. With
-    // two servers some go twice, which their receivers ignore.
-    auto const due = first_look_ ? time_.now() + lease : time_.now();
-    auto rows = co_await keeper_.take_outbox(due, lease, rows_a_read);
+    // two servers some go twice, which their receivers ignore. What is taken is leased from now on,
+    // and past the bound, so that the next page holds others and the next start finds these.
+    auto const now = time_.now();
+    if (!found_by_start_) found_by_start_ = now + lease;
+    auto const due = catching_up_ ? *found_by_start_ : now;
+    auto const leased_until = std::max(now + lease, due + domain::duration(1));
+    auto rows = co_await keeper_.take_outbox(due, leased_until - due, rows_a_read);
     if (!rows) co_return rows.error();
-    first_look_ = false;
+    if (rows->size() < static_cast<std::size_t>(rows_a_read)) catching_up_ = false;
     enqueue(*rows);
     co_return rows->size();
 }

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <vector>
 
 #include "app/clock.hpp"
@@ -43,7 +44,8 @@ private:
     std::map<domain::uuid, outbox_row> in_flight_;
     std::vector<domain::uuid> sent_;
     bool paused_ = false;
-    bool first_look_ = true;
+    bool catching_up_ = true; // with what an earlier run has left
+    std::optional<domain::instant> found_by_start_; // leases of earlier runs end by then
 };
 
 } // namespace linli::app

@@ -162,7 +162,7 @@ result<void> decline(turn& t, reply const& r, offer const& o) {
     std::string const why = "declined"; // his words may name a person: they go to the log, sealed
     if (t.was.held_by == o.id) {
         if (!is_before_arrival(t.was.state)) return refusal::out_of_turn;
-        if (t.was.state == order_state::no_access) return fail(t, r); // he was there
+        if (t.was.state == order_state::no_access && r.facts.another_comes) return fail(t, r);
         take_from_holder(t, offer_state::declined, log_kind::declined, r.by, why, r.reason);
         return {};
     }

@@ -137,6 +137,7 @@ struct names<reply_kind> {
 // Rule 4: all of them belong to one home.
 struct visit_facts {
     home_id visiting;
+    bool another_comes = false; // another order for the same need is on its way
 };
 
 // What may happen to an open order.

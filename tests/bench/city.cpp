@@ -144,8 +144,8 @@ void write_plans(fs::path const& folder) {
     std::string text{std::istreambuf_iterator<char>(in), {}};
     text = with_value(std::move(text), "offer", "\"now\"");
     text = with_value(std::move(text), "offers_at_once", "1");
-    text = with_value(std::move(text), "offer_lease_s", "900");
-    std::ofstream(folder / "sos.toml") << with_each_wait(std::move(text), "900");
+    text = with_value(std::move(text), "offer_lease_s", "600");
+    std::ofstream(folder / "sos.toml") << with_each_wait(std::move(text), "90");
 }
 
 } // namespace linli::bench

@@ -88,8 +88,8 @@ void provider::go_on(domain::offer_id const& id) {
     if (about.latest.offer.state != accepted || !with_.here.now.anybody) return;
     auto const next = next_step(about.how, about.last);
     if (!next) return;
-    auto const longest = *next == reply_kind::en_route ? seconds(120) : seconds(600);
-    say_soon(id, *next, seconds(5), longest);
+    auto const longest = with_.here.now.longest_step;
+    say_soon(id, *next, seconds(5), *next == reply_kind::en_route ? longest / 5 : longest);
 }
 
 void provider::turn_round(domain::offer_id const& id) {

@@ -47,9 +47,6 @@ task<record_result<void>> unsteady_record::commit(app::changes const& what) {
     if (met == fate::conflict) co_return record_errc::conflict;
     auto done = co_await with_.inner.commit(what);
     if (done) with_.committed(what);
-    else if (getenv("DBG")) { fprintf(stderr,"real refusal %d: sig %zu al %zu ord %zu off %zu log %zu\n",(int)done.error(),what.signals.size(),what.alerts.size(),what.orders.size(),what.offers.size(),what.log.size());
-      for (auto&o:what.orders) fprintf(stderr,"  order %s %s v%u worker %s home %s alert %s\n",o.number.c_str(),std::string(to_text(o.state)).c_str(),o.version,o.worker.value.c_str(),o.home.value.c_str(), o.alert?to_string(*o.alert).c_str():"-");
-      for (auto&l:what.log) fprintf(stderr,"   log %s %s head %u %s\n", to_string(domain::order_id{l.chain}).c_str(), std::string(to_text(l.line.what)).c_str(), what.heads.count(l.chain)?what.heads.at(l.chain).seq:9999, l.line.why.c_str()); }
     co_await pause();
     if (met == fate::crash_after) co_await die();
     if (met == fate::in_doubt) co_return record_errc::away;

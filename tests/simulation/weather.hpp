@@ -20,6 +20,7 @@ struct weather {
     domain::duration slowest_call{0};
     domain::duration longest_down{1'000'000};
     // people
+    domain::duration longest_step{600'000'000}; // of a worker: a way, a service
     bool helpful = true; // everybody does what he should; false: the moods of the persons' dice
     bool anybody = true; // false: nobody answers at all
 };

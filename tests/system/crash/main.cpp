@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <random>
 #include <set>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
@@ -54,8 +55,9 @@ std::string settle(premises const& where, ledger const& outside, server_process&
     auto quiet_since = steady::now();
     std::string waits;
     while (steady::now() < end && steady::now() - quiet_since < quiet_for) {
-        waits = what_waits(where, outside, server);
+        auto const before = std::exchange(waits, what_waits(where, outside, server));
         if (!waits.empty()) quiet_since = steady::now();
+        if (waits != before && !waits.empty()) fmt::print(stderr, "waiting: {}\n", waits);
         ::poll(nullptr, 0, 100);
     }
     return waits;
