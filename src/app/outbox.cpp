@@ -15,6 +15,7 @@ constexpr std::size_t most_in_flight = 1'000;
 constexpr int rows_a_read = 500;
 constexpr std::uint32_t most_attempts =
     20; // then only the record remembers it, and asks less often
+constexpr std::size_t most_unreported = 200; // a crash sends these again: then run() looks early
 constexpr domain::seconds lease{10};
 constexpr std::chrono::milliseconds look_every{500}; // for other processes' commits
 
@@ -46,6 +47,7 @@ void outbox::went(domain::uuid const& id, bool ok) {
     if (row.empty()) return;
     if (ok) {
         sent_.push_back(id);
+        if (sent_.size() % most_unreported == 0) time_.wake();
     } else if (++row.mapped().attempts < most_attempts) {
         fresh_.insert(std::move(row));
         paused_ = true; // until the next look; what comes after must not overtake it

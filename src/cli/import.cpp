@@ -8,7 +8,7 @@
 #include "cli/commands.hpp"
 #include "cli/progress.hpp"
 #include "runtime/config.hpp"
-#include "server/house_clock.hpp"
+#include "runtime/machine_time.hpp"
 
 namespace linli::cli {
 
@@ -40,7 +40,7 @@ int import(runtime::config const& config, choices const& c) {
         std::cout << "no mistakes; nothing was loaded, as you asked\n";
         return 0;
     }
-    auto const now = server::machine_time();
+    auto const now = runtime::machine_time();
     std::size_t rows = 0;
     auto const version = postgres::import_registry(
         config.database.url, keys, read.rows, now, [&](postgres::import_step const& step) {

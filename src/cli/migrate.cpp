@@ -4,7 +4,7 @@
 #include "adapters/postgres/schema.hpp"
 #include "cli/commands.hpp"
 #include "runtime/config.hpp"
-#include "server/house_clock.hpp"
+#include "runtime/machine_time.hpp"
 
 namespace linli::cli {
 
@@ -17,7 +17,7 @@ int migrate(runtime::config const& config) {
         std::cout << "made the key file " << config.database.key_file.string()
                   << ": keep a copy apart from the database's backup, personal data can't be read "
                      "without it\n";
-    auto const now = server::machine_time();
+    auto const now = runtime::machine_time();
     auto const applied =
         postgres::migrate(config.database.url, now, [](postgres::migration const& m) {
             std::cout << "applied " << m.name << std::endl;

@@ -17,7 +17,7 @@
 #include "cli/seat.hpp"
 #include "runtime/config.hpp"
 #include "runtime/log.hpp"
-#include "server/house_clock.hpp"
+#include "runtime/machine_time.hpp"
 #include "simulate/engine.hpp"
 
 namespace linli::cli {
@@ -75,7 +75,7 @@ int prove(runtime::config const& config, witness const& seen, simulate::figures 
 
 int simulate_city(runtime::config const& config, choices c) {
     c.plan.boot = static_cast<std::uint64_t>(
-        std::chrono::duration_cast<domain::seconds>(server::machine_time().time_since_epoch())
+        std::chrono::duration_cast<domain::seconds>(runtime::machine_time().time_since_epoch())
             .count());
     simulate::city_access access{config.mqtt.url, config.mqtt.ca_file, c.secrets};
     std::vector<std::unique_ptr<simulate::desk_person>> people;
@@ -106,8 +106,9 @@ int simulate_city(runtime::config const& config, choices c) {
 void add_simulate(CLI::App& to, invocation& with) {
     auto const c = std::make_shared<choices>();
     auto* command = to.add_subcommand(
-        "simulate", "The people of a demo city: residents press, operators claim and close, workers "
-                    "go; through the real broker, each with his own credential");
+        "simulate",
+        "The people of a demo city: residents press, operators claim and close, workers "
+        "go; through the real broker, each with his own credential");
     command->add_option("--secrets", c->secrets, "Folder of \"linli devices credentials\"")
         ->required()
         ->check(CLI::ExistingDirectory);
@@ -116,13 +117,15 @@ void add_simulate(CLI::App& to, invocation& with) {
         ->check(CLI::ExistingDirectory);
     command->add_option("--seed", c->plan.seed, "The same seed, the same people")
         ->capture_default_str();
-    command->add_option("--presses", c->plan.presses,
-                        "So many SOS by distinct residents, until each is answered; 0: for ever")
+    command
+        ->add_option("--presses", c->plan.presses,
+                     "So many SOS by distinct residents, until each is answered; 0: for ever")
         ->capture_default_str();
     command->add_option("--per-minute", c->plan.presses_per_minute, "Presses a minute, for ever")
         ->capture_default_str();
-    command->add_option("--time-scale", c->plan.time_scale,
-                        "Of workers and operators; 1: a visit takes some 20 s")
+    command
+        ->add_option("--time-scale", c->plan.time_scale,
+                     "Of workers and operators; 1: a visit takes some 20 s")
         ->capture_default_str();
     command->add_option("--operators", c->operators, "At the desk")->capture_default_str();
     command->add_flag("--check", c->check,

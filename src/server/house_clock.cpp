@@ -2,14 +2,12 @@
 
 #include <algorithm>
 
+#include "runtime/machine_time.hpp"
+
 namespace linli::server {
 
-domain::instant machine_time() {
-    return std::chrono::floor<domain::duration>(std::chrono::system_clock::now());
-}
-
 house_clock::house_clock(boost::asio::any_io_executor loop)
-    : base_(machine_time()), base_steady_(std::chrono::steady_clock::now()),
+    : base_(runtime::machine_time()), base_steady_(std::chrono::steady_clock::now()),
       loop_(std::move(loop)) {}
 
 domain::instant house_clock::now() {

@@ -12,9 +12,6 @@
 
 namespace linli::server {
 
-// The machine's wall clock, for what needs no house: a migration's date, an import's.
-domain::instant machine_time();
-
 // The house clock: a wall clock read once, and a monotonic clock since. It starts with the
 // machine's wall clock and takes the database's when that is first reached; it never goes back,
 // not even behind what an earlier run has handed out.

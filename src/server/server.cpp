@@ -76,6 +76,10 @@ mqtt::announcement announcement_of(domain::instant since) {
             .gone = wire::encode_state({.online = false, .since = since})};
 }
 
+bool is_signal(std::string_view topic) {
+    return std::holds_alternative<wire::device_signal>(wire::parse_topic(topic));
+}
+
 journal::options journal_of(runtime::config const& c) {
     journal::options wanted;
     wanted.folder = c.journal.folder;
@@ -203,10 +207,13 @@ bool server::parts::arrived(mqtt::arrived const& message) {
         log::error("journal_refuses", {{"why", at.error()}, {"topic", message.topic}});
         return false;
     }
-    // By now the loop may be deciding it already; only the acknowledgement waits for the disk.
+    counted.signals_received.add();
+    // By now the loop may be deciding it already; only the acknowledgement waits for the disk. A
+    // reply survives our death, but not a power cut: its provider repeats it until it is answered,
+    // and a storm of replies must not keep a press waiting, a sync each, on the one thread.
+    if (!is_signal(message.topic)) return true;
     auto const synced = journal.sync_through(*at);
     if (!synced) log::error("journal_not_synced", {{"why", synced.error()}});
-    counted.signals_received.add();
     return static_cast<bool>(synced);
 }
 

@@ -6,6 +6,7 @@
 #include <boost/asio/post.hpp>
 
 #include "adapters/wire/device_words.hpp"
+#include "runtime/machine_time.hpp"
 #include "adapters/wire/topics.hpp"
 
 namespace linli::simulate {
@@ -28,8 +29,7 @@ std::string payload_of(domain::event_id const& event, domain::signal_kind kind) 
     domain::signal s;
     s.event = event;
     s.kind = kind;
-    s.happened_at =
-        std::chrono::floor<domain::duration>(std::chrono::system_clock::now()); // its own clock
+    s.happened_at = runtime::machine_time(); // its own clock
     s.battery_percent = 80;
     return wire::encode_signal(s);
 }

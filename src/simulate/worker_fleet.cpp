@@ -1,5 +1,7 @@
 #include "simulate/worker_fleet.hpp"
 
+#include "runtime/machine_time.hpp"
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -22,10 +24,6 @@ constexpr std::chrono::milliseconds longest_pause = 60s;
 constexpr std::size_t most_remembered = 20'000;
 
 constexpr std::array<std::string_view, 4> excuses{"车坏了", "身体不适", "距离太远", "正在用餐"};
-
-domain::instant wall_clock() {
-    return std::chrono::floor<domain::duration>(std::chrono::system_clock::now());
-}
 
 happening_kind happening_of(reply_kind kind) {
     switch (kind) {
@@ -140,7 +138,8 @@ void worker_fleet::take_version(key const& id, visit& v, wire::seen_offer const&
     case offer_state::open:
         if (!first) return;
         say(happening_kind::offered, v, id, seen.order_number);
-        if (seen.expires_at && *seen.expires_at < wall_clock()) return end(v); // of an earlier run
+        if (seen.expires_at && *seen.expires_at < runtime::machine_time())
+            return end(v); // of an earlier run
         return decide(id, v);
     case offer_state::accepted:
         if (!v.holds) {
@@ -244,7 +243,7 @@ void worker_fleet::reply(key const& id, visit& v, reply_kind kind, std::string r
     r.offer = v.offer;
     r.kind = kind;
     r.reason = std::move(reason);
-    r.happened_at = wall_clock();
+    r.happened_at = runtime::machine_time();
     v.reply_id = r.reply_id;
     v.payload = wire::encode_reply(r);
     v.pause = first_pause;

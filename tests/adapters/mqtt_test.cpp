@@ -36,6 +36,10 @@ extern char** environ;
 extern "C" char const* __lsan_default_suppressions() {
     return "leak:libpaho-mqtt3as\n";
 }
+// It isn't built for ThreadSanitizer, which so doesn't see how its tokens are counted.
+extern "C" char const* __tsan_default_suppressions() {
+    return "race:libpaho-mqttpp3\nrace:libpaho-mqtt3as\n";
+}
 
 namespace linli::mqtt {
 namespace {

@@ -194,6 +194,17 @@ TEST(signal_reading, one_bad_field_costs_only_itself) {
     EXPECT_NE(p.raw, "");
 }
 
+// Found by fuzzing: protobuf throws when one message is copied into another.
+TEST(signal_reading, a_time_where_an_object_belongs_costs_only_itself) {
+    auto const s = read(R"({"event":"2026-11-23T08:15:00Z","kind":"sos"})");
+    EXPECT_EQ(s.kind, signal_kind::sos);
+    EXPECT_NE(s.raw, "");
+}
+
+TEST(signal_reading, a_zero_byte_after_json_does_no_harm) {
+    EXPECT_EQ(read("{\"kind\":\"sos\"}\0"s).kind, signal_kind::sos);
+}
+
 TEST(signal_reading, judges_values_not_only_their_form) {
     auto const position = [](double latitude, double longitude) {
         auto sent = a_press();
@@ -380,6 +391,17 @@ TEST_P(both_forms, every_reply_round_trips) {
         EXPECT_EQ(seen.what->happened_at, noon);
         EXPECT_EQ(seen.what->fix, sent.fix);
         EXPECT_EQ(seen.what->by.who, "");
+    }
+}
+
+// "\n{" opens JSON; so does protobuf when the reply id has 123 characters. Found by fuzzing.
+TEST(reply_reading, a_reply_id_of_any_length_is_no_json) {
+    for (std::size_t length = 1; length <= 200; ++length) {
+        auto sent = a_reply(domain::reply_kind::accept);
+        sent.reply_id = std::string(length, '{');
+        auto const seen = read_provider_reply(company, encode_reply(sent), {});
+        ASSERT_TRUE(seen.what) << length;
+        EXPECT_EQ(seen.reply_id, sent.reply_id);
     }
 }
 

@@ -130,7 +130,8 @@ void write_registry(fs::path const& folder) {
     for (int n = 0; n < providers; ++n)
         fmt::print(provider_rows, "{},安康服务{},00000001\n", provider_name(n), n);
     std::ofstream worker_rows(folder / "workers.csv");
-    worker_rows << "id,provider,name,phone,site,latitude,longitude,certificates,from,until,rating\n";
+    worker_rows
+        << "id,provider,name,phone,site,latitude,longitude,certificates,from,until,rating\n";
     for (int n = 0; n < workers; ++n) {
         auto const at = place_of_worker(n);
         fmt::print(worker_rows, "{},{},工人,00000000,s1,{:.6f},{:.6f},first_aid,00:00,24:00,4.5\n",

@@ -21,9 +21,9 @@ struct place {
 
 place place_of_home(int home);
 place place_of_worker(int worker);
-std::string device_name(int home);       // "w00017", also in the broker's topic
-std::string worker_name(int worker);     // "k0017"
-std::string provider_name(int worker);   // of the worker's company, "c17"
+std::string device_name(int home);     // "w00017", also in the broker's topic
+std::string worker_name(int worker);   // "k0017"
+std::string provider_name(int worker); // of the worker's company, "c17"
 
 // `root` is "linli", or the floor's: both hear their presses on topics of the same length.
 std::string signal_topic(std::string_view root, int home);

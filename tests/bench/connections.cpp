@@ -45,12 +45,11 @@ listener::listener(broker_user const& is, std::string const& filter, heard on_he
     client_ = new_client(is, is.name + "-hears", this);
     mosquitto_connect_callback_set(client_, &listener::connected);
     mosquitto_subscribe_callback_set(client_, &listener::subscribed);
-    mosquitto_message_callback_set(
-        client_, [](mosquitto*, void* self, mosquitto_message const* m) {
-            std::string_view const payload{static_cast<char const*>(m->payload),
-                                           static_cast<std::size_t>(m->payloadlen)};
-            static_cast<listener*>(self)->on_heard_(m->topic, payload);
-        });
+    mosquitto_message_callback_set(client_, [](mosquitto*, void* self, mosquitto_message const* m) {
+        std::string_view const payload{static_cast<char const*>(m->payload),
+                                       static_cast<std::size_t>(m->payloadlen)};
+        static_cast<listener*>(self)->on_heard_(m->topic, payload);
+    });
     connect(client_, is);
     check(mosquitto_loop_start(client_), "mosquitto_loop_start");
     if (ready.get_future().wait_for(connecting_limit) != std::future_status::ready)

@@ -72,8 +72,7 @@ private:
         stage_.enter(which);
         auto const before = stage_.used();
         measurement m{rate.a_second, turn, which, what.warm_up + what.measured, {}, {}};
-        m.seen =
-            press_at_rate(what, stage_.user("b-load"), stage_.user("b-ear"), root_of(which));
+        m.seen = press_at_rate(what, stage_.user("b-load"), stage_.user("b-ear"), root_of(which));
         m.used = stage_.used() - before;
         leave(which);
         lost_ += m.seen.missing;

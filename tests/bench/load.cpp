@@ -46,8 +46,8 @@ std::vector<steady::duration> schedule_of(load const& what) {
     for (std::size_t n = 0; n < what.warm_up + what.measured; ++n) {
         auto const share = (static_cast<double>(engine() >> 11) + 0.5) / 9007199254740992.0;
         at_s -= std::log(share) / what.rate;
-        all.push_back(std::chrono::duration_cast<steady::duration>(
-            std::chrono::duration<double>(at_s)));
+        all.push_back(
+            std::chrono::duration_cast<steady::duration>(std::chrono::duration<double>(at_s)));
     }
     return all;
 }
@@ -66,10 +66,9 @@ void wait_for_all(ear const& provider, std::size_t presses, speaker& presser) {
 } // namespace
 
 ear::ear(broker_user const& is, std::string_view root, std::size_t presses)
-    : at_ns_(presses), listener_(is, std::string(root) + "/v1/p/+/offers",
-                                 [this](std::string_view, std::string_view payload) {
-                                     hear(payload);
-                                 }) {}
+    : at_ns_(presses),
+      listener_(is, std::string(root) + "/v1/p/+/offers",
+                [this](std::string_view, std::string_view payload) { hear(payload); }) {}
 
 void ear::hear(std::string_view payload) {
     auto const now = steady::now().time_since_epoch().count();

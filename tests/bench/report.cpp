@@ -89,10 +89,11 @@ void print_usage(std::vector<measurement> const& all) {
         };
         auto const bytes =
             median(all, each, [](measurement const& m) { return m.seen.offer_bytes; });
-        fmt::print("  {:<9}{:>8.2f} ms{:>8.2f} ms{:>8.2f} ms{:>11.0f}{:>11.2f}{:>12.2f}{:>9.0f} B\n",
-                   name_of(each), share(&usage::subject_s, 1e3), share(&usage::postgres_s, 1e3),
-                   share(&usage::broker_s, 1e3), share(&usage::wal_bytes, 1),
-                   share(&usage::wal_syncs, 1), share(&usage::transactions, 1), bytes);
+        fmt::print(
+            "  {:<9}{:>8.2f} ms{:>8.2f} ms{:>8.2f} ms{:>11.0f}{:>11.2f}{:>12.2f}{:>9.0f} B\n",
+            name_of(each), share(&usage::subject_s, 1e3), share(&usage::postgres_s, 1e3),
+            share(&usage::broker_s, 1e3), share(&usage::wal_bytes, 1), share(&usage::wal_syncs, 1),
+            share(&usage::transactions, 1), bytes);
     }
 }
 

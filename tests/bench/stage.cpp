@@ -74,9 +74,12 @@ constexpr auto empty_linli = "truncate alert, request, service_order, offer, sea
 
 std::string_view name_of(subject which) {
     switch (which) {
-    case subject::floor: return "floor A";
-    case subject::floor_with_journal: return "floor B";
-    case subject::linli: return "linli";
+    case subject::floor:
+        return "floor A";
+    case subject::floor_with_journal:
+        return "floor B";
+    case subject::linli:
+        return "linli";
     }
     return "?";
 }
@@ -86,9 +89,9 @@ std::string_view root_of(subject which) {
 }
 
 usage usage::operator-(usage const& before) const {
-    return {subject_s - before.subject_s,   postgres_s - before.postgres_s,
-            broker_s - before.broker_s,     wal_bytes - before.wal_bytes,
-            wal_syncs - before.wal_syncs,   transactions - before.transactions};
+    return {subject_s - before.subject_s, postgres_s - before.postgres_s,
+            broker_s - before.broker_s,   wal_bytes - before.wal_bytes,
+            wal_syncs - before.wal_syncs, transactions - before.transactions};
 }
 
 stage::stage(fs::path folder, programs with, std::string postgres)
@@ -97,8 +100,8 @@ stage::stage(fs::path folder, programs with, std::string postgres)
     write_broker_files();
     start_broker();
     pqxx::nontransaction in(look_);
-    postmaster_ = in.exec1("select split_part(pg_read_file('postmaster.pid'), E'\\n', 1)")[0]
-                      .as<pid_t>();
+    postmaster_ =
+        in.exec1("select split_part(pg_read_file('postmaster.pid'), E'\\n', 1)")[0].as<pid_t>();
     in.exec("create database linli_bench");
     in.exec("create database floor_bench");
     in.commit();
@@ -168,8 +171,8 @@ void stage::make_floor_tables() {
     in.exec(floor_tables);
     for (int n = 0; n < workers; ++n) {
         auto const at = place_of_worker(n);
-        in.exec(fmt::format("insert into worker values ('{}', '{}', point({}, {}))",
-                            worker_name(n), provider_name(n), at.longitude, at.latitude));
+        in.exec(fmt::format("insert into worker values ('{}', '{}', point({}, {}))", worker_name(n),
+                            provider_name(n), at.longitude, at.latitude));
     }
     in.exec("analyze worker");
     in.commit();
@@ -203,10 +206,17 @@ void stage::write_linli_config() const {
 
 std::vector<std::string> stage::command_of(subject which) const {
     if (which == subject::linli) return {with_.linli, "--config", folder_ / "linli.toml", "serve"};
-    std::vector<std::string> command{with_.floor,  "--port",     std::to_string(port_),
-                                     "--user",     "b-floor",    "--password",
-                                     secret,       "--database", at_database("floor_bench"),
-                                     "--root",     std::string(root_of(which))};
+    std::vector<std::string> command{with_.floor,
+                                     "--port",
+                                     std::to_string(port_),
+                                     "--user",
+                                     "b-floor",
+                                     "--password",
+                                     secret,
+                                     "--database",
+                                     at_database("floor_bench"),
+                                     "--root",
+                                     std::string(root_of(which))};
     if (which == subject::floor_with_journal)
         command.insert(command.end(), {"--journal", folder_ / "floor-journal"});
     return command;
@@ -245,10 +255,9 @@ usage stage::used() {
     auto const wal = in.exec1("select wal_bytes::float8, wal_sync::float8 from pg_stat_wal");
     now.wal_bytes = wal[0].as<double>();
     now.wal_syncs = wal[1].as<double>();
-    now.transactions =
-        in.exec1("select sum(xact_commit)::float8 from pg_stat_database "
-                 "where datname in ('linli_bench', 'floor_bench')")[0]
-            .as<double>();
+    now.transactions = in.exec1("select sum(xact_commit)::float8 from pg_stat_database "
+                                "where datname in ('linli_bench', 'floor_bench')")[0]
+                           .as<double>();
     return now;
 }
 

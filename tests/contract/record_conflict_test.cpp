@@ -87,7 +87,7 @@ TEST_P(record_contract, one_order_of_a_service_that_is_still_coming) {
     auto const first = order_for(a, 1);
     store(changes_of(a, first));
     for (auto state : {order_state::requested, order_state::offered, order_state::accepted,
-                       order_state::en_route, order_state::no_access, order_state::unfilled}) {
+                       order_state::en_route, order_state::unfilled}) {
         auto second = order_for(a, 2);
         second.state = state;
         second.worker = {"k1"};

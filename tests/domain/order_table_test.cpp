@@ -19,8 +19,8 @@ std::string outcome_of(order_story const& s, order_event const& event, instant n
 }
 
 // By Wang, who holds the order or to whom it was offered last, in the order of reply_kind:
-// accept, decline, en_route, arrived, no_access, started, completed, failed, stood_down. A step that
-// lies behind, said again or late, changes nothing and is no mistake.
+// accept, decline, en_route, arrived, no_access, started, completed, failed, stood_down. A step
+// that lies behind, said again or late, changes nothing and is no mistake.
 std::map<order_state, std::array<char const*, 9>> const replies{
     {order_state::offered,
      {"accepted", "requested", "!out_of_turn", "!out_of_turn", "!out_of_turn", "!out_of_turn",

@@ -6,9 +6,11 @@
 #include <string_view>
 
 #include "adapters/wire/clean_text.hpp"
+#include "adapters/wire/message_fields.hpp"
 #include "adapters/wire/provider_words.hpp"
 #include "adapters/wire/reply_reading.hpp"
 #include "adapters/wire/topics.hpp"
+#include "linli/v1/reply.pb.h"
 
 namespace {
 
@@ -36,6 +38,8 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     std::string_view const bytes(reinterpret_cast<char const*>(data), size);
     check(bytes, std::nullopt);
     check(bytes, "application/json");
+    v1::Reply message;
+    wire::read_json(bytes, message); // read_provider_reply would catch what it throws
     wire::parse_topic(bytes);
     wire::decode_offer(bytes);
     return 0;

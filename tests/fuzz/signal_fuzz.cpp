@@ -6,8 +6,11 @@
 #include <string_view>
 
 #include "adapters/wire/clean_text.hpp"
+#include "adapters/wire/message_fields.hpp"
 #include "adapters/wire/signal_reading.hpp"
 #include "adapters/wire/state_reading.hpp"
+#include "linli/v1/signal.pb.h"
+#include "linli/v1/state.pb.h"
 
 namespace {
 
@@ -27,11 +30,22 @@ void check(std::string_view bytes, std::optional<std::string_view> content_type)
     wire::read_state(device, bytes, content_type, "mqtt", domain::instant{});
 }
 
+// read_signal would catch what these throw.
+template <class Message>
+void check_parts(std::string_view bytes) {
+    Message message;
+    wire::read_json(bytes, message);
+    message.Clear();
+    wire::read_protobuf(bytes, message);
+}
+
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
     std::string_view const bytes(reinterpret_cast<char const*>(data), size);
     check(bytes, std::nullopt);
     check(bytes, "application/json");
+    check_parts<v1::Signal>(bytes);
+    check_parts<v1::State>(bytes);
     return 0;
 }

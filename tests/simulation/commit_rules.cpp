@@ -146,13 +146,12 @@ void commit_rules::check_offers_of(domain::order const& now) {
     for (auto const& [id, o] : here_.record.holds().offers) {
         if (o.order != now.id) continue;
         if (o.state == domain::offer_state::accepted) ++accepted;
-        if (now.held_by == id && is_on_visit(now.state) &&
-            o.state != domain::offer_state::accepted)
+        if (now.held_by == id && is_on_visit(now.state) && o.state != domain::offer_state::accepted)
             here_.broken("rule 4: the holder of " + now.number + " has not accepted it");
         bool const asked = now.state == order_state::offered;
         if (o.state == domain::offer_state::open && !asked)
-            here_.broken(fmt::format("an open offer of {}, which is {}", now.number,
-                                     to_text(now.state)));
+            here_.broken(
+                fmt::format("an open offer of {}, which is {}", now.number, to_text(now.state)));
     }
     if (accepted > 1) here_.broken("rule 4: two have accepted " + now.number);
 }
@@ -184,8 +183,7 @@ void commit_rules::check_searches(app::changes const& what) {
             bool const asked = c.why == domain::match_reason::chosen;
             if ((believed && !elsewhere) || (asked && elsewhere))
                 here_.odd(fmt::format("a search takes {} for {}, and he is {}", "somebody",
-                                         believed ? "busy" : "free",
-                                         elsewhere ? "busy" : "free"));
+                                      believed ? "busy" : "free", elsewhere ? "busy" : "free"));
         }
     }
 }

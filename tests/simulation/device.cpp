@@ -27,7 +27,11 @@ void device::press_any() {
 
 void device::press(domain::signal_kind kind) {
     auto const event = domain::make_event_id(id_, {boot_, ++sequence_});
-    auto const what = signal_of(kind, event);
+    auto what = signal_of(kind, event);
+    if (!with_.here.now.helpful && with_.here.chance.percent(2)) {
+        what.text = "bytes that no database takes";
+        with_.here.record.cannot_store(event);
+    }
     with_.here.note(event.value + " " + std::string(to_text(kind)));
     with_.book.pressed(what, true);
     waiting_.emplace(event.value, what);

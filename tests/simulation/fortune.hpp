@@ -12,7 +12,16 @@ namespace linli::simulation {
 
 // Where the house touches the world: every such touch is a point at which it may die.
 enum class place : std::uint8_t {
-    read, commit, due, order_numbers, registry, take_outbox, outbox_sent, plans, journal, send,
+    read,
+    commit,
+    due,
+    order_numbers,
+    registry,
+    take_outbox,
+    outbox_sent,
+    plans,
+    journal,
+    send,
 };
 
 enum class fate : std::uint8_t {

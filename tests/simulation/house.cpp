@@ -137,6 +137,10 @@ std::optional<domain::instant> house::in_charge_since() const {
     return life_ ? life_->in_charge_since : std::nullopt;
 }
 
+bool house::has_set_aside() const {
+    return life_ && life_->intake.set_aside() > 0;
+}
+
 bool house::arrived(std::vector<app::input> what) {
     if (!life_ || life_->dying) return false;
     auto const met = with_.luck.next(place::journal);

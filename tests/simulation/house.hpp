@@ -33,6 +33,7 @@ public:
     bool is_up() const { return life_ != nullptr; }
     // Its loops run since then; nothing while it is down or waits for the database.
     std::optional<domain::instant> in_charge_since() const;
+    bool has_set_aside() const; // something that the record refuses for what it is
     std::uint64_t lives() const { return lives_; }
 
     // True when it is written down and synced: the broker gets its PUBACK.

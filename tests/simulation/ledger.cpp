@@ -28,9 +28,8 @@ void ledger::heard(app::offer_news const& what) {
     auto& seen = offers_[told.id];
     auto const [same, fresh] = seen.versions.emplace(told.version, told.state);
     if (same->second != told.state)
-        here_.broken(fmt::format("offer {} version {} was told as {} and as {}",
-                                 to_string(told.id), told.version, to_text(same->second),
-                                 to_text(told.state)));
+        here_.broken(fmt::format("offer {} version {} was told as {} and as {}", to_string(told.id),
+                                 told.version, to_text(same->second), to_text(told.state)));
     if (told.version <= seen.version) return; // as proto/linli/v1/offer.proto tells him to
     seen.version = told.version;
     seen.state = told.state;

@@ -19,7 +19,7 @@ public:
     void heard(app::offer_news const& what);
     void answered(std::string const& reply_id, std::optional<domain::refusal> refused);
 
-        std::size_t presses() const { return events_.size(); }
+    std::size_t presses() const { return events_.size(); }
 
     // When the house is quiet and the roads have been fair for long.
     void check_all_arrived();

@@ -15,14 +15,17 @@ domain::priority level_of(alert_kind kind) {
     case alert_kind::smoke:
     case alert_kind::gas:
     case alert_kind::unreadable:
-    case alert_kind::unknown_device: return domain::priority::p1;
+    case alert_kind::unknown_device:
+        return domain::priority::p1;
     case alert_kind::water:
     case alert_kind::inactivity:
     case alert_kind::fence:
     case alert_kind::bed:
-    case alert_kind::vitals: return domain::priority::p2;
+    case alert_kind::vitals:
+        return domain::priority::p2;
     case alert_kind::removed:
-    case alert_kind::help_request: return domain::priority::p3;
+    case alert_kind::help_request:
+        return domain::priority::p3;
     }
     return domain::priority::p1;
 }

@@ -21,16 +21,19 @@ std::optional<reply_kind> next_step(mood how, reply_kind last) {
     case reply_kind::accept:
         if (how == mood::no_show) return std::nullopt;
         return reply_kind::en_route;
-    case reply_kind::en_route: return reply_kind::arrived;
+    case reply_kind::en_route:
+        return reply_kind::arrived;
     case reply_kind::arrived:
         if (how == mood::at_a_locked_door) return reply_kind::no_access;
         if (how == mood::fails_at_the_door) return reply_kind::failed;
         return reply_kind::started;
-    case reply_kind::no_access: return reply_kind::started;
+    case reply_kind::no_access:
+        return reply_kind::started;
     case reply_kind::started:
         if (how == mood::forgets) return std::nullopt;
         return reply_kind::completed;
-    default: return std::nullopt;
+    default:
+        return std::nullopt;
     }
 }
 
@@ -53,6 +56,11 @@ void provider::hear(app::offer_news const& what) {
         if (fresh || before != what.offer.state) think(about);
     }
     if (!what.in_reply_to.empty()) answered(what.in_reply_to, what.refused);
+}
+
+void provider::mumble() {
+    app::unreadable_reply const what{id_, fmt::format("{}-{}", id_.value, ++count_), "??"};
+    with_.by.to_house(what, roads::care::kept, [] {});
 }
 
 void provider::hear(app::reply_refused const& what) {
@@ -78,7 +86,8 @@ void provider::think(seen& about) {
         if (about.last != reply_kind::decline) return turn_round(id);
         return;
     case declined:
-    case expired: return;
+    case expired:
+        return;
     }
 }
 
@@ -117,13 +126,13 @@ void provider::say(domain::offer_id const& id, reply_kind kind) {
     what.kind = kind;
     what.by.kind = domain::actor_kind::worker;
     auto const about = offers_.find(id);
-    bool const for_holder = kind != reply_kind::accept && kind != reply_kind::decline &&
-                            kind != reply_kind::stood_down;
+    bool const for_holder =
+        kind != reply_kind::accept && kind != reply_kind::decline && kind != reply_kind::stood_down;
     if (for_holder && about->second.latest.offer.state != accepted) return; // not his any more
-    with_.here.note(fmt::format("{} says {} {} to {}",
-                                about == offers_.end() ? id_.value
-                                                       : about->second.latest.offer.worker.value,
-                                what.reply_id, to_text(kind), to_string(id)));
+    with_.here.note(
+        fmt::format("{} says {} {} to {}",
+                    about == offers_.end() ? id_.value : about->second.latest.offer.worker.value,
+                    what.reply_id, to_text(kind), to_string(id)));
     unanswered_.emplace(what.reply_id, what);
     send(what, first_pause);
     if (about != offers_.end() && about->second.how == mood::twice)
@@ -152,8 +161,8 @@ void provider::answered(std::string const& reply_id, std::optional<domain::refus
 
 void provider::come_to_senses() {
     for (auto& [id, about] : offers_) {
-        bool const stuck = about.how == mood::no_show || about.how == mood::forgets ||
-                           about.how == mood::silent;
+        bool const stuck =
+            about.how == mood::no_show || about.how == mood::forgets || about.how == mood::silent;
         if (stuck) about.how = mood::prompt;
         if (about.latest.offer.state == accepted && stuck) go_on(id);
         if (about.latest.offer.state == withdrawn && about.last != reply_kind::decline &&

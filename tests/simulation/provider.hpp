@@ -13,7 +13,7 @@ namespace linli::simulation {
 // How a worker takes one offer.
 enum class mood : std::uint8_t {
     prompt,
-    late,    // accepts when the offer has expired
+    late, // accepts when the offer has expired
     silent,
     declines,
     twice,   // says everything twice
@@ -39,6 +39,8 @@ public:
     void hear(app::offer_news const& what);
     void hear(app::reply_refused const& what);
 
+    // Something that is no reply, to something that is no offer.
+    void mumble();
     // Whoever was silent or had forgotten goes on.
     void come_to_senses();
     bool waits() const { return !unanswered_.empty(); }

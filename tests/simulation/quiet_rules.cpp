@@ -14,10 +14,9 @@ template <class Rows, class NameOf>
 void check_due(scene& here, Rows const& rows, domain::duration allowed, NameOf name_of) {
     for (auto const& [id, row] : rows)
         if (row.due_at && *row.due_at + allowed < here.clock.now())
-            here.broken(fmt::format("rule 3: {} is overdue by {} s", name_of(row),
-                                    std::chrono::floor<domain::seconds>(here.clock.now() -
-                                                                        *row.due_at)
-                                        .count()));
+            here.broken(fmt::format(
+                "rule 3: {} is overdue by {} s", name_of(row),
+                std::chrono::floor<domain::seconds>(here.clock.now() - *row.due_at).count()));
 }
 
 // A signal that means an alert is counted in exactly one.
@@ -39,9 +38,11 @@ void check_counts(scene& here) {
 
 void check_nothing_overdue(scene& here, domain::duration allowed) {
     auto const& t = here.record.holds();
-    check_due(here, t.alerts, allowed, [](auto const& a) { return "alert of " + to_string(a.about); });
+    check_due(here, t.alerts, allowed,
+              [](auto const& a) { return "alert of " + to_string(a.about); });
     check_due(here, t.orders, allowed, [](auto const& o) { return "order " + o.number; });
-    check_due(here, t.requests, allowed, [](auto const& r) { return "request of " + to_string(r.about); });
+    check_due(here, t.requests, allowed,
+              [](auto const& r) { return "request of " + to_string(r.about); });
     check_due(here, t.offers, allowed, [](auto const& o) { return "offer " + to_string(o.id); });
 }
 
@@ -49,12 +50,12 @@ void check_all_ended(scene& here) {
     auto const& t = here.record.holds();
     for (auto const& [id, a] : t.alerts)
         if (is_open(a))
-            here.broken(fmt::format("the alert of {} is still {}", to_string(a.about),
-                                    to_text(a.state)));
+            here.broken(
+                fmt::format("the alert of {} is still {}", to_string(a.about), to_text(a.state)));
     for (auto const& [id, o] : t.orders)
         if (is_open(o))
-            here.broken(fmt::format("order {} is still {} ({})", o.number, to_text(o.state),
-                                    o.reason));
+            here.broken(
+                fmt::format("order {} is still {} ({})", o.number, to_text(o.state), o.reason));
     for (auto const& [id, r] : t.requests)
         if (r.state == domain::request_state::open)
             here.broken("the request of " + to_string(r.about) + " is still open");
@@ -69,8 +70,8 @@ void check_all_ring(scene& here) {
         if (!is_open(a)) continue;
         auto const name = to_string(a.about);
         if (a.state != domain::alert_state::raised) {
-            here.broken(fmt::format("nobody is there, and the alert of {} is {}", name,
-                                    to_text(a.state)));
+            here.broken(
+                fmt::format("nobody is there, and the alert of {} is {}", name, to_text(a.state)));
             continue;
         }
         if (a.desk.value != "city") // the only desk that never closes

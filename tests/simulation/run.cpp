@@ -23,6 +23,7 @@ weather foul(dice& chance) {
     w.slow_percent = static_cast<int>(chance.below(20));
     w.slowest_call = chance.between(domain::duration{1'000}, domain::duration{800'000});
     w.longest_down = seconds(20);
+    w.allowed_lateness = seconds(30);
     w.helpful = false;
     return w;
 }
@@ -38,7 +39,12 @@ void something_happens(world& in) {
         return;
     }
     if (drawn < 92) return in.any_device().restart();
-    if (drawn < 95) return in.here().record.becomes(in.here().record.town()); // an import
+    if (drawn < 93) return in.any_provider().mumble();
+    if (drawn < 95) {
+        auto registry = in.here().record.town();
+        change_registry(registry, chance);
+        return in.here().record.becomes(std::move(registry));
+    }
     if (drawn < 98)
         return in.database_goes_for(chance.between(domain::duration{100'000}, seconds(40)));
     in.plans_change();
@@ -47,6 +53,8 @@ void something_happens(world& in) {
 
 void until_quiet(world& in, weather const& calm) {
     in.weather_is(calm);
+    // What the record had refused waits in the journal until somebody restarts the house.
+    if (in.house().has_set_aside()) in.house().crash();
     in.people_come_to_senses();
     constexpr minutes patience{240};
     for (minutes waited{0}; waited < patience && !in.is_quiet() && !in.is_broken(); ++waited)
@@ -80,12 +88,14 @@ outcome run_by_chance(std::uint64_t seed, int steps, std::ostream* tell) {
     return w.tell_outcome();
 }
 
-outcome run_small_evening(std::vector<stroke> const& struck, std::ostream* tell) {
+outcome run_small_evening(people who, std::vector<stroke> const& struck, std::ostream* tell) {
     using enum domain::signal_kind;
     world w(1, small_town(), tell);
     auto quick = fair; // the same touches in less time
     quick.longest_step = seconds(30);
-    w.weather_is(quick);
+    auto moody = quick;
+    moody.helpful = false;
+    w.weather_is(who == people::moody ? moody : quick);
     for (auto const& each : struck)
         w.luck().strike(each.point, each.what);
     auto const press = [&](char const* id, domain::signal_kind kind, domain::duration then) {

@@ -13,8 +13,8 @@
 namespace linli::simulation {
 
 struct outcome {
-    std::optional<std::string> fault; // the first rule that was broken
-    std::deque<std::string> lately;   // what happened before it
+    std::optional<std::string> fault;            // the first rule that was broken
+    std::deque<std::string> lately;              // what happened before it
     std::map<std::string, std::size_t> oddities; // how often something looked strange
     std::size_t signals = 0;
     std::size_t commits = 0;
@@ -32,7 +32,12 @@ struct stroke {
     fate what = fate::crash_before;
 };
 
+// Helpful people do what they should; moody ones decline, forget, cancel and lose their way until
+// the last press.
+enum class people : std::uint8_t { helpful, moody };
+
 // The same small evening, fair but for the strokes.
-outcome run_small_evening(std::vector<stroke> const& struck, std::ostream* tell = nullptr);
+outcome run_small_evening(people who, std::vector<stroke> const& struck,
+                          std::ostream* tell = nullptr);
 
 } // namespace linli::simulation

@@ -72,7 +72,8 @@ bool seat::tend_anything() {
         if (is_open(a) && tend_alert(a)) return true;
     for (auto const& [id, r] : t.requests) {
         if (r.state == domain::request_state::closed) continue;
-        tell("rings back", [id = id, who = who_](app::desk& d) { return d.ring_back(id, who, "done"); });
+        tell("rings back",
+             [id = id, who = who_](app::desk& d) { return d.ring_back(id, who, "done"); });
         return true;
     }
     for (auto const& [id, o] : t.orders)
@@ -120,9 +121,8 @@ bool seat::is_stale(domain::order const& o, domain::duration since) const {
 bool seat::tend_order(domain::order const& o) {
     switch (o.state) {
     case order_state::completed:
-        tell("follows up " + o.number, [id = o.id, who = who_](app::desk& d) {
-            return d.follow_up(id, who, 5, "thankful");
-        });
+        tell("follows up " + o.number,
+             [id = o.id, who = who_](app::desk& d) { return d.follow_up(id, who, 5, "thankful"); });
         return true;
     case order_state::stood_down:
         if (!is_stale(o, seconds(100))) return false;
@@ -132,7 +132,8 @@ bool seat::tend_order(domain::order const& o) {
     case order_state::no_access:
         if (!is_stale(o, seconds(1'100))) return false;
         return speak_for(o, reply_kind::completed), true;
-    default: return false;
+    default:
+        return false;
     }
 }
 
@@ -140,8 +141,8 @@ bool seat::tend_order(domain::order const& o) {
 void seat::speak_for(domain::order const& o, reply_kind kind) {
     if (!o.held_by) return;
     tell(fmt::format("writes {} for {} on {}", to_text(kind), o.worker.value, o.number),
-         [offer = *o.held_by, provider = o.provider, worker = o.worker, who = who_,
-          kind](app::desk& d) { return d.reply_for(offer, provider, worker, who, kind, "said so"); });
+         [offer = *o.held_by, provider = o.provider, worker = o.worker, who = who_, kind](
+             app::desk& d) { return d.reply_for(offer, provider, worker, who, kind, "said so"); });
 }
 
 // ---------------------------------------------------------------- as it may be

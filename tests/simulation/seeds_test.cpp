@@ -1,5 +1,5 @@
-// Goal: rules 1 to 4 of design, section 4, hold whatever happens. Method: towns, people, weather and
-// accidents by a seed; simulation.cpp runs other seeds for as long as one likes.
+// Goal: rules 1 to 4 of design, section 4, hold whatever happens. Method: towns, people, weather
+// and accidents by a seed; simulation.cpp runs other seeds for as long as one likes.
 #include <gtest/gtest.h>
 
 #include "simulation/telling.hpp"

@@ -1,7 +1,7 @@
 // simulation                              the fixed seeds and every crash (ctest runs this)
 // simulation --seed 7 [--steps 120] [--tell]   one run by chance; --tell prints what happens
 // simulation --seeds 1000..2000 [--steps 120]  many; prints how fast, and replays of what failed
-// simulation --evening [--at 41:in_doubt]…     the small evening, with strokes at its points
+// simulation --evening [--moody] [--at 41:in_doubt]…  the small evening, with strokes at its points
 #include <chrono>
 #include <iostream>
 #include <string>
@@ -16,9 +16,12 @@
 
 namespace linli::simulation {
 
-std::string replay_of(stroke const& which) {
-    return fmt::format("simulation --evening --at {}:{}", which.point,
-                       domain::to_text(which.what));
+std::string replay_of(people who, std::vector<stroke> const& struck) {
+    std::string text = "simulation --evening";
+    if (who == people::moody) text += " --moody";
+    for (auto const& each : struck)
+        text += fmt::format(" --at {}:{}", each.point, domain::to_text(each.what));
+    return text;
 }
 
 namespace {
@@ -29,6 +32,7 @@ struct wish {
     int steps = 120;
     bool tell = false;
     bool evening = false;
+    people who = people::helpful;
     bool by_chance = false;
     std::vector<stroke> strokes;
 };
@@ -45,6 +49,7 @@ wish read_wish(std::vector<std::string> const& words) {
         auto const value = i + 1 < words.size() ? words[i + 1] : std::string("0");
         if (words[i] == "--tell") w.tell = true;
         if (words[i] == "--evening") w.evening = true;
+        if (words[i] == "--moody") w.who = people::moody;
         if (words[i] == "--steps") w.steps = std::stoi(value);
         if (words[i] == "--at") w.strokes.push_back(read_stroke(value));
         if (words[i] != "--seed" && words[i] != "--seeds") continue;
@@ -57,7 +62,7 @@ wish read_wish(std::vector<std::string> const& words) {
 }
 
 int one_evening(wish const& w) {
-    auto const ended = run_small_evening(w.strokes, w.tell ? &std::cout : nullptr);
+    auto const ended = run_small_evening(w.who, w.strokes, w.tell ? &std::cout : nullptr);
     std::cout << ended.points.size() << " points, " << ended.commits << " commits\n";
     if (!ended.fault) return 0;
     std::cout << "first: " << *ended.fault << '\n';

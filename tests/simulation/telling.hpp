@@ -18,6 +18,6 @@ inline std::string replay_of_seed(std::uint64_t seed, int steps) {
     return "simulation --seed " + std::to_string(seed) + " --steps " + std::to_string(steps);
 }
 
-std::string replay_of(stroke const& which);
+std::string replay_of(people who, std::vector<stroke> const& struck);
 
 } // namespace linli::simulation

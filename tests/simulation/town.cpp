@@ -8,11 +8,10 @@ using enum domain::signal_kind;
 
 // Many times the same word: what comes more often.
 std::vector<domain::signal_kind> const worn{
-    sos,  sos,        sos,    sos,     fall,     fall,    fence, inactivity, help_request,
+    sos,          sos,     sos,    sos,     fall,    fall,   fence, inactivity, help_request,
     help_request, removed, vitals, cleared, battery, online, test,  unreadable};
-std::vector<domain::signal_kind> const fixed{sos,     sos, smoke,   gas,
-                                             water,   bed, cleared, battery,
-                                             offline, sos, help_request};
+std::vector<domain::signal_kind> const fixed{sos,     sos,     smoke,   gas, water,       bed,
+                                             cleared, battery, offline, sos, help_request};
 
 void add_device(town& to, std::string id, std::vector<domain::signal_kind> const& kinds) {
     to.devices.push_back({std::move(id), kinds});
@@ -77,6 +76,36 @@ town any_town(dice& chance) {
     add_device(t, "stray1", worn);
     add_device(t, "stray2", fixed);
     return t;
+}
+
+namespace {
+
+void move_device(tests::city& registry, dice& chance) {
+    auto& from = registry.residents[chance.below(registry.residents.size())].devices;
+    if (from.empty()) return;
+    auto const id = from.back();
+    from.pop_back();
+    if (chance.percent(20))
+        registry.unbound_devices.push_back(id);
+    else if (chance.percent(30))
+        registry.homes[chance.below(registry.homes.size())].devices.push_back(id);
+    else
+        registry.residents[chance.below(registry.residents.size())].devices.push_back(id);
+}
+
+} // namespace
+
+void change_registry(tests::city& registry, dice& chance) {
+    constexpr std::size_t always_there = 2; // a1 and a2, the last
+    auto const others = registry.workers.size() - always_there;
+    auto const drawn = chance.below(10);
+    if (drawn < 4) return move_device(registry, chance);
+    if (others == 0 || drawn < 6) return; // the same again
+    auto const at = static_cast<std::ptrdiff_t>(chance.below(others));
+    if (drawn < 8)
+        registry.workers.erase(registry.workers.begin() + at);
+    else
+        registry.workers[static_cast<std::size_t>(at)].from_minute = 600;
 }
 
 town small_town() {

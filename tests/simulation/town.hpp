@@ -26,6 +26,10 @@ struct town {
 // least two may always go, so that help can reach everybody.
 town any_town(dice& chance);
 
+// The registry as the next import brings it: a device has moved to other people, or a worker has
+// left or changed his hours. The two who may always go stay.
+void change_registry(tests::city& registry, dice& chance);
+
 // A couple and a neighbour, three workers: small enough to try every crash.
 town small_town();
 

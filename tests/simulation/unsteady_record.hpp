@@ -42,7 +42,8 @@ private:
     runtime::task<void> pause();
     runtime::task<void> die();
     template <class T>
-    runtime::task<app::record_result<T>> pass(place where, runtime::task<app::record_result<T>> call);
+    runtime::task<app::record_result<T>> pass(place where,
+                                              runtime::task<app::record_result<T>> call);
 
     ports with_;
 };

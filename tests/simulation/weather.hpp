@@ -7,8 +7,8 @@ namespace linli::simulation {
 // How bad everything outside of the house's own code is. Chances in percent or per mille.
 struct weather {
     // network
-    int lost_percent = 0;    // of a device's message, or of a receipt to it
-    int doubled_percent = 0; // of any message
+    int lost_percent = 0;     // of a device's message, or of a receipt to it
+    int doubled_percent = 0;  // of any message
     int not_sent_percent = 0; // the broker does not take what the outbox sends
     domain::duration slowest{20'000};
     // the house and its database, for each call of the record
@@ -19,6 +19,7 @@ struct weather {
     int slow_percent = 0; // calls that take up to `slowest_call`
     domain::duration slowest_call{0};
     domain::duration longest_down{1'000'000};
+    domain::duration allowed_lateness{2'000'000}; // of due work, while the house can work
     // people
     domain::duration longest_step{600'000'000}; // of a worker: a way, a service
     bool helpful = true; // everybody does what he should; false: the moods of the persons' dice

@@ -9,8 +9,6 @@ namespace linli::simulation {
 namespace {
 
 constexpr domain::seconds look_every{1};
-constexpr domain::seconds lateness_when_fair{2};
-constexpr domain::seconds lateness_when_foul{120};
 constexpr int seats = 3;
 constexpr int most_turns_at_one_instant = 100'000;
 
@@ -30,8 +28,8 @@ world::world(std::uint64_t seed, town of, std::ostream* tell)
         devices_[d.id] = std::make_unique<device>(domain::device_id{d.id}, d.kinds,
                                                   device::links{here_, by_, book_});
     for (auto const& id : of.providers)
-        providers_[id] = std::make_unique<provider>(domain::provider_id{id},
-                                                    provider::links{here_, by_, book_});
+        providers_[id] =
+            std::make_unique<provider>(domain::provider_id{id}, provider::links{here_, by_, book_});
     for (int i = 1; i <= seats; ++i)
         seats_.push_back(std::make_unique<seat>(domain::operator_id{"o" + std::to_string(i)},
                                                 seat::links{here_, house_, branch_}));
@@ -43,6 +41,12 @@ world::world(std::uint64_t seed, town of, std::ostream* tell)
 device& world::any_device() {
     auto at = devices_.begin();
     std::advance(at, static_cast<std::ptrdiff_t>(here_.chance.below(devices_.size())));
+    return *at->second;
+}
+
+provider& world::any_provider() {
+    auto at = providers_.begin();
+    std::advance(at, static_cast<std::ptrdiff_t>(here_.chance.below(providers_.size())));
     return *at->second;
 }
 
@@ -86,7 +90,7 @@ void world::look_at_clock() {
     looked_at_ = now;
     auto const since = house_.in_charge_since();
     if (!since || outages_ > 0) return;
-    auto const allowed = here_.now.away_per_mille == 0 ? lateness_when_fair : lateness_when_foul;
+    auto const allowed = here_.now.allowed_lateness;
     if (now - std::max(*since, fair_since_) > allowed) check_nothing_overdue(here_, allowed);
 }
 

@@ -26,9 +26,12 @@ public:
 
     scene& here() { return here_; }
     fortune& luck() { return luck_; }
-    class house& house() { return house_; }
+    class house& house() {
+        return house_;
+    }
     device& device_called(std::string const& id) { return *devices_.at(id); }
     device& any_device();
+    provider& any_provider();
 
     // Lets time pass; stops at the first fault.
     void run_for(domain::duration time);

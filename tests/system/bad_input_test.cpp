@@ -24,7 +24,8 @@ TEST(bad_input, bytes_that_are_no_message_raise_an_alert_for_the_wearer_and_the_
     static_cast<void>(id);
 }
 
-TEST(bad_input, a_press_without_a_position_or_with_0_0_or_a_clock_years_off_is_an_alert_all_the_same) {
+TEST(bad_input,
+     a_press_without_a_position_or_with_0_0_or_a_clock_years_off_is_an_alert_all_the_same) {
     house h(small_city());
     auto& watch = h.device("w1");
     domain::signal nowhere;
@@ -123,14 +124,13 @@ TEST_F(replies, an_accept_after_its_expiry_is_taken_if_nobody_holds_the_order) {
 }
 
 TEST_F(replies, that_are_no_message_or_name_no_offer_are_refused) {
-    EXPECT_TRUE(h.provider("c1").replies(reply_kind::accept,
-                                         "00000000-0000-7000-8000-000000000000")
+    EXPECT_TRUE(h.provider("c1")
+                    .replies(reply_kind::accept, "00000000-0000-7000-8000-000000000000")
                     .refused);
 }
 
 TEST_F(replies, before_the_accept_are_out_of_turn) {
-    EXPECT_EQ(h.provider("c1").replies(reply_kind::arrived, first.offer).why,
-              refusal::out_of_turn);
+    EXPECT_EQ(h.provider("c1").replies(reply_kind::arrived, first.offer).why, refusal::out_of_turn);
 }
 
 TEST_F(replies, silence_and_refusal_bring_the_next_and_nobody_left_goes_up_with_the_reason) {

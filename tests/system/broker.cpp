@@ -56,7 +56,9 @@ broker::broker(std::filesystem::path folder, std::vector<std::string> const& use
     start();
 }
 
-broker::~broker() { end(SIGTERM); }
+broker::~broker() {
+    end(SIGTERM);
+}
 
 void broker::add_users(std::vector<std::string> const& users) {
     mqtt::write_credentials({folder_ / "passwords", folder_ / "secrets"}, users);
@@ -117,9 +119,13 @@ void broker::start() {
     }
 }
 
-void broker::stop() { end(SIGTERM); }
+void broker::stop() {
+    end(SIGTERM);
+}
 
-void broker::kill() { end(SIGKILL); }
+void broker::kill() {
+    end(SIGKILL);
+}
 
 void broker::loses_everything() {
     kill();

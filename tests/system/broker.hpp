@@ -19,9 +19,9 @@ public:
     broker(broker const&) = delete;
     broker& operator=(broker const&) = delete;
 
-    void start(); // returns when it answers
-    void stop();  // SIGTERM: saves what it holds
-    void kill();  // SIGKILL
+    void start();            // returns when it answers
+    void stop();             // SIGTERM: saves what it holds
+    void kill();             // SIGKILL
     void loses_everything(); // killed, and its store is gone when it starts again
 
     std::uint16_t port() const { return port_; }

@@ -24,7 +24,9 @@ domain::event_id device::sends(domain::signal what) {
     return what.event;
 }
 
-void device::sends_again(domain::event_id const& event) { sends_bytes(sent_.at(event)); }
+void device::sends_again(domain::event_id const& event) {
+    sends_bytes(sent_.at(event));
+}
 
 void device::sends_bytes(std::string const& payload) {
     publishes(wire::signal_topic(id_), payload);

@@ -34,7 +34,9 @@ public:
 
     // Waits for it.
     void hears(domain::receipt_stage stage, domain::event_id const& event);
-    void hears_stored(domain::event_id const& event) { hears(domain::receipt_stage::stored, event); }
+    void hears_stored(domain::event_id const& event) {
+        hears(domain::receipt_stage::stored, event);
+    }
 
 private:
     domain::device_id id_;

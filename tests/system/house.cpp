@@ -144,7 +144,9 @@ void house::server_starts() {
     until("the server is ready", [this] { return is_ready(); });
 }
 
-bool house::is_ready() const { return answer_of(server_->http_port()).starts_with("HTTP/1.1 200"); }
+bool house::is_ready() const {
+    return answer_of(server_->http_port()).starts_with("HTTP/1.1 200");
+}
 
 void house::server_starts_unready() {
     server_ = std::make_unique<server::server>(server::server::options{

@@ -6,8 +6,8 @@
 #include <string>
 #include <thread>
 
-#include "app/registry_rows.hpp"
 #include "app/overview.hpp"
+#include "app/registry_rows.hpp"
 #include "domain/alert.hpp"
 #include "runtime/config.hpp"
 #include "server/server.hpp"
@@ -43,8 +43,7 @@ public:
     std::string closes(domain::alert_id const& id, std::string const& who,
                        domain::disposition outcome);
     std::string follows_up(domain::order_id const& id, std::string const& who);
-    std::string cancels(domain::order_id const& id, std::string const& who,
-                        std::string const& why);
+    std::string cancels(domain::order_id const& id, std::string const& who, std::string const& why);
 
     void server_starts();         // and is ready
     void server_starts_unready(); // takes signals, and has no database

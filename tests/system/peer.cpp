@@ -31,7 +31,7 @@ struct peer::state {
     std::mutex mutex;
     std::condition_variable changed;
     bool listening = false; // since the last connection
-    int published = 0; // acknowledged by the broker
+    int published = 0;      // acknowledged by the broker
     int reason = 0;
 
     template <class Is>
@@ -58,8 +58,8 @@ struct peer::state {
     }
     static void heard(mosquitto*, void* self, mosquitto_message const* m,
                       mosquitto_property const*) {
-        of(self).on_heard({static_cast<char const*>(m->payload),
-                           static_cast<std::size_t>(m->payloadlen)});
+        of(self).on_heard(
+            {static_cast<char const*>(m->payload), static_cast<std::size_t>(m->payloadlen)});
     }
     static void acknowledged(mosquitto*, void* self, int, int code, mosquitto_property const*) {
         std::lock_guard const lock(of(self).mutex);

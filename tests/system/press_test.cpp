@@ -26,7 +26,7 @@ TEST(press, becomes_an_order_and_follows_the_worker_to_the_door_until_somebody_h
     auto const offer = nearest.gets_offer();
     EXPECT_EQ(offer.event, event.value); // one id from the button to the door
     EXPECT_EQ(offer.rough_place, "张掖路 5号院");
-    EXPECT_FALSE(offer.visit); // no name and no door before the accept
+    EXPECT_FALSE(offer.visit);              // no name and no door before the accept
     auto const other = second.gets_offer(); // sos asks the two best
     auto const taken = nearest.accepts(offer);
     EXPECT_EQ(taken.state, offer_state::accepted);
@@ -37,8 +37,8 @@ TEST(press, becomes_an_order_and_follows_the_worker_to_the_door_until_somebody_h
     EXPECT_EQ(second.hears(offer_state::withdrawn, other.offer).withdrawn_because, "taken");
     watch.hears(receipt_stage::accepted, event);
 
-    for (auto const step : {reply_kind::en_route, reply_kind::arrived, reply_kind::started,
-                            reply_kind::completed})
+    for (auto const step :
+         {reply_kind::en_route, reply_kind::arrived, reply_kind::started, reply_kind::completed})
         EXPECT_FALSE(nearest.replies(step, offer.offer).refused);
     watch.hears(receipt_stage::arrived, event);
     EXPECT_EQ(h.closes(alert, "op1", disposition::helped), "");
@@ -103,9 +103,8 @@ TEST(press, green_key_asks_to_be_rung_back) {
     EXPECT_EQ(seen.requests[0].signals, 2U);
     EXPECT_EQ(h.count("service_order where service = 'ring_back' and place = 'seat'"), 1);
     h.fast_forward(11min); // nobody has rung
-    h.when("it is P2 now", [](app::overview const& o) {
-        return o.requests[0].level == domain::priority::p2;
-    });
+    h.when("it is P2 now",
+           [](app::overview const& o) { return o.requests[0].level == domain::priority::p2; });
 }
 
 } // namespace linli::tests

@@ -38,6 +38,8 @@ struct table {
     std::string_view at_conflict = {}; // overrides the upsert by version
 };
 
+// A table of columns, read across.
+// clang-format off
 std::vector<table> const& tables() {
     static std::vector<table> const all{
         {"signal",
@@ -104,6 +106,7 @@ std::vector<table> const& tables() {
     };
     return all;
 }
+// clang-format on
 
 // A row that changes without a line of the log keeps its place in the chain.
 std::string new_value(table const& t, field const& f) {

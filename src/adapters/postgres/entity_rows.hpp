@@ -24,7 +24,7 @@
 #define LINLI_ORDER_COLUMNS                                                                        \
     "o.id, o.number, o.service, o.level, o.alert, o.request, o.subject, o.area, o.home, o.place, " \
     "o.event, o.state, microseconds_of(o.opened_at) as opened_at, o.held_by, o.worker, "           \
-    "o.provider, o.round, o.reason, o.plan, "                                       \
+    "o.provider, o.round, o.reason, o.plan, "                                                      \
     "microseconds_of(o.due_at) as due_at, o.rating, o.version, o.log_seq, o.log_hash"
 
 namespace linli::postgres {

@@ -50,6 +50,8 @@ linked_line log_chain::link(app::chained_line const& what, std::string personal)
     return linked;
 }
 
-app::chain_head const& log_chain::head(domain::uuid const& chain) { return heads_[chain]; }
+app::chain_head const& log_chain::head(domain::uuid const& chain) {
+    return heads_[chain];
+}
 
 } // namespace linli::postgres

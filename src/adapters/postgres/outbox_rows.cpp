@@ -32,8 +32,7 @@ std::vector<app::outbox_row> take_outbox_rows(pqxx::connection& from, key_ring c
                                               int limit) {
     pqxx::nontransaction in(from);
     std::vector<app::outbox_row> rows;
-    for (auto const& r :
-         in.exec_prepared("take_outbox", microseconds(now), lease.count(), limit)) {
+    for (auto const& r : in.exec_prepared("take_outbox", microseconds(now), lease.count(), limit)) {
         app::outbox_row row;
         row.id = domain::parse_uuid(r["id"].c_str()).value();
         row.destination = text(r["destination"]);

@@ -73,11 +73,14 @@ void read_orders(pqxx::work& in, int limit, app::overview& all) {
 
 void read_latest(pqxx::work& in, domain::instant since, int limit, app::overview& all) {
     for (auto const& r : in.exec_prepared("overview_latest", microseconds(since), limit))
-        all.latest.push_back({time(r["at"]), domain::parse_uuid(r["chain"].c_str()).value(),
-                              text(r["of"]), text(r["name"]), word<domain::log_kind>(r["what"]),
-                              {word<domain::actor_kind>(r["by_kind"]), text(r["by_who"]),
-                               text(r["by_behalf"])},
-                              text(r["why"])});
+        all.latest.push_back(
+            {time(r["at"]),
+             domain::parse_uuid(r["chain"].c_str()).value(),
+             text(r["of"]),
+             text(r["name"]),
+             word<domain::log_kind>(r["what"]),
+             {word<domain::actor_kind>(r["by_kind"]), text(r["by_who"]), text(r["by_behalf"])},
+             text(r["why"])});
 }
 
 void read_counts(pqxx::work& in, domain::instant now, domain::instant day_began,

@@ -207,8 +207,8 @@ void add_home(app::visit& card, reading const& reading, pqxx::row const& r) {
 }
 
 void add_resident(app::visit& card, reading const& reading, pqxx::row const& r) {
-    auto const plain = reading.keys.open_for(bytes(r["resident_key"]), resident_personal::sealed_for,
-                                             bytes(r["resident_text"]));
+    auto const plain = reading.keys.open_for(
+        bytes(r["resident_key"]), resident_personal::sealed_for, bytes(r["resident_text"]));
     if (!plain) return;
     auto const resident = from_json<resident_personal>(*plain);
     card.name += (card.name.empty() ? "" : " / ") + resident.name;

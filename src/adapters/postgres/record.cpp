@@ -88,9 +88,12 @@ app::due_items due_items_of(pqxx::connection& c, domain::instant now, int limit)
         auto const what = text(r["what"]);
         auto const at = time(r["due_at"]);
         due.oldest = due.oldest ? std::min(*due.oldest, at) : at;
-        if (what == "alert") due.alerts.push_back(record_id<domain::alert_id>(r["id"]));
-        else if (what == "order") due.orders.push_back(record_id<domain::order_id>(r["id"]));
-        else due.requests.push_back(record_id<domain::request_id>(r["id"]));
+        if (what == "alert")
+            due.alerts.push_back(record_id<domain::alert_id>(r["id"]));
+        else if (what == "order")
+            due.orders.push_back(record_id<domain::order_id>(r["id"]));
+        else
+            due.requests.push_back(record_id<domain::request_id>(r["id"]));
     }
     auto const next = in.exec_prepared1("next_due", microseconds(now));
     due.next = maybe_time(next["next"]);
@@ -118,8 +121,7 @@ public:
         co_return without_value(done);
     }
 
-    runtime::task<app::record_result<app::due_items>> due(domain::instant now,
-                                                          int limit) override {
+    runtime::task<app::record_result<app::due_items>> due(domain::instant now, int limit) override {
         auto work = [now, limit](pqxx::connection& c) { return due_items_of(c, now, limit); };
         auto done = co_await on_connection<app::due_items>("due", std::move(work));
         co_return done;
@@ -181,8 +183,7 @@ public:
         co_return without_value(done);
     }
 
-    runtime::task<app::record_result<std::string>>
-    plan_body(std::string const& digest) override {
+    runtime::task<app::record_result<std::string>> plan_body(std::string const& digest) override {
         auto work = [digest](pqxx::connection& c) {
             pqxx::nontransaction in(c);
             return text(in.exec_prepared1("plan_body", digest)["body"]);
@@ -238,15 +239,15 @@ private:
             } catch (pqxx::sql_error const& e) {
                 auto const errc = errc_of(e);
                 if (errc != record_errc::conflict)
-                    log::warning("database_refused", {{"what", what},
-                                                      {"sqlstate", e.sqlstate()},
-                                                      {"why", e.what()}});
+                    log::warning("database_refused",
+                                 {{"what", what}, {"sqlstate", e.sqlstate()}, {"why", e.what()}});
                 return errc;
             } catch (pqxx::statement_completion_unknown const& e) {
                 log::debug("database_in_doubt", {{"what", what}, {"why", e.what()}});
                 return record_errc::away; // tried again; the ids find what was written
             } catch (pqxx::transaction_rollback const&) {
-                return record_errc::conflict; // serialization failure, deadlock: no sql_error in 6.4
+                return record_errc::conflict; // serialization failure, deadlock: no sql_error
+                                              // in 6.4
             } catch (pqxx::unexpected_rows const& e) {
                 log::error("database_lacks_a_row", {{"what", what}, {"why", e.what()}});
                 return record_errc::bad_data;

@@ -9,8 +9,8 @@
 
 #include <pqxx/connection>
 
-#include "app/registry_rows.hpp"
 #include "adapters/postgres/key_ring.hpp"
+#include "app/registry_rows.hpp"
 #include "domain/ids.hpp"
 #include "domain/time.hpp"
 

@@ -17,7 +17,9 @@ namespace linli::postgres {
 
 // ------------------------------------------------------------------ domain → parameter
 
-inline std::int64_t microseconds(domain::instant at) { return at.time_since_epoch().count(); }
+inline std::int64_t microseconds(domain::instant at) {
+    return at.time_since_epoch().count();
+}
 
 // One column of many rows, as the array that unnest() takes.
 class column {
@@ -85,7 +87,9 @@ private:
 
 // ------------------------------------------------------------------ field → domain
 
-inline std::string text(pqxx::field const& f) { return f.is_null() ? "" : f.c_str(); }
+inline std::string text(pqxx::field const& f) {
+    return f.is_null() ? "" : f.c_str();
+}
 
 inline std::optional<domain::instant> maybe_time(pqxx::field const& f) {
     if (f.is_null()) return std::nullopt;

@@ -98,6 +98,8 @@ pb::EnumValueDescriptor const* enum_value(pb::EnumDescriptor const& names,
 
 bool set_timestamp(pb::Message& message, pb::FieldDescriptor const& field,
                    json_scalar const& value) {
+    // Any other message is an object; protobuf throws when it is given a time.
+    if (field.message_type() != pb::Timestamp::descriptor()) return false;
     auto const* text = std::get_if<std::string_view>(&value);
     pb::Timestamp parsed;
     if (!text || !pb::util::TimeUtil::FromString(std::string(*text), &parsed)) return false;

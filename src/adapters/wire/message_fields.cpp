@@ -1,6 +1,7 @@
 #include "adapters/wire/message_fields.hpp"
 
 #include <algorithm>
+#include <exception>
 
 namespace linli::wire {
 
@@ -64,13 +65,34 @@ std::optional<std::string_view> value_at(std::string_view text) {
     return text.substr(0, static_cast<std::size_t>(end - text.begin()));
 }
 
+// "\n{" opens JSON, and a protobuf message too whose field 1 has 123 bytes.
+reading read_either(std::string_view payload, std::optional<std::string_view> content_type,
+                    google::protobuf::Message& into) {
+    if (opens_json(payload) && !is_text(payload)) {
+        auto const as_protobuf = read_protobuf(payload, into);
+        if (as_protobuf.whole) return as_protobuf;
+        into.Clear();
+        return read_json(payload, into);
+    }
+    if (opens_json(payload) || (says_json(content_type) && is_text(payload)))
+        return read_json(payload, into);
+    return read_protobuf(payload, into);
+}
+
 } // namespace
 
 reading read_message(std::string_view payload, std::optional<std::string_view> content_type,
                      google::protobuf::Message& into) {
-    if (opens_json(payload) || (says_json(content_type) && is_text(payload)))
-        return read_json(payload, into);
-    return read_protobuf(payload, into);
+    try {
+        return read_either(payload, content_type, into);
+    } catch (std::exception const&) {
+        // A fault of ours in reading one message must not hold up all that come after it: the
+        // journal would give it to us again and again.
+        into.Clear();
+        reading nothing;
+        nothing.whole = false;
+        return nothing;
+    }
 }
 
 std::string_view skip_blanks(std::string_view text) {

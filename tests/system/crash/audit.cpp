@@ -15,7 +15,9 @@ constexpr int no_matching_subscribers = 16; // MQTT 5
 constexpr int refused_from = 0x80;
 constexpr auto acknowledgement_on_the_way = 100ms; // read by us after its sender's death
 
-std::string first_word(std::string const& text) { return text.substr(0, text.find(' ')); }
+std::string first_word(std::string const& text) {
+    return text.substr(0, text.find(' '));
+}
 
 struct inquiry {
     std::vector<press> const presses;
@@ -81,9 +83,14 @@ void audit_effects(inquiry& i) {
             auto const event = first_word(l.what.line.why);
             switch (l.what.line.what) {
             case domain::log_kind::raised:
-            case domain::log_kind::joined: ++alerts[event]; break;
-            case domain::log_kind::order_opened: ++orders[event]; break;
-            default: break;
+            case domain::log_kind::joined:
+                ++alerts[event];
+                break;
+            case domain::log_kind::order_opened:
+                ++orders[event];
+                break;
+            default:
+                break;
             }
         }
     for (auto const& [event, times] : alerts)
@@ -135,9 +142,8 @@ void audit_offers(inquiry& i) {
         if (!is_true)
             i.out.wrong.push_back({"", "offer " + id + " was told and is not so in the record"});
     }
-    bool const broker_died = std::any_of(i.deaths.begin(), i.deaths.end(), [](death const& d) {
-        return d.who == victim::broker;
-    });
+    bool const broker_died = std::any_of(i.deaths.begin(), i.deaths.end(),
+                                         [](death const& d) { return d.who == victim::broker; });
     if (i.out.offer_news_lost > 0 && !broker_died)
         i.out.wrong.push_back({"", "news of offers did not come, and the broker never died"});
 }

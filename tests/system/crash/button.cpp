@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::array<steady::duration, 3> pauses{500ms, 1s, 2s}; // before it sends again
+constexpr std::array<steady::duration, 4> pauses{500ms, 1s, 2s, 4s}; // before it sends again
 
 constexpr std::uint64_t boot = 1;
 
@@ -27,9 +27,12 @@ button::button(switchboard& on, ledger& writes, peer::who const& is, domain::dev
 
 bool button::may_press() const {
     switch (temper_) {
-    case temper::patient: return raised_.value.empty() && waiting_.empty();
-    case temper::trembling: return true;
-    case temper::once: return at_broker_.listens();
+    case temper::patient:
+        return raised_.value.empty() && waiting_.empty();
+    case temper::trembling:
+        return true;
+    case temper::once:
+        return at_broker_.listens();
     }
     return false;
 }
@@ -53,8 +56,8 @@ void button::send(domain::event_id const& event) {
         under_way_[*message] = event;
         ledger_.sent(event);
     }
-    auto const pause = pauses[std::min<std::size_t>(static_cast<std::size_t>(what.sendings++),
-                                                    pauses.size() - 1)];
+    auto const pause =
+        pauses[std::min<std::size_t>(static_cast<std::size_t>(what.sendings++), pauses.size() - 1)];
     if (resends(temper_))
         on_.after(pause, [this, event] { send(event); });
     else

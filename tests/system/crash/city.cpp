@@ -23,10 +23,14 @@ void add_inhabitant(city& to, temper of) {
     domain::home_id const home{"h" + number};
     domain::resident_id const resident{"r" + number};
     domain::device_id const device{"w" + number};
-    to.rows.homes.push_back({home, {"620102"}, "张掖路 " + number + "号", "1单元101",
-                             place(30.0 * (n % 60), 30.0 * (n / 60)), ""});
-    to.rows.residents.push_back({resident, home, "老人" + number, "00000000000", "", "present",
-                                 false, ""});
+    to.rows.homes.push_back({home,
+                             {"620102"},
+                             "张掖路 " + number + "号",
+                             "1单元101",
+                             place(30.0 * (n % 60), 30.0 * (n / 60)),
+                             ""});
+    to.rows.residents.push_back(
+        {resident, home, "老人" + number, "00000000000", "", "present", false, ""});
     to.rows.devices.push_back({device, "watch", resident, {}});
     to.inhabitants.push_back({device, of});
 }
@@ -50,9 +54,9 @@ city city_for(int rate) {
     city all;
     all.rows.areas = {{{city_area}, {}, "兰州市", {"city"}},
                       {{"620102"}, {city_area}, "城关区", {"s1"}}};
-    all.rows.sites = {{{"city"}, "指挥中心", domain::site_level::city, {}, {city_area}, place(0, 0)},
-                      {{"s1"}, "服务站", domain::site_level::station, {"city"}, {"620102"},
-                       place(0, 0)}};
+    all.rows.sites = {
+        {{"city"}, "指挥中心", domain::site_level::city, {}, {city_area}, place(0, 0)},
+        {{"s1"}, "服务站", domain::site_level::station, {"city"}, {"620102"}, place(0, 0)}};
     for (int n = 0; n < rate * patient_for_each_press_a_second; ++n)
         add_inhabitant(all, temper::patient);
     for (int n = 0; n < rate / 3; ++n) {
@@ -60,8 +64,8 @@ city city_for(int rate) {
         add_inhabitant(all, temper::once);
     }
     for (int n = 1; n <= providers; ++n)
-        all.rows.providers.push_back({{"c" + std::to_string(n)}, "服务" + std::to_string(n),
-                                      "00000001"});
+        all.rows.providers.push_back(
+            {{"c" + std::to_string(n)}, "服务" + std::to_string(n), "00000001"});
     for (int n = 1; n <= rate * workers_for_each_press_a_second; ++n)
         add_worker(all, n);
     return all;

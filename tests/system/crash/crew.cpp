@@ -13,7 +13,8 @@ using namespace std::chrono_literals;
 using domain::offer_state;
 using domain::reply_kind;
 
-constexpr auto reply_again_after = 1s;
+constexpr steady::duration first_pause = 1s; // before a reply is sent again; then twice as long
+constexpr steady::duration longest_pause = 8s;
 constexpr auto shortest_step = 50ms;
 constexpr auto longest_step = 400ms;
 
@@ -104,8 +105,7 @@ void crew::go_on(std::string const& offer) {
     mine.left.pop_back();
     constexpr auto spread = static_cast<std::uint64_t>((longest_step - shortest_step).count());
     auto const wait =
-        shortest_step +
-        std::chrono::milliseconds(dice(seed_ + mine.left.size(), offer) % spread);
+        shortest_step + std::chrono::milliseconds(dice(seed_ + mine.left.size(), offer) % spread);
     on_.after(wait, [this, offer, kind] {
         if (!works_[offer].stood_down) reply(offer, kind);
     });
@@ -120,14 +120,18 @@ void crew::reply(std::string const& offer, reply_kind kind) {
     unanswered_[said.reply_id] = wire::encode_reply(said);
     ledger_.replied();
     at_broker_.says(wire::replies_topic(id_), unanswered_[said.reply_id]);
-    on_.after(reply_again_after, [this, id = said.reply_id] { send(id); });
+    send_later(said.reply_id, first_pause);
 }
 
-void crew::send(std::string const& reply_id) {
+void crew::send_later(std::string const& reply_id, steady::duration pause) {
+    on_.after(pause, [this, reply_id, pause] { send_again(reply_id, pause); });
+}
+
+void crew::send_again(std::string const& reply_id, steady::duration paused) {
     auto const at = unanswered_.find(reply_id);
     if (at == unanswered_.end()) return;
     if (at_broker_.says(wire::replies_topic(id_), at->second)) ledger_.replied_again();
-    on_.after(reply_again_after, [this, reply_id] { send(reply_id); });
+    send_later(reply_id, std::min(2 * paused, longest_pause));
 }
 
 } // namespace linli::tests::crash

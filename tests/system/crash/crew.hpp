@@ -45,7 +45,8 @@ private:
     void take_answer(wire::seen_offer const& answer);
     void go_on(std::string const& offer);
     void reply(std::string const& offer, domain::reply_kind kind);
-    void send(std::string const& reply_id);
+    void send_later(std::string const& reply_id, steady::duration pause);
+    void send_again(std::string const& reply_id, steady::duration paused);
     std::vector<domain::reply_kind> course_of(std::string const& offer) const;
 
     switchboard& on_;

@@ -130,10 +130,10 @@ void fate::database_dies(death_counts& left) {
 void fate::broker_dies(death_counts& left) {
     waits(between(0ms, 800ms));
     ledger_.died(victim::broker, aim::any_time);
-    where_.broker().kill();
+    where_.broker_dies();
     server_dies_too(left.server);
     waits(between(0ms, 1000ms));
-    where_.broker().start();
+    where_.broker_starts();
     back_at_ = steady::now();
     waits_until_ready();
 }

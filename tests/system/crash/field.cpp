@@ -36,7 +36,9 @@ field::field(city const& who, premises const& where, ledger& writes, load wanted
                                                 p.id, wanted.seed, heard));
 }
 
-field::~field() { closes(); }
+field::~field() {
+    closes();
+}
 
 void field::opens() {
     board_.after(0ms, [this] {
@@ -81,9 +83,9 @@ void field::press_in_turn() {
 // Somebody who may; nobody if everybody's help is still on its way.
 void field::one_presses() {
     auto const roll = dice_() % 100;
-    auto& among = roll < of_trembling               ? trembling_
-                  : roll < of_trembling + of_once   ? once_
-                                                    : patient_;
+    auto& among = roll < of_trembling             ? trembling_
+                  : roll < of_trembling + of_once ? once_
+                                                  : patient_;
     constexpr int looks = 20;
     for (int n = 0; n < looks; ++n) {
         auto& one = *among[dice_() % among.size()];

@@ -10,7 +10,9 @@ namespace linli::tests::crash {
 
 namespace {
 
-double seconds(steady::duration d) { return std::chrono::duration<double>(d).count(); }
+double seconds(steady::duration d) {
+    return std::chrono::duration<double>(d).count();
+}
 
 struct table {
     std::string text;
@@ -56,9 +58,8 @@ void record_lines(table& t, record_picture const& record) {
     t.line("signals in the record", static_cast<long>(record.signals.size()));
     t.line("alerts", static_cast<long>(record.alerts.size()));
     t.line("orders", static_cast<long>(record.orders.size()));
-    t.line("  completed", std::count_if(record.orders.begin(), record.orders.end(), [](auto& o) {
-               return o.second.state == "completed";
-           }));
+    t.line("  completed", std::count_if(record.orders.begin(), record.orders.end(),
+                                        [](auto& o) { return o.second.state == "completed"; }));
     t.line("offers", static_cast<long>(record.offers.size()));
     long lines = 0;
     for (auto const& [id, chain] : record.chains)
@@ -121,8 +122,7 @@ std::string figures_of(ledger const& outside, heard_offers const& heard,
     t.line("lost by the broker, of devices that send once", found.lost_by_broker);
     t.line("  and sent while it had lost the server's session", found.nobody_listened);
     t.line("  offers whose last news it lost", found.offer_news_lost);
-    t.line("house clock ahead of the machine's, seconds",
-           static_cast<long>(record.clock_ahead_s));
+    t.line("house clock ahead of the machine's, seconds", static_cast<long>(record.clock_ahead_s));
     t.line("lasted", steady::now() - outside.began_at());
     t.gap();
     t.line("lost", static_cast<long>(found.lost.size()));

@@ -12,16 +12,18 @@ using namespace std::chrono_literals;
 
 constexpr auto around = 3s; // deaths that may have to do with it
 
-double seconds(steady::duration d) { return std::chrono::duration<double>(d).count(); }
+double seconds(steady::duration d) {
+    return std::chrono::duration<double>(d).count();
+}
 
 void tell_press(std::string& to, press const& p, ledger const& outside) {
     auto const at = [&](std::optional<moment> const& m) {
         return m ? fmt::format("{:.3f} s", seconds(*m - outside.began_at())) : std::string("never");
     };
-    fmt::format_to(std::back_inserter(to),
-                   "  pressed {}, sent {} times, the broker took it {} (said {}), receipt {} ({})\n",
-                   at(p.pressed_at), p.sendings, at(p.taken_at), p.broker_said, at(p.stored_at),
-                   p.receipts);
+    fmt::format_to(
+        std::back_inserter(to),
+        "  pressed {}, sent {} times, the broker took it {} (said {}), receipt {} ({})\n",
+        at(p.pressed_at), p.sendings, at(p.taken_at), p.broker_said, at(p.stored_at), p.receipts);
     auto const last = p.stored_at.value_or(p.pressed_at);
     for (auto const& d : outside.deaths()) {
         if (d.at < p.pressed_at - around || d.at > last + around) continue;
@@ -55,7 +57,8 @@ std::string history_of(std::string const& event, ledger const& outside,
         tell_chain(text, signal->second.alert, record);
     }
     for (auto const& [id, a] : record.alerts) {
-        if (a.first_event != event || (signal != record.signals.end() && id == signal->second.alert))
+        if (a.first_event != event ||
+            (signal != record.signals.end() && id == signal->second.alert))
             continue;
         fmt::format_to(out, "  alert {} {}\n", id, a.state);
         tell_chain(text, id, record);

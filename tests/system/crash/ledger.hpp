@@ -23,7 +23,9 @@ enum class temper : std::uint8_t {
     once,      // never sends again: what the broker took and lost shows only here
 };
 
-constexpr bool resends(temper t) { return t != temper::once; }
+constexpr bool resends(temper t) {
+    return t != temper::once;
+}
 
 // What the field knows of one event.
 struct press {

@@ -3,7 +3,6 @@
 #include <stdexcept>
 #include <utility>
 
-#include <fcntl.h>
 #include <mosquitto.h>
 #include <mqtt_protocol.h>
 
@@ -70,12 +69,12 @@ bool loop_peer::dial() {
         mosquitto_connect_bind_v5(client_, "127.0.0.1", is_.port, keep_alive_s, nullptr, kept);
         mosquitto_property_free_all(&kept);
     }
-    // No process that is started meanwhile may hold it open (libmosquitto doesn't care).
-    if (socket() >= 0) ::fcntl(socket(), F_SETFD, FD_CLOEXEC);
     return socket() >= 0;
 }
 
-int loop_peer::socket() const { return mosquitto_socket(client_); }
+int loop_peer::socket() const {
+    return mosquitto_socket(client_);
+}
 
 void loop_peer::turn(bool readable) {
     if (readable) mosquitto_loop_read(client_, packets_a_turn);
@@ -83,7 +82,9 @@ void loop_peer::turn(bool readable) {
         mosquitto_loop_write(client_, packets_a_turn);
 }
 
-void loop_peer::keep_alive() { mosquitto_loop_misc(client_); }
+void loop_peer::keep_alive() {
+    mosquitto_loop_misc(client_);
+}
 
 std::optional<int> loop_peer::says(std::string const& topic, std::string const& payload) {
     if (!listens_) return std::nullopt;

@@ -25,8 +25,8 @@ public:
     loop_peer(loop_peer const&) = delete;
     loop_peer& operator=(loop_peer const&) = delete;
 
-    bool dial();            // whether there is a socket now
-    int socket() const;     // -1: none
+    bool dial();              // whether there is a socket now
+    int socket() const;       // -1: none
     void turn(bool readable); // reads what has come, writes what waits
     void keep_alive();
     bool listens() const { return listens_; }

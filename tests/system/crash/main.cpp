@@ -1,5 +1,6 @@
 // Kills the server again and again under load, and the database and the broker, and holds what the
 // field has seen against the record. Exit code: 0 nothing lost, nothing doubled; 1 otherwise.
+#include <algorithm>
 #include <cstdio>
 #include <random>
 #include <set>
@@ -26,6 +27,7 @@ using namespace std::chrono_literals;
 constexpr auto settle_limit = 180s;
 constexpr auto quiet_for = 1s; // nothing new in this time: it has settled
 constexpr std::size_t most_shown = 10;
+constexpr std::size_t slow_ones_shown = 3;
 
 struct options {
     death_counts kills;
@@ -74,6 +76,18 @@ void show(char const* kind, std::vector<finding> const& all, ledger const& outsi
     if (all.size() > most_shown) fmt::print("… and {} more\n", all.size() - most_shown);
 }
 
+std::vector<finding> slowest_of(ledger const& outside) {
+    auto all = outside.presses();
+    std::erase_if(all, [](press const& p) { return !p.stored_at; });
+    auto const waited = [](press const& p) { return *p.stored_at - p.pressed_at; };
+    std::sort(all.begin(), all.end(),
+              [&](press const& a, press const& b) { return waited(a) > waited(b); });
+    std::vector<finding> slow;
+    for (std::size_t i = 0; i < all.size() && i < slow_ones_shown; ++i)
+        slow.push_back({all[i].event.value, ""});
+    return slow;
+}
+
 int run(options const& wanted) {
     fmt::print("crash: seed {}, {} presses a second, kills: server {}, database {}, broker {}\n",
                wanted.seed, wanted.rate, wanted.kills.server, wanted.kills.database,
@@ -111,6 +125,7 @@ int run(options const& wanted) {
     show("lost", found.lost, outside, record);
     show("doubled", found.doubled, outside, record);
     show("wrong", found.wrong, outside, record);
+    if (wanted.keep) show("slowest", slowest_of(outside), outside, record);
     fmt::print("{}", figures_of(outside, heard, record, found));
     if (found.is_clean() && !wanted.keep)
         where.discard();

@@ -112,7 +112,8 @@ std::vector<app::input> operators::commands() const {
     for (auto const& [id, a] : open_) {
         if (steady::now() - a.seen_at < talk_of(id)) continue;
         batch.emplace_back(app::alert_command{id, domain::claim{who}});
-        batch.emplace_back(app::alert_command{id, domain::close{who, domain::disposition::helped, {}}});
+        batch.emplace_back(
+            app::alert_command{id, domain::close{who, domain::disposition::helped, {}}});
         if (batch.size() >= 2 * alerts_a_round) break;
     }
     return batch;

@@ -13,6 +13,7 @@
 #include "adapters/mqtt/credentials.hpp"
 #include "adapters/postgres/registry_import.hpp"
 #include "adapters/postgres/schema.hpp"
+#include "system/crash/descriptors.hpp"
 
 namespace linli::tests::crash {
 
@@ -111,7 +112,13 @@ peer::who premises::as(std::string const& user) const {
     return {broker_->port(), user, broker_->secret(user)};
 }
 
+void premises::broker_starts() {
+    keep_descriptors_to_ourselves();
+    broker_->start();
+}
+
 void premises::database(std::string const& verb) {
+    keep_descriptors_to_ourselves();
     auto const command = "timeout 60 " + environment("LINLI_TEST_POSTGRES") + ' ' + verb +
                          " 2>/dev/null"; // it tells that it waits for the old one's children
     if (std::system(command.c_str()) != 0) throw std::runtime_error("failed: " + command);

@@ -25,7 +25,8 @@ public:
     std::filesystem::path config_file() const { return folder_ / "linli.toml"; }
     std::string const& database_url() const { return database_url_; }
     std::uint16_t http_port() const { return http_port_; }
-    tests::broker& broker() { return *broker_; }
+    void broker_dies() { broker_->kill(); }
+    void broker_starts();
     peer::who as(std::string const& user) const;
 
     static void database(std::string const& verb); // kill, start

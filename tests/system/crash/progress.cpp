@@ -18,8 +18,7 @@ constexpr auto elsewhere = 15s;
 } // namespace
 
 progress::progress(ledger const& of, death_counts wanted)
-    : ledger_(of), wanted_(wanted), on_terminal_(::isatty(STDERR_FILENO) == 1),
-      thread_([this] {
+    : ledger_(of), wanted_(wanted), on_terminal_(::isatty(STDERR_FILENO) == 1), thread_([this] {
           std::unique_lock lock(mutex_);
           auto const pause = on_terminal_ ? on_a_terminal : elsewhere;
           while (!changed_.wait_for(lock, pause, [this] { return ended_; }))

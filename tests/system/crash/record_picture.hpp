@@ -50,7 +50,7 @@ struct record_picture {
     std::map<std::string, alert> alerts;
     std::map<std::string, order> orders;
     std::map<std::string, offer> offers;
-    std::map<std::string, std::vector<line>> chains; // by alert, request or order; by seq
+    std::map<std::string, std::vector<line>> chains;           // by alert, request or order; by seq
     std::map<std::string, std::vector<std::string>> orders_of; // alert → orders
     long open_without_due = 0;
     long outbox = 0;

@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "system/crash/descriptors.hpp"
 #include "system/until.hpp"
 
 namespace linli::tests::crash {
@@ -32,6 +33,7 @@ server_process::~server_process() {
 }
 
 void server_process::start() {
+    keep_descriptors_to_ourselves();
     auto const pid = ::fork();
     if (pid < 0) throw std::runtime_error("no process for the server");
     if (pid == 0) {
@@ -76,8 +78,8 @@ bool server_process::is_ready() const {
 
 void server_process::expect_alive() const {
     siginfo_t ended{};
-    auto const asked = ::waitid(P_PID, static_cast<id_t>(pid_.load()), &ended,
-                                WEXITED | WNOHANG | WNOWAIT);
+    auto const asked =
+        ::waitid(P_PID, static_cast<id_t>(pid_.load()), &ended, WEXITED | WNOHANG | WNOWAIT);
     if (asked == 0 && ended.si_pid != 0)
         throw std::runtime_error("the server ended by itself: see " + log_.string());
 }

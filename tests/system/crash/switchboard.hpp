@@ -58,6 +58,8 @@ private:
     int const epoll_;
     std::vector<std::unique_ptr<loop_peer>> peers_;
     std::vector<char> waits_to_dial_;
+    std::vector<char> answered_; // the last call
+    int unanswered_ = 0;
     std::priority_queue<alarm> alarms_;
     std::uint64_t next_alarm_ = 0;
     std::atomic<bool> stopping_ = false;

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <chrono>
+
+namespace linli::runtime {
+
+// The machine's wall clock, for what needs no house clock: a migration's date, an import's, what a
+// simulated device believes. Whoever decides asks app::clock.
+std::chrono::sys_time<std::chrono::microseconds> machine_time();
+
+} // namespace linli::runtime
