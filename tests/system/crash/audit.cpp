@@ -184,6 +184,11 @@ audit audit_of(ledger const& outside, heard_offers const& heard, record_picture 
     audit_chains(i);
     if (record.open_without_due > 0)
         i.out.wrong.push_back({"", fmt::format("{} open without due_at", record.open_without_due)});
+    if (record.lines_back_in_time > 0)
+        i.out.wrong.push_back(
+            {"", fmt::format("{} log lines of the server lie before the line that "
+                             "precedes them",
+                             record.lines_back_in_time)});
     return std::move(i.out);
 }
 

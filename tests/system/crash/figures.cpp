@@ -64,7 +64,9 @@ void record_lines(table& t, record_picture const& record) {
     long lines = 0;
     for (auto const& [id, chain] : record.chains)
         lines += static_cast<long>(chain.size());
-    t.line("log lines, all chains whole", lines);
+    t.line("log lines", lines);
+    t.line("  earlier than the line before them, both of the server", record.lines_back_in_time);
+    t.line("  earlier than the line before them, one of the desk", record.desk_lines_back_in_time);
 }
 
 void provider_lines(table& t, heard_offers const& heard, reply_counts const& replies) {

@@ -12,6 +12,7 @@
 #include <pqxx/pqxx>
 #include <unistd.h>
 
+#include "runtime/log.hpp"
 #include "system/crash/fate.hpp"
 #include "system/crash/figures.hpp"
 #include "system/crash/operators.hpp"
@@ -93,6 +94,8 @@ int run(options const& wanted) {
                wanted.seed, wanted.rate, wanted.kills.server, wanted.kills.database,
                wanted.kills.broker);
     std::fflush(stdout);
+    // The operators are in this process; only their errors are of interest.
+    runtime::log::set_level(runtime::log::level::error);
     auto const people = city_for(wanted.rate);
     premises where(people);
     ledger outside;

@@ -39,6 +39,12 @@ void read_orders(record_picture& all, pqxx::nontransaction& in) {
                                      r["version"].as<std::uint32_t>()};
 }
 
+// Written by the desk's process: its own deeds, and the house's when an alert is closed.
+bool is_of_desk(record_picture::line const& l) {
+    return l.what.line.by.kind == domain::actor_kind::operator_ ||
+           l.what.line.why.find("closed:") != std::string::npos;
+}
+
 void read_chains(record_picture& all, pqxx::nontransaction& in) {
     for (auto const& r :
          in.exec("select chain, seq, microseconds_of(at) as at, what, by_kind, by_who, by_behalf, "
@@ -54,7 +60,11 @@ void read_chains(record_picture& all, pqxx::nontransaction& in) {
         line.seq = r["seq"].as<std::uint32_t>();
         line.personal = bytes(r["personal"]);
         line.hash = bytes(r["hash"]);
-        all.chains[chain].push_back(std::move(line));
+        auto& before = all.chains[chain];
+        if (!before.empty() && line.what.line.at < before.back().what.line.at)
+            ++(is_of_desk(line) || is_of_desk(before.back()) ? all.desk_lines_back_in_time
+                                                             : all.lines_back_in_time);
+        before.push_back(std::move(line));
     }
 }
 

@@ -52,6 +52,8 @@ struct record_picture {
     std::map<std::string, offer> offers;
     std::map<std::string, std::vector<line>> chains;           // by alert, request or order; by seq
     std::map<std::string, std::vector<std::string>> orders_of; // alert → orders
+    long lines_back_in_time = 0;      // earlier than the line before them in their chain
+    long desk_lines_back_in_time = 0; // as above, and one of the two is of another process
     long open_without_due = 0;
     long outbox = 0;
     double clock_ahead_s = 0; // of the machine's
