@@ -1,6 +1,5 @@
 #include "server/server.hpp"
 
-#include <cstdlib>
 #include <fstream>
 #include <random>
 #include <stdexcept>
@@ -94,8 +93,8 @@ journal::options journal_of(runtime::config const& c) {
 struct server::parts {
     explicit parts(options with);
 
-    // From the broker's thread. Written down first, then handed on, then acknowledged.
-    bool arrived(mqtt::arrived const& message);
+    // From the connection's thread. Written down first, then handed on, then acknowledged.
+    std::optional<mqtt::intake_connection::settle> arrived(mqtt::arrived const& message);
     void broker_is(bool connected, std::string why);
     void committed(app::changes const& what);
     http::readiness ready();
@@ -198,26 +197,28 @@ server::parts::parts(options with)
     broker_since = since;
 }
 
-bool server::parts::arrived(mqtt::arrived const& message) {
+std::optional<mqtt::intake_connection::settle>
+server::parts::arrived(mqtt::arrived const& message) {
     journal::record const written{"mqtt", source_of(message.topic, message.content_type),
                                   clock->now().time_since_epoch().count(),
                                   std::string(message.payload)};
     auto const at = journal.append_unsynced(written);
     if (!at) {
         log::error("journal_refuses", {{"why", at.error()}, {"topic", message.topic}});
-        return false;
+        return std::nullopt;
     }
     counted.signals_received.add();
     // By now the loop may be deciding it already; only the acknowledgement waits for the disk. A
-    // reply survives our death, but not a power cut: its provider repeats it until it is answered,
-    // and a storm of replies must not keep a press waiting, a sync each, on the one thread.
-    if (!is_signal(message.topic)) return true;
-    auto const synced = journal.sync_through(*at);
-    if (!synced) log::error("journal_not_synced", {{"why", synced.error()}});
-    return static_cast<bool>(synced);
+    // reply survives our death, but not a power cut: its provider repeats it until it is answered.
+    if (!is_signal(message.topic)) return mqtt::intake_connection::settle{};
+    return [this, where = *at] {
+        auto const synced = journal.sync_through(where);
+        if (!synced) log::error("journal_not_synced", {{"why", synced.error()}});
+        return static_cast<bool>(synced);
+    };
 }
 
-// From a thread of the connection's.
+// From the connection's thread.
 void server::parts::broker_is(bool connected, std::string why) {
     boost::asio::post(loop, [this, connected, why = std::move(why)] {
         broker_connected = connected;
@@ -324,11 +325,7 @@ runtime::task<void> server::parts::put_down() {
     if (stopping) co_return;
     stopping = true;
     log::info("server_stopping");
-    if (!signals.stop()) {
-        // A message could not be written down: it must not be acknowledged on any way out.
-        log::error("stopped_with_a_signal_refused", {{"remedy", "make room for the journal"}});
-        std::_Exit(1);
-    }
+    signals.stop();
     co_await tasks.stop();
     co_await health->stop();
     publisher.stop();

@@ -44,20 +44,14 @@ void broker_link::wake() {
     changed_.notify_all();
 }
 
-void broker_link::abandon() {
-    std::lock_guard const lock(mutex_);
-    abandoned_ = true;
-    changed_.notify_all();
-}
-
 bool broker_link::stop(std::chrono::seconds limit) {
     if (!thread_.joinable()) return !left_behind_; // not started, or stopped before
     std::unique_lock lock(mutex_);
     stopping_ = true;
     changed_.notify_all();
-    changed_.wait_for(lock, limit, [this] { return ended_ || abandoned_; });
+    changed_.wait_for(lock, limit, [this] { return ended_; });
     bool const ended = ended_;
-    left_behind_ = abandoned_ || !ended;
+    left_behind_ = !ended;
     lock.unlock();
     if (ended) {
         thread_.join();
@@ -100,9 +94,8 @@ void broker_link::run() {
         wait();
         lock.lock();
     }
-    bool const locked_out = abandoned_;
     lock.unlock();
-    if (!locked_out) say_goodbye();
+    say_goodbye();
     lock.lock();
     ended_ = true;
     changed_.notify_all();

@@ -15,6 +15,7 @@
 
 #include <mqtt/async_client.h>
 
+#include "adapters/mqtt/call.hpp"
 #include "adapters/mqtt/connection_settings.hpp"
 
 namespace linli::mqtt {
@@ -57,9 +58,8 @@ public:
     void start(std::shared_ptr<void> owner);
     void wake();
 
-    // False if Paho's lock didn't come free, or abandon() was called: the thread is left behind.
+    // False if Paho's lock didn't come free: the thread is left behind.
     bool stop(std::chrono::seconds limit);
-    void abandon(); // any thread: a callback will never return
 
     // While connected, on the link's thread.
     ::mqtt::async_client& client() { return *client_; }
@@ -100,7 +100,6 @@ private:
     std::deque<event> events_;
     bool woken_ = false;
     bool stopping_ = false;
-    bool abandoned_ = false;
     bool ended_ = false;
 
     // Of the link's thread.
@@ -112,15 +111,5 @@ private:
     std::thread thread_;
     bool left_behind_ = false; // of the thread that stops
 };
-
-// Calls it if there is anything to call. What it throws goes no further: a C frame or the link's
-// loop is above.
-template <class Function, class... Arguments>
-void call(Function const& function, Arguments const&... arguments) noexcept {
-    try {
-        if (function) function(arguments...);
-    } catch (...) {
-    }
-}
 
 } // namespace linli::mqtt

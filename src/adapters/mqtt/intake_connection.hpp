@@ -21,28 +21,25 @@ struct arrived {
 // The receiving side: keeps a session at the broker (MQTT 5, QoS 1), so that what is sent while we
 // are away waits for us, and comes back by itself when the connection or the broker is lost.
 //
-// A message is acknowledged when `on_arrival` has returned true for it. Paho sends the PUBACK as
-// soon as its callback returns, and nothing in its interface prevents that: so when on_arrival
-// returns false or throws, the callback doesn't return, but asks again after 10, 20, 40 … 1000 ms.
-// Meanwhile the broker keeps what follows, and drops the connection after 90 s (Paho can't ping);
-// once let go, we connect again and the message comes a second time.
-//
-// Paho has one receiving thread, with one lock, for all connections of a process: while one
-// on_arrival waits, nothing arrives on any other connection, and publishers get no answer. So
-// bulk data that may wait (telemetry) has to be refused in another way than by false, or be
-// received by another process; else it would delay an SOS.
+// A message is acknowledged in two steps. on_arrival takes it (writes it down, hands it on) and
+// says what is left to do until it is safe; that is done on another thread, for all that have come
+// meanwhile in one go, and only then the PUBACKs are sent, in the order in which the messages came.
+// Our own, because no library in Debian lets the PUBACK wait (src/README.md, decisions).
 class intake_connection {
 public:
-    using arrival = std::function<bool(arrived const&)>;
+    // True: safe. False: can't be made safe now; asked again after 10, 20, 40 … 1000 ms. Empty:
+    // there is nothing left to do.
+    using settle = std::function<bool()>;
+    // nullopt: can't be taken now. It is asked again after 10, 20, 40 … 1000 ms; what follows waits
+    // at the broker meanwhile.
+    using arrival = std::function<std::optional<settle>(arrived const&)>;
 
-    // on_arrival is called on Paho's thread, one message at a time, in the broker's order, also
-    // while stop() runs. The others come from a thread of this object, one at a time; they may
-    // take a moment. What they throw is ignored.
+    // All are called on the connection's thread, one at a time, but what on_arrival returns on
+    // another. What they throw counts as "not now", or is ignored.
     struct callbacks {
         arrival on_arrival;
         std::function<void(bool session_present)> on_connected;
-        // Every filter is granted: from now on nothing that is sent passes us by. Comes on one of
-        // Paho's threads: it must not wait for anything of Paho's.
+        // Every filter is granted: from now on nothing that is sent passes us by.
         std::function<void()> on_subscribed;
         std::function<void(std::string const& reason)> on_lost;
         // Could not connect, or a filter was refused. Tried again by itself.
@@ -57,19 +54,14 @@ public:
 
     void start();
 
-    // True: disconnected; the session stays at the broker, and nothing arrives any more.
-    //
-    // False: a message is not accepted and can't be given back, because Paho would acknowledge it
-    // on any way out of its callback. Its thread stays there for ever, with Paho's lock: no other
-    // connection of this process can be used or closed. End the process (std::_Exit, or return
-    // from main): the kernel closes the socket without a PUBACK, the last will is sent, and the
-    // broker delivers the message again at the next start. What on_arrival uses must live until
-    // then.
-    bool stop();
+    // Nothing is taken any more; what was taken is settled and acknowledged, for 3 s at most. What
+    // could not be stays unacknowledged, and the broker delivers it again: the session stays there.
+    // Not called by a callback.
+    void stop();
 
 private:
-    struct state;
-    std::shared_ptr<state> state_; // shared with the threads that stop() may have to leave behind
+    class session;
+    std::unique_ptr<session> session_;
 };
 
 } // namespace linli::mqtt
