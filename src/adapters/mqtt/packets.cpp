@@ -81,6 +81,8 @@ bool read_property(field_reader& from, properties& into) {
         from.take(1);
         return true;
     case 0x21:
+        into.receive_maximum = from.two_bytes();
+        return true;
     case 0x22:
     case 0x23:
         from.take(2);
