@@ -271,18 +271,25 @@ runtime::task<void> server::parts::begin() {
     tasks.spawn("house_clock", keep_time(), runtime::care::vital);
 }
 
-// Until the database answers: its time, its registry, and the plans in force stored with it.
+// Until the database answers, with this program's schema: its time, its registry, and the plans in
+// force stored with it.
 runtime::task<void> server::parts::take_over() {
-    bool told = false;
+    std::string told;
     for (;;) {
-        co_await adopt_time();
-        auto kept = co_await plans->keep(*record);
-        auto known = co_await dispatch.refresh_registry(true);
-        if (kept && known) co_return;
-        if (!told)
+        auto wrong = co_await record->schema_problem();
+        if (wrong && wrong->empty()) {
+            co_await adopt_time();
+            auto kept = co_await plans->keep(*record);
+            auto known = co_await dispatch.refresh_registry(true);
+            if (kept && known) co_return;
+        }
+        auto const why = wrong && !wrong->empty() ? *wrong : "";
+        if (!why.empty() && why != told)
+            log::error("schema_unfit", {{"why", why}, {"meanwhile", "signals wait on disk"}});
+        if (why.empty() && told.empty())
             log::error("database_away", {{"remedy", "start the database; \"linli check\" tells "
                                                     "what is wrong; signals wait on disk"}});
-        told = true;
+        told = why.empty() ? "away" : why;
         auto const again = clock->now() + retry_after;
         co_await clock->wait_until(again);
     }

@@ -11,6 +11,7 @@
 #include "adapters/postgres/picture.hpp"
 #include "adapters/postgres/registry_reading.hpp"
 #include "adapters/postgres/rows.hpp"
+#include "adapters/postgres/schema.hpp"
 #include "runtime/log.hpp"
 
 namespace linli::postgres {
@@ -201,6 +202,19 @@ public:
             return read_overview(c, now, day_began, limit);
         };
         auto done = co_await on_connection<app::overview>("overview", std::move(work));
+        co_return done;
+    }
+
+    runtime::task<app::record_result<std::string>> schema_problem() override {
+        auto work = [](pqxx::connection& c) -> std::string {
+            try {
+                check_version(c);
+            } catch (schema_error const& e) {
+                return e.what();
+            }
+            return {};
+        };
+        auto done = co_await on_connection<std::string>("schema", std::move(work));
         co_return done;
     }
 

@@ -27,6 +27,9 @@ public:
         domain::instant wall;
         domain::instant latest;
     };
+    // What is wrong with the database's schema, with the remedy; empty: it is this program's.
+    virtual runtime::task<app::record_result<std::string>> schema_problem() = 0;
+
     virtual runtime::task<app::record_result<times>> clock_times() = 0;
     virtual runtime::task<app::record_result<void>> keep_latest_time(domain::instant latest) = 0;
 };

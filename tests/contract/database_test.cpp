@@ -1,0 +1,156 @@
+// What only a database can do: keep time over a restart, and change its schema under load.
+#include <atomic>
+#include <cstdlib>
+#include <filesystem>
+#include <thread>
+
+#include <gmock/gmock.h>
+#include <pqxx/pqxx>
+#include <unistd.h>
+
+#include "adapters/postgres/record.hpp"
+#include "adapters/postgres/schema.hpp"
+#include "contract/keeper.hpp"
+#include "contract/registry_by_sql.hpp"
+#include "contract/rows.hpp"
+
+namespace linli::tests {
+namespace {
+
+using namespace domain;
+using app::chain_of;
+
+class a_database : public testing::Test {
+protected:
+    void SetUp() override {
+        if (!std::getenv("LINLI_TEST_DATABASE")) GTEST_SKIP();
+        name_ = "linli_database_" + std::to_string(::getpid());
+        pqxx::connection connection(std::getenv("LINLI_TEST_DATABASE"));
+        pqxx::nontransaction(connection).exec("create database " + name_);
+    }
+    void TearDown() override {
+        if (name_.empty()) return;
+        pqxx::connection connection(std::getenv("LINLI_TEST_DATABASE"));
+        pqxx::nontransaction(connection).exec("drop database " + name_ + " with (force)");
+    }
+
+    std::string url() const {
+        return std::string(std::getenv("LINLI_TEST_DATABASE")) + " dbname=" + name_;
+    }
+    static postgres::key_ring const& keys() {
+        static auto const ring = [] {
+            auto const file = std::filesystem::temp_directory_path() /
+                              ("linli-database-" + std::to_string(::getpid()) + ".keys");
+            auto made = postgres::key_ring::create_if_missing(file);
+            std::filesystem::remove(file);
+            return made;
+        }();
+        return ring;
+    }
+    std::unique_ptr<postgres::database_record> record() {
+        return postgres::open_record({url(), 2}, keys());
+    }
+    void load_town() {
+        pqxx::connection connection(url());
+        write_registry(connection, keys(), the_town());
+        pqxx::nontransaction(connection).exec("insert into plan_snapshot values ('sos-plan', '')");
+    }
+    std::size_t count(std::string const& table) {
+        pqxx::connection connection(url());
+        pqxx::nontransaction in(connection);
+        return in.exec1("select count(*) from " + table)[0].as<std::size_t>();
+    }
+
+private:
+    std::string name_;
+};
+
+// The alert of a device that nobody has heard of.
+app::changes press(int writer, int number) {
+    auto const name = std::to_string(writer) + "-" + std::to_string(number);
+    auto a = open_alert(0);
+    a.id.value.bytes[1] = static_cast<std::uint8_t>(writer);
+    a.id.value.bytes[14] = static_cast<std::uint8_t>(number >> 8);
+    a.id.value.bytes[15] = static_cast<std::uint8_t>(number);
+    a.about = {subject_kind::device, name};
+    a.first_event = a.last_event = {name + ":1:1"};
+    return changes_of(a, signal_of(name + ":1:1", name), line(chain_of::alert, a.id.value, name));
+}
+
+TEST_F(a_database, says_what_is_wrong_with_its_schema) {
+    boost::asio::io_context loop;
+    auto const kept = record();
+    auto const problem = [&] { return *run_on(loop, kept->schema_problem()); };
+    EXPECT_THAT(problem(), testing::HasSubstr("run linli migrate"));
+    postgres::migrate(url(), evening);
+    EXPECT_EQ(problem(), "");
+    pqxx::connection connection(url());
+    pqxx::nontransaction(connection)
+        .exec("insert into schema_migration select 9999, 'later', 'x', applied_at from "
+              "schema_migration limit 1");
+    EXPECT_THAT(problem(), testing::HasSubstr("newer version of linli"));
+    kept->stop();
+}
+
+// Between an outage and a crash lines may be written before the time is kept again.
+TEST_F(a_database, remembers_the_latest_time_by_what_was_kept_and_by_the_log) {
+    boost::asio::io_context loop;
+    postgres::migrate(url(), evening);
+    load_town();
+    auto const kept = record();
+    auto const latest = [&] { return run_on(loop, kept->clock_times())->latest; };
+    EXPECT_TRUE(run_on(loop, kept->keep_latest_time(evening - minutes(1))));
+    EXPECT_EQ(latest(), evening - minutes(1));
+    auto of_now = press(1, 1);
+    of_now.log[0].line.at = evening + duration(7);
+    EXPECT_TRUE(run_on(loop, kept->commit(of_now)));
+    EXPECT_EQ(latest(), evening + duration(7));
+    EXPECT_TRUE(run_on(loop, kept->keep_latest_time(evening + minutes(1))));
+    EXPECT_EQ(latest(), evening + minutes(1));
+    kept->stop();
+}
+
+// Stores presses until told to stop, each until it is there.
+struct writer {
+    writer(postgres::database_record& to, int number)
+        : thread([this, &to, number] {
+              boost::asio::io_context loop;
+              while (!enough || stored < 20) {
+                  auto const one = press(number, stored + 1);
+                  auto const done = run_on(loop, to.commit(one));
+                  if (done) ++stored;
+                  if (!done && done.error() == app::record_errc::bad_data) ++refused;
+              }
+          }) {}
+
+    std::atomic<bool> enough{false};
+    std::atomic<int> stored{0};
+    std::atomic<int> refused{0};
+    std::thread thread;
+};
+
+TEST_F(a_database, takes_each_step_of_its_schema_while_it_is_written_to) {
+    auto const steps = postgres::all_migrations();
+    postgres::migrate(url(), evening, {}, steps.first(1));
+    load_town();
+    auto const kept = record();
+    std::size_t stored = 0;
+    for (std::size_t n = 2; n <= steps.size(); ++n) {
+        writer one(*kept, static_cast<int>(2 * n));
+        writer other(*kept, static_cast<int>(2 * n + 1));
+        while (one.stored < 5 || other.stored < 5)
+            std::this_thread::yield();
+        EXPECT_EQ(postgres::migrate(url(), evening, {}, steps.first(n)), 1);
+        one.enough = other.enough = true;
+        one.thread.join();
+        other.thread.join();
+        EXPECT_EQ(one.refused + other.refused, 0) << steps[n - 1].name;
+        stored += static_cast<std::size_t>(one.stored + other.stored);
+        EXPECT_EQ(count("signal"), stored) << steps[n - 1].name;
+        EXPECT_EQ(count("alert"), stored) << steps[n - 1].name;
+    }
+    kept->stop();
+}
+
+} // namespace
+} // namespace linli::tests
