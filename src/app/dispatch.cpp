@@ -15,8 +15,9 @@ void throw_exception_from_error(record_errc const&, boost::source_location const
 
 namespace {
 
-// A lost race is rare and the next attempt wins; this many in a row is no race.
-constexpr int most_attempts = 6;
+// A lost race is rare and the next attempt wins, since in this process nobody new begins meanwhile;
+// what loses this often in a row loses no race.
+constexpr int most_attempts = 12;
 
 void want(wanted& all, domain::signal const& s) {
     all.signals.emplace_back(s.event, s.device);
@@ -81,12 +82,10 @@ dispatch::dispatch(ports with, domain::area_id city, domain::minutes utc_offset)
       numbers_(utc_offset) {}
 
 runtime::task<record_result<std::vector<verdict>>> dispatch::run(std::vector<input> batch) {
-    auto error = record_errc::conflict;
-    for (int n = 0; n < most_attempts && error == record_errc::conflict; ++n) {
-        auto done = co_await attempt(batch);
-        if (done) co_return done;
-        error = done.error();
-    }
+    co_await let_losers_go_first();
+    auto done = co_await attempts(batch);
+    if (done) co_return done;
+    auto const error = done.error();
     if (error == record_errc::away) co_return error;
     log::warning("batch_refused",
                  {{"inputs", batch.size()},
@@ -97,6 +96,33 @@ runtime::task<record_result<std::vector<verdict>>> dispatch::run(std::vector<inp
     }
     auto halves = co_await halve(std::move(batch));
     co_return halves;
+}
+
+// Tried again as long as nothing but a race was lost.
+runtime::task<record_result<std::vector<verdict>>>
+dispatch::attempts(std::vector<input> const& batch) {
+    auto done = co_await attempt(batch);
+    if (done || done.error() != record_errc::conflict) co_return done;
+    ++losers_;
+    auto const tried = std::unique_ptr<dispatch, void (*)(dispatch*)>(this, [](dispatch* d) {
+        if (--d->losers_ > 0) return;
+        for (auto* const each : d->behind_losers_)
+            each->cancel();
+    });
+    for (int n = 1; n < most_attempts && !done && done.error() == record_errc::conflict; ++n)
+        done = co_await attempt(batch);
+    co_return done;
+}
+
+// Two streams of batches on the same rows could else step on one of them for ever.
+runtime::task<void> dispatch::let_losers_go_first() {
+    if (losers_ == 0) co_return;
+    auto executor = co_await boost::asio::this_coro::executor;
+    boost::asio::steady_timer turn(executor, boost::asio::steady_timer::time_point::max());
+    behind_losers_.push_back(&turn);
+    auto const ended = co_await turn.async_wait(runtime::use_task_tuple);
+    static_cast<void>(ended);
+    std::erase(behind_losers_, &turn);
 }
 
 runtime::task<record_result<std::vector<verdict>>>

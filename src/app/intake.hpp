@@ -2,7 +2,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
 #include <vector>
+
+#include <boost/asio/steady_timer.hpp>
 
 #include "app/clock.hpp"
 #include "app/dispatch.hpp"
@@ -25,14 +30,16 @@ public:
 
     // Never waits; empty when there is nothing.
     virtual std::vector<item> next(std::size_t most) = 0;
-    // Returns when there may be something, or when it has been cancelled.
+    // Returns when there may be something, or when it has been cancelled. Several may wait.
     virtual runtime::task<void> wait() = 0;
     // Committed: never to be seen again, not even after a restart.
     virtual void done(std::vector<token> const& names) = 0;
 };
 
-// Takes waiting items to the record, batch by batch. While the database is away it holds its batch
-// and tries again; the journal goes on taking signals meanwhile.
+// Takes waiting items to the record, batch by batch, two batches at a time: while one waits for the
+// database, the next is read and decided. What one device (or provider) says stays in its order:
+// nothing of it is taken while something of it is under way. While the database is away a batch is
+// held and tried again; the journal goes on taking signals meanwhile.
 class intake {
 public:
     intake(inbox& from, dispatch& to, clock& time) : from_(from), to_(to), time_(time) {}
@@ -47,7 +54,12 @@ public:
     std::size_t set_aside() const { return set_aside_; }
 
 private:
-    runtime::task<std::vector<verdict>> take(std::vector<input> batch);
+    runtime::task<void> lane();
+    std::vector<inbox::item> claim();
+    runtime::task<void> wait();
+    runtime::task<void> take(std::vector<inbox::item> items);
+    runtime::task<std::vector<verdict>> decide(std::vector<input> batch);
+    void release(std::vector<inbox::item> const& items);
     std::vector<inbox::token> but_for_set_aside(std::vector<inbox::item> const& items,
                                                 std::vector<inbox::token> const& names,
                                                 std::vector<verdict> const& verdicts);
@@ -55,6 +67,9 @@ private:
     inbox& from_;
     dispatch& to_;
     clock& time_;
+    std::vector<inbox::item> held_;   // their sender is under way
+    std::multiset<std::string> busy_; // senders
+    std::optional<boost::asio::steady_timer> released_;
     bool stuck_ = false;
     std::size_t set_aside_ = 0;
 };

@@ -44,7 +44,7 @@ private:
     std::map<domain::uuid, outbox_row> in_flight_;
     std::vector<domain::uuid> sent_;
     bool paused_ = false;
-    bool catching_up_ = true; // with what an earlier run has left
+    bool catching_up_ = true;                       // with what an earlier run has left
     std::optional<domain::instant> found_by_start_; // leases of earlier runs end by then
 };
 

@@ -38,9 +38,8 @@ domain::result<void> turn::take_one(domain::reply const& r) {
     with_facts.facts.another_comes =
         std::any_of(seen_.orders.begin(), seen_.orders.end(), [&](auto const& each) {
             auto const& o = each.second;
-            return o.id != current.id && o.alert == current.alert &&
-                   o.request == current.request && o.service == current.service &&
-                   is_coming(o.state);
+            return o.id != current.id && o.alert == current.alert && o.request == current.request &&
+                   o.service == current.service && is_coming(o.state);
         });
     auto const moved = move(current, with_facts);
     answer(r, moved ? std::nullopt : std::optional(moved.error()));

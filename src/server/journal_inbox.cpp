@@ -70,7 +70,7 @@ std::string source_of(std::string_view topic, std::optional<std::string_view> co
 }
 
 journal_inbox::journal_inbox(journal::journal& from, boost::asio::any_io_executor loop)
-    : journal_(from), bell_(loop) {
+    : journal_(from), bell_(loop, boost::asio::steady_timer::time_point::max()) {
     journal_.set_ready_callback([this, loop] {
         boost::asio::post(loop, [this] {
             rung_ = true;
@@ -95,7 +95,6 @@ std::vector<app::inbox::item> journal_inbox::next(std::size_t most) {
 
 runtime::task<void> journal_inbox::wait() {
     if (rung_) co_return;
-    bell_.expires_at(boost::asio::steady_timer::time_point::max());
     auto const ended = co_await bell_.async_wait(runtime::use_task_tuple);
     static_cast<void>(ended);
 }

@@ -57,10 +57,10 @@ runtime::task<void> twin_inbox::wait() {
     if (from_.next(read_to_ + 1)) co_return;
     auto executor = co_await boost::asio::this_coro::executor;
     boost::asio::steady_timer bell(executor, boost::asio::steady_timer::time_point::max());
-    bell_ = &bell;
+    bells_.insert(&bell);
     auto ended = co_await bell.async_wait(runtime::use_task_tuple);
     static_cast<void>(ended);
-    bell_ = nullptr;
+    bells_.erase(&bell);
 }
 
 void twin_inbox::done(std::vector<token> const& names) {
@@ -69,7 +69,8 @@ void twin_inbox::done(std::vector<token> const& names) {
 }
 
 void twin_inbox::ring() {
-    if (bell_) bell_->cancel();
+    for (auto* const each : bells_)
+        each->cancel();
 }
 
 } // namespace linli::simulation

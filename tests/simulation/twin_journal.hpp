@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include <boost/asio/steady_timer.hpp>
@@ -54,7 +55,7 @@ public:
 private:
     twin_journal& from_;
     twin_journal::position read_to_ = 0;
-    boost::asio::steady_timer* bell_ = nullptr; // while somebody waits
+    std::set<boost::asio::steady_timer*> bells_; // of those who wait
 };
 
 } // namespace linli::simulation
