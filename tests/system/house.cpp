@@ -115,6 +115,8 @@ house::house(app::registry_rows city) : folder_(new_folder()), database_name_(ne
     config_.journal.folder = folder_ / "journal";
     config_.journal.segment_mib = 1;
     config_.journal.reserve_mib = 1;
+    config_.telemetry.folder = folder_ / "telemetry";
+    config_.telemetry.journal_mib = 8;
     config_.http.listen.port = 0;
     config_.files.plans = LINLI_CONFIG_FOLDER "/plans";
     config_.files.services = LINLI_CONFIG_FOLDER "/services.toml";
