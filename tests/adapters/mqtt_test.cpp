@@ -33,15 +33,6 @@
 
 extern char** environ;
 
-// Paho forgets to free what was under way when a connection broke.
-extern "C" char const* __lsan_default_suppressions() {
-    return "leak:libpaho-mqtt3as\n";
-}
-// It isn't built for ThreadSanitizer, which so doesn't see how its tokens are counted.
-extern "C" char const* __tsan_default_suppressions() {
-    return "race:libpaho-mqttpp3\nrace:libpaho-mqtt3as\n";
-}
-
 namespace linli::mqtt {
 namespace {
 
@@ -593,7 +584,6 @@ TEST(publishing, takes_no_more_than_it_was_given) {
     EXPECT_GT(refused, 0);
 }
 
-// A window that Paho believes to be full makes its sending thread sleep for a second.
 TEST(publishing, is_fast_although_the_broker_takes_twenty_at_a_time) {
     broker b("allow_anonymous true\nmax_inflight_messages 20\n");
     sender s(b.settings("sender"), 5000);
@@ -626,7 +616,7 @@ TEST(publishing, says_that_the_server_is_here_and_gone) {
     EXPECT_TRUE(late.log.has("got gone"));
 }
 
-// Paho closes the connection on the denial; the messages beside it pay for that, once.
+// mosquitto 2.0.11 hangs up on what follows a denial: that is sent again by whoever sent it.
 TEST(publishing, what_the_broker_denies_is_not_delivered) {
     char name[] = "/tmp/linli-mqtt-acl-XXXXXX";
     std::filesystem::path const folder = mkdtemp(name);
@@ -641,6 +631,8 @@ TEST(publishing, what_the_broker_denies_is_not_delivered) {
         EXPECT_TRUE(s.log.has("delivered mine"));
         s.send("forbidden/1", "not mine");
         EXPECT_TRUE(s.log.has("failed not mine"));
+        s.send("allowed/1", "the next");
+        EXPECT_TRUE(s.log.has("failed the next"));
         EXPECT_TRUE(s.log.has("lost"));
         ASSERT_TRUE(s.log.has("connected"));
         s.send("allowed/1", "mine again");

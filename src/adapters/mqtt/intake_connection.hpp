@@ -60,8 +60,8 @@ public:
     void stop();
 
 private:
-    class session;
-    std::unique_ptr<session> session_;
+    class receiver;
+    std::unique_ptr<receiver> receiver_;
 };
 
 } // namespace linli::mqtt

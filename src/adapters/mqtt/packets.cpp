@@ -58,6 +58,7 @@ private:
 struct properties {
     std::optional<std::string_view> content_type;
     std::optional<std::uint16_t> keep_alive_s;
+    std::optional<std::uint16_t> receive_maximum;
 };
 
 // Section 2.2.2.2. False: no such property.
@@ -80,6 +81,8 @@ bool read_property(field_reader& from, properties& into) {
         from.take(1);
         return true;
     case 0x21:
+        into.receive_maximum = from.two_bytes();
+        return true;
     case 0x22:
     case 0x23:
         from.take(2);
@@ -170,6 +173,8 @@ std::optional<connack> read_connack(frame const& from) {
     auto const more = read_properties(fields);
     if (!more) return std::nullopt;
     read.keep_alive_s = more->keep_alive_s;
+    read.receive_maximum = more->receive_maximum.value_or(read.receive_maximum);
+    if (read.receive_maximum == 0) return std::nullopt;
     return read;
 }
 
@@ -184,6 +189,15 @@ std::optional<publish> read_publish(frame const& from) {
     if (!fields.whole() || !more || (quality == 1 && read.id == 0)) return std::nullopt;
     read.content_type = more->content_type;
     read.payload = fields.rest();
+    return read;
+}
+
+std::optional<puback> read_puback(frame const& from) {
+    field_reader fields(from.body);
+    puback read;
+    read.id = fields.two_bytes();
+    if (!fields.whole()) return std::nullopt;
+    if (!fields.rest().empty()) read.reason = fields.byte(); // left out when it is 0
     return read;
 }
 
@@ -202,21 +216,41 @@ std::uint8_t read_disconnect(frame const& from) {
 }
 
 void put_connect(std::string& out, connect const& what) {
+    bool const has_will = !what.last_will.topic.empty();
+    unsigned flags = what.user.empty() ? 0x00 : 0xC0;
+    if (what.clean_start) flags |= 0x02U;
+    if (has_will) flags |= 0x2CU; // retained, QoS 1
     std::string body;
     put_text(body, "MQTT");
     body += '\x05';
-    body += static_cast<char>(what.user.empty() ? 0x00 : 0xC0); // no clean start, no will
+    body += static_cast<char>(flags);
     put_two_bytes(body, what.keep_alive_s);
     body += '\x05'; // bytes of properties
     body += '\x11'; // session expiry
     put_two_bytes(body, what.session_expiry_s >> 16);
     put_two_bytes(body, what.session_expiry_s);
     put_text(body, what.client_id);
+    if (has_will) {
+        body += '\0'; // no properties
+        put_text(body, what.last_will.topic);
+        put_text(body, what.last_will.payload);
+    }
     if (!what.user.empty()) {
         put_text(body, what.user);
         put_text(body, what.password);
     }
     put_packet(out, 0x10, body);
+}
+
+void put_publish(std::string& out, std::uint16_t id, std::string_view topic,
+                 std::string_view payload, bool retained) {
+    std::string body;
+    body.reserve(topic.size() + payload.size() + 5);
+    put_text(body, topic);
+    put_two_bytes(body, id);
+    body += '\0'; // no properties
+    body += payload;
+    put_packet(out, retained ? 0x33 : 0x32, body);
 }
 
 void put_subscribe(std::string& out, std::uint16_t id, std::span<std::string const> filters) {

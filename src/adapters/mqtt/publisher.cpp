@@ -1,7 +1,6 @@
 #include "adapters/mqtt/publisher.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <mutex>
@@ -9,183 +8,176 @@
 #include <utility>
 #include <vector>
 
-#include "adapters/mqtt/broker_link.hpp"
+#include <boost/asio/post.hpp>
+
+#include "adapters/mqtt/broker_session.hpp"
+#include "adapters/mqtt/call.hpp"
+#include "adapters/mqtt/packets.hpp"
 
 namespace linli::mqtt {
 
-namespace {
+// publish() is called by any thread; all else happens on the session's.
+class publisher::sender final : private broker_session::user {
+public:
+    sender(connection_settings to, announcement announce, std::size_t most, callbacks told)
+        : announce_(std::move(announce)), most_(most), told_(std::move(told)),
+          session_(std::move(to), {{announce_.topic, announce_.gone}, true}, *this) {}
 
-using namespace std::chrono_literals;
+    void start() { session_.start(); }
+    void stop() {
+        give_up();
+        session_.stop();
+        give_up(); // what was taken while we left
+    }
+    void publish(std::string topic, std::string payload, delivered on_delivered);
 
-constexpr auto keep_alive = 20s;
-constexpr auto gone_limit = 1s;
-constexpr auto stop_limit = 5s;
-
-link_options options_for(connection_settings settings, announcement const& announce) {
-    if (announce.topic.empty()) return {std::move(settings), true, 0s, keep_alive, {}};
-    ::mqtt::will_options will(announce.topic, announce.gone.data(), announce.gone.size(), 1, true);
-    return {std::move(settings), true, 0s, keep_alive, std::move(will)};
-}
-
-// Paho carries a pointer for us; a number can't dangle.
-void* as_context(std::uintptr_t ticket) {
-    return reinterpret_cast<void*>(ticket);
-}
-std::uintptr_t ticket_of(::mqtt::token const& token) {
-    return reinterpret_cast<std::uintptr_t>(token.get_user_context());
-}
-
-} // namespace
-
-struct publisher::state final : private ::mqtt::iaction_listener {
+private:
     struct publication {
         std::string topic;
         std::string payload;
         delivered on_delivered;
     };
 
-    state(connection_settings settings, announcement announced, std::size_t most_in_flight,
-          callbacks to_call)
-        : announce(std::move(announced)), most(most_in_flight), told(std::move(to_call)),
-          link(options_for(std::move(settings), announce), hooks()) {}
+    void connected(packets::connack const& with) override;
+    void lost(std::string const& why) override;
+    void failed(std::string const& why) override { call(told_.on_trouble, why); }
+    void leaving() override;
+    runtime::task<std::string> take(packets::frame frame) override;
 
-    link_hooks hooks() {
-        return {[this](welcome const& with) { connected(with); },
-                [this](std::string const& reason) { lost(reason); },
-                [this](std::string const& what) { call(told.on_trouble, what); },
-                [this] { send(); },
-                [this] { say_gone(); },
-                {}};
-    }
+    void send();
+    void settle(packets::puback const& answer);
+    std::uint16_t free_id();
+    void give_up();
 
-    void connected(welcome const& with) {
-        {
-            std::lock_guard const lock(mutex);
-            window = std::min<std::size_t>(most, with.receive_maximum);
-            up = true;
-        }
-        try {
-            if (!announce.topic.empty())
-                link.client().publish(::mqtt::make_message(announce.topic, announce.here, 1, true));
-        } catch (std::exception const&) {
-            // The connection is gone again; the next one says it.
-        }
-        call(told.on_connected);
-    }
+    announcement const announce_;
+    std::size_t const most_;
+    callbacks const told_;
 
-    // Paho doesn't pass on the reason "disconnect with will", so we say it ourselves.
-    void say_gone() {
-        if (announce.topic.empty()) return;
-        link.client()
-            .publish(::mqtt::make_message(announce.topic, announce.gone, 1, true))
-            ->wait_for(gone_limit);
-    }
+    std::mutex mutex_; // of the following
+    bool up_ = false;
+    std::size_t window_ = 0; // never more un-acknowledged than the broker takes
+    bool called_ = false;    // send() is on its way
+    std::deque<publication> queue_;
+    std::unordered_map<std::uint16_t, delivered> in_flight_; // by packet id
+    std::uint16_t last_id_ = 0;
 
-    void lost(std::string const& reason) {
-        give_up();
-        call(told.on_lost, reason);
-    }
-
-    // Everybody who waits hears that it didn't go.
-    void give_up() {
-        std::unique_lock lock(mutex);
-        up = false;
-        auto const waiting = std::exchange(queue, {});
-        auto const under_way = std::exchange(in_flight, {});
-        lock.unlock();
-        for (auto const& [ticket, on_delivered] : under_way)
-            call(on_delivered, false);
-        for (auto const& each : waiting)
-            call(each.on_delivered, false);
-    }
-
-    void publish(publication what) {
-        std::unique_lock lock(mutex);
-        if (up && queue.size() + in_flight.size() < most) {
-            queue.push_back(std::move(what));
-            lock.unlock();
-            link.wake();
-            return;
-        }
-        lock.unlock();
-        call(what.on_delivered, false);
-    }
-
-    // On the link's thread: Paho's publish may wait for its lock.
-    void send() {
-        while (auto const next = take_next()) {
-            auto const& [ticket, what] = *next;
-            try {
-                link.client().publish(::mqtt::make_message(what.topic, what.payload, 1, false),
-                                      as_context(ticket), *this);
-            } catch (std::exception const&) {
-                settle(ticket, false);
-            }
-        }
-    }
-
-    std::optional<std::pair<std::uintptr_t, publication>> take_next() {
-        std::lock_guard const lock(mutex);
-        if (queue.empty() || in_flight.size() >= window) return std::nullopt;
-        auto what = std::move(queue.front());
-        queue.pop_front();
-        auto const ticket = ++last_ticket;
-        in_flight.emplace(ticket, std::move(what.on_delivered));
-        return std::pair(ticket, std::move(what));
-    }
-
-    void on_success(::mqtt::token const& token) override {
-        // MQTT 5: the broker acknowledges what it refuses, with a reason of 0x80 and above.
-        settle(ticket_of(token), static_cast<int>(token.get_reason_code()) < 0x80);
-    }
-    void on_failure(::mqtt::token const& token) override { settle(ticket_of(token), false); }
-
-    void settle(std::uintptr_t ticket, bool arrived) noexcept {
-        std::unique_lock lock(mutex);
-        auto const found = in_flight.find(ticket);
-        if (found == in_flight.end()) return; // given up before
-        auto const on_delivered = std::move(found->second);
-        in_flight.erase(found);
-        bool const more = !queue.empty();
-        lock.unlock();
-        call(on_delivered, arrived);
-        if (more) link.wake();
-    }
-
-    announcement const announce;
-    std::size_t const most;
-    callbacks const told;
-
-    std::mutex mutex; // of the following
-    bool up = false;
-    std::size_t window = 0; // never more un-acknowledged than the broker takes
-    std::deque<publication> queue;
-    std::unordered_map<std::uintptr_t, delivered> in_flight;
-    std::uintptr_t last_ticket = 0;
-
-    broker_link link; // last: its callbacks use all the others
+    broker_session session_;
 };
+
+void publisher::sender::publish(std::string topic, std::string payload, delivered on_delivered) {
+    std::unique_lock lock(mutex_);
+    if (!up_ || queue_.size() + in_flight_.size() >= most_) {
+        lock.unlock();
+        return call(on_delivered, false);
+    }
+    queue_.push_back({std::move(topic), std::move(payload), std::move(on_delivered)});
+    if (!std::exchange(called_, true)) boost::asio::post(session_.loop(), [this] { send(); });
+}
+
+void publisher::sender::connected(packets::connack const& with) {
+    {
+        std::lock_guard const lock(mutex_);
+        window_ = with.receive_maximum;
+        up_ = true;
+        if (!announce_.topic.empty()) {
+            auto const id = free_id();
+            in_flight_.emplace(id, delivered{});
+            packets::put_publish(session_.out(), id, announce_.topic, announce_.here, true);
+        }
+    }
+    call(told_.on_connected);
+}
+
+void publisher::sender::lost(std::string const& why) {
+    give_up();
+    if (!session_.is_stopping()) call(told_.on_lost, why);
+}
+
+// The broker says `gone` for us only if we leave without a goodbye.
+void publisher::sender::leaving() {
+    if (announce_.topic.empty()) return session_.goodbye();
+    std::lock_guard const lock(mutex_);
+    auto const id = free_id();
+    in_flight_.emplace(id, [this](bool) { session_.goodbye(); });
+    packets::put_publish(session_.out(), id, announce_.topic, announce_.gone, true);
+    session_.flush();
+}
+
+// All that the window has room for, in one piece.
+void publisher::sender::send() {
+    {
+        std::lock_guard const lock(mutex_);
+        called_ = false;
+        while (!queue_.empty() && in_flight_.size() < window_) {
+            auto& next = queue_.front();
+            auto const id = free_id();
+            packets::put_publish(session_.out(), id, next.topic, next.payload, false);
+            in_flight_.emplace(id, std::move(next.on_delivered));
+            queue_.pop_front();
+        }
+    }
+    session_.flush();
+}
+
+std::uint16_t publisher::sender::free_id() {
+    do {
+        ++last_id_;
+    } while (last_id_ == 0 || in_flight_.contains(last_id_));
+    return last_id_;
+}
+
+runtime::task<std::string> publisher::sender::take(packets::frame frame) {
+    if (frame.what == packets::kind::puback) {
+        auto const answer = packets::read_puback(frame);
+        if (!answer) co_return std::string("not MQTT: a malformed PUBACK");
+        settle(*answer);
+    }
+    co_return std::string();
+}
+
+// The broker acknowledges what it refuses, too, with a reason.
+void publisher::sender::settle(packets::puback const& answer) {
+    std::unique_lock lock(mutex_);
+    auto const found = in_flight_.extract(answer.id);
+    bool const more = !queue_.empty();
+    lock.unlock();
+    if (found.empty()) return; // given up before
+    call(found.mapped(), answer.reason < packets::refused);
+    if (more) send();
+}
+
+// Everybody who waits hears that it didn't go.
+void publisher::sender::give_up() {
+    std::unique_lock lock(mutex_);
+    up_ = false;
+    auto const waiting = std::exchange(queue_, {});
+    auto const under_way = std::exchange(in_flight_, {});
+    lock.unlock();
+    for (auto const& [id, on_delivered] : under_way)
+        call(on_delivered, false);
+    for (auto const& each : waiting)
+        call(each.on_delivered, false);
+}
 
 publisher::publisher(connection_settings settings, announcement announce,
                      std::size_t most_in_flight, callbacks call)
-    : state_(std::make_shared<state>(std::move(settings), std::move(announce), most_in_flight,
-                                     std::move(call))) {}
+    : sender_(std::make_unique<sender>(std::move(settings), std::move(announce), most_in_flight,
+                                       std::move(call))) {}
 
 publisher::~publisher() {
     stop();
 }
 
 void publisher::start() {
-    state_->link.start(state_);
+    sender_->start();
 }
 
 void publisher::publish(std::string topic, std::string payload, delivered on_delivered) {
-    state_->publish({std::move(topic), std::move(payload), std::move(on_delivered)});
+    sender_->publish(std::move(topic), std::move(payload), std::move(on_delivered));
 }
 
 void publisher::stop() {
-    state_->give_up();
-    state_->link.stop(stop_limit);
+    sender_->stop();
 }
 
 } // namespace linli::mqtt

@@ -17,10 +17,9 @@ struct announcement {
     std::string gone;
 };
 
-// The sending side: QoS 1, on a connection of its own, because Paho sets no TCP_NODELAY and an
-// answer would wait behind the acknowledgements of what arrives. Keeps nothing over a lost
-// connection: what the broker has not acknowledged by then is reported as not delivered, and the
-// outbox sends it again (Paho's own offline buffer loses messages).
+// The sending side: QoS 1, on a connection of its own, so that an offer never waits behind the
+// acknowledgements of what arrives. Keeps nothing over a lost connection: what the broker has not
+// acknowledged by then is reported as not delivered, and the outbox sends it again.
 class publisher {
 public:
     using delivered = std::function<void(bool)>;
@@ -51,8 +50,8 @@ public:
     void stop();
 
 private:
-    struct state;
-    std::shared_ptr<state> state_;
+    class sender;
+    std::unique_ptr<sender> sender_;
 };
 
 } // namespace linli::mqtt

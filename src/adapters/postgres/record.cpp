@@ -42,9 +42,12 @@ constexpr auto numbers_sql = R"(
     on conflict (day) do update set last = order_number.last + $2::integer
     returning last - $2::integer + 1 as first)";
 
+// The log as well: after an outage of the database, lines may be committed before the time is kept
+// again.
 constexpr auto clock_sql = R"(
     select microseconds_of(clock_timestamp()) as wall,
-           coalesce((select microseconds_of(latest) from house_clock), 0) as latest)";
+           coalesce(microseconds_of(greatest((select latest from house_clock),
+                                             (select max(at) from log))), 0) as latest)";
 
 constexpr auto keep_latest_sql = R"(
     insert into house_clock (latest) values (instant_of($1::bigint))

@@ -1,2 +1,0 @@
--- Holds the number for a change that is made at the same time; its migration takes this place.
-select 1;
