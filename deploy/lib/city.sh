@@ -24,6 +24,9 @@ ca_file = "$folder/keys/ca.crt"
 [journal]
 folder = "$folder/journal"
 
+[telemetry]
+folder = "$folder/telemetry"
+
 [http]
 listen = "127.0.0.1:$http_port"
 

@@ -132,6 +132,8 @@ What to try, in another terminal (kept in $folder/what-to-try.txt):
     mosquitto_sub -V 5 -v -h localhost -p $mqtt_port --cafile "$folder/keys/ca.crt" \\
       -u $one_provider -P "\$(cat "$folder/secrets/$one_provider")" \\
       -t linli/v1/p/$one_provider/offers
+  What the watches have measured
+    psql "$database_url" -c 'select * from telemetry_vital order by received_at desc limit 20'
   The records
     psql "$database_url"
   The server's log

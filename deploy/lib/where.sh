@@ -44,7 +44,7 @@ choose_folder() { # choose_folder NAME: sets folder, under var/ where its users 
 make_folders() {
   own_folder "$folder"
   local name
-  for name in run log keys secrets city journal; do
+  for name in run log keys secrets city journal telemetry; do
     private_folder "$folder/$name" "$(id -un)"
   done
   private_folder "$folder/postgres" "$database_user"

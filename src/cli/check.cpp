@@ -37,9 +37,11 @@ void check_database(runtime::config const& c) {
 
 // Only what this host can see without touching a server's journal.
 void check_journal(runtime::config const& c) {
-    std::filesystem::create_directories(c.journal.folder);
-    if (access(c.journal.folder.c_str(), W_OK | X_OK) != 0)
-        fail(c.journal.folder.string() + " can't be written: give it to the server's user");
+    for (auto const& folder : {c.journal.folder, c.telemetry.folder}) {
+        std::filesystem::create_directories(folder);
+        if (access(folder.c_str(), W_OK | X_OK) != 0)
+            fail(folder.string() + " can't be written: give it to the server's user");
+    }
     auto const room = std::filesystem::space(c.journal.folder).available >> 20;
     auto const needed =
         static_cast<std::uintmax_t>(c.journal.reserve_mib) + 2U * unsigned(c.journal.segment_mib);
@@ -86,7 +88,7 @@ int check(runtime::config const& c) {
     std::vector<item> const all{
         {"plans and services", [&] { check_plans(c); }},
         {"key file", [&] { postgres::key_ring::load(c.database.key_file); }},
-        {"journal folder", [&] { check_journal(c); }},
+        {"journal folders", [&] { check_journal(c); }},
         {"database", [&] { check_database(c); }},
         {"broker", [&] { check_broker(c); }},
     };

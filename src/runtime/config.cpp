@@ -170,6 +170,12 @@ std::vector<key> storage_keys() {
         number("journal.reserve_mib", 1, 65536, 64,
                [](int n, auto& c) { c.journal.reserve_mib = n; }),
         path(
+            "telemetry.folder", "telemetry", [](auto& c) -> auto& { return c.telemetry.folder; }),
+        number("telemetry.journal_mib", 8, 65536, 256,
+               [](int n, auto& c) { c.telemetry.journal_mib = n; }),
+        number("telemetry.keep_days", 1, 3650, 90,
+               [](int n, auto& c) { c.telemetry.keep_days = n; }),
+        path(
             "files.plans", "plans", [](auto& c) -> auto& { return c.files.plans; }),
         path(
             "files.services", "services.toml", [](auto& c) -> auto& { return c.files.services; }),
@@ -326,7 +332,7 @@ private:
 
 void resolve_paths(config& c, std::filesystem::path const& folder) {
     for (auto* each : {&c.database.key_file, &c.mqtt.password_file, &c.mqtt.ca_file,
-                       &c.journal.folder, &c.files.plans, &c.files.services})
+                       &c.journal.folder, &c.telemetry.folder, &c.files.plans, &c.files.services})
         *each = (folder / *each).lexically_normal();
 }
 

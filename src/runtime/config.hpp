@@ -41,6 +41,12 @@ struct journal_config {
     int reserve_mib = 64;
 };
 
+struct telemetry_config {
+    std::filesystem::path folder = "telemetry";
+    int journal_mib = 256;
+    int keep_days = 90;
+};
+
 struct listen_address {
     std::string host; // an IP address, without brackets
     std::uint16_t port = 0;
@@ -66,6 +72,7 @@ struct config {
     database_config database;
     mqtt_config mqtt;
     journal_config journal;
+    telemetry_config telemetry;
     http_config http;
     files_config files;
     log_config log;

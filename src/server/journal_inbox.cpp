@@ -18,17 +18,6 @@ namespace {
 
 constexpr char between = '\n'; // no topic holds one
 
-struct source {
-    std::string_view topic;
-    std::optional<std::string_view> content_type;
-};
-
-source split(std::string_view text) {
-    auto const at = text.find(between);
-    if (at == std::string_view::npos) return {text, std::nullopt};
-    return {text.substr(0, at), text.substr(at + 1)};
-}
-
 // What a record says, by the place where it came in.
 struct decoding {
     journal::record const& what;
@@ -67,6 +56,12 @@ std::string source_of(std::string_view topic, std::optional<std::string_view> co
     std::string text(topic);
     if (content_type && !content_type->empty()) text += between + std::string(*content_type);
     return text;
+}
+
+source split_source(std::string_view text) {
+    auto const at = text.find(between);
+    if (at == std::string_view::npos) return {text, std::nullopt};
+    return {text.substr(0, at), text.substr(at + 1)};
 }
 
 journal_inbox::journal_inbox(journal::journal& from, boost::asio::any_io_executor loop)
@@ -114,7 +109,7 @@ void journal_inbox::done(std::vector<token> const& names) {
 app::inbox::item journal_inbox::item_of(journal::entry const& entry) {
     auto const name = next_token_++;
     waiting_.emplace(name, entry.at);
-    auto const from = split(entry.what.source);
+    auto const from = split_source(entry.what.source);
     domain::instant const received{domain::duration(entry.what.received_us)};
     decoding reading{entry.what, received, from.content_type, {}};
     std::visit(reading, wire::parse_topic(from.topic));

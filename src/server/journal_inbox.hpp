@@ -16,6 +16,11 @@ namespace linli::server {
 // Where a journal record came from, in its `source`: the topic and what the sender said of the
 // payload.
 std::string source_of(std::string_view topic, std::optional<std::string_view> content_type);
+struct source {
+    std::string_view topic;
+    std::optional<std::string_view> content_type;
+};
+source split_source(std::string_view text);
 
 // The journal as the intake sees it: raw records become signals and replies. Bytes that the disk
 // has spoilt become a signal too: they may have been somebody's press.

@@ -31,6 +31,7 @@
 #include "server/mqtt_messenger.hpp"
 #include "server/narrator.hpp"
 #include "server/plans.hpp"
+#include "server/telemetry_lane.hpp"
 
 namespace linli::server {
 
@@ -126,6 +127,7 @@ struct server::parts {
     app::due_loop due;
     app::intake intake;
     mqtt::intake_connection signals;
+    telemetry_lane telemetry;
     std::unique_ptr<http::health_server> health;
     runtime::work_scope tasks;
 
@@ -179,6 +181,8 @@ server::parts::parts(options with)
                    [](std::string const& what) {
                        log::error("broker_trouble", {{"why", what}});
                    }}),
+      telemetry(config, broker_of(config, config.mqtt.client_id + "-telemetry"), *clock,
+                loop.get_executor(), metrics),
       health(http::health_server::start(loop.get_executor(), config.http.listen,
                                         {.ready = [this] { return ready(); },
                                          .metrics =
@@ -186,6 +190,7 @@ server::parts::parts(options with)
                                                  counted.take({journal.snapshot(), outbox.waiting(),
                                                                due.lateness(), intake.is_stuck(),
                                                                intake.set_aside()});
+                                                 telemetry.look();
                                                  return metrics.text();
                                              }})),
       tasks(loop.get_executor(), [this](std::string_view task, std::string_view why) {
@@ -252,6 +257,7 @@ http::readiness server::parts::ready() {
                          damaged ? "the disk failed to sync: replace it"
                                  : std::to_string(journal_now.waiting) + " waiting",
                          since});
+    now.parts.push_back(telemetry.ready());
     return now;
 }
 
@@ -259,6 +265,7 @@ http::readiness server::parts::ready() {
 runtime::task<void> server::parts::begin() {
     publisher.start();
     signals.start();
+    telemetry.start();
     log::info("server_started", {{"version", LINLI_VERSION}, {"journal", config.journal.folder}});
     co_await take_over();
     in_charge = true;
@@ -333,6 +340,7 @@ runtime::task<void> server::parts::put_down() {
     stopping = true;
     log::info("server_stopping");
     signals.stop();
+    co_await telemetry.stop();
     co_await tasks.stop();
     co_await health->stop();
     publisher.stop();

@@ -6,8 +6,9 @@
 #include <boost/asio/post.hpp>
 
 #include "adapters/wire/device_words.hpp"
-#include "runtime/machine_time.hpp"
 #include "adapters/wire/topics.hpp"
+#include "runtime/machine_time.hpp"
+#include "simulate/measurements.hpp"
 
 namespace linli::simulate {
 
@@ -73,13 +74,15 @@ bool device_fleet::may_begin(domain::device_id const& device) const {
 
 void device_fleet::begin(waiting_press next) {
     auto const on_line = calls_.find(next.which.device.value);
-    auto& from = on_line != calls_.end() ? on_line->second : connect(next.which.device);
+    auto& from = on_line != calls_.end() ? on_line->second : connect(next.which);
     add(from, std::move(next));
 }
 
-device_fleet::call& device_fleet::connect(domain::device_id const& device) {
+device_fleet::call& device_fleet::connect(button const& which) {
+    auto const& device = which.device;
     auto& made = calls_[device.value];
     made.device = device;
+    made.measures = which.kind == "watch";
     auto const name = device.value;
     // Everything that MQTT's threads say is done on the loop.
     auto const on_loop = [this](auto what) { boost::asio::post(loop_, std::move(what)); };
@@ -114,6 +117,16 @@ void device_fleet::ready(std::string const& device) {
     found->second.ready = true;
     for (auto& [event, press] : found->second.presses)
         if (press.heard == 0) send(found->second, event, press);
+    if (std::exchange(found->second.measures, false)) send_measurements(found->second);
+}
+
+// After the press, which is in a hurry.
+void device_fleet::send_measurements(call& from) {
+    domain::device_event const event{with_.boot, ++sequence_[from.device.value]};
+    tell_({happening_kind::measured, from.device.value,
+           domain::make_event_id(from.device, event).value, ""});
+    from.peer->send(wire::telemetry_topic(from.device),
+                    an_hour_of_a_watch(from.device, event, runtime::machine_time()));
 }
 
 void device_fleet::send(call& from, std::string const& event, press_made& press) {

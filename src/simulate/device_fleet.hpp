@@ -24,7 +24,8 @@ namespace linli::simulate {
 
 // The devices of the city. A pressed one connects, sends its signal, resends it after 2, 4, 8 …
 // 60 s until the receipt says `stored`, waits for "somebody is coming" and "somebody is at the
-// door", and disconnects. Used on the loop's one thread.
+// door", and disconnects. A watch also delivers what it has measured. Used on the loop's one
+// thread.
 class device_fleet {
 public:
     struct options {
@@ -65,6 +66,7 @@ private:
         std::unique_ptr<mqtt::peer> peer;
         std::map<std::string, press_made> presses;
         bool ready = false;
+        bool measures = false; // and has not delivered it yet
     };
     struct waiting_press {
         button which;
@@ -76,11 +78,12 @@ private:
     void pump();
     bool may_begin(domain::device_id const& device) const;
     void begin(waiting_press next);
-    call& connect(domain::device_id const& device);
+    call& connect(button const& which);
     void add(call& to, waiting_press next);
     void send(call& from, std::string const& event, press_made& press);
     void send_later(std::string const& device, std::string const& event);
     void ready(std::string const& device);
+    void send_measurements(call& from);
     void receipt(std::string const& device, std::string payload);
     void hear(call& at, std::string const& event, domain::receipt_stage stage);
     void give_up_later(std::string const& device, std::string const& event);

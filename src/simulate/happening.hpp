@@ -16,6 +16,7 @@ enum class happening_kind : std::uint8_t {
     // at the device
     pressed,
     resent,
+    measured,
     told_stored,
     told_accepted,
     told_arrived,
@@ -55,9 +56,10 @@ struct happening {
 template <>
 struct linli::domain::names<linli::simulate::happening_kind> {
     using enum linli::simulate::happening_kind;
-    static constexpr std::array<std::pair<linli::simulate::happening_kind, std::string_view>, 24>
+    static constexpr std::array<std::pair<linli::simulate::happening_kind, std::string_view>, 25>
         table{{{pressed, "pressed"},
                {resent, "resent"},
+               {measured, "measured"},
                {told_stored, "told_stored"},
                {told_accepted, "told_accepted"},
                {told_arrived, "told_arrived"},

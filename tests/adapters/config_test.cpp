@@ -28,9 +28,6 @@ using testing::IsEmpty;
 using testing::MatchesRegex;
 using testing::SizeIs;
 
-std::filesystem::path const repository =
-    std::filesystem::path(__FILE__).parent_path().parent_path().parent_path();
-
 std::vector<std::string> problems_of(std::string_view text) {
     try {
         parse_config(text, "/etc/linli/linli.toml");
@@ -57,7 +54,7 @@ TEST(config, an_empty_file_gives_the_defaults) {
 }
 
 TEST(config, the_shipped_file_lists_every_key_with_its_default) {
-    auto const shipped = repository / "config" / "linli.toml";
+    auto const shipped = std::filesystem::path(LINLI_CONFIG_FOLDER) / "linli.toml";
     auto const text = text_of_file(shipped);
     auto const read = load_config(shipped);
     auto const defaults = parse_config("", shipped);

@@ -1,4 +1,5 @@
 // What only a database can do: keep time over a restart, and change its schema under load.
+#include <array>
 #include <atomic>
 #include <cstdlib>
 #include <filesystem>
@@ -110,11 +111,10 @@ TEST_F(a_database, remembers_the_latest_time_by_what_was_kept_and_by_the_log) {
     kept->stop();
 }
 
-// Stores presses until told to stop, each until it is there.
+// Stores presses until told to stop, each until it is there. The loop outlives the record.
 struct writer {
-    writer(postgres::database_record& to, int number)
-        : thread([this, &to, number] {
-              boost::asio::io_context loop;
+    writer(boost::asio::io_context& loop, postgres::database_record& to, int number)
+        : thread([this, &loop, &to, number] {
               while (!enough || stored < 20) {
                   auto const one = press(number, stored + 1);
                   auto const done = run_on(loop, to.commit(one));
@@ -133,11 +133,12 @@ TEST_F(a_database, takes_each_step_of_its_schema_while_it_is_written_to) {
     auto const steps = postgres::all_migrations();
     postgres::migrate(url(), evening, {}, steps.first(1));
     load_town();
+    std::array<boost::asio::io_context, 2> loops;
     auto const kept = record();
     std::size_t stored = 0;
     for (std::size_t n = 2; n <= steps.size(); ++n) {
-        writer one(*kept, static_cast<int>(2 * n));
-        writer other(*kept, static_cast<int>(2 * n + 1));
+        writer one(loops[0], *kept, static_cast<int>(2 * n));
+        writer other(loops[1], *kept, static_cast<int>(2 * n + 1));
         while (one.stored < 5 || other.stored < 5)
             std::this_thread::yield();
         EXPECT_EQ(postgres::migrate(url(), evening, {}, steps.first(n)), 1);

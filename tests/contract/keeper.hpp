@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -11,6 +13,7 @@
 #include <gtest/gtest.h>
 
 #include "app/record.hpp"
+#include "app/telemetry_record.hpp"
 #include "support/city.hpp"
 #include "support/in_words.hpp"
 #include "support/run_on.hpp"
@@ -54,6 +57,23 @@ public:
 using keeper_maker = std::unique_ptr<keeper> (*)();
 std::unique_ptr<keeper> keeper_on_memory();
 std::unique_ptr<keeper> keeper_on_postgres();
+
+// The same for telemetry.
+class telemetry_keeper {
+public:
+    virtual ~telemetry_keeper() = default;
+
+    virtual app::telemetry_record& record() = 0;
+    // All that it keeps, by event; and the days of which it keeps any.
+    virtual std::map<std::string, domain::telemetry> kept() = 0;
+    virtual std::set<std::string> days() = 0;
+    // Forgets a day as somebody else may do it, behind the record's back.
+    virtual void loses(std::string const& day) = 0;
+};
+
+using telemetry_keeper_maker = std::unique_ptr<telemetry_keeper> (*)();
+std::unique_ptr<telemetry_keeper> telemetry_on_memory();
+std::unique_ptr<telemetry_keeper> telemetry_on_postgres();
 
 // What everybody who keeps a record must do. Each test runs on every keeper, on a fresh record with
 // the town below and the plan "sos-plan".

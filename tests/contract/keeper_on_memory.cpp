@@ -1,5 +1,6 @@
 #include "contract/keeper.hpp"
 #include "support/memory_record.hpp"
+#include "support/memory_telemetry.hpp"
 
 namespace linli::tests {
 
@@ -31,6 +32,25 @@ private:
 };
 
 } // namespace
+
+namespace {
+
+class telemetry_twin final : public telemetry_keeper {
+public:
+    app::telemetry_record& record() override { return record_; }
+    std::map<std::string, domain::telemetry> kept() override { return record_.kept(); }
+    std::set<std::string> days() override { return record_.days(); }
+    void loses(std::string const& day) override { record_.loses(day); }
+
+private:
+    memory_telemetry record_;
+};
+
+} // namespace
+
+std::unique_ptr<telemetry_keeper> telemetry_on_memory() {
+    return std::make_unique<telemetry_twin>();
+}
 
 std::unique_ptr<keeper> keeper_on_memory() {
     return std::make_unique<twin>();

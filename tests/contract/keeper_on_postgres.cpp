@@ -1,6 +1,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include <fmt/core.h>
 #include <pqxx/pqxx>
 #include <unistd.h>
 
@@ -8,6 +9,7 @@
 #include "adapters/postgres/record.hpp"
 #include "adapters/postgres/rows.hpp"
 #include "adapters/postgres/schema.hpp"
+#include "adapters/postgres/telemetry_record.hpp"
 #include "contract/keeper.hpp"
 #include "contract/registry_by_sql.hpp"
 #include "support/evening.hpp"
@@ -137,7 +139,101 @@ private:
     std::unique_ptr<postgres::database_record> record_;
 };
 
+class real_telemetry final : public telemetry_keeper {
+public:
+    real_telemetry()
+        : database_(fresh_database()), keys_(fresh_keys()),
+          record_(postgres::open_telemetry(url_of(database_), keys_)) {}
+    real_telemetry(real_telemetry const&) = delete;
+    real_telemetry& operator=(real_telemetry const&) = delete;
+    ~real_telemetry() override {
+        record_->stop();
+        record_.reset();
+        on_server("drop database " + database_ + " with (force)");
+    }
+
+    app::telemetry_record& record() override { return *record_; }
+
+    // By the views that people use.
+    std::map<std::string, domain::telemetry> kept() override {
+        pqxx::connection connection(url_of(database_));
+        pqxx::work in(connection);
+        std::map<std::string, domain::telemetry> all;
+        for (auto const& r : in.exec("select *, microseconds_of(received_at) as received from "
+                                     "telemetry")) {
+            domain::telemetry t;
+            t.device = {postgres::text(r["device"])};
+            t.event = event_of(r);
+            t.received_at = postgres::time(r["received"]);
+            auto const raw = postgres::bytes(r["raw"]);
+            if (!raw.empty())
+                t.raw = keys_.open({"telemetry"}, raw).value_or("(nobody can read it)");
+            add_values(in, t);
+            all[t.event.value] = t;
+        }
+        return all;
+    }
+
+    std::set<std::string> days() override {
+        pqxx::connection connection(url_of(database_));
+        pqxx::work in(connection);
+        std::set<std::string> all;
+        for (auto const& r : in.exec("select distinct day from telemetry"))
+            all.insert(postgres::text(r[0]));
+        return all;
+    }
+
+    void loses(std::string const& day) override {
+        auto name = "telemetry_" + day;
+        std::erase(name, '-');
+        pqxx::connection connection(url_of(database_));
+        pqxx::nontransaction in(connection);
+        in.exec("drop table " + name);
+    }
+
+private:
+    static domain::event_id event_of(pqxx::row const& r) {
+        auto const device = postgres::text(r["device"]) + ':';
+        auto const boot = static_cast<std::uint64_t>(r["boot"].as<std::int64_t>());
+        auto const sequence = static_cast<std::uint64_t>(r["sequence"].as<std::int64_t>());
+        if (!r["by_content"].as<bool>())
+            return {device + std::to_string(boot) + ':' + std::to_string(sequence)};
+        return {fmt::format("{}x:{:016x}:{}", device, sequence, boot)};
+    }
+
+    static void add_values(pqxx::work& in, domain::telemetry& into) {
+        auto const times_of = [&](std::string const& what) {
+            return in.exec_params("select *, microseconds_of(measured_at) as at from telemetry_" +
+                                      what + " where received_at = instant_of($1::bigint)",
+                                  postgres::microseconds(into.received_at));
+        };
+        for (auto const& r : times_of("vital")) {
+            auto const code = r["code"].as<int>();
+            for (auto const& [what, name] : domain::names<domain::vital_sign>::table)
+                if (std::stoi(std::string(domain::loinc_of(what))) == code)
+                    into.vitals.push_back(
+                        {postgres::maybe_time(r["at"]), what, r["value"].as<double>()});
+        }
+        for (auto const& r : times_of("fix"))
+            into.fixes.push_back({postgres::maybe_time(r["at"]),
+                                  {r["latitude"].as<double>(), r["longitude"].as<double>(),
+                                   r["accuracy_m"].as<double>(),
+                                   static_cast<domain::position_source>(r["source"].as<int>())}});
+        for (auto const& r : times_of("battery"))
+            into.battery.push_back({postgres::maybe_time(r["at"]), r["percent"].as<int>()});
+    }
+
+    std::string database_;
+    postgres::key_ring keys_;
+    std::unique_ptr<postgres::telemetry_database> record_;
+};
+
 } // namespace
+
+std::unique_ptr<telemetry_keeper> telemetry_on_postgres() {
+    if (!server()) return nullptr;
+    return std::make_unique<real_telemetry>();
+}
 
 std::unique_ptr<keeper> keeper_on_postgres() {
     if (!server()) return nullptr;

@@ -26,6 +26,16 @@ sockaddr_in loopback(std::uint16_t port) {
     return at;
 }
 
+bool answers(std::uint16_t port) {
+    auto const s = ::socket(AF_INET, SOCK_STREAM, 0);
+    auto at = loopback(port);
+    auto const connected = ::connect(s, reinterpret_cast<sockaddr*>(&at), sizeof at) == 0;
+    ::close(s);
+    return connected;
+}
+
+} // namespace
+
 std::uint16_t free_port() {
     auto const s = ::socket(AF_INET, SOCK_STREAM, 0);
     auto at = loopback(0);
@@ -36,16 +46,6 @@ std::uint16_t free_port() {
     ::close(s);
     return ntohs(at.sin_port);
 }
-
-bool answers(std::uint16_t port) {
-    auto const s = ::socket(AF_INET, SOCK_STREAM, 0);
-    auto at = loopback(port);
-    auto const connected = ::connect(s, reinterpret_cast<sockaddr*>(&at), sizeof at) == 0;
-    ::close(s);
-    return connected;
-}
-
-} // namespace
 
 broker::broker(std::filesystem::path folder, std::vector<std::string> const& users)
     : folder_(std::move(folder)), port_(free_port()) {

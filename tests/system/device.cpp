@@ -28,6 +28,23 @@ void device::sends_again(domain::event_id const& event) {
     sends_bytes(sent_.at(event));
 }
 
+domain::event_id device::measures(domain::telemetry what) {
+    what.event = domain::make_event_id(id_, {1, next_batch_++});
+    measured_[what.event] = wire::encode_telemetry(what);
+    measures_again(what.event);
+    return what.event;
+}
+
+domain::event_id device::measures_pulse(double beats_a_minute) {
+    domain::telemetry t;
+    t.vitals = {{std::nullopt, domain::vital_sign::heart_rate, beats_a_minute}};
+    return measures(std::move(t));
+}
+
+void device::measures_again(domain::event_id const& event) {
+    publishes(wire::telemetry_topic(id_), measured_.at(event));
+}
+
 void device::sends_bytes(std::string const& payload) {
     publishes(wire::signal_topic(id_), payload);
 }

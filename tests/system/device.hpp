@@ -6,6 +6,7 @@
 
 #include "adapters/wire/device_words.hpp"
 #include "domain/signal.hpp"
+#include "domain/telemetry.hpp"
 #include "system/inbox_of.hpp"
 #include "system/peer.hpp"
 
@@ -25,6 +26,11 @@ public:
 
     // The same press once more, as a device does that has heard nothing.
     void sends_again(domain::event_id const& event);
+    // Telemetry, counted apart from signals: one new batch.
+    domain::event_id measures(domain::telemetry what);
+    domain::event_id measures_pulse(double beats_a_minute);
+    void measures_again(domain::event_id const& event); // the same batch, as after a lost PUBACK
+
     void sends_bytes(std::string const& payload);
     void publishes(std::string const& topic, std::string const& payload);
 
@@ -42,6 +48,8 @@ private:
     domain::device_id id_;
     std::uint64_t next_ = 1;
     std::map<domain::event_id, std::string> sent_;
+    std::uint64_t next_batch_ = 1;
+    std::map<domain::event_id, std::string> measured_;
     inbox_of<wire::seen_receipt> receipts_;
     peer at_broker_;
 };

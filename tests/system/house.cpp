@@ -115,6 +115,8 @@ house::house(app::registry_rows city) : folder_(new_folder()), database_name_(ne
     config_.journal.folder = folder_ / "journal";
     config_.journal.segment_mib = 1;
     config_.journal.reserve_mib = 1;
+    config_.telemetry.folder = folder_ / "telemetry";
+    config_.telemetry.journal_mib = 1;
     config_.http.listen.port = 0;
     config_.files.plans = LINLI_CONFIG_FOLDER "/plans";
     config_.files.services = LINLI_CONFIG_FOLDER "/services.toml";
@@ -146,6 +148,17 @@ void house::server_starts() {
 
 bool house::is_ready() const {
     return answer_of(server_->http_port()).starts_with("HTTP/1.1 200");
+}
+
+std::string house::tells(std::string const& path) const {
+    return answer_of(server_->http_port(), path);
+}
+
+long house::metric(std::string const& name) const {
+    auto const text = tells("/metrics");
+    auto const at = text.find('\n' + name + ' ');
+    if (at == std::string::npos) throw std::runtime_error("no figure is called " + name);
+    return std::stol(text.substr(at + name.size() + 2));
 }
 
 void house::server_starts_unready() {

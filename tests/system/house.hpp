@@ -49,10 +49,13 @@ public:
     void server_starts_unready(); // takes signals, and has no database
     void server_stops();          // in order
     bool is_ready() const;
+    std::string tells(std::string const& path) const; // the server, by HTTP
+    long metric(std::string const& name) const;
     void forget_devices(std::string const& like); // the registry does, the broker doesn't
     tests::broker& broker() { return *broker_; }
     static void database(std::string const& verb); // stop, kill, start
 
+    runtime::config const& config() const { return config_; }
     std::filesystem::path const& folder() const { return folder_; }
 
 private:

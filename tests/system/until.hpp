@@ -10,7 +10,7 @@ namespace linli::tests {
 // test waits for here has no other way of telling.
 void until(std::string const& what, std::function<bool()> const& is_so);
 
-// What the server there answers to /readyz, with its status line; empty if nobody answers.
-std::string answer_of(std::uint16_t http_port);
+// What the server there answers, with its status line; empty if nobody answers.
+std::string answer_of(std::uint16_t http_port, std::string const& path = "/readyz");
 
 } // namespace linli::tests

@@ -79,11 +79,8 @@ void publisher::sender::connected(packets::connack const& with) {
         std::lock_guard const lock(mutex_);
         window_ = with.receive_maximum;
         up_ = true;
-        if (!announce_.topic.empty()) {
-            auto const id = free_id();
-            in_flight_.emplace(id, delivered{});
-            packets::put_publish(session_.out(), id, announce_.topic, announce_.here, true);
-        }
+        if (!announce_.topic.empty()) // nobody waits for its acknowledgement
+            packets::put_publish(session_.out(), free_id(), announce_.topic, announce_.here, true);
     }
     call(told_.on_connected);
 }

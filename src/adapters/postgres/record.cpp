@@ -6,21 +6,17 @@
 
 #include "adapters/postgres/commit.hpp"
 #include "adapters/postgres/connection_pool.hpp"
+#include "adapters/postgres/failures.hpp"
 #include "adapters/postgres/outbox_rows.hpp"
 #include "adapters/postgres/overview_reading.hpp"
 #include "adapters/postgres/picture.hpp"
 #include "adapters/postgres/registry_reading.hpp"
 #include "adapters/postgres/rows.hpp"
 #include "adapters/postgres/schema.hpp"
-#include "runtime/log.hpp"
 
 namespace linli::postgres {
 
-namespace log = runtime::log;
-
 namespace {
-
-using app::record_errc;
 
 constexpr auto due_sql = R"(
     select 'alert' as what, id, level, microseconds_of(due_at) as due_at
@@ -72,17 +68,6 @@ void prepare_all(pqxx::connection& on) {
     on.prepare("keep_plan", "insert into plan_snapshot (digest, body) values ($1, $2) "
                             "on conflict (digest) do nothing");
     on.prepare("plan_body", "select body from plan_snapshot where digest = $1");
-}
-
-// Only what the data itself is to blame for may set a signal aside; everything else is tried again
-// for as long as it takes, because it will be mended.
-record_errc errc_of(pqxx::sql_error const& e) {
-    auto const state = e.sqlstate();
-    if (state == "40001" || state == "40P01" || state == "23505" || state == "23P01")
-        return record_errc::conflict;
-    if (state.starts_with("22") || state == "23502" || state == "23514")
-        return record_errc::bad_data;
-    return record_errc::away;
 }
 
 app::due_items due_items_of(pqxx::connection& c, domain::instant now, int limit) {
@@ -246,32 +231,11 @@ private:
         return {};
     }
 
-    // `work` on a thread that may wait. Whatever the driver throws becomes one of three answers;
-    // its text goes to the log, once for each kind of trouble in a row.
+    // `work` on a thread that may wait.
     template <class T, class F>
     runtime::task<app::record_result<T>> on_connection(char const* what, F work) {
-        auto job = [this, what, work = std::move(work)]() -> app::record_result<T> {
-            try {
-                return connections_.with(work);
-            } catch (pqxx::sql_error const& e) {
-                auto const errc = errc_of(e);
-                if (errc != record_errc::conflict)
-                    log::warning("database_refused",
-                                 {{"what", what}, {"sqlstate", e.sqlstate()}, {"why", e.what()}});
-                return errc;
-            } catch (pqxx::statement_completion_unknown const& e) {
-                log::debug("database_in_doubt", {{"what", what}, {"why", e.what()}});
-                return record_errc::away; // tried again; the ids find what was written
-            } catch (pqxx::transaction_rollback const&) {
-                return record_errc::conflict; // serialization failure, deadlock: no sql_error
-                                              // in 6.4
-            } catch (pqxx::unexpected_rows const& e) {
-                log::error("database_lacks_a_row", {{"what", what}, {"why", e.what()}});
-                return record_errc::bad_data;
-            } catch (pqxx::failure const& e) {
-                log::debug("database_away", {{"what", what}, {"why", e.what()}});
-                return record_errc::away;
-            }
+        auto job = [this, what, work = std::move(work)] {
+            return answer_of<T>(what, [&] { return connections_.with(work); });
         };
         auto done = co_await threads_.run(std::move(job));
         co_return done;

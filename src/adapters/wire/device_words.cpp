@@ -5,8 +5,24 @@
 #include "adapters/wire/parts.hpp"
 #include "adapters/wire/wire_form.hpp"
 #include "linli/v1/state.pb.h"
+#include "linli/v1/telemetry.pb.h"
 
 namespace linli::wire {
+
+namespace {
+
+// Values of one moment share a sample, as long as they come one after the other.
+v1::Sample& sample_at(std::optional<domain::instant> const& at, v1::Telemetry& in) {
+    if (in.samples_size() > 0) {
+        auto& last = *in.mutable_samples(in.samples_size() - 1);
+        if (last.has_at() == at.has_value() && (!at || read_instant(last.at()) == at)) return last;
+    }
+    auto& sample = *in.add_samples();
+    if (at) write_instant(*at, *sample.mutable_at());
+    return sample;
+}
+
+} // namespace
 
 std::string encode_signal(domain::signal const& what, form as) {
     v1::Signal message;
@@ -20,6 +36,24 @@ std::string encode_signal(domain::signal const& what, form as) {
     if (what.battery_percent)
         message.set_battery_percent(static_cast<std::uint32_t>(*what.battery_percent));
     message.set_text(what.text);
+    return bytes_of(message, as);
+}
+
+std::string encode_telemetry(domain::telemetry const& what, form as) {
+    v1::Telemetry message;
+    if (auto const event = domain::device_event_of(what.event)) {
+        message.mutable_event()->set_boot(event->boot);
+        message.mutable_event()->set_sequence(event->sequence);
+    }
+    for (auto const& each : what.vitals) {
+        auto& vital = *sample_at(each.at, message).add_vitals();
+        vital.set_code(std::string(domain::loinc_of(each.what)));
+        vital.set_value(each.value);
+    }
+    for (auto const& each : what.fixes)
+        write_position(each.where, *sample_at(each.at, message).mutable_position());
+    for (auto const& each : what.battery)
+        sample_at(each.at, message).set_battery_percent(static_cast<std::uint32_t>(each.percent));
     return bytes_of(message, as);
 }
 

@@ -8,6 +8,7 @@
 
 #include "domain/order.hpp"
 #include "domain/signal.hpp"
+#include "domain/telemetry.hpp"
 #include "domain/time.hpp"
 
 namespace linli::wire {
@@ -18,6 +19,10 @@ std::string_view content_type(form as);
 
 // The event's numbers, kind, time of the device, position, battery and text of the signal.
 std::string encode_signal(domain::signal const& what, form as = form::protobuf);
+
+// The event's numbers, and a sample for each moment of the device's clock, in the order of the
+// vitals, then of the fixes, then of the battery.
+std::string encode_telemetry(domain::telemetry const& what, form as = form::protobuf);
 
 // What goes to …/state: the retained birth, and the last will.
 struct presence {

@@ -46,22 +46,24 @@ public:
     bool on_document_end(json::error_code&) { return true; }
 
     bool on_object_begin(json::error_code&) {
+        auto const* wanted = expected();
         pb::Message* inner = nullptr;
         if (open_.empty()) {
             inner = &root_;
-        } else if (field_ && takes_object(*field_)) {
-            inner = open_.back()->GetReflection()->MutableMessage(open_.back(), field_);
+        } else if (wanted && takes_object(*wanted)) {
+            inner = place_for(*open_.back().message, *wanted);
         } else {
             refuse();
         }
-        open_.push_back(inner);
+        open_.push_back({inner, nullptr});
         field_ = nullptr;
         return true;
     }
     bool on_object_end(std::size_t, json::error_code&) { return close(); }
     bool on_array_begin(json::error_code&) {
-        refuse();
-        open_.push_back(nullptr);
+        bool const is_list = field_ && field_->is_repeated() && takes_object(*field_);
+        if (!is_list) refuse();
+        open_.push_back(is_list ? level{open_.back().message, field_} : level{});
         field_ = nullptr;
         return true;
     }
@@ -73,7 +75,7 @@ public:
     }
     bool on_key(json::string_view part, std::size_t, json::error_code&) {
         text_ += part;
-        auto* message = open_.back();
+        auto* message = open_.back().message;
         field_ = message ? field_named(*message->GetDescriptor(), text_) : nullptr;
         if (open_.size() == 1) top_field_ = field_;
         text_.clear();
@@ -101,9 +103,28 @@ public:
     bool on_comment(json::string_view, json::error_code&) { return true; }
 
 private:
+    // An object, or a list of objects, that is being read.
+    struct level {
+        pb::Message* message = nullptr;          // null: skipped
+        pb::FieldDescriptor const* of = nullptr; // the list's field in the message
+    };
+
+    // The field whose value comes next, or one more of its values.
+    pb::FieldDescriptor const* expected() const {
+        if (!open_.empty() && open_.back().of) return open_.back().of;
+        return field_;
+    }
+
+    static pb::Message* place_for(pb::Message& in, pb::FieldDescriptor const& field) {
+        auto const& access = *in.GetReflection();
+        return field.is_repeated() ? access.AddMessage(&in, &field)
+                                   : access.MutableMessage(&in, &field);
+    }
+
     bool take(json_scalar const& value) {
         if (open_.empty()) result_.whole = false; // the text is a lone scalar
-        if (field_ && !set_field(*open_.back(), *field_, value)) refuse();
+        auto const* wanted = expected();
+        if (wanted && !set_field(*open_.back().message, *wanted, value)) refuse();
         return value_done();
     }
 
@@ -121,14 +142,14 @@ private:
     // A value that the field can't take. One inside an unknown field is none of our business.
     void refuse() {
         if (open_.empty()) result_.whole = false;
-        if (!field_) return;
+        if (!expected()) return;
         result_.whole = false;
         if (top_field_) result_.damaged.insert(top_field_->name());
     }
 
     pb::Message& root_;
     reading& result_;
-    std::vector<pb::Message*> open_;                 // null: skipped
+    std::vector<level> open_;
     pb::FieldDescriptor const* field_ = nullptr;     // whose value comes next; null: skipped
     pb::FieldDescriptor const* top_field_ = nullptr; // of the root, while its value is read
     std::string text_;

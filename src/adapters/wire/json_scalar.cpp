@@ -111,6 +111,7 @@ bool set_timestamp(pb::Message& message, pb::FieldDescriptor const& field,
 
 bool set_field(pb::Message& message, pb::FieldDescriptor const& field, json_scalar const& value) {
     if (std::holds_alternative<std::monostate>(value)) return true; // null is "not told"
+    if (field.is_repeated()) return false;                          // a list is wanted
     auto const& access = *message.GetReflection();
     auto const put = [&](auto const& read, auto setter) {
         if (read) (access.*setter)(&message, &field, *read);

@@ -15,6 +15,11 @@ namespace {
 namespace pb = google::protobuf;
 using format = pb::internal::WireFormatLite;
 
+// Lists are of messages only: protobuf ends the program when a list is set like a value.
+bool is_list_of_values(pb::FieldDescriptor const& field) {
+    return field.is_repeated() && field.cpp_type() != pb::FieldDescriptor::CPPTYPE_MESSAGE;
+}
+
 bool set_number(pb::Message& message, pb::FieldDescriptor const& field, std::uint64_t number) {
     auto const& access = *message.GetReflection();
     switch (field.cpp_type()) {
@@ -58,7 +63,9 @@ bool set_bytes(pb::Message& message, pb::FieldDescriptor const& field, std::stri
         return true;
     }
     if (field.cpp_type() != pb::FieldDescriptor::CPPTYPE_MESSAGE) return false;
-    return read_protobuf(bytes, *access.MutableMessage(&message, &field)).whole;
+    auto* inner = field.is_repeated() ? access.AddMessage(&message, &field)
+                                      : access.MutableMessage(&message, &field);
+    return read_protobuf(bytes, *inner).whole;
 }
 
 // The bytes of a length-delimited field; as many as there are if its end is missing.
@@ -114,7 +121,7 @@ reading read_protobuf(std::string_view payload, pb::Message& into) {
                                 static_cast<int>(size));
     while (auto const tag = in.ReadTag()) {
         auto const* field = into.GetDescriptor()->FindFieldByNumber(format::GetTagFieldNumber(tag));
-        if (!field) { // of a newer version
+        if (!field || is_list_of_values(*field)) { // of a newer version
             if (format::SkipField(&in, tag)) continue;
             result.whole = false;
             return result;

@@ -7,6 +7,7 @@
 #include "adapters/wire/json_scalar.hpp"
 #include "adapters/wire/kinds.hpp"
 #include "adapters/wire/message_fields.hpp"
+#include "adapters/wire/own_event.hpp"
 #include "adapters/wire/parts.hpp"
 
 namespace linli::wire {
@@ -21,15 +22,6 @@ void search_kind(std::string_view payload, v1::Signal& message) {
     auto const word = word_after("kind", payload);
     auto const* field = message.GetDescriptor()->FindFieldByNumber(v1::Signal::kKindFieldNumber);
     if (word) set_field(message, *field, *word);
-}
-
-// Nothing when a part of it is missing: half an id would be the same for two different signals,
-// and the second would be taken for a resend of the first.
-std::optional<domain::device_event> own_event(v1::Signal const& message, reading const& how) {
-    if (!message.has_event() || how.damaged.contains("event")) return std::nullopt;
-    domain::device_event const event{message.event().boot(), message.event().sequence()};
-    if (event.boot == 0 && event.sequence == 0) return std::nullopt;
-    return event;
 }
 
 std::optional<int> battery(std::uint32_t percent) {

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include "adapters/http/readiness.hpp"
+#include "adapters/journal/journal.hpp"
+#include "adapters/mqtt/intake_connection.hpp"
+#include "adapters/postgres/telemetry_record.hpp"
+#include "app/telemetry_intake.hpp"
+#include "runtime/config.hpp"
+#include "runtime/metrics.hpp"
+#include "runtime/work_scope.hpp"
+#include "server/telemetry_inbox.hpp"
+
+namespace linli::server {
+
+// Everything that telemetry has for itself, from the broker to the database, so that none of it
+// stands before a signal: its own session at the broker, its own journal, its own threads, its own
+// database connection. On the server's loop it only hands from one to the other.
+//
+// When its journal is full, or the disk nearly, it takes nothing: what comes waits at the broker.
+class telemetry_lane {
+public:
+    // `broker`: of this lane's own client id.
+    telemetry_lane(runtime::config const& config, mqtt::connection_settings broker,
+                   app::clock& clock, boost::asio::any_io_executor loop, runtime::metrics& into);
+
+    void start();
+    // Nothing more is taken; what is being kept is finished.
+    runtime::task<void> stop();
+
+    http::part ready() const;
+    void look(); // brings the figures up to date that are not counted but looked at
+
+private:
+    // From the connection's thread.
+    std::optional<mqtt::intake_connection::settle> arrived(mqtt::arrived const& message);
+    std::string why_it_waits(std::size_t bytes) const; // empty: there is room
+    void waits_because(std::string const& why);
+    void broker_is(bool connected);
+    // From the thread that settles.
+    bool make_safe(journal::position where);
+
+    struct counters {
+        explicit counters(runtime::metrics& in);
+
+        runtime::counter received, kept, repeated, unreadable, refused;
+        runtime::gauge waiting, journal_bytes, held_back, database_away;
+    };
+
+    app::clock& clock_;
+    std::filesystem::path const folder_;
+    std::uint64_t const most_bytes_; // of the journal
+    std::uint64_t const keep_free_;  // of the disk
+    counters counted_;
+    app::telemetry_intake::figures told_; // to the counters
+    journal::journal journal_;
+    telemetry_inbox inbox_;
+    std::unique_ptr<postgres::telemetry_database> record_;
+    app::telemetry_intake intake_;
+    runtime::work_scope tasks_;
+
+    std::atomic<bool> connected_ = false;
+    std::atomic<domain::instant> since_;
+    std::atomic<bool> held_back_ = false;
+    bool ended_ = false; // a task has, which should not
+
+    std::mutex sync_mutex_; // of the following
+    std::condition_variable stopping_now_;
+    bool stopping_ = false;
+    std::optional<journal::position> appended_; // the last one
+    std::optional<journal::position> synced_;
+    std::chrono::steady_clock::time_point next_sync_;
+
+    mqtt::intake_connection connection_; // last: its threads use the others
+};
+
+} // namespace linli::server
