@@ -27,6 +27,7 @@
 #include "runtime/work_scope.hpp"
 #include "server/figures.hpp"
 #include "server/house_clock.hpp"
+#include "server/ingest_holding.hpp"
 #include "server/journal_inbox.hpp"
 #include "server/mqtt_messenger.hpp"
 #include "server/narrator.hpp"
@@ -68,7 +69,7 @@ mqtt::connection_settings broker_of(runtime::config const& c, std::string const&
             .client_id = client_id};
 }
 
-// Devices may keep what they have while the house is away.
+// Devices may keep what they have while nobody receives. Said and unsaid by the one who does.
 mqtt::announcement announcement_of(domain::instant since) {
     return {.topic = std::string(wire::server_state),
             .here = wire::encode_state({.online = true, .since = since}),
@@ -96,11 +97,15 @@ struct server::parts {
     // From the connection's thread. Written down first, then handed on, then acknowledged.
     std::optional<mqtt::intake_connection::settle> arrived(mqtt::arrived const& message);
     void broker_is(bool connected, std::string why);
+    void sending_is(bool connected);
     void committed(app::changes const& what);
     http::readiness ready();
 
     // A clock that the house does not own can't be set.
     house_clock* own_clock() { return dynamic_cast<house_clock*>(clock.get()); }
+
+    void receive();
+    void leave();
 
     runtime::task<void> begin();
     runtime::task<void> take_over();
@@ -115,6 +120,7 @@ struct server::parts {
     figures counted{metrics};
     std::unique_ptr<app::clock> clock;
     journal::journal journal;
+    journal::server_marks marks;
     journal_inbox inbox;
     std::unique_ptr<postgres::database_record> record;
     std::unique_ptr<app::plan_book> plans;
@@ -125,11 +131,13 @@ struct server::parts {
     app::outbox outbox;
     app::due_loop due;
     app::intake intake;
-    mqtt::intake_connection signals;
+    std::unique_ptr<mqtt::intake_connection> signals; // while we hold the ingest
+    ingest_holding holding;
     std::unique_ptr<http::health_server> health;
     runtime::work_scope tasks;
 
-    bool broker_connected = false;
+    bool broker_connected = false;  // for receiving
+    bool sending_connected = false; // a standby sends, too
     domain::instant broker_since;
     bool in_charge = false; // the registry is known and the loops run
     domain::instant since;
@@ -139,7 +147,8 @@ struct server::parts {
 
 server::parts::parts(options with)
     : config(with.config), clock(make_clock(with, loop.get_executor())),
-      journal(journal_of(config)), inbox(journal, loop.get_executor()),
+      journal(journal_of(config)), marks(config.journal.folder),
+      inbox(journal, loop.get_executor()),
       record(postgres::open_record(
           {config.database.url, static_cast<std::size_t>(config.database.connections)},
           postgres::key_ring::load(config.database.key_file))),
@@ -152,12 +161,12 @@ server::parts::parts(options with)
                 .after_commit = [this](app::changes const& what) { committed(what); },
                 .outbox_lease = outbox_lease},
                domain::area_id{config.installation.area}, config.installation.utc_offset),
-      publisher(broker_of(config, config.mqtt.client_id + "-out"), announcement_of(clock->now()),
-                most_in_flight,
-                {.on_connected = [this] { boost::asio::post(loop, [this] { outbox.look_now(); }); },
+      publisher(broker_of(config, config.mqtt.client_id + "-out-" + marks.id()), most_in_flight,
+                {.on_connected = [this] { sending_is(true); },
                  .on_lost =
-                     [](std::string const& why) {
+                     [this](std::string const& why) {
                          log::warning("sending_lost", {{"why", why}});
+                         sending_is(false);
                      },
                  .on_trouble =
                      [](std::string const& what) {
@@ -165,29 +174,17 @@ server::parts::parts(options with)
                      }}),
       messenger(publisher, loop.get_executor()), outbox(*record, messenger, *clock),
       due(*record, dispatch, *clock), intake(inbox, dispatch, *clock),
-      signals(broker_of(config, config.mqtt.client_id),
-              {std::string(wire::all_signals), std::string(wire::all_states),
-               std::string(wire::all_replies)},
-              {.on_arrival = [this](mqtt::arrived const& m) { return arrived(m); },
-               .on_connected =
-                   [](bool kept) {
-                       log::info("broker_connected", {{"session_kept", kept}});
-                   },
-               .on_subscribed = [this] { broker_is(true, {}); },
-               .on_lost = [this](std::string const& why) { broker_is(false, why); },
-               .on_trouble =
-                   [](std::string const& what) {
-                       log::error("broker_trouble", {{"why", what}});
-                   }}),
-      health(http::health_server::start(loop.get_executor(), config.http.listen,
-                                        {.ready = [this] { return ready(); },
-                                         .metrics =
-                                             [this] {
-                                                 counted.take({journal.snapshot(), outbox.waiting(),
-                                                               due.lateness(), intake.is_stuck(),
-                                                               intake.set_aside()});
-                                                 return metrics.text();
-                                             }})),
+      holding(loop.get_executor(), config.database.url, marks, *clock,
+              {.receive = [this] { receive(); }, .leave = [this] { leave(); }}),
+      health(http::health_server::start(
+          loop.get_executor(), config.http.listen,
+          {.ready = [this] { return ready(); },
+           .metrics =
+               [this] {
+                   counted.take({journal.snapshot(), outbox.waiting(), due.lateness(),
+                                 intake.is_stuck(), intake.set_aside(), holding.now().receives});
+                   return metrics.text();
+               }})),
       tasks(loop.get_executor(), [this](std::string_view task, std::string_view why) {
           log::error("server_ends", {{"because_of", task}, {"why", why}});
           ended_with = 1;
@@ -230,6 +227,42 @@ void server::parts::broker_is(bool connected, std::string why) {
     });
 }
 
+// From the publisher's thread.
+void server::parts::sending_is(bool connected) {
+    boost::asio::post(loop, [this, connected] {
+        sending_connected = connected;
+        if (connected) outbox.look_now();
+    });
+}
+
+// The holding's duties, on its thread. A connection for each time: it can't be started twice.
+void server::parts::receive() {
+    signals = std::make_unique<mqtt::intake_connection>(
+        broker_of(config, config.mqtt.client_id),
+        std::vector{std::string(wire::all_signals), std::string(wire::all_states),
+                    std::string(wire::all_replies)},
+        mqtt::intake_connection::callbacks{
+            .on_arrival = [this](mqtt::arrived const& m) { return arrived(m); },
+            .on_connected =
+                [](bool kept) {
+                    log::info("broker_connected", {{"session_kept", kept}});
+                },
+            .on_subscribed = [this] { broker_is(true, {}); },
+            .on_lost = [this](std::string const& why) { broker_is(false, why); },
+            .on_trouble =
+                [](std::string const& what) {
+                    log::error("broker_trouble", {{"why", what}});
+                },
+            .on_taken_over = [this] { holding.thrown_out(); }},
+        announcement_of(clock->now()));
+    signals->start();
+}
+
+void server::parts::leave() {
+    signals.reset();
+    boost::asio::post(loop, [this] { broker_connected = false; });
+}
+
 void server::parts::committed(app::changes const& what) {
     outbox.enqueue(what.outbox);
     due.heard(what);
@@ -245,8 +278,10 @@ http::readiness server::parts::ready() {
                          : intake.is_stuck() ? "away: signals wait in the journal"
                                              : "connected",
                          since});
-    now.parts.push_back(
-        {"broker", broker_connected, broker_connected ? "connected" : "away", broker_since});
+    auto const& ingest = holding.now();
+    now.parts.push_back({"ingest", ingest.ready, ingest.in_words, ingest.since});
+    bool const connected = ingest.receives ? broker_connected : sending_connected;
+    now.parts.push_back({"broker", connected, connected ? "connected" : "away", broker_since});
     auto const damaged = journal_now.failed_syncs > 0;
     now.parts.push_back({"journal", !damaged,
                          damaged ? "the disk failed to sync: replace it"
@@ -255,10 +290,11 @@ http::readiness server::parts::ready() {
     return now;
 }
 
-// The doors open first: a signal is accepted and waits on disk while the database is away.
+// The doors open first, if they are ours to open: a signal is accepted and waits on disk while the
+// database is away.
 runtime::task<void> server::parts::begin() {
     publisher.start();
-    signals.start();
+    tasks.spawn("ingest_holding", holding.run(), runtime::care::vital);
     log::info("server_started", {{"version", LINLI_VERSION}, {"journal", config.journal.folder}});
     co_await take_over();
     in_charge = true;
@@ -325,7 +361,7 @@ runtime::task<void> server::parts::put_down() {
     if (stopping) co_return;
     stopping = true;
     log::info("server_stopping");
-    signals.stop();
+    co_await holding.lay_down();
     co_await tasks.stop();
     co_await health->stop();
     publisher.stop();

@@ -18,6 +18,14 @@ struct arrived {
     std::optional<std::string_view> content_type;
 };
 
+// What is retained under a topic while we receive, and when we don't (also as last will). Without a
+// topic nothing is announced.
+struct announcement {
+    std::string topic;
+    std::string here;
+    std::string gone;
+};
+
 // The receiving side: keeps a session at the broker (MQTT 5, QoS 1), so that what is sent while we
 // are away waits for us, and comes back by itself when the connection or the broker is lost.
 //
@@ -44,10 +52,13 @@ public:
         std::function<void(std::string const& reason)> on_lost;
         // Could not connect, or a filter was refused. Tried again by itself.
         std::function<void(std::string const& what)> on_trouble;
+        // Another with our client id has our session now; on_lost comes next. We would take it back
+        // in 3 s: whoever knows that the other is right stops us before.
+        std::function<void()> on_taken_over = {};
     };
 
     intake_connection(connection_settings settings, std::vector<std::string> filters,
-                      callbacks call);
+                      callbacks call, announcement announce = {});
     intake_connection(intake_connection const&) = delete;
     intake_connection& operator=(intake_connection const&) = delete;
     ~intake_connection(); // stops
