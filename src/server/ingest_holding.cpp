@@ -3,8 +3,6 @@
 #include <chrono>
 #include <utility>
 
-#include <boost/asio/post.hpp>
-
 #include "runtime/log.hpp"
 
 namespace linli::server {
@@ -21,15 +19,17 @@ constexpr std::chrono::seconds ask_every{1};
 // When the database comes back, its last holder has the first word.
 constexpr std::chrono::seconds head_start{3};
 
+constexpr int losses_to_a_rival = 2;
+
 constexpr auto start_it = "start the database: it says which server receives";
 
 } // namespace
 
 ingest_holding::ingest_holding(boost::asio::any_io_executor loop, std::string database_url,
                                journal::server_marks const& marks, app::clock& clock, duties what)
-    : loop_(loop), marks_(marks), clock_(clock), do_(std::move(what)),
-      lock_(std::move(database_url), marks.id()),
-      bell_(loop), now_{false, false, "asks the database which server receives", clock.now()} {}
+    : marks_(marks), clock_(clock), do_(std::move(what)),
+      lock_(std::move(database_url), marks.id()), bell_(loop),
+      moves_(loop), now_{false, false, "asks the database which server receives", clock.now()} {}
 
 runtime::task<void> ingest_holding::run() {
     auto next = wish::take;
@@ -58,7 +58,9 @@ wish ingest_holding::next_wish(answer const& last) {
 
 runtime::task<void> ingest_holding::heed(answer const& said) {
     if (stopping_) co_return;
-    auto const was_thrown_out = std::exchange(thrown_out_, false);
+    confirmed_ = said.says == word::ours;
+    if (said.says != word::not_known) gave_way_ = false;
+    if (confirmed_) losses_ = 0;
     switch (said.says) {
     case word::ours:
         co_await hold("receives");
@@ -71,12 +73,8 @@ runtime::task<void> ingest_holding::heed(answer const& said) {
     case word::nobodys:
         break; // ours soon, if its last holder doesn't come
     case word::not_known:
-        if (now_.receives && was_thrown_out) {
-            log::warning("ingest_taken_over", {{"why", "another has our session at the broker, and "
-                                                       "the database can't say who should"}});
-            co_await step_down();
-        }
-        if (now_.receives || marks_.was_holder())
+        if (is_thrown_out()) give_way();
+        if (now_.receives || (marks_.was_holder() && !gave_way_))
             co_await hold("receives, as the last that did: the database is away");
         else if (becomes(false, "waits for the database, which says who receives: start it"))
             log::error("ingest_waits", {{"why", said.why}, {"remedy", start_it}});
@@ -120,15 +118,30 @@ bool ingest_holding::becomes(bool ready, std::string in_words) {
     return true;
 }
 
-void ingest_holding::thrown_out() {
-    boost::asio::post(loop_, [this] {
-        thrown_out_ = true;
-        bell_.cancel();
-    });
+void ingest_holding::lost_session() {
+    ++losses_;
+    if (is_thrown_out()) give_way();
+}
+
+void ingest_holding::broker_came() {
+    losses_ = 0;
+}
+
+bool ingest_holding::is_thrown_out() const {
+    return now_.receives && !confirmed_ && losses_ >= losses_to_a_rival;
+}
+
+// At once, whatever the database is being asked: the rival is thrown out, too, and one must remain.
+void ingest_holding::give_way() {
+    gave_way_ = true;
+    log::warning("ingest_taken_over", {{"why", "another has our session at the broker, and the "
+                                               "database can't say who should"}});
+    moves_.spawn("step_down", step_down());
 }
 
 runtime::task<void> ingest_holding::lay_down() {
     stopping_ = true;
+    co_await moves_.stop();
     now_.receives = false;
     auto job = [this] { do_.leave(); };
     co_await hands_.run(std::move(job));

@@ -12,6 +12,7 @@
 #include "app/clock.hpp"
 #include "runtime/blocking_pool.hpp"
 #include "runtime/task.hpp"
+#include "runtime/work_scope.hpp"
 
 namespace linli::server {
 
@@ -22,7 +23,8 @@ namespace linli::server {
 // Without the database nobody takes over. The holder goes on, and so does whoever was the last
 // holder when it starts again: that is noted beside its journal. Who has never held waits. Two may
 // then believe that they hold: one that the database can't reach, and one that took over meanwhile.
-// The one without the lock is thrown out at the broker, and takes that as the other's word.
+// They throw each other out; one without the lock that is thrown out a second time, though the
+// broker was never away, takes that as the other's word. (mosquitto 2.0.11 doesn't tell why.)
 class ingest_holding {
 public:
     // On another thread than the loop's, one at a time; they may take a while.
@@ -37,8 +39,9 @@ public:
     // Runs until cancelled.
     runtime::task<void> run();
 
-    // Any thread: another has our session at the broker.
-    void thrown_out();
+    // What the connections see. On the loop.
+    void lost_session(); // the receiving one
+    void broker_came();  // the sending one is there, again
 
     // At the end: leaves, then gives the lock to whoever stands by. The note stays.
     runtime::task<void> lay_down();
@@ -58,16 +61,20 @@ private:
     runtime::task<void> heed(answer const& said);
     runtime::task<void> hold(char const* in_words);
     runtime::task<void> step_down();
+    bool is_thrown_out() const;
+    void give_way();
     postgres::ingest_lock::wish next_wish(answer const& last);
     bool becomes(bool ready, std::string in_words);
 
-    boost::asio::any_io_executor loop_;
     journal::server_marks const& marks_;
     app::clock& clock_;
     duties const do_;
     postgres::ingest_lock lock_;
     boost::asio::steady_timer bell_;
-    bool thrown_out_ = false;
+    runtime::work_scope moves_;
+    int losses_ = 0; // of the session, since the lock was seen to be ours or the broker came
+    bool confirmed_ = false;
+    bool gave_way_ = false; // until the database says who receives
     bool stopping_ = false;
     bool database_was_away_ = false;
     std::chrono::steady_clock::time_point back_since_;

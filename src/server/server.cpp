@@ -224,6 +224,7 @@ void server::parts::broker_is(bool connected, std::string why) {
             log::info("broker_subscribed");
         else
             log::error("broker_lost", {{"why", why}});
+        if (!connected) holding.lost_session();
     });
 }
 
@@ -231,7 +232,9 @@ void server::parts::broker_is(bool connected, std::string why) {
 void server::parts::sending_is(bool connected) {
     boost::asio::post(loop, [this, connected] {
         sending_connected = connected;
-        if (connected) outbox.look_now();
+        if (!connected) return;
+        holding.broker_came();
+        outbox.look_now();
     });
 }
 
@@ -252,8 +255,7 @@ void server::parts::receive() {
             .on_trouble =
                 [](std::string const& what) {
                     log::error("broker_trouble", {{"why", what}});
-                },
-            .on_taken_over = [this] { holding.thrown_out(); }},
+                }},
         announcement_of(clock->now()));
     signals->start();
 }

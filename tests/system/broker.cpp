@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "adapters/mqtt/credentials.hpp"
+#include "system/until.hpp"
 
 namespace linli::tests {
 
@@ -24,17 +25,6 @@ sockaddr_in loopback(std::uint16_t port) {
     at.sin_port = htons(port);
     at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     return at;
-}
-
-std::uint16_t free_port() {
-    auto const s = ::socket(AF_INET, SOCK_STREAM, 0);
-    auto at = loopback(0);
-    socklen_t size = sizeof at;
-    if (::bind(s, reinterpret_cast<sockaddr*>(&at), sizeof at) != 0 ||
-        ::getsockname(s, reinterpret_cast<sockaddr*>(&at), &size) != 0)
-        throw std::runtime_error("no free port");
-    ::close(s);
-    return ntohs(at.sin_port);
 }
 
 bool answers(std::uint16_t port) {

@@ -145,7 +145,11 @@ void house::server_starts() {
 }
 
 bool house::is_ready() const {
-    return answer_of(server_->http_port()).starts_with("HTTP/1.1 200");
+    return readiness().starts_with("HTTP/1.1 200");
+}
+
+std::string house::readiness() const {
+    return answer_of(server_->http_port());
 }
 
 void house::server_starts_unready() {

@@ -49,11 +49,13 @@ public:
     void server_starts_unready(); // takes signals, and has no database
     void server_stops();          // in order
     bool is_ready() const;
+    std::string readiness() const;                // what it says to /readyz
     void forget_devices(std::string const& like); // the registry does, the broker doesn't
     tests::broker& broker() { return *broker_; }
     static void database(std::string const& verb); // stop, kill, start
 
     std::filesystem::path const& folder() const { return folder_; }
+    runtime::config const& config() const { return config_; }
 
 private:
     peer::who as(std::string const& user) const;

@@ -26,9 +26,6 @@ constexpr auto connect_limit = 10s;
 constexpr auto stop_limit = 3s;
 constexpr std::chrono::milliseconds first_pause = 250ms;
 constexpr std::chrono::milliseconds longest_pause = 8s;
-// Whoever has taken the session over works for a moment before we throw him out in turn: by then it
-// is decided who of us should have it.
-constexpr std::chrono::milliseconds pause_after_take_over = 3s;
 constexpr auto a_good_while = 5s; // a connection that lived shorter doesn't reset the pause
 constexpr std::size_t read_at_once = 64U << 10;
 
@@ -65,8 +62,7 @@ task<> broker_session::live() {
         ++connection_;
         if (stopping_) break;
         if (was_up && std::chrono::steady_clock::now() - began > a_good_while) wait = first_pause;
-        auto const shortest = std::exchange(taken_over_, false) ? pause_after_take_over : 0ms;
-        co_await pause(std::max(wait, shortest));
+        co_await pause(wait);
         wait = std::min(2 * wait, longest_pause);
     }
     end_.cancel();
@@ -163,21 +159,15 @@ task<std::string> broker_session::take_all() {
         auto const next = packets::first_frame(std::string_view(in_).substr(done));
         if (!next) co_return "not MQTT: " + next.error().message();
         if (!*next) break;
-        if ((*next)->what == packets::kind::disconnect) co_return goodbye_of_broker(**next);
+        if ((*next)->what == packets::kind::disconnect) // session taken over, shutting down …
+            co_return "the broker said goodbye, reason " +
+                std::to_string(packets::read_disconnect(**next));
         auto const why = co_await told_.take(**next);
         if (!why.empty()) co_return why;
         done += (*next)->size;
     }
     in_.erase(0, done);
     co_return std::string();
-}
-
-// Session taken over, shutting down …
-std::string broker_session::goodbye_of_broker(packets::frame const& said) {
-    auto const reason = packets::read_disconnect(said);
-    taken_over_ = reason == packets::session_taken_over;
-    if (taken_over_) told_.taken_over();
-    return "the broker said goodbye, reason " + std::to_string(reason);
 }
 
 // All that has gathered, in one go.

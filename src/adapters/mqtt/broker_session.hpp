@@ -36,8 +36,6 @@ public:
         // empty: why the connection has to end.
         virtual runtime::task<std::string> take(packets::frame frame) = 0;
         virtual void lost(std::string const& why) = 0;
-        // Another client with our id has taken the session over; lost() comes next.
-        virtual void taken_over() {}
         virtual void failed(std::string const& why) = 0; // to connect
         virtual void tick() {}                           // while connected, every few seconds
         // Connected for the last time. Whoever has nothing to finish calls goodbye().
@@ -82,7 +80,6 @@ private:
     runtime::task<void> watch_the_line();
     runtime::task<void> leave();
     void greeted(packets::connack const& answer);
-    std::string goodbye_of_broker(packets::frame const& said);
 
     connection_settings const to_;
     words const say_;
@@ -98,8 +95,7 @@ private:
     // Of the connection that there is.
     std::uint64_t connection_ = 0;
     std::unique_ptr<byte_stream> stream_;
-    bool up_ = false;         // the broker has taken us
-    bool taken_over_ = false; // by another with our id
+    bool up_ = false; // the broker has taken us
     std::string in_;
     std::string out_;
     boost::asio::steady_timer out_bell_{loop_};

@@ -50,7 +50,6 @@ public:
 private:
     void connected(packets::connack const& with) override;
     void lost(std::string const& why) override;
-    void taken_over() override { call(told_.on_taken_over); }
     void failed(std::string const& why) override { call(told_.on_trouble, why); }
     void tick() override;
     void leaving() override { settling_.add(end_mark, {}); } // once all before it is settled

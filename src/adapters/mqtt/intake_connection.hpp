@@ -52,9 +52,6 @@ public:
         std::function<void(std::string const& reason)> on_lost;
         // Could not connect, or a filter was refused. Tried again by itself.
         std::function<void(std::string const& what)> on_trouble;
-        // Another with our client id has our session now; on_lost comes next. We would take it back
-        // in 3 s: whoever knows that the other is right stops us before.
-        std::function<void()> on_taken_over = {};
     };
 
     intake_connection(connection_settings settings, std::vector<std::string> filters,

@@ -18,7 +18,6 @@ inline constexpr std::size_t largest = 16U << 20;
 
 // Reasons from here on are refusals (section 2.4).
 inline constexpr std::uint8_t refused = 0x80;
-inline constexpr std::uint8_t session_taken_over = 0x8e;
 
 enum class kind : std::uint8_t {
     connack = 2,

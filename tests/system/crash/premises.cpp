@@ -5,15 +5,14 @@
 #include <stdexcept>
 #include <vector>
 
-#include <arpa/inet.h>
 #include <pqxx/pqxx>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "adapters/mqtt/credentials.hpp"
 #include "adapters/postgres/registry_import.hpp"
 #include "adapters/postgres/schema.hpp"
 #include "system/crash/descriptors.hpp"
+#include "system/until.hpp"
 
 namespace linli::tests::crash {
 
@@ -33,19 +32,6 @@ fs::path new_folder() {
     auto text = (fs::temp_directory_path() / "linli-crash.XXXXXX").string();
     if (!::mkdtemp(text.data())) throw std::runtime_error("no folder in " + text);
     return text;
-}
-
-std::uint16_t free_port() {
-    auto const s = ::socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in at{};
-    at.sin_family = AF_INET;
-    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof at;
-    if (::bind(s, reinterpret_cast<sockaddr*>(&at), sizeof at) != 0 ||
-        ::getsockname(s, reinterpret_cast<sockaddr*>(&at), &size) != 0)
-        throw std::runtime_error("no free port");
-    ::close(s);
-    return ntohs(at.sin_port);
 }
 
 domain::instant machine_time() {
