@@ -25,6 +25,7 @@
 #include "runtime/log.hpp"
 #include "runtime/metrics.hpp"
 #include "runtime/work_scope.hpp"
+#include "server/clock_watch.hpp"
 #include "server/figures.hpp"
 #include "server/house_clock.hpp"
 #include "server/ingest_holding.hpp"
@@ -41,7 +42,6 @@ namespace {
 
 constexpr domain::seconds outbox_lease{10};
 constexpr domain::seconds look_at_registry_every{2};
-constexpr domain::seconds keep_time_every{1};
 constexpr std::chrono::milliseconds retry_after{200};
 constexpr std::uint64_t mib = 1U << 20;
 constexpr std::size_t most_in_flight = 2000; // twice what the outbox sends at once
@@ -101,16 +101,11 @@ struct server::parts {
     void committed(app::changes const& what);
     http::readiness ready();
 
-    // A clock that the house does not own can't be set.
-    house_clock* own_clock() { return dynamic_cast<house_clock*>(clock.get()); }
-
     void receive();
     void leave();
 
     runtime::task<void> begin();
     runtime::task<void> take_over();
-    runtime::task<void> adopt_time();
-    runtime::task<void> keep_time();
     runtime::task<void> watch_registry();
     runtime::task<void> put_down();
 
@@ -126,6 +121,7 @@ struct server::parts {
     std::unique_ptr<app::plan_book> plans;
     app::id_source ids;
     app::dispatch dispatch;
+    clock_watch clocks;
     mqtt::publisher publisher;
     mqtt_messenger messenger;
     app::outbox outbox;
@@ -161,6 +157,7 @@ server::parts::parts(options with)
                 .after_commit = [this](app::changes const& what) { committed(what); },
                 .outbox_lease = outbox_lease},
                domain::area_id{config.installation.area}, config.installation.utc_offset),
+      clocks(*record, dispatch, *clock),
       publisher(broker_of(config, config.mqtt.client_id + "-out-" + marks.id()), most_in_flight,
                 {.on_connected = [this] { sending_is(true); },
                  .on_lost =
@@ -306,46 +303,23 @@ runtime::task<void> server::parts::begin() {
     tasks.spawn("due_loop", due.run(), runtime::care::vital);
     tasks.spawn("outbox", outbox.run(), runtime::care::vital);
     tasks.spawn("registry", watch_registry(), runtime::care::vital);
-    tasks.spawn("house_clock", keep_time(), runtime::care::vital);
+    tasks.spawn("clock_watch", clocks.run(), runtime::care::vital);
 }
 
 // Until the database answers: its time, its registry, and the plans in force stored with it.
 runtime::task<void> server::parts::take_over() {
     bool told = false;
     for (;;) {
-        co_await adopt_time();
+        auto const timed = co_await clocks.adopt();
         auto kept = co_await plans->keep(*record);
         auto known = co_await dispatch.refresh_registry(true);
-        if (kept && known) co_return;
+        if (timed && kept && known) co_return;
         if (!told)
             log::error("database_away", {{"remedy", "start the database; \"linli check\" tells "
                                                     "what is wrong; signals wait on disk"}});
         told = true;
         auto const again = clock->now() + retry_after;
         co_await clock->wait_until(again);
-    }
-}
-
-runtime::task<void> server::parts::adopt_time() {
-    auto* own = own_clock();
-    if (!own) co_return;
-    auto const times = co_await record->clock_times();
-    if (!times) co_return;
-    auto const wrong = own->adopt(times->wall, times->latest + keep_time_every);
-    if (std::chrono::abs(wrong) > domain::seconds(2))
-        log::warning("clock_differs", {{"database_ahead_s",
-                                        std::chrono::duration_cast<domain::seconds>(wrong).count()},
-                                       {"remedy", "set both machines by one time server"}});
-}
-
-// The latest time that was handed out, so that a restart never goes back behind it.
-runtime::task<void> server::parts::keep_time() {
-    for (;;) {
-        auto const now = clock->now();
-        auto kept = co_await record->keep_latest_time(now);
-        static_cast<void>(kept); // away: the next turn stores a later one
-        auto const next = now + keep_time_every;
-        co_await clock->wait_until(next);
     }
 }
 

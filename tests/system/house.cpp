@@ -153,13 +153,16 @@ std::string house::readiness() const {
 }
 
 void house::server_starts_unready() {
-    server_ = std::make_unique<server::server>(server::server::options{
-        .config = config_, .make_clock = [this](boost::asio::any_io_executor loop) {
+    server::server::options with{.config = config_};
+    if (!keeps_its_own_time_) {
+        with.make_clock = [this](boost::asio::any_io_executor loop) {
             auto clock = std::make_unique<shifted_clock>(loop);
             clock->fast_forward(ahead_);
             clock_ = clock.get();
             return clock;
-        }});
+        };
+    }
+    server_ = std::make_unique<server::server>(std::move(with));
     serving_ = std::thread([this] { server_->run(); });
     until("the broker has it", [this] {
         auto const answer = answer_of(server_->http_port());
