@@ -19,7 +19,10 @@ constexpr std::chrono::seconds ask_every{1};
 // When the database comes back, its last holder has the first word.
 constexpr std::chrono::seconds head_start{3};
 
+// A rival takes the session back within this time, however often both have tried. What is lost once
+// in a while, during a long outage of the database, is nobody's doing.
 constexpr int losses_to_a_rival = 2;
+constexpr std::chrono::seconds a_rival_is_back_within{30};
 
 constexpr auto start_it = "start the database: it says which server receives";
 
@@ -75,7 +78,7 @@ runtime::task<void> ingest_holding::heed(answer const& said) {
     case word::not_known:
         if (is_thrown_out()) give_way();
         if (now_.receives || (marks_.was_holder() && !gave_way_))
-            co_await hold("receives, as the last that did: the database is away");
+            co_await hold("receives, as the last that did: the database can't say who should");
         else if (becomes(false, "waits for the database, which says who receives: start it"))
             log::error("ingest_waits", {{"why", said.why}, {"remedy", start_it}});
         break;
@@ -119,6 +122,9 @@ bool ingest_holding::becomes(bool ready, std::string in_words) {
 }
 
 void ingest_holding::lost_session() {
+    auto const now = std::chrono::steady_clock::now();
+    if (now - lost_at_ > a_rival_is_back_within) losses_ = 0;
+    lost_at_ = now;
     ++losses_;
     if (is_thrown_out()) give_way();
 }

@@ -73,6 +73,7 @@ private:
     boost::asio::steady_timer bell_;
     runtime::work_scope moves_;
     int losses_ = 0; // of the session, since the lock was seen to be ours or the broker came
+    std::chrono::steady_clock::time_point lost_at_;
     bool confirmed_ = false;
     bool gave_way_ = false; // until the database says who receives
     bool stopping_ = false;

@@ -124,7 +124,7 @@ TEST_F(two_servers, of_two_last_holders_without_the_database_one_remains) {
     h.server_stops();
     second_says(receives);
     house::database("stop");
-    second_says("the database is away");
+    second_says("receives, as the last that did");
     h.server_starts_unready();
     second_says(waits);
     auto const event = watch.presses_sos();
