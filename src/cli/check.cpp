@@ -72,7 +72,7 @@ void check_broker(runtime::config const& c) {
          .password = first_line(c.mqtt.password_file),
          .ca_file = c.mqtt.ca_file,
          .client_id = c.mqtt.client_id + "-check"},
-        {}, 1, {.on_connected = [once] { once({}); }, .on_lost = once, .on_trouble = once});
+        1, {.on_connected = [once] { once({}); }, .on_lost = once, .on_trouble = once});
     auto answer = answered->get_future();
     trying.start();
     if (answer.wait_for(broker_answers_within) != std::future_status::ready)

@@ -33,11 +33,12 @@ enum class signal_kind : std::uint8_t {
     test,
     online,
     offline,
+    clock_jump, // the house itself: its clock and the database's no longer agree
 };
 
 template <>
 struct names<signal_kind> {
-    static constexpr std::array<std::pair<signal_kind, std::string_view>, 18> table{{
+    static constexpr std::array<std::pair<signal_kind, std::string_view>, 19> table{{
         {signal_kind::unreadable, "unreadable"},
         {signal_kind::sos, "sos"},
         {signal_kind::help_request, "help_request"},
@@ -56,6 +57,7 @@ struct names<signal_kind> {
         {signal_kind::test, "test"},
         {signal_kind::online, "online"},
         {signal_kind::offline, "offline"},
+        {signal_kind::clock_jump, "clock_jump"},
     }};
 };
 

@@ -26,6 +26,8 @@ triaged of_registered(signal_kind kind) {
         return {meaning::alert, alert_kind::bed};
     case signal_kind::removed:
         return {meaning::alert, alert_kind::removed};
+    case signal_kind::clock_jump:
+        return {meaning::alert, alert_kind::clock_jump};
     case signal_kind::help_request:
         return {meaning::request, std::nullopt};
     case signal_kind::cleared:
@@ -51,6 +53,7 @@ triaged of_registered(signal_kind kind) {
 triaged triage(signal_kind kind, bool registered) {
     auto const known = of_registered(kind);
     bool const disturbs = known.what == meaning::alert || known.what == meaning::request;
+    if (kind == signal_kind::clock_jump) return known; // the house is no device
     if (!registered && disturbs) return {meaning::alert, alert_kind::unknown_device};
     return known;
 }

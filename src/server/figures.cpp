@@ -31,7 +31,9 @@ figures::figures(runtime::metrics& in)
       due_lateness_(in.gauge("linli_due_lateness_seconds", "How late due work was done last")),
       database_away_(in.gauge("linli_database_away", "1 while signals wait for the database")),
       set_aside_(in.gauge("linli_set_aside", "Signals that the record refuses: they lie in the "
-                                             "journal, and somebody must look")) {}
+                                             "journal, and somebody must look")),
+      holds_ingest_(in.gauge("linli_ingest_holder", "1 while this server receives; one of an "
+                                                    "installation's does")) {}
 
 void figures::count(app::changes const& committed) {
     commits_.add();
@@ -68,6 +70,7 @@ void figures::take(state const& now) {
     due_lateness_.set(seconds_of(now.due_lateness));
     database_away_.set(now.database_away ? 1 : 0);
     set_aside_.set(static_cast<double>(now.set_aside));
+    holds_ingest_.set(now.holds_ingest ? 1 : 0);
 }
 
 } // namespace linli::server

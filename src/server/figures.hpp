@@ -21,6 +21,7 @@ public:
         domain::duration due_lateness{0};
         bool database_away = false;
         std::size_t set_aside = 0;
+        bool holds_ingest = false;
     };
     void take(state const& now);
 
@@ -42,6 +43,7 @@ private:
     runtime::gauge due_lateness_;
     runtime::gauge database_away_;
     runtime::gauge set_aside_;
+    runtime::gauge holds_ingest_;
 };
 
 } // namespace linli::server

@@ -6,6 +6,14 @@
 
 namespace linli::server {
 
+namespace {
+
+// Two servers' clocks, or those of two runs, would drive each other on if each began where the
+// other had got to.
+constexpr domain::seconds most_to_stand_still{2};
+
+} // namespace
+
 house_clock::house_clock(boost::asio::any_io_executor loop)
     : base_(runtime::machine_time()), base_steady_(std::chrono::steady_clock::now()),
       loop_(std::move(loop)) {}
@@ -20,7 +28,9 @@ domain::instant house_clock::now() {
 domain::duration house_clock::adopt(domain::instant wall, domain::instant latest) {
     auto const before = now();
     std::lock_guard const lock(mutex_);
-    base_ = std::max({wall, latest, before});
+    auto const reached = std::max(latest, before);
+    base_ = reached - wall > most_to_stand_still ? reached : wall;
+    latest_ = std::max(latest_, reached);
     base_steady_ = std::chrono::steady_clock::now();
     adopted_ = true;
     return wall - before;

@@ -24,7 +24,8 @@ public:
     void wake() override;
 
     // The database's time, and the latest that an earlier run has stored. Returns by how much the
-    // clock stood wrong (positive: it was behind); moves it forward only.
+    // clock stood wrong (positive: it was behind). The clock never goes back: a little ahead of the
+    // database it stands still until that has come, far ahead it goes on from there.
     domain::duration adopt(domain::instant wall, domain::instant latest);
 
     bool is_adopted() const { return adopted_; }

@@ -25,8 +25,10 @@
 #include "runtime/log.hpp"
 #include "runtime/metrics.hpp"
 #include "runtime/work_scope.hpp"
+#include "server/clock_watch.hpp"
 #include "server/figures.hpp"
 #include "server/house_clock.hpp"
+#include "server/ingest_holding.hpp"
 #include "server/journal_inbox.hpp"
 #include "server/mqtt_messenger.hpp"
 #include "server/narrator.hpp"
@@ -41,7 +43,6 @@ namespace {
 
 constexpr domain::seconds outbox_lease{10};
 constexpr domain::seconds look_at_registry_every{2};
-constexpr domain::seconds keep_time_every{1};
 constexpr std::chrono::milliseconds retry_after{200};
 constexpr std::uint64_t mib = 1U << 20;
 constexpr std::size_t most_in_flight = 2000; // twice what the outbox sends at once
@@ -69,7 +70,7 @@ mqtt::connection_settings broker_of(runtime::config const& c, std::string const&
             .client_id = client_id};
 }
 
-// Devices may keep what they have while the house is away.
+// Devices may keep what they have while nobody receives. Said and unsaid by the one who does.
 mqtt::announcement announcement_of(domain::instant since) {
     return {.topic = std::string(wire::server_state),
             .here = wire::encode_state({.online = true, .since = since}),
@@ -97,16 +98,15 @@ struct server::parts {
     // From the connection's thread. Written down first, then handed on, then acknowledged.
     std::optional<mqtt::intake_connection::settle> arrived(mqtt::arrived const& message);
     void broker_is(bool connected, std::string why);
+    void sending_is(bool connected);
     void committed(app::changes const& what);
     http::readiness ready();
 
-    // A clock that the house does not own can't be set.
-    house_clock* own_clock() { return dynamic_cast<house_clock*>(clock.get()); }
+    void receive();
+    void leave();
 
     runtime::task<void> begin();
     runtime::task<void> take_over();
-    runtime::task<void> adopt_time();
-    runtime::task<void> keep_time();
     runtime::task<void> watch_registry();
     runtime::task<void> put_down();
 
@@ -116,22 +116,26 @@ struct server::parts {
     figures counted{metrics};
     std::unique_ptr<app::clock> clock;
     journal::journal journal;
+    journal::server_marks marks;
     journal_inbox inbox;
     std::unique_ptr<postgres::database_record> record;
     std::unique_ptr<app::plan_book> plans;
     app::id_source ids;
     app::dispatch dispatch;
+    clock_watch clocks;
     mqtt::publisher publisher;
     mqtt_messenger messenger;
     app::outbox outbox;
     app::due_loop due;
     app::intake intake;
-    mqtt::intake_connection signals;
+    std::unique_ptr<mqtt::intake_connection> signals; // while we hold the ingest
     telemetry_lane telemetry;
+    ingest_holding holding;
     std::unique_ptr<http::health_server> health;
     runtime::work_scope tasks;
 
-    bool broker_connected = false;
+    bool broker_connected = false;  // for receiving
+    bool sending_connected = false; // a standby sends, too
     domain::instant broker_since;
     bool in_charge = false; // the registry is known and the loops run
     domain::instant since;
@@ -141,7 +145,8 @@ struct server::parts {
 
 server::parts::parts(options with)
     : config(with.config), clock(make_clock(with, loop.get_executor())),
-      journal(journal_of(config)), inbox(journal, loop.get_executor()),
+      journal(journal_of(config)), marks(config.journal.folder),
+      inbox(journal, loop.get_executor()),
       record(postgres::open_record(
           {config.database.url, static_cast<std::size_t>(config.database.connections)},
           postgres::key_ring::load(config.database.key_file))),
@@ -154,12 +159,13 @@ server::parts::parts(options with)
                 .after_commit = [this](app::changes const& what) { committed(what); },
                 .outbox_lease = outbox_lease},
                domain::area_id{config.installation.area}, config.installation.utc_offset),
-      publisher(broker_of(config, config.mqtt.client_id + "-out"), announcement_of(clock->now()),
-                most_in_flight,
-                {.on_connected = [this] { boost::asio::post(loop, [this] { outbox.look_now(); }); },
+      clocks(*record, dispatch, *clock),
+      publisher(broker_of(config, config.mqtt.client_id + "-out-" + marks.id()), most_in_flight,
+                {.on_connected = [this] { sending_is(true); },
                  .on_lost =
-                     [](std::string const& why) {
+                     [this](std::string const& why) {
                          log::warning("sending_lost", {{"why", why}});
+                         sending_is(false);
                      },
                  .on_trouble =
                      [](std::string const& what) {
@@ -167,32 +173,20 @@ server::parts::parts(options with)
                      }}),
       messenger(publisher, loop.get_executor()), outbox(*record, messenger, *clock),
       due(*record, dispatch, *clock), intake(inbox, dispatch, *clock),
-      signals(broker_of(config, config.mqtt.client_id),
-              {std::string(wire::all_signals), std::string(wire::all_states),
-               std::string(wire::all_replies)},
-              {.on_arrival = [this](mqtt::arrived const& m) { return arrived(m); },
-               .on_connected =
-                   [](bool kept) {
-                       log::info("broker_connected", {{"session_kept", kept}});
-                   },
-               .on_subscribed = [this] { broker_is(true, {}); },
-               .on_lost = [this](std::string const& why) { broker_is(false, why); },
-               .on_trouble =
-                   [](std::string const& what) {
-                       log::error("broker_trouble", {{"why", what}});
-                   }}),
       telemetry(config, broker_of(config, config.mqtt.client_id + "-telemetry"), *clock,
                 loop.get_executor(), metrics),
-      health(http::health_server::start(loop.get_executor(), config.http.listen,
-                                        {.ready = [this] { return ready(); },
-                                         .metrics =
-                                             [this] {
-                                                 counted.take({journal.snapshot(), outbox.waiting(),
-                                                               due.lateness(), intake.is_stuck(),
-                                                               intake.set_aside()});
-                                                 telemetry.look();
-                                                 return metrics.text();
-                                             }})),
+      holding(loop.get_executor(), config.database.url, marks, *clock,
+              {.receive = [this] { receive(); }, .leave = [this] { leave(); }}),
+      health(http::health_server::start(
+          loop.get_executor(), config.http.listen,
+          {.ready = [this] { return ready(); },
+           .metrics =
+               [this] {
+                   counted.take({journal.snapshot(), outbox.waiting(), due.lateness(),
+                                 intake.is_stuck(), intake.set_aside(), holding.now().receives});
+                   telemetry.look();
+                   return metrics.text();
+               }})),
       tasks(loop.get_executor(), [this](std::string_view task, std::string_view why) {
           log::error("server_ends", {{"because_of", task}, {"why", why}});
           ended_with = 1;
@@ -232,7 +226,47 @@ void server::parts::broker_is(bool connected, std::string why) {
             log::info("broker_subscribed");
         else
             log::error("broker_lost", {{"why", why}});
+        if (!connected) holding.lost_session();
     });
+}
+
+// From the publisher's thread.
+void server::parts::sending_is(bool connected) {
+    boost::asio::post(loop, [this, connected] {
+        sending_connected = connected;
+        if (!connected) return;
+        holding.broker_came();
+        outbox.look_now();
+    });
+}
+
+// The holding's duties, on its thread. A connection for each time: it can't be started twice.
+void server::parts::receive() {
+    signals = std::make_unique<mqtt::intake_connection>(
+        broker_of(config, config.mqtt.client_id),
+        std::vector{std::string(wire::all_signals), std::string(wire::all_states),
+                    std::string(wire::all_replies)},
+        mqtt::intake_connection::callbacks{
+            .on_arrival = [this](mqtt::arrived const& m) { return arrived(m); },
+            .on_connected =
+                [](bool kept) {
+                    log::info("broker_connected", {{"session_kept", kept}});
+                },
+            .on_subscribed = [this] { broker_is(true, {}); },
+            .on_lost = [this](std::string const& why) { broker_is(false, why); },
+            .on_trouble =
+                [](std::string const& what) {
+                    log::error("broker_trouble", {{"why", what}});
+                }},
+        announcement_of(clock->now()));
+    signals->start();
+    telemetry.receive();
+}
+
+void server::parts::leave() {
+    signals.reset();
+    telemetry.leave();
+    boost::asio::post(loop, [this] { broker_connected = false; });
 }
 
 void server::parts::committed(app::changes const& what) {
@@ -250,8 +284,10 @@ http::readiness server::parts::ready() {
                          : intake.is_stuck() ? "away: signals wait in the journal"
                                              : "connected",
                          since});
-    now.parts.push_back(
-        {"broker", broker_connected, broker_connected ? "connected" : "away", broker_since});
+    auto const& ingest = holding.now();
+    now.parts.push_back({"ingest", ingest.ready, ingest.in_words, ingest.since});
+    bool const connected = ingest.receives ? broker_connected : sending_connected;
+    now.parts.push_back({"broker", connected, connected ? "connected" : "away", broker_since});
     auto const damaged = journal_now.failed_syncs > 0;
     now.parts.push_back({"journal", !damaged,
                          damaged ? "the disk failed to sync: replace it"
@@ -261,11 +297,12 @@ http::readiness server::parts::ready() {
     return now;
 }
 
-// The doors open first: a signal is accepted and waits on disk while the database is away.
+// The doors open first, if they are ours to open: a signal is accepted and waits on disk while the
+// database is away.
 runtime::task<void> server::parts::begin() {
     publisher.start();
-    signals.start();
     telemetry.start();
+    tasks.spawn("ingest_holding", holding.run(), runtime::care::vital);
     log::info("server_started", {{"version", LINLI_VERSION}, {"journal", config.journal.folder}});
     co_await take_over();
     in_charge = true;
@@ -275,7 +312,7 @@ runtime::task<void> server::parts::begin() {
     tasks.spawn("due_loop", due.run(), runtime::care::vital);
     tasks.spawn("outbox", outbox.run(), runtime::care::vital);
     tasks.spawn("registry", watch_registry(), runtime::care::vital);
-    tasks.spawn("house_clock", keep_time(), runtime::care::vital);
+    tasks.spawn("clock_watch", clocks.run(), runtime::care::vital);
 }
 
 // Until the database answers, with this program's schema: its time, its registry, and the plans in
@@ -283,12 +320,12 @@ runtime::task<void> server::parts::begin() {
 runtime::task<void> server::parts::take_over() {
     std::string told;
     for (;;) {
-        auto wrong = co_await record->schema_problem();
+        auto const wrong = co_await record->schema_problem();
         if (wrong && wrong->empty()) {
-            co_await adopt_time();
+            auto const timed = co_await clocks.adopt();
             auto kept = co_await plans->keep(*record);
             auto known = co_await dispatch.refresh_registry(true);
-            if (kept && known) co_return;
+            if (timed && kept && known) co_return;
         }
         auto const why = wrong && !wrong->empty() ? *wrong : "";
         if (!why.empty() && why != told)
@@ -299,29 +336,6 @@ runtime::task<void> server::parts::take_over() {
         told = why.empty() ? "away" : why;
         auto const again = clock->now() + retry_after;
         co_await clock->wait_until(again);
-    }
-}
-
-runtime::task<void> server::parts::adopt_time() {
-    auto* own = own_clock();
-    if (!own) co_return;
-    auto const times = co_await record->clock_times();
-    if (!times) co_return;
-    auto const wrong = own->adopt(times->wall, times->latest + keep_time_every);
-    if (std::chrono::abs(wrong) > domain::seconds(2))
-        log::warning("clock_differs", {{"database_ahead_s",
-                                        std::chrono::duration_cast<domain::seconds>(wrong).count()},
-                                       {"remedy", "set both machines by one time server"}});
-}
-
-// The latest time that was handed out, so that a restart never goes back behind it.
-runtime::task<void> server::parts::keep_time() {
-    for (;;) {
-        auto const now = clock->now();
-        auto kept = co_await record->keep_latest_time(now);
-        static_cast<void>(kept); // away: the next turn stores a later one
-        auto const next = now + keep_time_every;
-        co_await clock->wait_until(next);
     }
 }
 
@@ -339,7 +353,7 @@ runtime::task<void> server::parts::put_down() {
     if (stopping) co_return;
     stopping = true;
     log::info("server_stopping");
-    signals.stop();
+    co_await holding.lay_down();
     co_await telemetry.stop();
     co_await tasks.stop();
     co_await health->stop();

@@ -58,7 +58,7 @@ telemetry_lane::counters::counters(runtime::metrics& in)
 telemetry_lane::telemetry_lane(runtime::config const& config, mqtt::connection_settings broker,
                                app::clock& clock, boost::asio::any_io_executor loop,
                                runtime::metrics& into)
-    : clock_(clock), folder_(config.telemetry.folder),
+    : clock_(clock), broker_(std::move(broker)), folder_(config.telemetry.folder),
       most_bytes_(static_cast<std::uint64_t>(config.telemetry.journal_mib) * mib),
       keep_free_(static_cast<std::uint64_t>(config.journal.reserve_mib) * mib), counted_(into),
       journal_(journal_of(config)), inbox_(journal_, loop, counted_.unreadable),
@@ -71,30 +71,44 @@ telemetry_lane::telemetry_lane(runtime::config const& config, mqtt::connection_s
                  log::error("telemetry_ends", {{"because_of", task}, {"why", why}});
                  ended_ = true;
              }),
-      since_(clock_.now()),
-      connection_(std::move(broker), {std::string(wire::all_telemetry)},
-                  {.on_arrival = [this](mqtt::arrived const& m) { return arrived(m); },
-                   .on_connected = {},
-                   .on_subscribed = [this] { broker_is(true); },
-                   .on_lost = [this](std::string const&) { broker_is(false); },
-                   .on_trouble =
-                       [](std::string const& what) {
-                           log::error("telemetry_broker_trouble", {{"why", what}});
-                       }}) {}
+      since_(clock_.now()) {}
 
 void telemetry_lane::start() {
-    connection_.start();
     tasks_.spawn("telemetry_intake", intake_.run(), runtime::care::vital);
     tasks_.spawn("telemetry_pages", intake_.turn_pages(), runtime::care::vital);
 }
 
-runtime::task<void> telemetry_lane::stop() {
+void telemetry_lane::receive() {
+    receives_ = true;
     {
         std::lock_guard const lock(sync_mutex_);
-        stopping_ = true;
-        stopping_now_.notify_all();
+        leaving_ = false;
     }
-    connection_.stop();
+    connection_ = std::make_unique<mqtt::intake_connection>(
+        broker_, std::vector{std::string(wire::all_telemetry)},
+        mqtt::intake_connection::callbacks{
+            .on_arrival = [this](mqtt::arrived const& m) { return arrived(m); },
+            .on_connected = {},
+            .on_subscribed = [this] { broker_is(true); },
+            .on_lost = [this](std::string const&) { broker_is(false); },
+            .on_trouble =
+                [](std::string const& what) {
+                    log::error("telemetry_broker_trouble", {{"why", what}});
+                }});
+    connection_->start();
+}
+
+void telemetry_lane::leave() {
+    {
+        std::lock_guard const lock(sync_mutex_);
+        leaving_ = true;
+        leaving_now_.notify_all();
+    }
+    connection_.reset();
+    receives_ = connected_ = false;
+}
+
+runtime::task<void> telemetry_lane::stop() {
     co_await tasks_.stop();
     record_->stop();
 }
@@ -156,7 +170,7 @@ void telemetry_lane::broker_is(bool connected) {
 bool telemetry_lane::make_safe(journal::position where) {
     std::unique_lock lock(sync_mutex_);
     if (!synced_ || *synced_ < where) {
-        stopping_now_.wait_until(lock, next_sync_, [this] { return stopping_; });
+        leaving_now_.wait_until(lock, next_sync_, [this] { return leaving_; });
         next_sync_ = std::chrono::steady_clock::now() + between_syncs;
     }
     auto const covered = appended_;
@@ -172,9 +186,11 @@ bool telemetry_lane::make_safe(journal::position where) {
 // missing for the signals.
 http::part telemetry_lane::ready() const {
     auto const now = intake_.so_far();
-    http::part part{"telemetry", connected_ && !ended_, "", since_.load()};
+    http::part part{"telemetry", (connected_ || !receives_) && !ended_, "", since_.load()};
     if (ended_)
         part.state = "ended by a fault: see the log, restart the server";
+    else if (!receives_)
+        part.state = "another server receives";
     else if (!connected_)
         part.state = "the broker is away";
     else if (held_back_)

@@ -34,8 +34,11 @@ public:
     telemetry_lane(runtime::config const& config, mqtt::connection_settings broker,
                    app::clock& clock, boost::asio::any_io_executor loop, runtime::metrics& into);
 
-    void start();
-    // Nothing more is taken; what is being kept is finished.
+    void start(); // to keep what was taken
+    // While this server holds the ingest; another thread's than the loop's.
+    void receive();
+    void leave(); // what was taken goes on being kept
+    // After leave(): what is being kept is finished.
     runtime::task<void> stop();
 
     http::part ready() const;
@@ -58,6 +61,7 @@ private:
     };
 
     app::clock& clock_;
+    mqtt::connection_settings const broker_;
     std::filesystem::path const folder_;
     std::uint64_t const most_bytes_; // of the journal
     std::uint64_t const keep_free_;  // of the disk
@@ -69,19 +73,20 @@ private:
     app::telemetry_intake intake_;
     runtime::work_scope tasks_;
 
+    std::atomic<bool> receives_ = false;
     std::atomic<bool> connected_ = false;
     std::atomic<domain::instant> since_;
     std::atomic<bool> held_back_ = false;
     bool ended_ = false; // a task has, which should not
 
     std::mutex sync_mutex_; // of the following
-    std::condition_variable stopping_now_;
-    bool stopping_ = false;
+    std::condition_variable leaving_now_;
+    bool leaving_ = false;
     std::optional<journal::position> appended_; // the last one
     std::optional<journal::position> synced_;
     std::chrono::steady_clock::time_point next_sync_;
 
-    mqtt::intake_connection connection_; // last: its threads use the others
+    std::unique_ptr<mqtt::intake_connection> connection_; // last: its threads use the others
 };
 
 } // namespace linli::server

@@ -193,8 +193,9 @@ struct receiver {
     intake_connection::settle settle; // of each that was taken
     intake_connection connection;
 
-    explicit receiver(connection_settings settings, std::vector<std::string> filters = {"t/#"})
-        : connection(std::move(settings), std::move(filters), callbacks()) {}
+    explicit receiver(connection_settings settings, std::vector<std::string> filters = {"t/#"},
+                      announcement announce = {})
+        : connection(std::move(settings), std::move(filters), callbacks(), std::move(announce)) {}
 
     intake_connection::callbacks callbacks() {
         return {[this](arrived const& what) {
@@ -216,7 +217,7 @@ struct sender {
     publisher connection;
 
     explicit sender(connection_settings settings, std::size_t most = 100)
-        : connection(std::move(settings), {"server/state", "here", "gone"}, most,
+        : connection(std::move(settings), most,
                      {[this] { log.write("connected"); },
                       [this](std::string const&) { log.write("lost"); },
                       [this](std::string const& what) { log.write("trouble: " + what); }}) {}
@@ -600,20 +601,43 @@ TEST(publishing, is_fast_although_the_broker_takes_twenty_at_a_time) {
     EXPECT_LT(std::chrono::steady_clock::now() - begin, 10s);
 }
 
-TEST(publishing, says_that_the_server_is_here_and_gone) {
+announcement const in_words{"server/state", "here", "gone"};
+
+TEST(intake, says_that_the_server_is_here_and_gone) {
     broker b;
     receiver r(b.settings("watcher"), {"server/state"});
     r.connection.start();
     {
-        sender s(b.settings("sender"));
-        s.connection.start();
+        receiver server(b.settings("intake"), {"t/#"}, in_words);
+        server.connection.start();
         EXPECT_TRUE(r.log.has("got here"));
-        s.connection.stop();
+        server.connection.stop();
         EXPECT_TRUE(r.log.has("got gone"));
     }
     receiver late(b.settings("late"), {"server/state"});
     late.connection.start();
     EXPECT_TRUE(late.log.has("got gone"));
+}
+
+TEST(intake, when_another_takes_its_session_over_the_last_word_is_that_somebody_is_here) {
+    broker b;
+    receiver r(b.settings("watcher"), {"server/state"});
+    r.connection.start();
+    ASSERT_TRUE(r.log.has("subscribed"));
+    receiver first(b.settings("intake"), {"t/#"}, in_words);
+    first.connection.start();
+    ASSERT_TRUE(r.log.has("got here"));
+    receiver second(b.settings("intake"), {"t/#"}, in_words);
+    second.connection.start();
+    ASSERT_TRUE(first.log.has("lost"));
+    first.connection.stop();
+    ASSERT_TRUE(second.log.has("subscribed"));
+    ASSERT_TRUE(r.log.has("got here"));
+    publish_by_tool(b, {"-t", "t/1", "-m", "press"});
+    EXPECT_TRUE(second.log.has("got press"));
+    receiver late(b.settings("late"), {"server/state"});
+    late.connection.start();
+    EXPECT_TRUE(late.log.has("got here"));
 }
 
 // mosquitto 2.0.11 hangs up on what follows a denial: that is sent again by whoever sent it.

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "adapters/mqtt/credentials.hpp"
+#include "system/until.hpp"
 
 namespace linli::tests {
 
@@ -35,17 +36,6 @@ bool answers(std::uint16_t port) {
 }
 
 } // namespace
-
-std::uint16_t free_port() {
-    auto const s = ::socket(AF_INET, SOCK_STREAM, 0);
-    auto at = loopback(0);
-    socklen_t size = sizeof at;
-    if (::bind(s, reinterpret_cast<sockaddr*>(&at), sizeof at) != 0 ||
-        ::getsockname(s, reinterpret_cast<sockaddr*>(&at), &size) != 0)
-        throw std::runtime_error("no free port");
-    ::close(s);
-    return ntohs(at.sin_port);
-}
 
 broker::broker(std::filesystem::path folder, std::vector<std::string> const& users)
     : folder_(std::move(folder)), port_(free_port()) {

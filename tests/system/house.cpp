@@ -147,7 +147,7 @@ void house::server_starts() {
 }
 
 bool house::is_ready() const {
-    return answer_of(server_->http_port()).starts_with("HTTP/1.1 200");
+    return tells("/readyz").starts_with("HTTP/1.1 200");
 }
 
 std::string house::tells(std::string const& path) const {
@@ -162,13 +162,16 @@ long house::metric(std::string const& name) const {
 }
 
 void house::server_starts_unready() {
-    server_ = std::make_unique<server::server>(server::server::options{
-        .config = config_, .make_clock = [this](boost::asio::any_io_executor loop) {
+    server::server::options with{.config = config_};
+    if (!keeps_its_own_time_) {
+        with.make_clock = [this](boost::asio::any_io_executor loop) {
             auto clock = std::make_unique<shifted_clock>(loop);
             clock->fast_forward(ahead_);
             clock_ = clock.get();
             return clock;
-        }});
+        };
+    }
+    server_ = std::make_unique<server::server>(std::move(with));
     serving_ = std::thread([this] { server_->run(); });
     until("the broker has it", [this] {
         auto const answer = answer_of(server_->http_port());

@@ -48,6 +48,8 @@ public:
     void server_starts();         // and is ready
     void server_starts_unready(); // takes signals, and has no database
     void server_stops();          // in order
+    // From its next start on the server keeps its own time: no fast_forward.
+    void keeps_its_own_time() { keeps_its_own_time_ = true; }
     bool is_ready() const;
     std::string tells(std::string const& path) const; // the server, by HTTP
     long metric(std::string const& name) const;
@@ -68,6 +70,7 @@ private:
     runtime::config config_;
     std::unique_ptr<tests::broker> broker_;
     domain::duration ahead_{0}; // of the clock, kept over a restart of the server
+    bool keeps_its_own_time_ = false;
     shifted_clock* clock_ = nullptr;
     std::unique_ptr<server::server> server_;
     std::thread serving_;

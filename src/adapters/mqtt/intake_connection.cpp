@@ -29,16 +29,20 @@ constexpr std::chrono::milliseconds longest_wait = 1000ms;
 constexpr auto ask_for_filters_again = 10s;
 
 constexpr std::uint16_t subscribe_id = 1; // one at a time
-constexpr std::uint16_t end_mark = 0;     // no packet has this id
+constexpr std::uint16_t here_id = 2;      // of the announcements
+constexpr std::uint16_t gone_id = 3;
+constexpr std::uint16_t end_mark = 0; // no packet has this id
 
 } // namespace
 
 // On the session's thread, but for what `settling_` does.
 class intake_connection::receiver final : private broker_session::user {
 public:
-    receiver(connection_settings to, std::vector<std::string> filters, callbacks told)
-        : filters_(std::move(filters)), told_(std::move(told)),
-          session_(std::move(to), {{}, false, session_expiry}, *this) {}
+    receiver(connection_settings to, std::vector<std::string> filters, callbacks told,
+             announcement announce)
+        : filters_(std::move(filters)), told_(std::move(told)), announce_(std::move(announce)),
+          session_(std::move(to), {{announce_.topic, announce_.gone}, false, session_expiry},
+                   *this) {}
 
     void start() { session_.start(); }
     void stop() { session_.stop(); }
@@ -55,10 +59,13 @@ private:
     void take(packets::suback const& answer);
     std::optional<settle> offer(arrived const& message) noexcept;
     void subscribe();
+    void subscribed();
+    void announce(std::uint16_t id, std::string const& payload);
     void acknowledge(std::vector<std::uint16_t> const& ids);
 
     std::vector<std::string> const filters_;
     callbacks const told_;
+    announcement const announce_;
 
     // A session may lack filters that an earlier life of ours didn't get through, or that are new
     // in this version: the first time we always ask.
@@ -83,7 +90,7 @@ void intake_connection::receiver::connected(packets::connack const& with) {
     if (!with.session_present) missing_ = filters_;
     call(told_.on_connected, with.session_present);
     if (missing_.empty() && asked_for_.empty())
-        call(told_.on_subscribed);
+        subscribed();
     else
         subscribe();
 }
@@ -158,21 +165,35 @@ void intake_connection::receiver::take(packets::suback const& answer) {
                                    ": refused by the broker, reason " + std::to_string(reason));
     }
     ask_again_ = std::chrono::steady_clock::now() + ask_for_filters_again;
-    if (missing_.empty()) call(told_.on_subscribed);
+    if (missing_.empty()) subscribed();
+}
+
+void intake_connection::receiver::subscribed() {
+    announce(here_id, announce_.here);
+    session_.flush();
+    call(told_.on_subscribed);
+}
+
+void intake_connection::receiver::announce(std::uint16_t id, std::string const& payload) {
+    if (announce_.topic.empty()) return;
+    packets::put_publish(session_.out(), id, announce_.topic, payload, true);
 }
 
 void intake_connection::receiver::acknowledge(std::vector<std::uint16_t> const& ids) {
     for (auto const id : ids) {
-        if (id == end_mark) return session_.goodbye();
+        if (id == end_mark) {
+            announce(gone_id, announce_.gone); // after our goodbye the broker drops the last will
+            return session_.goodbye();
+        }
         packets::put_puback(session_.out(), id);
     }
     session_.flush();
 }
 
 intake_connection::intake_connection(connection_settings settings, std::vector<std::string> filters,
-                                     callbacks call)
-    : receiver_(
-          std::make_unique<receiver>(std::move(settings), std::move(filters), std::move(call))) {}
+                                     callbacks call, announcement announce)
+    : receiver_(std::make_unique<receiver>(std::move(settings), std::move(filters), std::move(call),
+                                           std::move(announce))) {}
 
 intake_connection::~intake_connection() {
     stop();

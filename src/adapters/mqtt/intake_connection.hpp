@@ -18,6 +18,14 @@ struct arrived {
     std::optional<std::string_view> content_type;
 };
 
+// What is retained under a topic while we receive, and when we don't (also as last will). Without a
+// topic nothing is announced.
+struct announcement {
+    std::string topic;
+    std::string here;
+    std::string gone;
+};
+
 // The receiving side: keeps a session at the broker (MQTT 5, QoS 1), so that what is sent while we
 // are away waits for us, and comes back by itself when the connection or the broker is lost.
 //
@@ -47,7 +55,7 @@ public:
     };
 
     intake_connection(connection_settings settings, std::vector<std::string> filters,
-                      callbacks call);
+                      callbacks call, announcement announce = {});
     intake_connection(intake_connection const&) = delete;
     intake_connection& operator=(intake_connection const&) = delete;
     ~intake_connection(); // stops

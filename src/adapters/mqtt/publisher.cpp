@@ -19,9 +19,8 @@ namespace linli::mqtt {
 // publish() is called by any thread; all else happens on the session's.
 class publisher::sender final : private broker_session::user {
 public:
-    sender(connection_settings to, announcement announce, std::size_t most, callbacks told)
-        : announce_(std::move(announce)), most_(most), told_(std::move(told)),
-          session_(std::move(to), {{announce_.topic, announce_.gone}, true}, *this) {}
+    sender(connection_settings to, std::size_t most, callbacks told)
+        : most_(most), told_(std::move(told)), session_(std::move(to), {{}, true}, *this) {}
 
     void start() { session_.start(); }
     void stop() {
@@ -41,7 +40,7 @@ private:
     void connected(packets::connack const& with) override;
     void lost(std::string const& why) override;
     void failed(std::string const& why) override { call(told_.on_trouble, why); }
-    void leaving() override;
+    void leaving() override { session_.goodbye(); }
     runtime::task<std::string> take(packets::frame frame) override;
 
     void send();
@@ -49,7 +48,6 @@ private:
     std::uint16_t free_id();
     void give_up();
 
-    announcement const announce_;
     std::size_t const most_;
     callbacks const told_;
 
@@ -79,8 +77,6 @@ void publisher::sender::connected(packets::connack const& with) {
         std::lock_guard const lock(mutex_);
         window_ = with.receive_maximum;
         up_ = true;
-        if (!announce_.topic.empty()) // nobody waits for its acknowledgement
-            packets::put_publish(session_.out(), free_id(), announce_.topic, announce_.here, true);
     }
     call(told_.on_connected);
 }
@@ -88,16 +84,6 @@ void publisher::sender::connected(packets::connack const& with) {
 void publisher::sender::lost(std::string const& why) {
     give_up();
     if (!session_.is_stopping()) call(told_.on_lost, why);
-}
-
-// The broker says `gone` for us only if we leave without a goodbye.
-void publisher::sender::leaving() {
-    if (announce_.topic.empty()) return session_.goodbye();
-    std::lock_guard const lock(mutex_);
-    auto const id = free_id();
-    in_flight_.emplace(id, [this](bool) { session_.goodbye(); });
-    packets::put_publish(session_.out(), id, announce_.topic, announce_.gone, true);
-    session_.flush();
 }
 
 // All that the window has room for, in one piece.
@@ -156,10 +142,8 @@ void publisher::sender::give_up() {
         call(each.on_delivered, false);
 }
 
-publisher::publisher(connection_settings settings, announcement announce,
-                     std::size_t most_in_flight, callbacks call)
-    : sender_(std::make_unique<sender>(std::move(settings), std::move(announce), most_in_flight,
-                                       std::move(call))) {}
+publisher::publisher(connection_settings settings, std::size_t most_in_flight, callbacks call)
+    : sender_(std::make_unique<sender>(std::move(settings), most_in_flight, std::move(call))) {}
 
 publisher::~publisher() {
     stop();

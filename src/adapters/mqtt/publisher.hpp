@@ -9,14 +9,6 @@
 
 namespace linli::mqtt {
 
-// What is retained under a topic while we are there, and when we are gone (also as last will).
-// Without a topic nothing is announced.
-struct announcement {
-    std::string topic;
-    std::string here;
-    std::string gone;
-};
-
 // The sending side: QoS 1, on a connection of its own, so that an offer never waits behind the
 // acknowledgements of what arrives. Keeps nothing over a lost connection: what the broker has not
 // acknowledged by then is reported as not delivered, and the outbox sends it again.
@@ -32,8 +24,7 @@ public:
 
     // At most `most_in_flight` messages are waiting or under way; more are refused. Give it a
     // client id of its own: it starts with a clean session.
-    publisher(connection_settings settings, announcement announce, std::size_t most_in_flight,
-              callbacks call);
+    publisher(connection_settings settings, std::size_t most_in_flight, callbacks call);
     publisher(publisher const&) = delete;
     publisher& operator=(publisher const&) = delete;
     ~publisher(); // stops
@@ -46,7 +37,7 @@ public:
     // otherwise on another thread. It must neither block nor throw.
     void publish(std::string topic, std::string payload, delivered on_delivered);
 
-    // Says that we are gone. All that is under way is reported as not delivered first.
+    // All that is under way is reported as not delivered first.
     void stop();
 
 private:

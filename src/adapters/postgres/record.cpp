@@ -52,7 +52,8 @@ constexpr auto clock_sql = R"(
 
 constexpr auto keep_latest_sql = R"(
     insert into house_clock (latest) values (instant_of($1::bigint))
-    on conflict (one) do update set latest = greatest(house_clock.latest, excluded.latest))";
+    on conflict (one) do update set latest = greatest(house_clock.latest, excluded.latest)
+    returning microseconds_of(clock_timestamp()) as wall)";
 
 void prepare_all(pqxx::connection& on) {
     prepare_picture(on);
@@ -213,14 +214,14 @@ public:
         co_return done;
     }
 
-    runtime::task<app::record_result<void>> keep_latest_time(domain::instant latest) override {
+    runtime::task<app::record_result<domain::instant>>
+    keep_latest_time(domain::instant latest) override {
         auto work = [latest](pqxx::connection& c) {
             pqxx::nontransaction in(c);
-            in.exec_prepared("keep_latest", microseconds(latest));
-            return true;
+            return time(in.exec_prepared1("keep_latest", microseconds(latest))["wall"]);
         };
-        auto done = co_await on_connection<bool>("keep_latest", std::move(work));
-        co_return without_value(done);
+        auto done = co_await on_connection<domain::instant>("keep_latest", std::move(work));
+        co_return done;
     }
 
     void stop() override { threads_.stop(); }

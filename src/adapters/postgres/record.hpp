@@ -31,7 +31,9 @@ public:
     virtual runtime::task<app::record_result<std::string>> schema_problem() = 0;
 
     virtual runtime::task<app::record_result<times>> clock_times() = 0;
-    virtual runtime::task<app::record_result<void>> keep_latest_time(domain::instant latest) = 0;
+    // Answers the database's wall clock.
+    virtual runtime::task<app::record_result<domain::instant>>
+    keep_latest_time(domain::instant latest) = 0;
 };
 
 std::unique_ptr<database_record> open_record(record_options options, key_ring keys);

@@ -189,6 +189,7 @@ v1::SignalKind to_wire(domain::signal_kind value) {
     case domain::signal_kind::offline:
         return v1::SIGNAL_KIND_OFFLINE;
     case domain::signal_kind::unreadable:
+    case domain::signal_kind::clock_jump: // no device can say it
         break;
     }
     return v1::SIGNAL_KIND_UNSPECIFIED;

@@ -12,6 +12,7 @@
 #include "adapters/postgres/registry_import.hpp"
 #include "adapters/postgres/schema.hpp"
 #include "system/crash/descriptors.hpp"
+#include "system/until.hpp"
 
 namespace linli::tests::crash {
 

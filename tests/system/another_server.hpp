@@ -1,0 +1,29 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "runtime/config.hpp"
+#include "system/crash/server_process.hpp"
+
+namespace linli::tests {
+
+// A second server of the same installation, as a machine beside the first would run it: a process
+// of its own with its own journal.
+class another_server {
+public:
+    another_server(runtime::config const& of_the_first, std::filesystem::path const& folder);
+
+    void starts(); // and answers
+    void stops();  // in order
+    void dies();   // kill -9
+
+    std::string says() const; // /readyz
+
+private:
+    std::uint16_t http_port_;
+    std::filesystem::path config_file_;
+    crash::server_process process_;
+};
+
+} // namespace linli::tests
