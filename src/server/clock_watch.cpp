@@ -36,7 +36,7 @@ runtime::task<bool> clock_watch::adopt() {
     auto* own = dynamic_cast<house_clock*>(&clock_);
     if (!own) co_return true;
     bool const first = !own->is_adopted();
-    auto const wrong = own->adopt(times->wall, times->latest + keep_time_every);
+    auto const wrong = own->adopt(times->wall, times->latest);
     ahead_ = times->wall - clock_.now();
     if (!first) co_return true;
     if (std::chrono::abs(wrong) > most_between_clocks)
