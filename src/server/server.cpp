@@ -32,6 +32,7 @@
 #include "server/narrator.hpp"
 #include "server/plans.hpp"
 #include "server/telemetry_lane.hpp"
+#include "server/watch_door.hpp"
 
 namespace linli::server {
 
@@ -128,6 +129,7 @@ struct server::parts {
     app::intake intake;
     mqtt::intake_connection signals;
     telemetry_lane telemetry;
+    watch_door watches;
     std::unique_ptr<http::health_server> health;
     runtime::work_scope tasks;
 
@@ -183,6 +185,7 @@ server::parts::parts(options with)
                    }}),
       telemetry(config, broker_of(config, config.mqtt.client_id + "-telemetry"), *clock,
                 loop.get_executor(), metrics),
+      watches(config, journal, *clock, *record, loop.get_executor(), metrics),
       health(http::health_server::start(loop.get_executor(), config.http.listen,
                                         {.ready = [this] { return ready(); },
                                          .metrics =
@@ -266,6 +269,7 @@ runtime::task<void> server::parts::begin() {
     publisher.start();
     signals.start();
     telemetry.start();
+    watches.start();
     log::info("server_started", {{"version", LINLI_VERSION}, {"journal", config.journal.folder}});
     co_await take_over();
     in_charge = true;
@@ -341,6 +345,7 @@ runtime::task<void> server::parts::put_down() {
     log::info("server_stopping");
     signals.stop();
     co_await telemetry.stop();
+    co_await watches.stop();
     co_await tasks.stop();
     co_await health->stop();
     publisher.stop();
@@ -370,6 +375,10 @@ void server::stop() {
 
 std::uint16_t server::http_port() const {
     return parts_->health->port();
+}
+
+std::uint16_t server::watch_port() const {
+    return parts_->watches.port();
 }
 
 } // namespace linli::server

@@ -45,9 +45,11 @@ public:
     std::string follows_up(domain::order_id const& id, std::string const& who);
     std::string cancels(domain::order_id const& id, std::string const& who, std::string const& why);
 
-    void server_starts();         // and is ready
-    void server_starts_unready(); // takes signals, and has no database
-    void server_stops();          // in order
+    void server_starts();                   // and is ready
+    void server_starts_unready();           // takes signals, and has no database
+    void server_stops();                    // in order
+    void opens_watch_door(int connections); // by a restart; with a bound on them
+    std::uint16_t watch_port() const { return server_->watch_port(); }
     bool is_ready() const;
     std::string tells(std::string const& path) const; // the server, by HTTP
     long metric(std::string const& name) const;
