@@ -49,7 +49,7 @@ TEST_F(watches, presses_sos_and_is_answered_and_help_goes) {
     EXPECT_EQ(seen.alerts[0].what.kind, domain::alert_kind::sos);
     EXPECT_EQ(seen.alerts[0].what.level, domain::priority::p1);
     EXPECT_EQ(h.count("signal where device = '8809008845' and door = 'watch_tcp' and kind = 'sos' "
-                      "and event like '8809008845:x:%' and battery_percent = 81"),
+                      "and event like '8809008845:x:%' and battery = 81"),
               1);
     h.fast_forward(61s);
     EXPECT_EQ(provider.gets_offer().rough_place, "张掖路 5号院"); // from the registry
