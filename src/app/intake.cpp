@@ -6,6 +6,7 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
 #include "runtime/log.hpp"
+#include "runtime/outcome.hpp"
 
 namespace linli::app {
 
@@ -43,9 +44,12 @@ runtime::task<void> intake::run() {
     using namespace boost::asio::experimental::awaitable_operators;
     auto executor = co_await boost::asio::this_coro::executor;
     released_.emplace(executor, boost::asio::steady_timer::time_point::max());
-    auto one = lane();
-    auto other = lane();
-    co_await (std::move(one) && std::move(other));
+    runtime::outcome<void> how_one_ended;
+    runtime::outcome<void> how_other_ended;
+    auto one = runtime::run_into<void>(how_one_ended, lane());
+    auto other = runtime::run_into<void>(how_other_ended, lane());
+    auto const first = co_await (std::move(one) || std::move(other)); // the other is cancelled then
+    first.index() == 0 ? how_one_ended.take() : how_other_ended.take();
 }
 
 runtime::task<void> intake::lane() {

@@ -122,6 +122,19 @@ bool take_listen(std::string_view text, config& into) {
     return true;
 }
 
+// From anywhere: watches come over the mobile network, and speak in clear.
+bool take_watch_listen(std::string_view text, config& into) {
+    into.watch_tcp.listen.reset();
+    if (text.empty()) return true;
+    auto address = host_and_port(text);
+    if (!address) return false;
+    boost::system::error_code not_an_address;
+    boost::asio::ip::make_address(address->host, not_an_address);
+    if (not_an_address) return false;
+    into.watch_tcp.listen = std::move(*address);
+    return true;
+}
+
 bool take_level(std::string_view text, config& into) {
     if (text == "debug")
         into.log.level = log::level::debug;
@@ -201,6 +214,12 @@ std::vector<key> outside_keys() {
              "a loopback address and a port, because it is not encrypted; to be seen from other "
              "machines put a proxy with TLS before it",
              "127.0.0.1:8080", take_listen),
+        text("watch_tcp.listen",
+             "an IP address and a port (0.0.0.0 for all addresses), or nothing: then no watch can "
+             "connect by TCP",
+             "0.0.0.0:8001", take_watch_listen),
+        number("watch_tcp.connections", 8, 100'000, 2000,
+               [](int n, auto& c) { c.watch_tcp.connections = n; }),
         text("log.level", "debug, info, warning or error", "info", take_level),
     };
 }

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -58,6 +59,11 @@ struct http_config {
     listen_address listen{"127.0.0.1", 8080};
 };
 
+struct watch_tcp_config {
+    std::optional<listen_address> listen; // nothing: the door is shut
+    int connections = 2000;
+};
+
 struct files_config {
     std::filesystem::path plans = "plans";
     std::filesystem::path services = "services.toml";
@@ -74,6 +80,7 @@ struct config {
     journal_config journal;
     telemetry_config telemetry;
     http_config http;
+    watch_tcp_config watch_tcp;
     files_config files;
     log_config log;
 };

@@ -4,6 +4,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include "adapters/watch_tcp/signal_reading.hpp"
 #include "adapters/wire/reply_reading.hpp"
 #include "adapters/wire/signal_reading.hpp"
 #include "adapters/wire/state_reading.hpp"
@@ -111,6 +112,8 @@ app::inbox::item journal_inbox::item_of(journal::entry const& entry) {
     waiting_.emplace(name, entry.at);
     auto const from = split_source(entry.what.source);
     domain::instant const received{domain::duration(entry.what.received_us)};
+    if (entry.what.door == watch_tcp::door)
+        return {name, {watch_tcp::read_signal({entry.what.source}, entry.what.payload, received)}};
     decoding reading{entry.what, received, from.content_type, {}};
     std::visit(reading, wire::parse_topic(from.topic));
     return {name, std::move(reading.inputs)};

@@ -34,6 +34,7 @@
 #include "server/narrator.hpp"
 #include "server/plans.hpp"
 #include "server/telemetry_lane.hpp"
+#include "server/watch_door.hpp"
 
 namespace linli::server {
 
@@ -130,6 +131,7 @@ struct server::parts {
     app::intake intake;
     std::unique_ptr<mqtt::intake_connection> signals; // while we hold the ingest
     telemetry_lane telemetry;
+    watch_door watches;
     ingest_holding holding;
     std::unique_ptr<http::health_server> health;
     runtime::work_scope tasks;
@@ -175,6 +177,7 @@ server::parts::parts(options with)
       due(*record, dispatch, *clock), intake(inbox, dispatch, *clock),
       telemetry(config, broker_of(config, config.mqtt.client_id + "-telemetry"), *clock,
                 loop.get_executor(), metrics),
+      watches(config, journal, *clock, *record, loop.get_executor(), metrics),
       holding(loop.get_executor(), config.database.url, marks, *clock,
               {.receive = [this] { receive(); }, .leave = [this] { leave(); }}),
       health(http::health_server::start(
@@ -302,6 +305,7 @@ http::readiness server::parts::ready() {
 runtime::task<void> server::parts::begin() {
     publisher.start();
     telemetry.start();
+    watches.start();
     tasks.spawn("ingest_holding", holding.run(), runtime::care::vital);
     log::info("server_started", {{"version", LINLI_VERSION}, {"journal", config.journal.folder}});
     co_await take_over();
@@ -355,6 +359,7 @@ runtime::task<void> server::parts::put_down() {
     log::info("server_stopping");
     co_await holding.lay_down();
     co_await telemetry.stop();
+    co_await watches.stop();
     co_await tasks.stop();
     co_await health->stop();
     publisher.stop();
@@ -384,6 +389,10 @@ void server::stop() {
 
 std::uint16_t server::http_port() const {
     return parts_->health->port();
+}
+
+std::uint16_t server::watch_port() const {
+    return parts_->watches.port();
 }
 
 } // namespace linli::server

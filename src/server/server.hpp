@@ -36,6 +36,7 @@ public:
     void stop();
 
     std::uint16_t http_port() const;
+    std::uint16_t watch_port() const; // 0: the door is shut
 
 private:
     struct parts;

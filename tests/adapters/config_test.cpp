@@ -73,6 +73,8 @@ TEST(config, the_shipped_file_lists_every_key_with_its_default) {
     EXPECT_EQ(read.journal.segment_mib, defaults.journal.segment_mib);
     EXPECT_EQ(read.journal.reserve_mib, defaults.journal.reserve_mib);
     EXPECT_EQ(read.http.listen, defaults.http.listen);
+    EXPECT_EQ(read.watch_tcp.listen, defaults.watch_tcp.listen);
+    EXPECT_EQ(read.watch_tcp.connections, defaults.watch_tcp.connections);
     EXPECT_EQ(read.files.plans, defaults.files.plans);
     EXPECT_EQ(read.files.services, defaults.files.services);
     EXPECT_EQ(read.log.level, defaults.log.level);
@@ -106,6 +108,17 @@ TEST(config, values_are_read) {
     EXPECT_EQ(c.mqtt.url, "tcp://127.0.0.1:1883");
     EXPECT_EQ(c.http.listen, (listen_address{"::1", 0}));
     EXPECT_EQ(c.log.level, log::level::warning);
+}
+
+TEST(config, the_watches_door_is_shut_unless_it_has_an_address) {
+    EXPECT_FALSE(parse_config("", "/etc/linli.toml").watch_tcp.listen);
+    EXPECT_FALSE(parse_config("[watch_tcp]\nlisten = \"\"\n", "/etc/linli.toml").watch_tcp.listen);
+    auto const open = parse_config("[watch_tcp]\nlisten = \"0.0.0.0:8001\"\n", "/etc/linli.toml");
+    EXPECT_EQ(open.watch_tcp.listen, (listen_address{"0.0.0.0", 8001}));
+    EXPECT_THAT(problems_of("[watch_tcp]\nlisten = \"watches.example:8001\"\n"),
+                ElementsAre(HasSubstr("it must be an IP address and a port")));
+    EXPECT_THAT(problems_of("[watch_tcp]\nlisten = \"8001\"\nconnections = 7\n"),
+                ElementsAre(HasSubstr("watch_tcp.listen"), HasSubstr("from 8 to 100000")));
 }
 
 TEST(config, a_relative_path_starts_at_the_files_folder) {

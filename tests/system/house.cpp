@@ -179,6 +179,13 @@ void house::server_starts_unready() {
     });
 }
 
+void house::opens_watch_door(int connections) {
+    config_.watch_tcp.listen = runtime::listen_address{"127.0.0.1", 0};
+    config_.watch_tcp.connections = connections;
+    server_stops();
+    server_starts();
+}
+
 void house::forget_devices(std::string const& like) {
     pqxx::connection c(config_.database.url);
     pqxx::work in(c);

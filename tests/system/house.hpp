@@ -50,6 +50,8 @@ public:
     void server_stops();          // in order
     // From its next start on the server keeps its own time: no fast_forward.
     void keeps_its_own_time() { keeps_its_own_time_ = true; }
+    void opens_watch_door(int connections); // by a restart; with a bound on them
+    std::uint16_t watch_port() const { return server_->watch_port(); }
     bool is_ready() const;
     std::string tells(std::string const& path) const; // the server, by HTTP
     long metric(std::string const& name) const;

@@ -44,6 +44,7 @@ constexpr std::array rooms{
     room{"runtime", {}, {}},
     room{"adapters/mqtt", {"domain/", "app/", "runtime/", "adapters/wire/"}, {}},
     room{"adapters/http", {"domain/", "app/", "runtime/", "adapters/wire/"}, {}},
+    room{"adapters/watch_tcp", {"domain/", "app/", "runtime/", "adapters/wire/"}, {}},
     room{"adapters", {"domain/", "app/", "runtime/"}, {}},
     room{"server", {"domain/", "app/", "runtime/", "adapters/"}, {}},
     room{"simulate", {"domain/", "app/", "runtime/", "adapters/"}, {}},

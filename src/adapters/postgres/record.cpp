@@ -66,6 +66,7 @@ void prepare_all(pqxx::connection& on) {
     on.prepare("clock", clock_sql);
     on.prepare("keep_latest", keep_latest_sql);
     on.prepare("registry_version", "select version from registry_version");
+    on.prepare("watch_ids", "select id from device where id ~ '^[0-9]{10,15}$'");
     on.prepare("keep_plan", "insert into plan_snapshot (digest, body) values ($1, $2) "
                             "on conflict (digest) do nothing");
     on.prepare("plan_body", "select body from plan_snapshot where digest = $1");
@@ -221,6 +222,18 @@ public:
             return time(in.exec_prepared1("keep_latest", microseconds(latest))["wall"]);
         };
         auto done = co_await on_connection<domain::instant>("keep_latest", std::move(work));
+        co_return done;
+    }
+
+    runtime::task<app::record_result<std::vector<std::string>>> watch_ids() override {
+        auto work = [](pqxx::connection& c) {
+            pqxx::nontransaction in(c);
+            std::vector<std::string> ids;
+            for (auto const& r : in.exec_prepared("watch_ids"))
+                ids.push_back(text(r["id"]));
+            return ids;
+        };
+        auto done = co_await on_connection<std::vector<std::string>>("watch_ids", std::move(work));
         co_return done;
     }
 

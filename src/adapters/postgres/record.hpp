@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "adapters/postgres/key_ring.hpp"
 #include "app/overview.hpp"
@@ -34,6 +35,9 @@ public:
     // Answers the database's wall clock.
     virtual runtime::task<app::record_result<domain::instant>>
     keep_latest_time(domain::instant latest) = 0;
+
+    // Devices whose id is one that a watch gives itself: 10 to 15 digits.
+    virtual runtime::task<app::record_result<std::vector<std::string>>> watch_ids() = 0;
 };
 
 std::unique_ptr<database_record> open_record(record_options options, key_ring keys);

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_set>
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include "adapters/journal/journal.hpp"
+#include "adapters/postgres/record.hpp"
+#include "adapters/watch_tcp/gateway.hpp"
+#include "app/clock.hpp"
+#include "runtime/config.hpp"
+#include "runtime/metrics.hpp"
+#include "runtime/work_scope.hpp"
+
+namespace linli::server {
+
+// The door for watches that speak [3G*…] over TCP, if the configuration opens it: what they signal
+// goes to the journal of the signals. It knows by the registry whose share a connection takes; as
+// long as it has never been reached, everybody counts as registered.
+class watch_door {
+public:
+    // Throws std::runtime_error when the address can't be had.
+    watch_door(runtime::config const& config, journal::journal& to, app::clock& clock,
+               postgres::database_record& registry, boost::asio::any_io_executor loop,
+               runtime::metrics& into);
+
+    void start();
+    runtime::task<void> stop();
+
+    std::uint16_t port() const { return gateway_ ? gateway_->port() : std::uint16_t{0}; }
+
+private:
+    using ids = std::unordered_set<std::string>;
+
+    // From the gateway's threads.
+    std::optional<watch_tcp::gateway_callbacks::settle> arrived(watch_tcp::arrived const& what);
+    bool is_registered(std::string_view id);
+
+    runtime::task<void> tell_time();
+    runtime::task<void> watch_registry();
+
+    journal::journal& journal_;
+    app::clock& clock_;
+    postgres::database_record& registry_;
+    runtime::gauge known_;
+    std::mutex mutex_; // of the next
+    std::shared_ptr<ids const> registered_;
+    std::unique_ptr<watch_tcp::gateway> gateway_;
+    runtime::work_scope tasks_;
+};
+
+} // namespace linli::server

@@ -1,0 +1,255 @@
+// Watches that speak [3G*…] over TCP, and whoever else connects to their door.
+#include <atomic>
+#include <csignal>
+#include <list>
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include "runtime/log.hpp"
+#include "system/house.hpp"
+#include "system/until.hpp"
+#include "system/watch.hpp"
+
+namespace linli::tests {
+
+using namespace std::chrono_literals;
+
+class watches : public testing::Test {
+protected:
+    watches() : h(with_a_watch(small_city())) {
+        h.opens_watch_door(
+            8); // four for registered watches, two for unknown ones, two for new ones
+        until("the watches are known", [this] { return h.metric("linli_watch_registered") == 1; });
+    }
+
+    static app::registry_rows with_a_watch(app::registry_rows city) {
+        city.devices.push_back({{"8809008845"}, "watch", {"r1"}, {}});
+        return city;
+    }
+
+    // Whatever the others do: it connects, presses, and is answered.
+    void a_registered_watch_is_served() {
+        watch of_r1(h.watch_port());
+        of_r1.presses_sos();
+        of_r1.hears("AL");
+        h.sees_alert("resident:r1");
+    }
+
+    house h;
+};
+
+TEST_F(watches, presses_sos_and_is_answered_and_help_goes) {
+    auto& provider = h.provider("c1"); // is there before the offer
+    watch w(h.watch_port());
+    w.presses_sos();
+    w.hears("AL");
+    h.sees_alert("resident:r1");
+    auto const seen = h.record();
+    EXPECT_EQ(seen.alerts[0].what.kind, domain::alert_kind::sos);
+    EXPECT_EQ(seen.alerts[0].what.level, domain::priority::p1);
+    EXPECT_EQ(h.count("signal where device = '8809008845' and door = 'watch_tcp' and kind = 'sos' "
+                      "and event like '8809008845:x:%' and battery = 81"),
+              1);
+    h.fast_forward(61s);
+    EXPECT_EQ(provider.gets_offer().rough_place, "张掖路 5号院"); // from the registry
+}
+
+TEST_F(watches, a_fall_is_a_fall_and_a_position_with_the_sos_bit_is_a_press) {
+    watch w(h.watch_port());
+    w.falls();
+    w.hears("AL");
+    w.reports_position("00010001");
+    h.when("both", [](app::overview const& o) {
+        return !o.alerts.empty() && o.alerts[0].what.signals == 2U;
+    });
+    EXPECT_EQ(h.count("signal where kind = 'fall'"), 1);
+    EXPECT_EQ(h.count("signal where kind = 'sos' and latitude is not null"), 1);
+}
+
+TEST_F(watches, what_is_no_call_is_answered_and_raises_nothing) {
+    watch w(h.watch_port());
+    w.says("INIT");
+    w.hears("INIT,1");
+    w.keeps_alive();
+    w.hears("LK");
+    w.reports_position("00000008");
+    w.says("heart,0");
+    w.says("CONFIG,TY:x");
+    w.says("TKQ");
+    w.hears("TKQ");
+    EXPECT_EQ(h.metric("linli_watch_frames_total"), 6);
+    EXPECT_EQ(h.metric("linli_watch_signals_total"), 0);
+    EXPECT_EQ(h.count("signal"), 0);
+}
+
+TEST_F(watches, an_alarm_in_pieces_with_a_wrong_length_and_another_behind_it_are_both_answered) {
+    watch w(h.watch_port());
+    for (char const c :
+         std::string("[3G*8809008845*FFFF*AL,no more than this][3G*8809008845*0002*"))
+        w.sends_bytes({c});
+    w.hears("AL");
+    w.sends_bytes("LK]");
+    w.hears("LK");
+    h.sees_alert("resident:r1");
+    EXPECT_EQ(h.count("signal where kind = 'sos' and raw is not null"), 1);
+}
+
+TEST_F(watches, bytes_inside_a_frame_that_say_nothing_are_an_unreadable_signal_of_that_watch) {
+    watch w(h.watch_port());
+    w.sends_bytes("[3G*8809008845*0004*\x01\x02\x03\xff]");
+    h.sees_alert("resident:r1");
+    EXPECT_EQ(h.record().alerts[0].what.kind, domain::alert_kind::unreadable);
+}
+
+TEST_F(watches, a_press_whose_connection_breaks_in_the_middle_is_a_press) {
+    watch w(h.watch_port());
+    w.sends_bytes("[3G*8809008845*00C0*AL,2311");
+    w.hangs_up();
+    h.sees_alert("resident:r1");
+    EXPECT_EQ(h.record().alerts[0].what.kind, domain::alert_kind::sos);
+}
+
+TEST_F(watches, that_nobody_registered_join_one_alert_at_the_citys_desk) {
+    for (char const* id : {"1111111111", "222222222222222", "3333333333"}) {
+        watch unknown(h.watch_port(), id);
+        unknown.presses_sos();
+        unknown.hears("AL");
+    }
+    auto const seen = h.when("one alert of three", [](app::overview const& o) {
+        return !o.alerts.empty() && o.alerts[0].what.signals == 3U;
+    });
+    ASSERT_EQ(seen.alerts.size(), 1U);
+    EXPECT_EQ(to_string(seen.alerts[0].what.about), "area:620100/watch_tcp");
+    EXPECT_EQ(seen.alerts[0].what.desk.value, "city");
+}
+
+TEST_F(watches, a_press_waits_on_disk_while_the_database_is_away_and_is_answered) {
+    house::database("stop");
+    watch w(h.watch_port());
+    w.presses_sos();
+    w.hears("AL");
+    house::database("start");
+    h.sees_alert("resident:r1");
+}
+
+// No file of this process may grow: what a full disk is for the journal.
+class full_disk {
+public:
+    full_disk() {
+        ::signal(SIGXFSZ, SIG_IGN);
+        ::getrlimit(RLIMIT_FSIZE, &before_);
+        rlimit const nothing{0, before_.rlim_max};
+        ::setrlimit(RLIMIT_FSIZE, &nothing);
+    }
+    ~full_disk() { has_room_again(); }
+    full_disk(full_disk const&) = delete;
+    full_disk& operator=(full_disk const&) = delete;
+
+    void has_room_again() { ::setrlimit(RLIMIT_FSIZE, &before_); }
+
+private:
+    rlimit before_{};
+};
+
+TEST_F(watches, are_not_answered_while_the_journal_is_full_and_are_when_it_has_room) {
+    std::atomic<int> refused = 0;
+    runtime::log::redirection const lines([&](std::string_view line) {
+        if (line.find("journal_refuses") != line.npos) ++refused;
+    });
+    watch w(h.watch_port());
+    w.keeps_alive();
+    w.hears("LK");
+    full_disk disk;
+    w.presses_sos();
+    until("the journal has refused it, again and again", [&] { return refused >= 3; });
+    EXPECT_TRUE(w.has_heard_nothing());
+    EXPECT_EQ(h.metric("linli_watch_signals_total"), 0);
+    disk.has_room_again();
+    w.hears("AL");
+    h.sees_alert("resident:r1");
+}
+
+// ---- hostile peers
+
+TEST_F(watches, are_served_while_somebody_sends_a_frame_without_an_end) {
+    watch endless(h.watch_port(), "");
+    endless.sends_bytes("[3G*9999999999*FFFF*XY," + std::string(100'000, 'x'));
+    a_registered_watch_is_served();
+    endless.is_hung_up_on();
+    EXPECT_GE(h.metric("linli_watch_refused_total"), 1);
+}
+
+TEST_F(watches, are_served_while_somebody_sends_what_is_no_frame) {
+    watch browser(h.watch_port(), "");
+    browser.sends_bytes("GET / HTTP/1.1\r\nHost: 1234567890\r\n\r\n");
+    a_registered_watch_is_served();
+    h.fast_forward(21s);
+    browser.is_hung_up_on();
+    EXPECT_EQ(h.metric("linli_watch_unreadable_total"), 1);
+    EXPECT_EQ(h.count("signal"), 1);
+}
+
+TEST_F(watches, are_served_while_somebody_opens_connections_and_says_nothing) {
+    watch of_r1(h.watch_port());
+    of_r1.keeps_alive();
+    of_r1.hears("LK");
+    std::list<watch> silent;
+    for (int n = 0; n < 100; ++n)
+        silent.emplace_back(h.watch_port(), "");
+    a_registered_watch_is_served();
+    silent.front().is_hung_up_on();
+    of_r1.presses_sos(); // the one that was there has kept its place
+    of_r1.hears("AL");
+    EXPECT_LE(h.metric("linli_watch_connections"), 8);
+}
+
+TEST_F(watches, are_served_while_unknown_ones_fill_their_share) {
+    std::list<watch> unknown;
+    for (int n = 0; n < 50; ++n) {
+        auto& one = unknown.emplace_back(h.watch_port(), "77777777" + std::to_string(10 + n));
+        one.presses_sos();
+        one.hears("AL"); // none is refused: it takes the place of an older one
+    }
+    a_registered_watch_is_served();
+    unknown.front().is_hung_up_on();
+    h.when("all of them are listed", [](app::overview const& o) {
+        return o.alerts.size() == 2 &&
+               (o.alerts[0].what.signals == 50U || o.alerts[1].what.signals == 50U);
+    });
+}
+
+TEST_F(watches, are_served_while_somebody_sends_a_byte_now_and_then_and_he_has_to_go) {
+    watch slow(h.watch_port(), "8809008845");
+    slow.keeps_alive();
+    slow.hears("LK");
+    slow.sends_bytes("[3G*880");
+    watch newcomer(h.watch_port(), "");
+    newcomer.sends_bytes("[");
+    a_registered_watch_is_served();
+    h.fast_forward(10s);
+    slow.sends_bytes("9");
+    newcomer.sends_bytes("3");
+    h.fast_forward(11s);
+    slow.is_hung_up_on();
+    newcomer.is_hung_up_on();
+    a_registered_watch_is_served();
+}
+
+TEST_F(watches, may_be_silent_between_two_keep_alives_but_not_for_ever) {
+    watch w(h.watch_port());
+    w.keeps_alive();
+    w.hears("LK");
+    h.fast_forward(15min);
+    w.keeps_alive();
+    w.hears("LK");
+    h.fast_forward(21min);
+    w.is_hung_up_on();
+}
+
+TEST(watch_door, is_shut_unless_the_configuration_opens_it) {
+    house h(small_city());
+    EXPECT_EQ(h.watch_port(), 0);
+}
+
+} // namespace linli::tests
