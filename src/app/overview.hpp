@@ -52,6 +52,7 @@ struct overview {
     std::int64_t signals_today = 0;
     std::int64_t alerts_today = 0;
     std::int64_t alerts_closed_today = 0;
+    std::int64_t alerts_cancelled_today = 0; // of those, by their wearers while counted down
     std::int64_t orders_followed_up_today = 0;
     std::int64_t outbox_waiting = 0;
     std::int64_t overdue = 0; // open work whose time is over by more than a second

@@ -83,7 +83,7 @@ void turn::settle(domain::alert_outcome outcome, bool at_once) {
     for (auto& line : outcome.log)
         write(chain_of::alert, next.id.value, std::move(line), next.resident);
     if (outcome.ends_orders) end_orders_of(next.id, *outcome.ends_orders);
-    if (outcome.needs_order) order_for(next, at_once);
+    if (outcome.needs_order) order_for(next, at_once || outcome.order_at_once);
 }
 
 void turn::put(domain::alert const& a) {

@@ -14,6 +14,7 @@
 #include "app/outgoing.hpp"
 #include "app/plan_book.hpp"
 #include "app/record.hpp"
+#include "domain/triage.hpp"
 
 namespace linli::app {
 
@@ -59,10 +60,14 @@ private:
 
     // Signals.
     device_facts facts_of(domain::device_id const& device, std::string const& door) const;
-    void alert_for(domain::signal const& s, device_facts const& facts, domain::alert_kind kind);
+    void alert_for(domain::signal const& s, device_facts const& facts, domain::triaged const& what);
+    void cancel_for(domain::signal const& s, device_facts const& facts);
     void request_for(domain::signal const& s, device_facts const& facts);
-    void keep(domain::signal const& s, device_facts const& facts);
-    void open_alert(domain::signal const& s, device_facts const& facts, domain::plan const& with);
+    std::optional<domain::alert_id> open_alert_about(domain::subject const& about) const;
+    void keep(domain::signal const& s, device_facts const& facts,
+              std::optional<domain::alert_id> const& before);
+    void open_alert(domain::signal const& s, device_facts const& facts, domain::plan const& with,
+                    bool confirmed);
     void open_request(domain::signal const& s, device_facts const& facts);
 
     // Alerts.

@@ -1,8 +1,6 @@
 // How signals open and join alerts and requests.
 #include "app/turn.hpp"
 
-#include "domain/triage.hpp"
-
 namespace linli::app {
 
 domain::subject unknown_devices(domain::area_id const& city, std::string const& door) {
@@ -15,18 +13,20 @@ domain::result<void> turn::take_one(domain::signal const& s) {
     if (!seen_.known_events.emplace(s.event.value, s.event).second) return {};
     auto const facts = facts_of(s.device, s.door);
     auto const triaged = triage(s.kind, facts.registered);
+    auto const before = open_alert_about(facts.about);
     switch (triaged.what) {
     case domain::meaning::alert:
-        alert_for(s, facts, *triaged.kind);
+        alert_for(s, facts, triaged);
         break;
     case domain::meaning::request:
         request_for(s, facts);
         break;
+    case domain::meaning::cancelled:
+        cancel_for(s, facts);
+        break;
     case domain::meaning::cleared:
-        if (auto const open = open_alert_of_.find(to_string(facts.about));
-            open != open_alert_of_.end())
-            static_cast<void>(
-                move(seen_.alerts.at(open->second), domain::cleared_by_device{s.event}));
+        if (before)
+            static_cast<void>(move(seen_.alerts.at(*before), domain::cleared_by_device{s.event}));
         break;
     case domain::meaning::maintenance:
         out_.maintenance.push_back({s.device, s.kind, s.event, now_});
@@ -34,7 +34,7 @@ domain::result<void> turn::take_one(domain::signal const& s) {
     case domain::meaning::record:
         break;
     }
-    keep(s, facts);
+    keep(s, facts, before);
     return {};
 }
 
@@ -48,27 +48,45 @@ device_facts turn::facts_of(domain::device_id const& device, std::string const& 
     return unknown;
 }
 
-void turn::keep(domain::signal const& s, device_facts const& facts) {
-    stored_signal stored{s, facts.about, {}, {}};
-    auto const key = to_string(facts.about);
-    if (auto const a = open_alert_of_.find(key); a != open_alert_of_.end())
-        stored.alert = a->second;
-    if (auto const r = open_request_of_.find(key);
+std::optional<domain::alert_id> turn::open_alert_about(domain::subject const& about) const {
+    auto const open = open_alert_of_.find(to_string(about));
+    if (open == open_alert_of_.end()) return std::nullopt;
+    return open->second;
+}
+
+// `before`: the alert that was open when it came. A cancel may have closed it.
+void turn::keep(domain::signal const& s, device_facts const& facts,
+                std::optional<domain::alert_id> const& before) {
+    auto const now = open_alert_about(facts.about);
+    stored_signal stored{s, facts.about, now ? now : before, {}};
+    if (auto const r = open_request_of_.find(to_string(facts.about));
         r != open_request_of_.end() && s.kind == domain::signal_kind::help_request)
         stored.request = r->second;
     out_.signals.push_back(std::move(stored));
 }
 
-void turn::alert_for(domain::signal const& s, device_facts const& facts, domain::alert_kind kind) {
-    auto const& with = parts_.plans.in_force(kind);
-    auto const open = open_alert_of_.find(to_string(facts.about));
-    if (open == open_alert_of_.end()) return open_alert(s, facts, with);
+void turn::alert_for(domain::signal const& s, device_facts const& facts,
+                     domain::triaged const& what) {
+    auto const& with = parts_.plans.in_force(*what.kind);
+    auto const open = open_alert_about(facts.about);
+    if (!open) return open_alert(s, facts, with, what.confirmed);
     static_cast<void>(
-        move(seen_.alerts.at(open->second), domain::signal_joined{s.event, s.device, kind, with}));
+        move(seen_.alerts.at(*open),
+             domain::signal_joined{s.event, s.device, *what.kind, with, what.confirmed}));
 }
 
-void turn::open_alert(domain::signal const& s, device_facts const& facts,
-                      domain::plan const& with) {
+// A watch that takes every armchair for a fall is mended by day, and so is one whose wearer cancels
+// what was a fall: each countdown that was cancelled stands on the maintenance list.
+void turn::cancel_for(domain::signal const& s, device_facts const& facts) {
+    auto const open = open_alert_about(facts.about);
+    if (!open) return;
+    static_cast<void>(move(seen_.alerts.at(*open), domain::cancelled_by_device{s.event}));
+    if (!is_open(seen_.alerts.at(*open)))
+        out_.maintenance.push_back({s.device, s.kind, s.event, now_});
+}
+
+void turn::open_alert(domain::signal const& s, device_facts const& facts, domain::plan const& with,
+                      bool confirmed) {
     domain::alert first;
     first.id = parts_.ids.make<domain::alert_id>(now_);
     first.about = facts.about;
@@ -76,7 +94,9 @@ void turn::open_alert(domain::signal const& s, device_facts const& facts,
     first.home = facts.home;
     first.resident = facts.resident;
     first.first_event = s.event;
-    settle(raise(first, s.device, with, parts_.where.duty(facts.area, now_), now_),
+    auto const on_duty = parts_.where.duty(facts.area, now_);
+    settle(confirmed ? raise(first, s.device, with, on_duty, now_)
+                     : detect(first, s.device, with, on_duty, now_),
            facts.high_risk);
 }
 

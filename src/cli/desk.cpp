@@ -142,7 +142,7 @@ using action = runtime::task<int> (*)(session&, words);
 std::string outcomes() {
     std::string all;
     for (auto const& [value, name] : domain::names<domain::disposition>::table)
-        all += (all.empty() ? "" : ", ") + std::string(name);
+        if (domain::is_for_operators(value)) all += (all.empty() ? "" : ", ") + std::string(name);
     return all;
 }
 

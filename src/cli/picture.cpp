@@ -56,6 +56,7 @@ std::string last(domain::uuid const& id) {
 }
 
 std::string_view colour_of(domain::alert const& a) {
+    if (a.state == domain::alert_state::pending) return dim;
     if (a.state == domain::alert_state::raised)
         return a.level == domain::priority::p1 ? red : yellow;
     return a.state == domain::alert_state::claimed ? yellow : green;
@@ -68,11 +69,17 @@ std::string order_text(app::order_line const& o) {
     return text;
 }
 
+std::string orders_text(app::alert_line const& line) {
+    if (line.what.state == domain::alert_state::pending) return "none yet: its wearer may cancel";
+    return line.orders.empty() ? "no order" : order_text(line.orders.back());
+}
+
 void draw_alerts(canvas& on, app::overview const& seen, domain::instant now, std::size_t most) {
     on.line(fmt::format("{:<7}{:<3}{:<20}{:<13}{:<9}{:<8}{:<14}{:<11}{}", "ALERT", "P", "SUBJECT",
                         "KIND", "STATE", "SINCE", "HOLDER/DESK", "NEXT", "ORDER"),
             bold);
-    for (auto const& [a, place, orders] : seen.alerts) {
+    for (auto const& line : seen.alerts) {
+        auto const& a = line.what;
         if (most-- == 0) {
             on.line(fmt::format("       … {} open in all", seen.alerts_open), dim);
             return;
@@ -81,7 +88,7 @@ void draw_alerts(canvas& on, app::overview const& seen, domain::instant now, std
         on.line(fmt::format("{:<7}{:<3}{:<20}{:<13}{:<9}{:<8}{:<14}{:<11}{}", last(a.id.value),
                             static_cast<int>(a.level), to_string(a.about), to_text(a.kind),
                             to_text(a.state), span(now - a.opened_at), who, due(a.due_at, now),
-                            orders.empty() ? "no order" : order_text(orders.back())),
+                            orders_text(line)),
                 colour_of(a));
     }
     if (seen.alerts.empty()) on.line("       nothing is open", dim);
@@ -119,10 +126,11 @@ std::string draw(app::overview const& seen, domain::instant now, drawing const& 
     canvas on{how, {}};
     on.line(
         fmt::format("Linli 邻里  {}   open: {} alerts, {} orders   today: {} signals, {} alerts, "
-                    "{} closed, {} followed up   to send: {}   overdue: {}",
+                    "{} closed ({} by wearers), {} followed up   to send: {}   overdue: {}",
                     runtime::utc_text(now).substr(0, 19), seen.alerts_open, seen.orders_open,
                     seen.signals_today, seen.alerts_today, seen.alerts_closed_today,
-                    seen.orders_followed_up_today, seen.outbox_waiting, seen.overdue),
+                    seen.alerts_cancelled_today, seen.orders_followed_up_today, seen.outbox_waiting,
+                    seen.overdue),
         bold);
     on.line("");
     auto const rows = static_cast<std::size_t>(std::max(how.rows, 0));

@@ -67,6 +67,16 @@ void raise_again(turn& t) {
     ring_from(t, 0);
 }
 
+// The countdown is over: the clock starts here. Who raises it says whom it rings. Its order is
+// offered at once: the time in which nobody need go has passed (field-rules 3: `now` for silence).
+void end_countdown(turn& t, actor by, std::string why) {
+    t.next().state = alert_state::raised;
+    t.next().raised_at = t.now;
+    t.out.needs_order = true;
+    t.out.order_at_once = true;
+    t.write(log_kind::raised, std::move(by), std::move(why));
+}
+
 // The holder's telephone rings; silence puts the alert back on the ladder. Whoever presses on and
 // on does not put that moment off.
 void ring_holder(turn& t, actor by, std::string why) {
@@ -84,8 +94,9 @@ void extend_claim(turn& t) {
 // the alert.
 void ring_for_join(turn& t, signal_joined const& joined) {
     switch (t.was.state) {
+    case alert_state::pending:
     case alert_state::raised:
-        return; // it rings already
+        return; // it rings already, or its countdown decides
     case alert_state::claimed:
         if (t.now - t.was.rang_at < t.with.burst_window && t.was.acknowledge_by) return;
         return ring_holder(t, by_device(joined.device), joined.event.value);
@@ -105,6 +116,25 @@ void take_worse_kind(turn& t, signal_joined const& joined) {
     t.write(log_kind::worse_kind, by_device(joined.device), std::string(to_text(joined.kind)));
 }
 
+// Why a signal that joins ends the countdown. Nothing if it is something lesser, or one more fall
+// on the same device: whoever tries to get up and falls again gets no new countdown, and may still
+// cancel. Two devices that agree are no false alarm of one.
+std::optional<std::string> why_now(turn const& t, signal_joined const& joined) {
+    if (joined.confirmed) return "confirmed";
+    auto const level = joined.plan_of_kind.level;
+    if (level != priority::p1 && !is_worse(level, t.was.level)) return std::nullopt;
+    if (joined.kind != t.was.kind) return std::string(to_text(joined.kind));
+    if (joined.device != device_of(t.was.first_event)) return "second_device";
+    return std::nullopt;
+}
+
+void join_countdown(turn& t, signal_joined const& joined) {
+    auto why = why_now(t, joined);
+    if (!why) return;
+    end_countdown(t, by_device(joined.device), std::move(*why));
+    ring_from(t, 0);
+}
+
 result<void> apply(turn& t, signal_joined const& joined) {
     t.next().signals += 1;
     t.next().last_event = joined.event;
@@ -112,6 +142,10 @@ result<void> apply(turn& t, signal_joined const& joined) {
             joined.event.value + ' ' + std::string(to_text(joined.kind)));
     bool const worse = is_worse(joined.plan_of_kind.level, t.was.level);
     if (worse) take_worse_kind(t, joined);
+    if (t.was.state == alert_state::pending) {
+        join_countdown(t, joined);
+        return {};
+    }
     if (!worse && joined.plan_of_kind.level != priority::p1) return {};
     t.out.needs_order = true;
     if (worse && t.was.state == alert_state::raised)
@@ -121,16 +155,48 @@ result<void> apply(turn& t, signal_joined const& joined) {
     return {};
 }
 
+// A cancel takes back the falls that its own device told before it. What was sent before a second
+// fall, and comes after it, doesn't: so both must have the device's numbers.
+bool takes_back(alert const& a, event_id const& cancel) {
+    auto const device = device_of(cancel);
+    if (device_of(a.first_event) != device || device_of(a.last_event) != device) return false;
+    auto const fell = device_event_of(a.last_event);
+    auto const said = device_event_of(cancel);
+    return fell && said && *said > *fell;
+}
+
+result<void> apply(turn& t, cancelled_by_device const& cancel) {
+    auto const by = by_device(device_of(cancel.event));
+    if (t.was.state != alert_state::pending || !takes_back(t.was, cancel.event)) {
+        t.write(log_kind::cancel_noted, by, cancel.event.value);
+        return {};
+    }
+    t.next().state = alert_state::closed;
+    t.next().outcome = disposition::cancelled_by_wearer;
+    t.next().closed_at = t.now;
+    t.write(log_kind::closed, by,
+            std::string(to_text(disposition::cancelled_by_wearer)) + ' ' + cancel.event.value);
+    return {};
+}
+
 result<void> apply(turn& t, cleared_by_device const& cleared) {
     t.write(log_kind::cleared_noted, by_device(device_of(cleared.event)), cleared.event.value);
     return {};
 }
 
+// Who claims a countdown is not asked to wait for its end: the alert is raised, and hers. From then
+// on a person decides and a cancel is only noted, for a voice on the telephone knows more than a
+// thumb on a watch. The order comes by the plan, so that nobody is forgotten if she is called away;
+// whether it waits for her word is what the plan says, because somebody listens now.
 result<void> apply(turn& t, claim const& c) {
     if (c.who.empty()) return refusal::needs_reason;
     bool const mine = t.was.holder == c.who;
     if (t.was.state == alert_state::claimed && !mine) return refusal::held;
     bool const again = t.was.state == alert_state::claimed;
+    if (t.was.state == alert_state::pending) {
+        end_countdown(t, by_operator(c.who), "claimed");
+        t.out.order_at_once = false;
+    }
     t.next().state = alert_state::claimed;
     t.next().holder = c.who;
     t.next().acknowledge_by.reset();
@@ -171,7 +237,9 @@ result<void> apply(turn& t, handle const& h) {
 }
 
 result<void> apply(turn& t, close const& c) {
-    if (t.was.state == alert_state::raised) return refusal::out_of_turn;
+    if (!is_for_operators(c.outcome)) return refusal::needs_reason;
+    if (t.was.state == alert_state::pending || t.was.state == alert_state::raised)
+        return refusal::out_of_turn;
     if (t.was.holder != c.who) return refusal::not_yours;
     if (rings_unanswered(t)) return refusal::out_of_turn;
     t.next().state = alert_state::closed;
@@ -187,6 +255,8 @@ result<void> apply(turn& t, close const& c) {
 result<void> apply(turn& t, nobody_to_go const& n) {
     t.write(log_kind::nobody_to_go, by_house(), to_string(n.order) + ' ' + n.why);
     switch (t.was.state) {
+    case alert_state::pending: // has no order yet
+        break;
     case alert_state::raised:
         ring_from(t, t.was.rung + 1);
         break;
@@ -215,6 +285,10 @@ void end_claim(turn& t) {
 result<void> apply(turn& t, time_passed const&) {
     if (!t.was.due_at || t.now < *t.was.due_at) return {};
     switch (t.was.state) {
+    case alert_state::pending:
+        end_countdown(t, by_house(), "silence");
+        ring_from(t, 0);
+        break;
     case alert_state::raised:
         ring_next_rung(t);
         break;
@@ -231,11 +305,12 @@ result<void> apply(turn& t, time_passed const&) {
     return {};
 }
 
-// due_at follows from the state, so that no rule can forget it. `raised` keeps the clock of its
-// rung, which ring_from has set.
+// due_at follows from the state, so that no rule can forget it. `pending` keeps its countdown,
+// `raised` the clock of its rung, which ring_from has set.
 void finish(turn& t) {
     auto& a = t.next();
     switch (a.state) {
+    case alert_state::pending:
     case alert_state::raised:
         break;
     case alert_state::claimed:
@@ -252,22 +327,42 @@ void finish(turn& t) {
     }
 }
 
+void open(turn& t, alert_state as) {
+    auto& a = t.next();
+    a.state = as;
+    a.kind = t.with.kind;
+    a.level = t.with.level;
+    a.plan = t.with.digest;
+    a.opened_at = t.now;
+    a.raised_at = t.now;
+    a.signals = 1;
+    a.last_event = a.first_event;
+}
+
+std::string what_opened(alert const& a) {
+    return a.first_event.value + ' ' + std::string(to_text(a.kind));
+}
+
 } // namespace
 
 alert_outcome raise(alert first, device_id const& device, plan const& with, duty const& on_duty,
                     instant now) {
-    turn t{first, with, on_duty, now, {first, {}, true, {}}};
-    t.next().state = alert_state::raised;
-    t.next().kind = with.kind;
-    t.next().level = with.level;
-    t.next().plan = with.digest;
-    t.next().opened_at = now;
-    t.next().raised_at = now;
-    t.next().signals = 1;
-    t.next().last_event = first.first_event;
-    t.write(log_kind::raised, by_device(device),
-            first.first_event.value + ' ' + std::string(to_text(with.kind)));
+    turn t{first, with, on_duty, now, {first, {}, true, {}, false}};
+    open(t, alert_state::raised);
+    t.write(log_kind::raised, by_device(device), what_opened(t.next()));
     ring_from(t, 0);
+    return t.out;
+}
+
+alert_outcome detect(alert first, device_id const& device, plan const& with, duty const& on_duty,
+                     instant now) {
+    if (with.countdown == seconds{0}) return raise(std::move(first), device, with, on_duty, now);
+    turn t{first, with, on_duty, now, {first, {}, false, {}, false}};
+    open(t, alert_state::pending);
+    t.next().rang_at = now;
+    t.next().due_at = now + with.countdown;
+    t.write(log_kind::countdown_began, by_device(device),
+            what_opened(t.next()) + ' ' + std::to_string(with.countdown.count()) + 's');
     return t.out;
 }
 

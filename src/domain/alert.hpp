@@ -20,11 +20,12 @@
 
 namespace linli::domain {
 
-enum class alert_state : std::uint8_t { raised, claimed, handled, closed };
+enum class alert_state : std::uint8_t { pending, raised, claimed, handled, closed };
 
 template <>
 struct names<alert_state> {
-    static constexpr std::array<std::pair<alert_state, std::string_view>, 4> table{{
+    static constexpr std::array<std::pair<alert_state, std::string_view>, 5> table{{
+        {alert_state::pending, "pending"},
         {alert_state::raised, "raised"},
         {alert_state::claimed, "claimed"},
         {alert_state::handled, "handled"},
@@ -47,11 +48,12 @@ enum class disposition : std::uint8_t {
     safeguarding,
     duplicate,
     no_contact_visited,
+    cancelled_by_wearer, // of a countdown only, by the device: nobody at the desk can say it
 };
 
 template <>
 struct names<disposition> {
-    static constexpr std::array<std::pair<disposition, std::string_view>, 13> table{{
+    static constexpr std::array<std::pair<disposition, std::string_view>, 14> table{{
         {disposition::helped, "helped"},
         {disposition::sent_to_hospital, "sent_to_hospital"},
         {disposition::death, "death"},
@@ -65,11 +67,18 @@ struct names<disposition> {
         {disposition::safeguarding, "safeguarding"},
         {disposition::duplicate, "duplicate"},
         {disposition::no_contact_visited, "no_contact_visited"},
+        {disposition::cancelled_by_wearer, "cancelled_by_wearer"},
     }};
 };
 
-// An open concern about one subject. `due_at` is when the house acts by itself: in `raised` the
-// next rung, in `claimed` the end of the lease or of the ring, in `handled` the review.
+// What an operator may close an alert with.
+inline bool is_for_operators(disposition d) {
+    return d != disposition::cancelled_by_wearer;
+}
+
+// An open concern about one subject. `due_at` is when the house acts by itself: in `pending` the
+// end of the countdown, in `raised` the next rung, in `claimed` the end of the lease or of the
+// ring, in `handled` the review. Nobody is rung and nobody goes while it is pending.
 struct alert {
     alert_id id;
     subject about;
@@ -82,8 +91,8 @@ struct alert {
     event_id first_event; // the signal that caused it
     event_id last_event;
     instant opened_at;
-    instant raised_at; // the current clock started here
-    instant rang_at;   // when somebody was last rung
+    instant raised_at; // the current clock started here; pending: when the countdown did
+    instant rang_at;   // when somebody was last rung; pending: nobody yet
     std::uint32_t signals = 1;
     std::string plan; // digest of the snapshot
     std::uint32_t rung = 0;
@@ -112,6 +121,10 @@ struct signal_joined {
     device_id device;
     alert_kind kind = alert_kind::sos;
     plan plan_of_kind; // its own plan runs if the kind is worse
+    bool confirmed = false;
+};
+struct cancelled_by_device {
+    event_id event;
 };
 struct cleared_by_device {
     event_id event;
@@ -140,15 +153,20 @@ struct nobody_to_go {
 };
 struct time_passed {};
 
-using alert_event = std::variant<signal_joined, cleared_by_device, claim, release, note, handle,
-                                 close, nobody_to_go, time_passed>;
+using alert_event = std::variant<signal_joined, cancelled_by_device, cleared_by_device, claim,
+                                 release, note, handle, close, nobody_to_go, time_passed>;
 
 struct alert_outcome {
     alert next;
     std::vector<log_line> log;
     bool needs_order = false;               // one that has not yet arrived serves as well
     std::optional<std::string> ends_orders; // why those not yet arrived are cancelled
+    bool order_at_once = false;             // its offers wait for no operator
 };
+
+// Opens an alert for what a device has detected: pending if the plan has a countdown, else raised.
+alert_outcome detect(alert first, device_id const& device, plan const& with, duty const& on_duty,
+                     instant now);
 
 // Opens an alert with the identity in `first` (id, subject, area, home, resident, event): rings the
 // first rung at which somebody is on duty.

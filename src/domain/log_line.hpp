@@ -35,6 +35,7 @@ struct actor {
 
 enum class log_kind : std::uint8_t {
     // alert
+    countdown_began,
     raised,
     joined,
     rang_again,
@@ -45,6 +46,7 @@ enum class log_kind : std::uint8_t {
     released,
     noted,
     cleared_noted,
+    cancel_noted,
     worse_kind,
     handled,
     review_due,
@@ -83,7 +85,8 @@ enum class log_kind : std::uint8_t {
 
 template <>
 struct names<log_kind> {
-    static constexpr std::array<std::pair<log_kind, std::string_view>, 42> table{{
+    static constexpr std::array<std::pair<log_kind, std::string_view>, 44> table{{
+        {log_kind::countdown_began, "countdown_began"},
         {log_kind::raised, "raised"},
         {log_kind::joined, "joined"},
         {log_kind::rang_again, "rang_again"},
@@ -94,6 +97,7 @@ struct names<log_kind> {
         {log_kind::released, "released"},
         {log_kind::noted, "noted"},
         {log_kind::cleared_noted, "cleared_noted"},
+        {log_kind::cancel_noted, "cancel_noted"},
         {log_kind::worse_kind, "worse_kind"},
         {log_kind::handled, "handled"},
         {log_kind::review_due, "review_due"},

@@ -110,6 +110,7 @@ struct plan {
     std::string digest; // names the snapshot; of the text that it was read from
     alert_kind kind = alert_kind::sos;
     priority level = priority::p1;
+    seconds countdown{0};            // for the wearer to cancel; 0 = raised at once
     std::vector<answer_rung> answer; // never empty; the last one rings again until taken
     seconds claim_lease{900};        // a claim without any action ends after this
     seconds acknowledge_within{30};  // a new P1 on a claimed alert: rings the holder this long

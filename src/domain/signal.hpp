@@ -18,7 +18,9 @@ enum class signal_kind : std::uint8_t {
     unreadable, // bytes on a signal path that are no message, or a kind that we don't know
     sos,
     help_request,
-    fall,
+    fall,           // detected: its wearer has the plan's countdown to cancel it
+    fall_confirmed, // by the wearer, or by a device that has counted itself
+    fall_cancelled, // by the wearer
     vitals,
     position,
     fence,
@@ -38,11 +40,13 @@ enum class signal_kind : std::uint8_t {
 
 template <>
 struct names<signal_kind> {
-    static constexpr std::array<std::pair<signal_kind, std::string_view>, 19> table{{
+    static constexpr std::array<std::pair<signal_kind, std::string_view>, 21> table{{
         {signal_kind::unreadable, "unreadable"},
         {signal_kind::sos, "sos"},
         {signal_kind::help_request, "help_request"},
         {signal_kind::fall, "fall"},
+        {signal_kind::fall_confirmed, "fall_confirmed"},
+        {signal_kind::fall_cancelled, "fall_cancelled"},
         {signal_kind::vitals, "vitals"},
         {signal_kind::position, "position"},
         {signal_kind::fence, "fence"},
@@ -74,7 +78,8 @@ struct device_event {
     std::uint64_t boot = 0;
     std::uint64_t sequence = 0;
 
-    bool operator==(device_event const&) const = default;
+    // In the order of one device's events; says nothing about two devices.
+    auto operator<=>(device_event const&) const = default;
 };
 
 event_id make_event_id(device_id const& device, device_event const& event);

@@ -12,6 +12,10 @@ triaged of_registered(signal_kind kind) {
         return {meaning::alert, alert_kind::sos};
     case signal_kind::fall:
         return {meaning::alert, alert_kind::fall};
+    case signal_kind::fall_confirmed:
+        return {meaning::alert, alert_kind::fall, true};
+    case signal_kind::fall_cancelled:
+        return {meaning::cancelled, std::nullopt};
     case signal_kind::smoke:
         return {meaning::alert, alert_kind::smoke};
     case signal_kind::gas:

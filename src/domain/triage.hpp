@@ -12,6 +12,7 @@ namespace linli::domain {
 enum class meaning : std::uint8_t {
     alert,       // opens or joins an alert of `kind`
     request,     // somebody asked to be rung back
+    cancelled,   // the wearer takes back what is still counted down, else as cleared
     cleared,     // noted on the open alert; never closes it (rule 7)
     maintenance, // P4: the maintenance list, never the queue
     record,      // kept, nobody is disturbed
@@ -20,6 +21,7 @@ enum class meaning : std::uint8_t {
 struct triaged {
     meaning what = meaning::record;
     std::optional<alert_kind> kind; // with meaning::alert
+    bool confirmed = false;         // no countdown, whatever the plan says
 };
 
 // Never filters: no position, a wrong clock, a low battery or a resident "in hospital" change

@@ -16,6 +16,10 @@ figures::figures(runtime::metrics& in)
       signals_committed_(
           in.counter("linli_signals_committed_total", "Signals that stand in the record")),
       alerts_raised_(in.counter("linli_alerts_raised_total", "Alerts opened or raised again")),
+      countdowns_began_(
+          in.counter("linli_countdowns_total", "Falls that their wearer had time to cancel")),
+      countdowns_cancelled_(in.counter("linli_countdowns_cancelled_total",
+                                       "Falls that their wearer cancelled in time")),
       orders_opened_(in.counter("linli_orders_opened_total", "Service orders opened")),
       offers_made_(in.counter("linli_offers_made_total", "Offers made to workers")),
       unfilled_(in.counter("linli_orders_unfilled_total", "Searches that found nobody to go")),
@@ -41,10 +45,15 @@ void figures::count(app::changes const& committed) {
         signals_committed_.add();
         button_to_commit_.observe(seconds_of(committed.at - s.what.received_at));
     }
+    for (auto const& a : committed.alerts)
+        if (a.outcome == domain::disposition::cancelled_by_wearer) countdowns_cancelled_.add();
     for (auto const& each : committed.log) {
         switch (each.line.what) {
         case domain::log_kind::raised:
             alerts_raised_.add();
+            break;
+        case domain::log_kind::countdown_began:
+            countdowns_began_.add();
             break;
         case domain::log_kind::order_opened:
             orders_opened_.add();

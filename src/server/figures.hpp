@@ -30,6 +30,8 @@ public:
 private:
     runtime::counter signals_committed_;
     runtime::counter alerts_raised_;
+    runtime::counter countdowns_began_;
+    runtime::counter countdowns_cancelled_;
     runtime::counter orders_opened_;
     runtime::counter offers_made_;
     runtime::counter unfilled_;

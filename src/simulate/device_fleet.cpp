@@ -23,7 +23,8 @@ constexpr auto session_expiry = 24h; // receipts that come after we have gone wa
 // Nobody goes for the others: a call back, a note, a maintenance list.
 bool brings_somebody(domain::signal_kind kind) {
     using enum domain::signal_kind;
-    return kind == sos || kind == fall || kind == smoke || kind == gas || kind == water;
+    return kind == sos || kind == fall || kind == fall_confirmed || kind == smoke || kind == gas ||
+           kind == water;
 }
 
 std::string payload_of(domain::event_id const& event, domain::signal_kind kind) {
@@ -170,6 +171,7 @@ void device_fleet::hear(call& at, std::string const& event, domain::receipt_stag
                                happening_kind::told_arrived};
     tell_({kinds[static_cast<std::size_t>(stage)], at.device.value, event, ""});
     told_({event}, stage, clock::now() - press.first_sent);
+    if (press.kind == domain::signal_kind::fall_cancelled) stop_waiting_for_falls(at);
     bool const last = stage == domain::receipt_stage::arrived;
     auto const device = at.device.value;
     if (last || !brings_somebody(press.kind)) {
@@ -177,6 +179,13 @@ void device_fleet::hear(call& at, std::string const& event, domain::receipt_stag
     } else if (stage == domain::receipt_stage::stored) {
         give_up_later(device, event);
     }
+}
+
+// Cancelled: nobody is waited for. If somebody comes all the same, the next call's session has it.
+void device_fleet::stop_waiting_for_falls(call& at) {
+    std::erase_if(at.presses, [](auto const& each) {
+        return each.second.kind == domain::signal_kind::fall && each.second.heard > 0;
+    });
 }
 
 void device_fleet::give_up_later(std::string const& device, std::string const& event) {

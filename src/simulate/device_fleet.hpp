@@ -86,6 +86,7 @@ private:
     void send_measurements(call& from);
     void receipt(std::string const& device, std::string payload);
     void hear(call& at, std::string const& event, domain::receipt_stage stage);
+    static void stop_waiting_for_falls(call& at);
     void give_up_later(std::string const& device, std::string const& event);
     void finish(std::string const& device, std::string const& event);
 

@@ -24,6 +24,7 @@ using namespace std::chrono_literals;
 using domain::signal_kind;
 
 constexpr auto between_check_presses = 50ms;
+constexpr std::size_t falls_cancelled_percent = 40;
 
 // What such a device reports, mostly.
 signal_kind kind_for(button const& which, dice& chance) {
@@ -31,7 +32,8 @@ signal_kind kind_for(button const& which, dice& chance) {
     if (which.kind == "smoke") return roll < 70 ? signal_kind::smoke : signal_kind::test;
     if (which.kind == "watch") {
         if (roll < 55) return signal_kind::sos;
-        return roll < 85 ? signal_kind::fall : signal_kind::battery;
+        if (roll < 80) return signal_kind::fall;
+        return roll < 85 ? signal_kind::fall_confirmed : signal_kind::battery;
     }
     if (roll < 70) return signal_kind::sos;
     return roll < 95 ? signal_kind::help_request : signal_kind::test;
@@ -111,6 +113,24 @@ struct engine::state {
         buttons = std::move(chosen);
     }
 
+    // An armchair, mostly: then the wearer cancels after some seconds. Now and then too late.
+    void press_for_ever(button const& which) {
+        auto const kind = kind_for(which, chance);
+        devices.press(which, kind);
+        if (kind != signal_kind::fall || chance.below(100) >= falls_cancelled_percent) return;
+        auto const cancel = std::make_shared<boost::asio::steady_timer>(loop);
+        cancel->expires_after(std::chrono::seconds(3 + chance.below(30)));
+        cancel->async_wait([this, which, cancel](boost::system::error_code error) {
+            if (!error) devices.press(which, signal_kind::fall_cancelled);
+        });
+    }
+
+    void press_for_check(button const& which) {
+        auto const event = devices.press(which, signal_kind::sos);
+        pressed.push_back(event.value);
+        unanswered.insert(event.value);
+    }
+
     void press_next() {
         bool const check = plan.presses > 0;
         if (check && pressed.size() == plan.presses) return;
@@ -118,14 +138,10 @@ struct engine::state {
                                   : chance.next_after(plan.presses_per_minute));
         timer.async_wait([this, check](boost::system::error_code error) {
             if (error) return;
-            auto const& which =
-                check ? buttons[pressed.size()] : buttons[chance.below(buttons.size())];
-            auto const event =
-                devices.press(which, check ? signal_kind::sos : kind_for(which, chance));
-            if (check) {
-                pressed.push_back(event.value);
-                unanswered.insert(event.value);
-            }
+            if (check)
+                press_for_check(buttons[pressed.size()]);
+            else
+                press_for_ever(buttons[chance.below(buttons.size())]);
             press_next();
         });
     }

@@ -108,6 +108,32 @@ TEST(a_plan, for_an_emergency_rings_a_human_within_three_minutes) {
     EXPECT_THAT(problems_of(slow), ElementsAre(HasSubstr("200 s")));
 }
 
+TEST(a_plan, for_a_fall_counts_down_before_it_is_raised) {
+    auto const fall = load_plan(config / "plans" / "fall.toml").plan;
+    EXPECT_EQ(fall.countdown, seconds(30));
+    EXPECT_EQ(parse_plan(smallest, "a").countdown, seconds(0)) << "left out: raised at once";
+}
+
+std::string fall_with(std::string const& countdown) {
+    return "kind = \"fall\"\nlevel = \"P1\"\n" + countdown +
+           "\n[[answer]]\ndesk = \"station\"\nwait_s = 150\n"
+           "[[answer]]\ndesk = \"city\"\nwait_s = 60\n";
+}
+
+TEST(a_plan, with_a_wrong_countdown_is_refused) {
+    EXPECT_THAT(problems_of(fall_with("countdown_s = 0")), testing::IsEmpty());
+    EXPECT_THAT(problems_of(fall_with("countdown_s = 30")), testing::IsEmpty());
+    EXPECT_THAT(
+        problems_of(fall_with("countdown_s = 61")),
+        ElementsAre(AllOf(HasSubstr("sos.toml:3: countdown_s is 61"), HasSubstr("0 to 60"))));
+    EXPECT_THAT(problems_of(fall_with("countdown_s = -1")), SizeIs(1));
+    EXPECT_THAT(problems_of(fall_with("countdown_s = \"30\"")), SizeIs(1));
+    EXPECT_THAT(problems_of(fall_with("countdown_s = 31")),
+                ElementsAre(AllOf(HasSubstr("181 s"), HasSubstr("with the countdown"))));
+    EXPECT_THAT(problems_of("countdown_s = 5\n" + std::string(smallest)),
+                ElementsAre(AllOf(HasSubstr("sos.toml:1: countdown_s"), HasSubstr("remove it"))));
+}
+
 TEST(the_plans_that_we_ship, are_there_for_every_kind_and_emergencies_send_somebody) {
     auto const plans = load_plans({config / "plans"});
     EXPECT_EQ(plans.size(), domain::names<alert_kind>::table.size());

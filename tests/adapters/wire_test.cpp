@@ -141,6 +141,17 @@ TEST(signal_reading, a_kind_that_we_do_not_know_is_unreadable_and_kept) {
     }
 }
 
+TEST(signal_reading, a_fall_is_taken_back_only_by_what_is_read_whole) {
+    EXPECT_EQ(read(R"({"kind":"fall_cancelled"})").kind, signal_kind::fall_cancelled);
+    EXPECT_EQ(read(R"({"kind":"FALL_CANCELLED","text":12})").kind, signal_kind::fall_cancelled);
+    EXPECT_EQ(read(R"({"kind":"FALL_CONFIRMED")").kind, signal_kind::fall_confirmed);
+    for (auto const* payload :
+         {"{\"text\":\"\x81\x5C\",\"kind\":\"fall_cancelled\"",
+          R"({"x":{"kind":"fall_cancelled"}})", R"({"kind":"fall_cancelled","kind":"nonsense"})",
+          R"({"kind":"fall_canceled"})"})
+        EXPECT_EQ(read(payload).kind, signal_kind::unreadable) << payload;
+}
+
 TEST(signal_reading, keeps_64_kib_of_what_it_could_not_read) {
     auto const s = read(std::string(100'000, 'x'));
     EXPECT_EQ(s.raw, std::string(65'536, 'x'));

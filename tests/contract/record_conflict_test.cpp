@@ -170,6 +170,13 @@ TEST_P(record_contract, what_no_rule_allows_is_bad_data) {
     held_by_nobody.state = alert_state::claimed;
     EXPECT_EQ(answer_to(changes_of(held_by_nobody)), "bad_data");
 
+    auto held_countdown = counted_down(open_alert(1));
+    held_countdown.holder = {"o1"};
+    EXPECT_EQ(answer_to(changes_of(held_countdown)), "bad_data");
+    auto timeless_countdown = counted_down(open_alert(1));
+    timeless_countdown.due_at.reset();
+    EXPECT_EQ(answer_to(changes_of(timeless_countdown)), "bad_data");
+
     auto const a = open_alert(1);
     store(changes_of(a));
     auto nobodys_visit = order_for(a, 1);

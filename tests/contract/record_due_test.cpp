@@ -63,6 +63,28 @@ TEST_P(record_contract, alerts_orders_and_requests_are_due_and_what_has_ended_is
     EXPECT_EQ(early.next, evening) << "the order's, the earliest of all";
 }
 
+TEST_P(record_contract, a_countdown_is_open_work_that_comes_due) {
+    auto const a = counted_down(open_alert(1));
+    store(changes_of(a));
+    EXPECT_EQ(must(record().due(evening + seconds(29), 10)).next, a.due_at);
+    auto const work = must(record().due(evening + seconds(30), 10));
+    EXPECT_EQ(work.alerts, (std::vector{a.id}));
+    EXPECT_EQ(answer_to(changes_of(open_alert(2))), "conflict") << "one open alert a subject";
+
+    auto const seen = read(wants(a.id));
+    auto stored = a;
+    stored.version = 1;
+    EXPECT_EQ(seen.alerts.at(a.id), stored);
+    ASSERT_TRUE(seen.homes.contains(a.home)) << "its end brings the first order to this door";
+    EXPECT_FALSE(seen.homes.at(a.home).rough_place.empty());
+    EXPECT_TRUE(seen.homes.at(a.home).place);
+
+    auto taken_back = closed(stored);
+    taken_back.outcome = disposition::cancelled_by_wearer;
+    store(changes_of(taken_back));
+    EXPECT_EQ(answer_to(changes_of(open_alert(2))), "done");
+}
+
 TEST_P(record_contract, a_moment_is_exact_to_the_microsecond) {
     auto a = open_alert(1);
     a.due_at = evening + duration(1);

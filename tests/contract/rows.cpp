@@ -22,6 +22,13 @@ alert open_alert(std::uint8_t number, std::string resident) {
     return a;
 }
 
+alert counted_down(alert a) {
+    a.kind = alert_kind::fall;
+    a.state = alert_state::pending;
+    a.desk = {};
+    return a;
+}
+
 alert closed(alert a) {
     a.state = alert_state::closed;
     a.outcome = disposition::helped;

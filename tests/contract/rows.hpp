@@ -27,6 +27,8 @@ Id numbered(std::uint8_t number) {
 }
 
 domain::alert open_alert(std::uint8_t number, std::string resident = "r1");
+// Nobody is rung for it yet.
+domain::alert counted_down(domain::alert a);
 domain::alert closed(domain::alert a);
 domain::request open_request(std::uint8_t number, std::string resident = "r1");
 // For the alert of the same number.

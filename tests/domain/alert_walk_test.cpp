@@ -16,7 +16,8 @@ public:
     explicit walk(std::uint64_t seed) : random_(seed) {}
 
     void step() {
-        now_ += std::chrono::milliseconds(pick(90'000));
+        bool const short_steps = s_.is.state == alert_state::pending; // a countdown is short
+        now_ += std::chrono::milliseconds(pick(short_steps ? 20'000 : 90'000));
         if (pick(50) == 0) now_ += hours(2); // the server was down
         change_shift();
         if (!is_open(s_.is)) begin_anew();
@@ -30,6 +31,8 @@ public:
     }
 
     std::size_t closed = 0;
+    std::size_t cancelled = 0;
+    std::size_t raised_by_silence = 0;
 
 private:
     std::size_t pick(std::size_t below) { return random_() % below; }
@@ -50,7 +53,8 @@ private:
     void begin_anew() {
         alert first;
         first.first_event = {"w1:1:0"};
-        auto const opened = raise(first, {"w1"}, plans_[pick(plans_.size())], s_.on_duty, now_);
+        auto const opened = detect(
+            first, {"w1"}, pick(2) ? plans_.back() : plans_[pick(plans_.size())], s_.on_duty, now_);
         s_.is = opened.next;
         joins_ = 0;
         check_at_rest(s_.is);
@@ -68,7 +72,9 @@ private:
 
     alert_event any_event() {
         auto const& p = plans_[pick(plans_.size())];
-        switch (pick(10)) {
+        if (s_.is.state == alert_state::pending && pick(4) == 0)
+            return cancelled_by_device{{"w1:1:" + std::to_string(random_())}};
+        switch (pick(12)) {
         case 0:
         case 1:
             return signal_joined{{"w1:1:" + std::to_string(random_())}, {"w1"}, p.kind, p};
@@ -85,6 +91,10 @@ private:
             return close{somebody(), disposition::helped, {}};
         case 8:
             return release{somebody()};
+        case 9:
+            return cancelled_by_device{{"w1:1:" + std::to_string(random_())}};
+        case 10:
+            return signal_joined{{"w1:2:1"}, {"w1"}, alert_kind::fall, plans_.back(), true};
         default:
             return nobody_to_go{{}, "unfilled"};
         }
@@ -107,7 +117,32 @@ private:
         EXPECT_EQ(after.first_event, before.first_event);
         EXPECT_EQ(after.opened_at, before.opened_at);
         if (after.state == alert_state::closed) ++closed;
+        check_countdown(before, event, outcome);
         check_at_rest(after);
+    }
+
+    // A countdown ends once, in its time, and only its wearer's cancel ends it quietly.
+    void check_countdown(alert const& before, alert_event const& event,
+                         alert_outcome const& outcome) {
+        auto const& after = outcome.next;
+        bool const was_pending = before.state == alert_state::pending;
+        if (after.state == alert_state::pending) {
+            EXPECT_TRUE(was_pending);
+            EXPECT_EQ(after.due_at, before.due_at) << "something has put the countdown's end off";
+            EXPECT_FALSE(outcome.needs_order) << "a worker goes before it is raised";
+        } else if (was_pending && after.state != alert_state::closed) {
+            EXPECT_TRUE(outcome.needs_order);
+            EXPECT_EQ(after.raised_at, now_) << "the clock starts when it is raised";
+        }
+        bool const taken_back = after.outcome == disposition::cancelled_by_wearer;
+        EXPECT_EQ(taken_back, was_pending && after.state == alert_state::closed);
+        if (taken_back) {
+            ++cancelled;
+            EXPECT_TRUE(std::holds_alternative<cancelled_by_device>(event));
+        }
+        if (was_pending && std::holds_alternative<time_passed>(event) &&
+            after.state == alert_state::raised)
+            ++raised_by_silence;
     }
 
     static void check_at_rest(alert const& a) {
@@ -121,13 +156,17 @@ private:
             EXPECT_EQ(a.state, alert_state::claimed);
             EXPECT_LE(a.due_at, a.acknowledge_by);
         }
+        if (a.state == alert_state::pending) {
+            EXPECT_TRUE(a.desk.empty() && a.holder.empty()) << "somebody is rung too early";
+            EXPECT_EQ(a.due_at, a.opened_at + seconds(30));
+        }
         EXPECT_TRUE(a.state != alert_state::raised || !a.desk.empty()) << "rings nowhere";
     }
 
     std::mt19937_64 random_;
     std::vector<plan> plans_{sos_plan(), plan_of(alert_kind::smoke, priority::p1),
                              plan_of(alert_kind::inactivity, priority::p2),
-                             plan_of(alert_kind::bed, priority::p3)};
+                             plan_of(alert_kind::bed, priority::p3), fall_plan()};
     alert_story s_;
     instant now_ = evening;
     std::uint32_t joins_ = 0;
@@ -143,6 +182,8 @@ TEST(alert_walk, what_must_always_hold_holds_after_each_of_100000_events) {
         w.step();
     }
     EXPECT_GT(w.closed, 1000U) << "a walk that never gets to the end proves little";
+    EXPECT_GT(w.cancelled, 100U);
+    EXPECT_GT(w.raised_by_silence, 50U);
 }
 
 } // namespace linli::tests

@@ -40,6 +40,14 @@ plan sos_plan() {
     return p;
 }
 
+plan fall_plan() {
+    auto p = sos_plan();
+    p.digest = "fall-plan";
+    p.kind = alert_kind::fall;
+    p.countdown = seconds(30);
+    return p;
+}
+
 plan plan_of(alert_kind kind, priority level) {
     plan p;
     p.digest = std::string(to_text(kind)) + "-plan";
@@ -65,7 +73,7 @@ alert_story::alert_story(plan plan_, duty on_duty_)
     first.home = {"h1"};
     first.resident = {"r1"};
     first.first_event = {"w1:1:1"};
-    keep(raise(first, {"w1"}, with, on_duty, now));
+    keep(detect(first, {"w1"}, with, on_duty, now));
 }
 
 void alert_story::keep(alert_outcome outcome) {
@@ -96,6 +104,14 @@ void alert_story::comes_due() {
 
 void alert_story::press(std::string const& event) {
     happens(signal_joined{{event}, {"w1"}, alert_kind::sos, sos_plan()});
+}
+
+void alert_story::falls(std::string const& event) {
+    happens(signal_joined{{event}, {"w1"}, alert_kind::fall, fall_plan()});
+}
+
+void alert_story::cancels(std::string const& event) {
+    happens(cancelled_by_device{{event}});
 }
 
 bool alert_story::wrote(log_kind what) const {

@@ -12,6 +12,8 @@ namespace linli::tests {
 
 // The plan of a press: station 30 s, centre 60 s, city 90 s; its order is offered at once.
 domain::plan sos_plan();
+// The plan of a fall: as a press, after a countdown of 30 s.
+domain::plan fall_plan();
 // A sensor's plan of lesser level: station 120 s, city 240 s.
 domain::plan plan_of(domain::alert_kind kind, domain::priority level);
 
@@ -34,6 +36,8 @@ public:
     void comes_due();
 
     void press(std::string const& event = "w1:1:2");
+    void falls(std::string const& event = "w1:1:2");
+    void cancels(std::string const& event = "w1:1:2");
     bool wrote(domain::log_kind what) const; // in the last step
     std::size_t times_rung() const;          // since the beginning: a desk's or the holder's bell
 

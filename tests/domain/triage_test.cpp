@@ -20,6 +20,8 @@ constexpr row table[] = {
     {signal_kind::sos, meaning::alert, alert_kind::sos, meaning::alert},
     {signal_kind::help_request, meaning::request, std::nullopt, meaning::alert},
     {signal_kind::fall, meaning::alert, alert_kind::fall, meaning::alert},
+    {signal_kind::fall_confirmed, meaning::alert, alert_kind::fall, meaning::alert},
+    {signal_kind::fall_cancelled, meaning::cancelled, std::nullopt, meaning::cancelled},
     {signal_kind::vitals, meaning::record, std::nullopt, meaning::record},
     {signal_kind::position, meaning::record, std::nullopt, meaning::record},
     {signal_kind::fence, meaning::alert, alert_kind::fence, meaning::alert},
@@ -51,6 +53,11 @@ TEST(triage, every_kind_of_signal_means_what_the_table_says) {
         auto const by_device = said == signal_kind::clock_jump ? kind : alert_kind::unknown_device;
         EXPECT_EQ(unknown.kind, unregistered == meaning::alert ? by_device : std::nullopt);
     }
+}
+
+TEST(triage, only_a_confirmed_fall_is_confirmed) {
+    for (auto const& [kind, name] : names<signal_kind>::table)
+        EXPECT_EQ(triage(kind, true).confirmed, kind == signal_kind::fall_confirmed) << name;
 }
 
 TEST(triage, whatever_an_unregistered_device_says_with_urgency_is_an_alert) {

@@ -17,8 +17,22 @@ using domain::order_state;
 // A worker's visit may change while somebody decides on an older picture; not for longer.
 constexpr domain::seconds picture_may_be_old{90};
 
+constexpr domain::seconds longest_countdown{60}; // of any edition of the plans
+
 bool is_at_a_door(domain::order const& o) {
     return o.place == domain::order_place::home && is_on_visit(o.state);
+}
+
+// One more fall on the same device joins, and so does what is lesser.
+bool ends_countdown(app::stored_signal const& s, domain::alert const& counted) {
+    return s.what.kind != domain::signal_kind::fall ||
+           s.what.device != device_of(counted.first_event);
+}
+
+bool was_raised(domain::alert_id const& id, app::changes const& in) {
+    return std::any_of(in.log.begin(), in.log.end(), [&](auto const& each) {
+        return each.chain == id.value && each.line.what == domain::log_kind::raised;
+    });
 }
 
 bool is_registered(tests::city const& town, domain::device_id const& id) {
@@ -75,6 +89,9 @@ void commit_rules::check_join(app::stored_signal const& s, domain::plan const& o
     if (before == before_alerts_.end() || of_kind.level != domain::priority::p1) return;
     auto const& now = t.alerts.at(*s.alert);
     auto const state = before->second.state;
+    if (state == alert_state::pending && !ends_countdown(s, before->second)) return;
+    if (state == alert_state::pending && !was_raised(now.id, in))
+        here_.broken("rule 6: " + s.what.event.value + " joined a countdown and did not end it");
     bool const rings = now.state == alert_state::raised ||
                        (now.state == alert_state::claimed && now.acknowledge_by);
     if (state == alert_state::claimed && !rings)
@@ -106,6 +123,7 @@ void commit_rules::check_alert(domain::alert const& now) {
     };
     if (std::count_if(all.begin(), all.end(), same) > 1)
         here_.broken("rule 2: two open alerts of " + name);
+    check_countdown(now);
     if (is_open(now) && !now.due_at) here_.broken("rule 3: an open alert without due_at: " + name);
     bool const held = now.state == alert_state::claimed || now.state == alert_state::handled;
     if (held == now.holder.empty() && is_open(now))
@@ -119,6 +137,36 @@ void commit_rules::check_alert(domain::alert const& now) {
         was.holder != now.holder)
         here_.broken("rule 4: the claim of " + name + " went over to somebody else");
     if (now.signals < was.signals) here_.broken("an alert has lost a signal: " + name);
+}
+
+// A countdown ends in its time: raised, or closed by its wearer and then quietly. Nothing else is
+// ever closed by a device, and what was raised is not counted down again.
+void commit_rules::check_countdown(domain::alert const& now) {
+    auto const name = to_string(now.about);
+    auto const before = before_alerts_.find(now.id);
+    bool const was_pending =
+        before == before_alerts_.end() || before->second.state == alert_state::pending;
+    auto const& orders = here_.record.holds().orders;
+    bool const has_order = std::any_of(orders.begin(), orders.end(),
+                                       [&](auto const& o) { return o.second.alert == now.id; });
+    if (now.state == alert_state::pending) {
+        if (!was_pending) here_.broken("rule 7: counted down again, " + name);
+        if (has_order) here_.broken("a worker is sent before it is raised: " + name);
+        if (now.due_at > now.opened_at + longest_countdown)
+            here_.broken("a countdown was put off: " + name);
+    } else if (now.outcome == domain::disposition::cancelled_by_wearer) {
+        if (!was_pending) here_.broken("rule 7: a device has closed what was raised: " + name);
+        if (has_order) here_.broken("a cancelled countdown has an order: " + name);
+    } else if (!was_ever_raised(now.id)) {
+        here_.broken("no line says why it is raised: " + name);
+    }
+}
+
+bool commit_rules::was_ever_raised(domain::alert_id const& id) const {
+    auto const& chain = here_.record.holds().log.at(id.value);
+    return std::any_of(chain.begin(), chain.end(), [](auto const& each) {
+        return each.what.line.what == domain::log_kind::raised;
+    });
 }
 
 void commit_rules::check_order(domain::order const& now) {

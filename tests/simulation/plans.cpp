@@ -50,6 +50,7 @@ domain::plan plan_of(alert_kind kind, int edition) {
     what.digest = fmt::format("{}/{}", to_text(kind), edition);
     what.kind = kind;
     what.level = level_of(kind);
+    if (kind == alert_kind::fall) what.countdown = domain::seconds(20 + edition);
     auto const more = domain::seconds(edition); // so that editions differ
     what.answer = {{domain::site_level::station, domain::seconds(30) + more},
                    {domain::site_level::centre, domain::seconds(30) + more},

@@ -113,6 +113,9 @@ outcome run_small_evening(people who, std::vector<stroke> const& struck, std::os
     press("w3", battery, seconds(1));
     press("w3", fall, seconds(30));
     press("w3", cleared, seconds(5));
+    press("w2", fall_cancelled, seconds(1)); // too late
+    press("box1", fall, seconds(10));
+    press("box1", fall_cancelled, seconds(5)); // in time, if nothing is open there
     press("w2", sos, seconds(5));
     if (!w.is_broken()) until_quiet(w, quick);
     return w.tell_outcome();

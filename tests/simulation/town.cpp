@@ -7,9 +7,27 @@ namespace {
 using enum domain::signal_kind;
 
 // Many times the same word: what comes more often.
-std::vector<domain::signal_kind> const worn{
-    sos,          sos,     sos,    sos,     fall,    fall,   fence, inactivity, help_request,
-    help_request, removed, vitals, cleared, battery, online, test,  unreadable};
+std::vector<domain::signal_kind> const worn{sos,
+                                            sos,
+                                            sos,
+                                            sos,
+                                            fall,
+                                            fall,
+                                            fence,
+                                            inactivity,
+                                            help_request,
+                                            fall,
+                                            fall_cancelled,
+                                            fall_cancelled,
+                                            fall_confirmed,
+                                            help_request,
+                                            removed,
+                                            vitals,
+                                            cleared,
+                                            battery,
+                                            online,
+                                            test,
+                                            unreadable};
 std::vector<domain::signal_kind> const fixed{sos,     sos,     smoke,   gas, water,       bed,
                                              cleared, battery, offline, sos, help_request};
 

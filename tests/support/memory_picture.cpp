@@ -110,6 +110,7 @@ void draw_rows(drawing& d) {
         if (!d.seeds.contains(id.value)) continue;
         d.seen.alerts[id] = a;
         see_head(d, id.value);
+        see_home(d, a.home);
     }
     for (auto const& [id, r] : d.from.requests) {
         if (!d.seeds.contains(id.value)) continue;

@@ -6,6 +6,8 @@ bool passes_checks(domain::alert const& a) {
     bool const closed = a.state == domain::alert_state::closed;
     bool const held =
         a.state == domain::alert_state::claimed || a.state == domain::alert_state::handled;
+    bool const counted_down = a.state == domain::alert_state::pending;
+    if (counted_down && !a.holder.empty()) return false;
     return closed == !a.due_at && closed == a.outcome.has_value() && (!held || !a.holder.empty()) &&
            a.level != domain::priority::p4;
 }

@@ -21,6 +21,9 @@ public:
     // Each is one new event, and returns when the broker has it.
     domain::event_id presses_sos() { return sends(domain::signal_kind::sos); }
     domain::event_id presses_green_key() { return sends(domain::signal_kind::help_request); }
+    domain::event_id falls() { return sends(domain::signal_kind::fall); }
+    domain::event_id confirms_fall() { return sends(domain::signal_kind::fall_confirmed); }
+    domain::event_id cancels_fall() { return sends(domain::signal_kind::fall_cancelled); }
     domain::event_id sends(domain::signal_kind kind);
     domain::event_id sends(domain::signal what); // with what else it says
 

@@ -272,6 +272,17 @@ domain::alert_id house::sees_alert(std::string const& subject) {
     return std::find_if(seen.alerts.begin(), seen.alerts.end(), is_it)->what.id;
 }
 
+domain::alert house::sees(std::string const& subject, domain::alert_state state) {
+    auto const is_it = [&](app::alert_line const& a) {
+        return to_string(a.what.about) == subject && a.what.state == state;
+    };
+    auto const what = subject + " " + std::string(to_text(state));
+    auto const seen = when(what, [&](app::overview const& o) {
+        return std::any_of(o.alerts.begin(), o.alerts.end(), is_it);
+    });
+    return std::find_if(seen.alerts.begin(), seen.alerts.end(), is_it)->what;
+}
+
 std::string house::claims(domain::alert_id const& id, std::string const& who) {
     return told(desk().ask([&](app::desk& d) { return d.claim(id, {who}); }));
 }

@@ -64,18 +64,32 @@ domain::priority take_level(strict_table& file) {
     return levels.at(chosen.value_or(0));
 }
 
+// Whoever presses, and whatever burns, is not made to wait: only a fall has somebody to cancel it.
+void take_countdown(strict_table& file, toml::table const& root, toml_problems& problems,
+                    domain::plan& plan) {
+    constexpr std::int64_t longest = 60;
+    file.seconds("countdown_s", optional, 0, longest, plan.countdown);
+    if (plan.countdown == domain::seconds{0} || plan.kind == domain::alert_kind::fall) return;
+    problems.add(
+        *root.get("countdown_s"),
+        fmt::format("countdown_s is for a fall, whose wearer can cancel it; a {} would only "
+                    "come later: remove it",
+                    domain::to_text(plan.kind)));
+}
+
 // At 03:00 a human's telephone rings three minutes after the press at the latest (field-rules 4):
 // the last rung is the one that rings until somebody takes it.
 void check_ladder(domain::plan const& plan, toml::table const& root, toml_problems& problems) {
     if (plan.level != domain::priority::p1 || plan.answer.empty()) return;
-    domain::seconds before_last{0};
+    auto before_last = plan.countdown;
     for (auto const& rung : plan.answer)
         before_last += rung.wait;
     before_last -= plan.answer.back().wait;
     if (before_last > domain::seconds(180))
         problems.add(*root.get("answer"),
                      fmt::format("a P1 alert reaches the last rung after {} s: shorten wait_s, the "
-                                 "sum before the last rung must not be over 180",
+                                 "sum before the last rung, with the countdown, must not be over "
+                                 "180",
                                  before_last.count()));
 }
 
@@ -121,6 +135,7 @@ domain::plan parse_plan(std::string_view text, std::string const& origin) {
     strict_table file(root, "", problems);
     file.word("kind", required, plan.kind);
     plan.level = take_level(file);
+    take_countdown(file, root, problems, plan);
     plan.answer = take_answer(file, problems);
     check_ladder(plan, root, problems);
     file.seconds("claim_lease_s", optional, 10, 4 * an_hour, plan.claim_lease);

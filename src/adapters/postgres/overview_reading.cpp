@@ -11,7 +11,8 @@ namespace {
 
 constexpr auto alerts_sql = "select " LINLI_ALERT_COLUMNS ", h.rough_place "
                             "from alert a left join home h on h.id = a.home "
-                            "where a.state <> 'closed' order by a.level, a.opened_at limit $1";
+                            "where a.state <> 'closed' "
+                            "order by a.level, a.state = 'pending', a.opened_at limit $1";
 
 constexpr auto orders_sql =
     "select " LINLI_ORDER_COLUMNS " from service_order o where o.alert = any ($1::uuid[]) "
@@ -37,6 +38,8 @@ constexpr auto counts_sql = R"(
            (select count(*) from signal where received_at >= instant_of($1::bigint)) as signals,
            (select count(*) from alert where opened_at >= instant_of($1::bigint)) as alerts,
            (select count(*) from alert where closed_at >= instant_of($1::bigint)) as closed,
+           (select count(*) from alert where closed_at >= instant_of($1::bigint)
+                and outcome = 'cancelled_by_wearer') as cancelled,
            (select count(*) from service_order where state = 'followed_up'
                 and opened_at >= instant_of($1::bigint)) as followed_up,
            (select count(*) from outbox) as outbox,
@@ -93,6 +96,7 @@ void read_counts(pqxx::work& in, domain::instant now, domain::instant day_began,
     all.signals_today = r["signals"].as<std::int64_t>();
     all.alerts_today = r["alerts"].as<std::int64_t>();
     all.alerts_closed_today = r["closed"].as<std::int64_t>();
+    all.alerts_cancelled_today = r["cancelled"].as<std::int64_t>();
     all.orders_followed_up_today = r["followed_up"].as<std::int64_t>();
     all.outbox_waiting = r["outbox"].as<std::int64_t>();
     all.overdue = r["overdue"].as<std::int64_t>();

@@ -58,8 +58,9 @@ constexpr auto order_sql = R"(
     where o.alert in (select id from seed) or o.request in (select id from seed))";
 
 constexpr auto alert_sql = R"(
-    select )" LINLI_ALERT_COLUMNS R"(
-    from alert a where a.id = any ($1::uuid[]))";
+    select )" LINLI_ALERT_COLUMNS R"(,
+           h.rough_place, h.latitude, h.longitude
+    from alert a left join home h on h.id = a.home where a.id = any ($1::uuid[]))";
 
 constexpr auto request_sql = R"(
     select )" LINLI_REQUEST_COLUMNS R"(
@@ -177,6 +178,9 @@ void read_alerts_and_requests(reading& reading) {
     for (auto const& r : reading.in.exec_prepared("picture_alert", seeds)) {
         auto const a = alert_of(r);
         reading.seen.heads[a.id.value] = head_of(r);
+        // A countdown that ends brings the alert's first order.
+        if (!a.home.empty())
+            reading.seen.homes[a.home] = {a.area, text(r["rough_place"]), place_of(r)};
         reading.seen.alerts[a.id] = a;
     }
     for (auto const& r : reading.in.exec_prepared("picture_request", seeds)) {

@@ -13,6 +13,10 @@ domain::signal_kind from_wire(v1::SignalKind value) {
         return domain::signal_kind::help_request;
     case v1::SIGNAL_KIND_FALL:
         return domain::signal_kind::fall;
+    case v1::SIGNAL_KIND_FALL_CONFIRMED:
+        return domain::signal_kind::fall_confirmed;
+    case v1::SIGNAL_KIND_FALL_CANCELLED:
+        return domain::signal_kind::fall_cancelled;
     case v1::SIGNAL_KIND_VITALS:
         return domain::signal_kind::vitals;
     case v1::SIGNAL_KIND_POSITION:
@@ -160,6 +164,10 @@ v1::SignalKind to_wire(domain::signal_kind value) {
         return v1::SIGNAL_KIND_HELP_REQUEST;
     case domain::signal_kind::fall:
         return v1::SIGNAL_KIND_FALL;
+    case domain::signal_kind::fall_confirmed:
+        return v1::SIGNAL_KIND_FALL_CONFIRMED;
+    case domain::signal_kind::fall_cancelled:
+        return v1::SIGNAL_KIND_FALL_CANCELLED;
     case domain::signal_kind::vitals:
         return v1::SIGNAL_KIND_VITALS;
     case domain::signal_kind::position:

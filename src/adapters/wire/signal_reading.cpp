@@ -24,6 +24,12 @@ void search_kind(std::string_view payload, v1::Signal& message) {
     if (word) set_field(message, *field, *word);
 }
 
+// A call for help is picked out of broken text; its taking back must have been said whole.
+domain::signal_kind believed(domain::signal_kind kind, bool whole) {
+    bool const takes_back = kind == domain::signal_kind::fall_cancelled;
+    return takes_back && !whole ? domain::signal_kind::unreadable : kind;
+}
+
 std::optional<int> battery(std::uint32_t percent) {
     if (percent == 0 || percent > 100) return std::nullopt;
     return static_cast<int>(percent);
@@ -42,8 +48,8 @@ domain::signal read_signal(domain::device_id const& device, std::string_view pay
                            domain::instant received_at) {
     v1::Signal message;
     auto const how = read_message(payload, content_type, message);
-    if (how.was_json && message.kind() == v1::SIGNAL_KIND_UNSPECIFIED)
-        search_kind(payload, message);
+    bool const searched = how.was_json && message.kind() == v1::SIGNAL_KIND_UNSPECIFIED;
+    if (searched) search_kind(payload, message);
 
     domain::signal s;
     s.device = device;
@@ -52,7 +58,7 @@ domain::signal read_signal(domain::device_id const& device, std::string_view pay
     auto const event = own_event(message, how);
     s.event = event ? domain::make_event_id(device, *event)
                     : event_id_by_content(device, payload, received_at);
-    s.kind = from_wire(message.kind());
+    s.kind = believed(from_wire(message.kind()), !searched && !how.damaged.contains("kind"));
     if (message.has_happened_at()) s.happened_at = read_instant(message.happened_at());
     if (message.has_position())
         s.fix = read_position(message.position(), how.damaged.contains("position"));
