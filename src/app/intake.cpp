@@ -54,26 +54,32 @@ runtime::task<void> intake::run() {
 
 runtime::task<void> intake::lane() {
     for (;;) {
-        auto items = claim();
-        if (items.empty())
+        auto mine = claim();
+        if (mine.items.empty())
             co_await wait();
         else
-            co_await take(std::move(items));
+            co_await take(std::move(mine));
     }
 }
 
 // What was held back comes first, so that a sender's items keep their order.
-std::vector<inbox::item> intake::claim() {
+intake::claimed intake::claim() {
     auto candidates = std::exchange(held_, {});
     if (candidates.size() < items_a_batch) {
         auto fresh = from_.next(items_a_batch - candidates.size());
         std::move(fresh.begin(), fresh.end(), std::back_inserter(candidates));
     }
-    std::vector<inbox::item> mine;
-    for (auto& each : candidates)
-        (busy_.contains(sender_of(each)) ? held_ : mine).push_back(std::move(each));
-    for (auto const& each : mine)
-        if (auto who = sender_of(each); !who.empty()) busy_.insert(std::move(who));
+    claimed mine;
+    for (auto& each : candidates) {
+        auto who = sender_of(each);
+        if (busy_.contains(who)) {
+            held_.push_back(std::move(each));
+            continue;
+        }
+        mine.items.push_back(std::move(each));
+        if (!who.empty()) mine.senders.push_back(std::move(who));
+    }
+    busy_.insert(mine.senders.begin(), mine.senders.end());
     return mine;
 }
 
@@ -87,22 +93,22 @@ runtime::task<void> intake::wait() {
     }
 }
 
-runtime::task<void> intake::take(std::vector<inbox::item> items) {
+runtime::task<void> intake::take(claimed mine) {
     std::vector<input> batch;
     std::vector<inbox::token> names; // of the item behind each input
-    for (auto const& each : items) {
+    for (auto& each : mine.items) {
         names.insert(names.end(), each.what.size(), each.name);
-        batch.insert(batch.end(), each.what.begin(), each.what.end());
+        std::move(each.what.begin(), each.what.end(), std::back_inserter(batch));
     }
     std::vector<verdict> verdicts;
     if (!batch.empty()) verdicts = co_await decide(std::move(batch));
-    from_.done(but_for_set_aside(items, names, verdicts));
-    release(items);
+    from_.done(but_for_set_aside(mine.items, names, verdicts));
+    release(mine.senders);
 }
 
-void intake::release(std::vector<inbox::item> const& items) {
-    for (auto const& each : items)
-        if (auto const at = busy_.find(sender_of(each)); at != busy_.end()) busy_.erase(at);
+void intake::release(std::vector<std::string> const& senders) {
+    for (auto const& who : senders)
+        busy_.erase(who);
     released_->cancel();
 }
 

@@ -54,12 +54,17 @@ public:
     std::size_t set_aside() const { return set_aside_; }
 
 private:
+    struct claimed {
+        std::vector<inbox::item> items;
+        std::vector<std::string> senders; // of these, busy until release()
+    };
+
     runtime::task<void> lane();
-    std::vector<inbox::item> claim();
+    claimed claim();
     runtime::task<void> wait();
-    runtime::task<void> take(std::vector<inbox::item> items);
+    runtime::task<void> take(claimed mine);
     runtime::task<std::vector<verdict>> decide(std::vector<input> batch);
-    void release(std::vector<inbox::item> const& items);
+    void release(std::vector<std::string> const& senders);
     std::vector<inbox::token> but_for_set_aside(std::vector<inbox::item> const& items,
                                                 std::vector<inbox::token> const& names,
                                                 std::vector<verdict> const& verdicts);
@@ -67,8 +72,8 @@ private:
     inbox& from_;
     dispatch& to_;
     clock& time_;
-    std::vector<inbox::item> held_;   // their sender is under way
-    std::multiset<std::string> busy_; // senders
+    std::vector<inbox::item> held_; // their sender is under way
+    std::set<std::string> busy_;    // senders
     std::optional<boost::asio::steady_timer> released_;
     bool stuck_ = false;
     std::size_t set_aside_ = 0;

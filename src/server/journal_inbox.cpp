@@ -65,6 +65,14 @@ source split_source(std::string_view text) {
     return {text.substr(0, at), text.substr(at + 1)};
 }
 
+std::function<bool()> sync_step(journal::journal& on, journal::position at) {
+    return [&on, at] {
+        auto const synced = on.sync_through(at);
+        if (!synced) log::error("journal_not_synced", {{"why", synced.error()}});
+        return static_cast<bool>(synced);
+    };
+}
+
 journal_inbox::journal_inbox(journal::journal& from, boost::asio::any_io_executor loop)
     : journal_(from), bell_(loop, boost::asio::steady_timer::time_point::max()) {
     journal_.set_ready_callback([this, loop] {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,6 +22,10 @@ struct source {
     std::optional<std::string_view> content_type;
 };
 source split_source(std::string_view text);
+
+// What is left to do for a record that was appended at `at`, before its sender may be told: true
+// when it is on disk, false to be asked again.
+std::function<bool()> sync_step(journal::journal& on, journal::position at);
 
 // The journal as the intake sees it: raw records become signals and replies. Bytes that the disk
 // has spoilt become a signal too: they may have been somebody's press.

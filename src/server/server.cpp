@@ -213,11 +213,7 @@ server::parts::arrived(mqtt::arrived const& message) {
     // By now the loop may be deciding it already; only the acknowledgement waits for the disk. A
     // reply survives our death, but not a power cut: its provider repeats it until it is answered.
     if (!is_signal(message.topic)) return mqtt::intake_connection::settle{};
-    return [this, where = *at] {
-        auto const synced = journal.sync_through(where);
-        if (!synced) log::error("journal_not_synced", {{"why", synced.error()}});
-        return static_cast<bool>(synced);
-    };
+    return sync_step(journal, *at);
 }
 
 // From the connection's thread.

@@ -4,6 +4,7 @@
 
 #include "adapters/watch_tcp/signal_reading.hpp"
 #include "runtime/log.hpp"
+#include "server/journal_inbox.hpp"
 
 namespace linli::server {
 
@@ -57,11 +58,7 @@ watch_door::arrived(watch_tcp::arrived const& what) {
         log::error("journal_refuses", {{"why", at.error()}, {"device", what.id}});
         return std::nullopt;
     }
-    return [this, where = *at] {
-        auto const synced = journal_.sync_through(where);
-        if (!synced) log::error("journal_not_synced", {{"why", synced.error()}});
-        return static_cast<bool>(synced);
-    };
+    return sync_step(journal_, *at);
 }
 
 bool watch_door::is_registered(std::string_view id) {

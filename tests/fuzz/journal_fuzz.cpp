@@ -1,8 +1,8 @@
 // Any bytes as a segment file: opening and reading them must end, within bounded memory, and what
 // is appended afterwards must be read as it was.
 #include "adapters/journal/journal.hpp"
+#include "fuzz/require.hpp"
 
-#include <cstdlib>
 #include <fstream>
 
 namespace {
@@ -25,10 +25,6 @@ struct temp_folder {
 fs::path const& folder() {
     static temp_folder const made;
     return made.path;
-}
-
-void require(bool holds) {
-    if (!holds) std::abort();
 }
 
 } // namespace

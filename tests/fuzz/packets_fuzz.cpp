@@ -1,17 +1,13 @@
 // Any bytes from a broker: packets are found one by one, and none reaches behind its end.
 #include <cstddef>
-#include <cstdlib>
 #include <string_view>
 
 #include "adapters/mqtt/packets.hpp"
+#include "fuzz/require.hpp"
 
 namespace {
 
 using namespace linli::mqtt::packets;
-
-void require(bool holds) {
-    if (!holds) std::abort();
-}
 
 bool is_inside(std::string_view part, std::string_view whole) {
     return part.empty() || (part.data() >= whole.data() &&

@@ -1,7 +1,6 @@
 // Any bytes are read as a reply, or not; neither throws.
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <optional>
 #include <string_view>
 
@@ -10,15 +9,12 @@
 #include "adapters/wire/provider_words.hpp"
 #include "adapters/wire/reply_reading.hpp"
 #include "adapters/wire/topics.hpp"
+#include "fuzz/require.hpp"
 #include "linli/v1/reply.pb.h"
 
 namespace {
 
 using namespace linli;
-
-void require(bool holds) {
-    if (!holds) std::abort();
-}
 
 void check(std::string_view bytes, std::optional<std::string_view> content_type) {
     domain::provider_id const provider{"c1"};

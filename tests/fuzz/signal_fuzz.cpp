@@ -1,7 +1,6 @@
 // Any bytes are a signal, with some event id; what can't be read is kept.
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <optional>
 #include <string_view>
 
@@ -9,16 +8,13 @@
 #include "adapters/wire/message_fields.hpp"
 #include "adapters/wire/signal_reading.hpp"
 #include "adapters/wire/state_reading.hpp"
+#include "fuzz/require.hpp"
 #include "linli/v1/signal.pb.h"
 #include "linli/v1/state.pb.h"
 
 namespace {
 
 using namespace linli;
-
-void require(bool holds) {
-    if (!holds) std::abort();
-}
 
 void check(std::string_view bytes, std::optional<std::string_view> content_type) {
     domain::device_id const device{"w1"};

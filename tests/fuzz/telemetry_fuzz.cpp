@@ -1,21 +1,17 @@
 // Any bytes are telemetry, with some event id and with nothing in it that can't be.
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <optional>
 #include <string_view>
 
 #include "adapters/wire/message_fields.hpp"
 #include "adapters/wire/telemetry_reading.hpp"
+#include "fuzz/require.hpp"
 #include "linli/v1/telemetry.pb.h"
 
 namespace {
 
 using namespace linli;
-
-void require(bool holds) {
-    if (!holds) std::abort();
-}
 
 void check(std::string_view bytes, std::optional<std::string_view> content_type) {
     domain::device_id const device{"w1"};

@@ -19,16 +19,6 @@ constexpr auto work_again = 10s;
 // PUBACK doesn't wake it. publisher keeps its own.
 constexpr int paho_window = 65'535;
 
-welcome read_welcome(::mqtt::connect_response const& response) {
-    using property = ::mqtt::property;
-    welcome result;
-    result.session_present = response.is_session_present();
-    auto const& properties = response.get_properties();
-    if (properties.contains(property::RECEIVE_MAXIMUM))
-        result.receive_maximum = ::mqtt::get<std::uint16_t>(properties, property::RECEIVE_MAXIMUM);
-    return result;
-}
-
 } // namespace
 
 broker_link::broker_link(link_options options, link_hooks hooks)
@@ -61,12 +51,8 @@ bool broker_link::stop(std::chrono::seconds limit) {
     return !left_behind_;
 }
 
-void broker_link::on_success(::mqtt::token const& connect) {
-    try {
-        push(came{read_welcome(connect.get_connect_response())});
-    } catch (std::exception const&) {
-        push(came{}); // connected all the same: as if the session were lost, which costs little
-    }
+void broker_link::on_success(::mqtt::token const&) {
+    push(came{});
 }
 
 void broker_link::on_failure(::mqtt::token const& connect) {
@@ -107,10 +93,10 @@ void broker_link::wait() {
     changed_.wait_until(lock, up_ ? clock::now() + work_again : next_try_, something);
 }
 
-void broker_link::take(came const& what) {
+void broker_link::take(came const&) {
     up_ = true;
     pause_ = first_pause;
-    call(hooks_.connected, what.with);
+    call(hooks_.connected);
 }
 
 void broker_link::take(went const& what) {
@@ -188,13 +174,11 @@ void broker_link::fill(::mqtt::connect_options& options) const {
         ssl.set_verify(true); // the name in the certificate, too
         options.set_ssl(ssl);
     }
-    if (options_.will) options.set_will(*options_.will);
 }
 
 void broker_link::say_goodbye() {
     try {
         if (!client_ || !client_->is_connected()) return;
-        call(hooks_.leaving);
         client_->disconnect(::mqtt::disconnect_options(goodbye_limit))->wait_for(goodbye_limit);
     } catch (std::exception const&) {
         // Not connected any more; the broker notices by itself.

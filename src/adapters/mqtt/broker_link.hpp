@@ -8,7 +8,6 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <thread>
 #include <variant>
@@ -25,22 +24,14 @@ struct link_options {
     bool clean_start = true;
     std::chrono::seconds session_expiry{0};
     std::chrono::seconds keep_alive{30};
-    std::optional<::mqtt::will_options> will;
-};
-
-// What the broker said when it took us.
-struct welcome {
-    bool session_present = false;
-    std::uint16_t receive_maximum = 65'535;
 };
 
 // Called on the link's thread, one at a time, but `message` on Paho's.
 struct link_hooks {
-    std::function<void(welcome const&)> connected;
+    std::function<void()> connected;
     std::function<void(std::string const& reason)> lost;
     std::function<void(std::string const& what)> failed;
-    std::function<void()> work;    // while connected: after wake(), and every 10 s
-    std::function<void()> leaving; // still connected, for the last time
+    std::function<void()> work; // while connected: after wake(), and every 10 s
     std::function<void(::mqtt::const_message_ptr const&)> message;
 };
 
@@ -65,9 +56,7 @@ public:
     ::mqtt::async_client& client() { return *client_; }
 
 private:
-    struct came {
-        welcome with;
-    };
+    struct came {};
     struct went {
         std::string reason;
     };

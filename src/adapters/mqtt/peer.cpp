@@ -17,7 +17,7 @@ constexpr auto stop_limit = 5s;
 constexpr std::size_t most_waiting = 1000;
 
 link_options options_for(connection_settings settings, std::chrono::seconds session_expiry) {
-    return {std::move(settings), false, session_expiry, keep_alive, std::nullopt};
+    return {std::move(settings), false, session_expiry, keep_alive};
 }
 
 } // namespace
@@ -29,11 +29,9 @@ struct peer::state final : private ::mqtt::iaction_listener {
           link(options_for(std::move(settings), session_expiry), hooks()) {}
 
     link_hooks hooks() {
-        return {[this](welcome const&) { subscribe(); },
-                [this](std::string const& reason) { lost(reason); },
+        return {[this] { subscribe(); }, [this](std::string const& reason) { lost(reason); },
                 [this](std::string const& what) { call(told.on_trouble, what); },
                 [this] { send(); },
-                {},
                 [this](::mqtt::const_message_ptr const& message) {
                     auto const& payload = message->get_payload();
                     call(told.on_message, message->get_topic(),
