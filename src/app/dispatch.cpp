@@ -52,7 +52,7 @@ wanted wants_of(std::vector<input> const& batch, domain::area_id const& city) {
     for (auto const& each : batch) {
         std::visit([&](auto const& i) { want(all, i); }, each);
         if (auto const* s = std::get_if<domain::signal>(&each))
-            doors.insert(unknown_devices(city, s->door));
+            doors.insert(unknown_devices(city, s->device, s->door));
     }
     all.subjects.assign(doors.begin(), doors.end());
     return all;

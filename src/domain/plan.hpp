@@ -29,12 +29,13 @@ enum class alert_kind : std::uint8_t {
     unreadable,
     unknown_device,
     clock_jump,
+    outage,
     help_request, // never an alert: names the plan of the ring-back
 };
 
 template <>
 struct names<alert_kind> {
-    static constexpr std::array<std::pair<alert_kind, std::string_view>, 14> table{{
+    static constexpr std::array<std::pair<alert_kind, std::string_view>, 15> table{{
         {alert_kind::sos, "sos"},
         {alert_kind::fall, "fall"},
         {alert_kind::smoke, "smoke"},
@@ -48,6 +49,7 @@ struct names<alert_kind> {
         {alert_kind::unreadable, "unreadable"},
         {alert_kind::unknown_device, "unknown_device"},
         {alert_kind::clock_jump, "clock_jump"},
+        {alert_kind::outage, "outage"},
         {alert_kind::help_request, "help_request"},
     }};
 };

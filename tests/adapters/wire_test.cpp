@@ -104,7 +104,8 @@ TEST_P(both_forms, a_press_arrives_as_it_was_made) {
 
 TEST_P(both_forms, every_kind_and_source_round_trips) {
     for (auto const& [kind, name] : domain::names<signal_kind>::table) {
-        if (kind == signal_kind::clock_jump) continue; // the house's own
+        if (kind == signal_kind::clock_jump || kind == signal_kind::outage)
+            continue; // the house's own
         auto sent = a_press();
         sent.kind = kind;
         auto const s = read(encode_signal(sent, GetParam()));
