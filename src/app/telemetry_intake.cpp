@@ -69,6 +69,7 @@ runtime::task<bool> telemetry_intake::keep_whole(std::vector<domain::telemetry> 
     if (!kept) co_return false;
     figures_.kept += *kept;
     figures_.repeated += what.size() - *kept;
+    if (kept_) kept_(what);
     co_return true;
 }
 

@@ -3,7 +3,9 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "app/clock.hpp"
@@ -55,6 +57,10 @@ public:
     runtime::task<void> run();
     runtime::task<void> turn_pages();
 
+    // Told of what is new or repeated, once it is kept; must not throw.
+    using observer = std::function<void(std::vector<domain::telemetry> const&)>;
+    void tell(observer whom) { kept_ = std::move(whom); }
+
     figures const& so_far() const { return figures_; }
 
 private:
@@ -75,6 +81,7 @@ private:
     clock& time_;
     std::chrono::days keep_for_;
     figures figures_;
+    observer kept_;
 };
 
 } // namespace linli::app

@@ -4,6 +4,7 @@
 
 #include "adapters/journal/journal.hpp"
 #include "app/record.hpp"
+#include "app/supervision.hpp"
 #include "runtime/metrics.hpp"
 
 namespace linli::server {
@@ -24,6 +25,7 @@ public:
         bool holds_ingest = false;
     };
     void take(state const& now);
+    void take(app::supervision::figures const& now);
 
     runtime::counter signals_received; // written down, before any decision
 
@@ -46,6 +48,10 @@ private:
     runtime::gauge database_away_;
     runtime::gauge set_aside_;
     runtime::gauge holds_ingest_;
+    runtime::gauge supervised_;
+    runtime::gauge offline_;
+    runtime::gauge outages_;
+    runtime::gauge looks_;
 };
 
 } // namespace linli::server

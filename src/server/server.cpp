@@ -13,6 +13,7 @@
 #include "adapters/journal/journal.hpp"
 #include "adapters/mqtt/intake_connection.hpp"
 #include "adapters/mqtt/publisher.hpp"
+#include "adapters/postgres/health_record.hpp"
 #include "adapters/postgres/record.hpp"
 #include "adapters/postgres/schema.hpp"
 #include "adapters/wire/device_words.hpp"
@@ -22,6 +23,7 @@
 #include "app/due_loop.hpp"
 #include "app/intake.hpp"
 #include "app/outbox.hpp"
+#include "app/supervision.hpp"
 #include "runtime/log.hpp"
 #include "runtime/metrics.hpp"
 #include "runtime/work_scope.hpp"
@@ -78,6 +80,20 @@ mqtt::announcement announcement_of(domain::instant since) {
             .gone = wire::encode_state({.online = false, .since = since})};
 }
 
+std::function<domain::supervision_limits(std::string const&)>
+limits_of(runtime::supervision_config const& c) {
+    return [c](std::string const& kind) {
+        auto const found = c.kinds.contains(kind) ? c.kinds.find(kind) : c.kinds.find("other");
+        auto const& held_to = found->second;
+        return domain::supervision_limits{.silent = held_to.silent,
+                                          .grace = held_to.grace,
+                                          .dormant = held_to.dormant,
+                                          .test_every = held_to.test_every,
+                                          .battery_low = c.battery_low,
+                                          .battery_well = c.battery_well};
+    };
+}
+
 bool is_signal(std::string_view topic) {
     return std::holds_alternative<wire::device_signal>(wire::parse_topic(topic));
 }
@@ -106,6 +122,9 @@ struct server::parts {
     void receive();
     void leave();
 
+    app::supervision::ports supervises();
+    runtime::task<bool> raise(domain::signal what);
+
     runtime::task<void> begin();
     runtime::task<void> take_over();
     runtime::task<void> watch_registry();
@@ -133,6 +152,8 @@ struct server::parts {
     telemetry_lane telemetry;
     watch_door watches;
     ingest_holding holding;
+    std::unique_ptr<postgres::health_database> health_record;
+    app::supervision supervision;
     std::unique_ptr<http::health_server> health;
     runtime::work_scope tasks;
 
@@ -180,6 +201,9 @@ server::parts::parts(options with)
       watches(config, journal, *clock, *record, loop.get_executor(), metrics),
       holding(loop.get_executor(), config.database.url, marks, *clock,
               {.receive = [this] { receive(); }, .leave = [this] { leave(); }}),
+      health_record(postgres::open_health(config.database.url,
+                                          postgres::key_ring::load(config.database.key_file))),
+      supervision(supervises()),
       health(http::health_server::start(
           loop.get_executor(), config.http.listen,
           {.ready = [this] { return ready(); },
@@ -188,6 +212,7 @@ server::parts::parts(options with)
                    counted.take({journal.snapshot(), outbox.waiting(), due.lateness(),
                                  intake.is_stuck(), intake.set_aside(), holding.now().receives});
                    telemetry.look();
+                   counted.take(supervision.so_far());
                    return metrics.text();
                }})),
       tasks(loop.get_executor(), [this](std::string_view task, std::string_view why) {
@@ -197,6 +222,30 @@ server::parts::parts(options with)
       }) {
     since = clock->now();
     broker_since = since;
+    telemetry.tell([this](auto const& batch) { supervision.measured(batch); });
+    watches.tell_beats([this](std::string_view id) { supervision.beats(id); });
+}
+
+app::supervision::ports server::parts::supervises() {
+    auto const& c = config.supervision;
+    return {.keeper = *health_record,
+            .clock = *clock,
+            .ids = ids,
+            .listens = [this] { return holding.now().receives; },
+            .limits_of = limits_of(c),
+            .outages = {.devices = c.outage_devices,
+                        .percent = c.outage_percent,
+                        .window = c.outage_window,
+                        .broker_grace = c.broker_grace},
+            .city = {config.installation.area},
+            .raise = [this](domain::signal what) { return raise(std::move(what)); }};
+}
+
+runtime::task<bool> server::parts::raise(domain::signal what) {
+    std::vector<app::input> batch;
+    batch.emplace_back(std::move(what));
+    auto const done = co_await dispatch.run(std::move(batch));
+    co_return static_cast<bool>(done);
 }
 
 std::optional<mqtt::intake_connection::settle>
@@ -221,6 +270,7 @@ void server::parts::broker_is(bool connected, std::string why) {
     boost::asio::post(loop, [this, connected, why = std::move(why)] {
         broker_connected = connected;
         broker_since = clock->now();
+        supervision.broker_is(connected);
         if (connected)
             log::info("broker_subscribed");
         else
@@ -265,12 +315,16 @@ void server::parts::receive() {
 void server::parts::leave() {
     signals.reset();
     telemetry.leave();
-    boost::asio::post(loop, [this] { broker_connected = false; });
+    boost::asio::post(loop, [this] {
+        broker_connected = false;
+        supervision.broker_is(false);
+    });
 }
 
 void server::parts::committed(app::changes const& what) {
     outbox.enqueue(what.outbox);
     due.heard(what);
+    supervision.committed(what);
     counted.count(what);
     narrate(what);
 }
@@ -313,6 +367,7 @@ runtime::task<void> server::parts::begin() {
     tasks.spawn("outbox", outbox.run(), runtime::care::vital);
     tasks.spawn("registry", watch_registry(), runtime::care::vital);
     tasks.spawn("clock_watch", clocks.run(), runtime::care::vital);
+    tasks.spawn("supervision", supervision.run(), runtime::care::vital);
 }
 
 // Until the database answers, with this program's schema: its time, its registry, and the plans in
@@ -360,6 +415,7 @@ runtime::task<void> server::parts::put_down() {
     co_await health->stop();
     publisher.stop();
     record->stop();
+    health_record->stop();
     log::info("server_stopped");
     loop.stop();
 }

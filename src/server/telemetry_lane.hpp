@@ -34,6 +34,9 @@ public:
     telemetry_lane(runtime::config const& config, mqtt::connection_settings broker,
                    app::clock& clock, boost::asio::any_io_executor loop, runtime::metrics& into);
 
+    // On the loop; before start().
+    void tell(app::telemetry_intake::observer whom) { intake_.tell(std::move(whom)); }
+
     void start(); // to keep what was taken
     // While this server holds the ingest; another thread's than the loop's.
     void receive();

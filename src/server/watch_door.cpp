@@ -29,7 +29,11 @@ watch_door::watch_door(runtime::config const& config, journal::journal& to, app:
         *config.watch_tcp.listen,
         watch_tcp::gateway_callbacks{
             .on_signal = [this](watch_tcp::arrived const& what) { return arrived(what); },
-            .is_registered = [this](std::string_view id) { return is_registered(id); }},
+            .is_registered = [this](std::string_view id) { return is_registered(id); },
+            .on_beat =
+                [this](std::string_view id) {
+                    if (beat_) beat_(id);
+                }},
         into,
         watch_tcp::gateway_limits{.connections =
                                       static_cast<std::size_t>(config.watch_tcp.connections)});

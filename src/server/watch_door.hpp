@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -29,6 +30,9 @@ public:
                postgres::database_record& registry, boost::asio::any_io_executor loop,
                runtime::metrics& into);
 
+    // From the gateway's thread; before start().
+    void tell_beats(std::function<void(std::string_view id)> whom) { beat_ = std::move(whom); }
+
     void start();
     runtime::task<void> stop();
 
@@ -48,6 +52,7 @@ private:
     app::clock& clock_;
     postgres::database_record& registry_;
     runtime::gauge known_;
+    std::function<void(std::string_view id)> beat_;
     std::mutex mutex_; // of the next
     std::shared_ptr<ids const> registered_;
     std::unique_ptr<watch_tcp::gateway> gateway_;

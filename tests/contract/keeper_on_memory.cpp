@@ -1,4 +1,5 @@
 #include "contract/keeper.hpp"
+#include "support/memory_health.hpp"
 #include "support/memory_record.hpp"
 #include "support/memory_telemetry.hpp"
 
@@ -46,7 +47,20 @@ private:
     memory_telemetry record_;
 };
 
+class health_twin final : public health_keeper {
+public:
+    app::health_record& record() override { return record_; }
+    void load(city const& town) override { record_.becomes(town); }
+
+private:
+    memory_health record_;
+};
+
 } // namespace
+
+std::unique_ptr<health_keeper> health_on_memory() {
+    return std::make_unique<health_twin>();
+}
 
 std::unique_ptr<telemetry_keeper> telemetry_on_memory() {
     return std::make_unique<telemetry_twin>();

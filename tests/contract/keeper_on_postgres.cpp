@@ -5,6 +5,7 @@
 #include <pqxx/pqxx>
 #include <unistd.h>
 
+#include "adapters/postgres/health_record.hpp"
 #include "adapters/postgres/personal.hpp"
 #include "adapters/postgres/record.hpp"
 #include "adapters/postgres/rows.hpp"
@@ -228,7 +229,37 @@ private:
     std::unique_ptr<postgres::telemetry_database> record_;
 };
 
+class real_health final : public health_keeper {
+public:
+    real_health()
+        : database_(fresh_database()), keys_(fresh_keys()),
+          record_(postgres::open_health(url_of(database_), keys_)) {}
+    real_health(real_health const&) = delete;
+    real_health& operator=(real_health const&) = delete;
+    ~real_health() override {
+        record_->stop();
+        record_.reset();
+        on_server("drop database " + database_ + " with (force)");
+    }
+
+    app::health_record& record() override { return *record_; }
+    void load(city const& town) override {
+        pqxx::connection connection(url_of(database_));
+        write_registry(connection, keys_, town);
+    }
+
+private:
+    std::string database_;
+    postgres::key_ring keys_;
+    std::unique_ptr<postgres::health_database> record_;
+};
+
 } // namespace
+
+std::unique_ptr<health_keeper> health_on_postgres() {
+    if (!server()) return nullptr;
+    return std::make_unique<real_health>();
+}
 
 std::unique_ptr<telemetry_keeper> telemetry_on_postgres() {
     if (!server()) return nullptr;

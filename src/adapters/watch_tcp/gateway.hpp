@@ -38,6 +38,8 @@ struct gateway_callbacks {
     using settle = std::function<bool()>;
     std::function<std::optional<settle>(arrived const&)> on_signal;
     std::function<bool(std::string_view id)> is_registered;
+    // Any frame of a registered watch: it is there. By the gateway's thread; may be empty.
+    std::function<void(std::string_view id)> on_beat;
 };
 
 // Half of the connections are for registered watches; a quarter each for those whose device nobody
