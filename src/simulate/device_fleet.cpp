@@ -80,6 +80,7 @@ void device_fleet::begin(waiting_press next) {
 
 device_fleet::call& device_fleet::connect(button const& which) {
     auto const& device = which.device;
+    auto settings = settings_of(access_, "d-" + device.value); // throws before anything is begun
     auto& made = calls_[device.value];
     made.device = device;
     made.measures = which.kind == "watch";
@@ -93,9 +94,8 @@ device_fleet::call& device_fleet::connect(button const& which) {
         [this, name](std::string const& what) {
             tell_({happening_kind::trouble, name, "", what});
         }};
-    made.peer =
-        std::make_unique<mqtt::peer>(loop_, settings_of(access_, "d-" + name),
-                                     wire::receipt_topic(device), session_expiry, std::move(calls));
+    made.peer = std::make_unique<mqtt::peer>(
+        loop_, std::move(settings), wire::receipt_topic(device), session_expiry, std::move(calls));
     made.peer->start();
     return made;
 }

@@ -53,7 +53,8 @@ struct engine::state {
               loop, access, {plan.boot, plan.most_devices},
               [this](auto const& event, auto stage, auto after) { receipt(event, stage, after); },
               [this](happening what) { tell(what); }),
-          workers(loop, access, firms, {plan.seed, plan.boot, plan.time_scale},
+          workers(loop, access, firms,
+                  {plan.seed, plan.boot, plan.time_scale, plan.accept_percent, plan.silent_percent},
                   [this](happening what) { tell(what); }),
           desk(
               std::move(people), {plan.seed, plan.time_scale},
@@ -152,7 +153,8 @@ struct engine::state {
     // been founded, its telephones are switched on before anybody presses.
     void begin() {
         timer.expires_after(most_to_wait_for_workers);
-        timer.async_wait([this](boost::system::error_code) { press_next(); }); // also when cancelled
+        timer.async_wait(
+            [this](boost::system::error_code) { press_next(); }); // also when cancelled
         workers.start([this] { timer.cancel(); });
         desk.start();
     }
