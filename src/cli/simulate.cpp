@@ -69,7 +69,7 @@ int prove(runtime::config const& config, witness const& seen, simulate::figures 
     auto const silent = silence == figures.counts.end() ? 0 : silence->second;
     std::cout << fmt::format(
         "{} presses by distinct residents: {} alerts, {} orders, {} answered to the end, lost {}, "
-        "doubled {}; {} offers kept waiting by silence; press to receipt {}; {:.1f} s in all\n",
+        "doubled {}; {} offers left unanswered; press to receipt {}; {:.1f} s in all\n",
         proof.presses, proof.alerts, proof.orders, proof.answered, proof.lost, proof.doubled,
         silent, percentiles(figures.to_stored), std::chrono::duration<double>(took).count());
     return proof.holds() && figures.all_answered && proof.presses == seen.presses ? 0 : 1;
