@@ -3,6 +3,7 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "support/free_port.hpp"
 #include "system/until.hpp"
 
 namespace linli::tests {

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "adapters/mqtt/credentials.hpp"
+#include "support/free_port.hpp"
 #include "system/until.hpp"
 
 namespace linli::tests {

@@ -186,6 +186,15 @@ void house::opens_watch_door(int connections) {
     server_starts();
 }
 
+void house::takes_the_demo_plans() {
+    config_.files.plans = folder_ / "plans";
+    auto const how = fs::copy_options::overwrite_existing | fs::copy_options::recursive;
+    for (auto const* from : {LINLI_CONFIG_FOLDER "/plans", LINLI_CONFIG_FOLDER "/demo/plans"})
+        fs::copy(from, config_.files.plans, how);
+    server_stops();
+    server_starts();
+}
+
 void house::forget_devices(std::string const& like) {
     pqxx::connection c(config_.database.url);
     pqxx::work in(c);

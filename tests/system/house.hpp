@@ -52,6 +52,7 @@ public:
     // From its next start on the server keeps its own time: no fast_forward.
     void keeps_its_own_time() { keeps_its_own_time_ = true; }
     void opens_watch_door(int connections); // by a restart; with a bound on them
+    void takes_the_demo_plans();            // by a restart: orders are offered at once
     std::uint16_t watch_port() const { return server_->watch_port(); }
     bool is_ready() const;
     std::string tells(std::string const& path) const; // the server, by HTTP
@@ -61,6 +62,7 @@ public:
     static void database(std::string const& verb); // stop, kill, start
 
     runtime::config const& config() const { return config_; }
+    std::filesystem::path secrets() const { return folder_ / "broker/secrets"; }
     std::filesystem::path const& folder() const { return folder_; }
 
 private:

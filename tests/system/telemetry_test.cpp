@@ -6,6 +6,7 @@
 #include <pqxx/pqxx>
 
 #include "adapters/wire/topics.hpp"
+#include "support/free_port.hpp"
 #include "system/crash/server_process.hpp"
 #include "system/house.hpp"
 #include "system/until.hpp"

@@ -13,7 +13,4 @@ void until(std::string const& what, std::function<bool()> const& is_so);
 // What the server there answers, with its status line; empty if nobody answers.
 std::string answer_of(std::uint16_t http_port, std::string const& path = "/readyz");
 
-// On the loopback, free a moment ago.
-std::uint16_t free_port();
-
 } // namespace linli::tests

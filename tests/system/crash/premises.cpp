@@ -11,6 +11,7 @@
 #include "adapters/mqtt/credentials.hpp"
 #include "adapters/postgres/registry_import.hpp"
 #include "adapters/postgres/schema.hpp"
+#include "support/free_port.hpp"
 #include "system/crash/descriptors.hpp"
 #include "system/until.hpp"
 
