@@ -25,6 +25,13 @@ std::optional<double> longitude(std::optional<domain::position> const& place) {
     return place->longitude;
 }
 
+std::string array_of(std::vector<std::string> const& plain) {
+    std::string all;
+    for (auto const& each : plain)
+        all += (all.empty() ? "" : ",") + each;
+    return '{' + all + '}';
+}
+
 void write_sites(pqxx::work& in, city const& town) {
     for (auto const& a : town.areas)
         in.exec_params("insert into area (code, parent, name, path) values ($1, $2, $1, $3::ltree)",
@@ -47,9 +54,9 @@ void write_homes(pqxx::work& in, postgres::key_ring const& keys, city const& tow
         postgres::home_personal const words{h.door, h.access_notes};
         pqxx::binarystring const sealed(keys.seal_for(key, words.sealed_for, to_json(words)));
         in.exec_params("insert into home (id, area, rough_place, latitude, longitude, data_key, "
-                       "personal) values ($1, $2, $3, $4, $5, $6, $7)",
+                       "personal, flags) values ($1, $2, $3, $4, $5, $6, $7, $8::text[])",
                        h.id.value, h.area.value, h.rough_place, latitude(h.place),
-                       longitude(h.place), pqxx::binarystring(key), sealed);
+                       longitude(h.place), pqxx::binarystring(key), sealed, array_of(h.flags));
     }
 }
 
@@ -81,18 +88,21 @@ void write_workers(pqxx::work& in, city const& town) {
     std::set<domain::provider_id> providers;
     for (auto const& w : town.workers)
         if (providers.insert(w.provider).second)
-            in.exec_params("insert into provider (id, name) values ($1, $1)", w.provider.value);
+            in.exec_params("insert into provider (id, name, dispatch) values ($1, $1, $2)",
+                           w.provider.value, w.by_company ? "company" : "worker");
     for (auto const& w : town.workers) {
-        std::string certificates;
-        for (auto const& c : w.certificates)
-            certificates += (certificates.empty() ? "" : ",") + c;
         in.exec_params("insert into worker (id, provider, site, latitude, longitude, certificates, "
-                       "from_minute, until_minute, rating) values ($1, $2, $3, $4, $5, "
-                       "$6::text[], $7, $8, $9)",
+                       "from_minute, until_minute, rating, kind, people, homes, areas) values "
+                       "($1, $2, $3, $4, $5, $6::text[], $7, $8, $9, $10, $11, $12::text[], "
+                       "$13::text[])",
                        w.id.value, w.provider.value, or_null(w.site), latitude(w.place),
-                       longitude(w.place), '{' + certificates + '}', w.from_minute, w.until_minute,
-                       w.rating);
+                       longitude(w.place), array_of(w.certificates), w.from_minute, w.until_minute,
+                       w.rating, std::string(to_text(w.kind)), w.people, array_of(w.homes),
+                       array_of(w.areas));
     }
+    for (auto const& [button, worker] : town.workers_buttons)
+        in.exec_params("insert into device (id, kind, worker) values ($1, 'other', $2)",
+                       button.value, worker.value);
 }
 
 } // namespace
