@@ -54,9 +54,9 @@ void write_homes(pqxx::work& in, postgres::key_ring const& keys, city const& tow
         postgres::home_personal const words{h.door, h.access_notes};
         pqxx::binarystring const sealed(keys.seal_for(key, words.sealed_for, to_json(words)));
         in.exec_params("insert into home (id, area, rough_place, latitude, longitude, data_key, "
-                       "personal, flags) values ($1, $2, $3, $4, $5, $6, $7, $8::text[])",
+                       "personal) values ($1, $2, $3, $4, $5, $6, $7)",
                        h.id.value, h.area.value, h.rough_place, latitude(h.place),
-                       longitude(h.place), pqxx::binarystring(key), sealed, array_of(h.flags));
+                       longitude(h.place), pqxx::binarystring(key), sealed);
     }
 }
 
@@ -88,17 +88,35 @@ void write_workers(pqxx::work& in, city const& town) {
     std::set<domain::provider_id> providers;
     for (auto const& w : town.workers)
         if (providers.insert(w.provider).second)
-            in.exec_params("insert into provider (id, name, dispatch) values ($1, $1, $2)",
-                           w.provider.value, w.by_company ? "company" : "worker");
+            in.exec_params("insert into provider (id, name) values ($1, $1)", w.provider.value);
     for (auto const& w : town.workers) {
         in.exec_params("insert into worker (id, provider, site, latitude, longitude, certificates, "
-                       "from_minute, until_minute, rating, kind, people, homes, areas) values "
-                       "($1, $2, $3, $4, $5, $6::text[], $7, $8, $9, $10, $11, $12::text[], "
-                       "$13::text[])",
+                       "from_minute, until_minute, rating) values ($1, $2, $3, $4, $5, "
+                       "$6::text[], $7, $8, $9)",
                        w.id.value, w.provider.value, or_null(w.site), latitude(w.place),
                        longitude(w.place), array_of(w.certificates), w.from_minute, w.until_minute,
-                       w.rating, std::string(to_text(w.kind)), w.people, array_of(w.homes),
+                       w.rating);
+    }
+}
+
+// A schema before 005 has no place for it.
+bool knows_responders(pqxx::work& in) {
+    return !in.exec("select from information_schema.columns "
+                    "where table_name = 'worker' and column_name = 'kind'")
+                .empty();
+}
+
+void write_responders(pqxx::work& in, city const& town) {
+    for (auto const& h : town.homes)
+        in.exec_params("update home set flags = $2::text[] where id = $1", h.id.value,
+                       array_of(h.flags));
+    for (auto const& w : town.workers) {
+        in.exec_params("update worker set kind = $2, people = $3, homes = $4::text[], "
+                       "areas = $5::text[] where id = $1",
+                       w.id.value, std::string(to_text(w.kind)), w.people, array_of(w.homes),
                        array_of(w.areas));
+        in.exec_params("update provider set dispatch = $2 where id = $1", w.provider.value,
+                       w.by_company ? "company" : "worker");
     }
     for (auto const& [button, worker] : town.workers_buttons)
         in.exec_params("insert into device (id, kind, worker) values ($1, 'other', $2)",
@@ -114,6 +132,7 @@ void write_registry(pqxx::connection& to, postgres::key_ring const& keys, city c
     write_residents(in, keys, town);
     write_devices(in, town);
     write_workers(in, town);
+    if (knows_responders(in)) write_responders(in, town);
     in.exec("update registry_version set version = version + 1");
     in.commit();
 }
