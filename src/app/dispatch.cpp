@@ -25,6 +25,7 @@ void want(wanted& all, domain::signal const& s) {
 void want(wanted& all, domain::reply const& r) {
     all.offers.push_back(r.offer);
     all.accepts.push_back(r.offer);
+    if (!r.worker.empty()) all.workers.push_back(r.worker);
 }
 void want(wanted&, unreadable_reply const&) {}
 void want(wanted& all, alert_command const& c) {
@@ -203,7 +204,9 @@ runtime::task<record_result<void>> dispatch::refresh_registry(bool even_if_same)
     log::debug("registry_loaded", {{"version", loaded->version},
                                    {"sites", loaded->sites.size()},
                                    {"workers", loaded->workers.size()}});
-    where_ = std::make_shared<directory>(std::move(*loaded), city_, utc_offset_);
+    auto fresh = std::make_shared<directory>(std::move(*loaded), city_, utc_offset_);
+    if (where_) fresh->roster().remember(where_->roster());
+    where_ = std::move(fresh);
     co_return record_result<void>();
 }
 

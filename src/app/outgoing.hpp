@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "domain/offer.hpp"
 #include "domain/order.hpp"
@@ -26,6 +27,7 @@ struct visit {
     std::string notes;
     std::string phone;
     std::optional<domain::position> place;
+    std::vector<std::string> flags; // dog, violence, infection
 };
 
 // To the provider: the offer as it is now; with an answer when a reply caused it.

@@ -12,6 +12,7 @@
 #include "domain/ids.hpp"
 #include "domain/place.hpp"
 #include "domain/plan.hpp"
+#include "domain/responder.hpp"
 
 namespace linli::app {
 
@@ -24,6 +25,11 @@ inline constexpr std::array<std::string_view, 7> resident_statuses{
 
 inline constexpr std::array<std::string_view, 10> device_kinds{
     "button_box", "watch", "band", "smoke", "gas", "water", "bed", "infrared", "door", "other"};
+
+// What whoever goes to a home must know (field-rules 16).
+inline constexpr std::array<std::string_view, 3> home_flags{"dog", "violence", "infection"};
+
+inline constexpr std::array<std::string_view, 2> dispatch_ways{"worker", "company"};
 
 struct area_row {
     domain::area_id code;
@@ -50,6 +56,7 @@ struct home_row {
     std::string door;
     std::optional<domain::position> place;
     std::string access_notes;
+    std::vector<std::string> flags; // words of home_flags
 };
 
 struct resident_row {
@@ -75,13 +82,15 @@ struct device_row {
     domain::device_id id;
     std::string kind;
     domain::resident_id resident; // worn by, or
-    domain::home_id home;         // fixed in, or neither: in stock
+    domain::home_id home;         // fixed in, or
+    domain::worker_id worker;     // a worker's own button, or none of them: in stock
 };
 
 struct provider_row {
     domain::provider_id id;
     std::string name;
     std::string phone;
+    std::string dispatch = "worker"; // a word of dispatch_ways
 };
 
 struct worker_row {
@@ -95,6 +104,10 @@ struct worker_row {
     int from_minute = 0;
     int until_minute = 1440;
     std::optional<double> rating; // empty: leave what follow-ups have made of it
+    domain::responder_kind kind = domain::responder_kind::worker;
+    int people = 1;
+    std::vector<std::string> homes; // whose key he holds, or that are his to look after
+    std::vector<std::string> areas;
 };
 
 struct registry_rows {
@@ -125,6 +138,7 @@ struct known_registry {
     std::unordered_set<domain::home_id> homes;
     std::unordered_set<domain::resident_id> residents;
     std::unordered_set<domain::provider_id> providers;
+    std::unordered_set<domain::worker_id> workers;
 };
 
 } // namespace linli::app

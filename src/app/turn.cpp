@@ -156,10 +156,23 @@ offer_news turn::news_of(domain::offer const& o) const {
     news.event = order.event;
     if (auto const home = seen_.homes.find(order.home); home != seen_.homes.end())
         news.rough_place = home->second.rough_place;
-    if (auto const card = seen_.visits.find(order.id);
-        card != seen_.visits.end() && o.state == domain::offer_state::accepted)
-        news.visit = card->second;
+    news.visit = card_for(o);
     return news;
+}
+
+// Only for a person who holds it, and only what his kind may see.
+std::optional<visit> turn::card_for(domain::offer const& o) const {
+    auto const card = seen_.visits.find(o.order);
+    if (card == seen_.visits.end() || o.state != domain::offer_state::accepted || o.worker.empty())
+        return std::nullopt;
+    auto shown = card->second;
+    auto const* who = parts_.where.roster().find(o.worker);
+    auto const kind = who ? who->kind : domain::responder_kind::worker;
+    if (rules_of(kind).what == domain::sees::door) {
+        shown.notes.clear();
+        shown.phone.clear();
+    }
+    return shown;
 }
 
 // One message for each changed offer, and one for each reply that was answered.
@@ -203,6 +216,7 @@ void turn::undo() {
         if (!w) continue;
         w->load -= step->load;
         if (w->visiting == step->visiting_after) w->visiting = step->visiting_before;
+        w->rests_until = step->rests_before;
     }
     roster_steps_.clear();
 }

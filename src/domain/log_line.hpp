@@ -62,6 +62,8 @@ enum class log_kind : std::uint8_t {
     declined,
     expired,
     accepted,
+    assigned, // by the company
+    not_assigned,
     reply_refused,
     en_route,
     arrived,
@@ -85,7 +87,7 @@ enum class log_kind : std::uint8_t {
 
 template <>
 struct names<log_kind> {
-    static constexpr std::array<std::pair<log_kind, std::string_view>, 44> table{{
+    static constexpr std::array<std::pair<log_kind, std::string_view>, 46> table{{
         {log_kind::countdown_began, "countdown_began"},
         {log_kind::raised, "raised"},
         {log_kind::joined, "joined"},
@@ -111,6 +113,8 @@ struct names<log_kind> {
         {log_kind::declined, "declined"},
         {log_kind::expired, "expired"},
         {log_kind::accepted, "accepted"},
+        {log_kind::assigned, "assigned"},
+        {log_kind::not_assigned, "not_assigned"},
         {log_kind::reply_refused, "reply_refused"},
         {log_kind::en_route, "en_route"},
         {log_kind::arrived, "arrived"},

@@ -179,6 +179,7 @@ private:
     void write_devices();
     void write_providers();
     void write_workers();
+    void add_neighbours(table_file& workers);
     void add_contacts(table_file& contacts, std::string const& resident, std::string_view surname);
 
     // Rings nowhere: no Chinese number begins with 000.
@@ -345,10 +346,21 @@ void city_writer::write_providers() {
     counts_.providers = providers.close();
 }
 
+// One home in twenty has somebody next door with a key, who answers for a provider's volunteers.
+void city_writer::add_neighbours(table_file& workers) {
+    constexpr std::size_t one_in = 20;
+    for (std::size_t n = 0; n < homes_.size(); n += one_in) {
+        workers.add(
+            {fmt::format("n{:04}", n / one_in + 1), fmt::format("c{}", n % city_.providers + 1),
+             fmt::format("{}{}", dice_.one_of(surnames), dice_.one_of(younger_names)), phone(), "",
+             "", "", "", "06:00", "22:00", "", "neighbour", "1", homes_[n].id});
+    }
+}
+
 void city_writer::write_workers() {
     table_file workers(folder_, "workers.csv",
                        {"id", "provider", "name", "phone", "site", "latitude", "longitude",
-                        "certificates", "from", "until", "rating"});
+                        "certificates", "from", "until", "rating", "kind", "people", "homes"});
     struct shift {
         std::string_view from, until;
     };
@@ -376,10 +388,12 @@ void city_writer::write_workers() {
                      phone(), where.site, latitude(where.latitude, 600),
                      longitude(where.longitude, 600), std::string(dice_.one_of(certificates)),
                      std::string(hours.from), std::string(hours.until),
-                     dice_.happens(10) ? ""
-                                       : fmt::format("{:.1f}", 3.5 + 0.1 * static_cast<double>(
-                                                                               dice_.below(16)))});
+                     dice_.happens(10)
+                         ? ""
+                         : fmt::format("{:.1f}", 3.5 + 0.1 * static_cast<double>(dice_.below(16))),
+                     "worker", "1", ""});
     }
+    if (city_.workers > 0) add_neighbours(workers);
     counts_.workers = workers.close();
 }
 

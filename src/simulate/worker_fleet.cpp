@@ -39,6 +39,7 @@ happening_kind happening_of(reply_kind kind) {
         return happening_kind::turned_round;
     case reply_kind::no_access:
     case reply_kind::failed:
+    case reply_kind::assign:
         break; // doors open and visits succeed in this city
     }
     return happening_kind::trouble;
@@ -205,6 +206,7 @@ void worker_fleet::go(key const& id, visit& v) {
     case reply_kind::no_access:
     case reply_kind::failed:
     case reply_kind::stood_down:
+    case reply_kind::assign:
         return end(v); // there is no next one
     }
     v.reply_id = "soon"; // nothing else is begun meanwhile

@@ -461,7 +461,7 @@ TEST_F(an_import, takes_the_demo_city_whole) {
     EXPECT_EQ(made.residents, 3000U);
     EXPECT_EQ(made.devices, 3150U);
     EXPECT_EQ(made.providers, 12U);
-    EXPECT_EQ(made.workers, 150U);
+    EXPECT_EQ(made.workers, 150U + (made.homes + 19) / 20);
     auto const reading = read();
     EXPECT_EQ(reading.problems.count, 0U) << files::to_text(reading.problems.first.front());
     EXPECT_EQ(reading.warnings.count, 0U);

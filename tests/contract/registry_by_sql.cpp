@@ -25,6 +25,13 @@ std::optional<double> longitude(std::optional<domain::position> const& place) {
     return place->longitude;
 }
 
+std::string array_of(std::vector<std::string> const& plain) {
+    std::string all;
+    for (auto const& each : plain)
+        all += (all.empty() ? "" : ",") + each;
+    return '{' + all + '}';
+}
+
 void write_sites(pqxx::work& in, city const& town) {
     for (auto const& a : town.areas)
         in.exec_params("insert into area (code, parent, name, path) values ($1, $2, $1, $3::ltree)",
@@ -83,16 +90,37 @@ void write_workers(pqxx::work& in, city const& town) {
         if (providers.insert(w.provider).second)
             in.exec_params("insert into provider (id, name) values ($1, $1)", w.provider.value);
     for (auto const& w : town.workers) {
-        std::string certificates;
-        for (auto const& c : w.certificates)
-            certificates += (certificates.empty() ? "" : ",") + c;
         in.exec_params("insert into worker (id, provider, site, latitude, longitude, certificates, "
                        "from_minute, until_minute, rating) values ($1, $2, $3, $4, $5, "
                        "$6::text[], $7, $8, $9)",
                        w.id.value, w.provider.value, or_null(w.site), latitude(w.place),
-                       longitude(w.place), '{' + certificates + '}', w.from_minute, w.until_minute,
+                       longitude(w.place), array_of(w.certificates), w.from_minute, w.until_minute,
                        w.rating);
     }
+}
+
+// A schema before 005 has no place for it.
+bool knows_responders(pqxx::work& in) {
+    return !in.exec("select from information_schema.columns "
+                    "where table_name = 'worker' and column_name = 'kind'")
+                .empty();
+}
+
+void write_responders(pqxx::work& in, city const& town) {
+    for (auto const& h : town.homes)
+        in.exec_params("update home set flags = $2::text[] where id = $1", h.id.value,
+                       array_of(h.flags));
+    for (auto const& w : town.workers) {
+        in.exec_params("update worker set kind = $2, people = $3, homes = $4::text[], "
+                       "areas = $5::text[] where id = $1",
+                       w.id.value, std::string(to_text(w.kind)), w.people, array_of(w.homes),
+                       array_of(w.areas));
+        in.exec_params("update provider set dispatch = $2 where id = $1", w.provider.value,
+                       w.by_company ? "company" : "worker");
+    }
+    for (auto const& [button, worker] : town.workers_buttons)
+        in.exec_params("insert into device (id, kind, worker) values ($1, 'other', $2)",
+                       button.value, worker.value);
 }
 
 } // namespace
@@ -104,6 +132,7 @@ void write_registry(pqxx::connection& to, postgres::key_ring const& keys, city c
     write_residents(in, keys, town);
     write_devices(in, town);
     write_workers(in, town);
+    if (knows_responders(in)) write_responders(in, town);
     in.exec("update registry_version set version = version + 1");
     in.commit();
 }

@@ -187,6 +187,16 @@ std::vector<std::string> registry_cells::words(std::string_view column) {
     return words;
 }
 
+std::vector<std::string> registry_cells::words_of(std::string_view column,
+                                                  std::span<std::string_view const> known) {
+    auto found = words(column);
+    for (auto const& each : found)
+        if (std::ranges::find(known, each) == known.end())
+            problem(column, "unknown word",
+                    fmt::format("the words are {}", fmt::join(known, ", ")));
+    return found;
+}
+
 std::string registry_cells::one_of(std::string_view column,
                                    std::span<std::string_view const> words) {
     auto const& text = cell(column);

@@ -16,6 +16,7 @@ namespace linli::files {
 struct registry_column {
     std::string name;
     bool is_personal = false; // shown masked in messages
+    bool may_be_missing = false;
 };
 
 struct registry_format {
@@ -45,6 +46,8 @@ public:
     std::optional<double> rating(std::string_view column);
     bool yes(std::string_view column);
     std::vector<std::string> words(std::string_view column); // separated by blanks
+    std::vector<std::string> words_of(std::string_view column,
+                                      std::span<std::string_view const> known);
     std::string one_of(std::string_view column, std::span<std::string_view const> words);
 
     template <class E>

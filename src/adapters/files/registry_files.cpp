@@ -18,11 +18,12 @@ namespace linli::files {
 namespace {
 
 constexpr bool personal = true;
+constexpr bool may_be_missing = true; // in files that were made before the column was
 
 std::vector<csv_column> csv_columns(registry_format const& format) {
     std::vector<csv_column> columns;
     for (auto const& each : format.columns)
-        columns.push_back({each.name, true});
+        columns.push_back({each.name, !each.may_be_missing});
     return columns;
 }
 
@@ -40,9 +41,9 @@ public:
         read_homes();
         read_residents();
         read_contacts();
-        read_devices();
         read_providers();
         read_workers();
+        read_devices(); // may be a worker's
         if (into_.files.empty())
             into_.problems.add({folder_.string(), 0, "", "", "no registry files here",
                                 "put areas.csv, sites.csv, homes.csv … there"});
@@ -121,6 +122,7 @@ private:
     void read_devices();
     void read_providers();
     void read_workers();
+    void read_responder(registry_cells& cells, app::worker_row& worker) const;
     void check_area(registry_cells& cells, domain::area_id const& code) const;
     void check_site(registry_cells& cells, domain::site_id const& id,
                     domain::site_id const& parent) const;
@@ -218,7 +220,8 @@ registry_format const homes_format{"homes.csv",
                                     {"door", personal},
                                     {"latitude"},
                                     {"longitude"},
-                                    {"access_notes", personal}}};
+                                    {"access_notes", personal},
+                                    {"flags", false, may_be_missing}}};
 
 void folder_reading::read_homes() {
     std::unordered_set<domain::home_id> seen;
@@ -230,6 +233,7 @@ void folder_reading::read_homes() {
         home.door = cells.text("door");
         home.place = cells.place();
         home.access_notes = cells.cell("access_notes");
+        home.flags = cells.words_of("flags", app::home_flags);
         once(cells, "id", seen, home.id);
         must_not_be_identity_number(cells, "id", home.id.value);
         must_be_known(cells, "area", home.area, known_.areas, "areas.csv");
@@ -290,7 +294,8 @@ void folder_reading::read_contacts() {
     });
 }
 
-registry_format const devices_format{"devices.csv", {{"id"}, {"kind"}, {"resident"}, {"home"}}};
+registry_format const devices_format{
+    "devices.csv", {{"id"}, {"kind"}, {"resident"}, {"home"}, {"worker", false, may_be_missing}}};
 
 void folder_reading::read_devices() {
     std::unordered_set<domain::device_id> seen;
@@ -300,17 +305,23 @@ void folder_reading::read_devices() {
         device.kind = cells.one_of("kind", app::device_kinds);
         device.resident = {cells.id_or_empty("resident")};
         device.home = {cells.id_or_empty("home")};
+        device.worker = {cells.id_or_empty("worker")};
         once(cells, "id", seen, device.id);
         if (!device.resident.empty() && !device.home.empty())
             cells.problem("home", "worn and fixed at once",
                           "give the resident for a worn device, the home for a fixed one");
+        if (!device.worker.empty() && !(device.resident.empty() && device.home.empty()))
+            cells.problem("worker", "somebody else's, too",
+                          "a worker's own button has neither resident nor home");
+        must_be_known(cells, "worker", device.worker, known_.workers, "workers.csv");
         must_be_known(cells, "resident", device.resident, known_.residents, "residents.csv");
         must_be_known(cells, "home", device.home, known_.homes, "homes.csv");
         into_.rows.devices.push_back(std::move(device));
     });
 }
 
-registry_format const providers_format{"providers.csv", {{"id"}, {"name"}, {"phone", personal}}};
+registry_format const providers_format{
+    "providers.csv", {{"id"}, {"name"}, {"phone", personal}, {"dispatch", false, may_be_missing}}};
 
 void folder_reading::read_providers() {
     std::unordered_set<domain::provider_id> seen;
@@ -319,6 +330,8 @@ void folder_reading::read_providers() {
         provider.id = {cells.id("id")};
         provider.name = cells.text("name");
         provider.phone = cells.phone_or_empty("phone");
+        if (!cells.cell("dispatch").empty())
+            provider.dispatch = cells.one_of("dispatch", app::dispatch_ways);
         once(cells, "id", seen, provider.id);
         known_.providers.insert(provider.id);
         into_.rows.providers.push_back(std::move(provider));
@@ -336,7 +349,30 @@ registry_format const workers_format{"workers.csv",
                                       {"certificates"},
                                       {"from"},
                                       {"until"},
-                                      {"rating"}}};
+                                      {"rating"},
+                                      {"kind", false, may_be_missing},
+                                      {"people", false, may_be_missing},
+                                      {"homes", false, may_be_missing},
+                                      {"areas", false, may_be_missing}}};
+
+// What makes somebody more, or less, than a provider's worker.
+void folder_reading::read_responder(registry_cells& cells, app::worker_row& worker) const {
+    if (!cells.cell("kind").empty()) worker.kind = cells.word<domain::responder_kind>("kind");
+    if (!cells.cell("people").empty()) worker.people = cells.number("people", 1, 9);
+    worker.homes = cells.words("homes");
+    worker.areas = cells.words("areas");
+    for (auto const& id : worker.homes)
+        must_be_known(cells, "homes", domain::home_id{id}, known_.homes, "homes.csv");
+    for (auto const& code : worker.areas)
+        must_be_known(cells, "areas", domain::area_id{code}, known_.areas, "areas.csv");
+    auto const rules = rules_of(worker.kind);
+    if (rules.where == domain::goes_to::own && worker.homes.empty() && worker.areas.empty())
+        cells.problem("kind", "he would never be asked",
+                      "give the homes or areas that are his, in the columns homes and areas");
+    if (worker.people < rules.at_least)
+        cells.warning("people", "volunteers are asked in pairs only",
+                      "enter two who go together as one row, with people 2");
+}
 
 void folder_reading::read_workers() {
     std::unordered_set<domain::worker_id> seen;
@@ -352,10 +388,12 @@ void folder_reading::read_workers() {
         worker.from_minute = cells.minute("from", 0);
         worker.until_minute = cells.minute("until", 1440);
         worker.rating = cells.rating("rating");
+        read_responder(cells, worker);
         once(cells, "id", seen, worker.id);
         must_not_be_identity_number(cells, "id", worker.id.value);
         must_be_known(cells, "provider", worker.provider, known_.providers, "providers.csv");
         must_be_known(cells, "site", worker.site, known_.sites, "sites.csv");
+        known_.workers.insert(worker.id);
         into_.rows.workers.push_back(std::move(worker));
     });
 }

@@ -83,6 +83,21 @@ void strict_table::text(std::string_view key, presence must, std::string& into) 
         into = found->get();
 }
 
+void strict_table::texts(std::string_view key, presence must, std::vector<std::string>& into) {
+    auto const* node = find(key, must);
+    if (!node) return;
+    auto const* list = node->as_array();
+    std::vector<std::string> found;
+    if (list)
+        for (auto const& each : *list)
+            if (auto const* text = each.as_string(); text && !text->get().empty())
+                found.push_back(text->get());
+    if (!list || list->empty() || found.size() != list->size())
+        expected(key, *node, "a list of texts");
+    else
+        into = std::move(found);
+}
+
 void strict_table::number(std::string_view key, presence must, std::int64_t min, std::int64_t max,
                           int& into) {
     auto const* node = find(key, must);

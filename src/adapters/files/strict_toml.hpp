@@ -52,6 +52,8 @@ public:
     enum class presence { required, optional };
 
     void text(std::string_view key, presence must, std::string& into);
+    // A list of texts, none of them empty.
+    void texts(std::string_view key, presence must, std::vector<std::string>& into);
     void number(std::string_view key, presence must, std::int64_t min, std::int64_t max, int& into);
     // A whole number of seconds; such keys end with _s.
     void seconds(std::string_view key, presence must, std::int64_t min, std::int64_t max,

@@ -130,9 +130,9 @@ public:
         take_homes();
         take_residents();
         take_contacts();
-        take_devices();
         take_providers();
         take_workers();
+        take_devices();
         auto const row = transaction_.exec1(
             "update registry_version set version = version + 1 returning version");
         return row[0].as<std::int64_t>();
@@ -306,9 +306,10 @@ void registry_import::take_served_by() {
 void registry_import::take_homes() {
     if (rows_.homes.empty()) return;
     target const into{
-        "home", {"id", "area", "rough_place", "latitude", "longitude", "data_key", "personal"}};
+        "home",
+        {"id", "area", "rough_place", "latitude", "longitude", "data_key", "personal", "flags"}};
     auto const stored = read_stored("home", rows_.homes);
-    stage(into, rows_.homes, [&](app::home_row const& each) -> line_of<7> {
+    stage(into, rows_.homes, [&](app::home_row const& each) -> line_of<8> {
         auto const found = stored.find(each.id.value);
         auto const old = found == stored.end() ? stored_text() : found->second;
         auto const data_key = data_key_from(old.data_key);
@@ -319,7 +320,8 @@ void registry_import::take_homes() {
                 latitude_of(each.place),
                 longitude_of(each.place),
                 bytea_text(data_key),
-                bytea_text(sealed_for_owner(data_key, text, old.personal))};
+                bytea_text(sealed_for_owner(data_key, text, old.personal)),
+                array_literal(each.flags)};
     });
     merge(into, rows_.homes.size());
 }
@@ -407,25 +409,28 @@ void registry_import::take_contacts() {
 
 void registry_import::take_devices() {
     if (rows_.devices.empty()) return;
-    target const into{"device", {"id", "kind", "resident", "home"}};
-    stage(into, rows_.devices, [](app::device_row const& each) -> line_of<4> {
-        return {each.id.value, each.kind, or_null(each.resident.value), or_null(each.home.value)};
+    target const into{"device", {"id", "kind", "resident", "home", "worker"}};
+    stage(into, rows_.devices, [](app::device_row const& each) -> line_of<5> {
+        return {each.id.value, each.kind, or_null(each.resident.value), or_null(each.home.value),
+                or_null(each.worker.value)};
     });
     // A clock that went back must not end a binding before its beginning.
     transaction_.exec(
         fmt::format("update device_binding b set unbound_at = greatest({}, b.bound_at)"
                     " from incoming_device i where b.device = i.id and b.unbound_at is null"
-                    " and (b.resident, b.home) is distinct from (i.resident, i.home)",
+                    " and (b.resident, b.home, b.worker) is distinct from"
+                    " (i.resident, i.home, i.worker)",
                     now_));
     merge(into, rows_.devices.size());
-    transaction_.exec(fmt::format(
-        "insert into device_binding (device, resident, home, bound_at)"
-        " select id, resident, home, greatest({}, (select max(bound_at) + interval '1 microsecond'"
-        "   from device_binding b where b.device = i.id))"
-        " from incoming_device i where num_nonnulls(resident, home) = 1"
-        " and not exists (select from device_binding b where b.device = i.id"
-        "   and b.unbound_at is null)",
-        now_));
+    transaction_.exec(
+        fmt::format("insert into device_binding (device, resident, home, worker, bound_at)"
+                    " select id, resident, home, worker, greatest({}, (select max(bound_at) + "
+                    "interval '1 microsecond'"
+                    "   from device_binding b where b.device = i.id))"
+                    " from incoming_device i where num_nonnulls(resident, home, worker) = 1"
+                    " and not exists (select from device_binding b where b.device = i.id"
+                    "   and b.unbound_at is null)",
+                    now_));
 }
 
 template <class Row>
@@ -445,11 +450,12 @@ registry_import::stored_personal(std::string const& table, std::vector<Row> cons
 
 void registry_import::take_providers() {
     if (rows_.providers.empty()) return;
-    target const into{"provider", {"id", "name", "personal"}};
+    target const into{"provider", {"id", "name", "personal", "dispatch"}};
     auto stored = stored_personal("provider", rows_.providers);
-    stage(into, rows_.providers, [&](app::provider_row const& each) -> line_of<3> {
+    stage(into, rows_.providers, [&](app::provider_row const& each) -> line_of<4> {
         return {each.id.value, each.name,
-                bytea_text(sealed(provider_personal{each.phone}, stored[each.id.value]))};
+                bytea_text(sealed(provider_personal{each.phone}, stored[each.id.value])),
+                each.dispatch};
     });
     merge(into, rows_.providers.size());
 }
@@ -458,11 +464,12 @@ void registry_import::take_workers() {
     if (rows_.workers.empty()) return;
     target const into{"worker",
                       {"id", "provider", "site", "latitude", "longitude", "certificates",
-                       "from_minute", "until_minute", "rating", "personal"}};
+                       "from_minute", "until_minute", "rating", "personal", "kind", "people",
+                       "homes", "areas"}};
     auto stored = stored_personal("worker", rows_.workers);
     transaction_.exec("create temp table incoming_worker (like worker) on commit drop");
     transaction_.exec("alter table incoming_worker alter column rating drop not null");
-    stage_into(into, rows_.workers, [&](app::worker_row const& each) -> line_of<10> {
+    stage_into(into, rows_.workers, [&](app::worker_row const& each) -> line_of<14> {
         worker_personal const text{each.name, each.phone};
         return {each.id.value,
                 each.provider.value,
@@ -473,7 +480,11 @@ void registry_import::take_workers() {
                 number_text(each.from_minute),
                 number_text(each.until_minute),
                 each.rating ? text_or_null(number_text(*each.rating)) : std::nullopt,
-                bytea_text(sealed(text, stored[each.id.value]))};
+                bytea_text(sealed(text, stored[each.id.value])),
+                text_or_null(std::string(to_text(each.kind))),
+                number_text(each.people),
+                array_literal(each.homes),
+                array_literal(each.areas)};
     });
     transaction_.exec("update incoming_worker i set rating ="
                       " coalesce((select rating from worker w where w.id = i.id), 0)"
@@ -499,6 +510,8 @@ app::known_registry read_known(pqxx::connection& connection) {
         known.residents.insert({text(row[0])});
     for (auto const& row : transaction.exec("select id from provider"))
         known.providers.insert({text(row[0])});
+    for (auto const& row : transaction.exec("select id from worker"))
+        known.workers.insert({text(row[0])});
     return known;
 }
 

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <string_view>
 
@@ -117,6 +118,15 @@ E word(pqxx::field const& f) {
 inline std::string bytes(pqxx::field const& f) {
     if (f.is_null()) return {};
     return pqxx::binarystring(f).str();
+}
+
+// Of an array that array_to_string has written with blanks.
+inline std::vector<std::string> words_of(std::string const& text) {
+    std::istringstream in(text);
+    std::vector<std::string> all;
+    for (std::string each; in >> each;)
+        all.push_back(each);
+    return all;
 }
 
 } // namespace linli::postgres
