@@ -14,8 +14,9 @@ namespace {
 
 // For each (event, device): whether the event is known, what the registry says of the device, and
 // the open alert and request of its subject. The last branch finds the open alerts of the subjects
-// that unknown devices join. (`known` is no EXISTS: of that, a plan made while there are few
-// signals makes a hash of all signals, for each batch.)
+// that unknown devices join, if any. (`known` is no EXISTS: of that, a plan made while there are
+// few signals makes a hash of all signals, for each batch. And the last branch asks by subject: a
+// join read all open alerts, for each batch.)
 constexpr auto device_sql = R"(
     with wanted as (
         select w.event, w.device, d.id is not null as registered,
@@ -41,9 +42,10 @@ constexpr auto device_sql = R"(
            (select true from signal s where s.event = w.event) is not null as known
     from wanted w left join home h on h.id = w.home
     union all
-    select null, null, false, a.subject, null, null, false, null, null, null, null, null, a.id, null,
+    select null, null, false, u.subject, null, null, false, null, null, null, null, null,
+           (select a.id from alert a where a.subject = u.subject and a.state <> 'closed'), null,
            false
-    from alert a where a.subject = any ($3::text[]) and a.state <> 'closed')";
+    from unnest($3::text[]) as u (subject))";
 
 // Everything that hangs together with the seeds: an order's alert or request brings its other
 // orders along.
