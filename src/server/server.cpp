@@ -34,6 +34,7 @@
 #include "server/narrator.hpp"
 #include "server/plans.hpp"
 #include "server/telemetry_lane.hpp"
+#include "server/tonight.hpp"
 #include "server/watch_door.hpp"
 
 namespace linli::server {
@@ -133,6 +134,7 @@ struct server::parts {
     telemetry_lane telemetry;
     watch_door watches;
     ingest_holding holding;
+    tonight evening;
     std::unique_ptr<http::health_server> health;
     runtime::work_scope tasks;
 
@@ -180,6 +182,7 @@ server::parts::parts(options with)
       watches(config, journal, *clock, *record, loop.get_executor(), metrics),
       holding(loop.get_executor(), config.database.url, marks, *clock,
               {.receive = [this] { receive(); }, .leave = [this] { leave(); }}),
+      evening(config, *plans, *clock, metrics, [this] { return holding.now().receives; }),
       health(http::health_server::start(
           loop.get_executor(), config.http.listen,
           {.ready = [this] { return ready(); },
@@ -313,6 +316,7 @@ runtime::task<void> server::parts::begin() {
     tasks.spawn("outbox", outbox.run(), runtime::care::vital);
     tasks.spawn("registry", watch_registry(), runtime::care::vital);
     tasks.spawn("clock_watch", clocks.run(), runtime::care::vital);
+    tasks.spawn("tonight", evening.run());
 }
 
 // Until the database answers, with this program's schema: its time, its registry, and the plans in

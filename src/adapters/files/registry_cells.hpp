@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <span>
 #include <string>
@@ -16,6 +17,7 @@ namespace linli::files {
 struct registry_column {
     std::string name;
     bool is_personal = false; // shown masked in messages
+    bool is_required = true;  // in the header; older exports lack the others
 };
 
 struct registry_format {
@@ -41,6 +43,7 @@ public:
     std::string id_number_or_empty(std::string_view column);
     std::optional<domain::position> place();             // columns latitude and longitude
     int minute(std::string_view column, int when_empty); // HH:MM, 00:00 to 24:00
+    std::optional<std::chrono::sys_days> date_or_empty(std::string_view column); // YYYY-MM-DD
     int number(std::string_view column, int min, int max);
     std::optional<double> rating(std::string_view column);
     bool yes(std::string_view column);

@@ -18,11 +18,12 @@ namespace linli::files {
 namespace {
 
 constexpr bool personal = true;
+constexpr bool may_be_missing = false;
 
 std::vector<csv_column> csv_columns(registry_format const& format) {
     std::vector<csv_column> columns;
     for (auto const& each : format.columns)
-        columns.push_back({each.name, true});
+        columns.push_back({each.name, each.is_required});
     return columns;
 }
 
@@ -218,7 +219,11 @@ registry_format const homes_format{"homes.csv",
                                     {"door", personal},
                                     {"latitude"},
                                     {"longitude"},
-                                    {"access_notes", personal}}};
+                                    {"access_notes", personal},
+                                    {"address_verified", false, may_be_missing},
+                                    {"address_verified_by", false, may_be_missing},
+                                    {"key_holder", false, may_be_missing},
+                                    {"key_tested", false, may_be_missing}}};
 
 void folder_reading::read_homes() {
     std::unordered_set<domain::home_id> seen;
@@ -230,6 +235,10 @@ void folder_reading::read_homes() {
         home.door = cells.text("door");
         home.place = cells.place();
         home.access_notes = cells.cell("access_notes");
+        home.address_verified = cells.date_or_empty("address_verified");
+        home.address_verified_by = cells.id_or_empty("address_verified_by");
+        home.key_holder = cells.id_or_empty("key_holder");
+        home.key_tested = cells.date_or_empty("key_tested");
         once(cells, "id", seen, home.id);
         must_not_be_identity_number(cells, "id", home.id.value);
         must_be_known(cells, "area", home.area, known_.areas, "areas.csv");

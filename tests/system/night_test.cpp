@@ -1,0 +1,86 @@
+// Before the night: the evening's report on the real server.
+#include <fstream>
+#include <iterator>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "adapters/postgres/coverage.hpp"
+#include "cli/coverage.hpp"
+#include "runtime/utc_text.hpp"
+#include "server/tonight.hpp"
+#include "system/house.hpp"
+#include "system/until.hpp"
+
+namespace linli::tests {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr auto six = 18 * 60;
+constexpr domain::minutes in_china{480};
+domain::instant const noon = std::chrono::sys_days(std::chrono::year(2026) / 11 / 23) + 4h;
+
+TEST(evening, has_one_report_also_when_the_server_starts_late) {
+    EXPECT_FALSE(server::is_report_due(six, in_china, {}, noon));
+    EXPECT_FALSE(server::is_report_due(six, in_china, noon - 18h, noon + 6h - 1us));
+    EXPECT_TRUE(server::is_report_due(six, in_china, noon - 18h, noon + 6h));
+    EXPECT_TRUE(server::is_report_due(six, in_china, noon - 18h, noon + 11h + 59min));
+    EXPECT_FALSE(server::is_report_due(six, in_china, noon + 6h, noon + 7h));
+    EXPECT_FALSE(server::is_report_due(six, in_china, noon + 6h, noon + 20h)); // next morning
+    EXPECT_TRUE(server::is_report_due(six, in_china, noon + 6h, noon + 30h));
+}
+
+std::string text_of(std::filesystem::path const& file) {
+    std::ifstream in(file);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+// Nobody's contacts, doors or keys are known, no device was heard of, no provider ever asked.
+TEST(evening, the_server_keeps_its_report_and_a_command_reads_it) {
+    house h(small_city());
+    h.fast_forward(24h); // 18:00 has come, whenever this runs
+    until("the report is made", [&] { return h.count("coverage_report") > 0; });
+    until("it is counted", [&] { return h.metric("linli_coverage_gaps{kind=\"device\"}") == 2; });
+    EXPECT_EQ(h.metric("linli_coverage_gaps{kind=\"plan\"}"), 0);
+    EXPECT_EQ(h.metric("linli_coverage_gaps{kind=\"address\"}"), 2);
+    EXPECT_EQ(h.metric("linli_coverage_gaps{kind=\"provider\"}"), 2);
+
+    auto const made = postgres::last_report(h.config().database.url);
+    ASSERT_TRUE(made);
+    auto const day =
+        runtime::utc_text(app::local_day(*made, h.config().installation.utc_offset)).substr(0, 10);
+    cli::coverage_choices asked;
+    asked.coverage = true;
+    asked.stored = day;
+    asked.out = h.folder();
+    testing::internal::CaptureStdout();
+    EXPECT_EQ(cli::check_coverage(h.config(), asked), 2);
+    auto const shown = testing::internal::GetCapturedStdout();
+    EXPECT_THAT(shown, HasSubstr("缺口 gaps: 8"));
+    auto const written = text_of(h.folder() / ("tonight-" + day + ".txt"));
+    EXPECT_THAT(written, HasSubstr("device:w1"));
+    EXPECT_THAT(written, HasSubstr("站点 site s1"));
+    EXPECT_THAT(written, HasSubstr("provider:c1"));
+    EXPECT_THAT(written, Not(HasSubstr("王秀兰"))); // ids only
+}
+
+TEST(evening, a_command_asks_at_any_time_and_says_what_it_can_not_know) {
+    house h(small_city());
+    cli::coverage_choices asked;
+    asked.json = true;
+    testing::internal::CaptureStdout();
+    EXPECT_EQ(cli::check_coverage(h.config(), asked), 2);
+    EXPECT_THAT(
+        testing::internal::GetCapturedStdout(),
+        HasSubstr(R"("subject":"home:h1","area":"620102","mender":{"kind":"site","id":"s1"})"));
+    asked.stored = "2020-01-01";
+    EXPECT_THROW(cli::check_coverage(h.config(), asked), std::runtime_error);
+    asked.stored = "yesterday";
+    EXPECT_THROW(cli::check_coverage(h.config(), asked), std::runtime_error);
+}
+
+} // namespace
+} // namespace linli::tests
