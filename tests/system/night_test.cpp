@@ -1,9 +1,11 @@
-// Before the night: the evening's report on the real server.
+// Before the night, and through it: the evening's report, and the auditor on the real server.
+#include <array>
 #include <fstream>
 #include <iterator>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <pqxx/pqxx>
 
 #include "adapters/postgres/coverage.hpp"
 #include "cli/coverage.hpp"
@@ -80,6 +82,90 @@ TEST(evening, a_command_asks_at_any_time_and_says_what_it_can_not_know) {
     EXPECT_THROW(cli::check_coverage(h.config(), asked), std::runtime_error);
     asked.stored = "yesterday";
     EXPECT_THROW(cli::check_coverage(h.config(), asked), std::runtime_error);
+}
+
+// ---------------------------------------------------------------- the auditor
+
+void sql(house const& h, std::string const& statement) {
+    pqxx::connection c(h.config().database.url);
+    pqxx::nontransaction(c).exec(statement);
+}
+
+constexpr std::array kinds{"no_clock", "no_owner",   "overdue",    "claim_over",
+                           "untold",   "unanswered", "uncommitted"};
+
+long findings(house const& h) {
+    long all = 0;
+    for (auto const* kind : kinds)
+        all += h.metric(std::string("linli_audit_findings{kind=\"") + kind + "\"}");
+    return all;
+}
+
+// So much house time, in steps that leave the house time to work as it would have.
+void passes(house& h, int looks) {
+    for (int n = 0; n < looks; ++n) {
+        auto const before = h.metric("linli_audit_readings");
+        h.fast_forward(5s);
+        until("the auditor looks", [&] { return h.metric("linli_audit_readings") > before; });
+    }
+}
+
+std::string audit_line(house const& h) {
+    auto const text = h.tells("/readyz");
+    return text.substr(text.find(R"("name":"audit")"));
+}
+
+TEST(auditor, finds_a_signal_that_nobody_answers_and_sees_it_answered) {
+    house h(small_city());
+    passes(h, 8);
+    EXPECT_THAT(audit_line(h), HasSubstr("nothing open lacks an owner or a running clock"));
+    sql(h, "insert into signal (event, device, kind, door, subject, received_at, committed_at) "
+           "values ('x:1:1', 'w1', 'sos', 'mqtt', 'resident:r1', 'epoch', 'epoch')");
+    passes(h, 3);
+    EXPECT_EQ(h.metric("linli_audit_findings{kind=\"unanswered\"}"), 1);
+    EXPECT_THAT(audit_line(h), HasSubstr("unanswered 1"));
+    EXPECT_TRUE(h.is_ready()); // it takes presses all the same
+    sql(h, "delete from signal where event = 'x:1:1'");
+    passes(h, 1);
+    EXPECT_EQ(findings(h), 0);
+}
+
+TEST(auditor, finds_nothing_over_a_restart_with_open_work_that_has_become_due) {
+    house h(small_city());
+    auto& watch = h.device("w1");
+    watch.hears_stored(watch.presses_sos());
+    h.server_stops();
+    auto const waits = h.device("b1").presses_sos();
+    h.fast_forward(10min);
+    h.server_starts();
+    h.device("b1").hears_stored(waits);
+    for (int n = 0; n < 12; ++n) {
+        passes(h, 1);
+        EXPECT_EQ(findings(h), 0) << audit_line(h);
+    }
+    EXPECT_EQ(h.count("alert where state <> 'closed'"), 2);
+}
+
+TEST(auditor, finds_nothing_while_the_database_is_away_nor_after_it) {
+    house h(small_city());
+    auto& watch = h.device("w1");
+    watch.hears_stored(watch.presses_sos());
+    passes(h, 8);
+    house::database("kill");
+    auto const waiting = h.device("b1").presses_sos();
+    until("it says so", [&] {
+        h.fast_forward(5s);
+        return audit_line(h).find("can't look") != std::string::npos;
+    });
+    h.fast_forward(10min);
+    EXPECT_EQ(findings(h), 0);
+    house::database("start");
+    h.device("b1").hears_stored(waiting);
+    until("it is well again", [&] { return h.is_ready(); });
+    for (int n = 0; n < 12; ++n) {
+        passes(h, 1);
+        EXPECT_EQ(findings(h), 0) << audit_line(h);
+    }
 }
 
 } // namespace
