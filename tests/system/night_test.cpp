@@ -9,6 +9,7 @@
 
 #include "adapters/postgres/coverage.hpp"
 #include "cli/coverage.hpp"
+#include "runtime/machine_time.hpp"
 #include "runtime/utc_text.hpp"
 #include "server/tonight.hpp"
 #include "system/house.hpp"
@@ -43,7 +44,8 @@ std::string text_of(std::filesystem::path const& file) {
 // Nobody's contacts, doors or keys are known, no device was heard of, no provider ever asked.
 TEST(evening, the_server_keeps_its_report_and_a_command_reads_it) {
     house h(small_city());
-    h.fast_forward(24h); // 18:00 has come, whenever this runs
+    auto const minute = domain::minute_of_day(runtime::machine_time(), in_china);
+    h.fast_forward(domain::minutes((six + 30 - minute + 1440) % 1440)); // to 18:30
     until("the report is made", [&] { return h.count("coverage_report") > 0; });
     until("it is counted", [&] { return h.metric("linli_coverage_gaps{kind=\"device\"}") == 2; });
     EXPECT_EQ(h.metric("linli_coverage_gaps{kind=\"plan\"}"), 0);
