@@ -2,6 +2,7 @@
 #include <array>
 #include <fstream>
 #include <iterator>
+#include <stdexcept>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -103,10 +104,20 @@ long findings(house const& h) {
     return all;
 }
 
-// So much house time, in steps that leave the house time to work as it would have.
+bool is_nothing_overdue(house& h) {
+    try {
+        return h.record().overdue == 0;
+    } catch (std::runtime_error const&) { // the test's own desk finds its connection broken
+        return false;
+    }
+}
+
+// So much house time. Five seconds pass in a moment here, in which the house does what it would
+// have done in them: a step waits for that.
 void passes(house& h, int looks) {
     for (int n = 0; n < looks; ++n) {
         auto const before = h.metric("linli_audit_readings");
+        until("due work is done", [&] { return is_nothing_overdue(h); });
         h.fast_forward(5s);
         until("the auditor looks", [&] { return h.metric("linli_audit_readings") > before; });
     }
