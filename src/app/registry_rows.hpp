@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -56,7 +57,11 @@ struct home_row {
     std::string door;
     std::optional<domain::position> place;
     std::string access_notes;
-    std::vector<std::string> flags; // words of home_flags
+    std::vector<std::string> flags = {}; // words of home_flags
+    std::optional<std::chrono::sys_days> address_verified = {}; // somebody stood before the door
+    std::string address_verified_by = {};
+    std::string key_holder = {}; // a code: "property", "neighbour", "key_box"; empty: no spare key
+    std::optional<std::chrono::sys_days> key_tested = {}; // it opened the door
 };
 
 struct resident_row {

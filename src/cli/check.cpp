@@ -4,6 +4,7 @@
 #include <functional>
 #include <future>
 #include <iostream>
+#include <memory>
 #include <stdexcept>
 
 #include <unistd.h>
@@ -13,6 +14,7 @@
 #include "adapters/postgres/key_ring.hpp"
 #include "adapters/postgres/schema.hpp"
 #include "cli/commands.hpp"
+#include "cli/coverage.hpp"
 #include "runtime/config.hpp"
 #include "server/plans.hpp"
 
@@ -108,10 +110,27 @@ int check(runtime::config const& c) {
 } // namespace
 
 void add_check(CLI::App& to, invocation& with) {
+    auto const c = std::make_shared<coverage_choices>();
     auto* command = to.add_subcommand(
         "check", "Before a start: configuration, plans, keys, journal, database, broker");
-    command->callback(
-        [&with] { with.run = [&with] { return check(runtime::load_config(with.config_file)); }; });
+    auto* coverage = command->add_flag("--coverage", c->coverage,
+                                       "Before the night instead: what help can't reach, and who "
+                                       "must mend it. Ends with 0: nothing; 2: gaps; 1: not "
+                                       "known");
+    command->add_flag("--json", c->json, "For programs")->needs(coverage);
+    command
+        ->add_option("--out", c->out,
+                     "Write all of it to this file; in a folder it becomes "
+                     "tonight-DATE.txt")
+        ->needs(coverage);
+    command->add_option("--stored", c->stored, "The report that the server kept of this day")
+        ->needs(coverage);
+    command->callback([&with, c] {
+        with.run = [&with, c] {
+            auto const config = runtime::load_config(with.config_file);
+            return c->coverage ? check_coverage(config, *c) : check(config);
+        };
+    });
 }
 
 } // namespace linli::cli

@@ -135,6 +135,17 @@ bool take_watch_listen(std::string_view text, config& into) {
     return true;
 }
 
+bool take_coverage_time(std::string_view text, config& into) {
+    into.coverage.at_minute.reset();
+    if (text.empty()) return true;
+    if (text.size() != 5 || text[2] != ':') return false;
+    auto const hour = port_of(text.substr(0, 2));
+    auto const minute = port_of(text.substr(3));
+    if (!hour || !minute || *hour > 23 || *minute > 59) return false;
+    into.coverage.at_minute = *hour * 60 + *minute;
+    return true;
+}
+
 bool take_level(std::string_view text, config& into) {
     if (text == "debug")
         into.log.level = log::level::debug;
@@ -224,11 +235,27 @@ std::vector<key> outside_keys() {
     };
 }
 
+std::vector<key> night_keys() {
+    return {
+        text("coverage.at", "a time of day as HH:MM, or nothing: then there is no daily report",
+             "18:00", take_coverage_time),
+        number("coverage.contacts", 1, 99, 3, [](int n, auto& c) { c.coverage.contacts = n; }),
+        number("coverage.reach_m", 100, 100'000, 3000,
+               [](int n, auto& c) { c.coverage.reach_m = n; }),
+        number("coverage.silent_days", 1, 30, 3,
+               [](int n, auto& c) { c.coverage.silent_days = n; }),
+        number("coverage.key_test_days", 1, 3650, 365,
+               [](int n, auto& c) { c.coverage.key_test_days = n; }),
+        number("coverage.keep_days", 1, 3650, 90, [](int n, auto& c) { c.coverage.keep_days = n; }),
+    };
+}
+
 std::vector<key> const& all_keys() {
     static auto const keys = [] {
         auto all = installation_keys();
         std::ranges::move(storage_keys(), std::back_inserter(all));
         std::ranges::move(outside_keys(), std::back_inserter(all));
+        std::ranges::move(night_keys(), std::back_inserter(all));
         return all;
     }();
     return keys;

@@ -69,6 +69,16 @@ struct files_config {
     std::filesystem::path services = "services.toml";
 };
 
+// What the evening's report asks of a city ("linli check --coverage").
+struct coverage_config {
+    std::optional<int> at_minute = 18 * 60; // of the local day; nothing: no daily report
+    int contacts = 3;
+    int reach_m = 3000;
+    int silent_days = 3;
+    int key_test_days = 365;
+    int keep_days = 90;
+};
+
 struct log_config {
     log::level level = log::level::info;
 };
@@ -82,6 +92,7 @@ struct config {
     http_config http;
     watch_tcp_config watch_tcp;
     files_config files;
+    coverage_config coverage;
     log_config log;
 };
 

@@ -10,6 +10,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "adapters/journal/journal.hpp"
+#include "app/auditor.hpp"
 #include "app/intake.hpp"
 
 namespace linli::server {
@@ -38,6 +39,10 @@ public:
     runtime::task<void> wait() override;
     void done(std::vector<token> const& names) override;
 
+    // Records that were taken up, came in before, and are still not in the record: "journal
+    // 3:4711".
+    std::vector<app::finding> uncommitted(domain::instant received_before) const;
+
 private:
     app::inbox::item item_of(journal::entry const& entry);
     app::inbox::item item_of(journal::damage const& damage);
@@ -46,7 +51,11 @@ private:
     boost::asio::steady_timer bell_; // cancelled by the journal's callback
     bool rung_ = false;
     token next_token_ = 1;
-    std::unordered_map<token, journal::position> waiting_;
+    struct taken {
+        journal::position at;
+        std::int64_t received_us = 0;
+    };
+    std::unordered_map<token, taken> waiting_;
 };
 
 } // namespace linli::server

@@ -18,6 +18,7 @@
 #include "adapters/wire/device_words.hpp"
 #include "adapters/wire/encoding.hpp"
 #include "adapters/wire/topics.hpp"
+#include "app/auditor.hpp"
 #include "app/dispatch.hpp"
 #include "app/due_loop.hpp"
 #include "app/intake.hpp"
@@ -34,6 +35,7 @@
 #include "server/narrator.hpp"
 #include "server/plans.hpp"
 #include "server/telemetry_lane.hpp"
+#include "server/tonight.hpp"
 #include "server/watch_door.hpp"
 
 namespace linli::server {
@@ -133,6 +135,8 @@ struct server::parts {
     telemetry_lane telemetry;
     watch_door watches;
     ingest_holding holding;
+    tonight evening;
+    app::auditor auditor;
     std::unique_ptr<http::health_server> health;
     runtime::work_scope tasks;
 
@@ -180,6 +184,9 @@ server::parts::parts(options with)
       watches(config, journal, *clock, *record, loop.get_executor(), metrics),
       holding(loop.get_executor(), config.database.url, marks, *clock,
               {.receive = [this] { receive(); }, .leave = [this] { leave(); }}),
+      evening(config, *plans, *clock, metrics, [this] { return holding.now().receives; }),
+      auditor(*record, *clock,
+              [this](domain::instant before) { return inbox.uncommitted(before); }),
       health(http::health_server::start(
           loop.get_executor(), config.http.listen,
           {.ready = [this] { return ready(); },
@@ -187,6 +194,7 @@ server::parts::parts(options with)
                [this] {
                    counted.take({journal.snapshot(), outbox.waiting(), due.lateness(),
                                  intake.is_stuck(), intake.set_aside(), holding.now().receives});
+                   counted.take(auditor);
                    telemetry.look();
                    return metrics.text();
                }})),
@@ -293,6 +301,8 @@ http::readiness server::parts::ready() {
                                  : std::to_string(journal_now.waiting) + " waiting",
                          since});
     now.parts.push_back(telemetry.ready());
+    // Never unready: a finding is a person's work, and this server goes on taking presses.
+    if (in_charge) now.parts.push_back({"audit", true, auditor.in_words(), auditor.changed_at()});
     return now;
 }
 
@@ -313,6 +323,8 @@ runtime::task<void> server::parts::begin() {
     tasks.spawn("outbox", outbox.run(), runtime::care::vital);
     tasks.spawn("registry", watch_registry(), runtime::care::vital);
     tasks.spawn("clock_watch", clocks.run(), runtime::care::vital);
+    tasks.spawn("tonight", evening.run());
+    tasks.spawn("auditor", auditor.run(), runtime::care::vital);
 }
 
 // Until the database answers, with this program's schema: its time, its registry, and the plans in

@@ -252,12 +252,15 @@ void city_writer::write_sites() {
 }
 
 void city_writer::write_homes() {
-    table_file homes(
-        folder_, "homes.csv",
-        {"id", "area", "rough_place", "door", "latitude", "longitude", "access_notes"});
+    table_file homes(folder_, "homes.csv",
+                     {"id", "area", "rough_place", "door", "latitude", "longitude", "access_notes",
+                      "address_verified", "address_verified_by", "key_holder", "key_tested"});
     constexpr std::array<std::string_view, 6> notes{"门口有钥匙盒，密码问物业", "耳背，请用力敲门",
                                                     "家里有狗，请先打电话",     "电梯只到6层",
                                                     "钥匙在对门邻居家",         "门禁找门卫"};
+    constexpr std::array<std::string_view, 4> holders{"neighbour", "property", "key_box",
+                                                      "station"};
+    dice papers(city_.seed + 1); // of its own: what was there before stays as it was
     for (std::size_t people = 0; people < city_.residents;) {
         auto const& where = dice_.one_of(communities_);
         home made{fmt::format("H{:06}", homes_.size() + 1), dice_.happens(22)};
@@ -265,10 +268,17 @@ void city_writer::write_homes() {
         people += made.is_couple ? 2 : 1;
         auto const building = 1 + dice_.below(30);
         auto const floor = 1 + dice_.below(7);
+        bool const verified = papers.happens(85);
+        bool const has_key = papers.happens(55);
+        auto const visited =
+            fmt::format("2026-{:02}-{:02}", 1 + papers.below(10), 1 + papers.below(28));
         homes.add({made.id, where.code, fmt::format("{}{}号楼", where.name, building),
                    fmt::format("{}单元{}{:02}室", 1 + dice_.below(4), floor, 1 + dice_.below(3)),
                    latitude(where.latitude, 350), longitude(where.longitude, 350),
-                   dice_.happens(30) ? std::string(dice_.one_of(notes)) : ""});
+                   dice_.happens(30) ? std::string(dice_.one_of(notes)) : "",
+                   verified ? visited : "", verified ? where.site : "",
+                   has_key ? std::string(papers.one_of(holders)) : "",
+                   has_key && papers.happens(70) ? visited : ""});
         homes_.push_back(std::move(made));
     }
     counts_.homes = homes.close();

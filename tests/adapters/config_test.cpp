@@ -77,6 +77,12 @@ TEST(config, the_shipped_file_lists_every_key_with_its_default) {
     EXPECT_EQ(read.watch_tcp.connections, defaults.watch_tcp.connections);
     EXPECT_EQ(read.files.plans, defaults.files.plans);
     EXPECT_EQ(read.files.services, defaults.files.services);
+    EXPECT_EQ(read.coverage.at_minute, defaults.coverage.at_minute);
+    EXPECT_EQ(read.coverage.contacts, defaults.coverage.contacts);
+    EXPECT_EQ(read.coverage.reach_m, defaults.coverage.reach_m);
+    EXPECT_EQ(read.coverage.silent_days, defaults.coverage.silent_days);
+    EXPECT_EQ(read.coverage.key_test_days, defaults.coverage.key_test_days);
+    EXPECT_EQ(read.coverage.keep_days, defaults.coverage.keep_days);
     EXPECT_EQ(read.log.level, defaults.log.level);
     auto const sections = [&](std::string const& key) { return key.substr(0, key.find('.')); };
     for (auto const& key : config_keys()) {

@@ -425,6 +425,30 @@ TEST_F(an_import, never_shows_a_persons_data_in_a_message) {
     EXPECT_EQ(reading.warnings.count, 2U); // an identity number alone keeps nobody out
 }
 
+TEST_F(an_import, takes_what_was_verified_of_a_home) {
+    write("homes.csv", "id,area,rough_place,door,latitude,longitude,access_notes,key_tested,"
+                       "key_holder,address_verified,address_verified_by\n"
+                       "H1,620102001,3号楼,501,,,,2026-10-31,neighbour,2026-02-28,e1\n"
+                       "H2,620102001,4号楼,102,,,,,,,\n");
+    load();
+    EXPECT_EQ(one("select concat_ws(' ', address_verified, address_verified_by, key_holder, "
+                  "key_tested) from home where id = 'H1'"),
+              "2026-02-28 e1 neighbour 2026-10-31");
+    EXPECT_EQ(one("select count(*) from home where id = 'H2' and address_verified is null and "
+                  "key_holder is null and key_tested is null"),
+              "1");
+}
+
+TEST_F(an_import, refuses_a_day_that_is_none) {
+    write("homes.csv", "id,area,rough_place,door,latitude,longitude,access_notes,key_tested\n"
+                       "H1,620102001,3号楼,501,,,,2026-02-30\n"
+                       "H2,620102001,4号楼,102,,,,23.11.2026\n");
+    EXPECT_THAT(problems(),
+                ElementsAre(HasSubstr("homes.csv:2: key_tested \"2026-02-30\": not a date: write "
+                                      "it as 2026-11-23"),
+                            HasSubstr("homes.csv:3: key_tested \"23.11.2026\": not a date")));
+}
+
 TEST_F(an_import, keeps_the_first_hundred_mistakes_and_counts_the_rest) {
     std::string devices = "id,kind,resident,home\n";
     for (int n = 0; n < 250; ++n)

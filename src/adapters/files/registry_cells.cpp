@@ -149,6 +149,22 @@ int registry_cells::minute(std::string_view column, int when_empty) {
     return when_empty;
 }
 
+std::optional<std::chrono::sys_days> registry_cells::date_or_empty(std::string_view column) {
+    std::string_view const text = cell(column);
+    if (text.empty()) return std::nullopt;
+    bool const has_form = text.size() == 10 && text[4] == '-' && text[7] == '-';
+    auto const year = has_form ? parsed<int>(text.substr(0, 4)) : std::nullopt;
+    auto const month = has_form ? parsed<unsigned>(text.substr(5, 2)) : std::nullopt;
+    auto const day = has_form ? parsed<unsigned>(text.substr(8, 2)) : std::nullopt;
+    if (year && month && day) {
+        std::chrono::year_month_day const date{std::chrono::year(*year), std::chrono::month(*month),
+                                               std::chrono::day(*day)};
+        if (date.ok()) return std::chrono::sys_days(date);
+    }
+    problem(column, "not a date", "write it as 2026-11-23, or leave it empty");
+    return std::nullopt;
+}
+
 int registry_cells::number(std::string_view column, int min, int max) {
     auto const value = parsed<int>(cell(column));
     if (value && *value >= min && *value <= max) return *value;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <span>
 #include <string>
@@ -42,6 +43,7 @@ public:
     std::string id_number_or_empty(std::string_view column);
     std::optional<domain::position> place();             // columns latitude and longitude
     int minute(std::string_view column, int when_empty); // HH:MM, 00:00 to 24:00
+    std::optional<std::chrono::sys_days> date_or_empty(std::string_view column); // YYYY-MM-DD
     int number(std::string_view column, int min, int max);
     std::optional<double> rating(std::string_view column);
     bool yes(std::string_view column);

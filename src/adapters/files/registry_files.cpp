@@ -221,7 +221,11 @@ registry_format const homes_format{"homes.csv",
                                     {"latitude"},
                                     {"longitude"},
                                     {"access_notes", personal},
-                                    {"flags", false, may_be_missing}}};
+                                    {"flags", false, may_be_missing},
+                                    {"address_verified", false, may_be_missing},
+                                    {"address_verified_by", false, may_be_missing},
+                                    {"key_holder", false, may_be_missing},
+                                    {"key_tested", false, may_be_missing}}};
 
 void folder_reading::read_homes() {
     std::unordered_set<domain::home_id> seen;
@@ -234,6 +238,10 @@ void folder_reading::read_homes() {
         home.place = cells.place();
         home.access_notes = cells.cell("access_notes");
         home.flags = cells.words_of("flags", app::home_flags);
+        home.address_verified = cells.date_or_empty("address_verified");
+        home.address_verified_by = cells.id_or_empty("address_verified_by");
+        home.key_holder = cells.id_or_empty("key_holder");
+        home.key_tested = cells.date_or_empty("key_tested");
         once(cells, "id", seen, home.id);
         must_not_be_identity_number(cells, "id", home.id.value);
         must_be_known(cells, "area", home.area, known_.areas, "areas.csv");

@@ -48,6 +48,13 @@ text_or_null longitude_of(std::optional<domain::position> const& place) {
     return place ? text_or_null(number_text(place->longitude)) : std::nullopt;
 }
 
+text_or_null date_of(std::optional<std::chrono::sys_days> const& day) {
+    if (!day) return std::nullopt;
+    std::chrono::year_month_day const d(*day);
+    return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(d.year()),
+                       static_cast<unsigned>(d.month()), static_cast<unsigned>(d.day()));
+}
+
 // One line of COPY.
 template <std::size_t N>
 using line_of = std::array<text_or_null, N>;
@@ -305,11 +312,12 @@ void registry_import::take_served_by() {
 
 void registry_import::take_homes() {
     if (rows_.homes.empty()) return;
-    target const into{
-        "home",
-        {"id", "area", "rough_place", "latitude", "longitude", "data_key", "personal", "flags"}};
+    target const into{"home",
+                      {"id", "area", "rough_place", "latitude", "longitude", "data_key", "personal",
+                       "flags", "address_verified", "address_verified_by", "key_holder",
+                       "key_tested"}};
     auto const stored = read_stored("home", rows_.homes);
-    stage(into, rows_.homes, [&](app::home_row const& each) -> line_of<8> {
+    stage(into, rows_.homes, [&](app::home_row const& each) -> line_of<12> {
         auto const found = stored.find(each.id.value);
         auto const old = found == stored.end() ? stored_text() : found->second;
         auto const data_key = data_key_from(old.data_key);
@@ -321,7 +329,11 @@ void registry_import::take_homes() {
                 longitude_of(each.place),
                 bytea_text(data_key),
                 bytea_text(sealed_for_owner(data_key, text, old.personal)),
-                array_literal(each.flags)};
+                array_literal(each.flags),
+                date_of(each.address_verified),
+                or_null(each.address_verified_by),
+                or_null(each.key_holder),
+                date_of(each.key_tested)};
     });
     merge(into, rows_.homes.size());
 }
