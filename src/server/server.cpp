@@ -34,6 +34,7 @@
 #include "server/mqtt_messenger.hpp"
 #include "server/narrator.hpp"
 #include "server/plans.hpp"
+#include "server/push_door.hpp"
 #include "server/telemetry_lane.hpp"
 #include "server/watch_door.hpp"
 
@@ -141,6 +142,7 @@ struct server::parts {
     std::unique_ptr<mqtt::intake_connection> signals; // while we hold the ingest
     telemetry_lane telemetry;
     watch_door watches;
+    push_door pushes;
     ingest_holding holding;
     std::unique_ptr<http::health_server> health;
     runtime::work_scope tasks;
@@ -188,6 +190,7 @@ server::parts::parts(options with)
       telemetry(config, devices, broker_of(config, config.mqtt.client_id + "-telemetry"), *clock,
                 loop.get_executor(), metrics),
       watches(config, journal, *clock, *record, loop.get_executor(), metrics),
+      pushes(config, devices, journal, telemetry, *clock, metrics),
       holding(loop.get_executor(), config.database.url, marks, *clock,
               {.receive = [this] { receive(); }, .leave = [this] { leave(); }}),
       health(http::health_server::start(
@@ -307,6 +310,7 @@ http::readiness server::parts::ready() {
                                  : std::to_string(journal_now.waiting) + " waiting",
                          since});
     now.parts.push_back(telemetry.ready());
+    if (auto const door = pushes.ready()) now.parts.push_back(*door);
     return now;
 }
 
@@ -368,6 +372,7 @@ runtime::task<void> server::parts::put_down() {
     stopping = true;
     log::info("server_stopping");
     co_await holding.lay_down();
+    pushes.stop();
     co_await telemetry.stop();
     co_await watches.stop();
     co_await tasks.stop();
@@ -399,6 +404,10 @@ void server::stop() {
 
 std::uint16_t server::http_port() const {
     return parts_->health->port();
+}
+
+std::uint16_t server::push_port() const {
+    return parts_->pushes.port();
 }
 
 std::uint16_t server::watch_port() const {

@@ -49,11 +49,13 @@ auto const press = mapping_of(R"(
 [[message]]
 topic = "acme/{device}/alarm"
 to = "signals"
-kind = { at = "/type", values = { "1" = "sos", "true" = "fall", "101" = "cleared", "0" = "nothing" } }
 time = { at = "/time", form = "yyyy-MM-dd HH:mm:ss" }
 position = { latitude = "/lat", longitude = "/lon" }
 battery = "/battery"
 text = "/note"
+[message.kind]
+at = "/type"
+values = { "1" = "sos", "true" = "fall", "101" = "cleared", "0" = "nothing" }
 )");
 
 std::string kind_read(std::string const& bytes) {
@@ -81,8 +83,8 @@ INSTANTIATE_TEST_SUITE_P(makers, shipped,
 TEST(samples, that_are_read_otherwise_name_their_file_and_both_readings) {
     auto const folder = std::filesystem::path(testing::TempDir()) / "samples_otherwise";
     std::filesystem::create_directories(folder);
-    std::ofstream(folder / "sos.json")
-        << R"({"topic":"acme/w1/alarm","message":{"type":1},"expect":[{"signal":"fall","device":"acme.w1"}]})";
+    std::ofstream(folder / "sos.json") << R"({"topic":"acme/w1/alarm","message":{"type":1},)"
+                                       << R"("expect":[{"signal":"fall","device":"acme.w1"}]})";
     EXPECT_THAT(sample_problems(press, folder),
                 ElementsAre(testing::AllOf(HasSubstr("sos.json"), HasSubstr(R"("signal":"sos")"),
                                            HasSubstr(R"("signal":"fall")"))));

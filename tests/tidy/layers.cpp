@@ -46,7 +46,7 @@ constexpr std::array rooms{
          {"domain/", "app/", "runtime/", "adapters/wire/", "adapters/files/"},
          {}},
     room{"adapters/mqtt", {"domain/", "app/", "runtime/", "adapters/wire/"}, {}},
-    room{"adapters/http", {"domain/", "app/", "runtime/", "adapters/wire/"}, {}},
+    room{"adapters/http", {"domain/", "app/", "runtime/", "adapters/wire/", "adapters/files/"}, {}},
     room{"adapters/watch_tcp", {"domain/", "app/", "runtime/", "adapters/wire/"}, {}},
     room{"adapters", {"domain/", "app/", "runtime/"}, {}},
     room{"server", {"domain/", "app/", "runtime/", "adapters/"}, {}},
