@@ -16,6 +16,7 @@ int main(int argc, char** argv) {
     linli::cli::add_migrate(app, with);
     linli::cli::add_import(app, with);
     linli::cli::add_devices(app, with);
+    linli::cli::add_push(app, with);
     linli::cli::add_desk(app, with);
     linli::cli::add_status(app, with);
     linli::cli::add_check(app, with);

@@ -9,7 +9,9 @@
 
 #include <unistd.h>
 
+#include "adapters/files/device_mapping.hpp"
 #include "adapters/files/service_file.hpp"
+#include "adapters/mapped/samples.hpp"
 #include "adapters/mqtt/publisher.hpp"
 #include "adapters/postgres/key_ring.hpp"
 #include "adapters/postgres/schema.hpp"
@@ -31,6 +33,15 @@ void fail(std::string const& what) {
 void check_plans(runtime::config const& c) {
     server::load_plan_book({c.files.plans});
     files::load_services(c.files.services);
+}
+
+void check_devices(runtime::config const& c) {
+    std::string wrong;
+    for (auto const& mapping : files::load_device_mappings(c.files.devices))
+        for (auto const& each :
+             mapped::sample_problems(mapping, files::samples_folder(c.files.devices, mapping.name)))
+            wrong += (wrong.empty() ? "" : "\n") + each;
+    if (!wrong.empty()) fail(wrong);
 }
 
 void check_database(runtime::config const& c) {
@@ -89,6 +100,7 @@ int check(runtime::config const& c) {
     };
     std::vector<item> const all{
         {"plans and services", [&] { check_plans(c); }},
+        {"device mappings and their samples", [&] { check_devices(c); }},
         {"key file", [&] { postgres::key_ring::load(c.database.key_file); }},
         {"journal folders", [&] { check_journal(c); }},
         {"database", [&] { check_database(c); }},

@@ -51,6 +51,15 @@ key number(std::string name, int min, int max, int example, void (*take)(int, co
             fmt::format("{}", example), from_node};
 }
 
+key truth(std::string name, void (*take)(bool, config&)) {
+    auto from_node = [take](toml::node const& node, config& into) {
+        auto const* found = node.as_boolean();
+        if (found) take(found->get(), into);
+        return found != nullptr;
+    };
+    return {std::move(name), "true or false", "true", from_node};
+}
+
 key path(std::string name, std::string_view example, std::filesystem::path& (*of)(config&)) {
     auto from_node = [of](toml::node const& node, config& into) {
         auto const* found = node.as_string();
@@ -122,16 +131,15 @@ bool take_listen(std::string_view text, config& into) {
     return true;
 }
 
-// From anywhere: watches come over the mobile network, and speak in clear.
-bool take_watch_listen(std::string_view text, config& into) {
-    into.watch_tcp.listen.reset();
+bool take_any_address(std::string_view text, std::optional<listen_address>& into) {
+    into.reset();
     if (text.empty()) return true;
     auto address = host_and_port(text);
     if (!address) return false;
     boost::system::error_code not_an_address;
     boost::asio::ip::make_address(address->host, not_an_address);
     if (not_an_address) return false;
-    into.watch_tcp.listen = std::move(*address);
+    into = std::move(*address);
     return true;
 }
 
@@ -144,6 +152,14 @@ bool take_coverage_time(std::string_view text, config& into) {
     if (!hour || !minute || *hour > 23 || *minute > 59) return false;
     into.coverage.at_minute = *hour * 60 + *minute;
     return true;
+}
+
+// From anywhere: watches come over the mobile network, and speak in clear; clouds over TLS.
+bool take_watch_listen(std::string_view text, config& into) {
+    return take_any_address(text, into.watch_tcp.listen);
+}
+bool take_push_listen(std::string_view text, config& into) {
+    return take_any_address(text, into.push.listen);
 }
 
 bool take_level(std::string_view text, config& into) {
@@ -203,6 +219,8 @@ std::vector<key> storage_keys() {
             "files.plans", "plans", [](auto& c) -> auto& { return c.files.plans; }),
         path(
             "files.services", "services.toml", [](auto& c) -> auto& { return c.files.services; }),
+        path(
+            "files.devices", "devices", [](auto& c) -> auto& { return c.files.devices; }),
     };
 }
 
@@ -231,6 +249,20 @@ std::vector<key> outside_keys() {
              "0.0.0.0:8001", take_watch_listen),
         number("watch_tcp.connections", 8, 100'000, 2000,
                [](int n, auto& c) { c.watch_tcp.connections = n; }),
+        text("push.listen",
+             "an IP address and a port (0.0.0.0 for all addresses), or nothing: then no cloud can "
+             "push",
+             "0.0.0.0:8443", take_push_listen),
+        truth("push.tls", [](bool is, auto& c) { c.push.tls = is; }),
+        path(
+            "push.certificate", "keys/push.crt",
+            [](auto& c) -> auto& { return c.push.certificate; }),
+        path(
+            "push.key", "keys/push.key", [](auto& c) -> auto& { return c.push.key; }),
+        path(
+            "push.secrets", "keys/push", [](auto& c) -> auto& { return c.push.secrets; }),
+        number("push.connections", 8, 100'000, 1000,
+               [](int n, auto& c) { c.push.connections = n; }),
         text("log.level", "debug, info, warning or error", "info", take_level),
     };
 }
@@ -378,7 +410,8 @@ private:
 
 void resolve_paths(config& c, std::filesystem::path const& folder) {
     for (auto* each : {&c.database.key_file, &c.mqtt.password_file, &c.mqtt.ca_file,
-                       &c.journal.folder, &c.telemetry.folder, &c.files.plans, &c.files.services})
+                       &c.journal.folder, &c.telemetry.folder, &c.files.plans, &c.files.services,
+                       &c.files.devices, &c.push.certificate, &c.push.key, &c.push.secrets})
         *each = (folder / *each).lexically_normal();
 }
 
@@ -414,6 +447,11 @@ config parse_config(std::string_view text, std::filesystem::path const& file) {
                                         error.source().begin.line, error.description())});
     }
     auto problems = std::move(check).problems();
+    bool const in_clear = parsed.push.listen && !parsed.push.tls;
+    if (in_clear && !is_loopback(parsed.push.listen->host))
+        problems.push_back(fmt::format("{}: push.tls = false is for a loopback address: listen "
+                                       "on 127.0.0.1 behind a proxy with TLS, or leave tls out",
+                                       file.string()));
     if (!problems.empty()) throw config_error(std::move(problems));
     resolve_paths(parsed, std::filesystem::absolute(file).parent_path());
     return parsed;

@@ -64,9 +64,19 @@ struct watch_tcp_config {
     int connections = 2000;
 };
 
+struct push_config {
+    std::optional<listen_address> listen; // nothing: the door is shut
+    bool tls = true;                      // false on a loopback address only
+    std::filesystem::path certificate = "keys/push.crt";
+    std::filesystem::path key = "keys/push.key";
+    std::filesystem::path secrets = "keys/push"; // one file a source
+    int connections = 1000;
+};
+
 struct files_config {
     std::filesystem::path plans = "plans";
     std::filesystem::path services = "services.toml";
+    std::filesystem::path devices = "devices";
 };
 
 // What the evening's report asks of a city ("linli check --coverage").
@@ -91,6 +101,7 @@ struct config {
     telemetry_config telemetry;
     http_config http;
     watch_tcp_config watch_tcp;
+    push_config push;
     files_config files;
     coverage_config coverage;
     log_config log;

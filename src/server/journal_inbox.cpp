@@ -74,8 +74,9 @@ std::function<bool()> sync_step(journal::journal& on, journal::position at) {
     };
 }
 
-journal_inbox::journal_inbox(journal::journal& from, boost::asio::any_io_executor loop)
-    : journal_(from), bell_(loop, boost::asio::steady_timer::time_point::max()) {
+journal_inbox::journal_inbox(journal::journal& from, mapped::device_book const& devices,
+                             boost::asio::any_io_executor loop)
+    : journal_(from), devices_(devices), bell_(loop, boost::asio::steady_timer::time_point::max()) {
     journal_.set_ready_callback([this, loop] {
         boost::asio::post(loop, [this] {
             rung_ = true;
@@ -135,6 +136,10 @@ app::inbox::item journal_inbox::item_of(journal::entry const& entry) {
     domain::instant const received{domain::duration(entry.what.received_us)};
     if (entry.what.door == watch_tcp::door)
         return {name, {watch_tcp::read_signal({entry.what.source}, entry.what.payload, received)}};
+    if (mapped::is_mapped(entry.what.door)) {
+        auto read = devices_.read(entry.what.door, entry.what.source, entry.what.payload, received);
+        return {name, {read.signals.begin(), read.signals.end()}};
+    }
     decoding reading{entry.what, received, from.content_type, {}};
     std::visit(reading, wire::parse_topic(from.topic));
     return {name, std::move(reading.inputs)};

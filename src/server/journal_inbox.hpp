@@ -10,6 +10,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "adapters/journal/journal.hpp"
+#include "adapters/mapped/device_book.hpp"
 #include "app/auditor.hpp"
 #include "app/intake.hpp"
 
@@ -32,7 +33,8 @@ std::function<bool()> sync_step(journal::journal& on, journal::position at);
 // has spoilt become a signal too: they may have been somebody's press.
 class journal_inbox final : public app::inbox {
 public:
-    journal_inbox(journal::journal& from, boost::asio::any_io_executor loop);
+    journal_inbox(journal::journal& from, mapped::device_book const& devices,
+                  boost::asio::any_io_executor loop);
     ~journal_inbox() override;
 
     std::vector<item> next(std::size_t most) override;
@@ -48,6 +50,7 @@ private:
     app::inbox::item item_of(journal::damage const& damage);
 
     journal::journal& journal_;
+    mapped::device_book const& devices_;
     boost::asio::steady_timer bell_; // cancelled by the journal's callback
     bool rung_ = false;
     token next_token_ = 1;

@@ -11,6 +11,7 @@
 
 #include "adapters/http/health_server.hpp"
 #include "adapters/journal/journal.hpp"
+#include "adapters/mapped/device_book.hpp"
 #include "adapters/mqtt/intake_connection.hpp"
 #include "adapters/mqtt/publisher.hpp"
 #include "adapters/postgres/record.hpp"
@@ -34,6 +35,7 @@
 #include "server/mqtt_messenger.hpp"
 #include "server/narrator.hpp"
 #include "server/plans.hpp"
+#include "server/push_door.hpp"
 #include "server/telemetry_lane.hpp"
 #include "server/tonight.hpp"
 #include "server/watch_door.hpp"
@@ -80,6 +82,13 @@ mqtt::announcement announcement_of(domain::instant since) {
             .gone = wire::encode_state({.online = false, .since = since})};
 }
 
+std::vector<std::string> filters_of(mapped::device_book const& devices) {
+    auto filters = devices.filters(files::message_lane::signals);
+    for (auto const ours : {wire::all_signals, wire::all_states, wire::all_replies})
+        filters.emplace_back(ours);
+    return filters;
+}
+
 bool is_signal(std::string_view topic) {
     return std::holds_alternative<wire::device_signal>(wire::parse_topic(topic));
 }
@@ -120,6 +129,7 @@ struct server::parts {
     std::unique_ptr<app::clock> clock;
     journal::journal journal;
     journal::server_marks marks;
+    mapped::device_book const devices;
     journal_inbox inbox;
     std::unique_ptr<postgres::database_record> record;
     std::unique_ptr<app::plan_book> plans;
@@ -134,6 +144,7 @@ struct server::parts {
     std::unique_ptr<mqtt::intake_connection> signals; // while we hold the ingest
     telemetry_lane telemetry;
     watch_door watches;
+    push_door pushes;
     ingest_holding holding;
     tonight evening;
     app::auditor auditor;
@@ -152,7 +163,8 @@ struct server::parts {
 server::parts::parts(options with)
     : config(with.config), clock(make_clock(with, loop.get_executor())),
       journal(journal_of(config)), marks(config.journal.folder),
-      inbox(journal, loop.get_executor()),
+      devices(config.files.devices, config.installation.utc_offset),
+      inbox(journal, devices, loop.get_executor()),
       record(postgres::open_record(
           {config.database.url, static_cast<std::size_t>(config.database.connections)},
           postgres::key_ring::load(config.database.key_file))),
@@ -179,9 +191,10 @@ server::parts::parts(options with)
                      }}),
       messenger(publisher, loop.get_executor()), outbox(*record, messenger, *clock),
       due(*record, dispatch, *clock), intake(inbox, dispatch, *clock),
-      telemetry(config, broker_of(config, config.mqtt.client_id + "-telemetry"), *clock,
+      telemetry(config, devices, broker_of(config, config.mqtt.client_id + "-telemetry"), *clock,
                 loop.get_executor(), metrics),
       watches(config, journal, *clock, *record, loop.get_executor(), metrics),
+      pushes(config, devices, journal, telemetry, *clock, metrics),
       holding(loop.get_executor(), config.database.url, marks, *clock,
               {.receive = [this] { receive(); }, .leave = [this] { leave(); }}),
       evening(config, *plans, *clock, metrics, [this] { return holding.now().receives; }),
@@ -209,7 +222,13 @@ server::parts::parts(options with)
 
 std::optional<mqtt::intake_connection::settle>
 server::parts::arrived(mqtt::arrived const& message) {
-    journal::record const written{"mqtt", source_of(message.topic, message.content_type),
+    auto const* by = devices.of_topic(message.topic);
+    // Telemetry on a topic that bears both comes by a session of its own.
+    if (by && mapped::lane_of(*by, message.topic, message.payload) != files::message_lane::signals)
+        return mqtt::intake_connection::settle{};
+    journal::record const written{by ? std::string(mapped::broker_door) : "mqtt",
+                                  by ? mapped::source_of(by->name, message.topic)
+                                     : source_of(message.topic, message.content_type),
                                   clock->now().time_since_epoch().count(),
                                   std::string(message.payload)};
     auto const at = journal.append_unsynced(written);
@@ -220,7 +239,7 @@ server::parts::arrived(mqtt::arrived const& message) {
     counted.signals_received.add();
     // By now the loop may be deciding it already; only the acknowledgement waits for the disk. A
     // reply survives our death, but not a power cut: its provider repeats it until it is answered.
-    if (!is_signal(message.topic)) return mqtt::intake_connection::settle{};
+    if (!by && !is_signal(message.topic)) return mqtt::intake_connection::settle{};
     return sync_step(journal, *at);
 }
 
@@ -250,9 +269,7 @@ void server::parts::sending_is(bool connected) {
 // The holding's duties, on its thread. A connection for each time: it can't be started twice.
 void server::parts::receive() {
     signals = std::make_unique<mqtt::intake_connection>(
-        broker_of(config, config.mqtt.client_id),
-        std::vector{std::string(wire::all_signals), std::string(wire::all_states),
-                    std::string(wire::all_replies)},
+        broker_of(config, config.mqtt.client_id), filters_of(devices),
         mqtt::intake_connection::callbacks{
             .on_arrival = [this](mqtt::arrived const& m) { return arrived(m); },
             .on_connected =
@@ -301,6 +318,7 @@ http::readiness server::parts::ready() {
                                  : std::to_string(journal_now.waiting) + " waiting",
                          since});
     now.parts.push_back(telemetry.ready());
+    if (auto const door = pushes.ready()) now.parts.push_back(*door);
     // Never unready: a finding is a person's work, and this server goes on taking presses.
     if (in_charge) now.parts.push_back({"audit", true, auditor.in_words(), auditor.changed_at()});
     return now;
@@ -366,6 +384,7 @@ runtime::task<void> server::parts::put_down() {
     stopping = true;
     log::info("server_stopping");
     co_await holding.lay_down();
+    pushes.stop();
     co_await telemetry.stop();
     co_await watches.stop();
     co_await tasks.stop();
@@ -397,6 +416,10 @@ void server::stop() {
 
 std::uint16_t server::http_port() const {
     return parts_->health->port();
+}
+
+std::uint16_t server::push_port() const {
+    return parts_->pushes.port();
 }
 
 std::uint16_t server::watch_port() const {

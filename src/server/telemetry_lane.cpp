@@ -55,13 +55,14 @@ telemetry_lane::counters::counters(runtime::metrics& in)
       database_away(
           in.gauge("linli_telemetry_database_away", "1 while telemetry waits for the database")) {}
 
-telemetry_lane::telemetry_lane(runtime::config const& config, mqtt::connection_settings broker,
-                               app::clock& clock, boost::asio::any_io_executor loop,
-                               runtime::metrics& into)
-    : clock_(clock), broker_(std::move(broker)), folder_(config.telemetry.folder),
+telemetry_lane::telemetry_lane(runtime::config const& config, mapped::device_book const& devices,
+                               mqtt::connection_settings broker, app::clock& clock,
+                               boost::asio::any_io_executor loop, runtime::metrics& into)
+    : clock_(clock), devices_(devices), broker_(std::move(broker)),
+      folder_(config.telemetry.folder),
       most_bytes_(static_cast<std::uint64_t>(config.telemetry.journal_mib) * mib),
       keep_free_(static_cast<std::uint64_t>(config.journal.reserve_mib) * mib), counted_(into),
-      journal_(journal_of(config)), inbox_(journal_, loop, counted_.unreadable),
+      journal_(journal_of(config)), inbox_(journal_, devices, loop, counted_.unreadable),
       record_(postgres::open_telemetry(config.database.url,
                                        postgres::key_ring::load(config.database.key_file))),
       intake_(inbox_, *record_, clock_, std::chrono::days(config.telemetry.keep_days)),
@@ -84,8 +85,10 @@ void telemetry_lane::receive() {
         std::lock_guard const lock(sync_mutex_);
         leaving_ = false;
     }
+    auto filters = devices_.filters(files::message_lane::telemetry);
+    filters.emplace_back(wire::all_telemetry);
     connection_ = std::make_unique<mqtt::intake_connection>(
-        broker_, std::vector{std::string(wire::all_telemetry)},
+        broker_, std::move(filters),
         mqtt::intake_connection::callbacks{
             .on_arrival = [this](mqtt::arrived const& m) { return arrived(m); },
             .on_connected = {},
@@ -115,18 +118,28 @@ runtime::task<void> telemetry_lane::stop() {
 
 std::optional<mqtt::intake_connection::settle>
 telemetry_lane::arrived(mqtt::arrived const& message) {
-    auto const full = why_it_waits(message.payload.size());
+    auto const* by = devices_.of_topic(message.topic);
+    if (!by) return take("mqtt", source_of(message.topic, message.content_type), message.payload);
+    // What calls somebody on the same topic comes by the signals' session too.
+    auto const lane = mapped::lane_of(*by, message.topic, message.payload);
+    if (lane != files::message_lane::telemetry) return mqtt::intake_connection::settle{};
+    return take(std::string(mapped::broker_door), mapped::source_of(by->name, message.topic),
+                message.payload);
+}
+
+std::optional<std::function<bool()>> telemetry_lane::take(std::string door, std::string source,
+                                                          std::string_view payload) {
+    auto const full = why_it_waits(payload.size());
     waits_because(full);
     if (!full.empty()) return std::nullopt;
-    journal::record const written{"mqtt", source_of(message.topic, message.content_type),
-                                  clock_.now().time_since_epoch().count(),
-                                  std::string(message.payload)};
+    journal::record const written{std::move(door), std::move(source),
+                                  clock_.now().time_since_epoch().count(), std::string(payload)};
     auto const at = journal_.append_unsynced(written);
     if (!at && at.error() == boost::system::errc::message_size) {
         // It would never go in, and nothing behind it either.
-        log::error("telemetry_too_large", {{"topic", message.topic}});
+        log::error("telemetry_too_large", {{"source", written.source}});
         counted_.unreadable.add();
-        return mqtt::intake_connection::settle{};
+        return std::function<bool()>{};
     }
     if (!at) {
         waits_because(at.error().message());

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -13,6 +14,7 @@
 
 #include "adapters/http/readiness.hpp"
 #include "adapters/journal/journal.hpp"
+#include "adapters/mapped/device_book.hpp"
 #include "adapters/mqtt/intake_connection.hpp"
 #include "adapters/postgres/telemetry_record.hpp"
 #include "app/telemetry_intake.hpp"
@@ -31,8 +33,9 @@ namespace linli::server {
 class telemetry_lane {
 public:
     // `broker`: of this lane's own client id.
-    telemetry_lane(runtime::config const& config, mqtt::connection_settings broker,
-                   app::clock& clock, boost::asio::any_io_executor loop, runtime::metrics& into);
+    telemetry_lane(runtime::config const& config, mapped::device_book const& devices,
+                   mqtt::connection_settings broker, app::clock& clock,
+                   boost::asio::any_io_executor loop, runtime::metrics& into);
 
     void start(); // to keep what was taken
     // While this server holds the ingest; another thread's than the loop's.
@@ -40,6 +43,11 @@ public:
     void leave(); // what was taken goes on being kept
     // After leave(): what is being kept is finished.
     runtime::task<void> stop();
+
+    // Any thread: writes one message down. What it returns makes it safe, and waits for others'
+    // sync; nothing: there is no room now.
+    std::optional<std::function<bool()>> take(std::string door, std::string source,
+                                              std::string_view payload);
 
     http::part ready() const;
     void look(); // brings the figures up to date that are not counted but looked at
@@ -61,6 +69,7 @@ private:
     };
 
     app::clock& clock_;
+    mapped::device_book const& devices_;
     mqtt::connection_settings const broker_;
     std::filesystem::path const folder_;
     std::uint64_t const most_bytes_; // of the journal

@@ -6,6 +6,9 @@
 
 #include <pqxx/pqxx>
 
+#include "adapters/files/device_mapping.hpp"
+#include "adapters/http/push_secrets.hpp"
+#include "adapters/mapped/device_book.hpp"
 #include "adapters/mqtt/credentials.hpp"
 #include "adapters/postgres/registry_import.hpp"
 #include "adapters/postgres/schema.hpp"
@@ -69,6 +72,8 @@ std::vector<std::string> users_of(app::registry_rows const& city) {
         users.push_back(mqtt::broker_user(d.id));
     for (auto const& p : city.providers)
         users.push_back(mqtt::broker_user(p.id));
+    for (auto const& m : files::load_device_mappings(LINLI_CONFIG_FOLDER "/devices"))
+        if (mapped::comes_by_broker(m)) users.push_back(mapped::broker_user(m));
     return users;
 }
 
@@ -119,6 +124,7 @@ house::house(app::registry_rows city) : folder_(new_folder()), database_name_(ne
     config_.telemetry.journal_mib = 1;
     config_.http.listen.port = 0;
     config_.files.plans = LINLI_CONFIG_FOLDER "/plans";
+    config_.files.devices = LINLI_CONFIG_FOLDER "/devices";
     config_.files.services = LINLI_CONFIG_FOLDER "/services.toml";
 
     auto const keys = postgres::key_ring::create_if_missing(config_.database.key_file);
@@ -193,6 +199,20 @@ void house::takes_the_demo_plans() {
         fs::copy(from, config_.files.plans, how);
     server_stops();
     server_starts();
+}
+
+void house::opens_push_door(std::string const& source) {
+    config_.push.listen = runtime::listen_address{"127.0.0.1", 0};
+    config_.push.tls = false;
+    config_.push.secrets = folder_ / "push";
+    http::make_push_secret(config_.push.secrets, source);
+    server_stops();
+    server_starts();
+}
+
+std::unique_ptr<peer> house::maker(std::string const& name) {
+    return std::make_unique<peer>(as("v-" + name), "linli/v1/server/state",
+                                  [](std::string_view) {});
 }
 
 void house::forget_devices(std::string const& like) {

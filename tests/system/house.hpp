@@ -27,6 +27,8 @@ public:
 
     tests::device& device(std::string const& id);
     tests::provider& provider(std::string const& id);
+    // The user at the broker of a maker of config/devices.
+    std::unique_ptr<peer> maker(std::string const& name);
 
     void fast_forward(domain::duration by);
 
@@ -54,6 +56,8 @@ public:
     void opens_watch_door(int connections); // by a restart; with a bound on them
     void takes_the_demo_plans();            // by a restart: orders are offered at once
     std::uint16_t watch_port() const { return server_->watch_port(); }
+    void opens_push_door(std::string const& source); // by a restart; in clear, with its secret
+    std::uint16_t push_port() const { return server_->push_port(); }
     bool is_ready() const;
     std::string tells(std::string const& path) const; // the server, by HTTP
     long metric(std::string const& name) const;

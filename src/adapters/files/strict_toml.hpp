@@ -77,12 +77,14 @@ public:
     // The sections of a [[key]] list.
     std::vector<toml::table const*> sections(std::string_view key, presence must);
 
-    void finish();
-
-private:
+    // For what none of these can take; null when missing.
     toml::node const* find(std::string_view key, presence must);
     void expected(std::string_view key, toml::node const& found, std::string const& what);
     std::string full_name(std::string_view key) const;
+
+    void finish();
+
+private:
 
     toml::table const& table_;
     std::string name_; // empty for the file itself
