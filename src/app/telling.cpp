@@ -143,6 +143,7 @@ runtime::task<bool> telling::open_one() {
     for (auto const& tell : told)
         tell(!is_away);
     log_waits_ = true;
+    with_.time.wake();
     co_return !is_away;
 }
 

@@ -17,8 +17,9 @@ std::string provider_destination(domain::provider_id const& id) {
 std::string in_codes(domain::delivery const& d) {
     auto const state =
         d.state == domain::delivery_state::failed ? d.reason : std::string(to_text(d.state));
-    return d.who + ' ' + std::string(to_text(d.by)) + ' ' + std::string(to_text(d.about.why)) +
-           ' ' + state + ' ' + to_string(d.id);
+    bool const untried = d.reason == "nobody" || d.reason == "no_channel";
+    return d.who + ' ' + (untried ? "none" : std::string(to_text(d.by))) + ' ' +
+           std::string(to_text(d.about.why)) + ' ' + state + ' ' + to_string(d.id);
 }
 
 } // namespace
