@@ -8,8 +8,10 @@
 
 #include <unistd.h>
 
+#include "adapters/files/notice_file.hpp"
 #include "adapters/files/service_file.hpp"
 #include "adapters/mqtt/publisher.hpp"
+#include "adapters/notify/channels.hpp"
 #include "adapters/postgres/key_ring.hpp"
 #include "adapters/postgres/schema.hpp"
 #include "cli/commands.hpp"
@@ -80,18 +82,32 @@ void check_broker(runtime::config const& c) {
     if (auto const trouble = answer.get(); !trouble.empty()) fail(c.mqtt.url + ": " + trouble);
 }
 
+void check_channel(runtime::config const& c, domain::channel by) {
+    if (auto const trouble = notify::trouble_with(c.notify, by); !trouble.empty())
+        fail("notify." + std::string(to_text(by)) + ".url: " + trouble);
+}
+
+void check_words(runtime::config const& c) {
+    files::load_notices(c.notify.texts);
+}
+
 int check(runtime::config const& c) {
     struct item {
         char const* name;
         std::function<void()> run;
     };
-    std::vector<item> const all{
+    std::vector<item> all{
         {"plans and services", [&] { check_plans(c); }},
         {"key file", [&] { postgres::key_ring::load(c.database.key_file); }},
         {"journal folders", [&] { check_journal(c); }},
         {"database", [&] { check_database(c); }},
         {"broker", [&] { check_broker(c); }},
     };
+    auto const always = all.size();
+    for (auto const& [by, name] : domain::names<domain::channel>::table)
+        if (notify::has_channel(c.notify, by))
+            all.push_back({name.data(), [&c, by = by] { check_channel(c, by); }});
+    if (all.size() > always) all.push_back({"words of notices", [&] { check_words(c); }});
     int wrong = 0;
     for (auto const& each : all) {
         try {
@@ -109,7 +125,7 @@ int check(runtime::config const& c) {
 
 void add_check(CLI::App& to, invocation& with) {
     auto* command = to.add_subcommand(
-        "check", "Before a start: configuration, plans, keys, journal, database, broker");
+        "check", "Before a start: configuration, plans, keys, journal, database, broker, gateways");
     command->callback(
         [&with] { with.run = [&with] { return check(runtime::load_config(with.config_file)); }; });
 }

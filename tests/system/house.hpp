@@ -9,6 +9,7 @@
 #include "app/overview.hpp"
 #include "app/registry_rows.hpp"
 #include "domain/alert.hpp"
+#include "domain/notice.hpp"
 #include "runtime/config.hpp"
 #include "server/server.hpp"
 #include "system/broker.hpp"
@@ -52,6 +53,10 @@ public:
     // From its next start on the server keeps its own time: no fast_forward.
     void keeps_its_own_time() { keeps_its_own_time_ = true; }
     void opens_watch_door(int connections); // by a restart; with a bound on them
+    void gets_gateways(runtime::notify_config const& gateways); // by a restart
+    // A notice stands in the outbox, as a plan's step leaves it.
+    void has_notice(domain::notice const& what);
+    std::vector<std::string> log_of(domain::alert_id const& id); // "told contact:r1/1 sms …"
     std::uint16_t watch_port() const { return server_->watch_port(); }
     bool is_ready() const;
     std::string tells(std::string const& path) const; // the server, by HTTP

@@ -32,7 +32,7 @@ struct resident_personal {
 struct contact_personal {
     std::string name;
     std::string phone;
-    std::string email;
+    std::string email = {};
 
     static constexpr purpose sealed_for{"contact"};
     bool operator==(contact_personal const&) const = default;
