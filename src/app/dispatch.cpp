@@ -47,6 +47,10 @@ void want(wanted& all, request_due const& d) {
     all.requests.push_back(d.id);
 }
 
+void want(wanted& all, delivery_ended const& d) {
+    all.alerts.push_back(d.what.about.alert);
+}
+
 wanted wants_of(std::vector<input> const& batch, domain::area_id const& city) {
     wanted all;
     std::set<domain::subject> doors;

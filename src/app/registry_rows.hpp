@@ -10,6 +10,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "domain/delivery.hpp"
 #include "domain/ids.hpp"
 #include "domain/place.hpp"
 #include "domain/plan.hpp"
@@ -48,6 +49,8 @@ struct site_row {
     std::optional<domain::position> place;
     int opens = 0; // minute of the local day
     int closes = 1440;
+    std::string duty_phone = {};
+    std::string shift_leader = {}; // telephone
 };
 
 struct home_row {
@@ -81,6 +84,11 @@ struct contact_row {
     std::string name;
     std::string relation;
     std::string phone;
+    std::vector<domain::channel> channels = {}; // in this order; none: voice, sms, email
+    std::string email = {};
+    std::optional<domain::quiet_hours> quiet = {};
+    std::optional<bool> do_not_tell = {}; // empty: leave what is known of this number
+    std::string language = {};            // empty: zh
 };
 
 struct device_row {

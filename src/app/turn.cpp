@@ -13,6 +13,15 @@ std::string provider_destination(domain::provider_id const& id) {
     return "provider:" + id.value;
 }
 
+// Who, how, of what, and the delivery's id: a line that was written twice after a crash shows it.
+std::string in_codes(domain::delivery const& d) {
+    auto const state =
+        d.state == domain::delivery_state::failed ? d.reason : std::string(to_text(d.state));
+    bool const untried = d.reason == "nobody" || d.reason == "no_channel";
+    return d.who + ' ' + (untried ? "none" : std::string(to_text(d.by))) + ' ' +
+           std::string(to_text(d.about.why)) + ' ' + state + ' ' + to_string(d.id);
+}
+
 } // namespace
 
 turn::turn(turn_parts parts, view seen, domain::instant now)
@@ -66,6 +75,22 @@ domain::result<void> turn::take_one(request_due const& d) {
     auto const late = ring_back_late(current, again, now_);
     put(late.next);
     write(chain_of::request, d.id.value, late.line, {});
+    return {};
+}
+
+// Also on an alert that has ended: who was told of its end belongs to its record.
+domain::result<void> turn::take_one(delivery_ended const& d) {
+    auto const at = seen_.alerts.find(d.what.about.alert);
+    if (at == seen_.alerts.end()) return domain::refusal::unknown;
+    changed_alerts_.insert(at->first);
+    auto const failed = d.what.state == domain::delivery_state::failed;
+    write(chain_of::alert, at->first.value,
+          {now_,
+           failed ? domain::log_kind::not_told : domain::log_kind::told,
+           {domain::actor_kind::house, {}, {}},
+           in_codes(d.what),
+           {}},
+          {});
     return {};
 }
 

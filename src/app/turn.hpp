@@ -57,6 +57,7 @@ private:
     domain::result<void> take_one(alert_due const& d);
     domain::result<void> take_one(order_due const& d);
     domain::result<void> take_one(request_due const& d);
+    domain::result<void> take_one(delivery_ended const& d);
 
     // Signals.
     device_facts facts_of(domain::device_id const& device, std::string const& door) const;

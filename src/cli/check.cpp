@@ -10,9 +10,11 @@
 #include <unistd.h>
 
 #include "adapters/files/device_mapping.hpp"
+#include "adapters/files/notice_file.hpp"
 #include "adapters/files/service_file.hpp"
 #include "adapters/mapped/samples.hpp"
 #include "adapters/mqtt/publisher.hpp"
+#include "adapters/notify/channels.hpp"
 #include "adapters/postgres/key_ring.hpp"
 #include "adapters/postgres/schema.hpp"
 #include "cli/commands.hpp"
@@ -93,12 +95,21 @@ void check_broker(runtime::config const& c) {
     if (auto const trouble = answer.get(); !trouble.empty()) fail(c.mqtt.url + ": " + trouble);
 }
 
+void check_channel(runtime::config const& c, domain::channel by) {
+    if (auto const trouble = notify::trouble_with(c.notify, by); !trouble.empty())
+        fail("notify." + std::string(to_text(by)) + ".url: " + trouble);
+}
+
+void check_words(runtime::config const& c) {
+    files::load_notices(c.notify.texts);
+}
+
 int check(runtime::config const& c) {
     struct item {
         char const* name;
         std::function<void()> run;
     };
-    std::vector<item> const all{
+    std::vector<item> all{
         {"plans and services", [&] { check_plans(c); }},
         {"device mappings and their samples", [&] { check_devices(c); }},
         {"key file", [&] { postgres::key_ring::load(c.database.key_file); }},
@@ -106,6 +117,11 @@ int check(runtime::config const& c) {
         {"database", [&] { check_database(c); }},
         {"broker", [&] { check_broker(c); }},
     };
+    auto const always = all.size();
+    for (auto const& [by, name] : domain::names<domain::channel>::table)
+        if (notify::has_channel(c.notify, by))
+            all.push_back({name.data(), [&c, by = by] { check_channel(c, by); }});
+    if (all.size() > always) all.push_back({"words of notices", [&] { check_words(c); }});
     int wrong = 0;
     for (auto const& each : all) {
         try {
@@ -124,7 +140,7 @@ int check(runtime::config const& c) {
 void add_check(CLI::App& to, invocation& with) {
     auto const c = std::make_shared<coverage_choices>();
     auto* command = to.add_subcommand(
-        "check", "Before a start: configuration, plans, keys, journal, database, broker");
+        "check", "Before a start: configuration, plans, keys, journal, database, broker, gateways");
     auto* coverage = command->add_flag("--coverage", c->coverage,
                                        "Before the night instead: what help can't reach, and who "
                                        "must mend it. Ends with 0: nothing; 2: gaps; 1: not "

@@ -21,6 +21,8 @@ void add_devices(CLI::App& to, invocation& with);
 void add_push(CLI::App& to, invocation& with);
 void add_desk(CLI::App& to, invocation& with);
 void add_status(CLI::App& to, invocation& with);
+void add_notify(CLI::App& to, invocation& with);
+void add_contacts(CLI::App& to, invocation& with);
 void add_check(CLI::App& to, invocation& with);
 void add_simulate(CLI::App& to, invocation& with);
 void add_demo_city(CLI::App& to, invocation& with);

@@ -51,6 +51,8 @@ enum class log_kind : std::uint8_t {
     handled,
     review_due,
     nobody_to_go,
+    told,     // a person, by a channel
+    not_told, // by this channel, or nobody there is to be told
     closed,
     // request
     requested,
@@ -87,7 +89,7 @@ enum class log_kind : std::uint8_t {
 
 template <>
 struct names<log_kind> {
-    static constexpr std::array<std::pair<log_kind, std::string_view>, 46> table{{
+    static constexpr std::array<std::pair<log_kind, std::string_view>, 48> table{{
         {log_kind::countdown_began, "countdown_began"},
         {log_kind::raised, "raised"},
         {log_kind::joined, "joined"},
@@ -104,6 +106,8 @@ struct names<log_kind> {
         {log_kind::handled, "handled"},
         {log_kind::review_due, "review_due"},
         {log_kind::nobody_to_go, "nobody_to_go"},
+        {log_kind::told, "told"},
+        {log_kind::not_told, "not_told"},
         {log_kind::closed, "closed"},
         {log_kind::requested, "requested"},
         {log_kind::ring_back_overdue, "ring_back_overdue"},

@@ -1,5 +1,6 @@
 #include "server/server.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <random>
 #include <stdexcept>
@@ -32,8 +33,10 @@
 #include "server/house_clock.hpp"
 #include "server/ingest_holding.hpp"
 #include "server/journal_inbox.hpp"
+#include "server/messenger_by_destination.hpp"
 #include "server/mqtt_messenger.hpp"
 #include "server/narrator.hpp"
+#include "server/notice_lane.hpp"
 #include "server/plans.hpp"
 #include "server/push_door.hpp"
 #include "server/telemetry_lane.hpp"
@@ -112,6 +115,7 @@ struct server::parts {
     void broker_is(bool connected, std::string why);
     void sending_is(bool connected);
     void committed(app::changes const& what);
+    void tell(std::vector<app::outbox_row> const& rows);
     http::readiness ready();
 
     void receive();
@@ -137,7 +141,9 @@ struct server::parts {
     app::dispatch dispatch;
     clock_watch clocks;
     mqtt::publisher publisher;
-    mqtt_messenger messenger;
+    mqtt_messenger to_broker;
+    notice_lane notices;
+    messenger_by_destination messenger;
     app::outbox outbox;
     app::due_loop due;
     app::intake intake;
@@ -189,7 +195,9 @@ server::parts::parts(options with)
                      [](std::string const& what) {
                          log::warning("sending_trouble", {{"why", what}});
                      }}),
-      messenger(publisher, loop.get_executor()), outbox(*record, messenger, *clock),
+      to_broker(publisher, loop.get_executor()),
+      notices(config, dispatch, *clock, ids, loop.get_executor(), metrics),
+      messenger(to_broker, notices.telling()), outbox(*record, messenger, *clock),
       due(*record, dispatch, *clock), intake(inbox, dispatch, *clock),
       telemetry(config, devices, broker_of(config, config.mqtt.client_id + "-telemetry"), *clock,
                 loop.get_executor(), metrics),
@@ -209,6 +217,7 @@ server::parts::parts(options with)
                                  intake.is_stuck(), intake.set_aside(), holding.now().receives});
                    counted.take(auditor);
                    telemetry.look();
+                   notices.look();
                    return metrics.text();
                }})),
       tasks(loop.get_executor(), [this](std::string_view task, std::string_view why) {
@@ -294,10 +303,20 @@ void server::parts::leave() {
 }
 
 void server::parts::committed(app::changes const& what) {
-    outbox.enqueue(what.outbox);
+    tell(what.outbox);
     due.heard(what);
     counted.count(what);
     narrate(what);
+}
+
+// What is for people doesn't wait in one queue with what is for the broker, which may be away.
+void server::parts::tell(std::vector<app::outbox_row> const& rows) {
+    notices.telling().enqueue(rows);
+    auto const is_for_people = [](auto const& r) { return r.destination.starts_with("people:"); };
+    if (std::none_of(rows.begin(), rows.end(), is_for_people)) return outbox.enqueue(rows);
+    auto others = rows;
+    std::erase_if(others, is_for_people);
+    outbox.enqueue(others);
 }
 
 http::readiness server::parts::ready() {
@@ -321,6 +340,7 @@ http::readiness server::parts::ready() {
     if (auto const door = pushes.ready()) now.parts.push_back(*door);
     // Never unready: a finding is a person's work, and this server goes on taking presses.
     if (in_charge) now.parts.push_back({"audit", true, auditor.in_words(), auditor.changed_at()});
+    now.parts.push_back(notices.ready());
     return now;
 }
 
@@ -339,6 +359,7 @@ runtime::task<void> server::parts::begin() {
     tasks.spawn("intake", intake.run(), runtime::care::vital);
     tasks.spawn("due_loop", due.run(), runtime::care::vital);
     tasks.spawn("outbox", outbox.run(), runtime::care::vital);
+    notices.start(tasks);
     tasks.spawn("registry", watch_registry(), runtime::care::vital);
     tasks.spawn("clock_watch", clocks.run(), runtime::care::vital);
     tasks.spawn("tonight", evening.run());
@@ -390,6 +411,7 @@ runtime::task<void> server::parts::put_down() {
     co_await tasks.stop();
     co_await health->stop();
     publisher.stop();
+    notices.stop();
     record->stop();
     log::info("server_stopped");
     loop.stop();

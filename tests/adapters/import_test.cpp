@@ -297,6 +297,40 @@ TEST_F(an_import, done_twice_changes_no_row) {
     EXPECT_EQ(one("select count(*) from device_binding"), "2");
 }
 
+TEST_F(an_import, takes_how_people_are_told_and_no_list_without_the_column_takes_back_do_not_tell) {
+    load();
+    write("contacts.csv",
+          "resident,place,name,relation,phone,channels,email,quiet_from,quiet_until,"
+          "do_not_tell\nR1,1,王雅婷,女儿,00087654321,sms voice,,22:00,07:00,\n"
+          "R1,2,赵邻居,邻居,00011112222,,,,,yes\n");
+    load();
+    auto const told = "select string_agg(place || ' ' || array_to_string(channels, '+') || ' ' || "
+                      "coalesce(quiet_from, -1) || ' ' || do_not_tell, ', ' order by place) "
+                      "from contact";
+    EXPECT_EQ(one(told), "1 sms+voice 1320 false, 2  -1 true");
+    // Numbered anew, by a list that knows nothing of it.
+    write("contacts.csv", "resident,place,name,relation,phone\nR1,1,赵邻居,邻居,000-1111-2222\n"
+                          "R1,2,王雅婷,女儿,00087654321\n");
+    load();
+    EXPECT_EQ(one(told), "1  -1 true, 2  -1 false");
+    write("contacts.csv", "resident,place,name,relation,phone,do_not_tell\n"
+                          "R1,1,赵邻居,邻居,00011112222,no\n");
+    load();
+    EXPECT_EQ(one(told), "1  -1 false");
+}
+
+TEST_F(an_import, finds_what_is_wrong_with_how_people_are_told) {
+    write("contacts.csv",
+          "resident,place,name,relation,phone,channels,email,quiet_from,quiet_until,do_not_tell\n"
+          "R1,1,王雅婷,女儿,00087654321,fax email,a@b@c,22:00,,perhaps\n");
+    std::string all;
+    for (auto const& each : problems())
+        all += each + '\n';
+    for (auto const* what : {"not an e-mail address", "write voice, sms, email",
+                             "without an address", "quiet hours is missing", "neither yes nor no"})
+        EXPECT_NE(all.find(what), std::string::npos) << what << " in\n" << all;
+}
+
 TEST_F(an_import, updates_and_keeps_the_history_of_a_device_that_moves) {
     load();
     auto const key_before = one("select data_key from resident where id = 'R1'");

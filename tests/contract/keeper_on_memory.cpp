@@ -1,4 +1,5 @@
 #include "contract/keeper.hpp"
+#include "contract/telling_keeper.hpp"
 #include "support/memory_record.hpp"
 #include "support/memory_telemetry.hpp"
 
@@ -50,6 +51,37 @@ private:
 
 std::unique_ptr<telemetry_keeper> telemetry_on_memory() {
     return std::make_unique<telemetry_twin>();
+}
+
+namespace {
+
+class telling_twin final : public telling_keeper {
+public:
+    telling_twin() {
+        record_.becomes(the_town());
+        deliveries_.resident_names["r1"] = "Sun Mei";
+    }
+    app::record& record() override { return record_; }
+    app::delivery_record& deliveries() override { return deliveries_; }
+
+    // The town's sites stand there too, without telephones.
+    void knows(std::vector<known_contact> const& contacts,
+               std::vector<known_site> const& sites) override {
+        deliveries_.contacts = contacts;
+        deliveries_.sites = sites;
+        for (auto const& s : record_.town().sites)
+            deliveries_.sites.push_back({s.id, s.parent, {}, {}});
+    }
+
+private:
+    memory_record record_;
+    memory_deliveries deliveries_{record_};
+};
+
+} // namespace
+
+std::unique_ptr<telling_keeper> telling_on_memory() {
+    return std::make_unique<telling_twin>();
 }
 
 std::unique_ptr<keeper> keeper_on_memory() {

@@ -5,6 +5,7 @@
 #include <pqxx/pqxx>
 #include <unistd.h>
 
+#include "adapters/postgres/delivery_record.hpp"
 #include "adapters/postgres/personal.hpp"
 #include "adapters/postgres/record.hpp"
 #include "adapters/postgres/rows.hpp"
@@ -12,6 +13,7 @@
 #include "adapters/postgres/telemetry_record.hpp"
 #include "contract/keeper.hpp"
 #include "contract/registry_by_sql.hpp"
+#include "contract/telling_keeper.hpp"
 #include "support/evening.hpp"
 
 namespace linli::tests {
@@ -81,6 +83,8 @@ public:
     }
 
     app::record& record() override { return *record_; }
+    std::string const& database() const { return database_; }
+    postgres::key_ring const& keys() const { return keys_; }
 
     void load(city const& town) override {
         pqxx::connection connection(url_of(database_));
@@ -228,7 +232,35 @@ private:
     std::unique_ptr<postgres::telemetry_database> record_;
 };
 
+class real_telling final : public telling_keeper {
+public:
+    real_telling() : deliveries_(postgres::open_deliveries(url_of(of_.database()), of_.keys())) {
+        of_.load(the_town());
+    }
+    real_telling(real_telling const&) = delete;
+    real_telling& operator=(real_telling const&) = delete;
+    ~real_telling() override { deliveries_->stop(); }
+
+    app::record& record() override { return of_.record(); }
+    app::delivery_record& deliveries() override { return *deliveries_; }
+
+    void knows(std::vector<known_contact> const& contacts,
+               std::vector<known_site> const& sites) override {
+        pqxx::connection connection(url_of(of_.database()));
+        write_people(connection, of_.keys(), contacts, sites);
+    }
+
+private:
+    real_one of_;
+    std::unique_ptr<postgres::delivery_database> deliveries_;
+};
+
 } // namespace
+
+std::unique_ptr<telling_keeper> telling_on_postgres() {
+    if (!server()) return nullptr;
+    return std::make_unique<real_telling>();
+}
 
 std::unique_ptr<telemetry_keeper> telemetry_on_postgres() {
     if (!server()) return nullptr;

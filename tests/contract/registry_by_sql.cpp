@@ -123,7 +123,46 @@ void write_responders(pqxx::work& in, city const& town) {
                        button.value, worker.value);
 }
 
+std::string words(std::vector<domain::channel> const& ways) {
+    std::string text;
+    for (auto const each : ways)
+        text += (text.empty() ? "" : " ") + std::string(to_text(each));
+    return text;
+}
+
+void write_contact(pqxx::work& in, postgres::key_ring const& keys, known_contact const& c) {
+    auto const key = pqxx::binarystring(
+        in.exec_params1("select data_key from resident where id = $1", c.resident.value)[0]);
+    postgres::contact_personal const words_of{"Sun Li", c.phone, c.email};
+    pqxx::binarystring const sealed(
+        keys.seal_for(key.str(), words_of.sealed_for, to_json(words_of)));
+    std::optional<int> from;
+    std::optional<int> until;
+    if (c.quiet) from = c.quiet->from, until = c.quiet->until;
+    in.exec_params("insert into contact (resident, place, relation, personal, channels, "
+                   "quiet_from, quiet_until, do_not_tell, language) values ($1, $2, 'child', $3, "
+                   "string_to_array($4, ' '), $5, $6, $7, $8)",
+                   c.resident.value, c.place, sealed, words(c.ways), from, until, c.do_not_tell,
+                   c.language);
+}
+
 } // namespace
+
+void write_people(pqxx::connection& to, postgres::key_ring const& keys,
+                  std::vector<known_contact> const& contacts,
+                  std::vector<known_site> const& sites) {
+    pqxx::work in(to);
+    in.exec("delete from contact");
+    in.exec("update site set personal = null");
+    for (auto const& c : contacts)
+        write_contact(in, keys, c);
+    for (auto const& s : sites) {
+        postgres::site_personal const phones{s.duty_phone, s.shift_leader};
+        pqxx::binarystring const sealed(keys.seal(phones.sealed_for, to_json(phones)));
+        in.exec_params("update site set personal = $2 where id = $1", s.id.value, sealed);
+    }
+    in.commit();
+}
 
 void write_registry(pqxx::connection& to, postgres::key_ring const& keys, city const& town) {
     pqxx::work in(to);

@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <random>
 #include <stdexcept>
 
 #include <pqxx/pqxx>
@@ -12,6 +13,8 @@
 #include "adapters/mqtt/credentials.hpp"
 #include "adapters/postgres/registry_import.hpp"
 #include "adapters/postgres/schema.hpp"
+#include "adapters/wire/notice_words.hpp"
+#include "app/id_source.hpp"
 #include "cli/session.hpp"
 #include "runtime/log.hpp"
 #include "system/until.hpp"
@@ -201,6 +204,13 @@ void house::takes_the_demo_plans() {
     server_starts();
 }
 
+void house::gets_gateways(runtime::notify_config const& gateways) {
+    config_.notify = gateways;
+    config_.notify.texts = LINLI_CONFIG_FOLDER "/notices.toml";
+    server_stops();
+    server_starts();
+}
+
 void house::opens_push_door(std::string const& source) {
     config_.push.listen = runtime::listen_address{"127.0.0.1", 0};
     config_.push.tls = false;
@@ -213,6 +223,29 @@ void house::opens_push_door(std::string const& source) {
 std::unique_ptr<peer> house::maker(std::string const& name) {
     return std::make_unique<peer>(as("v-" + name), "linli/v1/server/state",
                                   [](std::string_view) {});
+}
+
+void house::has_notice(domain::notice const& what) {
+    auto const keys = postgres::key_ring::load(config_.database.key_file);
+    pqxx::binarystring const payload(keys.seal({"outbox"}, wire::encode_notice(what)));
+    auto const id = app::id_source(std::random_device{}()).next(machine_time());
+    pqxx::connection c(config_.database.url);
+    pqxx::work in(c);
+    in.exec_params("insert into outbox (id, destination, key, version, payload, due_at) values "
+                   "($1, $2, 'notice', 1, $3, instant_of($4::bigint))",
+                   to_string(id), "people:" + to_string(what.alert), payload,
+                   what.at.time_since_epoch().count());
+    in.commit();
+}
+
+std::vector<std::string> house::log_of(domain::alert_id const& id) {
+    pqxx::connection c(config_.database.url);
+    pqxx::work in(c);
+    std::vector<std::string> all;
+    for (auto const& r : in.exec_params(
+             "select what || ' ' || why from log where chain = $1 order by seq", to_string(id)))
+        all.emplace_back(r[0].c_str());
+    return all;
 }
 
 void house::forget_devices(std::string const& like) {

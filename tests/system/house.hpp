@@ -9,6 +9,7 @@
 #include "app/overview.hpp"
 #include "app/registry_rows.hpp"
 #include "domain/alert.hpp"
+#include "domain/notice.hpp"
 #include "runtime/config.hpp"
 #include "server/server.hpp"
 #include "system/broker.hpp"
@@ -55,6 +56,10 @@ public:
     void keeps_its_own_time() { keeps_its_own_time_ = true; }
     void opens_watch_door(int connections); // by a restart; with a bound on them
     void takes_the_demo_plans();            // by a restart: orders are offered at once
+    void gets_gateways(runtime::notify_config const& gateways); // by a restart
+    // A notice stands in the outbox, as a plan's step leaves it.
+    void has_notice(domain::notice const& what);
+    std::vector<std::string> log_of(domain::alert_id const& id); // "told contact:r1/1 sms …"
     std::uint16_t watch_port() const { return server_->watch_port(); }
     void opens_push_door(std::string const& source); // by a restart; in clear, with its secret
     std::uint16_t push_port() const { return server_->push_port(); }

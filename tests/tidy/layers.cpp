@@ -24,6 +24,7 @@ constexpr std::array libraries{
     library{"mqtt/", {"src/adapters/mqtt"}},
     library{"MQTT", {"src/adapters/mqtt"}},
     library{"pqxx", {"src/adapters/postgres"}},
+    library{"curl/", {"src/adapters/notify"}},
     library{"boost/beast", {"src/adapters/http"}},
     library{"toml++/", {"src/runtime/config.cpp", "src/adapters/files"}},
     library{"CLI/", {"src/cli"}},

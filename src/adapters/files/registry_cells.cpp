@@ -98,6 +98,21 @@ std::string registry_cells::phone_or_empty(std::string_view column) {
     return phone;
 }
 
+// It stands in the head of a mail: nothing that could end a line or begin another address.
+std::string registry_cells::email_or_empty(std::string_view column) {
+    auto const& email = cell(column);
+    auto const at = email.find('@');
+    auto const plain = [](char c) {
+        return c > ' ' && c < 127 && c != '<' && c != '>' && c != ',';
+    };
+    bool const fits = at != email.npos && at > 0 && email.find('.', at) != email.npos &&
+                      email.find('@', at + 1) == email.npos && email.size() <= 254 &&
+                      std::ranges::all_of(email, plain);
+    if (!email.empty() && !fits)
+        problem(column, "not an e-mail address", "write it as name@example.org");
+    return fits ? email : std::string();
+}
+
 std::string registry_cells::id_number_or_empty(std::string_view column) {
     auto const& number = cell(column);
     if (number.empty()) return number;

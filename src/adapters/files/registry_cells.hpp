@@ -40,6 +40,7 @@ public:
     std::string area_code_or_empty(std::string_view column);
     std::string text(std::string_view column);
     std::string phone_or_empty(std::string_view column);
+    std::string email_or_empty(std::string_view column);
     std::string id_number_or_empty(std::string_view column);
     std::optional<domain::position> place();             // columns latitude and longitude
     int minute(std::string_view column, int when_empty); // HH:MM, 00:00 to 24:00

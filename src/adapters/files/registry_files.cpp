@@ -178,7 +178,9 @@ registry_format const sites_format{"sites.csv",
                                     {"latitude"},
                                     {"longitude"},
                                     {"opens"},
-                                    {"closes"}}};
+                                    {"closes"},
+                                    {"duty_phone", personal, may_be_missing},
+                                    {"shift_leader", personal, may_be_missing}}};
 
 void folder_reading::read_sites() {
     std::unordered_set<domain::site_id> seen;
@@ -192,6 +194,8 @@ void folder_reading::read_sites() {
         site.place = cells.place();
         site.opens = cells.minute("opens", 0);
         site.closes = cells.minute("closes", 1440);
+        site.duty_phone = cells.phone_or_empty("duty_phone");
+        site.shift_leader = cells.phone_or_empty("shift_leader");
         once(cells, "id", seen, site.id);
         must_be_known(cells, "area", site.area, known_.areas, "areas.csv");
         known_.sites[site.id] = site.level;
@@ -280,9 +284,39 @@ void folder_reading::read_residents() {
     });
 }
 
-registry_format const contacts_format{
-    "contacts.csv",
-    {{"resident"}, {"place"}, {"name", personal}, {"relation"}, {"phone", personal}}};
+registry_format const contacts_format{"contacts.csv",
+                                      {{"resident"},
+                                       {"place"},
+                                       {"name", personal},
+                                       {"relation"},
+                                       {"phone", personal},
+                                       {"channels", false, may_be_missing},
+                                       {"email", personal, may_be_missing},
+                                       {"quiet_from", false, may_be_missing},
+                                       {"quiet_until", false, may_be_missing},
+                                       {"do_not_tell", false, may_be_missing},
+                                       {"language", false, may_be_missing}}};
+
+// How and when a contact wants to be told.
+void read_telling(registry_cells& cells, app::contact_row& into) {
+    into.email = cells.email_or_empty("email");
+    for (auto const& word : cells.words("channels")) {
+        auto const by = domain::from_text<domain::channel>(word);
+        if (!by || *by == domain::channel::webhook)
+            cells.problem("channels", "unknown word", "write voice, sms, email, in their order");
+        else if (*by == domain::channel::email && into.email.empty())
+            cells.problem("channels", "email without an address", "fill in the column email");
+        else
+            into.channels.push_back(*by);
+    }
+    if (cells.cell("quiet_from").empty() != cells.cell("quiet_until").empty())
+        cells.problem("quiet_until", "one of the two quiet hours is missing",
+                      "give quiet_from and quiet_until, or neither");
+    else if (!cells.cell("quiet_from").empty())
+        into.quiet = {cells.minute("quiet_from", 0) % 1440, cells.minute("quiet_until", 0) % 1440};
+    if (!cells.cell("do_not_tell").empty()) into.do_not_tell = cells.yes("do_not_tell");
+    into.language = cells.id_or_empty("language");
+}
 
 void folder_reading::read_contacts() {
     std::set<std::pair<std::string, int>> seen;
@@ -295,6 +329,7 @@ void folder_reading::read_contacts() {
         contact.phone = cells.phone_or_empty("phone");
         if (contact.phone.empty())
             cells.problem("phone", "missing", "give it: nobody can be told without one");
+        read_telling(cells, contact);
         if (!seen.emplace(contact.resident.value, contact.place).second)
             cells.problem("place", "twice for this resident", "number the contacts 1, 2, 3 …");
         must_be_known(cells, "resident", contact.resident, known_.residents, "residents.csv");

@@ -55,6 +55,23 @@ text_or_null date_of(std::optional<std::chrono::sys_days> const& day) {
                        static_cast<unsigned>(d.month()), static_cast<unsigned>(d.day()));
 }
 
+text_or_null channels_of(app::contact_row const& contact) {
+    std::vector<std::string> words;
+    for (auto const each : contact.channels)
+        words.emplace_back(to_text(each));
+    return array_literal(words);
+}
+
+text_or_null quiet_minute(app::contact_row const& contact, int domain::quiet_hours::*which) {
+    if (!contact.quiet) return std::nullopt;
+    return number_text((*contact.quiet).*which);
+}
+
+text_or_null do_not_tell_of(app::contact_row const& contact) {
+    if (!contact.do_not_tell) return std::nullopt;
+    return *contact.do_not_tell ? "t" : "f";
+}
+
 // One line of COPY.
 template <std::size_t N>
 using line_of = std::array<text_or_null, N>;
@@ -283,10 +300,12 @@ void registry_import::take_areas() {
 
 void registry_import::take_sites() {
     if (rows_.sites.empty()) return;
-    target const into{
-        "site",
-        {"id", "name", "level", "parent", "area", "latitude", "longitude", "opens", "closes"}};
-    stage(into, rows_.sites, [](app::site_row const& each) -> line_of<9> {
+    target const into{"site",
+                      {"id", "name", "level", "parent", "area", "latitude", "longitude", "opens",
+                       "closes", "personal"}};
+    auto stored = stored_personal("site", rows_.sites);
+    stage(into, rows_.sites, [&](app::site_row const& each) -> line_of<10> {
+        site_personal const text{each.duty_phone, each.shift_leader};
         return {each.id.value,
                 each.name,
                 std::string(domain::to_text(each.level)),
@@ -295,7 +314,9 @@ void registry_import::take_sites() {
                 latitude_of(each.place),
                 longitude_of(each.place),
                 number_text(each.opens),
-                number_text(each.closes)};
+                number_text(each.closes),
+                text == site_personal{} ? text_or_null()
+                                        : bytea_text(sealed(text, stored[each.id.value]))};
     });
     merge(into, rows_.sites.size());
 }
@@ -397,21 +418,40 @@ std::map<std::pair<std::string, int>, std::string> registry_import::stored_conta
 
 void registry_import::take_contacts() {
     if (rows_.contacts.empty()) return;
-    target const into{"contact", {"resident", "place", "relation", "personal", "phone_hmac"}, 2};
+    target const into{"contact",
+                      {"resident", "place", "relation", "personal", "phone_hmac", "channels",
+                       "quiet_from", "quiet_until", "do_not_tell", "language"},
+                      2};
     auto const keys = contact_keys();
     auto const stored = stored_contacts();
-    stage(into, rows_.contacts, [&](app::contact_row const& each) -> line_of<5> {
+    transaction_.exec("create temp table incoming_contact (like contact) on commit drop");
+    transaction_.exec("alter table incoming_contact alter column do_not_tell drop not null");
+    stage_into(into, rows_.contacts, [&](app::contact_row const& each) -> line_of<10> {
         auto const key = keys.find(each.resident.value);
         auto const old = stored.find({each.resident.value, each.place});
         // Without a resident there is no key; the merge will refuse the row.
         auto const personal =
             key == keys.end()
                 ? std::string()
-                : sealed_for_owner(key->second, contact_personal{each.name, each.phone},
+                : sealed_for_owner(key->second, contact_personal{each.name, each.phone, each.email},
                                    old == stored.end() ? std::string() : old->second);
-        return {each.resident.value, number_text(each.place), each.relation,
-                bytea_or_null(personal), phone_hmac(each.phone)};
+        return {each.resident.value,
+                number_text(each.place),
+                each.relation,
+                bytea_or_null(personal),
+                phone_hmac(each.phone),
+                channels_of(each),
+                quiet_minute(each, &domain::quiet_hours::from),
+                quiet_minute(each, &domain::quiet_hours::until),
+                do_not_tell_of(each),
+                each.language.empty() ? "zh" : each.language};
     });
+    // Only a plain "no" takes back a "do not tell", and it goes with the number: a list that was
+    // numbered anew must not give a suspect a telephone call.
+    transaction_.exec("update incoming_contact i set do_not_tell = coalesce("
+                      " (select bool_or(c.do_not_tell) from contact c"
+                      "  where c.resident = i.resident and c.phone_hmac = i.phone_hmac), false)"
+                      " where do_not_tell is null");
     transaction_.exec("delete from contact c"
                       " where resident in (select resident from incoming_contact)"
                       " and not exists (select from incoming_contact i"
