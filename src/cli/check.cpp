@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "adapters/files/service_file.hpp"
+#include "adapters/files/threshold_file.hpp"
 #include "adapters/mqtt/publisher.hpp"
 #include "adapters/postgres/key_ring.hpp"
 #include "adapters/postgres/schema.hpp"
@@ -29,6 +30,7 @@ void fail(std::string const& what) {
 void check_plans(runtime::config const& c) {
     server::load_plan_book({c.files.plans});
     files::load_services(c.files.services);
+    files::load_thresholds(c.files.thresholds);
 }
 
 void check_database(runtime::config const& c) {
@@ -86,7 +88,7 @@ int check(runtime::config const& c) {
         std::function<void()> run;
     };
     std::vector<item> const all{
-        {"plans and services", [&] { check_plans(c); }},
+        {"plans, services, thresholds", [&] { check_plans(c); }},
         {"key file", [&] { postgres::key_ring::load(c.database.key_file); }},
         {"journal folders", [&] { check_journal(c); }},
         {"database", [&] { check_database(c); }},

@@ -195,18 +195,18 @@ void observation::take_vitals(care const& of, telemetry const& what) {
         auto const limit = is_measurement(v) ? limit_of(of, v.what) : std::nullopt;
         if (!limit) continue;
         for (auto const side : {limit_side::low, limit_side::high}) {
-            if (!(side == limit_side::low ? limit->low : limit->high)) continue;
+            auto const& bound = side == limit_side::low ? limit->low : limit->high;
+            if (!bound) continue;
             auto const rule = rule_of(v.what, side);
             auto& row = row_of(of.about, rule, of.device);
             auto const says = is_beyond(*limit, side, v.value, row);
             if (at > row.last_at) row.value = v.value;
-            auto const found = judge(row, says, of.device, at, times_of(of, rule));
-            auto const score = news2(news2_input_of(what.vitals));
-            auto const& bound = side == limit_side::low ? limit->low : limit->high;
-            if (found)
-                say(row, *found, what.received_at,
-                    (side == limit_side::low ? "，低于 " : "，高于 ") + number_text(*bound) +
-                        "，已 " + duration_text(at - found->since) + "；" + in_words(score));
+            auto const found = judge(row, says, of.device, at, {limit->lasting, duration{0}});
+            if (!found) continue;
+            say(row, *found, what.received_at,
+                (side == limit_side::low ? "，低于 " : "，高于 ") + number_text(*bound) + "，已 " +
+                    duration_text(at - found->since) + "；" +
+                    in_words(news2(news2_input_of(what.vitals))));
         }
     }
 }
@@ -344,7 +344,22 @@ void observation::take_bed(care const& of, activity const& what, instant at) {
     if (auto const found = judge(row, says, of.device, at, times)) say(row, *found, at);
 }
 
+// A limit or a zone may have been taken back since.
+bool observation::is_agreed(care const& of, std::string const& rule) const {
+    if (rule == outside_rule) return !of.zones.empty();
+    if (rule.starts_with(inside_rule))
+        return std::ranges::any_of(of.zones, [&](zone const& z) {
+            return z.kind == zone_kind::forbidden && rule.substr(inside_rule.size()) == z.name;
+        });
+    if (rule == news2_rule) return agreed_.news2_points > 0;
+    auto const which = limit_named(rule);
+    if (!which) return true;
+    auto const limit = limit_of(of, which->first);
+    return limit && (which->second == limit_side::low ? limit->low : limit->high);
+}
+
 void observation::look(care const& of, std::string const& rule, instant now) {
+    if (!is_agreed(of, rule)) return forget(of.about, rule);
     auto& row = row_of(of.about, rule, of.device);
     if (!row.due_at || now < *row.due_at) return;
     if (rule == silence_rule) return look_at_silence(of, row, now);

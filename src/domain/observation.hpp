@@ -71,6 +71,7 @@ private:
     dwell& row_of(subject const& about, std::string const& rule, device_id const& device);
     dwell_times times_of(care const& of, std::string const& rule) const;
     inactivity_profile profile_of(care const& of) const;
+    bool is_agreed(care const& of, std::string const& rule) const;
     std::optional<vital_limit> limit_of(care const& of, vital_sign what) const;
     void say(dwell const& row, crossing const& what, instant now, std::string extra = {});
     std::string local(instant at) const;

@@ -192,6 +192,9 @@ std::vector<key> storage_keys() {
             "files.plans", "plans", [](auto& c) -> auto& { return c.files.plans; }),
         path(
             "files.services", "services.toml", [](auto& c) -> auto& { return c.files.services; }),
+        path(
+            "files.thresholds", "thresholds.toml",
+            [](auto& c) -> auto& { return c.files.thresholds; }),
     };
 }
 

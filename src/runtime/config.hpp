@@ -67,6 +67,7 @@ struct watch_tcp_config {
 struct files_config {
     std::filesystem::path plans = "plans";
     std::filesystem::path services = "services.toml";
+    std::filesystem::path thresholds = "thresholds.toml";
 };
 
 struct log_config {

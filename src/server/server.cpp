@@ -175,9 +175,10 @@ server::parts::parts(options with)
                      }}),
       messenger(publisher, loop.get_executor()), outbox(*record, messenger, *clock),
       due(*record, dispatch, *clock), intake(inbox, dispatch, *clock),
-      telemetry(config, broker_of(config, config.mqtt.client_id + "-telemetry"), *clock,
+      telemetry(config, broker_of(config, config.mqtt.client_id + "-telemetry"), *clock, dispatch,
                 loop.get_executor(), metrics),
-      watches(config, journal, *clock, *record, loop.get_executor(), metrics),
+      watches(config, journal, *clock, *record, loop.get_executor(), metrics,
+              [this](watch_tcp::arrived const& what) { telemetry.take(what.id, what.bytes); }),
       holding(loop.get_executor(), config.database.url, marks, *clock,
               {.receive = [this] { receive(); }, .leave = [this] { leave(); }}),
       health(http::health_server::start(

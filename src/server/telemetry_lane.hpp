@@ -14,6 +14,7 @@
 #include "adapters/http/readiness.hpp"
 #include "adapters/journal/journal.hpp"
 #include "adapters/mqtt/intake_connection.hpp"
+#include "adapters/postgres/observation_record.hpp"
 #include "adapters/postgres/telemetry_record.hpp"
 #include "app/telemetry_intake.hpp"
 #include "runtime/config.hpp"
@@ -30,9 +31,10 @@ namespace linli::server {
 // When its journal is full, or the disk nearly, it takes nothing: what comes waits at the broker.
 class telemetry_lane {
 public:
-    // `broker`: of this lane's own client id.
+    // `broker`: of this lane's own client id. `signals`: where goes what crosses a threshold.
     telemetry_lane(runtime::config const& config, mqtt::connection_settings broker,
-                   app::clock& clock, boost::asio::any_io_executor loop, runtime::metrics& into);
+                   app::clock& clock, app::dispatch& signals, boost::asio::any_io_executor loop,
+                   runtime::metrics& into);
 
     void start(); // to keep what was taken
     // While this server holds the ingest; another thread's than the loop's.
@@ -40,6 +42,11 @@ public:
     void leave(); // what was taken goes on being kept
     // After leave(): what is being kept is finished.
     runtime::task<void> stop();
+
+    // What a watch at the TCP door measures, from any thread. It gets no answer, and isn't told
+    // when there is no room: then it is lost and counted, as a watch out of the network would lose
+    // it.
+    void take(std::string_view device, std::string_view bytes);
 
     http::part ready() const;
     void look(); // brings the figures up to date that are not counted but looked at
@@ -56,7 +63,7 @@ private:
     struct counters {
         explicit counters(runtime::metrics& in);
 
-        runtime::counter received, kept, repeated, unreadable, refused;
+        runtime::counter received, kept, repeated, unreadable, refused, observed, lost;
         runtime::gauge waiting, journal_bytes, held_back, database_away;
     };
 
@@ -67,9 +74,12 @@ private:
     std::uint64_t const keep_free_;  // of the disk
     counters counted_;
     app::telemetry_intake::figures told_; // to the counters
+    app::observer::figures observed_;     // as well
     journal::journal journal_;
     telemetry_inbox inbox_;
     std::unique_ptr<postgres::telemetry_database> record_;
+    std::unique_ptr<postgres::observation_database> observations_;
+    app::observer observer_;
     app::telemetry_intake intake_;
     runtime::work_scope tasks_;
 

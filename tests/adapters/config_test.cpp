@@ -77,6 +77,7 @@ TEST(config, the_shipped_file_lists_every_key_with_its_default) {
     EXPECT_EQ(read.watch_tcp.connections, defaults.watch_tcp.connections);
     EXPECT_EQ(read.files.plans, defaults.files.plans);
     EXPECT_EQ(read.files.services, defaults.files.services);
+    EXPECT_EQ(read.files.thresholds, defaults.files.thresholds);
     EXPECT_EQ(read.log.level, defaults.log.level);
     auto const sections = [&](std::string const& key) { return key.substr(0, key.find('.')); };
     for (auto const& key : config_keys()) {

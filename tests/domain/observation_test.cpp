@@ -162,6 +162,16 @@ TEST(observation, somebodys_own_limit_replaces_the_usual_one) {
     EXPECT_THAT(w.pulse(151, 2min), ElementsAre(signal_kind::vitals));
 }
 
+TEST(observation, a_limit_or_a_zone_that_was_taken_back_disturbs_nobody_any_more) {
+    watched w(wanderer());
+    w.pulse(150, 0min);
+    w.is_at(400, 0min);
+    w.of.limits = {{vital_sign::heart_rate, 40, std::nullopt, std::nullopt}};
+    w.of.zones.clear();
+    EXPECT_THAT(w.passes(20min), IsEmpty());
+    EXPECT_TRUE(std::ranges::none_of(w.rows, [](dwell const& d) { return d.due_at.has_value(); }));
+}
+
 TEST(observation, what_was_measured_hours_ago_is_history) {
     watched w(wearer());
     telemetry t;

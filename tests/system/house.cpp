@@ -120,6 +120,7 @@ house::house(app::registry_rows city) : folder_(new_folder()), database_name_(ne
     config_.http.listen.port = 0;
     config_.files.plans = LINLI_CONFIG_FOLDER "/plans";
     config_.files.services = LINLI_CONFIG_FOLDER "/services.toml";
+    config_.files.thresholds = LINLI_CONFIG_FOLDER "/thresholds.toml";
 
     auto const keys = postgres::key_ring::create_if_missing(config_.database.key_file);
     pqxx::connection c(config_.database.url);
@@ -184,6 +185,12 @@ void house::opens_watch_door(int connections) {
     config_.watch_tcp.connections = connections;
     server_stops();
     server_starts();
+}
+
+void house::learns(app::registry_rows const& rows) {
+    pqxx::connection c(config_.database.url);
+    postgres::import_registry(c, postgres::key_ring::load(config_.database.key_file), rows,
+                              machine_time());
 }
 
 void house::forget_devices(std::string const& like) {

@@ -43,6 +43,7 @@ public:
     int minute(std::string_view column, int when_empty); // HH:MM, 00:00 to 24:00
     int number(std::string_view column, int min, int max);
     std::optional<double> rating(std::string_view column);
+    std::optional<double> decimal_or_empty(std::string_view column, double min, double max);
     bool yes(std::string_view column);
     std::vector<std::string> words(std::string_view column); // separated by blanks
     std::string one_of(std::string_view column, std::span<std::string_view const> words);
