@@ -5,6 +5,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include "adapters/watch_tcp/signal_reading.hpp"
 #include "adapters/wire/telemetry_reading.hpp"
 #include "adapters/wire/topics.hpp"
 #include "runtime/log.hpp"
@@ -90,6 +91,7 @@ std::vector<telemetry_inbox::message> telemetry_inbox::read(std::size_t most) {
 }
 
 telemetry_inbox::message telemetry_inbox::read(journal::entry entry) {
+    if (entry.what.door == watch_tcp::door) return read_of_watch(std::move(entry));
     auto const from = split_source(entry.what.source);
     auto const origin = wire::parse_topic(from.topic);
     auto const* device = std::get_if<wire::device_telemetry>(&origin);
@@ -101,6 +103,14 @@ telemetry_inbox::message telemetry_inbox::read(journal::entry entry) {
         log::warning("topic_unknown", {{"source", entry.what.source}});
     }
     if (!device || !one.what->raw.empty()) unreadable_.add();
+    return one;
+}
+
+telemetry_inbox::message telemetry_inbox::read_of_watch(journal::entry entry) {
+    message one{entry.at, std::move(entry.what.payload), std::nullopt};
+    domain::instant const received{domain::duration(entry.what.received_us)};
+    one.what = watch_tcp::read_telemetry({entry.what.source}, one.bytes, received);
+    if (!one.what->raw.empty()) unreadable_.add();
     return one;
 }
 

@@ -37,6 +37,7 @@ private:
     };
     std::vector<message> read(std::size_t most);
     message read(journal::entry entry);
+    message read_of_watch(journal::entry entry);
     void tell_damage(std::vector<journal::damage> const& places);
 
     journal::journal& journal_;
