@@ -36,6 +36,7 @@ listen = "127.0.0.1:$http_port"
 [files]
 plans = "$folder/plans"
 services = "$checkout/config/services.toml"
+thresholds = "$checkout/config/thresholds.toml"
 END
 }
 

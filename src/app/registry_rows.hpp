@@ -12,6 +12,7 @@
 
 #include "domain/delivery.hpp"
 #include "domain/ids.hpp"
+#include "domain/observation.hpp"
 #include "domain/place.hpp"
 #include "domain/plan.hpp"
 #include "domain/responder.hpp"
@@ -123,6 +124,24 @@ struct worker_row {
     std::vector<std::string> areas;
 };
 
+// A resident's own limit in place of the installation's.
+struct limit_row {
+    domain::resident_id resident;
+    domain::own_limit limit;
+};
+
+// Where a wearer lives, may be, or may not be.
+struct zone_row {
+    domain::resident_id resident;
+    domain::zone zone;
+};
+
+// The longest usual silence of a home in a part of the day.
+struct silence_row {
+    domain::home_id home;
+    domain::day_part part;
+};
+
 struct registry_rows {
     std::vector<area_row> areas;
     std::vector<site_row> sites;
@@ -132,10 +151,14 @@ struct registry_rows {
     std::vector<device_row> devices;
     std::vector<provider_row> providers;
     std::vector<worker_row> workers;
+    std::vector<limit_row> limits;
+    std::vector<zone_row> zones;
+    std::vector<silence_row> silences;
 
     std::size_t size() const {
         return areas.size() + sites.size() + homes.size() + residents.size() + contacts.size() +
-               devices.size() + providers.size() + workers.size();
+               devices.size() + providers.size() + workers.size() + limits.size() + zones.size() +
+               silences.size();
     }
 };
 

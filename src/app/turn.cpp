@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "domain/dwell.hpp"
+
 namespace linli::app {
 
 namespace {
@@ -157,6 +159,7 @@ outbox_row turn::row_for(std::string destination, std::string key, std::uint32_t
 }
 
 void turn::tell_device(domain::event_id const& event, domain::receipt_stage stage) {
+    if (domain::is_observed(event)) return; // no device waits for what the house has observed
     auto const device = device_of(event);
     out_.outbox.push_back(row_for(device_destination(device), event.value,
                                   static_cast<std::uint32_t>(stage) + 1,

@@ -12,6 +12,7 @@
 #include "adapters/files/device_mapping.hpp"
 #include "adapters/files/notice_file.hpp"
 #include "adapters/files/service_file.hpp"
+#include "adapters/files/threshold_file.hpp"
 #include "adapters/mapped/samples.hpp"
 #include "adapters/mqtt/publisher.hpp"
 #include "adapters/notify/channels.hpp"
@@ -35,6 +36,7 @@ void fail(std::string const& what) {
 void check_plans(runtime::config const& c) {
     server::load_plan_book({c.files.plans});
     files::load_services(c.files.services);
+    files::load_thresholds(c.files.thresholds);
 }
 
 void check_devices(runtime::config const& c) {
@@ -110,7 +112,7 @@ int check(runtime::config const& c) {
         std::function<void()> run;
     };
     std::vector<item> all{
-        {"plans and services", [&] { check_plans(c); }},
+        {"plans, services, thresholds", [&] { check_plans(c); }},
         {"device mappings and their samples", [&] { check_devices(c); }},
         {"key file", [&] { postgres::key_ring::load(c.database.key_file); }},
         {"journal folders", [&] { check_journal(c); }},

@@ -221,6 +221,9 @@ std::vector<key> storage_keys() {
             "files.services", "services.toml", [](auto& c) -> auto& { return c.files.services; }),
         path(
             "files.devices", "devices", [](auto& c) -> auto& { return c.files.devices; }),
+        path(
+            "files.thresholds", "thresholds.toml",
+            [](auto& c) -> auto& { return c.files.thresholds; }),
     };
 }
 

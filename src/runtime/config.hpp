@@ -122,6 +122,7 @@ struct files_config {
     std::filesystem::path plans = "plans";
     std::filesystem::path services = "services.toml";
     std::filesystem::path devices = "devices";
+    std::filesystem::path thresholds = "thresholds.toml";
 };
 
 // What the evening's report asks of a city ("linli check --coverage").

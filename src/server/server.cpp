@@ -200,8 +200,10 @@ server::parts::parts(options with)
       messenger(to_broker, notices.telling()), outbox(*record, messenger, *clock),
       due(*record, dispatch, *clock), intake(inbox, dispatch, *clock),
       telemetry(config, devices, broker_of(config, config.mqtt.client_id + "-telemetry"), *clock,
-                loop.get_executor(), metrics),
-      watches(config, journal, *clock, *record, loop.get_executor(), metrics),
+                dispatch, loop.get_executor(), metrics),
+      watches(
+          config, journal, *clock, *record, loop.get_executor(), metrics,
+          [this](watch_tcp::arrived const& what) { telemetry.take_of_watch(what.id, what.bytes); }),
       pushes(config, devices, journal, telemetry, *clock, metrics),
       holding(loop.get_executor(), config.database.url, marks, *clock,
               {.receive = [this] { receive(); }, .leave = [this] { leave(); }}),

@@ -5,6 +5,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include "adapters/watch_tcp/signal_reading.hpp"
 #include "adapters/wire/telemetry_reading.hpp"
 #include "adapters/wire/topics.hpp"
 #include "runtime/log.hpp"
@@ -100,6 +101,8 @@ telemetry_inbox::message telemetry_inbox::read(journal::entry entry) {
 std::optional<domain::telemetry> telemetry_inbox::telemetry_of(journal::record const& what,
                                                                std::string_view bytes) const {
     domain::instant const received{domain::duration(what.received_us)};
+    if (what.door == watch_tcp::door)
+        return watch_tcp::read_telemetry({what.source}, bytes, received);
     if (mapped::is_mapped(what.door)) {
         auto read = devices_.read(what.door, what.source, bytes, received);
         if (read.telemetry.empty()) return std::nullopt;

@@ -5,7 +5,9 @@
 
 #include <boost/system/errc.hpp>
 
+#include "adapters/files/threshold_file.hpp"
 #include "adapters/postgres/key_ring.hpp"
+#include "adapters/watch_tcp/signal_reading.hpp"
 #include "adapters/wire/topics.hpp"
 #include "runtime/log.hpp"
 #include "server/journal_inbox.hpp"
@@ -48,6 +50,10 @@ telemetry_lane::counters::counters(runtime::metrics& in)
                             "Messages of telemetry that could not be read, or not all of it")),
       refused(in.counter("linli_telemetry_refused_total",
                          "Messages of telemetry whose values the database refused")),
+      observed(in.counter("linli_telemetry_signals_total",
+                          "Signals that the house has made of telemetry")),
+      lost(in.counter("linli_telemetry_lost_total",
+                      "Measurements of watches at the TCP door for which there was no room")),
       waiting(in.gauge("linli_telemetry_waiting", "Messages accepted and not yet stored")),
       journal_bytes(in.gauge("linli_telemetry_journal_bytes", "Size of their journal on disk")),
       held_back(in.gauge("linli_telemetry_held_back",
@@ -57,7 +63,8 @@ telemetry_lane::counters::counters(runtime::metrics& in)
 
 telemetry_lane::telemetry_lane(runtime::config const& config, mapped::device_book const& devices,
                                mqtt::connection_settings broker, app::clock& clock,
-                               boost::asio::any_io_executor loop, runtime::metrics& into)
+                               app::dispatch& signals, boost::asio::any_io_executor loop,
+                               runtime::metrics& into)
     : clock_(clock), devices_(devices), broker_(std::move(broker)),
       folder_(config.telemetry.folder),
       most_bytes_(static_cast<std::uint64_t>(config.telemetry.journal_mib) * mib),
@@ -65,7 +72,10 @@ telemetry_lane::telemetry_lane(runtime::config const& config, mapped::device_boo
       journal_(journal_of(config)), inbox_(journal_, devices, loop, counted_.unreadable),
       record_(postgres::open_telemetry(config.database.url,
                                        postgres::key_ring::load(config.database.key_file))),
-      intake_(inbox_, *record_, clock_, std::chrono::days(config.telemetry.keep_days)),
+      observations_(postgres::open_observation(config.database.url)),
+      observer_(*observations_, signals, clock_, files::load_thresholds(config.files.thresholds),
+                config.installation.utc_offset),
+      intake_(inbox_, *record_, clock_, std::chrono::days(config.telemetry.keep_days), &observer_),
       tasks_(loop,
              [this](std::string_view task, std::string_view why) {
                  // Signals go on: somebody restarts the server at a good moment.
@@ -77,6 +87,7 @@ telemetry_lane::telemetry_lane(runtime::config const& config, mapped::device_boo
 void telemetry_lane::start() {
     tasks_.spawn("telemetry_intake", intake_.run(), runtime::care::vital);
     tasks_.spawn("telemetry_pages", intake_.turn_pages(), runtime::care::vital);
+    tasks_.spawn("observer", observer_.run(), runtime::care::vital);
 }
 
 void telemetry_lane::receive() {
@@ -114,6 +125,7 @@ void telemetry_lane::leave() {
 runtime::task<void> telemetry_lane::stop() {
     co_await tasks_.stop();
     record_->stop();
+    observations_->stop();
 }
 
 std::optional<mqtt::intake_connection::settle>
@@ -151,6 +163,11 @@ std::optional<std::function<bool()>> telemetry_lane::take(std::string door, std:
         appended_ = *at;
     }
     return [this, where = *at] { return make_safe(where); };
+}
+
+void telemetry_lane::take_of_watch(std::string_view device, std::string_view bytes) {
+    auto const taken = take(std::string(watch_tcp::door), std::string(device), bytes);
+    if (!taken) counted_.lost.add();
 }
 
 // The last of the disk is for signals.
@@ -222,6 +239,9 @@ void telemetry_lane::look() {
     counted_.repeated.add(static_cast<double>(now.repeated - told_.repeated));
     counted_.refused.add(static_cast<double>(now.refused - told_.refused));
     told_ = now;
+    auto const observed = observer_.so_far();
+    counted_.observed.add(static_cast<double>(observed.signals - observed_.signals));
+    observed_ = observed;
     counted_.waiting.set(static_cast<double>(journal.waiting));
     counted_.journal_bytes.set(static_cast<double>(journal.bytes_on_disk));
     counted_.held_back.set(held_back_ ? 1 : 0);

@@ -107,7 +107,7 @@ struct engine::state {
         std::set<std::string> homes;
         std::vector<button> chosen;
         for (auto const& each : buttons)
-            if (each.kind != "smoke" && chosen.size() < plan.presses &&
+            if (each.kind != "smoke" && each.kind != "infrared" && chosen.size() < plan.presses &&
                 homes.insert(each.home).second)
                 chosen.push_back(each);
         if (chosen.size() < plan.presses)

@@ -77,6 +77,7 @@ TEST(config, the_shipped_file_lists_every_key_with_its_default) {
     EXPECT_EQ(read.watch_tcp.connections, defaults.watch_tcp.connections);
     EXPECT_EQ(read.files.plans, defaults.files.plans);
     EXPECT_EQ(read.files.services, defaults.files.services);
+    EXPECT_EQ(read.files.thresholds, defaults.files.thresholds);
     EXPECT_EQ(read.coverage.at_minute, defaults.coverage.at_minute);
     EXPECT_EQ(read.coverage.contacts, defaults.coverage.contacts);
     EXPECT_EQ(read.coverage.reach_m, defaults.coverage.reach_m);

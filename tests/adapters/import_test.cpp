@@ -505,6 +505,46 @@ TEST_F(an_import, takes_any_of_the_files_but_not_none) {
     EXPECT_THAT(problems(), ElementsAre(HasSubstr("no registry files here")));
 }
 
+// ---------------------------------------------------------------- what is agreed for somebody
+
+TEST_F(an_import, takes_what_is_agreed_and_forgets_what_no_longer_is) {
+    load();
+    write("limits.csv", "resident,what,low,high,lasting_s\n"
+                        "R1,heart_rate,,150,60\nR1,oxygen_saturation,88,,\n"
+                        "R2,heart_rate,45,130,\n");
+    write("silences.csv", "home,from,until,longest_min\nH1,07:00,21:00,240\n");
+    load();
+    EXPECT_EQ(one("select count(*) from vital_limit"), "3");
+    EXPECT_EQ(one("select concat_ws('/', code, low is null, high, lasting_s) from vital_limit"
+                  " where resident = 'R1' and code = 8867"),
+              "8867/t/150/60");
+    EXPECT_EQ(one("select concat_ws('/', from_minute, until_minute, longest_min)"
+                  " from silence_limit where home = 'H1'"),
+              "420/1260/240");
+    write("limits.csv", "resident,what,low,high,lasting_s\nR1,heart_rate,,140,\n");
+    load();
+    EXPECT_EQ(one("select count(*) from vital_limit where resident = 'R1'"), "1");
+    EXPECT_EQ(one("select count(*) from vital_limit where resident = 'R2'"), "1");
+}
+
+TEST_F(an_import, tells_what_is_wrong_with_what_is_agreed) {
+    load();
+    write("limits.csv", "resident,what,low,high,lasting_s\n"
+                        "R1,hart_rate,,150,60\nR9,heart_rate,130,120,\nR1,weight,x,,\n");
+    write("silences.csv", "home,from,until,longest_min\nH9,07:00,25:00,0\n");
+    write("zones.geojson", R"({"type":"FeatureCollection","features":[{"properties":
+        {"resident":"R9","name":"yard","kind":"home"},"geometry":{"type":"Polygon",
+        "coordinates":[[[103.82,36.05],[103.84,36.05],[103.84,36.07],[103.82,36.05]]]}}]})");
+    auto const found = problems();
+    for (std::string const expected :
+         {"limits.csv:2: what \"hart_rate\": unknown word: did you mean heart_rate?",
+          "limits.csv:3: resident \"R9\": unknown", "limits.csv:3: low \"130\": not below high",
+          "limits.csv:4: low \"x\": not in range", "silences.csv:2: home \"H9\": unknown",
+          "silences.csv:2: until \"25:00\"", "silences.csv:2: longest_min \"0\": not in range",
+          "zones.geojson: resident \"R9\": unknown"})
+        EXPECT_THAT(found, Contains(HasSubstr(expected)));
+}
+
 TEST(an_identity_number, has_a_check_digit) {
     EXPECT_TRUE(files::has_valid_check_digit("11010519491231002X")); // GB 11643's own example
     EXPECT_TRUE(files::has_valid_check_digit("440524188001010014"));
@@ -525,6 +565,12 @@ TEST_F(an_import, takes_the_demo_city_whole) {
     EXPECT_EQ(reading.warnings.count, 0U);
     load();
     EXPECT_EQ(one("select count(*) from device_binding"), "3150");
+    EXPECT_EQ(made.zones, 24U);
+    EXPECT_EQ(one("select count(*) from zone z join device d using (resident)"
+                  " where d.kind = 'band'"),
+              "24");
+    EXPECT_EQ(one("select count(*) from silence_limit"), std::to_string(made.silences));
+    EXPECT_GT(made.silences, 10U);
     EXPECT_EQ(one("select string_agg(n::text, '+' order by n) from"
                   " (select count(*) from site group by level) as levels (n)"),
               "1+3+24");
@@ -538,8 +584,9 @@ TEST_F(an_import, gets_the_same_city_from_the_same_seed) {
     auto const other = folder_ / "again";
     simulate::write_demo_city(tables(), {.seed = 5, .residents = 200});
     simulate::write_demo_city(other, {.seed = 5, .residents = 200});
-    for (auto const* file : {"areas.csv", "sites.csv", "homes.csv", "residents.csv", "contacts.csv",
-                             "devices.csv", "providers.csv", "workers.csv"})
+    for (auto const* file :
+         {"areas.csv", "sites.csv", "homes.csv", "residents.csv", "contacts.csv", "devices.csv",
+          "providers.csv", "workers.csv", "silences.csv", "zones.geojson"})
         EXPECT_EQ(text(tables() / file), text(other / file)) << file;
     simulate::write_demo_city(other, {.seed = 6, .residents = 200});
     EXPECT_NE(text(tables() / "residents.csv"), text(other / "residents.csv"));

@@ -180,7 +180,8 @@ void stage::make_city() {
 }
 
 void stage::write_linli_config() const {
-    fs::copy(fs::path(LINLI_CONFIG_FOLDER) / "services.toml", folder_ / "services.toml");
+    for (auto const* each : {"services.toml", "thresholds.toml"})
+        fs::copy(fs::path(LINLI_CONFIG_FOLDER) / each, folder_ / each);
     std::ofstream(folder_ / "linli.toml")
         << "[installation]\narea = \"620100\"\n"
         << "[database]\nurl = \"" << at_database("linli_bench") << "\"\n"

@@ -12,9 +12,9 @@ protected:
     doors() : h(with_mapped_devices(small_city())) {}
 
     static app::registry_rows with_mapped_devices(app::registry_rows city) {
-        city.devices.push_back({{"imede.865067123456789"}, "watch", {"r1"}, {}});
-        city.devices.push_back({{"carelink.band7"}, "band", {"r1"}, {}});
-        city.devices.push_back({{"ctwing.869951045130001"}, "smoke", {}, {"h2"}});
+        city.devices.push_back({{"imede.865067123456789"}, "watch", {"r1"}, {}, {}});
+        city.devices.push_back({{"carelink.band7"}, "band", {"r1"}, {}, {}});
+        city.devices.push_back({{"ctwing.869951045130001"}, "smoke", {}, {"h2"}, {}});
         return city;
     }
 

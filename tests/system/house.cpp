@@ -129,6 +129,7 @@ house::house(app::registry_rows city) : folder_(new_folder()), database_name_(ne
     config_.files.plans = LINLI_CONFIG_FOLDER "/plans";
     config_.files.devices = LINLI_CONFIG_FOLDER "/devices";
     config_.files.services = LINLI_CONFIG_FOLDER "/services.toml";
+    config_.files.thresholds = LINLI_CONFIG_FOLDER "/thresholds.toml";
 
     auto const keys = postgres::key_ring::create_if_missing(config_.database.key_file);
     pqxx::connection c(config_.database.url);
@@ -246,6 +247,12 @@ std::vector<std::string> house::log_of(domain::alert_id const& id) {
              "select what || ' ' || why from log where chain = $1 order by seq", to_string(id)))
         all.emplace_back(r[0].c_str());
     return all;
+}
+
+void house::learns(app::registry_rows const& rows) {
+    pqxx::connection c(config_.database.url);
+    postgres::import_registry(c, postgres::key_ring::load(config_.database.key_file), rows,
+                              machine_time());
 }
 
 void house::forget_devices(std::string const& like) {

@@ -66,6 +66,7 @@ public:
     bool is_ready() const;
     std::string tells(std::string const& path) const; // the server, by HTTP
     long metric(std::string const& name) const;
+    void learns(app::registry_rows const& rows);  // by another import
     void forget_devices(std::string const& like); // the registry does, the broker doesn't
     tests::broker& broker() { return *broker_; }
     static void database(std::string const& verb); // stop, kill, start

@@ -196,6 +196,16 @@ std::optional<double> registry_cells::rating(std::string_view column) {
     return std::nullopt;
 }
 
+std::optional<double> registry_cells::decimal_or_empty(std::string_view column, double min,
+                                                       double max) {
+    if (cell(column).empty()) return std::nullopt;
+    auto const value = parsed<double>(cell(column));
+    if (value && *value >= min && *value <= max) return value;
+    problem(column, "not in range",
+            fmt::format("write a number from {} to {}, or leave it empty", min, max));
+    return std::nullopt;
+}
+
 bool registry_cells::yes(std::string_view column) {
     auto const& text = cell(column);
     for (std::string_view const each : {"yes", "true", "1", "是"})

@@ -47,6 +47,7 @@ public:
     std::optional<std::chrono::sys_days> date_or_empty(std::string_view column); // YYYY-MM-DD
     int number(std::string_view column, int min, int max);
     std::optional<double> rating(std::string_view column);
+    std::optional<double> decimal_or_empty(std::string_view column, double min, double max);
     bool yes(std::string_view column);
     std::vector<std::string> words(std::string_view column); // separated by blanks
     std::vector<std::string> words_of(std::string_view column,

@@ -12,6 +12,7 @@
 #include "adapters/files/csv.hpp"
 #include "adapters/files/identity_number.hpp"
 #include "adapters/files/registry_cells.hpp"
+#include "adapters/files/zone_file.hpp"
 
 namespace linli::files {
 
@@ -44,6 +45,9 @@ public:
         read_providers();
         read_workers();
         read_devices(); // may be a worker's
+        read_limits();
+        read_silences();
+        read_zones();
         if (into_.files.empty())
             into_.problems.add({folder_.string(), 0, "", "", "no registry files here",
                                 "put areas.csv, sites.csv, homes.csv … there"});
@@ -123,6 +127,9 @@ private:
     void read_providers();
     void read_workers();
     void read_responder(registry_cells& cells, app::worker_row& worker) const;
+    void read_limits();
+    void read_silences();
+    void read_zones();
     void check_area(registry_cells& cells, domain::area_id const& code) const;
     void check_site(registry_cells& cells, domain::site_id const& id,
                     domain::site_id const& parent) const;
@@ -439,6 +446,67 @@ void folder_reading::read_workers() {
         known_.workers.insert(worker.id);
         into_.rows.workers.push_back(std::move(worker));
     });
+}
+
+registry_format const limits_format{"limits.csv",
+                                    {{"resident"}, {"what"}, {"low"}, {"high"}, {"lasting_s"}}};
+
+void folder_reading::read_limits() {
+    constexpr double highest = 1'000'000;
+    std::set<std::pair<std::string, domain::vital_sign>> seen;
+    each_row(limits_format, [&](registry_cells& cells, csv_row const&) {
+        app::limit_row row;
+        row.resident = {cells.id("resident")};
+        row.limit.what = cells.word<domain::vital_sign>("what");
+        row.limit.low = cells.decimal_or_empty("low", 0, highest);
+        row.limit.high = cells.decimal_or_empty("high", 0, highest);
+        if (!cells.cell("lasting_s").empty())
+            row.limit.lasting = domain::seconds(cells.number("lasting_s", 0, 86'400));
+        if (row.limit.low && row.limit.high && *row.limit.low >= *row.limit.high)
+            cells.problem("low", "not below high", "correct one of them");
+        if (!seen.emplace(row.resident.value, row.limit.what).second)
+            cells.problem("what", "twice for this resident", "keep one of the rows");
+        must_be_known(cells, "resident", row.resident, known_.residents, "residents.csv");
+        into_.rows.limits.push_back(std::move(row));
+    });
+}
+
+registry_format const silences_format{"silences.csv",
+                                      {{"home"}, {"from"}, {"until"}, {"longest_min"}}};
+
+void folder_reading::read_silences() {
+    std::set<std::pair<std::string, int>> seen;
+    each_row(silences_format, [&](registry_cells& cells, csv_row const&) {
+        app::silence_row row;
+        row.home = {cells.id("home")};
+        row.part.from = cells.minute("from", 0);
+        row.part.until = cells.minute("until", 1440);
+        row.part.longest = domain::minutes(cells.number("longest_min", 1, 1440));
+        if (!seen.emplace(row.home.value, row.part.from).second)
+            cells.problem("from", "twice for this home", "keep one of the rows");
+        must_be_known(cells, "home", row.home, known_.homes, "homes.csv");
+        into_.rows.silences.push_back(std::move(row));
+    });
+}
+
+void folder_reading::read_zones() {
+    constexpr auto file = "zones.geojson";
+    auto const path = folder_ / file;
+    if (!std::filesystem::exists(path)) return;
+    std::ifstream in(path, std::ios::binary);
+    std::string const text{std::istreambuf_iterator<char>(in), {}};
+    if (!in) return into_.problems.add({file, 0, "", "", "can't be read", "let this user read it"});
+    into_.files.emplace_back(file);
+    auto read = parse_zones(text);
+    for (auto& each : read.problems)
+        into_.problems.add({file, 0, std::move(each.where), std::move(each.value),
+                            std::move(each.what), std::move(each.remedy)});
+    for (auto& each : read.zones) {
+        if (!known_.residents.contains(each.resident))
+            into_.problems.add({file, 0, "resident", each.resident.value, "unknown",
+                                "add a row to residents.csv, or correct the value"});
+        into_.rows.zones.push_back(std::move(each));
+    }
 }
 
 } // namespace

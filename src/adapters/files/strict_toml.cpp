@@ -109,6 +109,18 @@ void strict_table::number(std::string_view key, presence must, std::int64_t min,
         into = static_cast<int>(found->get());
 }
 
+void strict_table::decimal(std::string_view key, double min, double max,
+                           std::optional<double>& into) {
+    auto const* node = find(key, presence::optional);
+    if (!node) return;
+    auto const found = node->value<double>();
+    bool const is_number = node->is_integer() || node->is_floating_point();
+    if (!is_number || !found || !(*found >= min && *found <= max))
+        expected(key, *node, fmt::format("a number from {} to {}", min, max));
+    else
+        into = *found;
+}
+
 void strict_table::seconds(std::string_view key, presence must, std::int64_t min, std::int64_t max,
                            domain::seconds& into) {
     auto const* node = find(key, must);

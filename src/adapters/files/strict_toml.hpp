@@ -55,6 +55,8 @@ public:
     // A list of texts, none of them empty.
     void texts(std::string_view key, presence must, std::vector<std::string>& into);
     void number(std::string_view key, presence must, std::int64_t min, std::int64_t max, int& into);
+    // Optional; with or without a fraction.
+    void decimal(std::string_view key, double min, double max, std::optional<double>& into);
     // A whole number of seconds; such keys end with _s.
     void seconds(std::string_view key, presence must, std::int64_t min, std::int64_t max,
                  domain::seconds& into);

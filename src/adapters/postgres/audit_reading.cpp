@@ -48,7 +48,7 @@ constexpr auto audit_sql = R"(
     select * from (select 'unanswered', 'signal', event from signal
         where alert is null and request is null and received_at < instant_of($3::bigint)
             and kind in ('unreadable', 'sos', 'help_request', 'fall', 'fall_confirmed',
-                         'inactivity', 'fence', 'smoke', 'gas', 'water', 'bed', 'removed',
+                         'inactivity', 'fence', 'vitals', 'smoke', 'gas', 'water', 'bed', 'removed',
                          'clock_jump')
         order by received_at limit 20) s)";
 

@@ -157,6 +157,9 @@ public:
         take_providers();
         take_workers();
         take_devices();
+        take_limits();
+        take_zones();
+        take_silences();
         auto const row = transaction_.exec1(
             "update registry_version set version = version + 1 returning version");
         return row[0].as<std::int64_t>();
@@ -257,6 +260,10 @@ private:
     void take_devices();
     void take_providers();
     void take_workers();
+    void take_limits();
+    void take_zones();
+    void take_silences();
+    void drop_missing(target const& of);
     std::string residents_of_contacts() const;
     std::unordered_map<std::string, std::string> contact_keys();
     std::map<std::pair<std::string, int>, std::string> stored_contacts();
@@ -542,6 +549,54 @@ void registry_import::take_workers() {
                       " coalesce((select rating from worker w where w.id = i.id), 0)"
                       " where rating is null");
     merge(into, rows_.workers.size());
+}
+
+// Whoever has any row of these in the import has no others: each import tells all that is agreed.
+void registry_import::drop_missing(target const& of) {
+    std::vector<std::string> const keys(of.columns.begin(),
+                                        of.columns.begin() + static_cast<std::ptrdiff_t>(of.keys));
+    transaction_.exec(fmt::format("delete from {0} t where {1} in (select {1} from incoming_{0})"
+                                  " and not exists (select from incoming_{0} i where {2})",
+                                  of.table, keys.front(), same(keys, "t", "i")));
+}
+
+void registry_import::take_limits() {
+    if (rows_.limits.empty()) return;
+    target const into{"vital_limit", {"resident", "code", "low", "high", "lasting_s"}, 2};
+    auto const or_null = [](auto const& value) {
+        return value ? text_or_null(number_text(*value)) : std::nullopt;
+    };
+    stage(into, rows_.limits, [&](app::limit_row const& each) -> line_of<5> {
+        auto const code = std::string(domain::loinc_of(each.limit.what));
+        auto const lasting =
+            each.limit.lasting ? std::optional(each.limit.lasting->count()) : std::nullopt;
+        return {each.resident.value, code.substr(0, code.find('-')), or_null(each.limit.low),
+                or_null(each.limit.high), or_null(lasting)};
+    });
+    drop_missing(into);
+    merge(into, rows_.limits.size());
+}
+
+void registry_import::take_zones() {
+    if (rows_.zones.empty()) return;
+    target const into{"zone", {"resident", "name", "kind", "shape"}, 2};
+    stage(into, rows_.zones, [](app::zone_row const& each) -> line_of<4> {
+        return {each.resident.value, each.zone.name, std::string(domain::to_text(each.zone.kind)),
+                each.zone.shape};
+    });
+    drop_missing(into);
+    merge(into, rows_.zones.size());
+}
+
+void registry_import::take_silences() {
+    if (rows_.silences.empty()) return;
+    target const into{"silence_limit", {"home", "from_minute", "until_minute", "longest_min"}, 2};
+    stage(into, rows_.silences, [](app::silence_row const& each) -> line_of<4> {
+        return {each.home.value, number_text(each.part.from), number_text(each.part.until),
+                number_text(each.part.longest.count())};
+    });
+    drop_missing(into);
+    merge(into, rows_.silences.size());
 }
 
 } // namespace

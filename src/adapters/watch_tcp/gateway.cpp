@@ -222,6 +222,7 @@ task<bool> gateway::take(peer c, std::string bytes, bool is_frame) {
     }
     counted_.frames.add();
     if (!identify(*c, id)) co_return false;
+    measure(*c, f, bytes);
     if (is_signal(f)) {
         c->is_busy = true;
         bool const registered = c->is == standing::registered;
@@ -238,6 +239,16 @@ task<bool> gateway::take(peer c, std::string bytes, bool is_frame) {
     if (answer.empty()) co_return is_frame;
     auto const told = co_await tell(c, std::move(answer));
     co_return told;
+}
+
+// Only of whom we know: strangers prove nothing, and would fill the disk.
+void gateway::measure(connection const& c, frame const& f, std::string_view bytes) noexcept {
+    if (!callbacks_.on_telemetry || c.is != standing::registered || !is_telemetry(f)) return;
+    try {
+        callbacks_.on_telemetry({c.id, bytes});
+    } catch (...) {
+        log::warning("watch_telemetry_lost", {{"device", c.id}});
+    }
 }
 
 // Until it is on disk, or the server stops: then the watch has no answer, and repeats it.

@@ -6,4 +6,4 @@ create index offer_unclocked on offer (id) where due_at is null and state = 'ope
 -- The kinds that bring an alert or a request whoever sends them (domain/triage).
 create index signal_unanswered on signal (received_at) where alert is null and request is null
     and kind in ('unreadable', 'sos', 'help_request', 'fall', 'fall_confirmed', 'inactivity',
-                 'fence', 'smoke', 'gas', 'water', 'bed', 'removed', 'clock_jump');
+                 'fence', 'vitals', 'smoke', 'gas', 'water', 'bed', 'removed', 'clock_jump');
