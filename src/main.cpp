@@ -17,10 +17,13 @@ int main(int argc, char** argv) {
     linli::cli::add_migrate(app, with);
     linli::cli::add_import(app, with);
     linli::cli::add_devices(app, with);
+    linli::cli::add_push(app, with);
     linli::cli::add_desk(app, with);
     linli::cli::add_maintenance(app, with);
     linli::cli::add_status(app, with);
     linli::cli::add_check(app, with);
+    linli::cli::add_notify(app, with);
+    linli::cli::add_contacts(app, with);
     linli::cli::add_simulate(app, with);
     linli::cli::add_demo_city(app, with);
     try {

@@ -68,9 +68,10 @@ void supervision::committed(changes const& what) {
 
 void supervision::measured(std::vector<domain::telemetry> const& what) {
     for (auto const& t : what) {
-        domain::device_word word{t.received_at, domain::heard_as::telemetry, std::nullopt};
+        domain::device_word word{t.received_at, domain::heard_as::beat, std::nullopt};
+        if (is_of_broker(t.door)) word.what = domain::heard_as::telemetry;
         if (!t.battery.empty()) word.battery_percent = t.battery.back().percent;
-        take(t.device, broker_door, word);
+        take(t.device, t.door, word);
     }
 }
 
@@ -108,7 +109,7 @@ void supervision::take(domain::device_id const& device, std::string const& door,
     if (found == at_.end()) return;
     auto& e = all_[found->second];
     e.what.health = hear(e.what.health, word);
-    e.what.door = door;
+    if (!door.empty()) e.what.door = door;
     touch(found->second);
     auto const& open = e.what.health.open;
     bool const may_end_one = std::ranges::any_of(open, [](auto const& o) { return o.has_value(); });

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/clock.hpp"
+#include "app/observer.hpp"
 #include "app/telemetry_record.hpp"
 #include "domain/telemetry.hpp"
 #include "runtime/task.hpp"
@@ -49,17 +50,18 @@ public:
         bool is_stuck = false;      // the database is away and a batch waits
     };
 
+    // `judge`: looks at what has been kept; nobody does if there is none.
     telemetry_intake(telemetry_inbox& from, telemetry_record& to, clock& time,
-                     std::chrono::days keep_for)
-        : from_(from), to_(to), time_(time), keep_for_(keep_for) {}
+                     std::chrono::days keep_for, observer* judge = nullptr)
+        : from_(from), to_(to), time_(time), keep_for_(keep_for), judge_(judge) {}
 
     // Both run until cancelled.
     runtime::task<void> run();
     runtime::task<void> turn_pages();
 
     // Told of what is new or repeated, once it is kept; must not throw.
-    using observer = std::function<void(std::vector<domain::telemetry> const&)>;
-    void tell(observer whom) { kept_ = std::move(whom); }
+    using hearer = std::function<void(std::vector<domain::telemetry> const&)>;
+    void tell(hearer whom) { kept_ = std::move(whom); }
 
     figures const& so_far() const { return figures_; }
 
@@ -70,6 +72,8 @@ private:
     };
 
     runtime::task<void> keep(batch all);
+    runtime::task<void> observe(std::vector<domain::telemetry> const& what);
+    void caught_up(bool has);
     runtime::task<bool> keep_whole(std::vector<domain::telemetry> const& what);
     runtime::task<record_result<std::size_t>>
     keep_or_wait(std::vector<domain::telemetry> const& what);
@@ -80,8 +84,9 @@ private:
     telemetry_record& to_;
     clock& time_;
     std::chrono::days keep_for_;
+    observer* judge_;
     figures figures_;
-    observer kept_;
+    hearer kept_;
 };
 
 } // namespace linli::app

@@ -51,6 +51,8 @@ enum class log_kind : std::uint8_t {
     handled,
     review_due,
     nobody_to_go,
+    told,     // a person, by a channel
+    not_told, // by this channel, or nobody there is to be told
     closed,
     // request
     requested,
@@ -62,6 +64,8 @@ enum class log_kind : std::uint8_t {
     declined,
     expired,
     accepted,
+    assigned, // by the company
+    not_assigned,
     reply_refused,
     en_route,
     arrived,
@@ -85,7 +89,7 @@ enum class log_kind : std::uint8_t {
 
 template <>
 struct names<log_kind> {
-    static constexpr std::array<std::pair<log_kind, std::string_view>, 44> table{{
+    static constexpr std::array<std::pair<log_kind, std::string_view>, 48> table{{
         {log_kind::countdown_began, "countdown_began"},
         {log_kind::raised, "raised"},
         {log_kind::joined, "joined"},
@@ -102,6 +106,8 @@ struct names<log_kind> {
         {log_kind::handled, "handled"},
         {log_kind::review_due, "review_due"},
         {log_kind::nobody_to_go, "nobody_to_go"},
+        {log_kind::told, "told"},
+        {log_kind::not_told, "not_told"},
         {log_kind::closed, "closed"},
         {log_kind::requested, "requested"},
         {log_kind::ring_back_overdue, "ring_back_overdue"},
@@ -111,6 +117,8 @@ struct names<log_kind> {
         {log_kind::declined, "declined"},
         {log_kind::expired, "expired"},
         {log_kind::accepted, "accepted"},
+        {log_kind::assigned, "assigned"},
+        {log_kind::not_assigned, "not_assigned"},
         {log_kind::reply_refused, "reply_refused"},
         {log_kind::en_route, "en_route"},
         {log_kind::arrived, "arrived"},

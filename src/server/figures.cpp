@@ -41,7 +41,13 @@ figures::figures(runtime::metrics& in)
       supervised_(in.gauge("linli_devices_supervised", "Devices that this server listens for")),
       offline_(in.gauge("linli_devices_offline", "Of those, gone for longer than their grace")),
       outages_(in.gauge("linli_outages_open", "Outages of the broker or of an area")),
-      looks_(in.gauge("linli_supervision_rounds", "Looks at the devices' health since the start")) {
+      looks_(in.gauge("linli_supervision_rounds", "Looks at the devices' health since the start")),
+      audits_(in.gauge("linli_audit_readings", "How often the auditor has looked since the start; "
+                                               "stands still while the database is away")) {
+    for (auto const& [kind, name] : domain::names<app::finding_kind>::table)
+        findings_.emplace(kind, in.gauge("linli_audit_findings",
+                                         "What is open and has no owner or no running clock",
+                                         {{"kind", std::string(name)}}));
 }
 
 void figures::count(app::changes const& committed) {
@@ -92,6 +98,12 @@ void figures::take(app::supervision::figures const& now) {
     offline_.set(static_cast<double>(now.offline));
     outages_.set(static_cast<double>(now.outages));
     looks_.set(static_cast<double>(now.looks));
+}
+
+void figures::take(app::auditor const& audited) {
+    for (auto const& [kind, count] : audited.counts())
+        findings_.at(kind).set(count);
+    audits_.set(static_cast<double>(audited.readings()));
 }
 
 } // namespace linli::server

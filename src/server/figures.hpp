@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 
 #include "adapters/journal/journal.hpp"
+#include "app/auditor.hpp"
 #include "app/record.hpp"
 #include "app/supervision.hpp"
 #include "runtime/metrics.hpp"
@@ -26,6 +28,7 @@ public:
     };
     void take(state const& now);
     void take(app::supervision::figures const& now);
+    void take(app::auditor const& audited);
 
     runtime::counter signals_received; // written down, before any decision
 
@@ -52,6 +55,8 @@ private:
     runtime::gauge offline_;
     runtime::gauge outages_;
     runtime::gauge looks_;
+    std::map<app::finding_kind, runtime::gauge> findings_;
+    runtime::gauge audits_;
 };
 
 } // namespace linli::server

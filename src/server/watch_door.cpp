@@ -19,7 +19,8 @@ constexpr domain::seconds look_at_registry_every{2};
 
 watch_door::watch_door(runtime::config const& config, journal::journal& to, app::clock& clock,
                        postgres::database_record& registry, boost::asio::any_io_executor loop,
-                       runtime::metrics& into)
+                       runtime::metrics& into,
+                       std::function<void(watch_tcp::arrived const&)> measured)
     : journal_(to), clock_(clock), registry_(registry),
       known_(into.gauge("linli_watch_registered",
                         "Registered devices that may come as a watch by TCP")),
@@ -33,7 +34,8 @@ watch_door::watch_door(runtime::config const& config, journal::journal& to, app:
             .on_beat =
                 [this](std::string_view id) {
                     if (beat_) beat_(id);
-                }},
+                },
+            .on_telemetry = std::move(measured)},
         into,
         watch_tcp::gateway_limits{.connections =
                                       static_cast<std::size_t>(config.watch_tcp.connections)});

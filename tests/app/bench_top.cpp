@@ -38,14 +38,21 @@ domain::plan no_older_plan(std::string const&) {
 
 } // namespace
 
-bench_top::bench_top()
+bench_top::bench_top() : bench_top(town()) {}
+
+bench_top::bench_top(city town)
     : clock(domain::instant(std::chrono::sys_days(std::chrono::year(2026) / 11 / 23))),
-      record(town()), plans(pages(), no_older_plan),
+      record(std::move(town)), plans(pages(), no_older_plan),
       dispatch({.keeper = record,
                 .clock = clock,
                 .plans = plans,
                 .ids = ids,
-                .encode = [](app::outgoing const&) { return std::string("bytes"); },
+                .encode =
+                    [this](app::outgoing const& what) {
+                        if (auto const* offer = std::get_if<app::offer_news>(&what))
+                            offers_told.push_back(*offer);
+                        return std::string("bytes");
+                    },
                 .after_commit = [this](app::changes const& c) { committed.push_back(c); },
                 .outbox_lease = domain::seconds(10)},
                {city_area}, domain::minutes(480)) {
@@ -69,6 +76,15 @@ domain::signal bench_top::press(std::string const& device, int sequence,
     s.kind = kind;
     s.door = "mqtt";
     return s;
+}
+
+domain::reply bench_top::says(domain::reply_kind kind) const {
+    domain::reply r;
+    r.offer = news().offer.id;
+    r.provider = news().offer.provider;
+    r.kind = kind;
+    r.by.kind = domain::actor_kind::worker;
+    return r;
 }
 
 domain::alert const& bench_top::only_alert() const {

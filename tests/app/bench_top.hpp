@@ -17,6 +17,7 @@ namespace linli::tests {
 class bench_top {
 public:
     bench_top();
+    explicit bench_top(city town);
 
     std::vector<app::verdict> takes(std::vector<app::input> batch);
     app::record_result<std::vector<app::verdict>> tries(std::vector<app::input> batch);
@@ -27,7 +28,11 @@ public:
     domain::alert const& only_alert() const;
     domain::order const& only_order() const;
     std::size_t told(std::string const& destination) const; // rows in the outbox for it
+    // What was last said to a provider, and what he answers to it.
+    app::offer_news const& news() const { return offers_told.back(); }
+    domain::reply says(domain::reply_kind kind) const;
 
+    std::vector<app::offer_news> offers_told;
     boost::asio::io_context loop{1};
     manual_clock clock;
     memory_record record;

@@ -13,6 +13,7 @@
 #include <gtest/gtest.h>
 
 #include "app/health_record.hpp"
+#include "app/observation_record.hpp"
 #include "app/record.hpp"
 #include "app/telemetry_record.hpp"
 #include "support/city.hpp"
@@ -88,6 +89,20 @@ public:
 using health_keeper_maker = std::unique_ptr<health_keeper> (*)();
 std::unique_ptr<health_keeper> health_on_memory();
 std::unique_ptr<health_keeper> health_on_postgres();
+// The same for what the house remembers of telemetry.
+class observation_keeper {
+public:
+    virtual ~observation_keeper() = default;
+
+    virtual app::observation_record& record() = 0;
+    // What is agreed for the town's w1, worn by r1; and for box1, fixed in r1's and r2's home.
+    virtual void agree(domain::care const& of_w1, std::vector<domain::day_part> const& of_home) = 0;
+    virtual void becomes(domain::resident_id const& who, std::string const& status) = 0;
+};
+
+using observation_keeper_maker = std::unique_ptr<observation_keeper> (*)();
+std::unique_ptr<observation_keeper> observation_on_memory();
+std::unique_ptr<observation_keeper> observation_on_postgres();
 
 // What everybody who keeps a record must do. Each test runs on every keeper, on a fresh record with
 // the town below and the plan "sos-plan".

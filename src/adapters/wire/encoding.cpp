@@ -2,6 +2,7 @@
 
 #include "adapters/wire/clean_text.hpp"
 #include "adapters/wire/kinds.hpp"
+#include "adapters/wire/notice_words.hpp"
 #include "adapters/wire/parts.hpp"
 
 namespace linli::wire {
@@ -33,6 +34,8 @@ void write_visit(app::visit const& visit, v1::Visit& into) {
     into.set_notes(text(visit.notes));
     into.set_phone(text(visit.phone));
     if (visit.place) write_position(*visit.place, *into.mutable_position());
+    for (auto const& each : visit.flags)
+        into.add_flags(text(each));
 }
 
 void write_offer(domain::offer const& offer, v1::Offer& into) {
@@ -78,6 +81,7 @@ struct encoder {
     std::string operator()(app::receipt const& what) const { return encode_receipt(what); }
     std::string operator()(app::offer_news const& what) const { return encode_offer(what); }
     std::string operator()(app::reply_refused const& what) const { return encode_refusal(what); }
+    std::string operator()(domain::notice const& what) const { return encode_notice(what); }
 };
 
 } // namespace
