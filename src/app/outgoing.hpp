@@ -5,6 +5,7 @@
 #include <string>
 #include <variant>
 
+#include "domain/notice.hpp"
 #include "domain/offer.hpp"
 #include "domain/order.hpp"
 #include "domain/signal.hpp"
@@ -52,7 +53,7 @@ struct reply_refused {
     bool unreadable = false;
 };
 
-using outgoing = std::variant<receipt, offer_news, reply_refused>;
+using outgoing = std::variant<receipt, offer_news, reply_refused, domain::notice>;
 
 // The bytes for the wire; adapters/wire makes them.
 using encoder = std::function<std::string(outgoing const&)>;
@@ -60,7 +61,7 @@ using encoder = std::function<std::string(outgoing const&)>;
 // One thing that must be told, stored in the transaction that decided it.
 struct outbox_row {
     domain::uuid id;         // UUIDv7: rows of one destination go out in this order
-    std::string destination; // "device:w1", "provider:c1"
+    std::string destination; // "device:w1", "provider:c1", "people:<alert>"
     std::string key;         // what it is about
     std::uint32_t version = 1;
     std::string payload;

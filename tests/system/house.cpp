@@ -186,6 +186,12 @@ void house::opens_watch_door(int connections) {
     server_starts();
 }
 
+void house::reads_plans_from(std::filesystem::path const& folder) {
+    config_.files.plans = folder;
+    server_stops();
+    server_starts();
+}
+
 void house::forget_devices(std::string const& like) {
     pqxx::connection c(config_.database.url);
     pqxx::work in(c);

@@ -51,6 +51,7 @@ public:
     void server_stops();          // in order
     // From its next start on the server keeps its own time: no fast_forward.
     void keeps_its_own_time() { keeps_its_own_time_ = true; }
+    void reads_plans_from(std::filesystem::path const& folder); // by a restart
     void opens_watch_door(int connections); // by a restart; with a bound on them
     std::uint16_t watch_port() const { return server_->watch_port(); }
     bool is_ready() const;

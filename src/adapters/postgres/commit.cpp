@@ -59,6 +59,8 @@ std::vector<table> const& tables() {
           {"signals", "integer"}, {"plan", "text"}, {"rung", "smallint"}, {"desk", "text"},
           {"holder", "text"}, {"claimed_until", "bigint", as_time},
           {"acknowledge_by", "bigint", as_time}, {"due_at", "bigint", as_time},
+          {"ladder_at", "bigint", as_time}, {"steps_from", "bigint", as_time},
+          {"progress", "text"},
           {"outcome", "text"}, {"closed_at", "bigint", as_time}, {"version", "integer"},
           {"log_seq", "integer"}, {"log_hash", "bytea"}}},
         {"request",
@@ -193,7 +195,7 @@ void add_signals(parameters& to, app::changes const& what) {
 }
 
 void add_alerts(parameters& to, app::changes const& what, log_chain& chain) {
-    std::array<column, 26> c;
+    std::array<column, 29> c;
     for (auto const& a : what.alerts) {
         auto const& head = chain.head(a.id.value);
         c[0].id(a.id);
@@ -217,11 +219,14 @@ void add_alerts(parameters& to, app::changes const& what, log_chain& chain) {
         c[18].time(a.claimed_until);
         c[19].time(a.acknowledge_by);
         c[20].time(a.due_at);
-        a.outcome ? c[21].text(to_text(*a.outcome)) : c[21].null();
-        c[22].time(a.closed_at);
-        c[23].number(a.version + 1);
-        c[24].number(head.seq);
-        c[25].bytes(head.hash);
+        c[21].time(a.ladder_at);
+        c[22].time(a.steps_from);
+        c[23].text(to_string(a.progress));
+        a.outcome ? c[24].text(to_text(*a.outcome)) : c[24].null();
+        c[25].time(a.closed_at);
+        c[26].number(a.version + 1);
+        c[27].number(head.seq);
+        c[28].bytes(head.hash);
     }
     append(to, c);
 }

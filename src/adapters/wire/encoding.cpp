@@ -2,6 +2,7 @@
 
 #include "adapters/wire/clean_text.hpp"
 #include "adapters/wire/kinds.hpp"
+#include "adapters/wire/notice_words.hpp"
 #include "adapters/wire/parts.hpp"
 
 namespace linli::wire {
@@ -78,6 +79,7 @@ struct encoder {
     std::string operator()(app::receipt const& what) const { return encode_receipt(what); }
     std::string operator()(app::offer_news const& what) const { return encode_offer(what); }
     std::string operator()(app::reply_refused const& what) const { return encode_refusal(what); }
+    std::string operator()(domain::notice const& what) const { return encode_notice(what); }
 };
 
 } // namespace
