@@ -6,7 +6,8 @@
 // Exit codes: 0 done, 1 could not be done (the reason is on standard error), 2 a mistake in the
 // command line.
 int main(int argc, char** argv) {
-    CLI::App app{"Linli (邻里): a virtual nursing home. A pressed button becomes help at the door."};
+    CLI::App app{
+        "Linli (邻里): a virtual nursing home. A pressed button becomes help at the door."};
     app.require_subcommand(1);
     app.set_version_flag("--version", LINLI_VERSION);
     linli::cli::invocation with;
@@ -16,9 +17,12 @@ int main(int argc, char** argv) {
     linli::cli::add_migrate(app, with);
     linli::cli::add_import(app, with);
     linli::cli::add_devices(app, with);
+    linli::cli::add_push(app, with);
     linli::cli::add_desk(app, with);
     linli::cli::add_status(app, with);
     linli::cli::add_check(app, with);
+    linli::cli::add_notify(app, with);
+    linli::cli::add_contacts(app, with);
     linli::cli::add_simulate(app, with);
     linli::cli::add_demo_city(app, with);
     try {

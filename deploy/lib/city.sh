@@ -6,6 +6,9 @@ write_config() {
   mkdir -p "$folder/plans"
   cp -- "$checkout"/config/plans/*.toml "$folder/plans"
   cp -- "$checkout"/config/demo/plans/*.toml "$folder/plans"
+  if [[ $check == yes ]]; then # its people are ten times as quick, so that is how long one waits
+    sed -i -E 's/^(offer_lease_s|retry_unfilled_s) = .*/\1 = 2/' "$folder/plans/sos.toml"
+  fi
   cat >"$folder/linli.toml" <<END
 # Written anew by deploy/run at each start. Every key: $checkout/config/linli.toml
 [installation]
@@ -33,6 +36,7 @@ listen = "127.0.0.1:$http_port"
 [files]
 plans = "$folder/plans"
 services = "$checkout/config/services.toml"
+thresholds = "$checkout/config/thresholds.toml"
 END
 }
 

@@ -56,6 +56,17 @@ domain::duty directory::duty(domain::area_id const& area, domain::instant now) c
     return on_duty;
 }
 
+std::vector<std::string> directory::around(domain::area_id code) const {
+    std::vector<std::string> all;
+    for (int depth = 0; depth < deepest_tree && !code.empty(); ++depth) {
+        all.push_back(code.value);
+        auto const at = areas_.find(code);
+        if (at == areas_.end()) break;
+        code = at->second.parent;
+    }
+    return all;
+}
+
 std::string directory::station(domain::area_id const& area) const {
     auto const* at = serving(area);
     return at ? at->id.value : std::string{};

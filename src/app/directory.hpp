@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "app/record.hpp"
 #include "domain/alert.hpp"
@@ -34,6 +35,9 @@ public:
     std::string station(domain::area_id const& area) const;
     // Where the station stands: the best guess for a home without a position.
     std::optional<domain::position> station_place(domain::area_id const& area) const;
+
+    // The area and those that it lies in, from the inside out.
+    std::vector<std::string> around(domain::area_id area) const;
 
     domain::roster& roster() { return roster_; }
 

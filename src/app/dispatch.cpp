@@ -25,6 +25,7 @@ void want(wanted& all, domain::signal const& s) {
 void want(wanted& all, domain::reply const& r) {
     all.offers.push_back(r.offer);
     all.accepts.push_back(r.offer);
+    if (!r.worker.empty()) all.workers.push_back(r.worker);
 }
 void want(wanted&, unreadable_reply const&) {}
 void want(wanted& all, alert_command const& c) {
@@ -47,6 +48,10 @@ void want(wanted& all, order_due const& d) {
 }
 void want(wanted& all, request_due const& d) {
     all.requests.push_back(d.id);
+}
+
+void want(wanted& all, delivery_ended const& d) {
+    all.alerts.push_back(d.what.about.alert);
 }
 
 // Who was not heard of for so long may have left the desk (field-rules 24 asks every 30 minutes).
@@ -211,7 +216,9 @@ runtime::task<record_result<void>> dispatch::refresh_registry(bool even_if_same)
     log::debug("registry_loaded", {{"version", loaded->version},
                                    {"sites", loaded->sites.size()},
                                    {"workers", loaded->workers.size()}});
-    where_ = std::make_shared<directory>(std::move(*loaded), city_, utc_offset_);
+    auto fresh = std::make_shared<directory>(std::move(*loaded), city_, utc_offset_);
+    if (where_) fresh->roster().remember(where_->roster());
+    where_ = std::move(fresh);
     co_return record_result<void>();
 }
 

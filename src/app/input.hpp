@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "domain/alert.hpp"
+#include "domain/delivery.hpp"
 #include "domain/order.hpp"
 #include "domain/request.hpp"
 #include "domain/signal.hpp"
@@ -39,7 +40,13 @@ struct request_due {
     domain::request_id id;
 };
 
-using input = std::variant<domain::signal, domain::reply, unreadable_reply, alert_command,
-                           order_command, close_request, alert_due, order_due, request_due>;
+// Somebody has been told of an alert, or could not be.
+struct delivery_ended {
+    domain::delivery what;
+};
+
+using input =
+    std::variant<domain::signal, domain::reply, unreadable_reply, alert_command, order_command,
+                 close_request, alert_due, order_due, request_due, delivery_ended>;
 
 } // namespace linli::app

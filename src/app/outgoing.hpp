@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "domain/notice.hpp"
 #include "domain/offer.hpp"
@@ -27,6 +28,7 @@ struct visit {
     std::string notes;
     std::string phone;
     std::optional<domain::position> place;
+    std::vector<std::string> flags; // dog, violence, infection
 };
 
 // To the provider: the offer as it is now; with an answer when a reply caused it.
@@ -61,7 +63,7 @@ using encoder = std::function<std::string(outgoing const&)>;
 // One thing that must be told, stored in the transaction that decided it.
 struct outbox_row {
     domain::uuid id;         // UUIDv7: rows of one destination go out in this order
-    std::string destination; // "device:w1", "provider:c1", "people:<alert>"
+    std::string destination; // "device:w1", "provider:c1", "people:<alert id>"
     std::string key;         // what it is about
     std::uint32_t version = 1;
     std::string payload;

@@ -42,6 +42,7 @@ struct wanted {
     std::vector<domain::order_id> orders;     // with their offers and their alert or request
     std::vector<domain::offer_id> offers;     // with their order and all around it
     std::vector<domain::offer_id> accepts;    // among `offers`: the visit card will be needed
+    std::vector<domain::worker_id> workers;   // whose visit is wanted: a reply names them
     std::vector<domain::subject> subjects;    // whose open alert is wanted whatever the device is
     // Is an operator free who was heard of since then? Asked by the due loop only: it costs a
     // look-up.
@@ -69,6 +70,7 @@ struct home_facts {
     domain::area_id area;
     std::string rough_place;
     std::optional<domain::position> place;
+    bool needs_two = false; // nobody goes there alone
 };
 
 // Head of a hash chain; only the record's keeper understands it.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -9,9 +10,12 @@
 #include <unordered_set>
 #include <vector>
 
+#include "domain/delivery.hpp"
 #include "domain/ids.hpp"
+#include "domain/observation.hpp"
 #include "domain/place.hpp"
 #include "domain/plan.hpp"
+#include "domain/responder.hpp"
 
 namespace linli::app {
 
@@ -24,6 +28,11 @@ inline constexpr std::array<std::string_view, 7> resident_statuses{
 
 inline constexpr std::array<std::string_view, 10> device_kinds{
     "button_box", "watch", "band", "smoke", "gas", "water", "bed", "infrared", "door", "other"};
+
+// What whoever goes to a home must know (field-rules 16).
+inline constexpr std::array<std::string_view, 3> home_flags{"dog", "violence", "infection"};
+
+inline constexpr std::array<std::string_view, 2> dispatch_ways{"worker", "company"};
 
 struct area_row {
     domain::area_id code;
@@ -41,6 +50,8 @@ struct site_row {
     std::optional<domain::position> place;
     int opens = 0; // minute of the local day
     int closes = 1440;
+    std::string duty_phone = {};
+    std::string shift_leader = {}; // telephone
 };
 
 struct home_row {
@@ -50,6 +61,11 @@ struct home_row {
     std::string door;
     std::optional<domain::position> place;
     std::string access_notes;
+    std::vector<std::string> flags = {}; // words of home_flags
+    std::optional<std::chrono::sys_days> address_verified = {}; // somebody stood before the door
+    std::string address_verified_by = {};
+    std::string key_holder = {}; // a code: "property", "neighbour", "key_box"; empty: no spare key
+    std::optional<std::chrono::sys_days> key_tested = {}; // it opened the door
 };
 
 struct resident_row {
@@ -69,19 +85,26 @@ struct contact_row {
     std::string name;
     std::string relation;
     std::string phone;
+    std::vector<domain::channel> channels = {}; // in this order; none: voice, sms, email
+    std::string email = {};
+    std::optional<domain::quiet_hours> quiet = {};
+    std::optional<bool> do_not_tell = {}; // empty: leave what is known of this number
+    std::string language = {};            // empty: zh
 };
 
 struct device_row {
     domain::device_id id;
     std::string kind;
     domain::resident_id resident; // worn by, or
-    domain::home_id home;         // fixed in, or neither: in stock
+    domain::home_id home;         // fixed in, or
+    domain::worker_id worker;     // a worker's own button, or none of them: in stock
 };
 
 struct provider_row {
     domain::provider_id id;
     std::string name;
     std::string phone;
+    std::string dispatch = "worker"; // a word of dispatch_ways
 };
 
 struct worker_row {
@@ -95,6 +118,28 @@ struct worker_row {
     int from_minute = 0;
     int until_minute = 1440;
     std::optional<double> rating; // empty: leave what follow-ups have made of it
+    domain::responder_kind kind = domain::responder_kind::worker;
+    int people = 1;
+    std::vector<std::string> homes; // whose key he holds, or that are his to look after
+    std::vector<std::string> areas;
+};
+
+// A resident's own limit in place of the installation's.
+struct limit_row {
+    domain::resident_id resident;
+    domain::own_limit limit;
+};
+
+// Where a wearer lives, may be, or may not be.
+struct zone_row {
+    domain::resident_id resident;
+    domain::zone zone;
+};
+
+// The longest usual silence of a home in a part of the day.
+struct silence_row {
+    domain::home_id home;
+    domain::day_part part;
 };
 
 struct registry_rows {
@@ -106,10 +151,14 @@ struct registry_rows {
     std::vector<device_row> devices;
     std::vector<provider_row> providers;
     std::vector<worker_row> workers;
+    std::vector<limit_row> limits;
+    std::vector<zone_row> zones;
+    std::vector<silence_row> silences;
 
     std::size_t size() const {
         return areas.size() + sites.size() + homes.size() + residents.size() + contacts.size() +
-               devices.size() + providers.size() + workers.size();
+               devices.size() + providers.size() + workers.size() + limits.size() + zones.size() +
+               silences.size();
     }
 };
 
@@ -125,6 +174,7 @@ struct known_registry {
     std::unordered_set<domain::home_id> homes;
     std::unordered_set<domain::resident_id> residents;
     std::unordered_set<domain::provider_id> providers;
+    std::unordered_set<domain::worker_id> workers;
 };
 
 } // namespace linli::app

@@ -23,6 +23,7 @@ constexpr domain::minutes between_pages{10};
 runtime::task<void> telemetry_intake::run() {
     for (;;) {
         auto items = co_await from_.next(items_a_batch);
+        caught_up(items.empty());
         if (items.empty()) {
             co_await from_.wait();
             continue;
@@ -43,7 +44,10 @@ runtime::task<void> telemetry_intake::run() {
 // the one message that is to blame, and that one is kept without its values.
 runtime::task<void> telemetry_intake::keep(batch all) {
     bool const kept = co_await keep_whole(all.what);
-    if (kept) co_return;
+    if (kept) {
+        co_await observe(all.what);
+        co_return;
+    }
     if (all.what.size() > 1) {
         auto second = second_half_of(all);
         co_await keep(std::move(all));
@@ -61,6 +65,16 @@ runtime::task<void> telemetry_intake::keep(batch all) {
     bool const bytes_kept = co_await keep_whole(bare);
     // Then it is given up: it may not hold up all the rest for ever.
     if (!bytes_kept) log::error("telemetry_given_up", {{"event", refused.event.value}});
+    co_await observe(all.what);
+}
+
+// Before it is done with: a restart in between has it judged again, to the same end.
+runtime::task<void> telemetry_intake::observe(std::vector<domain::telemetry> const& what) {
+    if (judge_) co_await judge_->observe(what);
+}
+
+void telemetry_intake::caught_up(bool has) {
+    if (judge_) judge_->caught_up(has);
 }
 
 // False: the database refuses it for what it is.

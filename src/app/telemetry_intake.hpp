@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/clock.hpp"
+#include "app/observer.hpp"
 #include "app/telemetry_record.hpp"
 #include "domain/telemetry.hpp"
 #include "runtime/task.hpp"
@@ -47,9 +48,10 @@ public:
         bool is_stuck = false;      // the database is away and a batch waits
     };
 
+    // `judge`: looks at what has been kept; nobody does if there is none.
     telemetry_intake(telemetry_inbox& from, telemetry_record& to, clock& time,
-                     std::chrono::days keep_for)
-        : from_(from), to_(to), time_(time), keep_for_(keep_for) {}
+                     std::chrono::days keep_for, observer* judge = nullptr)
+        : from_(from), to_(to), time_(time), keep_for_(keep_for), judge_(judge) {}
 
     // Both run until cancelled.
     runtime::task<void> run();
@@ -64,6 +66,8 @@ private:
     };
 
     runtime::task<void> keep(batch all);
+    runtime::task<void> observe(std::vector<domain::telemetry> const& what);
+    void caught_up(bool has);
     runtime::task<bool> keep_whole(std::vector<domain::telemetry> const& what);
     runtime::task<record_result<std::size_t>>
     keep_or_wait(std::vector<domain::telemetry> const& what);
@@ -74,6 +78,7 @@ private:
     telemetry_record& to_;
     clock& time_;
     std::chrono::days keep_for_;
+    observer* judge_;
     figures figures_;
 };
 

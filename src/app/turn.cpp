@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "domain/dwell.hpp"
+
 namespace linli::app {
 
 namespace {
@@ -21,6 +23,15 @@ bool is_too_often(false_alarm_counts const& before) {
     constexpr int most_a_day = 3;
     constexpr int most_a_week = 5;
     return before.day + 1 >= most_a_day || before.week + 1 >= most_a_week;
+}
+
+// Who, how, of what, and the delivery's id: a line that was written twice after a crash shows it.
+std::string in_codes(domain::delivery const& d) {
+    auto const state =
+        d.state == domain::delivery_state::failed ? d.reason : std::string(to_text(d.state));
+    bool const untried = d.reason == "nobody" || d.reason == "no_channel";
+    return d.who + ' ' + (untried ? "none" : std::string(to_text(d.by))) + ' ' +
+           std::string(to_text(d.about.why)) + ' ' + state + ' ' + to_string(d.id);
 }
 
 } // namespace
@@ -76,6 +87,22 @@ domain::result<void> turn::take_one(request_due const& d) {
     auto const late = ring_back_late(current, again, now_);
     put(late.next);
     write(chain_of::request, d.id.value, late.line, {});
+    return {};
+}
+
+// Also on an alert that has ended: who was told of its end belongs to its record.
+domain::result<void> turn::take_one(delivery_ended const& d) {
+    auto const at = seen_.alerts.find(d.what.about.alert);
+    if (at == seen_.alerts.end()) return domain::refusal::unknown;
+    changed_alerts_.insert(at->first);
+    auto const failed = d.what.state == domain::delivery_state::failed;
+    write(chain_of::alert, at->first.value,
+          {now_,
+           failed ? domain::log_kind::not_told : domain::log_kind::told,
+           {domain::actor_kind::house, {}, {}},
+           in_codes(d.what),
+           {}},
+          {});
     return {};
 }
 
@@ -173,6 +200,7 @@ outbox_row turn::row_for(std::string destination, std::string key, std::uint32_t
 }
 
 void turn::tell_device(domain::event_id const& event, domain::receipt_stage stage) {
+    if (domain::is_observed(event)) return; // no device waits for what the house has observed
     auto const device = device_of(event);
     out_.outbox.push_back(row_for(device_destination(device), event.value,
                                   static_cast<std::uint32_t>(stage) + 1,
@@ -197,10 +225,23 @@ offer_news turn::news_of(domain::offer const& o) const {
     news.event = order.event;
     if (auto const home = seen_.homes.find(order.home); home != seen_.homes.end())
         news.rough_place = home->second.rough_place;
-    if (auto const card = seen_.visits.find(order.id);
-        card != seen_.visits.end() && o.state == domain::offer_state::accepted)
-        news.visit = card->second;
+    news.visit = card_for(o);
     return news;
+}
+
+// Only for a person who holds it, and only what his kind may see.
+std::optional<visit> turn::card_for(domain::offer const& o) const {
+    auto const card = seen_.visits.find(o.order);
+    if (card == seen_.visits.end() || o.state != domain::offer_state::accepted || o.worker.empty())
+        return std::nullopt;
+    auto shown = card->second;
+    auto const* who = parts_.where.roster().find(o.worker);
+    auto const kind = who ? who->kind : domain::responder_kind::worker;
+    if (rules_of(kind).what == domain::sees::door) {
+        shown.notes.clear();
+        shown.phone.clear();
+    }
+    return shown;
 }
 
 // One message for each changed offer, and one for each reply that was answered.
@@ -244,6 +285,7 @@ void turn::undo() {
         if (!w) continue;
         w->load -= step->load;
         if (w->visiting == step->visiting_after) w->visiting = step->visiting_before;
+        w->rests_until = step->rests_before;
     }
     roster_steps_.clear();
 }

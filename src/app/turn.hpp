@@ -57,6 +57,7 @@ private:
     domain::result<void> take_one(alert_due const& d);
     domain::result<void> take_one(order_due const& d);
     domain::result<void> take_one(request_due const& d);
+    domain::result<void> take_one(delivery_ended const& d);
 
     // Signals.
     device_facts facts_of(domain::device_id const& device, std::string const& door) const;
@@ -85,11 +86,14 @@ private:
     domain::result<void> move(domain::order const& current, domain::order_event const& event);
     void settle(domain::order_outcome outcome);
     void search(domain::order const& o);
+    domain::errand errand_of(domain::order const& o, domain::order_plan const& clocks) const;
+    std::vector<domain::worker const*> near(domain::errand const& what) const;
     void hear(domain::order const& o, std::string const& why);
     void hear_of_help(domain::alert_id const& id, domain::receipt_stage stage);
     std::vector<domain::offer> offers_of(domain::order_id const& id) const;
     void weigh(domain::order const& next, std::vector<domain::offer> const& changed);
     void visit(domain::order const& next);
+    void leave(domain::order const& next, domain::worker_id const& worker);
 
     // What the transaction will hold.
     void put(domain::alert const& a);
@@ -104,6 +108,7 @@ private:
                        outgoing const& what);
     void tell_providers(std::vector<outbox_row>& rows);
     offer_news news_of(domain::offer const& o) const;
+    std::optional<app::visit> card_for(domain::offer const& o) const;
     domain::resident_id resident_of(domain::order const& o) const;
 
     struct reply_answer {
@@ -116,9 +121,12 @@ private:
         int load = 0; // more by so much
         std::string visiting_before;
         std::string visiting_after;
+        std::optional<domain::instant> rests_before;
     };
     void load_in_roster(domain::worker_id const& id, int more);
     void visit_in_roster(domain::worker_id const& id, std::string const& home);
+    void rest_in_roster(domain::worker_id const& id, domain::duration how_long);
+    void know(domain::reply& r, domain::offer const& shown) const;
 
     turn_parts parts_;
     view seen_;

@@ -38,10 +38,7 @@ domain::result<void> turn::take_one(domain::reply const& r) {
         return domain::refusal::unknown;
     }
     auto with_facts = r;
-    if (with_facts.by.kind == domain::actor_kind::worker && with_facts.by.who.empty())
-        with_facts.by.who = at->second.worker.value;
-    if (auto const v = seen_.visiting.find(at->second.worker); v != seen_.visiting.end())
-        with_facts.facts.visiting = v->second;
+    know(with_facts, at->second);
     auto const current = seen_.orders.at(at->second.order);
     with_facts.facts.another_comes =
         std::any_of(seen_.orders.begin(), seen_.orders.end(), [&](auto const& each) {
@@ -61,6 +58,20 @@ domain::result<void> turn::take_one(domain::reply const& r) {
            {}},
           {});
     return moved.error();
+}
+
+// Who answers, and what is known of whoever goes: the one whom the company names, or the one whom
+// the offer does.
+void turn::know(domain::reply& r, domain::offer const& shown) const {
+    auto const& worker = r.worker.empty() ? shown.worker : r.worker;
+    if (r.by.kind == domain::actor_kind::worker && r.by.who.empty())
+        r.by.who = worker.empty() ? shown.provider.value : worker.value;
+    if (worker.empty()) return;
+    if (auto const v = seen_.visiting.find(worker); v != seen_.visiting.end())
+        r.facts.visiting = v->second;
+    auto* const who = parts_.where.roster().find(worker);
+    r.facts.is_of_provider = r.worker.empty() || (who && who->provider == shown.provider);
+    if (who && r.fix && who->provider == shown.provider) who->seen = {*r.fix, now_};
 }
 
 domain::result<void> turn::take_one(unreadable_reply const& r) {
@@ -115,26 +126,57 @@ void turn::settle(domain::order_outcome outcome) {
     if (outcome.search) search(next);
 }
 
-void turn::search(domain::order const& o) {
-    auto const& clocks = parts_.plans.snapshot(o.plan).order.value();
+domain::errand turn::errand_of(domain::order const& o, domain::order_plan const& clocks) const {
     domain::errand what;
-    if (auto const home = seen_.homes.find(o.home); home != seen_.homes.end())
+    if (auto const home = seen_.homes.find(o.home); home != seen_.homes.end()) {
         what.place = home->second.place;
+        what.needs_two = home->second.needs_two;
+    }
     if (!what.place) what.place = parts_.where.station_place(o.area);
     what.site = parts_.where.station(o.area);
     what.home = o.home.value;
+    what.areas = parts_.where.around(o.area);
     what.certificate = clocks.certificate;
+    what.groups = clocks.responders;
     what.offers_at_once = static_cast<std::size_t>(clocks.offers_at_once);
+    what.at = now_;
+    what.minute = parts_.where.minute_of_day(now_);
     for (auto const& each : offers_of(o.id))
-        if (each.round == o.round) what.asked.push_back(each.worker);
+        if (each.round == o.round) {
+            what.asked.push_back(each.worker);
+            // A company that named somebody who didn't go is asked again with the others.
+            if (each.worker.empty()) what.asked_companies.push_back(each.provider);
+        }
+    // Who has pressed his own button can't come to help himself.
+    if (o.about.kind == domain::subject_kind::worker) what.asked.push_back({o.about.id});
+    return what;
+}
 
-    auto const minute = parts_.where.minute_of_day(now_);
-    auto const may_go = [&](domain::worker const& w) {
-        return domain::may_go(what, w, minute) == domain::match_reason::next;
+// A group is looked at only when nobody of those before it may go.
+std::vector<domain::worker const*> turn::near(domain::errand const& what) const {
+    std::vector<domain::worker const*> all;
+    auto const may_be_asked = [&](domain::worker const& w) {
+        auto const why = domain::may_go(what, w);
+        return why == domain::match_reason::next || why == domain::match_reason::resting;
     };
-    auto const near =
-        parts_.where.roster().near(what.place, what.site, may_go, enough_to_weigh, most_looked_at);
-    auto ranked = rank(what, near, minute);
+    for (std::size_t group = 0; group < what.groups.size(); ++group) {
+        auto const is_called = [&](domain::worker const& w) {
+            return domain::is_called(what, w.kind, group);
+        };
+        auto found = parts_.where.roster().near(what.place, what.site, is_called, may_be_asked,
+                                                enough_to_weigh, most_looked_at);
+        for (auto const* w : parts_.where.roster().who_has(what.home, what.areas, most_looked_at))
+            if (is_called(*w)) found.push_back(w);
+        all.insert(all.end(), found.begin(), found.end());
+        if (std::any_of(found.begin(), found.end(), [&](auto* w) { return may_be_asked(*w); }))
+            break;
+    }
+    return all;
+}
+
+void turn::search(domain::order const& o) {
+    auto const what = errand_of(o, parts_.plans.snapshot(o.plan).order.value());
+    auto ranked = rank(what, near(what));
     domain::search_result found{ranked, {}};
     for (auto const& c : ranked)
         if (c.why == domain::match_reason::chosen)
@@ -211,14 +253,21 @@ void turn::load_in_roster(domain::worker_id const& id, int more) {
     auto* w = parts_.where.roster().find(id);
     if (!w) return;
     w->load += more;
-    roster_steps_.push_back({id, more, w->visiting, w->visiting});
+    roster_steps_.push_back({id, more, w->visiting, w->visiting, w->rests_until});
 }
 
 void turn::visit_in_roster(domain::worker_id const& id, std::string const& home) {
     auto* w = parts_.where.roster().find(id);
     if (!w) return;
-    roster_steps_.push_back({id, 0, w->visiting, home});
+    roster_steps_.push_back({id, 0, w->visiting, home, w->rests_until});
     w->visiting = home;
+}
+
+void turn::rest_in_roster(domain::worker_id const& id, domain::duration how_long) {
+    auto* w = parts_.where.roster().find(id);
+    if (!w) return;
+    roster_steps_.push_back({id, 0, w->visiting, w->visiting, w->rests_until});
+    w->rests_until = now_ + how_long;
 }
 
 void turn::weigh(domain::order const& next, std::vector<domain::offer> const& changed) {
@@ -234,8 +283,14 @@ void turn::weigh(domain::order const& next, std::vector<domain::offer> const& ch
         auto const then =
             known && was != seen_.offers.end() ? weight(was->second, before->second) : 0;
         auto const now = weight(o, next);
-        if (now == then) continue;
-        load_in_roster(o.worker, now - then);
+        auto const by = was == seen_.offers.end() ? o.worker : was->second.worker;
+        if (by == o.worker && now == then) continue;
+        if (by == o.worker) {
+            load_in_roster(o.worker, now - then);
+        } else { // the company has named another
+            load_in_roster(by, -then);
+            load_in_roster(o.worker, now);
+        }
     }
 }
 
@@ -244,21 +299,23 @@ void turn::weigh(domain::order const& next, std::vector<domain::offer> const& ch
 void turn::visit(domain::order const& next) {
     auto const before = seen_.orders.find(next.id);
     auto const was_on = before != seen_.orders.end() && is_on_visit(before->second.state);
-    if (is_on_visit(next.state)) {
-        if (was_on && before->second.worker == next.worker) return;
-        seen_.visiting[next.worker] = next.home;
-        visit_in_roster(next.worker, next.home.value);
-    } else if (was_on) {
-        auto const& worker = before->second.worker;
-        auto const stays =
-            std::any_of(seen_.orders.begin(), seen_.orders.end(), [&](auto const& o) {
-                return o.first != next.id && o.second.worker == worker &&
-                       is_on_visit(o.second.state);
-            });
-        if (stays) return;
-        seen_.visiting.erase(worker);
-        visit_in_roster(worker, {});
-    }
+    bool const is_on = is_on_visit(next.state);
+    if (was_on && is_on && before->second.worker == next.worker) return;
+    if (was_on) leave(next, before->second.worker);
+    if (!is_on || next.worker.empty()) return;
+    seen_.visiting[next.worker] = next.home;
+    visit_in_roster(next.worker, next.home.value);
+}
+
+void turn::leave(domain::order const& next, domain::worker_id const& worker) {
+    auto const stays = std::any_of(seen_.orders.begin(), seen_.orders.end(), [&](auto const& o) {
+        return o.first != next.id && o.second.worker == worker && is_on_visit(o.second.state);
+    });
+    if (worker.empty() || stays) return;
+    seen_.visiting.erase(worker);
+    visit_in_roster(worker, {});
+    if (next.state == domain::order_state::completed)
+        rest_in_roster(worker, parts_.plans.snapshot(next.plan).order.value().rest_after_visit);
 }
 
 } // namespace linli::app

@@ -4,15 +4,22 @@
 #include <functional>
 #include <future>
 #include <iostream>
+#include <memory>
 #include <stdexcept>
 
 #include <unistd.h>
 
+#include "adapters/files/device_mapping.hpp"
+#include "adapters/files/notice_file.hpp"
 #include "adapters/files/service_file.hpp"
+#include "adapters/files/threshold_file.hpp"
+#include "adapters/mapped/samples.hpp"
 #include "adapters/mqtt/publisher.hpp"
+#include "adapters/notify/channels.hpp"
 #include "adapters/postgres/key_ring.hpp"
 #include "adapters/postgres/schema.hpp"
 #include "cli/commands.hpp"
+#include "cli/coverage.hpp"
 #include "runtime/config.hpp"
 #include "server/plans.hpp"
 
@@ -29,6 +36,16 @@ void fail(std::string const& what) {
 void check_plans(runtime::config const& c) {
     server::load_plan_book({c.files.plans});
     files::load_services(c.files.services);
+    files::load_thresholds(c.files.thresholds);
+}
+
+void check_devices(runtime::config const& c) {
+    std::string wrong;
+    for (auto const& mapping : files::load_device_mappings(c.files.devices))
+        for (auto const& each :
+             mapped::sample_problems(mapping, files::samples_folder(c.files.devices, mapping.name)))
+            wrong += (wrong.empty() ? "" : "\n") + each;
+    if (!wrong.empty()) fail(wrong);
 }
 
 void check_database(runtime::config const& c) {
@@ -80,18 +97,33 @@ void check_broker(runtime::config const& c) {
     if (auto const trouble = answer.get(); !trouble.empty()) fail(c.mqtt.url + ": " + trouble);
 }
 
+void check_channel(runtime::config const& c, domain::channel by) {
+    if (auto const trouble = notify::trouble_with(c.notify, by); !trouble.empty())
+        fail("notify." + std::string(to_text(by)) + ".url: " + trouble);
+}
+
+void check_words(runtime::config const& c) {
+    files::load_notices(c.notify.texts);
+}
+
 int check(runtime::config const& c) {
     struct item {
         char const* name;
         std::function<void()> run;
     };
-    std::vector<item> const all{
-        {"plans and services", [&] { check_plans(c); }},
+    std::vector<item> all{
+        {"plans, services, thresholds", [&] { check_plans(c); }},
+        {"device mappings and their samples", [&] { check_devices(c); }},
         {"key file", [&] { postgres::key_ring::load(c.database.key_file); }},
         {"journal folders", [&] { check_journal(c); }},
         {"database", [&] { check_database(c); }},
         {"broker", [&] { check_broker(c); }},
     };
+    auto const always = all.size();
+    for (auto const& [by, name] : domain::names<domain::channel>::table)
+        if (notify::has_channel(c.notify, by))
+            all.push_back({name.data(), [&c, by = by] { check_channel(c, by); }});
+    if (all.size() > always) all.push_back({"words of notices", [&] { check_words(c); }});
     int wrong = 0;
     for (auto const& each : all) {
         try {
@@ -108,10 +140,27 @@ int check(runtime::config const& c) {
 } // namespace
 
 void add_check(CLI::App& to, invocation& with) {
+    auto const c = std::make_shared<coverage_choices>();
     auto* command = to.add_subcommand(
-        "check", "Before a start: configuration, plans, keys, journal, database, broker");
-    command->callback(
-        [&with] { with.run = [&with] { return check(runtime::load_config(with.config_file)); }; });
+        "check", "Before a start: configuration, plans, keys, journal, database, broker, gateways");
+    auto* coverage = command->add_flag("--coverage", c->coverage,
+                                       "Before the night instead: what help can't reach, and who "
+                                       "must mend it. Ends with 0: nothing; 2: gaps; 1: not "
+                                       "known");
+    command->add_flag("--json", c->json, "For programs")->needs(coverage);
+    command
+        ->add_option("--out", c->out,
+                     "Write all of it to this file; in a folder it becomes "
+                     "tonight-DATE.txt")
+        ->needs(coverage);
+    command->add_option("--stored", c->stored, "The report that the server kept of this day")
+        ->needs(coverage);
+    command->callback([&with, c] {
+        with.run = [&with, c] {
+            auto const config = runtime::load_config(with.config_file);
+            return c->coverage ? check_coverage(config, *c) : check(config);
+        };
+    });
 }
 
 } // namespace linli::cli

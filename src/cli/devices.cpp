@@ -1,9 +1,12 @@
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "adapters/files/device_mapping.hpp"
+#include "adapters/mapped/device_book.hpp"
 #include "adapters/mqtt/credentials.hpp"
 #include "adapters/postgres/registry_import.hpp"
 #include "cli/commands.hpp"
@@ -16,11 +19,21 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// A maker's devices come by its one user: "imede.8650…" needs none of its own.
+bool is_mapped(domain::device_id const& device,
+               std::vector<files::device_mapping> const& mappings) {
+    return std::any_of(mappings.begin(), mappings.end(),
+                       [&](auto const& each) { return device.value.starts_with(each.name + '.'); });
+}
+
 std::vector<std::string> users_of(runtime::config const& config) {
     auto const senders = postgres::read_senders(config.database.url);
+    auto const mappings = files::load_device_mappings(config.files.devices);
     std::vector<std::string> users{config.mqtt.user};
     for (auto const& device : senders.devices)
-        users.push_back(mqtt::broker_user(device));
+        if (!is_mapped(device, mappings)) users.push_back(mqtt::broker_user(device));
+    for (auto const& mapping : mappings)
+        if (mapped::comes_by_broker(mapping)) users.push_back(mapped::broker_user(mapping));
     for (auto const& provider : senders.providers)
         users.push_back(mqtt::broker_user(provider));
     return users;
@@ -53,6 +66,12 @@ int credentials(runtime::config const& config, mqtt::credential_files const& fil
     return 0;
 }
 
+int print_rules(runtime::config const& config) {
+    std::cout << mapped::acl_lines(files::load_device_mappings(config.files.devices),
+                                   config.mqtt.user);
+    return 0;
+}
+
 } // namespace
 
 void add_devices(CLI::App& to, invocation& with) {
@@ -60,7 +79,8 @@ void add_devices(CLI::App& to, invocation& with) {
     auto* devices = to.add_subcommand("devices", "The devices' way into the broker");
     devices->require_subcommand(1);
     auto* command = devices->add_subcommand(
-        "credentials", "Give the server, every device and every provider a user at the broker");
+        "credentials",
+        "Give the server, every device, provider and mapped maker a user at the broker");
     command->add_option("--password-file", files->password_file, "mosquitto's password_file")
         ->required();
     command
@@ -71,6 +91,11 @@ void add_devices(CLI::App& to, invocation& with) {
         with.run = [&with, files] {
             return credentials(runtime::load_config(with.config_file), *files);
         };
+    });
+    auto* rules = devices->add_subcommand(
+        "rules", "Print what the makers of config/devices may say at the broker, for its acl_file");
+    rules->callback([&with] {
+        with.run = [&with] { return print_rules(runtime::load_config(with.config_file)); };
     });
 }
 

@@ -65,11 +65,13 @@ std::string percentiles(std::vector<std::chrono::microseconds> times) {
 int prove(runtime::config const& config, witness const& seen, simulate::figures const& figures,
           std::chrono::steady_clock::duration took) {
     auto const proof = postgres::prove_presses(config.database.url, seen.pressed);
+    auto const silence = figures.counts.find(simulate::happening_kind::kept_silent);
+    auto const silent = silence == figures.counts.end() ? 0 : silence->second;
     std::cout << fmt::format(
         "{} presses by distinct residents: {} alerts, {} orders, {} answered to the end, lost {}, "
-        "doubled {}; press to receipt {}; {:.1f} s in all\n",
+        "doubled {}; {} offers left unanswered; press to receipt {}; {:.1f} s in all\n",
         proof.presses, proof.alerts, proof.orders, proof.answered, proof.lost, proof.doubled,
-        percentiles(figures.to_stored), std::chrono::duration<double>(took).count());
+        silent, percentiles(figures.to_stored), std::chrono::duration<double>(took).count());
     return proof.holds() && figures.all_answered && proof.presses == seen.presses ? 0 : 1;
 }
 

@@ -55,7 +55,8 @@ enum class log_kind : std::uint8_t {
     step_skipped,
     asked,
     asked_done,
-    told,
+    told,     // a person, by a channel
+    not_told, // by this channel, or nobody there is to be told
     closed,
     // request
     requested,
@@ -67,6 +68,8 @@ enum class log_kind : std::uint8_t {
     declined,
     expired,
     accepted,
+    assigned, // by the company
+    not_assigned,
     reply_refused,
     en_route,
     arrived,
@@ -90,7 +93,7 @@ enum class log_kind : std::uint8_t {
 
 template <>
 struct names<log_kind> {
-    static constexpr std::array<std::pair<log_kind, std::string_view>, 49> table{{
+    static constexpr std::array<std::pair<log_kind, std::string_view>, 52> table{{
         {log_kind::countdown_began, "countdown_began"},
         {log_kind::raised, "raised"},
         {log_kind::joined, "joined"},
@@ -112,6 +115,7 @@ struct names<log_kind> {
         {log_kind::asked, "asked"},
         {log_kind::asked_done, "asked_done"},
         {log_kind::told, "told"},
+        {log_kind::not_told, "not_told"},
         {log_kind::closed, "closed"},
         {log_kind::requested, "requested"},
         {log_kind::ring_back_overdue, "ring_back_overdue"},
@@ -121,6 +125,8 @@ struct names<log_kind> {
         {log_kind::declined, "declined"},
         {log_kind::expired, "expired"},
         {log_kind::accepted, "accepted"},
+        {log_kind::assigned, "assigned"},
+        {log_kind::not_assigned, "not_assigned"},
         {log_kind::reply_refused, "reply_refused"},
         {log_kind::en_route, "en_route"},
         {log_kind::arrived, "arrived"},

@@ -31,7 +31,7 @@ struct offer {
     offer_id id;
     order_id order;
     provider_id provider;
-    worker_id worker;
+    worker_id worker; // empty: made to the company, which names one of its people
     offer_state state = offer_state::open;
     instant opened_at;
     instant expires_at;

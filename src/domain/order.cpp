@@ -103,11 +103,16 @@ std::vector<offer> open_offers(turn const& t) {
     return open;
 }
 
+// "k1" or, while a company has named nobody, "company c1".
+std::string who_takes(offer const& o) {
+    return o.worker.empty() ? "company " + o.provider.value : o.worker.value;
+}
+
 void withdraw_open_offers(turn& t, std::string const& why, std::optional<offer_id> but = {}) {
     for (auto const& o : open_offers(t)) {
         if (but && o.id == *but) continue;
         t.change(o, offer_state::withdrawn, why);
-        t.write(log_kind::withdrawn, by_house(), o.worker.value + ' ' + why);
+        t.write(log_kind::withdrawn, by_house(), who_takes(o) + ' ' + why);
     }
 }
 
@@ -125,7 +130,7 @@ void look_for_another(turn& t) {
 void take_from_holder(turn& t, offer_state state, log_kind what, actor by, std::string why,
                       std::string said = {}) {
     auto const* held = t.find(*t.was.held_by);
-    t.write(what, std::move(by), t.was.worker.value, std::move(said));
+    t.write(what, std::move(by), held ? who_takes(*held) : t.was.worker.value, std::move(said));
     if (held) t.change(*held, state, std::move(why));
     look_for_another(t);
 }
@@ -142,17 +147,35 @@ bool is_busy_elsewhere(turn const& t, visit_facts const& facts) {
     return !facts.visiting.empty() && facts.visiting != t.was.home;
 }
 
+// The company says who goes; his own clock begins. Until he sets out it may name another.
+result<void> assign(turn& t, reply const& r, offer o) {
+    if (t.next().state != order_state::accepted) return refusal::out_of_turn;
+    if (r.worker.empty()) return refusal::needs_reason;
+    if (!r.facts.is_of_provider) return refusal::not_yours;
+    if (is_busy_elsewhere(t, r.facts)) return refusal::busy;
+    if (t.next().worker == r.worker) return {}; // said again
+    o.worker = r.worker;
+    t.change(o, offer_state::accepted, {});
+    t.next().worker = r.worker;
+    t.write(log_kind::assigned, r.by, r.worker.value);
+    move_to(t, order_state::accepted, t.with.set_out_within);
+    return {};
+}
+
 // Open or expired, as long as nobody holds the order: an accept after its expiry is still help.
 result<void> accept(turn& t, reply const& r, offer const& o) {
     if (t.was.held_by) return refusal::taken;
     if (o.state != offer_state::open && o.state != offer_state::expired)
         return refusal::out_of_turn;
     if (is_busy_elsewhere(t, r.facts)) return refusal::busy;
+    if (!r.worker.empty() && !r.facts.is_of_provider) return refusal::not_yours;
     t.write(log_kind::accepted, r.by,
-            o.worker.value + (o.state == offer_state::expired ? " late" : ""));
+            who_takes(o) + (o.state == offer_state::expired ? " late" : ""));
     hold(t, o);
-    move_to(t, order_state::accepted, t.with.set_out_within);
     t.out.receipt = receipt_stage::accepted;
+    auto const clock = o.worker.empty() ? t.with.assign_within : t.with.set_out_within;
+    move_to(t, order_state::accepted, clock);
+    if (o.worker.empty() && !r.worker.empty()) return assign(t, r, *t.find(o.id));
     return {};
 }
 
@@ -168,7 +191,7 @@ result<void> decline(turn& t, reply const& r, offer const& o) {
     }
     if (o.state != offer_state::open) return {}; // it has gone to somebody else already
     t.change(o, offer_state::declined, why);
-    t.write(log_kind::declined, r.by, o.worker.value, r.reason);
+    t.write(log_kind::declined, r.by, who_takes(o), r.reason);
     if (open_offers(t).empty()) look_for_another(t);
     return {};
 }
@@ -253,6 +276,9 @@ result<void> confirm_stand_down(turn& t, reply const& r) {
 }
 
 result<void> from_holder(turn& t, reply const& r) {
+    if (r.kind == reply_kind::assign) return assign(t, r, *t.find(*t.was.held_by));
+    if (t.was.worker.empty() && r.kind != reply_kind::accept && r.kind != reply_kind::stood_down)
+        return refusal::out_of_turn; // who goes, if nobody has been named?
     switch (r.kind) {
     case reply_kind::arrived:
         if (is_behind(order_state::arrived, t.was.state)) return {}; // said again, or late
@@ -302,7 +328,7 @@ void make_offer(turn& t, candidate const& c, offer_id const& id) {
     t.out.offers.push_back({.id = id,
                             .order = t.was.id,
                             .provider = c.provider,
-                            .worker = c.id,
+                            .worker = c.by_company ? worker_id{} : c.id,
                             .state = offer_state::open,
                             .opened_at = t.now,
                             .expires_at = t.now + t.with.offer_lease,
@@ -311,7 +337,8 @@ void make_offer(turn& t, candidate const& c, offer_id const& id) {
                             .distance_m = c.distance_m,
                             .reason = {},
                             .version = 0});
-    t.write(log_kind::offered, by_house(), c.id.value + ' ' + c.provider.value);
+    t.write(log_kind::offered, by_house(),
+            (c.by_company ? "company" : c.id.value) + ' ' + c.provider.value);
 }
 
 // Only while nobody holds it or is being asked: what a search found too late is no second offer.
@@ -376,7 +403,7 @@ void expire_offers(turn& t) {
     for (auto const& o : open_offers(t)) {
         if (o.expires_at > t.now) continue;
         t.change(o, offer_state::expired, "no_answer");
-        t.write(log_kind::expired, by_house(), o.worker.value);
+        t.write(log_kind::expired, by_house(), who_takes(o));
     }
     auto const left = open_offers(t);
     if (left.empty()) return look_for_another(t);
@@ -410,7 +437,11 @@ result<void> apply(turn& t, order_time_passed const&) {
         expire_offers(t);
         break;
     case order_state::accepted:
-        take_from_holder(t, offer_state::withdrawn, log_kind::no_show, by_house(), "no_show");
+        if (t.was.worker.empty())
+            take_from_holder(t, offer_state::withdrawn, log_kind::not_assigned, by_house(),
+                             "not_assigned");
+        else
+            take_from_holder(t, offer_state::withdrawn, log_kind::no_show, by_house(), "no_show");
         break;
     case order_state::en_route:
         take_from_holder(t, offer_state::withdrawn, log_kind::late, by_house(), "late");

@@ -83,7 +83,7 @@ struct order {
     order_state state = order_state::requested;
     instant opened_at;
     std::optional<offer_id> held_by; // the offer whose worker holds it
-    worker_id worker;
+    worker_id worker;                // empty while a company that has accepted names nobody
     provider_id provider;
     std::uint32_t round = 1;       // of the search for a worker
     std::string reason;            // why unfilled, cancelled, stood down or failed
@@ -116,11 +116,12 @@ enum class reply_kind : std::uint8_t {
     completed,
     failed,
     stood_down,
+    assign, // the company names who goes
 };
 
 template <>
 struct names<reply_kind> {
-    static constexpr std::array<std::pair<reply_kind, std::string_view>, 9> table{{
+    static constexpr std::array<std::pair<reply_kind, std::string_view>, 10> table{{
         {reply_kind::accept, "accept"},
         {reply_kind::decline, "decline"},
         {reply_kind::en_route, "en_route"},
@@ -130,6 +131,7 @@ struct names<reply_kind> {
         {reply_kind::completed, "completed"},
         {reply_kind::failed, "failed"},
         {reply_kind::stood_down, "stood_down"},
+        {reply_kind::assign, "assign"},
     }};
 };
 
@@ -138,6 +140,7 @@ struct names<reply_kind> {
 struct visit_facts {
     home_id visiting;
     bool another_comes = false; // another order for the same need is on its way
+    bool is_of_provider = true; // the worker whom the reply names
 };
 
 // What may happen to an open order.
@@ -147,6 +150,7 @@ struct reply {
     provider_id provider; // by the credential, not by what the message says
     reply_kind kind = reply_kind::accept;
     std::string reason;
+    worker_id worker; // with assign, or a company's accept: who goes
     std::optional<instant> happened_at;
     std::optional<position> fix;
     actor by; // the worker, or an operator on his behalf

@@ -10,6 +10,7 @@
 
 #include "domain/audience.hpp"
 #include "domain/ids.hpp"
+#include "domain/matching.hpp"
 #include "domain/named.hpp"
 #include "domain/priority.hpp"
 #include "domain/time.hpp"
@@ -170,6 +171,7 @@ struct names<offer_when> {
 struct order_plan {
     service_id service{"emergency_attendance"};
     std::string certificate; // what a worker must have; empty = none
+    responder_groups responders = usual_responders();
     offer_when when = offer_when::now;
     seconds cleared_window{60};    // unless_cleared: time for an operator to cancel
     int offers_at_once = 1;        // first accept wins
@@ -184,6 +186,8 @@ struct order_plan {
     seconds retry_unfilled{60};    // nobody found: look again
     seconds confirm_stand_down{120};
     seconds follow_up_within{86400};
+    seconds rest_after_visit{600}; // not asked again for so long if somebody else may go
+    seconds assign_within{120};    // field-rules 6: the company has taken it and names its worker
 
     bool operator==(order_plan const&) const = default;
 };

@@ -74,7 +74,30 @@ struct battery_level {
     bool operator==(battery_level const&) const = default;
 };
 
-// One message of a device's bulk, read as far as it could be. It raises nothing.
+// What a sensor in a home, or a thumb on its button, tells of somebody's being about.
+enum class activity_kind : std::uint8_t { motion, door, water, in_bed, out_of_bed, fine };
+
+template <>
+struct names<activity_kind> {
+    static constexpr std::array<std::pair<activity_kind, std::string_view>, 6> table{{
+        {activity_kind::motion, "motion"},
+        {activity_kind::door, "door"},
+        {activity_kind::water, "water"},
+        {activity_kind::in_bed, "in_bed"},
+        {activity_kind::out_of_bed, "out_of_bed"},
+        {activity_kind::fine, "fine"}, // "I'm OK", pressed
+    }};
+};
+
+struct activity {
+    std::optional<instant> at;
+    activity_kind what = activity_kind::motion;
+    double litres = 0; // of water, since the last time it was told
+
+    bool operator==(activity const&) const = default;
+};
+
+// One message of a device's bulk, read as far as it could be.
 struct telemetry {
     event_id event;
     device_id device;
@@ -82,6 +105,7 @@ struct telemetry {
     std::vector<vital> vitals;
     std::vector<place_fix> fixes; // usable ones only
     std::vector<battery_level> battery;
+    std::vector<activity> activities;
     std::string raw; // the bytes, kept when they could not be read whole
 
     bool operator==(telemetry const&) const = default;

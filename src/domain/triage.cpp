@@ -44,8 +44,8 @@ triaged of_registered(signal_kind kind) {
         return {meaning::maintenance, std::nullopt};
     case signal_kind::online:
         return {meaning::record, std::nullopt};
-    case signal_kind::vitals:
-        return {meaning::record, std::nullopt};
+    case signal_kind::vitals: // beyond a limit, of the device's own or of the house's
+        return {meaning::alert, alert_kind::vitals};
     case signal_kind::position:
         return {meaning::record, std::nullopt};
     }

@@ -51,6 +51,15 @@ key number(std::string name, int min, int max, int example, void (*take)(int, co
             fmt::format("{}", example), from_node};
 }
 
+key truth(std::string name, void (*take)(bool, config&)) {
+    auto from_node = [take](toml::node const& node, config& into) {
+        auto const* found = node.as_boolean();
+        if (found) take(found->get(), into);
+        return found != nullptr;
+    };
+    return {std::move(name), "true or false", "true", from_node};
+}
+
 key path(std::string name, std::string_view example, std::filesystem::path& (*of)(config&)) {
     auto from_node = [of](toml::node const& node, config& into) {
         auto const* found = node.as_string();
@@ -122,17 +131,35 @@ bool take_listen(std::string_view text, config& into) {
     return true;
 }
 
-// From anywhere: watches come over the mobile network, and speak in clear.
-bool take_watch_listen(std::string_view text, config& into) {
-    into.watch_tcp.listen.reset();
+bool take_any_address(std::string_view text, std::optional<listen_address>& into) {
+    into.reset();
     if (text.empty()) return true;
     auto address = host_and_port(text);
     if (!address) return false;
     boost::system::error_code not_an_address;
     boost::asio::ip::make_address(address->host, not_an_address);
     if (not_an_address) return false;
-    into.watch_tcp.listen = std::move(*address);
+    into = std::move(*address);
     return true;
+}
+
+bool take_coverage_time(std::string_view text, config& into) {
+    into.coverage.at_minute.reset();
+    if (text.empty()) return true;
+    if (text.size() != 5 || text[2] != ':') return false;
+    auto const hour = port_of(text.substr(0, 2));
+    auto const minute = port_of(text.substr(3));
+    if (!hour || !minute || *hour > 23 || *minute > 59) return false;
+    into.coverage.at_minute = *hour * 60 + *minute;
+    return true;
+}
+
+// From anywhere: watches come over the mobile network, and speak in clear; clouds over TLS.
+bool take_watch_listen(std::string_view text, config& into) {
+    return take_any_address(text, into.watch_tcp.listen);
+}
+bool take_push_listen(std::string_view text, config& into) {
+    return take_any_address(text, into.push.listen);
 }
 
 bool take_level(std::string_view text, config& into) {
@@ -192,6 +219,11 @@ std::vector<key> storage_keys() {
             "files.plans", "plans", [](auto& c) -> auto& { return c.files.plans; }),
         path(
             "files.services", "services.toml", [](auto& c) -> auto& { return c.files.services; }),
+        path(
+            "files.devices", "devices", [](auto& c) -> auto& { return c.files.devices; }),
+        path(
+            "files.thresholds", "thresholds.toml",
+            [](auto& c) -> auto& { return c.files.thresholds; }),
     };
 }
 
@@ -220,8 +252,224 @@ std::vector<key> outside_keys() {
              "0.0.0.0:8001", take_watch_listen),
         number("watch_tcp.connections", 8, 100'000, 2000,
                [](int n, auto& c) { c.watch_tcp.connections = n; }),
+        text("push.listen",
+             "an IP address and a port (0.0.0.0 for all addresses), or nothing: then no cloud can "
+             "push",
+             "0.0.0.0:8443", take_push_listen),
+        truth("push.tls", [](bool is, auto& c) { c.push.tls = is; }),
+        path(
+            "push.certificate", "keys/push.crt",
+            [](auto& c) -> auto& { return c.push.certificate; }),
+        path(
+            "push.key", "keys/push.key", [](auto& c) -> auto& { return c.push.key; }),
+        path(
+            "push.secrets", "keys/push", [](auto& c) -> auto& { return c.push.secrets; }),
+        number("push.connections", 8, 100'000, 1000,
+               [](int n, auto& c) { c.push.connections = n; }),
         text("log.level", "debug, info, warning or error", "info", take_level),
     };
+}
+
+std::vector<key> night_keys() {
+    return {
+        text("coverage.at", "a time of day as HH:MM, or nothing: then there is no daily report",
+             "18:00", take_coverage_time),
+        number("coverage.contacts", 1, 99, 3, [](int n, auto& c) { c.coverage.contacts = n; }),
+        number("coverage.reach_m", 100, 100'000, 3000,
+               [](int n, auto& c) { c.coverage.reach_m = n; }),
+        number("coverage.silent_days", 1, 30, 3,
+               [](int n, auto& c) { c.coverage.silent_days = n; }),
+        number("coverage.key_test_days", 1, 3650, 365,
+               [](int n, auto& c) { c.coverage.key_test_days = n; }),
+        number("coverage.keep_days", 1, 3650, 90, [](int n, auto& c) { c.coverage.keep_days = n; }),
+    };
+}
+
+// ------------------------------------------------------------------ [notify…]
+
+template <class T>
+using in_config = std::function<T&(config&)>;
+
+key words(std::string name, std::string expected, std::string_view example,
+          bool (*fits)(std::string_view), in_config<std::string> of) {
+    auto take = [fits, of = std::move(of)](toml::node const& node, config& into) {
+        auto const* found = node.as_string();
+        if (!found || !fits(found->get())) return false;
+        of(into) = found->get();
+        return true;
+    };
+    return {std::move(name), std::move(expected), fmt::format("\"{}\"", example), take};
+}
+
+key flag(std::string name, in_config<bool> of) {
+    auto take = [of = std::move(of)](toml::node const& node, config& into) {
+        auto const* found = node.as_boolean();
+        if (found) of(into) = found->get();
+        return found != nullptr;
+    };
+    return {std::move(name), "true or false", "true", take};
+}
+
+key whole(std::string name, int min, int max, int example, in_config<int> of) {
+    auto take = [=, of = std::move(of)](toml::node const& node, config& into) {
+        auto const* found = node.as_integer();
+        if (!found || found->get() < min || found->get() > max) return false;
+        of(into) = static_cast<int>(found->get());
+        return true;
+    };
+    return {std::move(name), fmt::format("a whole number from {} to {}", min, max),
+            fmt::format("{}", example), take};
+}
+
+key maybe_path(std::string name, std::string_view example, in_config<std::filesystem::path> of) {
+    auto take = [of = std::move(of)](toml::node const& node, config& into) {
+        auto const* found = node.as_string();
+        if (found) of(into) = found->get();
+        return found != nullptr;
+    };
+    return {std::move(name), "a path; a relative one starts at this file's folder",
+            fmt::format("\"{}\"", example), take};
+}
+
+bool is_one_line(std::string_view text) {
+    return text.find_first_of("\r\n") == text.npos;
+}
+
+key lines(std::string name, std::string_view example, in_config<std::vector<std::string>> of) {
+    auto take = [of = std::move(of)](toml::node const& node, config& into) {
+        auto const* found = node.as_array();
+        if (!found) return false;
+        of(into).clear();
+        for (auto const& each : *found) {
+            auto const* line = each.as_string();
+            if (!line || !is_one_line(line->get()) || line->get().find(':') == std::string::npos)
+                return false;
+            of(into).push_back(line->get());
+        }
+        return true;
+    };
+    return {std::move(name), "a list of texts, each a name, a colon and a value",
+            std::string(example), take};
+}
+
+bool has_host(std::string_view rest) {
+    return !rest.empty() && rest.front() != '/' && rest.find_first_of(" \r\n@#") == rest.npos;
+}
+
+bool is_http_url(std::string_view text) {
+    for (std::string_view const scheme : {"https://", "http://"})
+        if (text.starts_with(scheme)) return has_host(text.substr(scheme.size()));
+    return text.empty();
+}
+
+bool is_mail_url(std::string_view text) {
+    for (std::string_view const scheme : {"smtp://", "smtps://"})
+        if (text.starts_with(scheme)) return has_host(text.substr(scheme.size()));
+    return text.empty();
+}
+
+bool is_method(std::string_view text) {
+    return text == "POST" || text == "PUT" || text == "GET";
+}
+
+bool is_mail_address(std::string_view text) {
+    auto const plain = [](char c) { return c > ' ' && c < 127 && c != '<' && c != '>'; };
+    return text.empty() || (text.find('@') != text.npos && std::ranges::all_of(text, plain));
+}
+
+bool is_phone(std::string_view text) {
+    return text.size() <= 20 && text.find_first_not_of("0123456789+-") == text.npos;
+}
+
+bool is_pointer(std::string_view text) {
+    return text.empty() || text.starts_with('/');
+}
+
+void add_gateway_keys(std::vector<key>& to, std::string const& name,
+                      gateway_config& (*of)(config&)) {
+    auto const k = [&](char const* word) { return "notify." + name + '.' + word; };
+    auto const part = [of](auto member) {
+        return [ of, member ](config & c) -> auto& {
+            return of(c).*member;
+        };
+    };
+    using g = gateway_config;
+    to.push_back(words(k("url"), "https://… or http://…, or nothing: then nobody is told this way",
+                       "https://gateway.example/send", is_http_url, part(&g::url)));
+    to.push_back(words(k("method"), "POST, PUT or GET", "POST", is_method, part(&g::method)));
+    to.push_back(words(k("content_type"), "one line of text", "application/json", is_one_line,
+                       part(&g::content_type)));
+    to.push_back(lines(k("headers"), R"(["Authorization: Bearer {secret}"])", part(&g::headers)));
+    to.push_back(words(
+        k("body"), "a text", "…", [](std::string_view) { return true; }, part(&g::body)));
+    to.push_back(maybe_path(k("secret_file"), "keys/" + name + ".secret", part(&g::secret_file)));
+    to.push_back(whole(k("success_status"), 0, 599, 200, part(&g::success_status)));
+    to.push_back(words(k("success_pointer"), "a JSON pointer, or nothing", "/code", is_pointer,
+                       part(&g::success_pointer)));
+    to.push_back(
+        words(k("success_equals"), "one line of text", "0", is_one_line, part(&g::success_equals)));
+    to.push_back(flag(k("confirms"), part(&g::confirms)));
+    to.push_back(whole(k("timeout_s"), 1, 60, 10, part(&g::timeout_s)));
+    to.push_back(flag(k("verify"), part(&g::verify)));
+}
+
+std::vector<key> mail_and_hook_keys() {
+    return {
+        words(
+            "notify.email.url", "smtp://host:587 or smtps://host:465, or nothing",
+            "smtp://mail.example:587", is_mail_url,
+            [](config & c) -> auto& { return c.notify.email.url; }),
+        words(
+            "notify.email.user", "one line of text", "linli", is_one_line,
+            [](config & c) -> auto& { return c.notify.email.user; }),
+        maybe_path(
+            "notify.email.password_file", "keys/smtp.password",
+            [](config & c) -> auto& { return c.notify.email.password_file; }),
+        words(
+            "notify.email.from", "an e-mail address", "linli@example.org", is_mail_address,
+            [](config & c) -> auto& { return c.notify.email.from; }),
+        whole(
+            "notify.email.timeout_s", 1, 60, 20,
+            [](config & c) -> auto& { return c.notify.email.timeout_s; }),
+        flag(
+            "notify.email.verify", [](config & c) -> auto& { return c.notify.email.verify; }),
+        words(
+            "notify.webhook.url", "https://… or http://…, or nothing",
+            "https://alarms.example/linli", is_http_url,
+            [](config & c) -> auto& { return c.notify.webhook.url; }),
+        maybe_path(
+            "notify.webhook.secret_file", "keys/webhook.secret",
+            [](config & c) -> auto& { return c.notify.webhook.secret_file; }),
+        whole(
+            "notify.webhook.timeout_s", 1, 60, 10,
+            [](config & c) -> auto& { return c.notify.webhook.timeout_s; }),
+        flag(
+            "notify.webhook.verify", [](config & c) -> auto& { return c.notify.webhook.verify; }),
+    };
+}
+
+std::vector<key> notify_keys() {
+    std::vector<key> all{
+        words(
+            "notify.callback", "a telephone number", "12349", is_phone,
+            [](config & c) -> auto& { return c.notify.callback; }),
+        maybe_path(
+            "notify.texts", "notices.toml", [](config & c) -> auto& { return c.notify.texts; }),
+        words(
+            "notify.duty_phone", "a telephone number, or nothing", "13800000000", is_phone,
+            [](config & c) -> auto& { return c.notify.duty_phone; }),
+        maybe_path(
+            "notify.ca_file", "keys/ca.crt", [](config & c) -> auto& { return c.notify.ca_file; }),
+        whole(
+            "notify.unready_after_s", 5, 3600, 60,
+            [](config & c) -> auto& { return c.notify.unready_after_s; }),
+    };
+    add_gateway_keys(
+        all, "voice", [](config & c) -> auto& { return c.notify.voice; });
+    add_gateway_keys(
+        all, "sms", [](config & c) -> auto& { return c.notify.sms; });
+    std::ranges::move(mail_and_hook_keys(), std::back_inserter(all));
+    return all;
 }
 
 std::vector<key> const& all_keys() {
@@ -229,6 +477,8 @@ std::vector<key> const& all_keys() {
         auto all = installation_keys();
         std::ranges::move(storage_keys(), std::back_inserter(all));
         std::ranges::move(outside_keys(), std::back_inserter(all));
+        std::ranges::move(night_keys(), std::back_inserter(all));
+        std::ranges::move(notify_keys(), std::back_inserter(all));
         return all;
     }();
     return keys;
@@ -238,7 +488,7 @@ std::string section_of(std::string_view name) {
     return std::string(name.substr(0, name.find('.')));
 }
 std::string word_of(std::string_view name) {
-    return std::string(name.substr(name.find('.') + 1));
+    return std::string(name.substr(name.rfind('.') + 1));
 }
 
 std::string kind_of(toml::node const& node) {
@@ -308,7 +558,18 @@ private:
             add(node, unknown_key(section));
     }
 
+    // [notify.sms] is a section of its own in [notify].
+    bool is_inner_section(std::string const& name) const {
+        return std::ranges::any_of(all_keys(),
+                                   [&](key const& k) { return k.name.starts_with(name + '.'); });
+    }
+
     void take_key(std::string const& name, toml::node const& node) {
+        if (auto const* inner = node.as_table(); inner && is_inner_section(name)) {
+            for (auto const& [word, value] : *inner)
+                take_key(fmt::format("{}.{}", name, word.str()), value);
+            return;
+        }
         auto const found = std::ranges::find(all_keys(), name, &key::name);
         if (found == all_keys().end())
             add(node, unknown_key(name));
@@ -351,8 +612,13 @@ private:
 
 void resolve_paths(config& c, std::filesystem::path const& folder) {
     for (auto* each : {&c.database.key_file, &c.mqtt.password_file, &c.mqtt.ca_file,
-                       &c.journal.folder, &c.telemetry.folder, &c.files.plans, &c.files.services})
+                       &c.journal.folder, &c.telemetry.folder, &c.files.plans, &c.files.services,
+                       &c.files.devices, &c.push.certificate, &c.push.key, &c.push.secrets})
         *each = (folder / *each).lexically_normal();
+    auto& n = c.notify;
+    for (auto* each : {&n.texts, &n.ca_file, &n.voice.secret_file, &n.sms.secret_file,
+                       &n.email.password_file, &n.webhook.secret_file})
+        if (!each->empty()) *each = (folder / *each).lexically_normal();
 }
 
 } // namespace
@@ -387,6 +653,11 @@ config parse_config(std::string_view text, std::filesystem::path const& file) {
                                         error.source().begin.line, error.description())});
     }
     auto problems = std::move(check).problems();
+    bool const in_clear = parsed.push.listen && !parsed.push.tls;
+    if (in_clear && !is_loopback(parsed.push.listen->host))
+        problems.push_back(fmt::format("{}: push.tls = false is for a loopback address: listen "
+                                       "on 127.0.0.1 behind a proxy with TLS, or leave tls out",
+                                       file.string()));
     if (!problems.empty()) throw config_error(std::move(problems));
     resolve_paths(parsed, std::filesystem::absolute(file).parent_path());
     return parsed;

@@ -64,9 +64,75 @@ struct watch_tcp_config {
     int connections = 2000;
 };
 
+struct push_config {
+    std::optional<listen_address> listen; // nothing: the door is shut
+    bool tls = true;                      // false on a loopback address only
+    std::filesystem::path certificate = "keys/push.crt";
+    std::filesystem::path key = "keys/push.key";
+    std::filesystem::path secrets = "keys/push"; // one file a source
+    int connections = 1000;
+};
+
+// A gateway that is spoken to by HTTP. The request is a pattern: {phone}, {text}, {id} and {secret}
+// are filled in, escaped as content_type asks; in the URL always as a URL asks.
+struct gateway_config {
+    std::string url; // nothing: there is no such channel
+    std::string method = "POST";
+    std::string content_type = "application/json";
+    std::vector<std::string> headers;
+    std::string body = R"({"id":"{id}","phone":"{phone}","text":"{text}"})";
+    std::filesystem::path secret_file; // nothing: {secret} is empty
+    int success_status = 0;            // 0: any from 200 to 299
+    std::string success_pointer;       // into a JSON answer, "/code"; nothing: the status will do
+    std::string success_equals;
+    bool confirms = false; // success says that the person has it, not only the gateway
+    int timeout_s = 10;
+    bool verify = true;
+};
+
+struct webhook_config {
+    std::string url;
+    std::filesystem::path secret_file = "keys/webhook.secret";
+    int timeout_s = 10;
+    bool verify = true;
+};
+
+struct email_config {
+    std::string url; // smtp://host:587 with STARTTLS, smtps://host:465
+    std::string user;
+    std::filesystem::path password_file = "keys/smtp.password";
+    std::string from;
+    int timeout_s = 20;
+    bool verify = true;
+};
+
+struct notify_config {
+    std::string callback = "12349";
+    std::filesystem::path texts = "notices.toml";
+    std::string duty_phone;
+    std::filesystem::path ca_file; // nothing: the system's
+    int unready_after_s = 60;
+    gateway_config voice;
+    gateway_config sms;
+    email_config email;
+    webhook_config webhook;
+};
+
 struct files_config {
     std::filesystem::path plans = "plans";
     std::filesystem::path services = "services.toml";
+    std::filesystem::path devices = "devices";
+    std::filesystem::path thresholds = "thresholds.toml";
+};
+
+// What the evening's report asks of a city ("linli check --coverage").
+struct coverage_config {
+    std::optional<int> at_minute = 18 * 60; // of the local day; nothing: no daily report
+    int contacts = 3;
+    int reach_m = 3000;
+    int silent_days = 3;
+    int key_test_days = 365;
+    int keep_days = 90;
 };
 
 struct log_config {
@@ -81,7 +147,10 @@ struct config {
     telemetry_config telemetry;
     http_config http;
     watch_tcp_config watch_tcp;
+    push_config push;
+    notify_config notify;
     files_config files;
+    coverage_config coverage;
     log_config log;
 };
 

@@ -37,7 +37,14 @@ figures::figures(runtime::metrics& in)
       set_aside_(in.gauge("linli_set_aside", "Signals that the record refuses: they lie in the "
                                              "journal, and somebody must look")),
       holds_ingest_(in.gauge("linli_ingest_holder", "1 while this server receives; one of an "
-                                                    "installation's does")) {}
+                                                    "installation's does")),
+      audits_(in.gauge("linli_audit_readings", "How often the auditor has looked since the start; "
+                                               "stands still while the database is away")) {
+    for (auto const& [kind, name] : domain::names<app::finding_kind>::table)
+        findings_.emplace(kind, in.gauge("linli_audit_findings",
+                                         "What is open and has no owner or no running clock",
+                                         {{"kind", std::string(name)}}));
+}
 
 void figures::count(app::changes const& committed) {
     commits_.add();
@@ -80,6 +87,12 @@ void figures::take(state const& now) {
     database_away_.set(now.database_away ? 1 : 0);
     set_aside_.set(static_cast<double>(now.set_aside));
     holds_ingest_.set(now.holds_ingest ? 1 : 0);
+}
+
+void figures::take(app::auditor const& audited) {
+    for (auto const& [kind, count] : audited.counts())
+        findings_.at(kind).set(count);
+    audits_.set(static_cast<double>(audited.readings()));
 }
 
 } // namespace linli::server

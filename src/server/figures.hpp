@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 
 #include "adapters/journal/journal.hpp"
+#include "app/auditor.hpp"
 #include "app/record.hpp"
 #include "runtime/metrics.hpp"
 
@@ -24,6 +26,7 @@ public:
         bool holds_ingest = false;
     };
     void take(state const& now);
+    void take(app::auditor const& audited);
 
     runtime::counter signals_received; // written down, before any decision
 
@@ -46,6 +49,8 @@ private:
     runtime::gauge database_away_;
     runtime::gauge set_aside_;
     runtime::gauge holds_ingest_;
+    std::map<app::finding_kind, runtime::gauge> findings_;
+    runtime::gauge audits_;
 };
 
 } // namespace linli::server

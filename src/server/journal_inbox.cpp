@@ -1,5 +1,6 @@
 #include "server/journal_inbox.hpp"
 
+#include <limits>
 #include <utility>
 
 #include <boost/asio/post.hpp>
@@ -73,8 +74,9 @@ std::function<bool()> sync_step(journal::journal& on, journal::position at) {
     };
 }
 
-journal_inbox::journal_inbox(journal::journal& from, boost::asio::any_io_executor loop)
-    : journal_(from), bell_(loop, boost::asio::steady_timer::time_point::max()) {
+journal_inbox::journal_inbox(journal::journal& from, mapped::device_book const& devices,
+                             boost::asio::any_io_executor loop)
+    : journal_(from), devices_(devices), bell_(loop, boost::asio::steady_timer::time_point::max()) {
     journal_.set_ready_callback([this, loop] {
         boost::asio::post(loop, [this] {
             rung_ = true;
@@ -109,19 +111,35 @@ void journal_inbox::done(std::vector<token> const& names) {
     for (auto const name : names) {
         auto const at = waiting_.find(name);
         if (at == waiting_.end()) continue;
-        positions.push_back(at->second);
+        positions.push_back(at->second.at);
         waiting_.erase(at);
     }
     journal_.mark_committed(positions);
 }
 
+std::vector<app::finding> journal_inbox::uncommitted(domain::instant received_before) const {
+    constexpr std::size_t most = 20;
+    std::vector<app::finding> found;
+    auto const before = received_before.time_since_epoch().count();
+    for (auto const& [name, each] : waiting_)
+        if (each.received_us < before && found.size() < most)
+            found.push_back(
+                {app::finding_kind::uncommitted, "journal " + std::to_string(each.at.segment) +
+                                                     ':' + std::to_string(each.at.offset)});
+    return found;
+}
+
 app::inbox::item journal_inbox::item_of(journal::entry const& entry) {
     auto const name = next_token_++;
-    waiting_.emplace(name, entry.at);
+    waiting_.emplace(name, taken{entry.at, entry.what.received_us});
     auto const from = split_source(entry.what.source);
     domain::instant const received{domain::duration(entry.what.received_us)};
     if (entry.what.door == watch_tcp::door)
         return {name, {watch_tcp::read_signal({entry.what.source}, entry.what.payload, received)}};
+    if (mapped::is_mapped(entry.what.door)) {
+        auto read = devices_.read(entry.what.door, entry.what.source, entry.what.payload, received);
+        return {name, {read.signals.begin(), read.signals.end()}};
+    }
     decoding reading{entry.what, received, from.content_type, {}};
     std::visit(reading, wire::parse_topic(from.topic));
     return {name, std::move(reading.inputs)};
@@ -129,7 +147,7 @@ app::inbox::item journal_inbox::item_of(journal::entry const& entry) {
 
 app::inbox::item journal_inbox::item_of(journal::damage const& damage) {
     auto const name = next_token_++;
-    waiting_.emplace(name, damage.at);
+    waiting_.emplace(name, taken{damage.at, std::numeric_limits<std::int64_t>::max()});
     log::error("journal_damaged", {{"segment", damage.at.segment},
                                    {"offset", damage.at.offset},
                                    {"kept_aside", damage.kept_aside},

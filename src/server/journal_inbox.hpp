@@ -10,6 +10,8 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "adapters/journal/journal.hpp"
+#include "adapters/mapped/device_book.hpp"
+#include "app/auditor.hpp"
 #include "app/intake.hpp"
 
 namespace linli::server {
@@ -31,22 +33,32 @@ std::function<bool()> sync_step(journal::journal& on, journal::position at);
 // has spoilt become a signal too: they may have been somebody's press.
 class journal_inbox final : public app::inbox {
 public:
-    journal_inbox(journal::journal& from, boost::asio::any_io_executor loop);
+    journal_inbox(journal::journal& from, mapped::device_book const& devices,
+                  boost::asio::any_io_executor loop);
     ~journal_inbox() override;
 
     std::vector<item> next(std::size_t most) override;
     runtime::task<void> wait() override;
     void done(std::vector<token> const& names) override;
 
+    // Records that were taken up, came in before, and are still not in the record: "journal
+    // 3:4711".
+    std::vector<app::finding> uncommitted(domain::instant received_before) const;
+
 private:
     app::inbox::item item_of(journal::entry const& entry);
     app::inbox::item item_of(journal::damage const& damage);
 
     journal::journal& journal_;
+    mapped::device_book const& devices_;
     boost::asio::steady_timer bell_; // cancelled by the journal's callback
     bool rung_ = false;
     token next_token_ = 1;
-    std::unordered_map<token, journal::position> waiting_;
+    struct taken {
+        journal::position at;
+        std::int64_t received_us = 0;
+    };
+    std::unordered_map<token, taken> waiting_;
 };
 
 } // namespace linli::server

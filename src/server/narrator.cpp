@@ -33,6 +33,7 @@ std::map<domain::uuid, thing> things_of(app::changes const& c) {
 bool is_trouble(domain::log_kind what) {
     switch (what) {
     case domain::log_kind::nobody_to_go:
+    case domain::log_kind::not_told:
     case domain::log_kind::unfilled:
     case domain::log_kind::claim_expired:
     case domain::log_kind::no_show:

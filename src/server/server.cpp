@@ -1,5 +1,6 @@
 #include "server/server.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <random>
 #include <stdexcept>
@@ -11,6 +12,7 @@
 
 #include "adapters/http/health_server.hpp"
 #include "adapters/journal/journal.hpp"
+#include "adapters/mapped/device_book.hpp"
 #include "adapters/mqtt/intake_connection.hpp"
 #include "adapters/mqtt/publisher.hpp"
 #include "adapters/postgres/record.hpp"
@@ -18,6 +20,7 @@
 #include "adapters/wire/device_words.hpp"
 #include "adapters/wire/encoding.hpp"
 #include "adapters/wire/topics.hpp"
+#include "app/auditor.hpp"
 #include "app/dispatch.hpp"
 #include "app/due_loop.hpp"
 #include "app/intake.hpp"
@@ -30,10 +33,14 @@
 #include "server/house_clock.hpp"
 #include "server/ingest_holding.hpp"
 #include "server/journal_inbox.hpp"
+#include "server/messenger_by_destination.hpp"
 #include "server/mqtt_messenger.hpp"
 #include "server/narrator.hpp"
+#include "server/notice_lane.hpp"
 #include "server/plans.hpp"
+#include "server/push_door.hpp"
 #include "server/telemetry_lane.hpp"
+#include "server/tonight.hpp"
 #include "server/watch_door.hpp"
 
 namespace linli::server {
@@ -78,6 +85,13 @@ mqtt::announcement announcement_of(domain::instant since) {
             .gone = wire::encode_state({.online = false, .since = since})};
 }
 
+std::vector<std::string> filters_of(mapped::device_book const& devices) {
+    auto filters = devices.filters(files::message_lane::signals);
+    for (auto const ours : {wire::all_signals, wire::all_states, wire::all_replies})
+        filters.emplace_back(ours);
+    return filters;
+}
+
 bool is_signal(std::string_view topic) {
     return std::holds_alternative<wire::device_signal>(wire::parse_topic(topic));
 }
@@ -101,6 +115,7 @@ struct server::parts {
     void broker_is(bool connected, std::string why);
     void sending_is(bool connected);
     void committed(app::changes const& what);
+    void tell(std::vector<app::outbox_row> const& rows);
     http::readiness ready();
 
     void receive();
@@ -118,6 +133,7 @@ struct server::parts {
     std::unique_ptr<app::clock> clock;
     journal::journal journal;
     journal::server_marks marks;
+    mapped::device_book const devices;
     journal_inbox inbox;
     std::unique_ptr<postgres::database_record> record;
     std::unique_ptr<app::plan_book> plans;
@@ -125,14 +141,19 @@ struct server::parts {
     app::dispatch dispatch;
     clock_watch clocks;
     mqtt::publisher publisher;
-    mqtt_messenger messenger;
+    mqtt_messenger to_broker;
+    notice_lane notices;
+    messenger_by_destination messenger;
     app::outbox outbox;
     app::due_loop due;
     app::intake intake;
     std::unique_ptr<mqtt::intake_connection> signals; // while we hold the ingest
     telemetry_lane telemetry;
     watch_door watches;
+    push_door pushes;
     ingest_holding holding;
+    tonight evening;
+    app::auditor auditor;
     std::unique_ptr<http::health_server> health;
     runtime::work_scope tasks;
 
@@ -148,7 +169,8 @@ struct server::parts {
 server::parts::parts(options with)
     : config(with.config), clock(make_clock(with, loop.get_executor())),
       journal(journal_of(config)), marks(config.journal.folder),
-      inbox(journal, loop.get_executor()),
+      devices(config.files.devices, config.installation.utc_offset),
+      inbox(journal, devices, loop.get_executor()),
       record(postgres::open_record(
           {config.database.url, static_cast<std::size_t>(config.database.connections)},
           postgres::key_ring::load(config.database.key_file))),
@@ -173,13 +195,21 @@ server::parts::parts(options with)
                      [](std::string const& what) {
                          log::warning("sending_trouble", {{"why", what}});
                      }}),
-      messenger(publisher, loop.get_executor()), outbox(*record, messenger, *clock),
+      to_broker(publisher, loop.get_executor()),
+      notices(config, dispatch, *clock, ids, loop.get_executor(), metrics),
+      messenger(to_broker, notices.telling()), outbox(*record, messenger, *clock),
       due(*record, dispatch, *clock), intake(inbox, dispatch, *clock),
-      telemetry(config, broker_of(config, config.mqtt.client_id + "-telemetry"), *clock,
-                loop.get_executor(), metrics),
-      watches(config, journal, *clock, *record, loop.get_executor(), metrics),
+      telemetry(config, devices, broker_of(config, config.mqtt.client_id + "-telemetry"), *clock,
+                dispatch, loop.get_executor(), metrics),
+      watches(
+          config, journal, *clock, *record, loop.get_executor(), metrics,
+          [this](watch_tcp::arrived const& what) { telemetry.take_of_watch(what.id, what.bytes); }),
+      pushes(config, devices, journal, telemetry, *clock, metrics),
       holding(loop.get_executor(), config.database.url, marks, *clock,
               {.receive = [this] { receive(); }, .leave = [this] { leave(); }}),
+      evening(config, *plans, *clock, metrics, [this] { return holding.now().receives; }),
+      auditor(*record, *clock,
+              [this](domain::instant before) { return inbox.uncommitted(before); }),
       health(http::health_server::start(
           loop.get_executor(), config.http.listen,
           {.ready = [this] { return ready(); },
@@ -187,7 +217,9 @@ server::parts::parts(options with)
                [this] {
                    counted.take({journal.snapshot(), outbox.waiting(), due.lateness(),
                                  intake.is_stuck(), intake.set_aside(), holding.now().receives});
+                   counted.take(auditor);
                    telemetry.look();
+                   notices.look();
                    return metrics.text();
                }})),
       tasks(loop.get_executor(), [this](std::string_view task, std::string_view why) {
@@ -201,7 +233,13 @@ server::parts::parts(options with)
 
 std::optional<mqtt::intake_connection::settle>
 server::parts::arrived(mqtt::arrived const& message) {
-    journal::record const written{"mqtt", source_of(message.topic, message.content_type),
+    auto const* by = devices.of_topic(message.topic);
+    // Telemetry on a topic that bears both comes by a session of its own.
+    if (by && mapped::lane_of(*by, message.topic, message.payload) != files::message_lane::signals)
+        return mqtt::intake_connection::settle{};
+    journal::record const written{by ? std::string(mapped::broker_door) : "mqtt",
+                                  by ? mapped::source_of(by->name, message.topic)
+                                     : source_of(message.topic, message.content_type),
                                   clock->now().time_since_epoch().count(),
                                   std::string(message.payload)};
     auto const at = journal.append_unsynced(written);
@@ -212,7 +250,7 @@ server::parts::arrived(mqtt::arrived const& message) {
     counted.signals_received.add();
     // By now the loop may be deciding it already; only the acknowledgement waits for the disk. A
     // reply survives our death, but not a power cut: its provider repeats it until it is answered.
-    if (!is_signal(message.topic)) return mqtt::intake_connection::settle{};
+    if (!by && !is_signal(message.topic)) return mqtt::intake_connection::settle{};
     return sync_step(journal, *at);
 }
 
@@ -242,9 +280,7 @@ void server::parts::sending_is(bool connected) {
 // The holding's duties, on its thread. A connection for each time: it can't be started twice.
 void server::parts::receive() {
     signals = std::make_unique<mqtt::intake_connection>(
-        broker_of(config, config.mqtt.client_id),
-        std::vector{std::string(wire::all_signals), std::string(wire::all_states),
-                    std::string(wire::all_replies)},
+        broker_of(config, config.mqtt.client_id), filters_of(devices),
         mqtt::intake_connection::callbacks{
             .on_arrival = [this](mqtt::arrived const& m) { return arrived(m); },
             .on_connected =
@@ -269,10 +305,20 @@ void server::parts::leave() {
 }
 
 void server::parts::committed(app::changes const& what) {
-    outbox.enqueue(what.outbox);
+    tell(what.outbox);
     due.heard(what);
     counted.count(what);
     narrate(what);
+}
+
+// What is for people doesn't wait in one queue with what is for the broker, which may be away.
+void server::parts::tell(std::vector<app::outbox_row> const& rows) {
+    notices.telling().enqueue(rows);
+    auto const is_for_people = [](auto const& r) { return r.destination.starts_with("people:"); };
+    if (std::none_of(rows.begin(), rows.end(), is_for_people)) return outbox.enqueue(rows);
+    auto others = rows;
+    std::erase_if(others, is_for_people);
+    outbox.enqueue(others);
 }
 
 http::readiness server::parts::ready() {
@@ -293,6 +339,10 @@ http::readiness server::parts::ready() {
                                  : std::to_string(journal_now.waiting) + " waiting",
                          since});
     now.parts.push_back(telemetry.ready());
+    if (auto const door = pushes.ready()) now.parts.push_back(*door);
+    // Never unready: a finding is a person's work, and this server goes on taking presses.
+    if (in_charge) now.parts.push_back({"audit", true, auditor.in_words(), auditor.changed_at()});
+    now.parts.push_back(notices.ready());
     return now;
 }
 
@@ -311,8 +361,11 @@ runtime::task<void> server::parts::begin() {
     tasks.spawn("intake", intake.run(), runtime::care::vital);
     tasks.spawn("due_loop", due.run(), runtime::care::vital);
     tasks.spawn("outbox", outbox.run(), runtime::care::vital);
+    notices.start(tasks);
     tasks.spawn("registry", watch_registry(), runtime::care::vital);
     tasks.spawn("clock_watch", clocks.run(), runtime::care::vital);
+    tasks.spawn("tonight", evening.run());
+    tasks.spawn("auditor", auditor.run(), runtime::care::vital);
 }
 
 // Until the database answers, with this program's schema: its time, its registry, and the plans in
@@ -354,11 +407,13 @@ runtime::task<void> server::parts::put_down() {
     stopping = true;
     log::info("server_stopping");
     co_await holding.lay_down();
+    pushes.stop();
     co_await telemetry.stop();
     co_await watches.stop();
     co_await tasks.stop();
     co_await health->stop();
     publisher.stop();
+    notices.stop();
     record->stop();
     log::info("server_stopped");
     loop.stop();
@@ -385,6 +440,10 @@ void server::stop() {
 
 std::uint16_t server::http_port() const {
     return parts_->health->port();
+}
+
+std::uint16_t server::push_port() const {
+    return parts_->pushes.port();
 }
 
 std::uint16_t server::watch_port() const {

@@ -5,6 +5,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include "adapters/watch_tcp/signal_reading.hpp"
 #include "adapters/wire/telemetry_reading.hpp"
 #include "adapters/wire/topics.hpp"
 #include "runtime/log.hpp"
@@ -14,9 +15,9 @@ namespace linli::server {
 
 namespace log = runtime::log;
 
-telemetry_inbox::telemetry_inbox(journal::journal& from, boost::asio::any_io_executor loop,
-                                 runtime::counter unreadable)
-    : journal_(from), unreadable_(unreadable), bell_(loop), thread_(1) {
+telemetry_inbox::telemetry_inbox(journal::journal& from, mapped::device_book const& devices,
+                                 boost::asio::any_io_executor loop, runtime::counter unreadable)
+    : journal_(from), devices_(devices), unreadable_(unreadable), bell_(loop), thread_(1) {
     journal_.set_ready_callback([this, loop] {
         boost::asio::post(loop, [this] {
             rung_ = true;
@@ -90,18 +91,28 @@ std::vector<telemetry_inbox::message> telemetry_inbox::read(std::size_t most) {
 }
 
 telemetry_inbox::message telemetry_inbox::read(journal::entry entry) {
-    auto const from = split_source(entry.what.source);
+    message one{entry.at, std::move(entry.what.payload), std::nullopt};
+    one.what = telemetry_of(entry.what, one.bytes);
+    if (!one.what) log::warning("topic_unknown", {{"source", entry.what.source}});
+    if (!one.what || !one.what->raw.empty()) unreadable_.add();
+    return one;
+}
+
+std::optional<domain::telemetry> telemetry_inbox::telemetry_of(journal::record const& what,
+                                                               std::string_view bytes) const {
+    domain::instant const received{domain::duration(what.received_us)};
+    if (what.door == watch_tcp::door)
+        return watch_tcp::read_telemetry({what.source}, bytes, received);
+    if (mapped::is_mapped(what.door)) {
+        auto read = devices_.read(what.door, what.source, bytes, received);
+        if (read.telemetry.empty()) return std::nullopt;
+        return std::move(read.telemetry.front());
+    }
+    auto const from = split_source(what.source);
     auto const origin = wire::parse_topic(from.topic);
     auto const* device = std::get_if<wire::device_telemetry>(&origin);
-    message one{entry.at, std::move(entry.what.payload), std::nullopt};
-    if (device) {
-        domain::instant const received{domain::duration(entry.what.received_us)};
-        one.what = wire::read_telemetry(device->device, one.bytes, from.content_type, received);
-    } else {
-        log::warning("topic_unknown", {{"source", entry.what.source}});
-    }
-    if (!device || !one.what->raw.empty()) unreadable_.add();
-    return one;
+    if (!device) return std::nullopt;
+    return wire::read_telemetry(device->device, bytes, from.content_type, received);
 }
 
 // No alert: nobody presses on this path. The journal has kept the bytes aside.

@@ -9,6 +9,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "adapters/journal/journal.hpp"
+#include "adapters/mapped/device_book.hpp"
 #include "app/telemetry_intake.hpp"
 #include "runtime/blocking_pool.hpp"
 #include "runtime/metrics.hpp"
@@ -20,8 +21,8 @@ namespace linli::server {
 class telemetry_inbox final : public app::telemetry_inbox {
 public:
     // Counts what could not be read, whole or in part.
-    telemetry_inbox(journal::journal& from, boost::asio::any_io_executor loop,
-                    runtime::counter unreadable);
+    telemetry_inbox(journal::journal& from, mapped::device_book const& devices,
+                    boost::asio::any_io_executor loop, runtime::counter unreadable);
     ~telemetry_inbox() override;
 
     runtime::task<std::vector<item>> next(std::size_t most) override;
@@ -37,9 +38,12 @@ private:
     };
     std::vector<message> read(std::size_t most);
     message read(journal::entry entry);
+    std::optional<domain::telemetry> telemetry_of(journal::record const& what,
+                                                  std::string_view bytes) const;
     void tell_damage(std::vector<journal::damage> const& places);
 
     journal::journal& journal_;
+    mapped::device_book const& devices_;
     runtime::counter unreadable_;
     boost::asio::steady_timer bell_; // cancelled by the journal's callback
     bool rung_ = false;

@@ -5,7 +5,9 @@
 
 #include <boost/system/errc.hpp>
 
+#include "adapters/files/threshold_file.hpp"
 #include "adapters/postgres/key_ring.hpp"
+#include "adapters/watch_tcp/signal_reading.hpp"
 #include "adapters/wire/topics.hpp"
 #include "runtime/log.hpp"
 #include "server/journal_inbox.hpp"
@@ -48,6 +50,10 @@ telemetry_lane::counters::counters(runtime::metrics& in)
                             "Messages of telemetry that could not be read, or not all of it")),
       refused(in.counter("linli_telemetry_refused_total",
                          "Messages of telemetry whose values the database refused")),
+      observed(in.counter("linli_telemetry_signals_total",
+                          "Signals that the house has made of telemetry")),
+      lost(in.counter("linli_telemetry_lost_total",
+                      "Measurements of watches at the TCP door for which there was no room")),
       waiting(in.gauge("linli_telemetry_waiting", "Messages accepted and not yet stored")),
       journal_bytes(in.gauge("linli_telemetry_journal_bytes", "Size of their journal on disk")),
       held_back(in.gauge("linli_telemetry_held_back",
@@ -55,16 +61,21 @@ telemetry_lane::counters::counters(runtime::metrics& in)
       database_away(
           in.gauge("linli_telemetry_database_away", "1 while telemetry waits for the database")) {}
 
-telemetry_lane::telemetry_lane(runtime::config const& config, mqtt::connection_settings broker,
-                               app::clock& clock, boost::asio::any_io_executor loop,
+telemetry_lane::telemetry_lane(runtime::config const& config, mapped::device_book const& devices,
+                               mqtt::connection_settings broker, app::clock& clock,
+                               app::dispatch& signals, boost::asio::any_io_executor loop,
                                runtime::metrics& into)
-    : clock_(clock), broker_(std::move(broker)), folder_(config.telemetry.folder),
+    : clock_(clock), devices_(devices), broker_(std::move(broker)),
+      folder_(config.telemetry.folder),
       most_bytes_(static_cast<std::uint64_t>(config.telemetry.journal_mib) * mib),
       keep_free_(static_cast<std::uint64_t>(config.journal.reserve_mib) * mib), counted_(into),
-      journal_(journal_of(config)), inbox_(journal_, loop, counted_.unreadable),
+      journal_(journal_of(config)), inbox_(journal_, devices, loop, counted_.unreadable),
       record_(postgres::open_telemetry(config.database.url,
                                        postgres::key_ring::load(config.database.key_file))),
-      intake_(inbox_, *record_, clock_, std::chrono::days(config.telemetry.keep_days)),
+      observations_(postgres::open_observation(config.database.url)),
+      observer_(*observations_, signals, clock_, files::load_thresholds(config.files.thresholds),
+                config.installation.utc_offset),
+      intake_(inbox_, *record_, clock_, std::chrono::days(config.telemetry.keep_days), &observer_),
       tasks_(loop,
              [this](std::string_view task, std::string_view why) {
                  // Signals go on: somebody restarts the server at a good moment.
@@ -76,6 +87,7 @@ telemetry_lane::telemetry_lane(runtime::config const& config, mqtt::connection_s
 void telemetry_lane::start() {
     tasks_.spawn("telemetry_intake", intake_.run(), runtime::care::vital);
     tasks_.spawn("telemetry_pages", intake_.turn_pages(), runtime::care::vital);
+    tasks_.spawn("observer", observer_.run(), runtime::care::vital);
 }
 
 void telemetry_lane::receive() {
@@ -84,8 +96,10 @@ void telemetry_lane::receive() {
         std::lock_guard const lock(sync_mutex_);
         leaving_ = false;
     }
+    auto filters = devices_.filters(files::message_lane::telemetry);
+    filters.emplace_back(wire::all_telemetry);
     connection_ = std::make_unique<mqtt::intake_connection>(
-        broker_, std::vector{std::string(wire::all_telemetry)},
+        broker_, std::move(filters),
         mqtt::intake_connection::callbacks{
             .on_arrival = [this](mqtt::arrived const& m) { return arrived(m); },
             .on_connected = {},
@@ -111,22 +125,33 @@ void telemetry_lane::leave() {
 runtime::task<void> telemetry_lane::stop() {
     co_await tasks_.stop();
     record_->stop();
+    observations_->stop();
 }
 
 std::optional<mqtt::intake_connection::settle>
 telemetry_lane::arrived(mqtt::arrived const& message) {
-    auto const full = why_it_waits(message.payload.size());
+    auto const* by = devices_.of_topic(message.topic);
+    if (!by) return take("mqtt", source_of(message.topic, message.content_type), message.payload);
+    // What calls somebody on the same topic comes by the signals' session too.
+    auto const lane = mapped::lane_of(*by, message.topic, message.payload);
+    if (lane != files::message_lane::telemetry) return mqtt::intake_connection::settle{};
+    return take(std::string(mapped::broker_door), mapped::source_of(by->name, message.topic),
+                message.payload);
+}
+
+std::optional<std::function<bool()>> telemetry_lane::take(std::string door, std::string source,
+                                                          std::string_view payload) {
+    auto const full = why_it_waits(payload.size());
     waits_because(full);
     if (!full.empty()) return std::nullopt;
-    journal::record const written{"mqtt", source_of(message.topic, message.content_type),
-                                  clock_.now().time_since_epoch().count(),
-                                  std::string(message.payload)};
+    journal::record const written{std::move(door), std::move(source),
+                                  clock_.now().time_since_epoch().count(), std::string(payload)};
     auto const at = journal_.append_unsynced(written);
     if (!at && at.error() == boost::system::errc::message_size) {
         // It would never go in, and nothing behind it either.
-        log::error("telemetry_too_large", {{"topic", message.topic}});
+        log::error("telemetry_too_large", {{"source", written.source}});
         counted_.unreadable.add();
-        return mqtt::intake_connection::settle{};
+        return std::function<bool()>{};
     }
     if (!at) {
         waits_because(at.error().message());
@@ -138,6 +163,11 @@ telemetry_lane::arrived(mqtt::arrived const& message) {
         appended_ = *at;
     }
     return [this, where = *at] { return make_safe(where); };
+}
+
+void telemetry_lane::take_of_watch(std::string_view device, std::string_view bytes) {
+    auto const taken = take(std::string(watch_tcp::door), std::string(device), bytes);
+    if (!taken) counted_.lost.add();
 }
 
 // The last of the disk is for signals.
@@ -209,6 +239,9 @@ void telemetry_lane::look() {
     counted_.repeated.add(static_cast<double>(now.repeated - told_.repeated));
     counted_.refused.add(static_cast<double>(now.refused - told_.refused));
     told_ = now;
+    auto const observed = observer_.so_far();
+    counted_.observed.add(static_cast<double>(observed.signals - observed_.signals));
+    observed_ = observed;
     counted_.waiting.set(static_cast<double>(journal.waiting));
     counted_.journal_bytes.set(static_cast<double>(journal.bytes_on_disk));
     counted_.held_back.set(held_back_ ? 1 : 0);

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -13,7 +14,9 @@
 
 #include "adapters/http/readiness.hpp"
 #include "adapters/journal/journal.hpp"
+#include "adapters/mapped/device_book.hpp"
 #include "adapters/mqtt/intake_connection.hpp"
+#include "adapters/postgres/observation_record.hpp"
 #include "adapters/postgres/telemetry_record.hpp"
 #include "app/telemetry_intake.hpp"
 #include "runtime/config.hpp"
@@ -30,9 +33,10 @@ namespace linli::server {
 // When its journal is full, or the disk nearly, it takes nothing: what comes waits at the broker.
 class telemetry_lane {
 public:
-    // `broker`: of this lane's own client id.
-    telemetry_lane(runtime::config const& config, mqtt::connection_settings broker,
-                   app::clock& clock, boost::asio::any_io_executor loop, runtime::metrics& into);
+    // `broker`: of this lane's own client id. `signals`: where goes what crosses a threshold.
+    telemetry_lane(runtime::config const& config, mapped::device_book const& devices,
+                   mqtt::connection_settings broker, app::clock& clock, app::dispatch& signals,
+                   boost::asio::any_io_executor loop, runtime::metrics& into);
 
     void start(); // to keep what was taken
     // While this server holds the ingest; another thread's than the loop's.
@@ -40,6 +44,14 @@ public:
     void leave(); // what was taken goes on being kept
     // After leave(): what is being kept is finished.
     runtime::task<void> stop();
+
+    // Any thread: writes one message down. What it returns makes it safe, and waits for others'
+    // sync; nothing: there is no room now.
+    std::optional<std::function<bool()>> take(std::string door, std::string source,
+                                              std::string_view payload);
+    // A watch at the TCP door gets no answer: what has no room is lost and counted, as a watch out
+    // of the network would lose it.
+    void take_of_watch(std::string_view device, std::string_view bytes);
 
     http::part ready() const;
     void look(); // brings the figures up to date that are not counted but looked at
@@ -56,20 +68,24 @@ private:
     struct counters {
         explicit counters(runtime::metrics& in);
 
-        runtime::counter received, kept, repeated, unreadable, refused;
+        runtime::counter received, kept, repeated, unreadable, refused, observed, lost;
         runtime::gauge waiting, journal_bytes, held_back, database_away;
     };
 
     app::clock& clock_;
+    mapped::device_book const& devices_;
     mqtt::connection_settings const broker_;
     std::filesystem::path const folder_;
     std::uint64_t const most_bytes_; // of the journal
     std::uint64_t const keep_free_;  // of the disk
     counters counted_;
     app::telemetry_intake::figures told_; // to the counters
+    app::observer::figures observed_;     // as well
     journal::journal journal_;
     telemetry_inbox inbox_;
     std::unique_ptr<postgres::telemetry_database> record_;
+    std::unique_ptr<postgres::observation_database> observations_;
+    app::observer observer_;
     app::telemetry_intake intake_;
     runtime::work_scope tasks_;
 

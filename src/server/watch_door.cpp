@@ -19,7 +19,8 @@ constexpr domain::seconds look_at_registry_every{2};
 
 watch_door::watch_door(runtime::config const& config, journal::journal& to, app::clock& clock,
                        postgres::database_record& registry, boost::asio::any_io_executor loop,
-                       runtime::metrics& into)
+                       runtime::metrics& into,
+                       std::function<void(watch_tcp::arrived const&)> measured)
     : journal_(to), clock_(clock), registry_(registry),
       known_(into.gauge("linli_watch_registered",
                         "Registered devices that may come as a watch by TCP")),
@@ -29,7 +30,8 @@ watch_door::watch_door(runtime::config const& config, journal::journal& to, app:
         *config.watch_tcp.listen,
         watch_tcp::gateway_callbacks{
             .on_signal = [this](watch_tcp::arrived const& what) { return arrived(what); },
-            .is_registered = [this](std::string_view id) { return is_registered(id); }},
+            .is_registered = [this](std::string_view id) { return is_registered(id); },
+            .on_telemetry = std::move(measured)},
         into,
         watch_tcp::gateway_limits{.connections =
                                       static_cast<std::size_t>(config.watch_tcp.connections)});

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -24,10 +25,12 @@ namespace linli::server {
 // long as it has never been reached, everybody counts as registered.
 class watch_door {
 public:
-    // Throws std::runtime_error when the address can't be had.
+    // Throws std::runtime_error when the address can't be had. `measured`: takes what registered
+    // watches measure, from the gateway's thread.
     watch_door(runtime::config const& config, journal::journal& to, app::clock& clock,
                postgres::database_record& registry, boost::asio::any_io_executor loop,
-               runtime::metrics& into);
+               runtime::metrics& into,
+               std::function<void(watch_tcp::arrived const&)> measured = {});
 
     void start();
     runtime::task<void> stop();

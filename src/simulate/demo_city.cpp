@@ -120,9 +120,14 @@ struct community {
     double longitude;
 };
 
+constexpr std::size_t most_bands = 12;       // of those at high risk
+constexpr std::size_t homes_an_infrared = 4; // of those with a sensor; the others smell smoke
+
 struct home {
     std::string id;
-    bool is_couple;
+    bool is_couple = false;
+    std::string latitude;
+    std::string longitude;
 };
 
 class table_file {
@@ -168,6 +173,8 @@ public:
         write_devices();
         write_providers();
         write_workers();
+        write_zones();
+        write_silences();
         return counts_;
     }
 
@@ -179,6 +186,9 @@ private:
     void write_devices();
     void write_providers();
     void write_workers();
+    void add_neighbours(table_file& workers);
+    void write_zones();
+    void write_silences();
     void add_contacts(table_file& contacts, std::string const& resident, std::string_view surname);
 
     // Rings nowhere: no Chinese number begins with 000.
@@ -200,6 +210,8 @@ private:
     std::vector<home> homes_;
     std::vector<std::string> residents_;
     std::vector<std::string> high_risk_;
+    std::vector<std::string> infrared_;                      // homes
+    std::vector<std::pair<std::string, home const*>> bands_; // who wanders, and from where
 };
 
 std::string station_of(std::string_view street_code) {
@@ -251,23 +263,36 @@ void city_writer::write_sites() {
 }
 
 void city_writer::write_homes() {
-    table_file homes(
-        folder_, "homes.csv",
-        {"id", "area", "rough_place", "door", "latitude", "longitude", "access_notes"});
+    table_file homes(folder_, "homes.csv",
+                     {"id", "area", "rough_place", "door", "latitude", "longitude", "access_notes",
+                      "address_verified", "address_verified_by", "key_holder", "key_tested"});
     constexpr std::array<std::string_view, 6> notes{"门口有钥匙盒，密码问物业", "耳背，请用力敲门",
                                                     "家里有狗，请先打电话",     "电梯只到6层",
                                                     "钥匙在对门邻居家",         "门禁找门卫"};
+    constexpr std::array<std::string_view, 4> holders{"neighbour", "property", "key_box",
+                                                      "station"};
+    dice papers(city_.seed + 1); // of its own: what was there before stays as it was
     for (std::size_t people = 0; people < city_.residents;) {
         auto const& where = dice_.one_of(communities_);
-        home made{fmt::format("H{:06}", homes_.size() + 1), dice_.happens(22)};
+        home made{fmt::format("H{:06}", homes_.size() + 1), dice_.happens(22), "", ""};
         made.is_couple = made.is_couple && people + 2 <= city_.residents;
         people += made.is_couple ? 2 : 1;
         auto const building = 1 + dice_.below(30);
         auto const floor = 1 + dice_.below(7);
-        homes.add({made.id, where.code, fmt::format("{}{}号楼", where.name, building),
-                   fmt::format("{}单元{}{:02}室", 1 + dice_.below(4), floor, 1 + dice_.below(3)),
-                   latitude(where.latitude, 350), longitude(where.longitude, 350),
-                   dice_.happens(30) ? std::string(dice_.one_of(notes)) : ""});
+        auto const door =
+            fmt::format("{}单元{}{:02}室", 1 + dice_.below(4), floor, 1 + dice_.below(3));
+        made.latitude = latitude(where.latitude, 350);
+        made.longitude = longitude(where.longitude, 350);
+        bool const verified = papers.happens(85);
+        bool const has_key = papers.happens(55);
+        auto const visited =
+            fmt::format("2026-{:02}-{:02}", 1 + papers.below(10), 1 + papers.below(28));
+        homes.add({made.id, where.code, fmt::format("{}{}号楼", where.name, building), door,
+                   made.latitude, made.longitude,
+                   dice_.happens(30) ? std::string(dice_.one_of(notes)) : "",
+                   verified ? visited : "", verified ? where.site : "",
+                   has_key ? std::string(papers.one_of(holders)) : "",
+                   has_key && papers.happens(70) ? visited : ""});
         homes_.push_back(std::move(made));
     }
     counts_.homes = homes.close();
@@ -294,6 +319,7 @@ void city_writer::write_residents() {
             add_contacts(contacts, id, surname);
             residents_.push_back(id);
             if (is_high_risk) high_risk_.push_back(id);
+            if (is_high_risk && bands_.size() < most_bands) bands_.emplace_back(id, &each);
         }
     }
     counts_.residents = residents.close();
@@ -319,7 +345,8 @@ void city_writer::write_devices() {
         devices.add({fmt::format("b{:06}", ++made), "button_box", "", each.id});
     std::size_t watches = 0;
     auto const add_watch = [&](std::string const& wearer) {
-        devices.add({fmt::format("w{:06}", ++watches), "watch", wearer, ""});
+        bool const wanders = watches < bands_.size(); // the first at high risk
+        devices.add({fmt::format("w{:06}", ++watches), wanders ? "band" : "watch", wearer, ""});
         ++made;
     };
     for (auto const& each : high_risk_)
@@ -327,9 +354,49 @@ void city_writer::write_devices() {
     for (std::size_t at = 0; at < residents_.size() && made + homes_.size() / 50 < wanted; ++at)
         if (!std::ranges::binary_search(high_risk_, residents_[at]) && at % 3 == 0)
             add_watch(residents_[at]);
-    for (std::size_t at = 0; at < homes_.size() && made < wanted; ++at, ++made)
-        devices.add({fmt::format("s{:06}", at + 1), "smoke", "", homes_[at].id});
+    for (std::size_t at = 0; at < homes_.size() && made < wanted; ++at, ++made) {
+        bool const watched = at % homes_an_infrared == 0;
+        devices.add({fmt::format("{}{:06}", watched ? 'i' : 's', at + 1),
+                     watched ? "infrared" : "smoke", "", homes_[at].id});
+        if (watched) infrared_.push_back(homes_[at].id);
+    }
     counts_.devices = devices.close();
+}
+
+// A yard around the home of each who wanders, and for all of them the same piece of river.
+void city_writer::write_zones() {
+    constexpr std::string_view square = "[[[{0:.6f},{1:.6f}],[{2:.6f},{1:.6f}],[{2:.6f},{3:.6f}],"
+                                        "[{0:.6f},{3:.6f}],[{0:.6f},{1:.6f}]]]";
+    auto const path = folder_ / "zones.geojson";
+    std::ofstream out(path, std::ios::binary | std::ios::trunc);
+    out << R"({"type":"FeatureCollection","features":[)";
+    auto const add = [&](std::string const& who, std::string_view name, std::string_view kind,
+                         double west, double south, double east, double north) {
+        out << (counts_.zones++ == 0 ? "\n" : ",\n") << R"({"type":"Feature","properties":)"
+            << fmt::format(R"({{"resident":"{}","name":"{}","kind":"{}"}})", who, name, kind)
+            << R"(,"geometry":{"type":"Polygon","coordinates":)"
+            << fmt::format(fmt::runtime(square), west, south, east, north) << "}}";
+    };
+    constexpr double yard = 0.004; // degrees: some 400 m to each side
+    for (auto const& [who, from] : bands_) {
+        auto const latitude = std::stod(from->latitude);
+        auto const longitude = std::stod(from->longitude);
+        add(who, "yard", "home", longitude - yard, latitude - yard, longitude + yard,
+            latitude + yard);
+        add(who, "river", "forbidden", 103.80, 36.0655, 103.86, 36.0680);
+    }
+    out << "\n]}\n";
+    out.close();
+    if (!out)
+        throw std::runtime_error(
+            fmt::format("{}: can't be written: is the disk full?", path.string()));
+}
+
+void city_writer::write_silences() {
+    table_file silences(folder_, "silences.csv", {"home", "from", "until", "longest_min"});
+    for (auto const& each : infrared_)
+        silences.add({each, "07:00", "21:00", "300"});
+    counts_.silences = silences.close();
 }
 
 std::string provider_name(std::size_t number) {
@@ -345,10 +412,21 @@ void city_writer::write_providers() {
     counts_.providers = providers.close();
 }
 
+// One home in twenty has somebody next door with a key, who answers for a provider's volunteers.
+void city_writer::add_neighbours(table_file& workers) {
+    constexpr std::size_t one_in = 20;
+    for (std::size_t n = 0; n < homes_.size(); n += one_in) {
+        workers.add(
+            {fmt::format("n{:04}", n / one_in + 1), fmt::format("c{}", n % city_.providers + 1),
+             fmt::format("{}{}", dice_.one_of(surnames), dice_.one_of(younger_names)), phone(), "",
+             "", "", "", "06:00", "22:00", "", "neighbour", "1", homes_[n].id});
+    }
+}
+
 void city_writer::write_workers() {
     table_file workers(folder_, "workers.csv",
                        {"id", "provider", "name", "phone", "site", "latitude", "longitude",
-                        "certificates", "from", "until", "rating"});
+                        "certificates", "from", "until", "rating", "kind", "people", "homes"});
     struct shift {
         std::string_view from, until;
     };
@@ -376,10 +454,12 @@ void city_writer::write_workers() {
                      phone(), where.site, latitude(where.latitude, 600),
                      longitude(where.longitude, 600), std::string(dice_.one_of(certificates)),
                      std::string(hours.from), std::string(hours.until),
-                     dice_.happens(10) ? ""
-                                       : fmt::format("{:.1f}", 3.5 + 0.1 * static_cast<double>(
-                                                                               dice_.below(16)))});
+                     dice_.happens(10)
+                         ? ""
+                         : fmt::format("{:.1f}", 3.5 + 0.1 * static_cast<double>(dice_.below(16))),
+                     "worker", "1", ""});
     }
+    if (city_.workers > 0) add_neighbours(workers);
     counts_.workers = workers.close();
 }
 

@@ -25,11 +25,13 @@ struct demo_city_counts {
     std::size_t devices = 0;
     std::size_t providers = 0;
     std::size_t workers = 0;
+    std::size_t zones = 0;
+    std::size_t silences = 0;
 };
 
 inline constexpr auto demo_city_area = "620100"; // installation.area for this city
 
-// Writes the eight files of files::read_registry. Same city, same bytes.
+// Writes the files of files::read_registry but limits.csv. Same city, same bytes.
 demo_city_counts write_demo_city(std::filesystem::path const& folder, demo_city const& city);
 
 } // namespace linli::simulate

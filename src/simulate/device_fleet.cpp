@@ -16,8 +16,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto first_pause = 2s;
-constexpr auto longest_pause = 60s;
 constexpr auto session_expiry = 24h; // receipts that come after we have gone wait so long
 
 // Nobody goes for the others: a call back, a note, a maintenance list.
@@ -46,6 +44,7 @@ device_fleet::device_fleet(boost::asio::io_context& loop, city_access access, op
 device_fleet::~device_fleet() = default;
 
 domain::event_id device_fleet::press(button const& which, domain::signal_kind kind) {
+    if (closed_) return {};
     auto const number = ++sequence_[which.device.value];
     auto const event = domain::make_event_id(which.device, {with_.boot, number});
     waiting_.push_back({which, event.value, kind, payload_of(event, kind)});
@@ -81,26 +80,22 @@ void device_fleet::begin(waiting_press next) {
 
 device_fleet::call& device_fleet::connect(button const& which) {
     auto const& device = which.device;
+    auto settings = settings_of(access_, "d-" + device.value); // throws before anything is begun
     auto& made = calls_[device.value];
     made.device = device;
     made.measures = which.kind == "watch";
     auto const name = device.value;
-    // Everything that MQTT's threads say is done on the loop.
-    auto const on_loop = [this](auto what) { boost::asio::post(loop_, std::move(what)); };
     mqtt::peer::callbacks calls{
-        [this, name, on_loop](std::string_view, std::string_view payload) {
-            on_loop([this, name, bytes = std::string(payload)] { receipt(name, bytes); });
+        [this, name](std::string_view, std::string_view payload) { receipt(name, payload); },
+        [this, name] { ready(name); },
+        [this, name](std::string const& reason) {
+            tell_({happening_kind::lost, name, "", reason});
         },
-        [this, name, on_loop] { on_loop([this, name] { ready(name); }); },
-        [this, name, on_loop](std::string const& reason) {
-            on_loop([this, name, reason] { tell_({happening_kind::lost, name, "", reason}); });
-        },
-        [this, name, on_loop](std::string const& what) {
-            on_loop([this, name, what] { tell_({happening_kind::trouble, name, "", what}); });
+        [this, name](std::string const& what) {
+            tell_({happening_kind::trouble, name, "", what});
         }};
-    made.peer =
-        std::make_unique<mqtt::peer>(settings_of(access_, "d-" + name), wire::receipt_topic(device),
-                                     session_expiry, std::move(calls));
+    made.peer = std::make_unique<mqtt::peer>(
+        loop_, std::move(settings), wire::receipt_topic(device), session_expiry, std::move(calls));
     made.peer->start();
     return made;
 }
@@ -135,8 +130,7 @@ void device_fleet::send(call& from, std::string const& event, press_made& press)
     if (first) press.first_sent = clock::now();
     if (!first) tell_({happening_kind::resent, from.device.value, event, ""});
     from.peer->send(wire::signal_topic(from.device), press.payload);
-    press.pause = first ? first_pause : std::min<clock::duration>(2 * press.pause, longest_pause);
-    press.timer.expires_after(press.pause);
+    press.timer.expires_after(press.pause.next());
     send_later(from.device.value, event);
 }
 
@@ -152,7 +146,7 @@ void device_fleet::send_later(std::string const& device, std::string const& even
     });
 }
 
-void device_fleet::receipt(std::string const& device, std::string payload) {
+void device_fleet::receipt(std::string const& device, std::string_view payload) {
     auto const seen = wire::decode_receipt(payload);
     auto const found = calls_.find(device);
     if (!seen) tell_({happening_kind::trouble, device, "", "a receipt that can't be read"});
@@ -203,15 +197,29 @@ void device_fleet::finish(std::string const& device, std::string const& event) {
     if (found == calls_.end()) return;
     found->second.presses.erase(event);
     if (!found->second.presses.empty()) return;
-    auto peer = std::move(found->second.peer);
-    calls_.erase(found);
-    leaving_.emplace(device, true);
-    farewell_.to(std::move(peer), [this, device] {
-        boost::asio::post(loop_, [this, device] {
-            leaving_.erase(device);
-            pump();
-        });
-    });
+    hang_up(device);
+}
+
+void device_fleet::hang_up(std::string const& device) {
+    leaving_.emplace(device, std::move(calls_.at(device).peer));
+    calls_.erase(device);
+    tasks_.spawn("hang_up", leave(device));
+}
+
+runtime::task<> device_fleet::leave(std::string device) {
+    auto going = leaving_.at(device)->hang_up();
+    co_await std::move(going);
+    leaving_.erase(device);
+    boost::asio::post(loop_, [this] { pump(); });
+}
+
+void device_fleet::hang_up() {
+    closed_ = true;
+    waiting_.clear();
+    while (!calls_.empty()) {
+        auto const device = calls_.begin()->first;
+        hang_up(device);
+    }
 }
 
 } // namespace linli::simulate

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 
 #include <boost/asio/io_context.hpp>
@@ -16,8 +17,9 @@
 #include "adapters/mqtt/peer.hpp"
 #include "domain/order.hpp"
 #include "domain/signal.hpp"
+#include "runtime/growing_pause.hpp"
+#include "runtime/work_scope.hpp"
 #include "simulate/city_access.hpp"
-#include "simulate/farewell.hpp"
 #include "simulate/happening.hpp"
 
 namespace linli::simulate {
@@ -49,6 +51,9 @@ public:
 
     std::size_t connected() const { return calls_.size() + leaving_.size(); }
 
+    // All; nothing is pressed any more. Has been done when nobody is connected().
+    void hang_up();
+
 private:
     struct press_made {
         explicit press_made(boost::asio::io_context& loop) : timer(loop) {}
@@ -56,7 +61,7 @@ private:
         domain::signal_kind kind = domain::signal_kind::sos;
         std::string payload;
         clock::time_point first_sent{};
-        clock::duration pause{};
+        runtime::growing_pause pause{std::chrono::seconds(2), std::chrono::seconds(60)};
         int heard = 0; // receipts, in their order: stored, accepted, arrived
         boost::asio::steady_timer timer;
     };
@@ -84,11 +89,13 @@ private:
     void send_later(std::string const& device, std::string const& event);
     void ready(std::string const& device);
     void send_measurements(call& from);
-    void receipt(std::string const& device, std::string payload);
+    void receipt(std::string const& device, std::string_view payload);
     void hear(call& at, std::string const& event, domain::receipt_stage stage);
     static void stop_waiting_for_falls(call& at);
     void give_up_later(std::string const& device, std::string const& event);
     void finish(std::string const& device, std::string const& event);
+    void hang_up(std::string const& device);
+    runtime::task<> leave(std::string device);
 
     boost::asio::io_context& loop_;
     city_access const access_;
@@ -98,8 +105,9 @@ private:
     std::unordered_map<std::string, std::uint64_t> sequence_;
     std::deque<waiting_press> waiting_;
     std::unordered_map<std::string, call> calls_; // by device
-    std::unordered_map<std::string, bool> leaving_;
-    farewell farewell_; // last: its thread ends before the rest
+    std::unordered_map<std::string, std::unique_ptr<mqtt::peer>> leaving_;
+    bool closed_ = false;
+    runtime::work_scope tasks_{loop_.get_executor()}; // those who are leaving
 };
 
 } // namespace linli::simulate

@@ -11,6 +11,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "runtime/outcome.hpp"
 #include "simulate/device_fleet.hpp"
 #include "simulate/dice.hpp"
 #include "simulate/operators.hpp"
@@ -24,6 +25,7 @@ using namespace std::chrono_literals;
 using domain::signal_kind;
 
 constexpr auto between_check_presses = 50ms;
+constexpr auto most_to_wait_for_workers = 5s;
 constexpr std::size_t falls_cancelled_percent = 40;
 
 // What such a device reports, mostly.
@@ -51,7 +53,8 @@ struct engine::state {
               loop, access, {plan.boot, plan.most_devices},
               [this](auto const& event, auto stage, auto after) { receipt(event, stage, after); },
               [this](happening what) { tell(what); }),
-          workers(loop, access, firms, {plan.seed, plan.boot, plan.time_scale},
+          workers(loop, access, firms,
+                  {plan.seed, plan.boot, plan.time_scale, plan.accept_percent, plan.silent_percent},
                   [this](happening what) { tell(what); }),
           desk(
               std::move(people), {plan.seed, plan.time_scale},
@@ -104,7 +107,7 @@ struct engine::state {
         std::set<std::string> homes;
         std::vector<button> chosen;
         for (auto const& each : buttons)
-            if (each.kind != "smoke" && chosen.size() < plan.presses &&
+            if (each.kind != "smoke" && each.kind != "infrared" && chosen.size() < plan.presses &&
                 homes.insert(each.home).second)
                 chosen.push_back(each);
         if (chosen.size() < plan.presses)
@@ -133,7 +136,7 @@ struct engine::state {
 
     void press_next() {
         bool const check = plan.presses > 0;
-        if (check && pressed.size() == plan.presses) return;
+        if (ending || (check && pressed.size() == plan.presses)) return;
         timer.expires_after(check ? between_check_presses
                                   : chance.next_after(plan.presses_per_minute));
         timer.async_wait([this, check](boost::system::error_code error) {
@@ -146,15 +149,36 @@ struct engine::state {
         });
     }
 
+    // Offers to a provider of whom the broker has never heard go nowhere: in a city that has just
+    // been founded, its telephones are switched on before anybody presses.
+    void begin() {
+        timer.expires_after(most_to_wait_for_workers);
+        timer.async_wait(
+            [this](boost::system::error_code) { press_next(); }); // also when cancelled
+        workers.start([this] { timer.cancel(); });
+        desk.start();
+    }
+
+    void hang_up() {
+        ending = true;
+        timer.cancel();
+        devices.hang_up();
+        workers.hang_up();
+        loop.restart();
+        while (devices.connected() + workers.connected() > 0)
+            loop.run_one();
+    }
+
     figures run() {
         if (plan.presses > 0) choose_for_check();
         if (buttons.empty()) throw std::runtime_error("there is nothing to press in this city");
-        workers.start();
-        desk.start();
-        press_next();
+        begin();
         auto const guard = boost::asio::make_work_guard(loop);
-        loop.run();
+        auto until_stopped = [this] { loop.run(); };
+        auto ended = runtime::outcome_of(until_stopped);
         desk.stop();
+        hang_up();
+        ended.take();
         return std::move(result);
     }
 
@@ -166,9 +190,10 @@ struct engine::state {
     dice chance;
     std::vector<std::string> pressed; // events, in check
     std::set<std::string> unanswered;
+    bool ending = false;
     figures result;
 
-    // The loop before all that posts to it; the fleets and the desk end their threads before it.
+    // The loop before all that posts to it; the desk ends its thread before it.
     boost::asio::io_context loop{1};
     boost::asio::steady_timer timer{loop};
     device_fleet devices;

@@ -22,6 +22,8 @@ struct day_plan {
     double presses_per_minute = 12; // for ever only, of all kinds
     std::size_t most_devices = 32;  // connected at a time
     double time_scale = 1.0;        // of workers and operators; 1: a visit takes some 20 s
+    unsigned accept_percent = 85;   // of the offers, by workers who are free
+    unsigned silent_percent = 5;    // stay unanswered; the rest is declined
 };
 
 struct figures {

@@ -6,8 +6,6 @@
 #include <array>
 #include <utility>
 
-#include <boost/asio/post.hpp>
-
 #include "adapters/wire/topics.hpp"
 
 namespace linli::simulate {
@@ -19,8 +17,6 @@ using domain::offer_state;
 using domain::reply_kind;
 
 constexpr auto session_expiry = 1h;
-constexpr std::chrono::milliseconds first_pause = 2s;
-constexpr std::chrono::milliseconds longest_pause = 60s;
 constexpr std::size_t most_remembered = 20'000;
 
 constexpr std::array<std::string_view, 4> excuses{"车坏了", "身体不适", "距离太远", "正在用餐"};
@@ -43,6 +39,7 @@ happening_kind happening_of(reply_kind kind) {
         return happening_kind::turned_round;
     case reply_kind::no_access:
     case reply_kind::failed:
+    case reply_kind::assign:
         break; // doors open and visits succeed in this city
     }
     return happening_kind::trouble;
@@ -63,33 +60,53 @@ worker_fleet::worker_fleet(boost::asio::io_context& loop, city_access const& acc
 
 worker_fleet::~worker_fleet() = default;
 
-void worker_fleet::start() {
-    for (auto const& each : providers_)
+void worker_fleet::start(std::function<void()> all_reachable) {
+    all_reachable_ = std::move(all_reachable);
+    for (auto const& each : providers_) {
+        each->on_line = true;
         each->peer->start();
+    }
+}
+
+void worker_fleet::ready(provider& which) {
+    which.reachable = true;
+    if (all_reachable_ &&
+        std::ranges::all_of(providers_, [](auto const& p) { return p->reachable; }))
+        std::exchange(all_reachable_, {})();
+}
+
+std::size_t worker_fleet::connected() const {
+    auto const count = std::ranges::count_if(providers_, [](auto const& p) { return p->on_line; });
+    return static_cast<std::size_t>(count);
+}
+
+void worker_fleet::hang_up() {
+    for (auto const& each : providers_)
+        if (each->on_line) tasks_.spawn("hang_up", leave(*each));
+}
+
+runtime::task<> worker_fleet::leave(provider& which) {
+    auto going = which.peer->hang_up();
+    co_await std::move(going);
+    which.on_line = false;
 }
 
 std::unique_ptr<mqtt::peer> worker_fleet::connect(city_access const& access, provider& of) {
-    // Everything that MQTT's threads say is done on the loop.
-    auto const on_loop = [this](auto what) { boost::asio::post(loop_, std::move(what)); };
     mqtt::peer::callbacks calls{
-        [this, &of, on_loop](std::string_view, std::string_view payload) {
-            on_loop([this, &of, bytes = std::string(payload)] { read(of, bytes); });
+        [this, &of](std::string_view, std::string_view payload) { read(of, payload); },
+        [this, &of] { ready(of); },
+        [this, &of](std::string const& reason) {
+            tell_({happening_kind::lost, of.id.value, "", reason});
         },
-        {},
-        [this, &of, on_loop](std::string const& reason) {
-            on_loop([this, &of, reason] {
-                tell_({happening_kind::lost, of.id.value, "", reason});
-            });
-        },
-        [this, &of, on_loop](std::string const& what) {
-            on_loop([this, &of, what] { tell_({happening_kind::trouble, of.id.value, "", what}); });
+        [this, &of](std::string const& what) {
+            tell_({happening_kind::trouble, of.id.value, "", what});
         }};
-    return std::make_unique<mqtt::peer>(settings_of(access, "p-" + of.id.value),
+    return std::make_unique<mqtt::peer>(loop_, settings_of(access, "p-" + of.id.value),
                                         wire::offers_topic(of.id), session_expiry,
                                         std::move(calls));
 }
 
-void worker_fleet::read(provider& of, std::string const& payload) {
+void worker_fleet::read(provider& of, std::string_view payload) {
     auto const seen = wire::decode_offer(payload);
     if (!seen) {
         tell_({happening_kind::trouble, of.id.value, "", "an offer that can't be read"});
@@ -189,6 +206,7 @@ void worker_fleet::go(key const& id, visit& v) {
     case reply_kind::no_access:
     case reply_kind::failed:
     case reply_kind::stood_down:
+    case reply_kind::assign:
         return end(v); // there is no next one
     }
     v.reply_id = "soon"; // nothing else is begun meanwhile
@@ -246,7 +264,7 @@ void worker_fleet::reply(key const& id, visit& v, reply_kind kind, std::string r
     r.happened_at = runtime::machine_time();
     v.reply_id = r.reply_id;
     v.payload = wire::encode_reply(r);
-    v.pause = first_pause;
+    v.pause.reset();
     if (kind == reply_kind::accept) busy_[v.worker] = id;
     say(happening_of(kind), v, id, r.reason);
     send(id, v);
@@ -255,8 +273,7 @@ void worker_fleet::reply(key const& id, visit& v, reply_kind kind, std::string r
 // Until it is answered.
 void worker_fleet::send(key const& id, visit& v) {
     v.of->peer->send(wire::replies_topic(v.of->id), v.payload);
-    v.timer.expires_after(v.pause);
-    v.pause = std::min(2 * v.pause, longest_pause);
+    v.timer.expires_after(v.pause.next());
     v.timer.async_wait([this, id](boost::system::error_code error) {
         if (error) return;
         auto const found = visits_.find(id);

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -15,6 +16,8 @@
 #include "adapters/mqtt/peer.hpp"
 #include "adapters/wire/provider_words.hpp"
 #include "domain/order.hpp"
+#include "runtime/growing_pause.hpp"
+#include "runtime/work_scope.hpp"
 #include "simulate/city_access.hpp"
 #include "simulate/dice.hpp"
 #include "simulate/happening.hpp"
@@ -41,12 +44,18 @@ public:
     worker_fleet& operator=(worker_fleet const&) = delete;
     ~worker_fleet();
 
-    void start();
+    void start(std::function<void()> all_reachable); // called once
+    std::size_t connected() const;
+
+    // All. Has been done when nobody is connected().
+    void hang_up();
 
 private:
     struct provider {
         domain::provider_id id;
         std::unique_ptr<mqtt::peer> peer;
+        bool reachable = false; // has heard once that it will be told its offers
+        bool on_line = false;
         std::uint64_t replies = 0;
     };
     // What one worker makes of one offer.
@@ -62,13 +71,15 @@ private:
         domain::reply_kind next = domain::reply_kind::accept;
         std::string reply_id; // sent and not answered yet
         std::string payload;
-        std::chrono::milliseconds pause{};
+        runtime::growing_pause pause{std::chrono::seconds(2), std::chrono::seconds(60)};
         boost::asio::steady_timer timer; // to the next step, or to the resend
     };
     using key = std::string; // the offer's UUID
 
     std::unique_ptr<mqtt::peer> connect(city_access const& access, provider& of);
-    void read(provider& of, std::string const& payload);
+    void ready(provider& which);
+    static runtime::task<> leave(provider& which);
+    void read(provider& of, std::string_view payload);
     visit* visit_of(provider& of, wire::seen_offer const& seen);
     void take_answer(key const& id, visit& v, wire::seen_offer const& seen);
     void take_version(key const& id, visit& v, wire::seen_offer const& seen);
@@ -93,6 +104,8 @@ private:
     std::unordered_map<key, visit> visits_;
     std::deque<key> oldest_;                    // of visits_, to forget the oldest that are over
     std::unordered_map<std::string, key> busy_; // by worker
+    std::function<void()> all_reachable_;
+    runtime::work_scope tasks_{loop_.get_executor()}; // those who are leaving
 };
 
 } // namespace linli::simulate

@@ -18,6 +18,7 @@
 
 #include "runtime/blocking_pool.hpp"
 #include "runtime/cancellation.hpp"
+#include "runtime/growing_pause.hpp"
 #include "runtime/log.hpp"
 #include "runtime/with_deadline.hpp"
 #include "runtime/work_scope.hpp"
@@ -398,6 +399,19 @@ TEST(with_deadline, goes_with_blocking_work) {
     boost::asio::io_context loop(1);
     blocking_pool pool(1);
     run(loop, wait_for_blocking(pool));
+}
+
+TEST(growing_pause, doubles_up_to_the_longest_and_begins_again_when_it_went_well) {
+    growing_pause pause;
+    std::vector<std::chrono::milliseconds> lengths;
+    for (int i = 0; i < 9; ++i)
+        lengths.push_back(pause.next());
+    EXPECT_THAT(lengths, ElementsAre(10ms, 20ms, 40ms, 80ms, 160ms, 320ms, 640ms, 1000ms, 1000ms));
+    pause.reset();
+    EXPECT_EQ(pause.next(), 10ms);
+    growing_pause slow(3s, 4s);
+    EXPECT_EQ(slow.next(), 3s);
+    EXPECT_EQ(slow.next(), 4s);
 }
 
 } // namespace

@@ -297,6 +297,40 @@ TEST_F(an_import, done_twice_changes_no_row) {
     EXPECT_EQ(one("select count(*) from device_binding"), "2");
 }
 
+TEST_F(an_import, takes_how_people_are_told_and_no_list_without_the_column_takes_back_do_not_tell) {
+    load();
+    write("contacts.csv",
+          "resident,place,name,relation,phone,channels,email,quiet_from,quiet_until,"
+          "do_not_tell\nR1,1,王雅婷,女儿,00087654321,sms voice,,22:00,07:00,\n"
+          "R1,2,赵邻居,邻居,00011112222,,,,,yes\n");
+    load();
+    auto const told = "select string_agg(place || ' ' || array_to_string(channels, '+') || ' ' || "
+                      "coalesce(quiet_from, -1) || ' ' || do_not_tell, ', ' order by place) "
+                      "from contact";
+    EXPECT_EQ(one(told), "1 sms+voice 1320 false, 2  -1 true");
+    // Numbered anew, by a list that knows nothing of it.
+    write("contacts.csv", "resident,place,name,relation,phone\nR1,1,赵邻居,邻居,000-1111-2222\n"
+                          "R1,2,王雅婷,女儿,00087654321\n");
+    load();
+    EXPECT_EQ(one(told), "1  -1 true, 2  -1 false");
+    write("contacts.csv", "resident,place,name,relation,phone,do_not_tell\n"
+                          "R1,1,赵邻居,邻居,00011112222,no\n");
+    load();
+    EXPECT_EQ(one(told), "1  -1 false");
+}
+
+TEST_F(an_import, finds_what_is_wrong_with_how_people_are_told) {
+    write("contacts.csv",
+          "resident,place,name,relation,phone,channels,email,quiet_from,quiet_until,do_not_tell\n"
+          "R1,1,王雅婷,女儿,00087654321,fax email,a@b@c,22:00,,perhaps\n");
+    std::string all;
+    for (auto const& each : problems())
+        all += each + '\n';
+    for (auto const* what : {"not an e-mail address", "write voice, sms, email",
+                             "without an address", "quiet hours is missing", "neither yes nor no"})
+        EXPECT_NE(all.find(what), std::string::npos) << what << " in\n" << all;
+}
+
 TEST_F(an_import, updates_and_keeps_the_history_of_a_device_that_moves) {
     load();
     auto const key_before = one("select data_key from resident where id = 'R1'");
@@ -425,6 +459,30 @@ TEST_F(an_import, never_shows_a_persons_data_in_a_message) {
     EXPECT_EQ(reading.warnings.count, 2U); // an identity number alone keeps nobody out
 }
 
+TEST_F(an_import, takes_what_was_verified_of_a_home) {
+    write("homes.csv", "id,area,rough_place,door,latitude,longitude,access_notes,key_tested,"
+                       "key_holder,address_verified,address_verified_by\n"
+                       "H1,620102001,3号楼,501,,,,2026-10-31,neighbour,2026-02-28,e1\n"
+                       "H2,620102001,4号楼,102,,,,,,,\n");
+    load();
+    EXPECT_EQ(one("select concat_ws(' ', address_verified, address_verified_by, key_holder, "
+                  "key_tested) from home where id = 'H1'"),
+              "2026-02-28 e1 neighbour 2026-10-31");
+    EXPECT_EQ(one("select count(*) from home where id = 'H2' and address_verified is null and "
+                  "key_holder is null and key_tested is null"),
+              "1");
+}
+
+TEST_F(an_import, refuses_a_day_that_is_none) {
+    write("homes.csv", "id,area,rough_place,door,latitude,longitude,access_notes,key_tested\n"
+                       "H1,620102001,3号楼,501,,,,2026-02-30\n"
+                       "H2,620102001,4号楼,102,,,,23.11.2026\n");
+    EXPECT_THAT(problems(),
+                ElementsAre(HasSubstr("homes.csv:2: key_tested \"2026-02-30\": not a date: write "
+                                      "it as 2026-11-23"),
+                            HasSubstr("homes.csv:3: key_tested \"23.11.2026\": not a date")));
+}
+
 TEST_F(an_import, keeps_the_first_hundred_mistakes_and_counts_the_rest) {
     std::string devices = "id,kind,resident,home\n";
     for (int n = 0; n < 250; ++n)
@@ -447,6 +505,46 @@ TEST_F(an_import, takes_any_of_the_files_but_not_none) {
     EXPECT_THAT(problems(), ElementsAre(HasSubstr("no registry files here")));
 }
 
+// ---------------------------------------------------------------- what is agreed for somebody
+
+TEST_F(an_import, takes_what_is_agreed_and_forgets_what_no_longer_is) {
+    load();
+    write("limits.csv", "resident,what,low,high,lasting_s\n"
+                        "R1,heart_rate,,150,60\nR1,oxygen_saturation,88,,\n"
+                        "R2,heart_rate,45,130,\n");
+    write("silences.csv", "home,from,until,longest_min\nH1,07:00,21:00,240\n");
+    load();
+    EXPECT_EQ(one("select count(*) from vital_limit"), "3");
+    EXPECT_EQ(one("select concat_ws('/', code, low is null, high, lasting_s) from vital_limit"
+                  " where resident = 'R1' and code = 8867"),
+              "8867/t/150/60");
+    EXPECT_EQ(one("select concat_ws('/', from_minute, until_minute, longest_min)"
+                  " from silence_limit where home = 'H1'"),
+              "420/1260/240");
+    write("limits.csv", "resident,what,low,high,lasting_s\nR1,heart_rate,,140,\n");
+    load();
+    EXPECT_EQ(one("select count(*) from vital_limit where resident = 'R1'"), "1");
+    EXPECT_EQ(one("select count(*) from vital_limit where resident = 'R2'"), "1");
+}
+
+TEST_F(an_import, tells_what_is_wrong_with_what_is_agreed) {
+    load();
+    write("limits.csv", "resident,what,low,high,lasting_s\n"
+                        "R1,hart_rate,,150,60\nR9,heart_rate,130,120,\nR1,weight,x,,\n");
+    write("silences.csv", "home,from,until,longest_min\nH9,07:00,25:00,0\n");
+    write("zones.geojson", R"({"type":"FeatureCollection","features":[{"properties":
+        {"resident":"R9","name":"yard","kind":"home"},"geometry":{"type":"Polygon",
+        "coordinates":[[[103.82,36.05],[103.84,36.05],[103.84,36.07],[103.82,36.05]]]}}]})");
+    auto const found = problems();
+    for (std::string const expected :
+         {"limits.csv:2: what \"hart_rate\": unknown word: did you mean heart_rate?",
+          "limits.csv:3: resident \"R9\": unknown", "limits.csv:3: low \"130\": not below high",
+          "limits.csv:4: low \"x\": not in range", "silences.csv:2: home \"H9\": unknown",
+          "silences.csv:2: until \"25:00\"", "silences.csv:2: longest_min \"0\": not in range",
+          "zones.geojson: resident \"R9\": unknown"})
+        EXPECT_THAT(found, Contains(HasSubstr(expected)));
+}
+
 TEST(an_identity_number, has_a_check_digit) {
     EXPECT_TRUE(files::has_valid_check_digit("11010519491231002X")); // GB 11643's own example
     EXPECT_TRUE(files::has_valid_check_digit("440524188001010014"));
@@ -461,12 +559,18 @@ TEST_F(an_import, takes_the_demo_city_whole) {
     EXPECT_EQ(made.residents, 3000U);
     EXPECT_EQ(made.devices, 3150U);
     EXPECT_EQ(made.providers, 12U);
-    EXPECT_EQ(made.workers, 150U);
+    EXPECT_EQ(made.workers, 150U + (made.homes + 19) / 20);
     auto const reading = read();
     EXPECT_EQ(reading.problems.count, 0U) << files::to_text(reading.problems.first.front());
     EXPECT_EQ(reading.warnings.count, 0U);
     load();
     EXPECT_EQ(one("select count(*) from device_binding"), "3150");
+    EXPECT_EQ(made.zones, 24U);
+    EXPECT_EQ(one("select count(*) from zone z join device d using (resident)"
+                  " where d.kind = 'band'"),
+              "24");
+    EXPECT_EQ(one("select count(*) from silence_limit"), std::to_string(made.silences));
+    EXPECT_GT(made.silences, 10U);
     EXPECT_EQ(one("select string_agg(n::text, '+' order by n) from"
                   " (select count(*) from site group by level) as levels (n)"),
               "1+3+24");
@@ -480,8 +584,9 @@ TEST_F(an_import, gets_the_same_city_from_the_same_seed) {
     auto const other = folder_ / "again";
     simulate::write_demo_city(tables(), {.seed = 5, .residents = 200});
     simulate::write_demo_city(other, {.seed = 5, .residents = 200});
-    for (auto const* file : {"areas.csv", "sites.csv", "homes.csv", "residents.csv", "contacts.csv",
-                             "devices.csv", "providers.csv", "workers.csv"})
+    for (auto const* file :
+         {"areas.csv", "sites.csv", "homes.csv", "residents.csv", "contacts.csv", "devices.csv",
+          "providers.csv", "workers.csv", "silences.csv", "zones.geojson"})
         EXPECT_EQ(text(tables() / file), text(other / file)) << file;
     simulate::write_demo_city(other, {.seed = 6, .residents = 200});
     EXPECT_NE(text(tables() / "residents.csv"), text(other / "residents.csv"));

@@ -19,17 +19,26 @@
 #include <fstream>
 #include <functional>
 #include <future>
+#include <map>
+#include <memory>
 #include <mutex>
 #include <set>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "adapters/mqtt/intake_connection.hpp"
+#include "adapters/mqtt/peer.hpp"
 #include "adapters/mqtt/publisher.hpp"
+#include "support/free_port.hpp"
 
 extern char** environ;
 
@@ -75,16 +84,6 @@ sockaddr_in loopback(int port) {
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     address.sin_port = htons(static_cast<std::uint16_t>(port));
     return address;
-}
-
-int free_port() {
-    int const s = socket(AF_INET, SOCK_STREAM, 0);
-    auto address = loopback(0);
-    socklen_t size = sizeof address;
-    bind(s, reinterpret_cast<sockaddr*>(&address), size);
-    getsockname(s, reinterpret_cast<sockaddr*>(&address), &size);
-    close(s);
-    return ntohs(address.sin_port);
 }
 
 bool answers(int port) {
@@ -139,7 +138,7 @@ public:
     std::filesystem::path const& folder() const { return folder_; }
 
 private:
-    int port_ = free_port();
+    int port_ = tests::free_port();
     std::filesystem::path folder_;
     pid_t pid_ = -1;
 };
@@ -663,6 +662,139 @@ TEST(publishing, what_the_broker_denies_is_not_delivered) {
         EXPECT_TRUE(s.log.has("delivered mine again"));
     }
     std::filesystem::remove_all(folder);
+}
+
+// ------------------------------------------------------------------ devices and providers
+
+// Peers on one loop, as in the simulator; what happens is written as "name got payload".
+class street {
+public:
+    ~street() {
+        boost::asio::post(loop_, [this] {
+            for (auto& [name, who] : people_)
+                boost::asio::co_spawn(loop_, who->hang_up(), boost::asio::detached);
+            guard_.reset();
+        });
+        thread_.join();
+    }
+
+    // Receives the topic t/<its name>.
+    void moves_in(std::string const& name, connection_settings settings) {
+        boost::asio::post(loop_, [this, name, settings] {
+            auto& made = people_[name];
+            made = std::make_unique<peer>(loop_, settings, "t/" + name, 60s, callbacks(name));
+            made->start();
+        });
+    }
+    void moves_out(std::string const& name) {
+        boost::asio::post(loop_, [this, name] {
+            boost::asio::co_spawn(loop_, people_.at(name)->hang_up(), [this, name](auto) {
+                people_.erase(name);
+                log.write(name + " is gone");
+            });
+        });
+    }
+    void sends(std::string const& from, std::string const& to, std::string const& payload) {
+        boost::asio::post(loop_, [=, this] { people_.at(from)->send("t/" + to, payload); });
+    }
+
+    diary log;
+
+private:
+    peer::callbacks callbacks(std::string const& name) {
+        return {[this, name](std::string_view, std::string_view payload) {
+                    log.write(name + " got " + std::string(payload));
+                },
+                [this, name] { log.write(name + " is ready"); },
+                [this, name](std::string const&) { log.write(name + " lost"); },
+                [this, name](std::string const& what) { log.write(name + " trouble: " + what); }};
+    }
+
+    boost::asio::io_context loop_{1};
+    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard_{
+        loop_.get_executor()};
+    std::map<std::string, std::unique_ptr<peer>> people_;
+    std::thread thread_{[this] { loop_.run(); }};
+};
+
+TEST(peers, a_hundred_share_a_loop_and_each_is_told_his_own) {
+    broker const b;
+    street s;
+    for (int i = 0; i < 100; ++i)
+        s.moves_in(std::to_string(i), b.settings("peer-" + std::to_string(i)));
+    for (int i = 0; i < 100; ++i)
+        ASSERT_TRUE(s.log.has(std::to_string(i) + " is ready"));
+    for (int i = 0; i < 100; ++i)
+        s.sends(std::to_string(i), std::to_string(99 - i), "from " + std::to_string(i));
+    for (int i = 0; i < 100; ++i)
+        ASSERT_TRUE(s.log.has(std::to_string(99 - i) + " got from " + std::to_string(i)));
+    EXPECT_THAT(s.log.all(), testing::IsEmpty()); // nothing twice, nothing for somebody else
+}
+
+TEST(peers, send_more_than_the_broker_takes_at_once_in_order) {
+    broker const b("allow_anonymous true\nmax_inflight_messages 5\n");
+    street s;
+    s.moves_in("a", b.settings("a"));
+    s.moves_in("b", b.settings("b"));
+    ASSERT_TRUE(s.log.has("a is ready"));
+    ASSERT_TRUE(s.log.has("b is ready"));
+    for (int i = 0; i < 300; ++i)
+        s.sends("a", "b", std::to_string(i));
+    ASSERT_TRUE(s.log.has("b got 299"));
+    auto const rest = s.log.all();
+    ASSERT_EQ(rest.size(), 299u);
+    for (std::size_t i = 0; i < rest.size(); ++i)
+        EXPECT_EQ(rest[i], "b got " + std::to_string(i));
+}
+
+TEST(peers, who_has_hung_up_is_told_when_he_is_back) {
+    broker const b;
+    street s;
+    s.moves_in("a", b.settings("a"));
+    ASSERT_TRUE(s.log.has("a is ready"));
+    s.moves_out("a");
+    ASSERT_TRUE(s.log.has("a is gone"));
+    publish_by_tool(b, {"-t", "t/a", "-m", "receipt"});
+    s.moves_in("a", b.settings("a"));
+    EXPECT_TRUE(s.log.has("a got receipt"));
+    EXPECT_THAT(s.log.all(), testing::Not(testing::Contains("a lost"))); // he left himself
+}
+
+TEST(peers, come_back_after_the_broker) {
+    broker b;
+    street s;
+    s.moves_in("a", b.settings("a"));
+    ASSERT_TRUE(s.log.has("a is ready"));
+    b.end(SIGKILL);
+    ASSERT_TRUE(s.log.has("a lost"));
+    s.sends("a", "a", "nobody hears it");
+    b.start();
+    ASSERT_TRUE(s.log.has("a is ready"));
+    s.sends("a", "a", "again");
+    EXPECT_TRUE(s.log.has("a got again"));
+    EXPECT_THAT(s.log.all(), testing::Not(testing::Contains("a got nobody hears it")));
+}
+
+TEST(peers, hang_up_before_they_were_ever_connected) {
+    broker b;
+    b.end(SIGTERM);
+    street s;
+    s.moves_in("a", b.settings("a"));
+    ASSERT_TRUE(s.log.has_like("a trouble: can't connect"));
+    s.moves_out("a");
+    EXPECT_TRUE(s.log.has("a is gone"));
+}
+
+TEST(peers, talk_tls_with_a_credential) {
+    guarded_broker const b;
+    street s;
+    s.moves_in("a", b.settings("localhost", "secret", "ca.crt"));
+    ASSERT_TRUE(s.log.has("a is ready"));
+    s.sends("a", "a", "press");
+    EXPECT_TRUE(s.log.has("a got press"));
+    street strangers;
+    strangers.moves_in("a", b.settings("localhost", "guess", "ca.crt"));
+    EXPECT_TRUE(strangers.log.has_like("a trouble: can't connect"));
 }
 
 } // namespace

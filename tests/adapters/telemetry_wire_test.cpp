@@ -35,6 +35,8 @@ domain::telemetry an_hour_of_a_watch() {
     t.fixes = {{noon - 20min, {36.0612, 103.8343, 20, domain::position_source::gps}},
                {noon - 10min, {36.0613, 103.8341, 400, domain::position_source::lbs}}};
     t.battery = {{noon - 5min, 64}};
+    t.activities = {{noon - 3min, domain::activity_kind::motion, 0},
+                    {noon - 2min, domain::activity_kind::water, 12.5}};
     return t;
 }
 
@@ -53,6 +55,20 @@ TEST_P(both_forms_of_telemetry, every_vital_sign_round_trips) {
         sent.vitals = {{noon, what, 36.5}};
         EXPECT_EQ(read(encode_telemetry(sent, GetParam())).vitals, sent.vitals) << name;
     }
+}
+
+TEST_P(both_forms_of_telemetry, every_activity_round_trips) {
+    for (auto const& [what, name] : domain::names<domain::activity_kind>::table) {
+        auto sent = an_hour_of_a_watch();
+        sent.activities = {{noon, what, 1}};
+        EXPECT_EQ(read(encode_telemetry(sent, GetParam())).activities, sent.activities) << name;
+    }
+}
+
+TEST(telemetry_reading, an_activity_in_a_makers_words_is_read) {
+    auto const t = read(R"({"samples":[{"activities":[{"kind":"OUT_OF_BED"}]}]})");
+    ASSERT_EQ(t.activities.size(), 1U);
+    EXPECT_EQ(t.activities[0].what, domain::activity_kind::out_of_bed);
 }
 
 TEST_P(both_forms_of_telemetry, a_device_that_knows_no_time_is_heard_all_the_same) {
@@ -140,6 +156,7 @@ TEST(telemetry_reading, takes_a_thousand_samples_and_keeps_the_bytes_when_there_
     auto sent = an_hour_of_a_watch();
     sent.fixes.clear();
     sent.battery.clear();
+    sent.activities.clear();
     sent.vitals.clear();
     for (std::size_t i = 0; i < most_samples; ++i)
         sent.vitals.push_back({noon + std::chrono::seconds(i), vital_sign::heart_rate, 70});

@@ -45,13 +45,22 @@ domain::plan no_older_plan(std::string const&) {
 
 bench_top::bench_top(std::function<void(domain::plan&)> const& changes,
                      std::vector<domain::plan> const& own)
+    : bench_top(town(), changes, own) {}
+
+bench_top::bench_top(city town, std::function<void(domain::plan&)> const& changes,
+                     std::vector<domain::plan> const& own)
     : clock(domain::instant(std::chrono::sys_days(std::chrono::year(2026) / 11 / 23))),
-      record(town()), plans(pages(changes, own), no_older_plan),
+      record(std::move(town)), plans(pages(changes, own), no_older_plan),
       dispatch({.keeper = record,
                 .clock = clock,
                 .plans = plans,
                 .ids = ids,
-                .encode = [](app::outgoing const&) { return std::string("bytes"); },
+                .encode =
+                    [this](app::outgoing const& what) {
+                        if (auto const* offer = std::get_if<app::offer_news>(&what))
+                            offers_told.push_back(*offer);
+                        return std::string("bytes");
+                    },
                 .after_commit = [this](app::changes const& c) { committed.push_back(c); },
                 .outbox_lease = domain::seconds(10)},
                {city_area}, domain::minutes(480)) {
@@ -102,6 +111,15 @@ std::vector<std::string> bench_top::notices(domain::alert_id const& id) const {
         for (auto const& row : each.outbox)
             if (row.destination == "people:" + to_string(id)) told.push_back(row.key);
     return told;
+}
+
+domain::reply bench_top::says(domain::reply_kind kind) const {
+    domain::reply r;
+    r.offer = news().offer.id;
+    r.provider = news().offer.provider;
+    r.kind = kind;
+    r.by.kind = domain::actor_kind::worker;
+    return r;
 }
 
 domain::alert const& bench_top::only_alert() const {

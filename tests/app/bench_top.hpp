@@ -20,6 +20,8 @@ public:
     // `changes` is done to each plan; `own` are the plans of single residents.
     explicit bench_top(std::function<void(domain::plan&)> const& changes = {},
                        std::vector<domain::plan> const& own = {});
+    explicit bench_top(city town, std::function<void(domain::plan&)> const& changes = {},
+                       std::vector<domain::plan> const& own = {});
 
     std::vector<app::verdict> takes(std::vector<app::input> batch);
     app::record_result<std::vector<app::verdict>> tries(std::vector<app::input> batch);
@@ -35,7 +37,11 @@ public:
     domain::alert const& only_alert() const;
     domain::order const& only_order() const;
     std::size_t told(std::string const& destination) const; // rows in the outbox for it
+    // What was last said to a provider, and what he answers to it.
+    app::offer_news const& news() const { return offers_told.back(); }
+    domain::reply says(domain::reply_kind kind) const;
 
+    std::vector<app::offer_news> offers_told;
     boost::asio::io_context loop{1};
     manual_clock clock;
     memory_record record;

@@ -4,12 +4,11 @@
 #include <stdexcept>
 #include <thread>
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "bench/city.hpp"
+#include "support/free_port.hpp"
 
 namespace linli::bench {
 
@@ -22,19 +21,6 @@ constexpr auto starting_limit = 30s;
 constexpr auto look_every = 20ms;
 // PostgreSQL's processes tell their figures at most once a second.
 constexpr auto figures_are_late = 1500ms;
-
-std::uint16_t free_port() {
-    auto const s = ::socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in at{};
-    at.sin_family = AF_INET;
-    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof at;
-    auto const bound = ::bind(s, reinterpret_cast<sockaddr*>(&at), sizeof at) == 0 &&
-                       ::getsockname(s, reinterpret_cast<sockaddr*>(&at), &size) == 0;
-    ::close(s);
-    if (!bound) throw std::runtime_error("no free port");
-    return ntohs(at.sin_port);
-}
 
 std::string text_of(fs::path const& file) {
     std::ifstream in(file);
@@ -96,7 +82,7 @@ usage usage::operator-(usage const& before) const {
 
 stage::stage(fs::path folder, programs with, std::string postgres)
     : folder_(std::move(folder)), with_(std::move(with)), postgres_(std::move(postgres)),
-      port_(free_port()), look_(postgres_) {
+      port_(tests::free_port()), look_(postgres_) {
     write_broker_files();
     start_broker();
     pqxx::nontransaction in(look_);
@@ -194,14 +180,15 @@ void stage::make_city() {
 }
 
 void stage::write_linli_config() const {
-    fs::copy(fs::path(LINLI_CONFIG_FOLDER) / "services.toml", folder_ / "services.toml");
+    for (auto const* each : {"services.toml", "thresholds.toml"})
+        fs::copy(fs::path(LINLI_CONFIG_FOLDER) / each, folder_ / each);
     std::ofstream(folder_ / "linli.toml")
         << "[installation]\narea = \"620100\"\n"
         << "[database]\nurl = \"" << at_database("linli_bench") << "\"\n"
         << "key_file = \"record.keys\"\n"
         << "[mqtt]\nurl = \"tcp://127.0.0.1:" << port_ << "\"\n"
         << "password_file = \"mqtt.password\"\n"
-        << "[http]\nlisten = \"127.0.0.1:" << free_port() << "\"\n";
+        << "[http]\nlisten = \"127.0.0.1:" << tests::free_port() << "\"\n";
 }
 
 std::vector<std::string> stage::command_of(subject which) const {

@@ -24,8 +24,21 @@ city the_town() {
         .with_station("s2")
         .with(home("h2").nowhere())
         .with(resident("r3").at_home("h2").wears("w3"))
-        .with(worker("k1").from("s1").certified("first_aid").certified("lifting").rated(4.5))
+        .with(worker("k1")
+                  .from("s1")
+                  .certified("first_aid")
+                  .certified("lifting")
+                  .rated(4.5)
+                  .wears("kb1"))
         .with(worker("k2").of("p2").unseen().on_duty(1320, 360))
+        .with(worker("chen")
+                  .of("p1")
+                  .who_is(domain::responder_kind::neighbour)
+                  .with_a_partner()
+                  .with_key_of("h1"))
+        .with(worker("k9").of("p9").whose_company_is_asked())
+        .with(home("h4").flagged("dog").flagged("violence"))
+        .with(resident("r4").at_home("h4").wears("w4"))
         .with_device("spare");
     return town;
 }

@@ -12,6 +12,7 @@
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
+#include "app/observation_record.hpp"
 #include "app/record.hpp"
 #include "app/telemetry_record.hpp"
 #include "support/city.hpp"
@@ -74,6 +75,21 @@ public:
 using telemetry_keeper_maker = std::unique_ptr<telemetry_keeper> (*)();
 std::unique_ptr<telemetry_keeper> telemetry_on_memory();
 std::unique_ptr<telemetry_keeper> telemetry_on_postgres();
+
+// The same for what the house remembers of telemetry.
+class observation_keeper {
+public:
+    virtual ~observation_keeper() = default;
+
+    virtual app::observation_record& record() = 0;
+    // What is agreed for the town's w1, worn by r1; and for box1, fixed in r1's and r2's home.
+    virtual void agree(domain::care const& of_w1, std::vector<domain::day_part> const& of_home) = 0;
+    virtual void becomes(domain::resident_id const& who, std::string const& status) = 0;
+};
+
+using observation_keeper_maker = std::unique_ptr<observation_keeper> (*)();
+std::unique_ptr<observation_keeper> observation_on_memory();
+std::unique_ptr<observation_keeper> observation_on_postgres();
 
 // What everybody who keeps a record must do. Each test runs on every keeper, on a fresh record with
 // the town below and the plan "sos-plan".

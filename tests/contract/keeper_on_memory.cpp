@@ -1,4 +1,6 @@
 #include "contract/keeper.hpp"
+#include "contract/telling_keeper.hpp"
+#include "support/memory_observation.hpp"
 #include "support/memory_record.hpp"
 #include "support/memory_telemetry.hpp"
 
@@ -46,10 +48,80 @@ private:
     memory_telemetry record_;
 };
 
+class observation_twin final : public observation_keeper {
+public:
+    observation_twin() {
+        w1_.device = {"w1"};
+        w1_.about = {domain::subject_kind::resident, "r1"};
+        box1_.device = {"box1"};
+        box1_.about = {domain::subject_kind::home, "h1"};
+        tell();
+    }
+    app::observation_record& record() override { return record_; }
+    void agree(domain::care const& of_w1, std::vector<domain::day_part> const& of_home) override {
+        w1_.limits = of_w1.limits;
+        w1_.zones = of_w1.zones;
+        box1_.parts = of_home;
+        tell();
+    }
+    void becomes(domain::resident_id const& who, std::string const& status) override {
+        present_[who.value] = status == "present";
+        w1_.is_present = present_["r1"];
+        box1_.is_present = present_["r1"] || present_["r2"];
+        tell();
+    }
+
+private:
+    void tell() {
+        record_.cares(w1_);
+        record_.cares(box1_);
+    }
+
+    domain::care w1_;
+    domain::care box1_;
+    std::map<std::string, bool> present_{{"r1", true}, {"r2", true}};
+    memory_observation record_;
+};
+
 } // namespace
+
+std::unique_ptr<observation_keeper> observation_on_memory() {
+    return std::make_unique<observation_twin>();
+}
 
 std::unique_ptr<telemetry_keeper> telemetry_on_memory() {
     return std::make_unique<telemetry_twin>();
+}
+
+namespace {
+
+class telling_twin final : public telling_keeper {
+public:
+    telling_twin() {
+        record_.becomes(the_town());
+        deliveries_.resident_names["r1"] = "Sun Mei";
+    }
+    app::record& record() override { return record_; }
+    app::delivery_record& deliveries() override { return deliveries_; }
+
+    // The town's sites stand there too, without telephones.
+    void knows(std::vector<known_contact> const& contacts,
+               std::vector<known_site> const& sites) override {
+        deliveries_.contacts = contacts;
+        deliveries_.sites = sites;
+        for (auto const& s : record_.town().sites)
+            deliveries_.sites.push_back({s.id, s.parent, {}, {}});
+    }
+
+private:
+    memory_record record_;
+    memory_deliveries deliveries_{record_};
+};
+
+} // namespace
+
+std::unique_ptr<telling_keeper> telling_on_memory() {
+    return std::make_unique<telling_twin>();
 }
 
 std::unique_ptr<keeper> keeper_on_memory() {

@@ -5,13 +5,17 @@
 #include <pqxx/pqxx>
 #include <unistd.h>
 
+#include "adapters/postgres/delivery_record.hpp"
+#include "adapters/postgres/observation_record.hpp"
 #include "adapters/postgres/personal.hpp"
 #include "adapters/postgres/record.hpp"
+#include "adapters/postgres/registry_import.hpp"
 #include "adapters/postgres/rows.hpp"
 #include "adapters/postgres/schema.hpp"
 #include "adapters/postgres/telemetry_record.hpp"
 #include "contract/keeper.hpp"
 #include "contract/registry_by_sql.hpp"
+#include "contract/telling_keeper.hpp"
 #include "support/evening.hpp"
 
 namespace linli::tests {
@@ -81,6 +85,8 @@ public:
     }
 
     app::record& record() override { return *record_; }
+    std::string const& database() const { return database_; }
+    postgres::key_ring const& keys() const { return keys_; }
 
     void load(city const& town) override {
         pqxx::connection connection(url_of(database_));
@@ -221,6 +227,10 @@ private:
                                    static_cast<domain::position_source>(r["source"].as<int>())}});
         for (auto const& r : times_of("battery"))
             into.battery.push_back({postgres::maybe_time(r["at"]), r["percent"].as<int>()});
+        for (auto const& r : times_of("activity"))
+            into.activities.push_back({postgres::maybe_time(r["at"]),
+                                       static_cast<domain::activity_kind>(r["kind"].as<int>()),
+                                       r["litres"].as<double>()});
     }
 
     std::string database_;
@@ -228,7 +238,82 @@ private:
     std::unique_ptr<postgres::telemetry_database> record_;
 };
 
+class real_telling final : public telling_keeper {
+public:
+    real_telling() : deliveries_(postgres::open_deliveries(url_of(of_.database()), of_.keys())) {
+        of_.load(the_town());
+    }
+    real_telling(real_telling const&) = delete;
+    real_telling& operator=(real_telling const&) = delete;
+    ~real_telling() override { deliveries_->stop(); }
+
+    app::record& record() override { return of_.record(); }
+    app::delivery_record& deliveries() override { return *deliveries_; }
+
+    void knows(std::vector<known_contact> const& contacts,
+               std::vector<known_site> const& sites) override {
+        pqxx::connection connection(url_of(of_.database()));
+        write_people(connection, of_.keys(), contacts, sites);
+    }
+
+private:
+    real_one of_;
+    std::unique_ptr<postgres::delivery_database> deliveries_;
+};
+
+class real_observation final : public observation_keeper {
+public:
+    real_observation()
+        : database_(fresh_database()), keys_(fresh_keys()),
+          record_(postgres::open_observation(url_of(database_))) {
+        pqxx::connection connection(url_of(database_));
+        write_registry(connection, keys_, the_town());
+    }
+    real_observation(real_observation const&) = delete;
+    real_observation& operator=(real_observation const&) = delete;
+    ~real_observation() override {
+        record_->stop();
+        record_.reset();
+        on_server("drop database " + database_ + " with (force)");
+    }
+
+    app::observation_record& record() override { return *record_; }
+
+    void agree(domain::care const& of_w1, std::vector<domain::day_part> const& of_home) override {
+        pqxx::connection connection(url_of(database_));
+        app::registry_rows rows;
+        for (auto const& each : of_w1.limits)
+            rows.limits.push_back({{"r1"}, each});
+        for (auto const& each : of_w1.zones)
+            rows.zones.push_back({{"r1"}, each});
+        for (auto const& each : of_home)
+            rows.silences.push_back({{"h1"}, each});
+        postgres::import_registry(connection, keys_, rows, evening);
+    }
+
+    void becomes(domain::resident_id const& who, std::string const& status) override {
+        pqxx::connection connection(url_of(database_));
+        pqxx::nontransaction in(connection);
+        in.exec_params("update resident set status = $2 where id = $1", who.value, status);
+    }
+
+private:
+    std::string database_;
+    postgres::key_ring keys_;
+    std::unique_ptr<postgres::observation_database> record_;
+};
+
 } // namespace
+
+std::unique_ptr<telling_keeper> telling_on_postgres() {
+    if (!server()) return nullptr;
+    return std::make_unique<real_telling>();
+}
+
+std::unique_ptr<observation_keeper> observation_on_postgres() {
+    if (!server()) return nullptr;
+    return std::make_unique<real_observation>();
+}
 
 std::unique_ptr<telemetry_keeper> telemetry_on_postgres() {
     if (!server()) return nullptr;

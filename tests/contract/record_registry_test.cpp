@@ -100,7 +100,7 @@ TEST_P(record_contract, areas_and_sites_are_read_as_they_were_imported) {
 
 TEST_P(record_contract, workers_are_read_as_they_were_imported) {
     auto const all = must(record().load_registry());
-    ASSERT_EQ(all.workers.size(), 2U);
+    ASSERT_EQ(all.workers.size(), 4U);
     auto const& k1 = find(all, "k1");
     EXPECT_EQ(k1.provider, provider_id{"p1"});
     EXPECT_EQ(k1.site, "s1");
@@ -150,6 +150,33 @@ TEST_P(record_contract, a_plan_is_kept_under_its_digest_for_ever) {
 
 TEST_P(record_contract, a_plan_that_nobody_has_kept_is_a_failure_and_no_crash) {
     EXPECT_FALSE(run(record().plan_body("no such plan")));
+}
+
+TEST_P(record_contract, a_workers_own_button_is_where_he_is) {
+    app::wanted what;
+    what.signals.push_back({{"kb1:1:1"}, {"kb1"}});
+    auto const seen = read(what);
+    auto const& f = seen.devices.at({"kb1"});
+    EXPECT_TRUE(f.registered);
+    EXPECT_EQ(f.about, (subject{subject_kind::worker, "k1"}));
+    EXPECT_EQ(f.area, area_id{"310000s1"}) << "his site's, while he is on no visit";
+    EXPECT_TRUE(f.home.empty());
+}
+
+TEST_P(record_contract, who_can_go_beside_workers_is_read_as_he_was_imported) {
+    auto const all = must(record().load_registry());
+    auto const& key = find(all, "chen");
+    EXPECT_EQ(key.kind, responder_kind::neighbour);
+    EXPECT_EQ(key.people, 2);
+    EXPECT_EQ(key.homes, (std::vector<std::string>{"h1"}));
+    EXPECT_TRUE(find(all, "k9").by_company);
+    EXPECT_FALSE(key.by_company);
+}
+
+TEST_P(record_contract, an_address_where_nobody_goes_alone) {
+    auto const seen = read(wants(signal_from{"w1"}, signal_from{"w4"}));
+    EXPECT_FALSE(seen.homes.at({"h1"}).needs_two);
+    EXPECT_TRUE(seen.homes.at({"h4"}).needs_two);
 }
 
 } // namespace linli::tests

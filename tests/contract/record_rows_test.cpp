@@ -1,4 +1,6 @@
 // What is written is read back, field by field.
+#include <iterator>
+
 #include "contract/keeper.hpp"
 #include "contract/rows.hpp"
 
@@ -72,7 +74,68 @@ offer full_offer(order const& o) {
     return f;
 }
 
+// A press with all that it opens; what a record does about one at a time, it may do otherwise.
+app::changes whole_press(std::uint8_t number) {
+    auto const name = std::to_string(number);
+    auto a = open_alert(number, "r" + name);
+    a.desk = {awkward};
+    auto o = order_for(a, number);
+    o.state = order_state::offered;
+    o.reason = awkward;
+    auto f = offer_of(o, number);
+    f.reason = awkward;
+    auto s = signal_of("w" + name + ":1:1", "w" + name);
+    s.what.text = awkward;
+    s.what.raw = std::string("\0\xff\x80 raw", 7);
+    auto l = line(app::chain_of::alert, a.id.value, awkward);
+    l.line.personal = awkward;
+    auto all = changes_of(s, a, o, f, l, outbox_row(number, evening));
+    candidate c;
+    c.id = {"k1"};
+    all.searches = {{o.id, evening, 1, {c}}};
+    return all;
+}
+
+template <class Rows>
+void move_all(Rows& from, Rows& to) {
+    std::move(from.begin(), from.end(), std::back_inserter(to));
+}
+
+app::changes both(app::changes all, app::changes other) {
+    move_all(other.signals, all.signals);
+    move_all(other.alerts, all.alerts);
+    move_all(other.orders, all.orders);
+    move_all(other.offers, all.offers);
+    move_all(other.searches, all.searches);
+    move_all(other.log, all.log);
+    move_all(other.outbox, all.outbox);
+    return all;
+}
+
 } // namespace
+
+TEST_P(record_contract, a_press_is_read_back_whole_by_itself_and_among_others) {
+    auto const one = whole_press(1);
+    auto const two = whole_press(2);
+    auto const three = whole_press(3);
+    store(one);
+    EXPECT_EQ(answer_to(one), "conflict");
+    store(both(two, three));
+    EXPECT_EQ(answer_to(both(three, two)), "conflict");
+    for (auto const& press : {one, two, three}) {
+        auto const& a = press.alerts[0];
+        auto const seen = read(wants(a.id, signal_from{press.signals[0].what.device.value,
+                                                       press.signals[0].what.event.value}));
+        EXPECT_EQ(seen.alerts.at(a.id), stored(a));
+        EXPECT_EQ(seen.orders.at(press.orders[0].id), stored(press.orders[0]));
+        EXPECT_EQ(seen.offers.at(press.offers[0].id), stored(press.offers[0]));
+        EXPECT_EQ(seen.known_events.size(), 1U);
+        EXPECT_EQ(keeper_->log_of(a.id.value),
+                  std::vector<numbered_line>({{1, press.log[0].line}}));
+    }
+    EXPECT_EQ(keeper_->count_signals(), 3U);
+    EXPECT_EQ(must(record().take_outbox(evening, seconds(1), 10)).size(), 3U);
+}
 
 TEST_P(record_contract, an_alert_is_read_back_field_by_field) {
     auto const a = full_alert();

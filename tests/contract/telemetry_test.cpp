@@ -32,6 +32,8 @@ domain::telemetry everything() {
     t.fixes = {{noon, {36.0612345, 103.8343219, 12.5, domain::position_source::wifi}},
                {std::nullopt, {-36, -103, 0, domain::position_source::unknown}}};
     t.battery = {{noon - 24h, 1}, {std::nullopt, 100}};
+    t.activities = {{noon, domain::activity_kind::water, 12.5},
+                    {std::nullopt, domain::activity_kind::fine, 0}};
     t.raw = std::string("not all\0 of it", 14);
     return t;
 }

@@ -35,15 +35,15 @@ errand to_the_home() {
     e.site = "station";
     e.home = "h1";
     e.certificate = "first_aid";
+    e.minute = ten_in_the_morning;
     return e;
 }
 
-std::vector<candidate> ranked(errand const& what, std::vector<worker> const& workers,
-                              int minute = ten_in_the_morning) {
+std::vector<candidate> ranked(errand const& what, std::vector<worker> const& workers) {
     std::vector<worker const*> near;
     for (auto const& w : workers)
         near.push_back(&w);
-    return rank(what, near, minute);
+    return rank(what, near);
 }
 
 std::vector<std::string> order_of(std::vector<candidate> const& all) {
@@ -94,7 +94,7 @@ TEST(matching, each_thing_that_stands_in_the_way_is_named) {
     auto what = to_the_home();
     what.asked = {{"asked"}};
 
-    auto const why = [&](worker const& w) { return may_go(what, w, ten_in_the_morning); };
+    auto const why = [&](worker const& w) { return may_go(what, w); };
     EXPECT_EQ(why(nurse("free")), match_reason::next);
     EXPECT_EQ(why(untrained), match_reason::no_certificate);
     EXPECT_EQ(why(asleep), match_reason::off_duty);
@@ -211,6 +211,148 @@ TEST(matching, the_same_question_gets_the_same_answer_ties_by_id) {
         EXPECT_EQ(order_of(ranked(to_the_home(), workers)), (ids{"a", "b", "c", "d"}));
     } while (std::next_permutation(workers.begin(), workers.end(),
                                    [](auto const& x, auto const& y) { return x.id < y.id; }));
+}
+
+// ---------------------------------------------------------------- who is no provider's worker
+
+namespace {
+
+worker of_kind(responder_kind kind, std::string id, double metres_away = 500) {
+    auto w = nurse(std::move(id), metres_away);
+    w.kind = kind;
+    w.certificates.clear();
+    return w;
+}
+
+errand for_everybody() {
+    auto what = to_the_home();
+    what.areas = {"310110001001", "310110001", "310110"};
+    what.groups = {{responder_kind::worker, responder_kind::station_staff},
+                   {responder_kind::visitor, responder_kind::volunteer, responder_kind::neighbour},
+                   {responder_kind::guard, responder_kind::doctor}};
+    return what;
+}
+
+} // namespace
+
+TEST(responders, each_kind_by_its_own_rule) {
+    using enum responder_kind;
+    using enum match_reason;
+    struct {
+        responder_kind kind;
+        bool trained, in_pair, holds_key, own_site;
+        match_reason why;
+    } const table[] = {
+        {worker, true, false, false, false, next},
+        {worker, false, false, true, true, no_certificate},
+        {station_staff, true, false, false, true, next},
+        {station_staff, true, false, false, false, not_his_home},
+        {station_staff, false, false, false, true, no_certificate},
+        {visitor, false, false, true, false, next},
+        {visitor, true, false, false, true, not_his_home},
+        {volunteer, false, true, false, false, next},
+        {volunteer, true, false, true, true, needs_two},
+        {neighbour, false, false, true, false, next},
+        {neighbour, true, true, false, true, not_his_home},
+        {guard, false, false, true, false, next},
+        {guard, false, false, false, true, not_his_home},
+        {doctor, false, false, true, false, next},
+        {doctor, true, false, false, true, not_his_home},
+    };
+    for (auto const& row : table) {
+        auto w = of_kind(row.kind, "somebody");
+        if (row.trained) w.certificates = {"first_aid"};
+        w.people = row.in_pair ? 2 : 1;
+        if (row.holds_key) w.homes = {"h9", "h1"};
+        w.site = row.own_site ? "station" : "another";
+        EXPECT_EQ(may_go(for_everybody(), w), row.why)
+            << to_text(row.kind) << (row.trained ? " trained" : "") << (row.in_pair ? " pair" : "")
+            << (row.holds_key ? " key" : "") << (row.own_site ? " own site" : "");
+    }
+}
+
+TEST(responders, a_guard_of_the_whole_compound_is_asked_for_every_home_in_it) {
+    auto guard = of_kind(responder_kind::guard, "gate");
+    guard.areas = {"310110001001"};
+    EXPECT_EQ(may_go(for_everybody(), guard), match_reason::next);
+    guard.areas = {"310110001002"};
+    EXPECT_EQ(may_go(for_everybody(), guard), match_reason::not_his_home);
+}
+
+TEST(responders, whom_the_plan_does_not_call_is_not_asked) {
+    auto neighbour = of_kind(responder_kind::neighbour, "chen");
+    neighbour.homes = {"h1"};
+    EXPECT_EQ(may_go(to_the_home(), neighbour), match_reason::not_called);
+}
+
+TEST(responders, the_next_group_waits_until_nobody_of_the_first_may_go) {
+    auto key = of_kind(responder_kind::neighbour, "key", 5);
+    key.homes = {"h1"};
+    auto all = ranked(for_everybody(), {key, nurse("wang", 3000)});
+    EXPECT_EQ(order_of(all), (ids{"wang", "key"}));
+    EXPECT_EQ(all[1].why, match_reason::not_called);
+
+    auto asked = for_everybody();
+    asked.asked = {{"wang"}};
+    all = ranked(asked, {key, nurse("wang", 3000)});
+    EXPECT_EQ(order_of(all), (ids{"key", "wang"}));
+    EXPECT_EQ(all[0].why, match_reason::chosen);
+    EXPECT_EQ(all[1].why, match_reason::asked_before);
+}
+
+TEST(responders, who_rests_is_asked_when_nobody_else_of_his_group_may_go) {
+    auto tired = nurse("tired", 100);
+    auto what = for_everybody();
+    what.at = instant(hours(10));
+    tired.rests_until = what.at + minutes(5);
+    auto volunteers = of_kind(responder_kind::volunteer, "volunteers", 50);
+    volunteers.people = 2;
+
+    auto all = ranked(what, {tired, nurse("fresh", 2000), volunteers});
+    EXPECT_EQ(all[0].id.value, "fresh");
+    EXPECT_EQ(ranked(what, {tired, volunteers})[0].id.value, "tired")
+        << "he has learnt it: before those who have not";
+    what.at += minutes(5);
+    EXPECT_EQ(ranked(what, {tired, nurse("fresh", 2000)})[0].id.value, "tired");
+}
+
+TEST(responders, where_there_was_violence_nobody_goes_alone) {
+    auto what = to_the_home();
+    what.needs_two = true;
+    auto pair = nurse("pair", 4000);
+    pair.people = 2;
+    auto const all = ranked(what, {nurse("alone"), pair});
+    EXPECT_EQ(order_of(all), (ids{"pair", "alone"}));
+    EXPECT_EQ(all[1].why, match_reason::needs_two);
+}
+
+TEST(responders, a_fresh_place_counts_and_a_stale_one_does_not) {
+    auto moving = nurse("moving", 5000);
+    moving.seen = seen_place{north(100), instant(hours(10))};
+    auto what = to_the_home();
+    what.at = instant(hours(10) + minutes(30));
+    EXPECT_NEAR(ranked(what, {moving})[0].distance_m, 100, 1);
+    what.at += seconds(1);
+    EXPECT_NEAR(ranked(what, {moving})[0].distance_m, 5000, 5) << "where he usually starts from";
+}
+
+TEST(responders, a_company_is_asked_once_whoever_of_it_is_near) {
+    auto one = nurse("a1", 100);
+    auto two = nurse("a2", 200);
+    one.by_company = two.by_company = true;
+    auto other = nurse("b1", 900);
+    other.provider = {"other"};
+    auto what = to_the_home();
+    what.offers_at_once = 2;
+    auto all = ranked(what, {one, two, other});
+    EXPECT_EQ(all[0].why, match_reason::chosen);
+    EXPECT_EQ(all[1].why, match_reason::next);
+    EXPECT_EQ(all[2].why, match_reason::chosen);
+
+    what.asked_companies = {{"company"}};
+    all = ranked(what, {one, two, other});
+    EXPECT_EQ(order_of(all), (ids{"b1", "a1", "a2"}));
+    EXPECT_EQ(all[1].why, match_reason::asked_before);
 }
 
 } // namespace linli::tests

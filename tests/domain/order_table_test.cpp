@@ -19,33 +19,34 @@ std::string outcome_of(order_story const& s, order_event const& event, instant n
 }
 
 // By Wang, who holds the order or to whom it was offered last, in the order of reply_kind:
-// accept, decline, en_route, arrived, no_access, started, completed, failed, stood_down. A step
+// accept, decline, en_route, arrived, no_access, started, completed, failed, stood_down, assign
+// (which names nobody). A step
 // that lies behind, said again or late, changes nothing and is no mistake.
-std::map<order_state, std::array<char const*, 9>> const replies{
+std::map<order_state, std::array<char const*, 10>> const replies{
     {order_state::offered,
      {"accepted", "requested", "!out_of_turn", "!out_of_turn", "!out_of_turn", "!out_of_turn",
-      "!out_of_turn", "!out_of_turn", "!out_of_turn"}},
+      "!out_of_turn", "!out_of_turn", "!out_of_turn", "!out_of_turn"}},
     {order_state::accepted,
      {"accepted", "requested", "en_route", "arrived", "no_access", "!out_of_turn", "!out_of_turn",
-      "requested", "!out_of_turn"}},
+      "requested", "!out_of_turn", "!needs_reason"}},
     {order_state::en_route,
      {"en_route", "requested", "en_route", "arrived", "no_access", "!out_of_turn", "!out_of_turn",
-      "requested", "!out_of_turn"}},
+      "requested", "!out_of_turn", "!out_of_turn"}},
     {order_state::arrived,
      {"arrived", "!out_of_turn", "arrived", "arrived", "no_access", "in_service", "completed",
-      "failed", "!out_of_turn"}},
+      "failed", "!out_of_turn", "!out_of_turn"}},
     {order_state::in_service,
      {"in_service", "!out_of_turn", "in_service", "in_service", "in_service", "in_service",
-      "completed", "failed", "!out_of_turn"}},
+      "completed", "failed", "!out_of_turn", "!out_of_turn"}},
     {order_state::no_access,
      {"no_access", "requested", "no_access", "no_access", "no_access", "in_service", "completed",
-      "failed", "!out_of_turn"}},
+      "failed", "!out_of_turn", "!out_of_turn"}},
     {order_state::completed,
-     {"completed", "!out_of_turn", "completed", "completed", "completed", "completed",
-      "completed", "!out_of_turn", "!out_of_turn"}},
+     {"completed", "!out_of_turn", "completed", "completed", "completed", "completed", "completed",
+      "!out_of_turn", "!out_of_turn", "!out_of_turn"}},
     {order_state::stood_down,
      {"stood_down", "!out_of_turn", "!out_of_turn", "!out_of_turn", "!out_of_turn", "!out_of_turn",
-      "!out_of_turn", "!out_of_turn", "stood_down"}},
+      "!out_of_turn", "!out_of_turn", "stood_down", "!out_of_turn"}},
 };
 
 bool has_ended(order_state s) {

@@ -49,41 +49,61 @@ roster a_street() {
 } // namespace
 
 TEST(roster, nearest_first_of_any_site_then_those_of_the_site_whom_nobody_has_seen) {
-    EXPECT_EQ(of(a_street().near(home, "station", anybody, 10, 10)),
+    EXPECT_EQ(of(a_street().near(home, "station", anybody, anybody, 10, 10)),
               (ids{"near", "mid", "far", "unseen"}));
 }
 
 TEST(roster, looks_until_enough_may_go) {
     auto const street = a_street();
-    EXPECT_EQ(of(street.near(home, "station", anybody, 2, 10)), (ids{"near", "mid"}));
+    EXPECT_EQ(of(street.near(home, "station", anybody, anybody, 2, 10)), (ids{"near", "mid"}));
     auto const not_near = [](worker const& w) { return w.id.value != "near"; };
-    EXPECT_EQ(of(street.near(home, "station", not_near, 1, 10)), (ids{"near", "mid"}))
+    EXPECT_EQ(of(street.near(home, "station", anybody, not_near, 1, 10)), (ids{"near", "mid"}))
         << "who may not go is looked at all the same: his reason is stored";
 }
 
 TEST(roster, looks_at_no_more_than_it_was_told) {
-    EXPECT_EQ(of(a_street().near(home, "station", nobody, 1, 2)), (ids{"near", "mid"}));
-    EXPECT_EQ(of(a_street().near(home, "station", nobody, 1, 10)),
+    EXPECT_EQ(of(a_street().near(home, "station", anybody, nobody, 1, 2)), (ids{"near", "mid"}));
+    EXPECT_EQ(of(a_street().near(home, "station", anybody, nobody, 1, 10)),
               (ids{"near", "mid", "far", "unseen"}));
 }
 
 TEST(roster, a_home_without_a_place_is_served_by_its_own_site) {
-    EXPECT_EQ(of(a_street().near(std::nullopt, "station", anybody, 10, 10)),
+    EXPECT_EQ(of(a_street().near(std::nullopt, "station", anybody, anybody, 10, 10)),
               (ids{"far", "mid", "unseen"}));
-    EXPECT_EQ(of(a_street().near(std::nullopt, "station", anybody, 1, 10)), (ids{"far"}));
-    EXPECT_TRUE(a_street().near(std::nullopt, "no such site", anybody, 10, 10).empty());
+    EXPECT_EQ(of(a_street().near(std::nullopt, "station", anybody, anybody, 1, 10)), (ids{"far"}));
+    EXPECT_TRUE(a_street().near(std::nullopt, "no such site", anybody, anybody, 10, 10).empty());
 }
 
 TEST(roster, an_empty_one_finds_nobody) {
-    EXPECT_TRUE(roster({}).near(home, "station", anybody, 1, 1).empty());
+    EXPECT_TRUE(roster({}).near(home, "station", anybody, anybody, 1, 1).empty());
     EXPECT_EQ(roster({}).find({"wang"}), nullptr);
+}
+
+TEST(roster, who_holds_a_key_is_found_by_the_home_wherever_he_is) {
+    auto key = at("key", std::nullopt, "");
+    key.kind = responder_kind::neighbour;
+    key.homes = {"h1", "h2"};
+    auto gate = at("gate", north(90), "other");
+    gate.kind = responder_kind::guard;
+    gate.areas = {"310110001"};
+    roster const street({key, gate, at("mid", north(900))});
+    EXPECT_EQ(of(street.who_has("h1", {"310110001001", "310110001"}, 10)), (ids{"key", "gate"}));
+    EXPECT_EQ(of(street.who_has("h1", {"310110001001", "310110001"}, 1)), (ids{"key"}));
+    EXPECT_TRUE(street.who_has("h3", {"310115"}, 10).empty());
+    EXPECT_EQ(of(street.near(home, "station", anybody, anybody, 10, 10)), (ids{"mid"}))
+        << "of no use to anybody else's home";
+}
+
+TEST(roster, whom_nobody_means_is_not_looked_at) {
+    auto const not_near = [](worker const& w) { return w.id.value != "near"; };
+    EXPECT_EQ(of(a_street().near(home, "station", not_near, anybody, 10, 1)), (ids{"mid"}));
 }
 
 TEST(roster, load_and_visit_change_in_place) {
     auto street = a_street();
     street.find({"mid"})->load = 3;
     street.find({"mid"})->visiting = "h2";
-    auto const found = street.near(home, "station", anybody, 10, 10);
+    auto const found = street.near(home, "station", anybody, anybody, 10, 10);
     EXPECT_EQ(found[1]->load, 3);
     EXPECT_EQ(found[1]->visiting, "h2");
     EXPECT_EQ(street.find({"nobody"}), nullptr);
@@ -108,7 +128,7 @@ TEST(roster, finds_the_same_nearest_as_measuring_everybody) {
         ids measured;
         for (std::size_t k = 0; k < 8; ++k)
             measured.push_back(workers[k].id.value);
-        EXPECT_EQ(of(city.near(door, "station", anybody, 8, 64)), measured);
+        EXPECT_EQ(of(city.near(door, "station", anybody, anybody, 8, 64)), measured);
     }
 }
 

@@ -22,7 +22,7 @@ constexpr row table[] = {
     {signal_kind::fall, meaning::alert, alert_kind::fall, meaning::alert},
     {signal_kind::fall_confirmed, meaning::alert, alert_kind::fall, meaning::alert},
     {signal_kind::fall_cancelled, meaning::cancelled, std::nullopt, meaning::cancelled},
-    {signal_kind::vitals, meaning::record, std::nullopt, meaning::record},
+    {signal_kind::vitals, meaning::alert, alert_kind::vitals, meaning::alert},
     {signal_kind::position, meaning::record, std::nullopt, meaning::record},
     {signal_kind::fence, meaning::alert, alert_kind::fence, meaning::alert},
     {signal_kind::inactivity, meaning::alert, alert_kind::inactivity, meaning::alert},

@@ -79,6 +79,8 @@ city& city::with(resident what) {
 
 city& city::with(worker what) {
     if (what.row.site.empty()) what.row.site = sites.back().id.value;
+    for (auto& each : what.devices)
+        workers_buttons.emplace_back(std::move(each), what.row.id);
     workers.push_back(std::move(what.row));
     return *this;
 }

@@ -21,6 +21,7 @@ struct home_row {
     std::string door;
     std::string access_notes;
     std::vector<domain::device_id> devices; // fixed in it
+    std::vector<std::string> flags;         // dog, violence, infection
 };
 
 struct resident_row {
@@ -42,6 +43,7 @@ public:
     home& roughly(std::string street) { return row.rough_place = std::move(street), *this; }
     home& door(std::string text) { return row.door = std::move(text), *this; }
     home& notes(std::string text) { return row.access_notes = std::move(text), *this; }
+    home& flagged(std::string what) { return row.flags.push_back(std::move(what)), *this; }
     home& has(std::string device) { return row.devices.push_back({std::move(device)}), *this; }
 
     home_row row;
@@ -74,8 +76,14 @@ public:
     worker& certified(std::string what);
     worker& on_duty(int from_minute, int until_minute);
     worker& rated(double stars) { return row.rating = stars, *this; }
+    worker& who_is(domain::responder_kind kind) { return row.kind = kind, *this; }
+    worker& with_a_partner() { return row.people = 2, *this; }
+    worker& with_key_of(std::string home) { return row.homes.push_back(std::move(home)), *this; }
+    worker& whose_company_is_asked() { return row.by_company = true, *this; }
+    worker& wears(std::string device) { return devices.push_back({std::move(device)}), *this; }
 
     domain::worker row;
+    std::vector<domain::device_id> devices; // his own button
 };
 
 // The registry of a town, told in the words of the field; memory_record lives on it, and the
@@ -99,6 +107,7 @@ public:
     std::vector<resident_row> residents;
     std::vector<domain::device_id> unbound_devices;
     std::vector<domain::worker> workers;
+    std::vector<std::pair<domain::device_id, domain::worker_id>> workers_buttons;
 
 private:
     void add_site(std::string id, domain::site_level level, domain::area_id area, int opens,

@@ -83,7 +83,7 @@ visits_after(memory_tables const& t, app::changes const& what) {
     for (auto const& o : what.orders) {
         if (auto const was = t.orders.find(o.id); was != t.orders.end())
             touched[was->second.worker].erase(o.id);
-        if (is_on_visit(o.state)) touched[o.worker].emplace(o.id, o.home);
+        if (is_on_visit(o.state) && !o.worker.empty()) touched[o.worker].emplace(o.id, o.home);
     }
     return touched;
 }

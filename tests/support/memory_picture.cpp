@@ -23,7 +23,19 @@ void lives_at(app::device_facts& facts, city const& town, domain::home_id const&
     if (auto const* h = town.find(id)) facts.area = h->area;
 }
 
-app::device_facts registered_facts(city const& town, domain::device_id const& id) {
+// A worker's own button: where he is on a visit, else in his site's area.
+void presses_himself(app::device_facts& facts, drawing const& d, domain::worker_id const& who) {
+    facts.registered = true;
+    facts.about = {domain::subject_kind::worker, who.value};
+    if (auto const home = visit_of(d.from, who); !home.empty())
+        return lives_at(facts, d.town, home);
+    for (auto const& w : d.town.workers)
+        for (auto const& s : d.town.sites)
+            if (w.id == who && s.id.value == w.site) facts.area = s.area;
+}
+
+app::device_facts registered_facts(drawing const& d, domain::device_id const& id) {
+    auto const& town = d.town;
     app::device_facts facts;
     facts.about = {domain::subject_kind::device, id.value};
     facts.registered = has(town.unbound_devices, id);
@@ -44,11 +56,18 @@ app::device_facts registered_facts(city const& town, domain::device_id const& id
                         [&](resident_row const& r) { return r.home == h.id && r.high_risk; });
         lives_at(facts, town, h.id);
     }
+    for (auto const& [button, worker] : town.workers_buttons)
+        if (button == id) presses_himself(facts, d, worker);
     return facts;
 }
 
+bool needs_two(home_row const& h) {
+    return std::find(h.flags.begin(), h.flags.end(), "violence") != h.flags.end();
+}
+
 void see_home(drawing& d, domain::home_id const& id) {
-    if (auto const* h = d.town.find(id)) d.seen.homes[id] = {h->area, h->rough_place, h->place};
+    if (auto const* h = d.town.find(id))
+        d.seen.homes[id] = {h->area, h->rough_place, h->place, needs_two(*h)};
 }
 
 void see_open_alert_of(drawing& d, domain::subject const& about) {
@@ -58,7 +77,7 @@ void see_open_alert_of(drawing& d, domain::subject const& about) {
 void draw_devices(drawing& d, app::wanted const& what) {
     for (auto const& [event, device] : what.signals) {
         if (d.from.signals.contains(event.value)) d.seen.known_events.emplace(event.value, event);
-        auto facts = registered_facts(d.town, device);
+        auto facts = registered_facts(d, device);
         facts.open_alert = d.from.open_alert.find(facts.about);
         facts.open_request = d.from.open_request.find(facts.about);
         see_open_alert_of(d, facts.about);
@@ -138,7 +157,7 @@ void draw_visit(drawing& d, domain::offer_id const& id) {
     auto const& o = d.seen.orders.at(shown->second.order);
     auto const* h = d.town.find(o.home);
     if (!h) return;
-    app::visit card{{}, h->door, h->access_notes, {}, h->place};
+    app::visit card{{}, h->door, h->access_notes, {}, h->place, h->flags};
     auto const a = o.alert ? d.seen.alerts.find(*o.alert) : d.seen.alerts.end();
     auto const whom = a == d.seen.alerts.end() ? domain::resident_id{} : a->second.resident;
     for (auto const& r : d.town.residents) {
@@ -195,6 +214,8 @@ app::view draw_picture(memory_tables const& from, city const& town, app::wanted 
     if (what.operators_since) draw_operators(d, *what.operators_since);
     for (auto const& id : what.false_alarms_of)
         draw_false_alarms(d, id, what.false_alarms_until);
+    for (auto const& id : what.workers)
+        see_visit(d, id);
     return std::move(d.seen);
 }
 

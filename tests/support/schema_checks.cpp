@@ -21,7 +21,8 @@ bool passes_checks(domain::order const& o) {
     bool const ended = o.state == followed_up || o.state == cancelled || o.state == failed;
     bool const needs_clock = !ended && o.state != stood_down;
     return o.alert.has_value() != o.request.has_value() && (o.due_at || !needs_clock) &&
-           (!o.due_at || !ended) && (!is_on_visit(o.state) || !o.worker.empty()) &&
+           (!o.due_at || !ended) &&
+           (!is_on_visit(o.state) || o.state == accepted || !o.worker.empty()) &&
            (!o.rating || (*o.rating >= 1 && *o.rating <= 5));
 }
 

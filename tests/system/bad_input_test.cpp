@@ -50,7 +50,7 @@ TEST(bad_input, json_with_what_is_missing_or_of_the_wrong_type_is_an_alert_all_t
 TEST(bad_input, unknown_devices_join_one_alert_at_the_citys_desk_that_lists_them) {
     auto city = small_city();
     for (int n = 0; n < 20; ++n) // they have a credential, and nobody registered them
-        city.devices.push_back({{"x" + std::to_string(n)}, "button_box", {}, {}});
+        city.devices.push_back({{"x" + std::to_string(n)}, "button_box", {}, {}, {}});
     house h(city);
     h.forget_devices("x%");
     for (int n = 0; n < 20; ++n) {

@@ -12,7 +12,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "adapters/files/device_mapping.hpp"
+#include "adapters/mapped/device_book.hpp"
 #include "adapters/mqtt/credentials.hpp"
+#include "support/free_port.hpp"
 #include "system/until.hpp"
 
 namespace linli::tests {
@@ -62,7 +65,7 @@ std::string broker::secret(std::string const& user) const {
     return line;
 }
 
-// The installation's rules, with the server's name put in.
+// The installation's rules, with the server's name put in, and what "linli devices rules" prints.
 void broker::write_acl() const {
     std::ifstream in(LINLI_CONFIG_FOLDER "/mosquitto/acl.in");
     std::ofstream out(folder_ / "acl");
@@ -72,6 +75,8 @@ void broker::write_acl() const {
             line.replace(at, mark.size(), "linli-server");
         out << line << '\n';
     }
+    out << mapped::acl_lines(files::load_device_mappings(LINLI_CONFIG_FOLDER "/devices"),
+                             "linli-server");
 }
 
 void broker::write_config() const {

@@ -9,8 +9,6 @@
 
 namespace linli::tests {
 
-std::uint16_t free_port(); // on loopback
-
 // A mosquitto of the test's own, in a private folder, on a free loopback port, with the access
 // rules that an installation uses.
 class broker {

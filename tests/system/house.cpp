@@ -2,13 +2,19 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <random>
 #include <stdexcept>
 
 #include <pqxx/pqxx>
 
+#include "adapters/files/device_mapping.hpp"
+#include "adapters/http/push_secrets.hpp"
+#include "adapters/mapped/device_book.hpp"
 #include "adapters/mqtt/credentials.hpp"
 #include "adapters/postgres/registry_import.hpp"
 #include "adapters/postgres/schema.hpp"
+#include "adapters/wire/notice_words.hpp"
+#include "app/id_source.hpp"
 #include "cli/session.hpp"
 #include "runtime/log.hpp"
 #include "system/until.hpp"
@@ -69,6 +75,8 @@ std::vector<std::string> users_of(app::registry_rows const& city) {
         users.push_back(mqtt::broker_user(d.id));
     for (auto const& p : city.providers)
         users.push_back(mqtt::broker_user(p.id));
+    for (auto const& m : files::load_device_mappings(LINLI_CONFIG_FOLDER "/devices"))
+        if (mapped::comes_by_broker(m)) users.push_back(mapped::broker_user(m));
     return users;
 }
 
@@ -119,7 +127,9 @@ house::house(app::registry_rows city) : folder_(new_folder()), database_name_(ne
     config_.telemetry.journal_mib = 1;
     config_.http.listen.port = 0;
     config_.files.plans = LINLI_CONFIG_FOLDER "/plans";
+    config_.files.devices = LINLI_CONFIG_FOLDER "/devices";
     config_.files.services = LINLI_CONFIG_FOLDER "/services.toml";
+    config_.files.thresholds = LINLI_CONFIG_FOLDER "/thresholds.toml";
 
     auto const keys = postgres::key_ring::create_if_missing(config_.database.key_file);
     pqxx::connection c(config_.database.url);
@@ -190,6 +200,65 @@ void house::reads_plans_from(std::filesystem::path const& folder) {
     config_.files.plans = folder;
     server_stops();
     server_starts();
+}
+
+void house::takes_the_demo_plans() {
+    config_.files.plans = folder_ / "plans";
+    auto const how = fs::copy_options::overwrite_existing | fs::copy_options::recursive;
+    for (auto const* from : {LINLI_CONFIG_FOLDER "/plans", LINLI_CONFIG_FOLDER "/demo/plans"})
+        fs::copy(from, config_.files.plans, how);
+    server_stops();
+    server_starts();
+}
+
+void house::gets_gateways(runtime::notify_config const& gateways) {
+    config_.notify = gateways;
+    config_.notify.texts = LINLI_CONFIG_FOLDER "/notices.toml";
+    server_stops();
+    server_starts();
+}
+
+void house::opens_push_door(std::string const& source) {
+    config_.push.listen = runtime::listen_address{"127.0.0.1", 0};
+    config_.push.tls = false;
+    config_.push.secrets = folder_ / "push";
+    http::make_push_secret(config_.push.secrets, source);
+    server_stops();
+    server_starts();
+}
+
+std::unique_ptr<peer> house::maker(std::string const& name) {
+    return std::make_unique<peer>(as("v-" + name), "linli/v1/server/state",
+                                  [](std::string_view) {});
+}
+
+void house::has_notice(domain::notice const& what) {
+    auto const keys = postgres::key_ring::load(config_.database.key_file);
+    pqxx::binarystring const payload(keys.seal({"outbox"}, wire::encode_notice(what)));
+    auto const id = app::id_source(std::random_device{}()).next(machine_time());
+    pqxx::connection c(config_.database.url);
+    pqxx::work in(c);
+    in.exec_params("insert into outbox (id, destination, key, version, payload, due_at) values "
+                   "($1, $2, 'notice', 1, $3, instant_of($4::bigint))",
+                   to_string(id), "people:" + to_string(what.alert), payload,
+                   what.at.time_since_epoch().count());
+    in.commit();
+}
+
+std::vector<std::string> house::log_of(domain::alert_id const& id) {
+    pqxx::connection c(config_.database.url);
+    pqxx::work in(c);
+    std::vector<std::string> all;
+    for (auto const& r : in.exec_params(
+             "select what || ' ' || why from log where chain = $1 order by seq", to_string(id)))
+        all.emplace_back(r[0].c_str());
+    return all;
+}
+
+void house::learns(app::registry_rows const& rows) {
+    pqxx::connection c(config_.database.url);
+    postgres::import_registry(c, postgres::key_ring::load(config_.database.key_file), rows,
+                              machine_time());
 }
 
 void house::forget_devices(std::string const& like) {

@@ -9,6 +9,7 @@
 #include "app/overview.hpp"
 #include "app/registry_rows.hpp"
 #include "domain/alert.hpp"
+#include "domain/notice.hpp"
 #include "runtime/config.hpp"
 #include "server/server.hpp"
 #include "system/broker.hpp"
@@ -27,6 +28,8 @@ public:
 
     tests::device& device(std::string const& id);
     tests::provider& provider(std::string const& id);
+    // The user at the broker of a maker of config/devices.
+    std::unique_ptr<peer> maker(std::string const& name);
 
     void fast_forward(domain::duration by);
 
@@ -53,15 +56,24 @@ public:
     void keeps_its_own_time() { keeps_its_own_time_ = true; }
     void reads_plans_from(std::filesystem::path const& folder); // by a restart
     void opens_watch_door(int connections); // by a restart; with a bound on them
+    void takes_the_demo_plans();            // by a restart: orders are offered at once
+    void gets_gateways(runtime::notify_config const& gateways); // by a restart
+    // A notice stands in the outbox, as a plan's step leaves it.
+    void has_notice(domain::notice const& what);
+    std::vector<std::string> log_of(domain::alert_id const& id); // "told contact:r1/1 sms …"
     std::uint16_t watch_port() const { return server_->watch_port(); }
+    void opens_push_door(std::string const& source); // by a restart; in clear, with its secret
+    std::uint16_t push_port() const { return server_->push_port(); }
     bool is_ready() const;
     std::string tells(std::string const& path) const; // the server, by HTTP
     long metric(std::string const& name) const;
+    void learns(app::registry_rows const& rows);  // by another import
     void forget_devices(std::string const& like); // the registry does, the broker doesn't
     tests::broker& broker() { return *broker_; }
     static void database(std::string const& verb); // stop, kill, start
 
     runtime::config const& config() const { return config_; }
+    std::filesystem::path secrets() const { return folder_ / "broker/secrets"; }
     std::filesystem::path const& folder() const { return folder_; }
 
 private:

@@ -107,14 +107,14 @@ peer::~peer() {
     mosquitto_destroy(state_->client);
 }
 
-void peer::says(std::string const& topic, std::string const& payload) {
+void peer::says(std::string const& topic, std::string const& payload, int at_qos) {
     int before = 0;
     {
         std::lock_guard const lock(state_->mutex);
         before = state_->published;
     }
     check(mosquitto_publish(state_->client, nullptr, topic.c_str(),
-                            static_cast<int>(payload.size()), payload.data(), qos, false),
+                            static_cast<int>(payload.size()), payload.data(), at_qos, false),
           "publish");
     state_->wait("the broker takes " + topic, [&] { return state_->published > before; });
 }

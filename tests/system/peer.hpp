@@ -24,7 +24,7 @@ public:
     peer& operator=(peer const&) = delete;
 
     // Returns when the broker has it. While the broker is away: when it is back and has it.
-    void says(std::string const& topic, std::string const& payload);
+    void says(std::string const& topic, std::string const& payload, int at_qos = 1);
 
     // Returns when a new subscription stands: every connection makes one.
     void listens_again();

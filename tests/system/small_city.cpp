@@ -32,7 +32,7 @@ app::registry_rows small_city() {
                   {{"h2"}, {"620102"}, "张掖路 7号院", "1单元101", place(200), ""}};
     city.residents = {{{"r1"}, {"h1"}, "王秀兰", "00011112222", "", "present", false, "听力差"},
                       {{"r2"}, {"h2"}, "李建国", "00011113333", "", "present", false, ""}};
-    city.devices = {{{"w1"}, "watch", {"r1"}, {}}, {{"b1"}, "button_box", {}, {"h2"}}};
+    city.devices = {{{"w1"}, "watch", {"r1"}, {}, {}}, {{"b1"}, "button_box", {}, {"h2"}, {}}};
     city.providers = {{{"c1"}, "安康服务", "00000001"}, {{"c2"}, "邻里服务", "00000002"}};
     city.workers = {worker("k1", "c1", 20), worker("k2", "c2", 1000)};
     return city;

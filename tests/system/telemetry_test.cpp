@@ -6,6 +6,7 @@
 #include <pqxx/pqxx>
 
 #include "adapters/wire/topics.hpp"
+#include "support/free_port.hpp"
 #include "system/crash/server_process.hpp"
 #include "system/house.hpp"
 #include "system/until.hpp"
@@ -50,11 +51,11 @@ void counts(house& h, std::string const& figure, long value) {
 
 } // namespace
 
-TEST(telemetry, is_stored_with_what_was_measured_and_raises_nothing) {
+TEST(telemetry, is_stored_with_what_was_measured_and_disturbs_nobody_at_once) {
     house h(small_city());
     domain::telemetry t;
     auto const measured = std::chrono::sys_days(std::chrono::year(2026) / 11 / 23) + 8h;
-    t.vitals = {{measured, vital_sign::heart_rate, 31}}; // somebody should look, by a signal
+    t.vitals = {{measured, vital_sign::heart_rate, 31}}; // once, and it may be a bad contact
     t.fixes = {{measured, {36.06, 103.83, 15, domain::position_source::gps}}};
     t.battery = {{measured, 64}};
     h.device("w1").measures(t);
@@ -184,7 +185,8 @@ TEST(telemetry, that_was_acknowledged_outlives_kill_9) {
                         << "[journal]\nsegment_mib = 1\nreserve_mib = 1\n"
                         << "[http]\nlisten = \"127.0.0.1:" << port << "\"\n"
                         << "[files]\nplans = \"" << LINLI_CONFIG_FOLDER << "/plans\"\n"
-                        << "services = \"" << LINLI_CONFIG_FOLDER << "/services.toml\"\n";
+                        << "services = \"" << LINLI_CONFIG_FOLDER << "/services.toml\"\n"
+                        << "thresholds = \"" << LINLI_CONFIG_FOLDER << "/thresholds.toml\"\n";
     crash::server_process server(LINLI_PROGRAM, file, h.folder() / "server.log", port);
     auto& watch = h.device("w1");
     constexpr int kills = 4;

@@ -21,27 +21,18 @@ void until(std::string const& what, std::function<bool()> const& is_so) {
     }
 }
 
-std::uint16_t free_port() {
-    auto const s = ::socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in at{};
-    at.sin_family = AF_INET;
-    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof at;
-    if (::bind(s, reinterpret_cast<sockaddr*>(&at), sizeof at) != 0 ||
-        ::getsockname(s, reinterpret_cast<sockaddr*>(&at), &size) != 0)
-        throw std::runtime_error("no free port");
-    ::close(s);
-    return ntohs(at.sin_port);
+std::string answer_of(std::uint16_t http_port, std::string const& path) {
+    return exchange(http_port,
+                    "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
 }
 
-std::string answer_of(std::uint16_t http_port, std::string const& path) {
+std::string exchange(std::uint16_t port, std::string const& ask) {
     auto const s = ::socket(AF_INET, SOCK_STREAM, 0);
     sockaddr_in at{};
     at.sin_family = AF_INET;
-    at.sin_port = htons(http_port);
+    at.sin_port = htons(port);
     at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     std::string answer;
-    auto const ask = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
     if (::connect(s, reinterpret_cast<sockaddr*>(&at), sizeof at) == 0 &&
         ::send(s, ask.data(), ask.size(), 0) > 0) {
         char part[256];

@@ -13,7 +13,7 @@ void until(std::string const& what, std::function<bool()> const& is_so);
 // What the server there answers, with its status line; empty if nobody answers.
 std::string answer_of(std::uint16_t http_port, std::string const& path = "/readyz");
 
-// On the loopback, free a moment ago.
-std::uint16_t free_port();
+// Sends it to that port of this machine, and hears until the other side has closed.
+std::string exchange(std::uint16_t port, std::string const& text);
 
 } // namespace linli::tests

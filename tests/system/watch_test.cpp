@@ -24,7 +24,7 @@ protected:
     }
 
     static app::registry_rows with_a_watch(app::registry_rows city) {
-        city.devices.push_back({{"8809008845"}, "watch", {"r1"}, {}});
+        city.devices.push_back({{"8809008845"}, "watch", {"r1"}, {}, {}});
         return city;
     }
 
@@ -53,6 +53,25 @@ TEST_F(watches, presses_sos_and_is_answered_and_help_goes) {
               1);
     h.fast_forward(61s);
     EXPECT_EQ(provider.gets_offer().rough_place, "张掖路 5号院"); // from the registry
+}
+
+TEST_F(watches, what_they_measure_is_kept_and_judged_and_of_strangers_nothing) {
+    watch w(h.watch_port());
+    w.says("BLOOD,195,100");
+    w.says("heart,72");
+    w.reports_position("00000000");
+    until("all is kept", [&] { return h.count("telemetry where device = '8809008845'") == 3; });
+    EXPECT_EQ(h.count("telemetry_vital where code = 8480 and value = 195"), 1);
+    EXPECT_EQ(h.count("telemetry_fix where latitude = 36.061 and source = 1"), 1);
+    h.sees_alert("resident:r1"); // of kind vitals: a pressure is measured by hand
+    EXPECT_EQ(h.count("alert where kind = 'vitals'"), 1);
+    watch stranger(h.watch_port(), "1234567890");
+    stranger.says("heart,72");
+    stranger.keeps_alive();
+    stranger.hears("LK");
+    w.says("heart,73");
+    until("the next is kept", [&] { return h.count("telemetry") == 4; });
+    EXPECT_EQ(h.count("telemetry where device = '1234567890'"), 0);
 }
 
 TEST_F(watches, a_fall_is_a_fall_and_a_position_with_the_sos_bit_is_a_press) {

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <sstream>
 #include <utility>
 
 #include <fmt/core.h>
+#include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "adapters/files/strict_toml.hpp"
@@ -133,6 +135,36 @@ std::vector<domain::answer_rung> take_answer(strict_table& file, toml_problems& 
     return rungs;
 }
 
+// "worker station_staff": the kinds of one group, who are asked together.
+std::vector<domain::responder_kind> kinds_of(std::string const& group, toml::node const& at,
+                                             toml_problems& problems) {
+    std::vector<domain::responder_kind> kinds;
+    std::istringstream in(group);
+    for (std::string word; in >> word;) {
+        auto const kind = domain::from_text<domain::responder_kind>(word);
+        if (kind) {
+            kinds.push_back(*kind);
+            continue;
+        }
+        std::vector<std::string> known;
+        for (auto const& [value, text] : domain::names<domain::responder_kind>::table)
+            known.emplace_back(text);
+        problems.add(at, fmt::format("responders: nobody is called {}; there are {}", word,
+                                     fmt::join(known, ", ")));
+    }
+    return kinds;
+}
+
+void take_responders(strict_table& keys, toml::table const& section, toml_problems& problems,
+                     domain::order_plan& order) {
+    std::vector<std::string> groups;
+    keys.texts("responders", optional, groups);
+    if (groups.empty()) return;
+    order.responders.clear();
+    for (auto const& group : groups)
+        order.responders.push_back(kinds_of(group, *section.get("responders"), problems));
+}
+
 domain::order_plan take_order(toml::table const& section, domain::priority level,
                               toml_problems& problems) {
     // Nobody waits longer than ten minutes for help; a visit by day may.
@@ -141,6 +173,7 @@ domain::order_plan take_order(toml::table const& section, domain::priority level
     strict_table keys(section, "order", problems);
     keys.text("service", required, order.service.value);
     keys.text("certificate", optional, order.certificate);
+    take_responders(keys, section, problems, order);
     keys.word("offer", optional, order.when); // left out: now, the safe side
     keys.seconds("cleared_window_s", optional, 1, longest_window, order.cleared_window);
     keys.number("offers_at_once", optional, 1, 20, order.offers_at_once);
@@ -154,6 +187,8 @@ domain::order_plan take_order(toml::table const& section, domain::priority level
     keys.seconds("no_access_within_s", optional, 1, an_hour, order.no_access_within);
     keys.seconds("retry_unfilled_s", optional, 1, an_hour, order.retry_unfilled);
     keys.seconds("confirm_stand_down_s", optional, 1, an_hour, order.confirm_stand_down);
+    keys.seconds("rest_after_visit_s", optional, 0, 4 * an_hour, order.rest_after_visit);
+    keys.seconds("assign_within_s", optional, 1, an_hour, order.assign_within);
     keys.seconds("follow_up_within_s", optional, 1, 7 * a_day, order.follow_up_within);
     keys.finish();
     return order;

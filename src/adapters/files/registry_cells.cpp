@@ -98,6 +98,21 @@ std::string registry_cells::phone_or_empty(std::string_view column) {
     return phone;
 }
 
+// It stands in the head of a mail: nothing that could end a line or begin another address.
+std::string registry_cells::email_or_empty(std::string_view column) {
+    auto const& email = cell(column);
+    auto const at = email.find('@');
+    auto const plain = [](char c) {
+        return c > ' ' && c < 127 && c != '<' && c != '>' && c != ',';
+    };
+    bool const fits = at != email.npos && at > 0 && email.find('.', at) != email.npos &&
+                      email.find('@', at + 1) == email.npos && email.size() <= 254 &&
+                      std::ranges::all_of(email, plain);
+    if (!email.empty() && !fits)
+        problem(column, "not an e-mail address", "write it as name@example.org");
+    return fits ? email : std::string();
+}
+
 std::string registry_cells::id_number_or_empty(std::string_view column) {
     auto const& number = cell(column);
     if (number.empty()) return number;
@@ -149,6 +164,22 @@ int registry_cells::minute(std::string_view column, int when_empty) {
     return when_empty;
 }
 
+std::optional<std::chrono::sys_days> registry_cells::date_or_empty(std::string_view column) {
+    std::string_view const text = cell(column);
+    if (text.empty()) return std::nullopt;
+    bool const has_form = text.size() == 10 && text[4] == '-' && text[7] == '-';
+    auto const year = has_form ? parsed<int>(text.substr(0, 4)) : std::nullopt;
+    auto const month = has_form ? parsed<unsigned>(text.substr(5, 2)) : std::nullopt;
+    auto const day = has_form ? parsed<unsigned>(text.substr(8, 2)) : std::nullopt;
+    if (year && month && day) {
+        std::chrono::year_month_day const date{std::chrono::year(*year), std::chrono::month(*month),
+                                               std::chrono::day(*day)};
+        if (date.ok()) return std::chrono::sys_days(date);
+    }
+    problem(column, "not a date", "write it as 2026-11-23, or leave it empty");
+    return std::nullopt;
+}
+
 int registry_cells::number(std::string_view column, int min, int max) {
     auto const value = parsed<int>(cell(column));
     if (value && *value >= min && *value <= max) return *value;
@@ -162,6 +193,16 @@ std::optional<double> registry_cells::rating(std::string_view column) {
     auto const value = parsed<double>(cell(column));
     if (value && *value >= 0 && *value <= 5) return value;
     problem(column, "not a rating", "write a number from 0 to 5, or leave it empty");
+    return std::nullopt;
+}
+
+std::optional<double> registry_cells::decimal_or_empty(std::string_view column, double min,
+                                                       double max) {
+    if (cell(column).empty()) return std::nullopt;
+    auto const value = parsed<double>(cell(column));
+    if (value && *value >= min && *value <= max) return value;
+    problem(column, "not in range",
+            fmt::format("write a number from {} to {}, or leave it empty", min, max));
     return std::nullopt;
 }
 
@@ -185,6 +226,16 @@ std::vector<std::string> registry_cells::words(std::string_view column) {
         words.push_back(std::move(word));
     }
     return words;
+}
+
+std::vector<std::string> registry_cells::words_of(std::string_view column,
+                                                  std::span<std::string_view const> known) {
+    auto found = words(column);
+    for (auto const& each : found)
+        if (std::ranges::find(known, each) == known.end())
+            problem(column, "unknown word",
+                    fmt::format("the words are {}", fmt::join(known, ", ")));
+    return found;
 }
 
 std::string registry_cells::one_of(std::string_view column,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <span>
 #include <string>
@@ -16,6 +17,7 @@ namespace linli::files {
 struct registry_column {
     std::string name;
     bool is_personal = false; // shown masked in messages
+    bool may_be_missing = false;
 };
 
 struct registry_format {
@@ -38,13 +40,18 @@ public:
     std::string area_code_or_empty(std::string_view column);
     std::string text(std::string_view column);
     std::string phone_or_empty(std::string_view column);
+    std::string email_or_empty(std::string_view column);
     std::string id_number_or_empty(std::string_view column);
     std::optional<domain::position> place();             // columns latitude and longitude
     int minute(std::string_view column, int when_empty); // HH:MM, 00:00 to 24:00
+    std::optional<std::chrono::sys_days> date_or_empty(std::string_view column); // YYYY-MM-DD
     int number(std::string_view column, int min, int max);
     std::optional<double> rating(std::string_view column);
+    std::optional<double> decimal_or_empty(std::string_view column, double min, double max);
     bool yes(std::string_view column);
     std::vector<std::string> words(std::string_view column); // separated by blanks
+    std::vector<std::string> words_of(std::string_view column,
+                                      std::span<std::string_view const> known);
     std::string one_of(std::string_view column, std::span<std::string_view const> words);
 
     template <class E>

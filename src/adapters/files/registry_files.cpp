@@ -12,17 +12,19 @@
 #include "adapters/files/csv.hpp"
 #include "adapters/files/identity_number.hpp"
 #include "adapters/files/registry_cells.hpp"
+#include "adapters/files/zone_file.hpp"
 
 namespace linli::files {
 
 namespace {
 
 constexpr bool personal = true;
+constexpr bool may_be_missing = true; // in files that were made before the column was
 
 std::vector<csv_column> csv_columns(registry_format const& format) {
     std::vector<csv_column> columns;
     for (auto const& each : format.columns)
-        columns.push_back({each.name, true});
+        columns.push_back({each.name, !each.may_be_missing});
     return columns;
 }
 
@@ -40,9 +42,12 @@ public:
         read_homes();
         read_residents();
         read_contacts();
-        read_devices();
         read_providers();
         read_workers();
+        read_devices(); // may be a worker's
+        read_limits();
+        read_silences();
+        read_zones();
         if (into_.files.empty())
             into_.problems.add({folder_.string(), 0, "", "", "no registry files here",
                                 "put areas.csv, sites.csv, homes.csv … there"});
@@ -121,6 +126,10 @@ private:
     void read_devices();
     void read_providers();
     void read_workers();
+    void read_responder(registry_cells& cells, app::worker_row& worker) const;
+    void read_limits();
+    void read_silences();
+    void read_zones();
     void check_area(registry_cells& cells, domain::area_id const& code) const;
     void check_site(registry_cells& cells, domain::site_id const& id,
                     domain::site_id const& parent) const;
@@ -176,7 +185,9 @@ registry_format const sites_format{"sites.csv",
                                     {"latitude"},
                                     {"longitude"},
                                     {"opens"},
-                                    {"closes"}}};
+                                    {"closes"},
+                                    {"duty_phone", personal, may_be_missing},
+                                    {"shift_leader", personal, may_be_missing}}};
 
 void folder_reading::read_sites() {
     std::unordered_set<domain::site_id> seen;
@@ -190,6 +201,8 @@ void folder_reading::read_sites() {
         site.place = cells.place();
         site.opens = cells.minute("opens", 0);
         site.closes = cells.minute("closes", 1440);
+        site.duty_phone = cells.phone_or_empty("duty_phone");
+        site.shift_leader = cells.phone_or_empty("shift_leader");
         once(cells, "id", seen, site.id);
         must_be_known(cells, "area", site.area, known_.areas, "areas.csv");
         known_.sites[site.id] = site.level;
@@ -218,7 +231,12 @@ registry_format const homes_format{"homes.csv",
                                     {"door", personal},
                                     {"latitude"},
                                     {"longitude"},
-                                    {"access_notes", personal}}};
+                                    {"access_notes", personal},
+                                    {"flags", false, may_be_missing},
+                                    {"address_verified", false, may_be_missing},
+                                    {"address_verified_by", false, may_be_missing},
+                                    {"key_holder", false, may_be_missing},
+                                    {"key_tested", false, may_be_missing}}};
 
 void folder_reading::read_homes() {
     std::unordered_set<domain::home_id> seen;
@@ -230,6 +248,11 @@ void folder_reading::read_homes() {
         home.door = cells.text("door");
         home.place = cells.place();
         home.access_notes = cells.cell("access_notes");
+        home.flags = cells.words_of("flags", app::home_flags);
+        home.address_verified = cells.date_or_empty("address_verified");
+        home.address_verified_by = cells.id_or_empty("address_verified_by");
+        home.key_holder = cells.id_or_empty("key_holder");
+        home.key_tested = cells.date_or_empty("key_tested");
         once(cells, "id", seen, home.id);
         must_not_be_identity_number(cells, "id", home.id.value);
         must_be_known(cells, "area", home.area, known_.areas, "areas.csv");
@@ -268,9 +291,39 @@ void folder_reading::read_residents() {
     });
 }
 
-registry_format const contacts_format{
-    "contacts.csv",
-    {{"resident"}, {"place"}, {"name", personal}, {"relation"}, {"phone", personal}}};
+registry_format const contacts_format{"contacts.csv",
+                                      {{"resident"},
+                                       {"place"},
+                                       {"name", personal},
+                                       {"relation"},
+                                       {"phone", personal},
+                                       {"channels", false, may_be_missing},
+                                       {"email", personal, may_be_missing},
+                                       {"quiet_from", false, may_be_missing},
+                                       {"quiet_until", false, may_be_missing},
+                                       {"do_not_tell", false, may_be_missing},
+                                       {"language", false, may_be_missing}}};
+
+// How and when a contact wants to be told.
+void read_telling(registry_cells& cells, app::contact_row& into) {
+    into.email = cells.email_or_empty("email");
+    for (auto const& word : cells.words("channels")) {
+        auto const by = domain::from_text<domain::channel>(word);
+        if (!by || *by == domain::channel::webhook)
+            cells.problem("channels", "unknown word", "write voice, sms, email, in their order");
+        else if (*by == domain::channel::email && into.email.empty())
+            cells.problem("channels", "email without an address", "fill in the column email");
+        else
+            into.channels.push_back(*by);
+    }
+    if (cells.cell("quiet_from").empty() != cells.cell("quiet_until").empty())
+        cells.problem("quiet_until", "one of the two quiet hours is missing",
+                      "give quiet_from and quiet_until, or neither");
+    else if (!cells.cell("quiet_from").empty())
+        into.quiet = {cells.minute("quiet_from", 0) % 1440, cells.minute("quiet_until", 0) % 1440};
+    if (!cells.cell("do_not_tell").empty()) into.do_not_tell = cells.yes("do_not_tell");
+    into.language = cells.id_or_empty("language");
+}
 
 void folder_reading::read_contacts() {
     std::set<std::pair<std::string, int>> seen;
@@ -283,6 +336,7 @@ void folder_reading::read_contacts() {
         contact.phone = cells.phone_or_empty("phone");
         if (contact.phone.empty())
             cells.problem("phone", "missing", "give it: nobody can be told without one");
+        read_telling(cells, contact);
         if (!seen.emplace(contact.resident.value, contact.place).second)
             cells.problem("place", "twice for this resident", "number the contacts 1, 2, 3 …");
         must_be_known(cells, "resident", contact.resident, known_.residents, "residents.csv");
@@ -290,7 +344,8 @@ void folder_reading::read_contacts() {
     });
 }
 
-registry_format const devices_format{"devices.csv", {{"id"}, {"kind"}, {"resident"}, {"home"}}};
+registry_format const devices_format{
+    "devices.csv", {{"id"}, {"kind"}, {"resident"}, {"home"}, {"worker", false, may_be_missing}}};
 
 void folder_reading::read_devices() {
     std::unordered_set<domain::device_id> seen;
@@ -300,17 +355,23 @@ void folder_reading::read_devices() {
         device.kind = cells.one_of("kind", app::device_kinds);
         device.resident = {cells.id_or_empty("resident")};
         device.home = {cells.id_or_empty("home")};
+        device.worker = {cells.id_or_empty("worker")};
         once(cells, "id", seen, device.id);
         if (!device.resident.empty() && !device.home.empty())
             cells.problem("home", "worn and fixed at once",
                           "give the resident for a worn device, the home for a fixed one");
+        if (!device.worker.empty() && !(device.resident.empty() && device.home.empty()))
+            cells.problem("worker", "somebody else's, too",
+                          "a worker's own button has neither resident nor home");
+        must_be_known(cells, "worker", device.worker, known_.workers, "workers.csv");
         must_be_known(cells, "resident", device.resident, known_.residents, "residents.csv");
         must_be_known(cells, "home", device.home, known_.homes, "homes.csv");
         into_.rows.devices.push_back(std::move(device));
     });
 }
 
-registry_format const providers_format{"providers.csv", {{"id"}, {"name"}, {"phone", personal}}};
+registry_format const providers_format{
+    "providers.csv", {{"id"}, {"name"}, {"phone", personal}, {"dispatch", false, may_be_missing}}};
 
 void folder_reading::read_providers() {
     std::unordered_set<domain::provider_id> seen;
@@ -319,6 +380,8 @@ void folder_reading::read_providers() {
         provider.id = {cells.id("id")};
         provider.name = cells.text("name");
         provider.phone = cells.phone_or_empty("phone");
+        if (!cells.cell("dispatch").empty())
+            provider.dispatch = cells.one_of("dispatch", app::dispatch_ways);
         once(cells, "id", seen, provider.id);
         known_.providers.insert(provider.id);
         into_.rows.providers.push_back(std::move(provider));
@@ -336,7 +399,30 @@ registry_format const workers_format{"workers.csv",
                                       {"certificates"},
                                       {"from"},
                                       {"until"},
-                                      {"rating"}}};
+                                      {"rating"},
+                                      {"kind", false, may_be_missing},
+                                      {"people", false, may_be_missing},
+                                      {"homes", false, may_be_missing},
+                                      {"areas", false, may_be_missing}}};
+
+// What makes somebody more, or less, than a provider's worker.
+void folder_reading::read_responder(registry_cells& cells, app::worker_row& worker) const {
+    if (!cells.cell("kind").empty()) worker.kind = cells.word<domain::responder_kind>("kind");
+    if (!cells.cell("people").empty()) worker.people = cells.number("people", 1, 9);
+    worker.homes = cells.words("homes");
+    worker.areas = cells.words("areas");
+    for (auto const& id : worker.homes)
+        must_be_known(cells, "homes", domain::home_id{id}, known_.homes, "homes.csv");
+    for (auto const& code : worker.areas)
+        must_be_known(cells, "areas", domain::area_id{code}, known_.areas, "areas.csv");
+    auto const rules = rules_of(worker.kind);
+    if (rules.where == domain::goes_to::own && worker.homes.empty() && worker.areas.empty())
+        cells.problem("kind", "he would never be asked",
+                      "give the homes or areas that are his, in the columns homes and areas");
+    if (worker.people < rules.at_least)
+        cells.warning("people", "volunteers are asked in pairs only",
+                      "enter two who go together as one row, with people 2");
+}
 
 void folder_reading::read_workers() {
     std::unordered_set<domain::worker_id> seen;
@@ -352,12 +438,75 @@ void folder_reading::read_workers() {
         worker.from_minute = cells.minute("from", 0);
         worker.until_minute = cells.minute("until", 1440);
         worker.rating = cells.rating("rating");
+        read_responder(cells, worker);
         once(cells, "id", seen, worker.id);
         must_not_be_identity_number(cells, "id", worker.id.value);
         must_be_known(cells, "provider", worker.provider, known_.providers, "providers.csv");
         must_be_known(cells, "site", worker.site, known_.sites, "sites.csv");
+        known_.workers.insert(worker.id);
         into_.rows.workers.push_back(std::move(worker));
     });
+}
+
+registry_format const limits_format{"limits.csv",
+                                    {{"resident"}, {"what"}, {"low"}, {"high"}, {"lasting_s"}}};
+
+void folder_reading::read_limits() {
+    constexpr double highest = 1'000'000;
+    std::set<std::pair<std::string, domain::vital_sign>> seen;
+    each_row(limits_format, [&](registry_cells& cells, csv_row const&) {
+        app::limit_row row;
+        row.resident = {cells.id("resident")};
+        row.limit.what = cells.word<domain::vital_sign>("what");
+        row.limit.low = cells.decimal_or_empty("low", 0, highest);
+        row.limit.high = cells.decimal_or_empty("high", 0, highest);
+        if (!cells.cell("lasting_s").empty())
+            row.limit.lasting = domain::seconds(cells.number("lasting_s", 0, 86'400));
+        if (row.limit.low && row.limit.high && *row.limit.low >= *row.limit.high)
+            cells.problem("low", "not below high", "correct one of them");
+        if (!seen.emplace(row.resident.value, row.limit.what).second)
+            cells.problem("what", "twice for this resident", "keep one of the rows");
+        must_be_known(cells, "resident", row.resident, known_.residents, "residents.csv");
+        into_.rows.limits.push_back(std::move(row));
+    });
+}
+
+registry_format const silences_format{"silences.csv",
+                                      {{"home"}, {"from"}, {"until"}, {"longest_min"}}};
+
+void folder_reading::read_silences() {
+    std::set<std::pair<std::string, int>> seen;
+    each_row(silences_format, [&](registry_cells& cells, csv_row const&) {
+        app::silence_row row;
+        row.home = {cells.id("home")};
+        row.part.from = cells.minute("from", 0);
+        row.part.until = cells.minute("until", 1440);
+        row.part.longest = domain::minutes(cells.number("longest_min", 1, 1440));
+        if (!seen.emplace(row.home.value, row.part.from).second)
+            cells.problem("from", "twice for this home", "keep one of the rows");
+        must_be_known(cells, "home", row.home, known_.homes, "homes.csv");
+        into_.rows.silences.push_back(std::move(row));
+    });
+}
+
+void folder_reading::read_zones() {
+    constexpr auto file = "zones.geojson";
+    auto const path = folder_ / file;
+    if (!std::filesystem::exists(path)) return;
+    std::ifstream in(path, std::ios::binary);
+    std::string const text{std::istreambuf_iterator<char>(in), {}};
+    if (!in) return into_.problems.add({file, 0, "", "", "can't be read", "let this user read it"});
+    into_.files.emplace_back(file);
+    auto read = parse_zones(text);
+    for (auto& each : read.problems)
+        into_.problems.add({file, 0, std::move(each.where), std::move(each.value),
+                            std::move(each.what), std::move(each.remedy)});
+    for (auto& each : read.zones) {
+        if (!known_.residents.contains(each.resident))
+            into_.problems.add({file, 0, "resident", each.resident.value, "unknown",
+                                "add a row to residents.csv, or correct the value"});
+        into_.rows.zones.push_back(std::move(each));
+    }
 }
 
 } // namespace

@@ -37,9 +37,10 @@ struct registry_reading {
     std::vector<std::string> files; // those that were there
 };
 
-// Reads areas.csv, sites.csv, homes.csv, residents.csv, contacts.csv, devices.csv, providers.csv
-// and workers.csv, those that are there, and checks every cell and reference. Each row stands for
-// the whole record: an empty cell empties it (but a worker's rating).
+// Reads areas.csv, sites.csv, homes.csv, residents.csv, contacts.csv, devices.csv, providers.csv,
+// workers.csv, limits.csv, silences.csv and zones.geojson, those that are there, and checks every
+// cell and reference. Each row stands for the whole record: an empty cell empties it (but a
+// worker's rating).
 registry_reading read_registry(std::filesystem::path const& folder, app::known_registry known);
 
 } // namespace linli::files

@@ -94,6 +94,21 @@ void strict_table::text(std::string_view key, presence must, std::string& into) 
         into = found->get();
 }
 
+void strict_table::texts(std::string_view key, presence must, std::vector<std::string>& into) {
+    auto const* node = find(key, must);
+    if (!node) return;
+    auto const* list = node->as_array();
+    std::vector<std::string> found;
+    if (list)
+        for (auto const& each : *list)
+            if (auto const* text = each.as_string(); text && !text->get().empty())
+                found.push_back(text->get());
+    if (!list || list->empty() || found.size() != list->size())
+        expected(key, *node, "a list of texts");
+    else
+        into = std::move(found);
+}
+
 void strict_table::number(std::string_view key, presence must, std::int64_t min, std::int64_t max,
                           int& into) {
     auto const* node = find(key, must);
@@ -103,6 +118,18 @@ void strict_table::number(std::string_view key, presence must, std::int64_t min,
         expected(key, *node, fmt::format("a whole number from {} to {}", min, max));
     else
         into = static_cast<int>(found->get());
+}
+
+void strict_table::decimal(std::string_view key, double min, double max,
+                           std::optional<double>& into) {
+    auto const* node = find(key, presence::optional);
+    if (!node) return;
+    auto const found = node->value<double>();
+    bool const is_number = node->is_integer() || node->is_floating_point();
+    if (!is_number || !found || !(*found >= min && *found <= max))
+        expected(key, *node, fmt::format("a number from {} to {}", min, max));
+    else
+        into = *found;
 }
 
 void strict_table::seconds(std::string_view key, presence must, std::int64_t min, std::int64_t max,
@@ -144,18 +171,6 @@ void strict_table::date(std::string_view key, presence must,
     if (!found) return expected(key, *node, "a date without quotes, as 2026-12-31");
     auto const day = found->get();
     into = std::chrono::sys_days(std::chrono::year(day.year) / day.month / day.day);
-}
-
-void strict_table::texts(std::string_view key, presence must, std::vector<std::string>& into) {
-    auto const* node = find(key, must);
-    if (!node) return;
-    auto const* list = node->as_array();
-    bool const fits = list && std::ranges::all_of(*list, [](auto const& each) {
-                          return each.is_string() && !each.as_string()->get().empty();
-                      });
-    if (!fits) return expected(key, *node, "a list of texts: [\"a\", \"b\"]");
-    for (auto const& each : *list)
-        into.push_back(each.as_string()->get());
 }
 
 std::optional<std::size_t> strict_table::one_of(std::string_view key, presence must,

@@ -53,7 +53,11 @@ public:
     enum class presence { required, optional };
 
     void text(std::string_view key, presence must, std::string& into);
+    // A list of texts, none of them empty.
+    void texts(std::string_view key, presence must, std::vector<std::string>& into);
     void number(std::string_view key, presence must, std::int64_t min, std::int64_t max, int& into);
+    // Optional; with or without a fraction.
+    void decimal(std::string_view key, double min, double max, std::optional<double>& into);
     // A whole number of seconds; such keys end with _s.
     void seconds(std::string_view key, presence must, std::int64_t min, std::int64_t max,
                  domain::seconds& into);
@@ -63,8 +67,6 @@ public:
     void minute(std::string_view key, presence must, int& into);
     // A date without a time: 2026-12-31.
     void date(std::string_view key, presence must, std::optional<std::chrono::sys_days>& into);
-    // ["a", "b"]
-    void texts(std::string_view key, presence must, std::vector<std::string>& into);
 
     // One of an enumeration's words.
     template <class E>
@@ -90,13 +92,14 @@ public:
     // The sections of a [[key]] list.
     std::vector<toml::table const*> sections(std::string_view key, presence must);
 
-    void finish();
-
-private:
+    // For what none of these can take; null when missing.
     toml::node const* find(std::string_view key, presence must);
     void expected(std::string_view key, toml::node const& found, std::string const& what);
     std::string full_name(std::string_view key) const;
 
+    void finish();
+
+private:
     toml::table const& table_;
     std::string name_; // empty for the file itself
     toml_problems& problems_;

@@ -1,10 +1,10 @@
 #include "adapters/mqtt/broker_session.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
 
+#include "runtime/growing_pause.hpp"
 #include "runtime/log.hpp"
 #include "runtime/outcome.hpp"
 #include "runtime/with_deadline.hpp"
@@ -24,32 +24,26 @@ constexpr std::chrono::seconds keep_alive = 20s;
 constexpr auto look_at_the_line_every = keep_alive / 4;
 constexpr auto connect_limit = 10s;
 constexpr auto stop_limit = 3s;
-constexpr std::chrono::milliseconds first_pause = 250ms;
+constexpr std::chrono::milliseconds first_pause = 250ms; // before it connects again
 constexpr std::chrono::milliseconds longest_pause = 8s;
 constexpr auto a_good_while = 5s; // a connection that lived shorter doesn't reset the pause
 constexpr std::size_t read_at_once = 64U << 10;
 
 } // namespace
 
-broker_session::broker_session(connection_settings to, words say, user& told)
-    : to_(std::move(to)), say_(std::move(say)), told_(told) {}
+broker_session::broker_session(boost::asio::io_context& loop, connection_settings to, words say,
+                               user& told)
+    : to_(std::move(to)), say_(std::move(say)), told_(told), loop_(loop) {}
 
 broker_session::~broker_session() = default;
 
 void broker_session::start() {
     tasks_.spawn("live", live());
-    thread_ = std::thread([this] { loop_.run(); });
-}
-
-void broker_session::stop() {
-    if (!thread_.joinable()) return;
-    boost::asio::co_spawn(loop_, leave(), [](std::exception_ptr) {});
-    thread_.join();
 }
 
 // Connects again and again, until stopped.
 task<> broker_session::live() {
-    auto wait = first_pause;
+    runtime::growing_pause wait(first_pause, longest_pause);
     while (!stopping_) {
         auto const began = std::chrono::steady_clock::now();
         auto const why = co_await one_connection();
@@ -61,9 +55,9 @@ task<> broker_session::live() {
             told_.failed("can't connect to " + to_.url + ": " + why);
         ++connection_;
         if (stopping_) break;
-        if (was_up && std::chrono::steady_clock::now() - began > a_good_while) wait = first_pause;
-        co_await pause(wait);
-        wait = std::min(2 * wait, longest_pause);
+        if (was_up && std::chrono::steady_clock::now() - began > a_good_while) wait.reset();
+        auto const length = wait.next();
+        co_await pause(length);
     }
     end_.cancel();
 }
@@ -214,14 +208,29 @@ void broker_session::goodbye() {
 task<> broker_session::leave() {
     stopping_ = true;
     pause_.cancel();
-    if (!stream_) {
-        co_await tasks_.stop(); // connecting, or between two attempts: nothing to finish
-        co_return;
+    if (stream_) { // otherwise connecting, or between two attempts: nothing to finish
+        end_.expires_after(stop_limit);
+        if (up_) told_.leaving();
+        co_await end_.async_wait(runtime::use_task_tuple);
     }
-    if (up_) told_.leaving();
-    end_.expires_after(stop_limit);
-    co_await end_.async_wait(runtime::use_task_tuple);
-    if (stream_) stream_->close();
+    if (stream_) {
+        end_.expires_at(steady_timer::time_point::max());
+        stream_->close();
+        co_await end_.async_wait(runtime::use_task_tuple);
+    }
+    co_await tasks_.stop();
+}
+
+void session_thread::start(broker_session& session) {
+    session.start();
+    thread_ = std::thread([this] { loop_.run(); });
+}
+
+void session_thread::stop(broker_session& session) {
+    if (!thread_.joinable()) return;
+    auto leaving = session.leave();
+    boost::asio::co_spawn(loop_, std::move(leaving), [](std::exception_ptr) {});
+    thread_.join();
 }
 
 } // namespace linli::mqtt

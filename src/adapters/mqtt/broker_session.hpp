@@ -19,7 +19,8 @@
 namespace linli::mqtt {
 
 // One client of the broker that comes back by itself: connects, greets, pings, reads packets and
-// writes what has gathered, on a thread of its own. What the packets mean is its user's business.
+// writes what has gathered. What the packets mean is its user's business. All of it on the loop's
+// one thread, which it may share with others.
 class broker_session {
 public:
     struct words {
@@ -28,7 +29,7 @@ public:
         std::chrono::seconds session_expiry{0};
     };
 
-    // All on the session's thread, one at a time.
+    // All on the loop, one at a time.
     class user {
     public:
         virtual void connected(packets::connack const& with) = 0;
@@ -45,17 +46,19 @@ public:
         ~user() = default;
     };
 
-    broker_session(connection_settings to, words say, user& told);
+    broker_session(boost::asio::io_context& loop, connection_settings to, words say, user& told);
     broker_session(broker_session const&) = delete;
     broker_session& operator=(broker_session const&) = delete;
-    ~broker_session(); // must have been stopped, if it was started
+    ~broker_session(); // must have left, if it was started
 
-    void start();
-    // Tells the user that we leave, and gives it 3 s until its goodbye(). Any thread but the
-    // session's own; afterwards nothing of the user is called any more.
-    void stop();
+    void start(); // on the loop, or before that runs
 
-    // --- on the session's thread -----------------------------------------------------------------
+    // --- on the loop -----------------------------------------------------------------------------
+
+    // Tells the user that we leave, and gives it 3 s until its goodbye(). Afterwards nothing of the
+    // user is called any more. Once.
+    runtime::task<void> leave();
+
     boost::asio::io_context& loop() { return loop_; }
     bool is_up() const { return up_; }
     bool is_stopping() const { return stopping_; }
@@ -78,15 +81,13 @@ private:
     runtime::task<bool> read_more();
     runtime::task<void> write_out();
     runtime::task<void> watch_the_line();
-    runtime::task<void> leave();
     void greeted(packets::connack const& answer);
 
     connection_settings const to_;
     words const say_;
     user& told_;
 
-    boost::asio::io_context loop_{1};
-    std::thread thread_;
+    boost::asio::io_context& loop_;
     runtime::work_scope tasks_{loop_.get_executor()};
     boost::asio::steady_timer pause_{loop_};
     boost::asio::steady_timer end_{loop_};
@@ -102,6 +103,18 @@ private:
     bool listening_ = false; // not while the user takes its time
     std::chrono::steady_clock::time_point heard_;
     std::chrono::seconds keep_alive_{};
+};
+
+// For a session that shares its loop with nobody: the loop and its thread.
+class session_thread {
+public:
+    boost::asio::io_context& loop() { return loop_; }
+    void start(broker_session& session);
+    void stop(broker_session& session); // leaves first; any thread but this
+
+private:
+    boost::asio::io_context loop_{1};
+    std::thread thread_;
 };
 
 } // namespace linli::mqtt

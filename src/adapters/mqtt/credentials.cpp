@@ -67,7 +67,7 @@ void refuse_bad_name(std::string_view user) {
                       user.find_first_not_of(allowed) == std::string_view::npos;
     if (!fits)
         throw credentials_error(fmt::format("\"{}\" can't be a broker user: use 1 to 64 letters, "
-                                            "digits, \".\", \"_\" and \"-\" after d- or p-",
+                                            "digits, \".\", \"_\" and \"-\" after d-, p- or v-",
                                             user));
 }
 
@@ -173,7 +173,7 @@ void replace_password_file(std::filesystem::path const& file,
 }
 
 bool is_of_our_kinds(std::string_view user) {
-    return user.starts_with("d-") || user.starts_with("p-");
+    return user.starts_with("d-") || user.starts_with("p-") || user.starts_with("v-");
 }
 
 } // namespace

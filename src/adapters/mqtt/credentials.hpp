@@ -37,8 +37,8 @@ public:
 // Gives every user a password. Who has a secret file keeps the password in it; who has only a line
 // in the password file keeps that line, because the secret has been taken to the device and its
 // file deleted; everybody else gets 24 random characters. Lines of people that are neither users
-// nor named d-… or p-… stay as they are. The password file is replaced in one step; the broker must
-// then be told to read it again (SIGHUP). Throws credentials_error.
+// nor named d-…, p-… or v-… stay as they are. The password file is replaced in one step; the broker
+// must then be told to read it again (SIGHUP). Throws credentials_error.
 credential_counts write_credentials(credential_files const& files,
                                     std::vector<std::string> const& users,
                                     credential_progress const& progress = {});

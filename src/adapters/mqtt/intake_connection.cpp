@@ -1,6 +1,5 @@
 #include "adapters/mqtt/intake_connection.hpp"
 
-#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <utility>
@@ -11,6 +10,7 @@
 #include "adapters/mqtt/call.hpp"
 #include "adapters/mqtt/packets.hpp"
 #include "adapters/mqtt/settling.hpp"
+#include "runtime/growing_pause.hpp"
 
 namespace linli::mqtt {
 
@@ -24,8 +24,6 @@ using runtime::task;
 // the broker's disk.
 constexpr std::chrono::seconds session_expiry = std::chrono::days(7);
 
-constexpr std::chrono::milliseconds first_wait = 10ms;
-constexpr std::chrono::milliseconds longest_wait = 1000ms;
 constexpr auto ask_for_filters_again = 10s;
 
 constexpr std::uint16_t subscribe_id = 1; // one at a time
@@ -41,11 +39,11 @@ public:
     receiver(connection_settings to, std::vector<std::string> filters, callbacks told,
              announcement announce)
         : filters_(std::move(filters)), told_(std::move(told)), announce_(std::move(announce)),
-          session_(std::move(to), {{announce_.topic, announce_.gone}, false, session_expiry},
-                   *this) {}
+          session_(thread_.loop(), std::move(to),
+                   {{announce_.topic, announce_.gone}, false, session_expiry}, *this) {}
 
-    void start() { session_.start(); }
-    void stop() { session_.stop(); }
+    void start() { thread_.start(session_); }
+    void stop() { thread_.stop(session_); }
 
 private:
     void connected(packets::connack const& with) override;
@@ -73,6 +71,7 @@ private:
     std::vector<std::string> asked_for_;
     std::chrono::steady_clock::time_point ask_again_;
 
+    session_thread thread_;
     broker_session session_;
 
     // Counts connections. Acknowledgements for an earlier one's messages go nowhere: by now the
@@ -123,7 +122,7 @@ task<std::string> intake_connection::receiver::take(packets::frame frame) {
 
 // What follows waits, at the broker in the end, until this one has been taken.
 task<> intake_connection::receiver::take(packets::publish message) {
-    auto wait = first_wait;
+    runtime::growing_pause wait;
     while (!session_.is_stopping()) {
         auto left_to_do = offer({message.topic, message.payload, message.content_type});
         if (left_to_do) {
@@ -131,8 +130,8 @@ task<> intake_connection::receiver::take(packets::publish message) {
             if (message.id != 0) settling_.add(message.id, std::move(*left_to_do));
             co_return;
         }
-        co_await session_.pause(wait);
-        wait = std::min(2 * wait, longest_wait);
+        auto const length = wait.next();
+        co_await session_.pause(length);
     }
 }
 

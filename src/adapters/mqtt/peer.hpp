@@ -6,17 +6,20 @@
 #include <string>
 #include <string_view>
 
+#include <boost/asio/io_context.hpp>
+
 #include "adapters/mqtt/connection_settings.hpp"
+#include "runtime/task.hpp"
 
 namespace linli::mqtt {
 
-// The other end: a device or a provider's system, for the simulator and for tests. One connection
-// (MQTT 5, QoS 1) on which it sends and is sent one topic; comes back by itself. The broker keeps
-// its session, and what arrives for it, for `session_expiry` after it has gone.
+// The other end: a device or a provider's system, for the simulator. One connection (MQTT 5, QoS 1)
+// on which it sends and is sent one topic; comes back by itself. The broker keeps its session, and
+// what arrives for it, for `session_expiry` after it has gone. Hundreds share a loop, on whose one
+// thread all is called.
 class peer {
 public:
-    // on_message comes on Paho's thread, and returning acknowledges; the others on a thread of this
-    // object. None of them may wait for anything of MQTT, and none may destroy the peer.
+    // None of them may destroy the peer.
     struct callbacks {
         std::function<void(std::string_view topic, std::string_view payload)> on_message;
         std::function<void()> on_ready; // connected, and will hear what is sent from now on
@@ -24,20 +27,24 @@ public:
         std::function<void(std::string const& what)> on_trouble; // tried again by itself
     };
 
-    peer(connection_settings settings, std::string receives, std::chrono::seconds session_expiry,
-         callbacks call);
+    peer(boost::asio::io_context& loop, connection_settings settings, std::string receives,
+         std::chrono::seconds session_expiry, callbacks call);
     peer(peer const&) = delete;
     peer& operator=(peer const&) = delete;
-    ~peer(); // hangs up
+    ~peer(); // must have hung up, if it was started
 
     void start();
 
-    // Never blocks. Forgotten when there is no connection: a peer sends again until it is answered.
-    void send(std::string topic, std::string payload, std::string content_type = "");
+    // Forgotten when there is no connection: a peer sends again until it is answered.
+    void send(std::string topic, std::string payload);
+
+    // Once. Within some seconds even if the broker is silent; afterwards nothing is called any
+    // more.
+    runtime::task<> hang_up();
 
 private:
-    struct state;
-    std::shared_ptr<state> state_;
+    class talk;
+    std::unique_ptr<talk> talk_;
 };
 
 } // namespace linli::mqtt

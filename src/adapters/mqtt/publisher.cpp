@@ -20,12 +20,13 @@ namespace linli::mqtt {
 class publisher::sender final : private broker_session::user {
 public:
     sender(connection_settings to, std::size_t most, callbacks told)
-        : most_(most), told_(std::move(told)), session_(std::move(to), {{}, true}, *this) {}
+        : most_(most), told_(std::move(told)),
+          session_(thread_.loop(), std::move(to), {{}, true}, *this) {}
 
-    void start() { session_.start(); }
+    void start() { thread_.start(session_); }
     void stop() {
         give_up();
-        session_.stop();
+        thread_.stop(session_);
         give_up(); // what was taken while we left
     }
     void publish(std::string topic, std::string payload, delivered on_delivered);
@@ -59,6 +60,7 @@ private:
     std::unordered_map<std::uint16_t, delivered> in_flight_; // by packet id
     std::uint16_t last_id_ = 0;
 
+    session_thread thread_;
     broker_session session_;
 };
 

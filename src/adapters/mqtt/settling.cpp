@@ -1,15 +1,13 @@
 #include "adapters/mqtt/settling.hpp"
 
-#include <algorithm>
-#include <chrono>
+#include <iterator>
 #include <utility>
+
+#include "runtime/growing_pause.hpp"
 
 namespace linli::mqtt {
 
 namespace {
-
-constexpr std::chrono::milliseconds first_wait{10};
-constexpr std::chrono::milliseconds longest_wait{1000};
 
 bool is_safe(settling::step const& make_safe) noexcept {
     try {
@@ -47,7 +45,7 @@ void settling::forget() {
 
 void settling::run() {
     std::unique_lock lock(mutex_);
-    auto pause = first_wait;
+    runtime::growing_pause pause;
     for (;;) {
         changed_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
         if (stopping_) return;
@@ -59,7 +57,7 @@ void settling::run() {
             safe.push_back(batch.front().id);
             batch.pop_front();
         }
-        pause = safe.empty() ? std::min(2 * pause, longest_wait) : first_wait;
+        if (!safe.empty()) pause.reset();
         lock.lock();
         if (generation != generation_) continue;
         bool const stuck = !batch.empty();
@@ -67,7 +65,8 @@ void settling::run() {
                         std::make_move_iterator(batch.end()));
         if (!safe.empty()) tell_(std::move(safe));
         if (stuck)
-            changed_.wait_for(lock, pause, [&] { return stopping_ || generation != generation_; });
+            changed_.wait_for(lock, pause.next(),
+                              [&] { return stopping_ || generation != generation_; });
     }
 }
 

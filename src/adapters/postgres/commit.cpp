@@ -1,12 +1,15 @@
 #include "adapters/postgres/commit.hpp"
 
 #include <array>
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <boost/json.hpp>
 
+#include "adapters/postgres/commit_statement.hpp"
 #include "adapters/postgres/log_chain.hpp"
 #include "adapters/postgres/outbox_rows.hpp"
 #include "adapters/postgres/personal.hpp"
@@ -18,161 +21,29 @@ namespace {
 
 constexpr purpose log_words{"log"};
 
-// A column as the statement takes it, and what makes the stored value of it.
-struct field {
-    std::string_view name;
-    std::string_view type;      // of the array that comes in
-    std::string_view value = {}; // expression over it; empty = itself
-};
-constexpr std::string_view as_time = "instant_of(%)";
+// What a statement gets, as far as its shape asks for it.
+struct parameters {
+    commit_shape const& shape;
+    std::vector<std::optional<std::string>> all = {};
 
-enum class write : std::uint8_t {
-    insert, // a row that is there already is a lost race
-    upsert, // only over the version before it; anything else is a lost race
-};
-
-struct table {
-    std::string_view name;
-    write how;
-    std::vector<field> fields;
-    std::string_view at_conflict = {}; // overrides the upsert by version
-};
-
-// A table of columns, read across.
-// clang-format off
-std::vector<table> const& tables() {
-    static std::vector<table> const all{
-        {"signal",
-         write::insert,
-         {{"event", "text"}, {"device", "text"}, {"kind", "text"}, {"door", "text"},
-          {"subject", "text"}, {"happened_at", "bigint", as_time},
-          {"received_at", "bigint", as_time}, {"committed_at", "bigint", as_time},
-          {"latitude", "float8"}, {"longitude", "float8"}, {"accuracy_m", "float4"},
-          {"battery", "smallint"}, {"said", "text"}, {"raw", "bytea"}, {"alert", "uuid"},
-          {"request", "uuid"}}},
-        {"alert",
-         write::upsert,
-         {{"id", "uuid"}, {"subject", "text"}, {"kind", "text"}, {"level", "smallint"},
-          {"state", "text"}, {"area", "text"}, {"home", "text"}, {"resident", "text"},
-          {"first_event", "text"}, {"last_event", "text"}, {"opened_at", "bigint", as_time},
-          {"raised_at", "bigint", as_time}, {"rang_at", "bigint", as_time},
-          {"signals", "integer"}, {"plan", "text"}, {"rung", "smallint"}, {"desk", "text"},
-          {"holder", "text"}, {"claimed_until", "bigint", as_time},
-          {"acknowledge_by", "bigint", as_time}, {"due_at", "bigint", as_time},
-          {"ladder_at", "bigint", as_time}, {"steps_from", "bigint", as_time},
-          {"progress", "text"},
-          {"outcome", "text"}, {"closed_at", "bigint", as_time}, {"version", "integer"},
-          {"log_seq", "integer"}, {"log_hash", "bytea"}}},
-        {"request",
-         write::upsert,
-         {{"id", "uuid"}, {"subject", "text"}, {"area", "text"}, {"home", "text"},
-          {"first_event", "text"}, {"last_event", "text"}, {"level", "smallint"},
-          {"state", "text"}, {"signals", "integer"}, {"opened_at", "bigint", as_time},
-          {"due_at", "bigint", as_time}, {"closed_at", "bigint", as_time},
-          {"version", "integer"}, {"log_seq", "integer"}, {"log_hash", "bytea"}}},
-        {"service_order",
-         write::upsert,
-         {{"id", "uuid"}, {"number", "text"}, {"service", "text"}, {"level", "smallint"},
-          {"alert", "uuid"}, {"request", "uuid"}, {"subject", "text"}, {"area", "text"},
-          {"home", "text"}, {"place", "text"}, {"event", "text"}, {"state", "text"},
-          {"opened_at", "bigint", as_time}, {"held_by", "uuid"}, {"worker", "text"},
-          {"provider", "text"}, {"round", "integer"},
-          {"reason", "text"}, {"plan", "text"}, {"due_at", "bigint", as_time},
-          {"rating", "smallint"}, {"version", "integer"}, {"log_seq", "integer"},
-          {"log_hash", "bytea"}}},
-        {"offer",
-         write::upsert,
-         {{"id", "uuid"}, {"order_id", "uuid"}, {"provider", "text"}, {"worker", "text"},
-          {"state", "text"}, {"opened_at", "bigint", as_time}, {"expires_at", "bigint", as_time},
-          {"due_at", "bigint", as_time}, {"round", "integer"}, {"distance_m", "integer"},
-          {"reason", "text"}, {"version", "integer"}}},
-        {"search",
-         write::insert,
-         {{"order_id", "uuid"}, {"at", "bigint", as_time}, {"round", "integer"},
-          {"candidates", "text", "%::jsonb"}}},
-        {"log",
-         write::insert,
-         {{"chain", "uuid"}, {"seq", "integer"}, {"of", "text"}, {"at", "bigint", as_time},
-          {"what", "text"}, {"by_kind", "text"}, {"by_who", "text"}, {"by_behalf", "text"},
-          {"why", "text"}, {"personal", "bytea"}, {"hash", "bytea"}}},
-        {"maintenance",
-         write::upsert,
-         {{"device", "text"}, {"kind", "text"}, {"event", "text"}, {"since", "bigint", as_time},
-          {"last_at", "bigint", as_time}, {"times", "integer"}},
-         "(device, kind) do update set event = excluded.event, last_at = excluded.last_at, "
-         "times = maintenance.times + excluded.times"},
-        {"outbox",
-         write::insert,
-         {{"id", "uuid"}, {"destination", "text"}, {"key", "text"}, {"version", "integer"},
-          {"payload", "bytea"}, {"due_at", "bigint", as_time}}},
-    };
-    return all;
-}
-// clang-format on
-
-// A row that changes without a line of the log keeps its place in the chain.
-std::string new_value(table const& t, field const& f) {
-    auto const written = "excluded." + std::string(f.name);
-    if (f.name != "log_seq" && f.name != "log_hash") return written;
-    return "case when excluded.log_seq > 0 then " + written + " else " + std::string(t.name) +
-           '.' + std::string(f.name) + " end";
-}
-
-std::string upsert_by_version(table const& t) {
-    std::string sql = "(id) do update set ";
-    for (auto const& f : t.fields) {
-        if (f.name == "id") continue;
-        if (sql.back() != ' ') sql += ", ";
-        sql += std::string(f.name) + " = " + new_value(t, f);
+    template <std::size_t N>
+    std::array<column, N> columns(stored table) const {
+        std::array<column, N> made;
+        if (shape.of(table) == rows::one)
+            for (auto& each : made)
+                each.alone();
+        return made;
     }
-    return sql + " where " + std::string(t.name) + ".version = excluded.version - 1";
-}
-
-// with signal_rows as (insert into signal (…) select … from unnest(…) returning 1), …
-// select expect_rows(written, meant)
-std::string commit_sql() {
-    std::string sql = "with ";
-    std::string written;
-    std::string meant;
-    int parameter = 1;
-    for (auto const& t : tables()) {
-        std::string names, values, arrays;
-        auto const first_parameter = parameter;
-        for (auto const& f : t.fields) {
-            auto const separator = names.empty() ? "" : ", ";
-            std::string value(f.value.empty() ? std::string_view("%") : f.value);
-            value.replace(value.find('%'), 1, "r." + std::string(f.name));
-            names += separator + std::string(f.name);
-            values += separator + value;
-            arrays += separator + ("$" + std::to_string(parameter++)) + "::" +
-                      std::string(f.type) + "[]";
-        }
-        std::string const name(t.name);
-        sql += name + "_rows as (insert into " + name + " (" + names + ") select " + values +
-               " from unnest(" + arrays + ") as r (" + names + ")";
-        if (t.how == write::upsert)
-            sql += " on conflict " +
-                   (t.at_conflict.empty() ? upsert_by_version(t) : std::string(t.at_conflict));
-        sql += " returning 1), ";
-        auto const plus = written.empty() ? "" : " + ";
-        written += plus + ("(select count(*) from " + name + "_rows)");
-        meant += plus + ("cardinality($" + std::to_string(first_parameter) + "::" +
-                         std::string(t.fields.front().type) + "[])");
+    template <std::size_t N>
+    void append(stored table, std::array<column, N> const& columns) {
+        if (shape.of(table) == rows::none) return;
+        for (auto const& each : columns)
+            all.push_back(each.parameter());
     }
-    sql.resize(sql.size() - 2);
-    return sql + " select expect_rows(" + written + ", " + meant + ")";
-}
-
-using parameters = std::vector<std::string>;
-
-template <std::size_t N>
-void append(parameters& to, std::array<column, N> const& columns) {
-    for (auto const& c : columns)
-        to.push_back(c.literal());
-}
+};
 
 void add_signals(parameters& to, app::changes const& what) {
-    std::array<column, 16> c;
+    auto c = to.columns<16>(stored::signal);
     for (auto const& [s, about, alert, request] : what.signals) {
         c[0].text(s.event.value);
         c[1].text(s.device.value);
@@ -191,11 +62,11 @@ void add_signals(parameters& to, app::changes const& what) {
         c[14].id(alert);
         c[15].id(request);
     }
-    append(to, c);
+    to.append(stored::signal, c);
 }
 
 void add_alerts(parameters& to, app::changes const& what, log_chain& chain) {
-    std::array<column, 29> c;
+    auto c = to.columns<29>(stored::alert);
     for (auto const& a : what.alerts) {
         auto const& head = chain.head(a.id.value);
         c[0].id(a.id);
@@ -228,11 +99,11 @@ void add_alerts(parameters& to, app::changes const& what, log_chain& chain) {
         c[27].number(head.seq);
         c[28].bytes(head.hash);
     }
-    append(to, c);
+    to.append(stored::alert, c);
 }
 
 void add_requests(parameters& to, app::changes const& what, log_chain& chain) {
-    std::array<column, 15> c;
+    auto c = to.columns<15>(stored::request);
     for (auto const& q : what.requests) {
         auto const& head = chain.head(q.id.value);
         c[0].id(q.id);
@@ -251,11 +122,11 @@ void add_requests(parameters& to, app::changes const& what, log_chain& chain) {
         c[13].number(head.seq);
         c[14].bytes(head.hash);
     }
-    append(to, c);
+    to.append(stored::request, c);
 }
 
 void add_orders(parameters& to, app::changes const& what, log_chain& chain) {
-    std::array<column, 24> c;
+    auto c = to.columns<24>(stored::order);
     for (auto const& o : what.orders) {
         auto const& head = chain.head(o.id.value);
         c[0].id(o.id);
@@ -283,11 +154,11 @@ void add_orders(parameters& to, app::changes const& what, log_chain& chain) {
         c[22].number(head.seq);
         c[23].bytes(head.hash);
     }
-    append(to, c);
+    to.append(stored::order, c);
 }
 
 void add_offers(parameters& to, app::changes const& what) {
-    std::array<column, 12> c;
+    auto c = to.columns<12>(stored::offer);
     for (auto const& f : what.offers) {
         c[0].id(f.id);
         c[1].id(f.order);
@@ -302,7 +173,7 @@ void add_offers(parameters& to, app::changes const& what) {
         c[10].text_or_null(f.reason);
         c[11].number(f.version + 1);
     }
-    append(to, c);
+    to.append(stored::offer, c);
 }
 
 std::string candidates_json(app::search_record const& s) {
@@ -318,27 +189,30 @@ std::string candidates_json(app::search_record const& s) {
 }
 
 void add_searches(parameters& to, app::changes const& what) {
-    std::array<column, 4> c;
+    auto c = to.columns<4>(stored::search);
     for (auto const& s : what.searches) {
         c[0].id(s.order);
         c[1].time(s.at);
         c[2].number(s.round);
         c[3].text(candidates_json(s));
     }
-    append(to, c);
+    to.append(stored::search, c);
 }
 
 std::string_view chain_name(app::chain_of of) {
     switch (of) {
-    case app::chain_of::alert: return "alert";
-    case app::chain_of::request: return "request";
-    case app::chain_of::order: return "order";
+    case app::chain_of::alert:
+        return "alert";
+    case app::chain_of::request:
+        return "request";
+    case app::chain_of::order:
+        return "order";
     }
     return "?";
 }
 
 void add_log(parameters& to, std::vector<linked_line> const& lines) {
-    std::array<column, 11> c;
+    auto c = to.columns<11>(stored::log);
     for (auto const& l : lines) {
         c[0].id(l.what.chain);
         c[1].number(l.seq);
@@ -352,7 +226,7 @@ void add_log(parameters& to, std::vector<linked_line> const& lines) {
         c[9].bytes_or_null(l.personal);
         c[10].bytes(l.hash);
     }
-    append(to, c);
+    to.append(stored::log, c);
 }
 
 void add_maintenance(parameters& to, app::changes const& what) {
@@ -363,7 +237,7 @@ void add_maintenance(parameters& to, app::changes const& what) {
         note = m;
         ++times;
     }
-    std::array<column, 6> c;
+    auto c = to.columns<6>(stored::maintenance);
     for (auto const& [key, counted] : once) {
         c[0].text(counted.first.device.value);
         c[1].text(to_text(counted.first.kind));
@@ -372,11 +246,11 @@ void add_maintenance(parameters& to, app::changes const& what) {
         c[4].time(counted.first.at);
         c[5].number(counted.second);
     }
-    append(to, c);
+    to.append(stored::maintenance, c);
 }
 
 void add_outbox(parameters& to, key_ring const& keys, app::changes const& what) {
-    std::array<column, 6> c;
+    auto c = to.columns<6>(stored::outbox);
     for (auto const& row : what.outbox) {
         c[0].id(row.id);
         c[1].text(row.destination);
@@ -385,7 +259,7 @@ void add_outbox(parameters& to, key_ring const& keys, app::changes const& what) 
         c[4].bytes(keys.seal(outbox_payload, row.payload));
         c[5].time(row.due_at);
     }
-    append(to, c);
+    to.append(stored::outbox, c);
 }
 
 // The wrapped keys of those whom the lines' words are about. Only the desk writes words, so the
@@ -411,15 +285,15 @@ std::string seal_personal(key_ring const& keys, std::map<std::string, std::strin
                           app::chained_line const& line) {
     if (line.line.personal.empty()) return {};
     auto const key = own.find(line.about.value);
-    if (key == own.end() || key->second.empty())
-        return keys.seal(log_words, line.line.personal);
+    if (key == own.end() || key->second.empty()) return keys.seal(log_words, line.line.personal);
     return keys.seal_for(key->second, log_words, line.line.personal);
 }
 
 } // namespace
 
 void prepare_commit(pqxx::connection& on) {
-    on.prepare("commit_changes", commit_sql());
+    for (auto const& shape : commit_shapes())
+        on.prepare(shape.name, commit_sql(shape));
     on.prepare("commit_data_keys",
                "select id, data_key from resident where id = any ($1::text[]) and data_key is not "
                "null");
@@ -433,7 +307,7 @@ void commit_changes(pqxx::connection& to, key_ring const& keys, app::changes con
     for (auto const& each : what.log)
         lines.push_back(chain.link(each, seal_personal(keys, own_keys, each)));
 
-    parameters all;
+    parameters all{shape_of(what)};
     add_signals(all, what);
     add_alerts(all, what, chain);
     add_requests(all, what, chain);
@@ -445,7 +319,11 @@ void commit_changes(pqxx::connection& to, key_ring const& keys, app::changes con
     add_outbox(all, keys, what);
 
     pqxx::nontransaction in(to); // one statement is a transaction of its own
-    in.exec_prepared("commit_changes", pqxx::prepare::make_dynamic_params(all));
+    std::vector<char const*> values;
+    values.reserve(all.all.size());
+    for (auto const& each : all.all)
+        values.push_back(each ? each->c_str() : nullptr);
+    in.exec_prepared(all.shape.name, pqxx::prepare::make_dynamic_params(values));
 }
 
 } // namespace linli::postgres

@@ -62,7 +62,11 @@ std::string to_json(resident_personal const& t) {
 }
 
 std::string to_json(contact_personal const& t) {
-    return written({{"name", t.name}, {"phone", t.phone}});
+    return written({{"name", t.name}, {"phone", t.phone}, {"email", t.email}});
+}
+
+std::string to_json(site_personal const& t) {
+    return written({{"duty_phone", t.duty_phone}, {"shift_leader", t.shift_leader}});
 }
 
 std::string to_json(worker_personal const& t) {
@@ -88,7 +92,13 @@ resident_personal from_json<resident_personal>(std::string_view text) {
 template <>
 contact_personal from_json<contact_personal>(std::string_view text) {
     auto const o = read(text);
-    return {field(o, "name"), field(o, "phone")};
+    return {field(o, "name"), field(o, "phone"), field(o, "email")};
+}
+
+template <>
+site_personal from_json<site_personal>(std::string_view text) {
+    auto const o = read(text);
+    return {field(o, "duty_phone"), field(o, "shift_leader")};
 }
 
 template <>

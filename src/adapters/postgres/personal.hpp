@@ -32,6 +32,7 @@ struct resident_personal {
 struct contact_personal {
     std::string name;
     std::string phone;
+    std::string email = {};
 
     static constexpr purpose sealed_for{"contact"};
     bool operator==(contact_personal const&) const = default;
@@ -43,6 +44,14 @@ struct worker_personal {
 
     static constexpr purpose sealed_for{"worker"};
     bool operator==(worker_personal const&) const = default;
+};
+
+struct site_personal {
+    std::string duty_phone;
+    std::string shift_leader; // telephone of whoever leads the shift
+
+    static constexpr purpose sealed_for{"site"};
+    bool operator==(site_personal const&) const = default;
 };
 
 struct provider_personal {
@@ -57,6 +66,7 @@ std::string to_json(resident_personal const& text);
 std::string to_json(contact_personal const& text);
 std::string to_json(worker_personal const& text);
 std::string to_json(provider_personal const& text);
+std::string to_json(site_personal const& text);
 
 template <class Personal>
 Personal from_json(std::string_view json);
@@ -71,6 +81,8 @@ template <>
 worker_personal from_json<worker_personal>(std::string_view json);
 template <>
 provider_personal from_json<provider_personal>(std::string_view json);
+template <>
+site_personal from_json<site_personal>(std::string_view json);
 
 // Digits as they are dialled inside China: without +86, blanks, hyphens, brackets; the 0 of an
 // area code stays. A foreign number keeps its "+". Full-width digits become plain ones.

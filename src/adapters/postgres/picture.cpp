@@ -14,15 +14,18 @@ namespace {
 
 // For each (event, device): whether the event is known, what the registry says of the device, and
 // the open alert and request of its subject. The last branch finds the open alerts of the subjects
-// that unknown devices join. (`known` is no EXISTS: of that, a plan made while there are few
-// signals makes a hash of all signals, for each batch.)
+// that unknown devices join, if any. (`known` is no EXISTS: of that, a plan made while there are
+// few signals makes a hash of all signals, for each batch. And the last branch asks by subject: a
+// join read all open alerts, for each batch.)
 constexpr auto device_sql = R"(
     with wanted as (
         select w.event, w.device, d.id is not null as registered,
                case when d.resident is not null then 'resident:' || d.resident
                     when d.home is not null then 'home:' || d.home
+                    when d.worker is not null then 'worker:' || d.worker
                     else 'device:' || w.device end as subject,
-               d.resident, coalesce(d.home, r.home) as home,
+               d.resident, d.worker, coalesce(d.home, r.home,
+                   (select v.home from visit v where v.worker = d.worker limit 1)) as home,
                coalesce(r.high_risk, exists (
                    select from resident x where x.home = d.home and x.high_risk)) as high_risk
         from unnest($1::text[], $2::text[]) as w (event, device)
@@ -30,16 +33,19 @@ constexpr auto device_sql = R"(
         left join resident r on r.id = d.resident
     )
     select w.event, w.device, w.registered, w.subject, w.resident, w.home, w.high_risk,
-           h.area, h.rough_place, h.latitude, h.longitude,
+           coalesce(h.area, (select s.area from worker k join site s on s.id = k.site
+                             where k.id = w.worker)) as area,
+           h.rough_place, h.latitude, h.longitude, h.flags,
            (select a.id from alert a where a.subject = w.subject and a.state <> 'closed') as alert,
            (select q.id from request q
             where q.subject = w.subject and q.state <> 'closed') as request,
            (select true from signal s where s.event = w.event) is not null as known
     from wanted w left join home h on h.id = w.home
     union all
-    select null, null, false, a.subject, null, null, false, null, null, null, null, a.id, null,
+    select null, null, false, u.subject, null, null, false, null, null, null, null, null,
+           (select a.id from alert a where a.subject = u.subject and a.state <> 'closed'), null,
            false
-    from alert a where a.subject = any ($3::text[]) and a.state <> 'closed')";
+    from unnest($3::text[]) as u (subject))";
 
 // Everything that hangs together with the seeds: an order's alert or request brings its other
 // orders along.
@@ -52,14 +58,14 @@ constexpr auto order_sql = R"(
            or o.id in (select f.order_id from offer f where f.id = any ($3::uuid[]))
     )
     select )" LINLI_ORDER_COLUMNS R"(,
-           h.rough_place, h.latitude, h.longitude,
+           h.rough_place, h.latitude, h.longitude, h.flags,
            (select v.home from visit v where v.worker = o.worker limit 1) as visiting
     from service_order o left join home h on h.id = o.home
     where o.alert in (select id from seed) or o.request in (select id from seed))";
 
 constexpr auto alert_sql = R"(
     select )" LINLI_ALERT_COLUMNS R"(,
-           h.rough_place, h.latitude, h.longitude
+           h.rough_place, h.latitude, h.longitude, h.flags
     from alert a left join home h on h.id = a.home where a.id = any ($1::uuid[]))";
 
 constexpr auto request_sql = R"(
@@ -73,9 +79,13 @@ constexpr auto offer_sql = R"(
            (select v.home from visit v where v.worker = f.worker limit 1) as visiting
     from offer f where f.order_id = any ($1::uuid[]))";
 
+constexpr auto worker_sql =
+    "select worker, home as visiting from visit where worker = any ($1::text[])";
+
 // Who lives there: the one whom the alert is about, or everybody of the home.
 constexpr auto visit_sql = R"(
     select o.id, h.data_key as home_key, h.personal as home_text, h.latitude, h.longitude,
+           array_to_string(h.flags, ' ') as flags,
            r.data_key as resident_key, r.personal as resident_text
     from service_order o
     join home h on h.id = o.home
@@ -123,6 +133,12 @@ std::optional<domain::position> place_of(pqxx::row const& r) {
                             domain::position_source::unknown};
 }
 
+// Where there has been violence, nobody goes alone (field-rules 16).
+app::home_facts home_of(domain::area_id const& area, pqxx::row const& r) {
+    return {area, text(r["rough_place"]), place_of(r),
+            text(r["flags"]).find("violence") != std::string::npos};
+}
+
 app::device_facts device_facts_of(pqxx::row const& r) {
     app::device_facts facts;
     facts.registered = r["registered"].as<bool>();
@@ -157,8 +173,7 @@ void read_devices(reading& reading) {
             auto const event = text(r["event"]);
             reading.seen.known_events.emplace(event, domain::event_id{event});
         }
-        if (!facts.home.empty())
-            reading.seen.homes[facts.home] = {facts.area, text(r["rough_place"]), place_of(r)};
+        if (!facts.home.empty()) reading.seen.homes[facts.home] = home_of(facts.area, r);
         reading.seen.devices[domain::device_id{text(r["device"])}] = facts;
     }
 }
@@ -185,8 +200,7 @@ void read_orders(reading& reading) {
         auto const o = order_of(r);
         if (o.alert) reading.seed(o.alert->value);
         if (o.request) reading.seed(o.request->value);
-        if (!o.home.empty())
-            reading.seen.homes[o.home] = {o.area, text(r["rough_place"]), place_of(r)};
+        if (!o.home.empty()) reading.seen.homes[o.home] = home_of(o.area, r);
         see_visit(reading, r);
         reading.seen.heads[o.id.value] = head_of(r);
         reading.seen.orders[o.id] = o;
@@ -199,8 +213,7 @@ void read_alerts_and_requests(reading& reading) {
         auto const a = alert_of(r);
         reading.seen.heads[a.id.value] = head_of(r);
         // A countdown that ends brings the alert's first order.
-        if (!a.home.empty())
-            reading.seen.homes[a.home] = {a.area, text(r["rough_place"]), place_of(r)};
+        if (!a.home.empty()) reading.seen.homes[a.home] = home_of(a.area, r);
         reading.seen.alerts[a.id] = a;
     }
     for (auto const& r : reading.in.exec_prepared("picture_request", seeds)) {
@@ -221,6 +234,14 @@ void read_offers(reading& reading) {
     }
 }
 
+void read_workers(reading& reading) {
+    column workers;
+    for (auto const& id : reading.what.workers)
+        workers.text(id.value);
+    for (auto const& r : reading.in.exec_prepared("picture_worker", workers.literal()))
+        see_visit(reading, r);
+}
+
 void add_home(app::visit& card, reading const& reading, pqxx::row const& r) {
     auto const plain = reading.keys.open_for(bytes(r["home_key"]), home_personal::sealed_for,
                                              bytes(r["home_text"]));
@@ -228,6 +249,7 @@ void add_home(app::visit& card, reading const& reading, pqxx::row const& r) {
     auto const home = from_json<home_personal>(*plain);
     card.door = home.door;
     card.notes = home.access_notes;
+    card.flags = words_of(text(r["flags"]));
     card.place = place_of(r);
 }
 
@@ -278,6 +300,7 @@ void prepare_picture(pqxx::connection& on) {
     on.prepare("picture_visit", visit_sql);
     on.prepare("picture_operators", operators_sql);
     on.prepare("picture_false_alarms", false_alarms_sql);
+    on.prepare("picture_worker", worker_sql);
 }
 
 app::view read_picture(pqxx::connection& from, key_ring const& keys, app::wanted const& what) {
@@ -296,6 +319,7 @@ app::view read_picture(pqxx::connection& from, key_ring const& keys, app::wanted
     if (!what.accepts.empty()) read_visits(reading);
     if (what.operators_since) read_operators(reading, *what.operators_since);
     if (!what.false_alarms_of.empty()) read_false_alarms(reading);
+    if (!what.workers.empty()) read_workers(reading);
     return std::move(reading.seen);
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "adapters/postgres/audit_reading.hpp"
 #include "adapters/postgres/commit.hpp"
 #include "adapters/postgres/connection_pool.hpp"
 #include "adapters/postgres/failures.hpp"
@@ -60,6 +61,7 @@ void prepare_all(pqxx::connection& on) {
     prepare_commit(on);
     prepare_outbox(on);
     prepare_overview(on);
+    prepare_audit(on);
     on.prepare("due", due_sql);
     on.prepare("next_due", next_due_sql);
     on.prepare("numbers", numbers_sql);
@@ -189,6 +191,13 @@ public:
             return read_overview(c, now, day_began, limit);
         };
         auto done = co_await on_connection<app::overview>("overview", std::move(work));
+        co_return done;
+    }
+
+    runtime::task<app::record_result<std::vector<app::finding>>>
+    audit(domain::instant now, app::audit_limits const& allowed) override {
+        auto work = [now, allowed](pqxx::connection& c) { return read_findings(c, now, allowed); };
+        auto done = co_await on_connection<std::vector<app::finding>>("audit", std::move(work));
         co_return done;
     }
 

@@ -48,6 +48,30 @@ text_or_null longitude_of(std::optional<domain::position> const& place) {
     return place ? text_or_null(number_text(place->longitude)) : std::nullopt;
 }
 
+text_or_null date_of(std::optional<std::chrono::sys_days> const& day) {
+    if (!day) return std::nullopt;
+    std::chrono::year_month_day const d(*day);
+    return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(d.year()),
+                       static_cast<unsigned>(d.month()), static_cast<unsigned>(d.day()));
+}
+
+text_or_null channels_of(app::contact_row const& contact) {
+    std::vector<std::string> words;
+    for (auto const each : contact.channels)
+        words.emplace_back(to_text(each));
+    return array_literal(words);
+}
+
+text_or_null quiet_minute(app::contact_row const& contact, int domain::quiet_hours::*which) {
+    if (!contact.quiet) return std::nullopt;
+    return number_text((*contact.quiet).*which);
+}
+
+text_or_null do_not_tell_of(app::contact_row const& contact) {
+    if (!contact.do_not_tell) return std::nullopt;
+    return *contact.do_not_tell ? "t" : "f";
+}
+
 // One line of COPY.
 template <std::size_t N>
 using line_of = std::array<text_or_null, N>;
@@ -130,9 +154,12 @@ public:
         take_homes();
         take_residents();
         take_contacts();
-        take_devices();
         take_providers();
         take_workers();
+        take_devices();
+        take_limits();
+        take_zones();
+        take_silences();
         auto const row = transaction_.exec1(
             "update registry_version set version = version + 1 returning version");
         return row[0].as<std::int64_t>();
@@ -233,6 +260,10 @@ private:
     void take_devices();
     void take_providers();
     void take_workers();
+    void take_limits();
+    void take_zones();
+    void take_silences();
+    void drop_missing(target const& of);
     std::string residents_of_contacts() const;
     std::unordered_map<std::string, std::string> contact_keys();
     std::map<std::pair<std::string, int>, std::string> stored_contacts();
@@ -276,10 +307,12 @@ void registry_import::take_areas() {
 
 void registry_import::take_sites() {
     if (rows_.sites.empty()) return;
-    target const into{
-        "site",
-        {"id", "name", "level", "parent", "area", "latitude", "longitude", "opens", "closes"}};
-    stage(into, rows_.sites, [](app::site_row const& each) -> line_of<9> {
+    target const into{"site",
+                      {"id", "name", "level", "parent", "area", "latitude", "longitude", "opens",
+                       "closes", "personal"}};
+    auto stored = stored_personal("site", rows_.sites);
+    stage(into, rows_.sites, [&](app::site_row const& each) -> line_of<10> {
+        site_personal const text{each.duty_phone, each.shift_leader};
         return {each.id.value,
                 each.name,
                 std::string(domain::to_text(each.level)),
@@ -288,7 +321,9 @@ void registry_import::take_sites() {
                 latitude_of(each.place),
                 longitude_of(each.place),
                 number_text(each.opens),
-                number_text(each.closes)};
+                number_text(each.closes),
+                text == site_personal{} ? text_or_null()
+                                        : bytea_text(sealed(text, stored[each.id.value]))};
     });
     merge(into, rows_.sites.size());
 }
@@ -305,10 +340,12 @@ void registry_import::take_served_by() {
 
 void registry_import::take_homes() {
     if (rows_.homes.empty()) return;
-    target const into{
-        "home", {"id", "area", "rough_place", "latitude", "longitude", "data_key", "personal"}};
+    target const into{"home",
+                      {"id", "area", "rough_place", "latitude", "longitude", "data_key", "personal",
+                       "flags", "address_verified", "address_verified_by", "key_holder",
+                       "key_tested"}};
     auto const stored = read_stored("home", rows_.homes);
-    stage(into, rows_.homes, [&](app::home_row const& each) -> line_of<7> {
+    stage(into, rows_.homes, [&](app::home_row const& each) -> line_of<12> {
         auto const found = stored.find(each.id.value);
         auto const old = found == stored.end() ? stored_text() : found->second;
         auto const data_key = data_key_from(old.data_key);
@@ -319,7 +356,12 @@ void registry_import::take_homes() {
                 latitude_of(each.place),
                 longitude_of(each.place),
                 bytea_text(data_key),
-                bytea_text(sealed_for_owner(data_key, text, old.personal))};
+                bytea_text(sealed_for_owner(data_key, text, old.personal)),
+                array_literal(each.flags),
+                date_of(each.address_verified),
+                or_null(each.address_verified_by),
+                or_null(each.key_holder),
+                date_of(each.key_tested)};
     });
     merge(into, rows_.homes.size());
 }
@@ -383,21 +425,40 @@ std::map<std::pair<std::string, int>, std::string> registry_import::stored_conta
 
 void registry_import::take_contacts() {
     if (rows_.contacts.empty()) return;
-    target const into{"contact", {"resident", "place", "relation", "personal", "phone_hmac"}, 2};
+    target const into{"contact",
+                      {"resident", "place", "relation", "personal", "phone_hmac", "channels",
+                       "quiet_from", "quiet_until", "do_not_tell", "language"},
+                      2};
     auto const keys = contact_keys();
     auto const stored = stored_contacts();
-    stage(into, rows_.contacts, [&](app::contact_row const& each) -> line_of<5> {
+    transaction_.exec("create temp table incoming_contact (like contact) on commit drop");
+    transaction_.exec("alter table incoming_contact alter column do_not_tell drop not null");
+    stage_into(into, rows_.contacts, [&](app::contact_row const& each) -> line_of<10> {
         auto const key = keys.find(each.resident.value);
         auto const old = stored.find({each.resident.value, each.place});
         // Without a resident there is no key; the merge will refuse the row.
         auto const personal =
             key == keys.end()
                 ? std::string()
-                : sealed_for_owner(key->second, contact_personal{each.name, each.phone},
+                : sealed_for_owner(key->second, contact_personal{each.name, each.phone, each.email},
                                    old == stored.end() ? std::string() : old->second);
-        return {each.resident.value, number_text(each.place), each.relation,
-                bytea_or_null(personal), phone_hmac(each.phone)};
+        return {each.resident.value,
+                number_text(each.place),
+                each.relation,
+                bytea_or_null(personal),
+                phone_hmac(each.phone),
+                channels_of(each),
+                quiet_minute(each, &domain::quiet_hours::from),
+                quiet_minute(each, &domain::quiet_hours::until),
+                do_not_tell_of(each),
+                each.language.empty() ? "zh" : each.language};
     });
+    // Only a plain "no" takes back a "do not tell", and it goes with the number: a list that was
+    // numbered anew must not give a suspect a telephone call.
+    transaction_.exec("update incoming_contact i set do_not_tell = coalesce("
+                      " (select bool_or(c.do_not_tell) from contact c"
+                      "  where c.resident = i.resident and c.phone_hmac = i.phone_hmac), false)"
+                      " where do_not_tell is null");
     transaction_.exec("delete from contact c"
                       " where resident in (select resident from incoming_contact)"
                       " and not exists (select from incoming_contact i"
@@ -407,25 +468,28 @@ void registry_import::take_contacts() {
 
 void registry_import::take_devices() {
     if (rows_.devices.empty()) return;
-    target const into{"device", {"id", "kind", "resident", "home"}};
-    stage(into, rows_.devices, [](app::device_row const& each) -> line_of<4> {
-        return {each.id.value, each.kind, or_null(each.resident.value), or_null(each.home.value)};
+    target const into{"device", {"id", "kind", "resident", "home", "worker"}};
+    stage(into, rows_.devices, [](app::device_row const& each) -> line_of<5> {
+        return {each.id.value, each.kind, or_null(each.resident.value), or_null(each.home.value),
+                or_null(each.worker.value)};
     });
     // A clock that went back must not end a binding before its beginning.
     transaction_.exec(
         fmt::format("update device_binding b set unbound_at = greatest({}, b.bound_at)"
                     " from incoming_device i where b.device = i.id and b.unbound_at is null"
-                    " and (b.resident, b.home) is distinct from (i.resident, i.home)",
+                    " and (b.resident, b.home, b.worker) is distinct from"
+                    " (i.resident, i.home, i.worker)",
                     now_));
     merge(into, rows_.devices.size());
-    transaction_.exec(fmt::format(
-        "insert into device_binding (device, resident, home, bound_at)"
-        " select id, resident, home, greatest({}, (select max(bound_at) + interval '1 microsecond'"
-        "   from device_binding b where b.device = i.id))"
-        " from incoming_device i where num_nonnulls(resident, home) = 1"
-        " and not exists (select from device_binding b where b.device = i.id"
-        "   and b.unbound_at is null)",
-        now_));
+    transaction_.exec(
+        fmt::format("insert into device_binding (device, resident, home, worker, bound_at)"
+                    " select id, resident, home, worker, greatest({}, (select max(bound_at) + "
+                    "interval '1 microsecond'"
+                    "   from device_binding b where b.device = i.id))"
+                    " from incoming_device i where num_nonnulls(resident, home, worker) = 1"
+                    " and not exists (select from device_binding b where b.device = i.id"
+                    "   and b.unbound_at is null)",
+                    now_));
 }
 
 template <class Row>
@@ -445,11 +509,12 @@ registry_import::stored_personal(std::string const& table, std::vector<Row> cons
 
 void registry_import::take_providers() {
     if (rows_.providers.empty()) return;
-    target const into{"provider", {"id", "name", "personal"}};
+    target const into{"provider", {"id", "name", "personal", "dispatch"}};
     auto stored = stored_personal("provider", rows_.providers);
-    stage(into, rows_.providers, [&](app::provider_row const& each) -> line_of<3> {
+    stage(into, rows_.providers, [&](app::provider_row const& each) -> line_of<4> {
         return {each.id.value, each.name,
-                bytea_text(sealed(provider_personal{each.phone}, stored[each.id.value]))};
+                bytea_text(sealed(provider_personal{each.phone}, stored[each.id.value])),
+                each.dispatch};
     });
     merge(into, rows_.providers.size());
 }
@@ -458,11 +523,12 @@ void registry_import::take_workers() {
     if (rows_.workers.empty()) return;
     target const into{"worker",
                       {"id", "provider", "site", "latitude", "longitude", "certificates",
-                       "from_minute", "until_minute", "rating", "personal"}};
+                       "from_minute", "until_minute", "rating", "personal", "kind", "people",
+                       "homes", "areas"}};
     auto stored = stored_personal("worker", rows_.workers);
     transaction_.exec("create temp table incoming_worker (like worker) on commit drop");
     transaction_.exec("alter table incoming_worker alter column rating drop not null");
-    stage_into(into, rows_.workers, [&](app::worker_row const& each) -> line_of<10> {
+    stage_into(into, rows_.workers, [&](app::worker_row const& each) -> line_of<14> {
         worker_personal const text{each.name, each.phone};
         return {each.id.value,
                 each.provider.value,
@@ -473,12 +539,64 @@ void registry_import::take_workers() {
                 number_text(each.from_minute),
                 number_text(each.until_minute),
                 each.rating ? text_or_null(number_text(*each.rating)) : std::nullopt,
-                bytea_text(sealed(text, stored[each.id.value]))};
+                bytea_text(sealed(text, stored[each.id.value])),
+                text_or_null(std::string(to_text(each.kind))),
+                number_text(each.people),
+                array_literal(each.homes),
+                array_literal(each.areas)};
     });
     transaction_.exec("update incoming_worker i set rating ="
                       " coalesce((select rating from worker w where w.id = i.id), 0)"
                       " where rating is null");
     merge(into, rows_.workers.size());
+}
+
+// Whoever has any row of these in the import has no others: each import tells all that is agreed.
+void registry_import::drop_missing(target const& of) {
+    std::vector<std::string> const keys(of.columns.begin(),
+                                        of.columns.begin() + static_cast<std::ptrdiff_t>(of.keys));
+    transaction_.exec(fmt::format("delete from {0} t where {1} in (select {1} from incoming_{0})"
+                                  " and not exists (select from incoming_{0} i where {2})",
+                                  of.table, keys.front(), same(keys, "t", "i")));
+}
+
+void registry_import::take_limits() {
+    if (rows_.limits.empty()) return;
+    target const into{"vital_limit", {"resident", "code", "low", "high", "lasting_s"}, 2};
+    auto const or_null = [](auto const& value) {
+        return value ? text_or_null(number_text(*value)) : std::nullopt;
+    };
+    stage(into, rows_.limits, [&](app::limit_row const& each) -> line_of<5> {
+        auto const code = std::string(domain::loinc_of(each.limit.what));
+        auto const lasting =
+            each.limit.lasting ? std::optional(each.limit.lasting->count()) : std::nullopt;
+        return {each.resident.value, code.substr(0, code.find('-')), or_null(each.limit.low),
+                or_null(each.limit.high), or_null(lasting)};
+    });
+    drop_missing(into);
+    merge(into, rows_.limits.size());
+}
+
+void registry_import::take_zones() {
+    if (rows_.zones.empty()) return;
+    target const into{"zone", {"resident", "name", "kind", "shape"}, 2};
+    stage(into, rows_.zones, [](app::zone_row const& each) -> line_of<4> {
+        return {each.resident.value, each.zone.name, std::string(domain::to_text(each.zone.kind)),
+                each.zone.shape};
+    });
+    drop_missing(into);
+    merge(into, rows_.zones.size());
+}
+
+void registry_import::take_silences() {
+    if (rows_.silences.empty()) return;
+    target const into{"silence_limit", {"home", "from_minute", "until_minute", "longest_min"}, 2};
+    stage(into, rows_.silences, [](app::silence_row const& each) -> line_of<4> {
+        return {each.home.value, number_text(each.part.from), number_text(each.part.until),
+                number_text(each.part.longest.count())};
+    });
+    drop_missing(into);
+    merge(into, rows_.silences.size());
 }
 
 } // namespace
@@ -499,6 +617,8 @@ app::known_registry read_known(pqxx::connection& connection) {
         known.residents.insert({text(row[0])});
     for (auto const& row : transaction.exec("select id from provider"))
         known.providers.insert({text(row[0])});
+    for (auto const& row : transaction.exec("select id from worker"))
+        known.workers.insert({text(row[0])});
     return known;
 }
 

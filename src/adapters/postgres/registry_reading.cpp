@@ -1,7 +1,5 @@
 #include "adapters/postgres/registry_reading.hpp"
 
-#include <sstream>
-
 #include "adapters/postgres/rows.hpp"
 
 namespace linli::postgres {
@@ -12,14 +10,6 @@ std::optional<domain::position> place_of(pqxx::row const& r) {
     if (r["latitude"].is_null() || r["longitude"].is_null()) return std::nullopt;
     return domain::position{r["latitude"].as<double>(), r["longitude"].as<double>(), 0,
                             domain::position_source::unknown};
-}
-
-std::vector<std::string> words(std::string const& text) {
-    std::istringstream in(text);
-    std::vector<std::string> all;
-    for (std::string each; in >> each;)
-        all.push_back(each);
-    return all;
 }
 
 void read_areas(pqxx::work& in, app::registry& to) {
@@ -44,23 +34,30 @@ void read_workers(pqxx::work& in, app::registry& to) {
     auto const rows = in.exec(R"(
         select w.id, w.provider, w.site, w.latitude, w.longitude,
                array_to_string(w.certificates, ' ') as certificates, w.from_minute,
-               w.until_minute, w.rating,
+               w.until_minute, w.rating, w.kind, w.people,
+               array_to_string(w.homes, ' ') as homes, array_to_string(w.areas, ' ') as areas,
+               p.dispatch = 'company' as by_company,
                (select count(*) from offer f where f.worker = w.id and f.due_at is not null) +
                (select count(*) from visit v where v.worker = w.id) as load,
                (select v.home from visit v where v.worker = w.id limit 1) as visiting
-        from worker w order by w.id)");
+        from worker w join provider p on p.id = w.provider order by w.id)");
     for (auto const& r : rows) {
         domain::worker w;
         w.id = {text(r["id"])};
         w.provider = {text(r["provider"])};
         w.site = text(r["site"]);
         w.place = place_of(r);
-        w.certificates = words(text(r["certificates"]));
+        w.certificates = words_of(text(r["certificates"]));
         w.from_minute = r["from_minute"].as<int>();
         w.until_minute = r["until_minute"].as<int>();
         w.rating = r["rating"].as<double>();
         w.load = r["load"].as<int>();
         w.visiting = text(r["visiting"]);
+        w.kind = word<domain::responder_kind>(r["kind"]);
+        w.people = r["people"].as<int>();
+        w.homes = words_of(text(r["homes"]));
+        w.areas = words_of(text(r["areas"]));
+        w.by_company = r["by_company"].as<bool>();
         to.workers.push_back(std::move(w));
     }
 }

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <string_view>
 
@@ -21,20 +22,27 @@ inline std::int64_t microseconds(domain::instant at) {
     return at.time_since_epoch().count();
 }
 
-// One column of many rows, as the array that unnest() takes.
+// One column of many rows, as the array that unnest() takes; or the value of one row alone.
 class column {
 public:
+    void alone() { alone_ = true; }
     column& text(std::string_view value) {
         std::string clean(value);
         std::erase(clean, '\0'); // PostgreSQL's text has no NUL; a maker's text may
         next();
-        append_element(literal_, clean);
+        if (alone_)
+            literal_ += clean;
+        else
+            append_element(literal_, clean);
         return *this;
     }
     column& text_or_null(std::string_view value) { return value.empty() ? null() : text(value); }
     column& bytes(std::string_view value) {
         next();
-        append_element(literal_, bytea_text(value));
+        if (alone_)
+            literal_ += bytea_text(value);
+        else
+            append_element(literal_, bytea_text(value));
         return *this;
     }
     column& bytes_or_null(std::string_view value) { return value.empty() ? null() : bytes(value); }
@@ -72,17 +80,28 @@ public:
     }
     column& null() {
         next();
-        literal_ += "NULL";
+        if (alone_)
+            is_null_ = true;
+        else
+            literal_ += "NULL";
         return *this;
     }
 
-    std::string literal() const { return literal_ + '}'; }
+    std::string literal() const {
+        if (alone_) return literal_;
+        return literal_.empty() ? "{}" : literal_ + '}';
+    }
+    std::optional<std::string> parameter() const {
+        return is_null_ ? std::nullopt : std::optional(literal());
+    }
 
 private:
     void next() {
-        if (literal_.size() > 1) literal_ += ',';
+        if (!alone_) literal_ += literal_.empty() ? '{' : ',';
     }
-    std::string literal_ = "{";
+    std::string literal_;
+    bool alone_ = false;
+    bool is_null_ = false;
 };
 
 // ------------------------------------------------------------------ field → domain
@@ -117,6 +136,15 @@ E word(pqxx::field const& f) {
 inline std::string bytes(pqxx::field const& f) {
     if (f.is_null()) return {};
     return pqxx::binarystring(f).str();
+}
+
+// Of an array that array_to_string has written with blanks.
+inline std::vector<std::string> words_of(std::string const& text) {
+    std::istringstream in(text);
+    std::vector<std::string> all;
+    for (std::string each; in >> each;)
+        all.push_back(each);
+    return all;
 }
 
 } // namespace linli::postgres

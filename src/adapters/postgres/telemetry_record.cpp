@@ -26,10 +26,11 @@ constexpr auto keep_sql = R"(
     with told as (
         select * from unnest($1::text[], $2::boolean[], $3::bigint[], $4::bigint[], $5::date[],
             $6::bigint[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[],
-            $13::text[], $14::text[], $15::text[], $16::text[], $17::bytea[])
+            $13::text[], $14::text[], $15::text[], $16::text[], $17::bytea[], $18::text[],
+            $19::text[], $20::text[])
         as t(device, by_content, boot, sequence, day, received_at, vital_at, vital_code,
              vital_value, fix_at, latitude, longitude, accuracy_m, fix_source, battery_at, battery,
-             raw)
+             raw, activity_at, activity_kind, litres)
     ), fresh as (
         insert into telemetry_seen (device, by_content, boot, sequence, day)
         select device, by_content, boot, sequence, day from told order by received_at
@@ -38,11 +39,12 @@ constexpr auto keep_sql = R"(
     )
     insert into telemetry (device, by_content, boot, sequence, day, received_at, vital_at,
         vital_code, vital_value, fix_at, latitude, longitude, accuracy_m, fix_source, battery_at,
-        battery, raw)
+        battery, raw, activity_at, activity_kind, litres)
     select device, by_content, boot, sequence, day, instant_of(received_at), vital_at::bigint[],
         vital_code::integer[], vital_value::real[], fix_at::bigint[], latitude::double precision[],
         longitude::double precision[], accuracy_m::real[], fix_source::smallint[],
-        battery_at::bigint[], battery::smallint[], raw
+        battery_at::bigint[], battery::smallint[], raw, activity_at::bigint[],
+        activity_kind::smallint[], litres::real[]
     from told join fresh using (device, by_content, boot, sequence, day)
     order by received_at
     on conflict do nothing)";
@@ -104,7 +106,7 @@ std::optional<std::int64_t> maybe_microseconds(std::optional<domain::instant> co
 
 constexpr double whole_earth_m = 4e7; // no radius is greater, and real can't hold all of double
 
-using columns = std::array<column, 17>;
+using columns = std::array<column, 20>;
 
 void put_lists(domain::telemetry const& t, columns& c) {
     auto const at = [](auto const& each) { return maybe_microseconds(each.at); };
@@ -120,6 +122,9 @@ void put_lists(domain::telemetry const& t, columns& c) {
     put_list(c[13], t.fixes, [](auto const& f) { return static_cast<int>(f.where.source); });
     put_list(c[14], t.battery, at);
     put_list(c[15], t.battery, [](auto const& b) { return b.percent; });
+    put_list(c[17], t.activities, at);
+    put_list(c[18], t.activities, [](auto const& a) { return static_cast<int>(a.what); });
+    put_list(c[19], t.activities, [](auto const& a) { return static_cast<float>(a.litres); });
 }
 
 day day_of(domain::telemetry const& t) {
@@ -185,7 +190,8 @@ private:
             "keep_telemetry", c[0].literal(), c[1].literal(), c[2].literal(), c[3].literal(),
             c[4].literal(), c[5].literal(), c[6].literal(), c[7].literal(), c[8].literal(),
             c[9].literal(), c[10].literal(), c[11].literal(), c[12].literal(), c[13].literal(),
-            c[14].literal(), c[15].literal(), c[16].literal());
+            c[14].literal(), c[15].literal(), c[16].literal(), c[17].literal(), c[18].literal(),
+            c[19].literal());
         return done.affected_rows();
     }
 

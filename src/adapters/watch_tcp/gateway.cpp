@@ -16,6 +16,7 @@
 
 #include "adapters/watch_tcp/frame_splitter.hpp"
 #include "adapters/watch_tcp/signal_reading.hpp"
+#include "runtime/growing_pause.hpp"
 #include "runtime/log.hpp"
 
 namespace linli::watch_tcp {
@@ -29,8 +30,6 @@ using runtime::use_task;
 using runtime::use_task_tuple;
 namespace log = runtime::log;
 
-constexpr std::chrono::milliseconds first_wait = 10ms;
-constexpr std::chrono::milliseconds longest_wait = 1000ms;
 constexpr domain::seconds between_warnings{60};
 
 tcp::acceptor acceptor_at(boost::asio::io_context& loop, runtime::listen_address const& address) {
@@ -223,6 +222,7 @@ task<bool> gateway::take(peer c, std::string bytes, bool is_frame) {
     }
     counted_.frames.add();
     if (!identify(*c, id)) co_return false;
+    measure(*c, f, bytes);
     if (is_signal(f)) {
         c->is_busy = true;
         bool const registered = c->is == standing::registered;
@@ -241,11 +241,21 @@ task<bool> gateway::take(peer c, std::string bytes, bool is_frame) {
     co_return told;
 }
 
+// Only of whom we know: strangers prove nothing, and would fill the disk.
+void gateway::measure(connection const& c, frame const& f, std::string_view bytes) noexcept {
+    if (!callbacks_.on_telemetry || c.is != standing::registered || !is_telemetry(f)) return;
+    try {
+        callbacks_.on_telemetry({c.id, bytes});
+    } catch (...) {
+        log::warning("watch_telemetry_lost", {{"device", c.id}});
+    }
+}
+
 // Until it is on disk, or the server stops: then the watch has no answer, and repeats it.
 task<> gateway::write_down(bool registered, std::string id, std::string bytes) {
     auto const left_to_do = std::make_shared<std::optional<gateway_callbacks::settle>>();
     auto& turn = registered ? for_registered_ : for_strangers_;
-    auto wait = first_wait;
+    runtime::growing_pause wait;
     for (;;) {
         // So registered watches share a sync of the disk: all are written before it begins.
         if (registered && !*left_to_do) *left_to_do = offer(id, bytes);
@@ -255,8 +265,8 @@ task<> gateway::write_down(bool registered, std::string id, std::string bytes) {
         };
         auto const safe = co_await turn.run(std::move(job));
         if (safe) co_return;
-        co_await pause(wait);
-        wait = std::min(2 * wait, longest_wait);
+        auto const length = wait.next();
+        co_await pause(length);
     }
 }
 

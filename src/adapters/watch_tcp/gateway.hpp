@@ -38,6 +38,8 @@ struct gateway_callbacks {
     using settle = std::function<bool()>;
     std::function<std::optional<settle>(arrived const&)> on_signal;
     std::function<bool(std::string_view id)> is_registered;
+    // What a registered watch measures. Nobody waits for it, and it may be refused.
+    std::function<void(arrived const&)> on_telemetry = {};
 };
 
 // Half of the connections are for registered watches; a quarter each for those whose device nobody
@@ -92,6 +94,7 @@ private:
     runtime::task<> put_down();
 
     bool identify(connection& c, std::string_view id);
+    void measure(connection const& c, frame const& f, std::string_view bytes) noexcept;
     bool make_room(standing in, connection const* but);
     std::size_t bound_of(standing in) const;
     void close(connection& c, std::string_view why);

@@ -1,5 +1,6 @@
 #include "adapters/watch_tcp/signal_reading.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>
@@ -162,7 +163,69 @@ std::string words_of(frame const& f) {
     return text;
 }
 
+// Which field of which frame is what. A type that stands here is a measurement.
+struct measured {
+    std::string_view type;
+    std::size_t field;
+    domain::vital_sign what;
+};
+constexpr std::array measurements{
+    measured{"heart", 0, domain::vital_sign::heart_rate},
+    measured{"PULSE", 0, domain::vital_sign::heart_rate},
+    measured{"bphrt", 0, domain::vital_sign::systolic_pressure},
+    measured{"bphrt", 1, domain::vital_sign::diastolic_pressure},
+    measured{"bphrt", 2, domain::vital_sign::heart_rate},
+    measured{"BLOOD", 0, domain::vital_sign::systolic_pressure},
+    measured{"BLOOD", 1, domain::vital_sign::diastolic_pressure},
+    measured{"btemp2", 1, domain::vital_sign::body_temperature}, // after how it was measured
+    measured{"oxygen", 1, domain::vital_sign::oxygen_saturation},
+};
+
+bool is_vitals(frame const& f) {
+    return std::ranges::any_of(measurements, [&](measured const& m) { return m.type == f.type; });
+}
+
+// False: one of them is missing, or can't be.
+bool take_vitals(frame const& f, domain::telemetry& into) {
+    bool whole = true;
+    for (auto const& each : measurements) {
+        if (each.type != f.type) continue;
+        auto const value =
+            f.fields.size() > each.field ? number(f.fields[each.field]) : std::nullopt;
+        if (value && domain::is_possible(each.what, *value))
+            into.vitals.push_back({std::nullopt, each.what, *value});
+        else
+            whole = false;
+    }
+    return whole;
+}
+
 } // namespace
+
+bool is_telemetry(frame const& f) {
+    return is_vitals(f) || (is_report(f) && !f.fields.empty());
+}
+
+domain::telemetry read_telemetry(domain::device_id const& device, std::string_view bytes,
+                                 domain::instant received_at) {
+    auto const f = read_frame(bytes);
+    domain::telemetry t;
+    t.device = device;
+    t.received_at = received_at;
+    t.event = wire::event_id_by_content(device, f.type.empty() ? std::string(bytes) : words_of(f),
+                                        received_at);
+    bool whole = f.is_counted;
+    if (is_vitals(f)) {
+        whole = take_vitals(f, t) && whole;
+    } else {
+        auto const at = read_time(f.fields);
+        if (auto const fix = read_fix(f.fields)) t.fixes.push_back({at, *fix});
+        if (auto const percent = read_battery(f.fields)) t.battery.push_back({at, *percent});
+        whole = whole && at;
+    }
+    if (!whole) t.raw = bytes.substr(0, most_raw);
+    return t;
+}
 
 bool is_signal(frame const& f) {
     return kind_of(f).has_value();

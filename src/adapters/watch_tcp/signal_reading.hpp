@@ -7,6 +7,7 @@
 #include "adapters/watch_tcp/frame.hpp"
 #include "domain/ids.hpp"
 #include "domain/signal.hpp"
+#include "domain/telemetry.hpp"
 #include "domain/time.hpp"
 
 namespace linli::watch_tcp {
@@ -22,5 +23,12 @@ bool is_signal(frame const& f);
 // tells all of them. `unreadable` if nothing can be made of them.
 domain::signal read_signal(domain::device_id const& device, std::string_view bytes,
                            domain::instant received_at);
+
+// Whether it measures: a position, or a vital sign. Such a frame may be a signal as well.
+bool is_telemetry(frame const& f);
+
+// Total. A position without a fix leaves its battery; what can't be read is kept as its bytes.
+domain::telemetry read_telemetry(domain::device_id const& device, std::string_view bytes,
+                                 domain::instant received_at);
 
 } // namespace linli::watch_tcp

@@ -12,7 +12,6 @@ namespace linli::wire {
 namespace {
 
 constexpr std::size_t digest_bytes = 8;
-constexpr std::chrono::seconds window{10};
 
 std::string short_digest(std::string_view payload) {
     std::array<unsigned char, crypto_generichash_BYTES> digest{};
@@ -27,10 +26,14 @@ std::string short_digest(std::string_view payload) {
 } // namespace
 
 domain::event_id event_id_by_content(domain::device_id const& device, std::string_view payload,
-                                     domain::instant received_at) {
+                                     domain::instant received_at, domain::seconds window) {
     auto const since_epoch = std::chrono::floor<std::chrono::seconds>(received_at);
     auto const number = since_epoch.time_since_epoch() / window;
     return {device.value + ":x:" + short_digest(payload) + ':' + std::to_string(number)};
+}
+
+domain::event_id event_id_by_name(domain::device_id const& device, std::string_view name) {
+    return {device.value + ":n:" + short_digest(name)};
 }
 
 } // namespace linli::wire

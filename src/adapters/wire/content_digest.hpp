@@ -9,9 +9,13 @@
 namespace linli::wire {
 
 // The event id of a message that brings none: "w1:x:<16 hex of BLAKE2b(payload)>:<10 s window of
-// receipt>". The same bytes within a window are one event; a replay of the journal, which keeps
-// the time of receipt, finds the same id again.
+// receipt>". The same bytes within a window are one event; a replay of the journal, which keeps the
+// time of receipt, finds the same id again.
 domain::event_id event_id_by_content(domain::device_id const& device, std::string_view payload,
-                                     domain::instant received_at);
+                                     domain::instant received_at,
+                                     domain::seconds window = domain::seconds{10});
+
+// The event id of a message that its sender has named in its own way: "w1:n:<16 hex>".
+domain::event_id event_id_by_name(domain::device_id const& device, std::string_view name);
 
 } // namespace linli::wire

@@ -54,6 +54,11 @@ std::string encode_telemetry(domain::telemetry const& what, form as) {
         write_position(each.where, *sample_at(each.at, message).mutable_position());
     for (auto const& each : what.battery)
         sample_at(each.at, message).set_battery_percent(static_cast<std::uint32_t>(each.percent));
+    for (auto const& each : what.activities) {
+        auto& activity = *sample_at(each.at, message).add_activities();
+        activity.set_kind(static_cast<v1::ActivityKind>(static_cast<int>(each.what) + 1));
+        activity.set_litres(each.litres);
+    }
     return bytes_of(message, as);
 }
 

@@ -34,6 +34,8 @@ void write_visit(app::visit const& visit, v1::Visit& into) {
     into.set_notes(text(visit.notes));
     into.set_phone(text(visit.phone));
     if (visit.place) write_position(*visit.place, *into.mutable_position());
+    for (auto const& each : visit.flags)
+        into.add_flags(text(each));
 }
 
 void write_offer(domain::offer const& offer, v1::Offer& into) {

@@ -89,6 +89,8 @@ std::optional<domain::reply_kind> from_wire(v1::ReplyKind value) {
         return domain::reply_kind::failed;
     case v1::REPLY_KIND_STOOD_DOWN:
         return domain::reply_kind::stood_down;
+    case v1::REPLY_KIND_ASSIGN:
+        return domain::reply_kind::assign;
     case v1::REPLY_KIND_UNSPECIFIED:
     case v1::ReplyKind_INT_MIN_SENTINEL_DO_NOT_USE_:
     case v1::ReplyKind_INT_MAX_SENTINEL_DO_NOT_USE_:
@@ -237,6 +239,8 @@ v1::ReplyKind to_wire(domain::reply_kind value) {
         return v1::REPLY_KIND_FAILED;
     case domain::reply_kind::stood_down:
         return v1::REPLY_KIND_STOOD_DOWN;
+    case domain::reply_kind::assign:
+        return v1::REPLY_KIND_ASSIGN;
     }
     return v1::REPLY_KIND_UNSPECIFIED;
 }

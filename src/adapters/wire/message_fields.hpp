@@ -10,6 +10,8 @@
 
 #include <google/protobuf/message.h>
 
+#include "adapters/wire/loose_text.hpp"
+
 namespace linli::wire {
 
 // What could not be read. Unknown fields are no fault: they are of a newer version.
@@ -28,11 +30,5 @@ reading read_message(std::string_view payload, std::optional<std::string_view> c
 // These two would let a fault of ours through; fuzzing looks for it.
 reading read_protobuf(std::string_view payload, google::protobuf::Message& into);
 reading read_json(std::string_view payload, google::protobuf::Message& into);
-
-// The value after a key, found by looking at the text alone: the last resort for broken JSON.
-std::optional<std::string_view> word_after(std::string_view key, std::string_view text);
-
-// Without the byte order mark and blanks at the front.
-std::string_view skip_blanks(std::string_view text);
 
 } // namespace linli::wire

@@ -1,75 +1,83 @@
 #include "adapters/wire/notice_words.hpp"
 
-#include <boost/json.hpp>
-#include <boost/system/errc.hpp>
+#include <optional>
+
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 
 namespace linli::wire {
 
-namespace json = boost::json;
-
 namespace {
 
-std::string text(json::object const& from, std::string_view key) {
-    auto const* value = from.if_contains(key);
-    auto const* found = value ? value->if_string() : nullptr;
-    return found ? std::string(found->data(), found->size()) : std::string{};
+namespace json = boost::json;
+
+json::string_view word(std::string_view text) {
+    return {text.data(), text.size()};
+}
+
+std::string text(json::object const& from, char const* key) {
+    auto const* found = from.if_contains(key);
+    auto const* value = found ? found->if_string() : nullptr;
+    return value ? std::string(value->data(), value->size()) : std::string();
+}
+
+std::optional<std::int64_t> number(json::object const& from, char const* key) {
+    auto const* found = from.if_contains(key);
+    auto const* value = found ? found->if_int64() : nullptr;
+    return value ? std::optional(*value) : std::nullopt;
 }
 
 template <class E>
-bool word(json::object const& from, std::string_view key, E& into) {
-    auto const value = domain::from_text<E>(text(from, key));
-    if (value) into = *value;
-    return value.has_value();
+bool take(json::object const& from, char const* key, E& into) {
+    auto const found = domain::from_text<E>(text(from, key));
+    if (found) into = *found;
+    return found.has_value();
 }
 
-bool read_words(json::object const& from, domain::notice& into) {
-    return word(from, "why", into.why) && word(from, "to", into.to) &&
-           word(from, "kind", into.kind);
-}
-
-bool read_numbers(json::object const& from, domain::notice& into) {
-    auto const* level = from.if_contains("level");
-    auto const* at = from.if_contains("at");
-    if (!level || !level->is_int64() || !at || !at->is_int64()) return false;
-    if (level->get_int64() < 1 || level->get_int64() > 4) return false;
-    into.level = static_cast<domain::priority>(level->get_int64());
-    into.at = domain::instant(domain::duration(at->get_int64()));
+bool take_level(json::object const& from, domain::priority& into) {
+    auto const level = number(from, "level");
+    if (!level || *level < 1 || *level > 4) return false;
+    into = static_cast<domain::priority>(*level);
     return true;
 }
 
 } // namespace
 
 std::string encode_notice(domain::notice const& n) {
-    json::object const all{{"alert", to_string(n.alert)},
-                           {"event", n.event.value},
-                           {"why", to_text(n.why)},
-                           {"to", to_text(n.to)},
-                           {"kind", to_text(n.kind)},
-                           {"level", static_cast<int>(n.level)},
-                           {"resident", n.resident.value},
-                           {"home", n.home.value},
-                           {"area", n.area.value},
-                           {"site", n.site.value},
-                           {"at", n.at.time_since_epoch().count()}};
-    return json::serialize(all);
+    json::object o;
+    o["alert"] = to_string(n.alert);
+    o["event"] = n.event.value;
+    o["why"] = word(to_text(n.why));
+    o["to"] = word(to_text(n.to));
+    o["kind"] = word(to_text(n.kind));
+    o["level"] = static_cast<int>(n.level);
+    o["resident"] = n.resident.value;
+    o["home"] = n.home.value;
+    o["area"] = n.area.value;
+    o["site"] = n.site.value;
+    o["at"] = n.at.time_since_epoch().count();
+    return json::serialize(o);
 }
 
-boost::system::result<domain::notice> read_notice(std::string_view of) {
-    auto const bad = make_error_code(boost::system::errc::invalid_argument);
-    boost::system::error_code error;
-    auto const parsed = json::parse(json::string_view(of.data(), of.size()), error);
-    if (error) return error;
-    auto const* from = parsed.if_object();
-    if (!from) return bad;
+domain::result<domain::notice> read_notice(std::string_view from) {
+    json::error_code error;
+    auto const value = json::parse(word(from), error);
+    if (error || !value.is_object()) return domain::refusal::unknown;
+    auto const& o = value.get_object();
     domain::notice n;
-    auto const alert = domain::parse_uuid(text(*from, "alert"));
-    if (!alert || !read_words(*from, n) || !read_numbers(*from, n)) return bad;
+    auto const alert = domain::parse_uuid(text(o, "alert"));
+    auto const at = number(o, "at");
+    if (!alert || !at || !take(o, "why", n.why) || !take(o, "to", n.to) ||
+        !take(o, "kind", n.kind) || !take_level(o, n.level))
+        return domain::refusal::unknown;
     n.alert = {*alert};
-    n.event = {text(*from, "event")};
-    n.resident = {text(*from, "resident")};
-    n.home = {text(*from, "home")};
-    n.area = {text(*from, "area")};
-    n.site = {text(*from, "site")};
+    n.event = {text(o, "event")};
+    n.resident = {text(o, "resident")};
+    n.home = {text(o, "home")};
+    n.area = {text(o, "area")};
+    n.site = {text(o, "site")};
+    n.at = domain::instant(domain::duration(*at));
     return n;
 }
 

@@ -3,16 +3,16 @@
 #include <string>
 #include <string_view>
 
-#include <boost/system/result.hpp>
-
+#include "domain/errc.hpp"
 #include "domain/notice.hpp"
 
 namespace linli::wire {
 
-// A notice on its way through the outbox: a JSON object with the names of ids and codes, no words
-// of people. `at` is microseconds since 1970.
+// A notice in the outbox, as JSON: {"alert","event","why","to","kind","level","resident","home",
+// "area","site","at"}, `at` in microseconds since 1970, words as in names<>.
 std::string encode_notice(domain::notice const& n);
-// An error for what encode_notice() does not write.
-boost::system::result<domain::notice> read_notice(std::string_view text);
+
+// Refused as `unknown` when it can't be read.
+domain::result<domain::notice> read_notice(std::string_view text);
 
 } // namespace linli::wire

@@ -15,6 +15,12 @@ namespace {
 constexpr std::size_t most_raw = 64 * 1024;
 constexpr std::size_t most_vitals_a_sample = 100;
 constexpr std::uint32_t full_battery = 100;
+constexpr double most_litres = 1'000'000;
+
+std::optional<domain::activity_kind> activity_of(v1::ActivityKind kind) {
+    if (kind <= v1::ACTIVITY_KIND_UNSPECIFIED || kind > v1::ACTIVITY_KIND_FINE) return std::nullopt;
+    return static_cast<domain::activity_kind>(static_cast<int>(kind) - 1); // the same order
+}
 
 // One message's samples, and whether all of them could be read.
 class samples_reading {
@@ -31,6 +37,10 @@ public:
         for (std::size_t i = 0; i < std::min(vitals, most_vitals_a_sample); ++i)
             take(sample.vitals(static_cast<int>(i)));
         if (sample.has_position()) take(sample.position());
+        auto const activities = static_cast<std::size_t>(sample.activities_size());
+        if (activities > most_vitals_a_sample) whole_ = false;
+        for (std::size_t i = 0; i < std::min(activities, most_vitals_a_sample); ++i)
+            take(sample.activities(static_cast<int>(i)));
         if (auto const percent = sample.battery_percent(); percent > full_battery)
             whole_ = false;
         else if (percent > 0)
@@ -44,6 +54,14 @@ private:
         auto const what = domain::vital_sign_of(vital.code());
         if (what && vital.has_value() && domain::is_possible(*what, vital.value()))
             into_.vitals.push_back({at_, *what, vital.value()});
+        else
+            whole_ = false;
+    }
+    void take(v1::Activity const& activity) {
+        auto const what = activity_of(activity.kind());
+        auto const litres = activity.litres();
+        if (what && litres >= 0 && litres <= most_litres)
+            into_.activities.push_back({at_, *what, litres});
         else
             whole_ = false;
     }

@@ -31,7 +31,7 @@ void add_inhabitant(city& to, temper of) {
                              ""});
     to.rows.residents.push_back(
         {resident, home, "老人" + number, "00000000000", "", "present", false, ""});
-    to.rows.devices.push_back({device, "watch", resident, {}});
+    to.rows.devices.push_back({device, "watch", resident, {}, {}});
     to.inhabitants.push_back({device, of});
 }
 

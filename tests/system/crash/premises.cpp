@@ -11,6 +11,7 @@
 #include "adapters/mqtt/credentials.hpp"
 #include "adapters/postgres/registry_import.hpp"
 #include "adapters/postgres/schema.hpp"
+#include "support/free_port.hpp"
 #include "system/crash/descriptors.hpp"
 #include "system/until.hpp"
 
@@ -91,7 +92,8 @@ void premises::write_config() const {
         << "\"\npassword_file = \"broker/secrets/linli-server\"\n"
         << "[journal]\nsegment_mib = 1\nreserve_mib = 1\n" // many segments begin and end
         << "[http]\nlisten = \"127.0.0.1:" << http_port_ << "\"\n"
-        << "[files]\nservices = \"" << LINLI_CONFIG_FOLDER << "/services.toml\"\n";
+        << "[files]\nservices = \"" << LINLI_CONFIG_FOLDER << "/services.toml\"\n"
+        << "thresholds = \"" << LINLI_CONFIG_FOLDER << "/thresholds.toml\"\n";
 }
 
 peer::who premises::as(std::string const& user) const {

@@ -1,0 +1,91 @@
+#include "adapters/files/notice_file.hpp"
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <vector>
+
+#include <fmt/core.h>
+#include <fmt/format.h>
+
+#include "adapters/files/file_error.hpp"
+#include "adapters/files/strict_toml.hpp"
+
+namespace linli::files {
+
+namespace {
+
+using presence = strict_table::presence;
+using names = std::span<std::string_view const>;
+
+constexpr std::array<std::string_view, 4> for_contacts{"name", "kind", "time", "callback"};
+constexpr std::array<std::string_view, 4> for_staff{"kind", "time", "place", "callback"};
+constexpr std::array<std::string_view, 2> for_test{"name", "callback"};
+
+void check_names(toml::node const& at, std::string_view text, names known,
+                 toml_problems& problems) {
+    for (auto open = text.find('{'); open != text.npos; open = text.find('{', open + 1)) {
+        auto const end = text.find('}', open);
+        auto const name = end == text.npos ? "" : text.substr(open + 1, end - open - 1);
+        if (std::ranges::find(known, name) == known.end())
+            problems.add(at, fmt::format("{{{}}} can't be said here; there are {{{}}}", name,
+                                         fmt::join(known, "}, {")));
+    }
+}
+
+void take_text(strict_table& keys, toml::table const& section, std::string_view key, names known,
+               toml_problems& problems, std::string& into) {
+    keys.text(key, presence::required, into);
+    if (auto const* node = section.get(key)) check_names(*node, into, known, problems);
+}
+
+template <class E>
+void take_all(strict_table& language, std::string const& name, std::string_view word, names known,
+              toml_problems& problems, std::map<E, std::string>& into) {
+    auto const* section = language.section(word, presence::required);
+    if (!section) return;
+    strict_table keys(*section, fmt::format("{}.{}", name, word), problems);
+    for (auto const& [value, text] : domain::names<E>::table)
+        take_text(keys, *section, text, known, problems, into[value]);
+    keys.finish();
+}
+
+app::notice_words take_language(std::string const& name, toml::table const& section,
+                                toml_problems& problems) {
+    app::notice_words words;
+    strict_table language(section, name, problems);
+    take_text(language, section, "subject", for_contacts, problems, words.subject);
+    take_text(language, section, "test", for_test, problems, words.test);
+    take_all(language, name, "kinds", {}, problems, words.kinds);
+    take_all(language, name, "contacts", for_contacts, problems, words.contacts);
+    take_all(language, name, "staff", for_staff, problems, words.staff);
+    language.finish();
+    return words;
+}
+
+} // namespace
+
+app::notice_texts parse_notices(std::string_view text, std::string const& origin) {
+    auto const root = parse_toml(text, origin);
+    toml_problems problems(origin);
+    app::notice_texts texts;
+    for (auto const& [key, node] : root) {
+        std::string const name(key.str());
+        if (auto const* section = node.as_table())
+            texts[name] = take_language(name, *section, problems);
+        else
+            problems.add(node,
+                         fmt::format("{} is not a language: write [{}.contacts] …", name, name));
+    }
+    if (!texts.contains("zh"))
+        problems.add(root, "there is no [zh]: copy it from config/notices.toml");
+    auto found = std::move(problems).texts();
+    if (!found.empty()) throw file_error(std::move(found));
+    return texts;
+}
+
+app::notice_texts load_notices(std::filesystem::path const& file) {
+    return parse_notices(read_text(file, "copy it from config/notices.toml"), file.string());
+}
+
+} // namespace linli::files

@@ -1,0 +1,146 @@
+#include "adapters/files/zone_file.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include <boost/json.hpp>
+#include <fmt/core.h>
+
+namespace linli::files {
+
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t longest_name = 32;
+constexpr std::size_t most_points = 1000; // a border, not a survey
+
+bool is_word(std::string_view text) {
+    auto const fits = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_' || c == '-'; };
+    return !text.empty() && text.size() <= longest_name && std::ranges::all_of(text, fits);
+}
+
+std::string text_in(json::object const& in, std::string_view key) {
+    auto const* found = in.if_contains(key);
+    auto const* text = found ? found->if_string() : nullptr;
+    return text ? std::string(*text) : std::string();
+}
+
+std::optional<double> number_of(json::value const& v) {
+    json::error_code none;
+    auto const number = v.to_number<double>(none);
+    if (none) return std::nullopt;
+    return number;
+}
+
+// "(103.83 36.06,…)"; nothing if a point is none.
+std::optional<std::string> ring_of(json::value const& v, std::size_t& points) {
+    auto const* all = v.if_array();
+    if (!all || all->empty()) return std::nullopt;
+    std::string text;
+    for (auto const& each : *all) {
+        auto const* point = each.if_array();
+        if (!point || point->size() < 2 || ++points > most_points) return std::nullopt;
+        auto const longitude = number_of((*point)[0]);
+        auto const latitude = number_of((*point)[1]);
+        if (!longitude || !latitude) return std::nullopt;
+        text += fmt::format("{}{} {}", text.empty() ? "" : ",", *longitude, *latitude);
+    }
+    return '(' + text + ')';
+}
+
+std::optional<std::string> shape_of(json::object const& geometry) {
+    auto const* rings = geometry.if_contains("coordinates");
+    auto const* all = rings ? rings->if_array() : nullptr;
+    if (text_in(geometry, "type") != "Polygon" || !all || all->empty()) return std::nullopt;
+    std::string text;
+    std::size_t points = 0;
+    for (auto const& each : *all) {
+        auto const ring = ring_of(each, points);
+        if (!ring) return std::nullopt;
+        text += (text.empty() ? "" : ",") + *ring;
+    }
+    return "POLYGON(" + text + ')';
+}
+
+class features {
+public:
+    zone_reading take(json::array const& all) && {
+        for (std::size_t at = 0; at < all.size(); ++at) {
+            where_ = fmt::format("features[{}]", at);
+            auto const* feature = all[at].if_object();
+            if (feature)
+                take(*feature);
+            else
+                add("", "", "no feature", "remove it");
+        }
+        return std::move(read_);
+    }
+
+private:
+    void take(json::object const& feature) {
+        static json::object const nothing;
+        auto const part = [&](std::string_view key) -> json::object const& {
+            auto const* found = feature.if_contains(key);
+            auto const* object = found ? found->if_object() : nullptr;
+            return object ? *object : nothing;
+        };
+        app::zone_row row;
+        auto const& told = part("properties");
+        row.resident = {text_in(told, "resident")};
+        row.zone.name = text_in(told, "name");
+        auto const kind = text_in(told, "kind");
+        auto const known = domain::from_text<domain::zone_kind>(kind);
+        auto const problems = read_.problems.size();
+        if (row.resident.empty())
+            add(".properties.resident", "", "missing", "give the resident's id");
+        if (!is_word(row.zone.name))
+            add(".properties.name", row.zone.name, "no name",
+                "1 to 32 of the letters a-z and A-Z, digits, _ and -");
+        else if (!seen_.emplace(row.resident.value, row.zone.name).second)
+            add(".properties.name", row.zone.name, "twice for this resident", "rename one");
+        if (!known) add(".properties.kind", kind, "unknown", "one of home, regular, forbidden");
+        row.zone.kind = known.value_or(domain::zone_kind::home);
+        take_shape(part("geometry"), row.zone);
+        if (read_.problems.size() == problems) read_.zones.push_back(std::move(row));
+    }
+
+    void take_shape(json::object const& geometry, domain::zone& into) {
+        auto const shape = shape_of(geometry);
+        if (!shape)
+            return add(".geometry", "", "no polygon of at most 1000 points",
+                       "draw one polygon: [[[longitude, latitude], …]]");
+        into.shape = *shape;
+        if (auto why = domain::problem_of_shape(*shape); !why.empty())
+            add(".geometry", "", std::move(why), "draw it again; longitude comes first");
+    }
+
+    void add(std::string_view part, std::string value, std::string what, std::string remedy) {
+        read_.problems.push_back(
+            {where_ + std::string(part), std::move(value), std::move(what), std::move(remedy)});
+    }
+
+    zone_reading read_;
+    std::string where_;
+    std::set<std::pair<std::string, std::string>> seen_;
+};
+
+} // namespace
+
+zone_reading parse_zones(std::string_view text) {
+    json::error_code broken;
+    auto const root = json::parse({text.data(), text.size()}, broken);
+    auto const* collection = broken ? nullptr : root.if_object();
+    auto const* listed = collection ? collection->if_contains("features") : nullptr;
+    auto const* all = listed ? listed->if_array() : nullptr;
+    if (all) return features().take(*all);
+    zone_reading none;
+    none.problems.push_back({"", "", broken ? "no JSON: " + broken.message() : "no features",
+                             "save it as a GeoJSON FeatureCollection"});
+    return none;
+}
+
+} // namespace linli::files

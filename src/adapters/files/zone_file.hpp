@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/registry_rows.hpp"
+
+namespace linli::files {
+
+struct zone_problem {
+    std::string where; // "features[3].geometry"
+    std::string value;
+    std::string what;
+    std::string remedy;
+};
+
+struct zone_reading {
+    std::vector<app::zone_row> zones; // the good ones
+    std::vector<zone_problem> problems;
+};
+
+// A GeoJSON FeatureCollection (RFC 7946) of polygons, each with the properties "resident", "name"
+// and "kind" (home, regular or forbidden); other properties are the drawing program's.
+zone_reading parse_zones(std::string_view text);
+
+} // namespace linli::files

@@ -1,0 +1,289 @@
+#include "adapters/postgres/observation_record.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <utility>
+
+#include "adapters/postgres/connection_pool.hpp"
+#include "adapters/postgres/failures.hpp"
+#include "adapters/postgres/rows.hpp"
+#include "runtime/blocking_pool.hpp"
+
+namespace linli::postgres {
+
+namespace {
+
+// Nobody is registered in a home: then whoever is there is meant.
+constexpr auto devices_sql = R"(
+    select d.id, d.resident, d.home,
+           case when d.resident is not null then r.status = 'present'
+                else not exists (select from resident x where x.home = d.home)
+                  or exists (select from resident x
+                             where x.home = d.home and x.status = 'present') end as present
+    from device d left join resident r on r.id = d.resident
+    where d.id = any ($1::text[]) and num_nonnulls(d.resident, d.home) = 1)";
+
+constexpr auto limits_sql = R"(
+    select resident, code, low, high, lasting_s from vital_limit
+    where resident = any ($1::text[]) order by resident, code)";
+
+constexpr auto zones_sql = R"(
+    select resident, name, kind, shape from zone
+    where resident = any ($1::text[]) order by resident, name)";
+
+constexpr auto silences_sql = R"(
+    select home, from_minute, until_minute, longest_min from silence_limit
+    where home = any ($1::text[]) order by home, from_minute)";
+
+constexpr auto row_columns = R"(
+    select subject, rule, device, told, microseconds_of(since) as since,
+           microseconds_of(last_at) as last_at, value, latitude, longitude, accuracy_m, source,
+           microseconds_of(due_at) as due_at, version from dwell )";
+
+constexpr auto next_sql = R"(
+    select microseconds_of(min(due_at)) as next from dwell where due_at > instant_of($1::bigint))";
+
+constexpr auto keep_sql = R"(
+    with told as (
+        select * from unnest($1::text[], $2::text[], $3::text[], $4::boolean[], $5::bigint[],
+            $6::bigint[], $7::double precision[], $8::double precision[], $9::double precision[],
+            $10::real[], $11::smallint[], $12::bigint[], $13::integer[])
+        as t(subject, rule, device, told, since, last_at, value, latitude, longitude, accuracy_m,
+             source, due_at, version)
+    ), changed as (
+        update dwell d set device = t.device, told = t.told, since = instant_of(t.since),
+            last_at = instant_of(t.last_at), value = t.value, latitude = t.latitude,
+            longitude = t.longitude, accuracy_m = t.accuracy_m, source = t.source,
+            due_at = instant_of(t.due_at), version = t.version + 1
+        from told t
+        where t.version > 0 and d.subject = t.subject and d.rule = t.rule
+          and d.version = t.version
+        returning 1
+    ), added as (
+        insert into dwell (subject, rule, device, told, since, last_at, value, latitude, longitude,
+            accuracy_m, source, due_at, version)
+        select subject, rule, device, told, instant_of(since), instant_of(last_at), value,
+            latitude, longitude, accuracy_m, source, instant_of(due_at), 1
+        from told where version = 0
+        returning 1
+    )
+    select expect_rows((select count(*) from changed) + (select count(*) from added),
+                       (select count(*) from told)))";
+
+void prepare(pqxx::connection& on) {
+    on.prepare("observed_devices", devices_sql);
+    on.prepare("observed_limits", limits_sql);
+    on.prepare("observed_zones", zones_sql);
+    on.prepare("observed_silences", silences_sql);
+    on.prepare("observed_rows", std::string(row_columns) +
+                                    "where subject = any ($1::text[]) order by subject, rule");
+    on.prepare("due_rows", std::string(row_columns) +
+                               "where due_at <= instant_of($1::bigint) order by due_at, subject, "
+                               "rule limit $2::integer");
+    on.prepare("next_due_row", next_sql);
+    on.prepare("keep_rows", keep_sql);
+}
+
+template <class T>
+std::optional<T> maybe(pqxx::field const& f) {
+    if (f.is_null()) return std::nullopt;
+    return f.as<T>();
+}
+
+domain::dwell row_of(pqxx::row const& r) {
+    domain::dwell d;
+    d.about = domain::parse_subject(text(r["subject"])).value();
+    d.rule = text(r["rule"]);
+    d.device = {text(r["device"])};
+    d.told = r["told"].as<bool>();
+    d.since = maybe_time(r["since"]);
+    d.last_at = time(r["last_at"]);
+    d.value = r["value"].as<double>();
+    if (!r["latitude"].is_null())
+        d.place = {r["latitude"].as<double>(), r["longitude"].as<double>(),
+                   r["accuracy_m"].as<double>(),
+                   static_cast<domain::position_source>(r["source"].as<int>())};
+    d.due_at = maybe_time(r["due_at"]);
+    d.version = r["version"].as<std::uint32_t>();
+    return d;
+}
+
+std::optional<domain::vital_sign> vital_sign_of(int code) {
+    for (auto const& [what, name] : domain::names<domain::vital_sign>::table)
+        if (domain::loinc_of(what).starts_with(std::to_string(code) + '-')) return what;
+    return std::nullopt;
+}
+
+// One answer for all devices: whom they tell of, then what is agreed for these.
+class reading {
+public:
+    reading(pqxx::connection& on, std::vector<domain::device_id> const& devices) : in_(on) {
+        std::vector<std::string> ids;
+        for (auto const& each : devices)
+            ids.push_back(each.value);
+        read_devices(ids);
+        auto const residents = array_literal(residents_);
+        read_limits(residents);
+        read_zones(residents);
+        read_silences();
+        for (auto const& r : in_.exec_prepared("observed_rows", array_literal(subjects_)))
+            all_.rows.push_back(row_of(r));
+    }
+
+    app::observed take() && { return std::move(all_); }
+
+private:
+    void read_devices(std::vector<std::string> const& ids) {
+        for (auto const& r : in_.exec_prepared("observed_devices", array_literal(ids))) {
+            domain::care of;
+            of.device = {text(r["id"])};
+            bool const worn = !r["resident"].is_null();
+            of.about = {worn ? domain::subject_kind::resident : domain::subject_kind::home,
+                        text(r[worn ? "resident" : "home"])};
+            of.is_present = r["present"].as<bool>();
+            (worn ? residents_ : homes_).insert(of.about.id);
+            subjects_.insert(to_string(of.about));
+            all_.devices.emplace(of.device, std::move(of));
+        }
+    }
+
+    template <class Add>
+    void each_of(domain::subject_kind kind, std::string const& id, Add add) {
+        for (auto& [device, of] : all_.devices)
+            if (of.about.kind == kind && of.about.id == id) add(of);
+    }
+
+    void read_limits(std::string const& residents) {
+        for (auto const& r : in_.exec_prepared("observed_limits", residents)) {
+            auto const what = vital_sign_of(r["code"].as<int>());
+            if (!what) continue;
+            domain::own_limit limit{*what, maybe<double>(r["low"]), maybe<double>(r["high"]), {}};
+            if (!r["lasting_s"].is_null())
+                limit.lasting = domain::seconds(r["lasting_s"].as<int>());
+            each_of(domain::subject_kind::resident, text(r["resident"]),
+                    [&](domain::care& of) { of.limits.push_back(limit); });
+        }
+    }
+
+    void read_zones(std::string const& residents) {
+        for (auto const& r : in_.exec_prepared("observed_zones", residents)) {
+            domain::zone const zone{text(r["name"]), word<domain::zone_kind>(r["kind"]),
+                                    text(r["shape"])};
+            each_of(domain::subject_kind::resident, text(r["resident"]),
+                    [&](domain::care& of) { of.zones.push_back(zone); });
+        }
+    }
+
+    void read_silences() {
+        for (auto const& r : in_.exec_prepared("observed_silences", array_literal(homes_))) {
+            domain::day_part const part{r["from_minute"].as<int>(), r["until_minute"].as<int>(),
+                                        domain::minutes(r["longest_min"].as<int>())};
+            each_of(domain::subject_kind::home, text(r["home"]),
+                    [&](domain::care& of) { of.parts.push_back(part); });
+        }
+    }
+
+    pqxx::nontransaction in_;
+    std::set<std::string> residents_;
+    std::set<std::string> homes_;
+    std::set<std::string> subjects_;
+    app::observed all_;
+};
+
+app::due_dwells due_of(pqxx::connection& on, domain::instant now, int limit) {
+    pqxx::nontransaction in(on);
+    app::due_dwells due;
+    for (auto const& r : in.exec_prepared("due_rows", microseconds(now), limit))
+        due.rows.push_back(row_of(r));
+    due.next = maybe_time(in.exec_prepared1("next_due_row", microseconds(now))["next"]);
+    return due;
+}
+
+using columns = std::array<column, 13>;
+
+void put(columns& c, domain::dwell const& d) {
+    c[0].text(to_string(d.about));
+    c[1].text(d.rule);
+    c[2].text(d.device.value);
+    c[3].flag(d.told);
+    c[4].time(d.since);
+    c[5].time(d.last_at);
+    c[6].real(d.value);
+    if (d.place) {
+        constexpr double whole_earth_m = 4e7; // real can't hold all of double
+        c[7].real(d.place->latitude);
+        c[8].real(d.place->longitude);
+        c[9].real(std::min(d.place->accuracy_m, whole_earth_m));
+        c[10].number(static_cast<int>(d.place->source));
+    } else {
+        for (std::size_t at = 7; at <= 10; ++at)
+            c.at(at).null();
+    }
+    c[11].time(d.due_at);
+    c[12].number(d.version);
+}
+
+void write(pqxx::connection& on, std::vector<domain::dwell> const& rows) {
+    columns c;
+    for (auto const& each : rows)
+        put(c, each);
+    pqxx::nontransaction in(on);
+    in.exec_prepared("keep_rows", c[0].literal(), c[1].literal(), c[2].literal(), c[3].literal(),
+                     c[4].literal(), c[5].literal(), c[6].literal(), c[7].literal(), c[8].literal(),
+                     c[9].literal(), c[10].literal(), c[11].literal(), c[12].literal());
+}
+
+class observation_on_postgres final : public observation_database {
+public:
+    explicit observation_on_postgres(std::string url)
+        : connection_(std::move(url), 1, prepare), thread_(1) {}
+
+    runtime::task<app::record_result<app::observed>>
+    read(std::vector<domain::device_id> const& devices) override {
+        auto work = [&devices](pqxx::connection& on) { return reading(on, devices).take(); };
+        auto done = co_await ask<app::observed>("observed", std::move(work));
+        co_return done;
+    }
+
+    runtime::task<app::record_result<app::due_dwells>> due(domain::instant now,
+                                                           int limit) override {
+        auto work = [now, limit](pqxx::connection& on) { return due_of(on, now, limit); };
+        auto done = co_await ask<app::due_dwells>("due_rows", std::move(work));
+        co_return done;
+    }
+
+    runtime::task<app::record_result<void>> keep(std::vector<domain::dwell> const& rows) override {
+        auto work = [&rows](pqxx::connection& on) {
+            write(on, rows);
+            return true;
+        };
+        auto done = co_await ask<bool>("keep_rows", std::move(work));
+        if (!done) co_return done.error();
+        co_return app::record_result<void>();
+    }
+
+    void stop() override { thread_.stop(); }
+
+private:
+    template <class T, class F>
+    runtime::task<app::record_result<T>> ask(char const* what, F work) {
+        auto job = [this, what, work = std::move(work)] {
+            return answer_of<T>(what,
+                                [&]() -> app::record_result<T> { return connection_.with(work); });
+        };
+        auto done = co_await thread_.run(std::move(job));
+        co_return done;
+    }
+
+    connection_pool connection_;
+    runtime::blocking_pool thread_;
+};
+
+} // namespace
+
+std::unique_ptr<observation_database> open_observation(std::string url) {
+    return std::make_unique<observation_on_postgres>(std::move(url));
+}
+
+} // namespace linli::postgres

@@ -1,0 +1,209 @@
+#include "adapters/postgres/people_reading.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "adapters/postgres/personal.hpp"
+#include "adapters/postgres/rows.hpp"
+
+namespace linli::postgres {
+
+namespace {
+
+using domain::channel;
+
+constexpr auto contacts_sql = R"(
+    select c.place, array_to_string(c.channels, ' ') as channels, c.quiet_from, c.quiet_until,
+           c.language, c.personal, r.data_key, r.personal as resident_personal
+    from contact c join resident r on r.id = c.resident
+    where c.resident = $1 and not c.do_not_tell and ($2::integer = 0 or c.place = $2::integer)
+    order by c.place)";
+
+// Also what is still queued, if it will go: the end is told after the start.
+constexpr auto told_sql = R"(
+    select distinct who from delivery
+    where alert = $1::uuid and (state in ('sent', 'delivered')
+                                or (state = 'queued' and (level = 1 or attempts > 0))))";
+
+// From the site upwards.
+constexpr auto sites_sql = R"(
+    with recursive up (id, parent, personal, depth) as (
+        select id, parent, personal, 0 from site where id = $1
+        union all
+        select s.id, s.parent, s.personal, up.depth + 1
+        from site s join up on s.id = up.parent where up.depth < 16
+    )
+    select id, personal from up where personal is not null order by depth)";
+
+constexpr auto closed_sql = "select state = 'closed' as closed from alert where id = $1::uuid";
+
+constexpr auto trial_sql = R"(
+    insert into contact_trial (resident, place, channel, tried_at, state, reason, phone_hmac)
+    select $1, $2::integer, $3, instant_of($4::bigint), $5, nullif($6, ''), c.phone_hmac
+    from contact c where c.resident = $1 and c.place = $2::integer
+    on conflict (resident, place, channel) do update
+    set tried_at = excluded.tried_at, state = excluded.state, reason = excluded.reason,
+        phone_hmac = excluded.phone_hmac)";
+
+constexpr std::string_view contact_prefix = "contact:";
+
+// By which an address is there, in the contact's order.
+std::vector<channel> ways_of(std::string const& wanted, contact_personal const& words) {
+    std::vector<channel> ways;
+    auto const has = [&](channel by) {
+        return by == channel::email ? !words.email.empty() : !words.phone.empty();
+    };
+    std::string_view rest = wanted.empty() ? "voice sms email" : std::string_view(wanted);
+    while (!rest.empty()) {
+        auto const end = std::min(rest.find(' '), rest.size());
+        auto const each = domain::from_text<channel>(rest.substr(0, end));
+        if (each && has(*each)) ways.push_back(*each);
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    return ways;
+}
+
+template <class Personal>
+Personal opened(key_ring const& keys, std::string const& data_key, std::string const& sealed) {
+    if (data_key.empty() || sealed.empty()) return {};
+    auto const plain = keys.open_for(data_key, Personal::sealed_for, sealed);
+    return plain ? from_json<Personal>(*plain) : Personal{};
+}
+
+contact_personal words_of(key_ring const& keys, pqxx::row const& r) {
+    return opened<contact_personal>(keys, bytes(r["data_key"]), bytes(r["personal"]));
+}
+
+std::string site_phone(site_personal const& words, domain::audience to) {
+    return to == domain::audience::shift_leader ? words.shift_leader : words.duty_phone;
+}
+
+struct site_with_phone {
+    std::string id;
+    std::string phone;
+};
+
+std::optional<site_with_phone> find_site(pqxx::transaction_base& in, key_ring const& keys,
+                                         std::string const& from, domain::audience to) {
+    for (auto const& r : in.exec_prepared("sites_up", from)) {
+        auto const plain = keys.open(site_personal::sealed_for, bytes(r["personal"]));
+        if (!plain) continue;
+        auto phone = site_phone(from_json<site_personal>(*plain), to);
+        if (!phone.empty()) return site_with_phone{text(r["id"]), std::move(phone)};
+    }
+    return std::nullopt;
+}
+
+std::vector<app::person> contacts(pqxx::transaction_base& in, key_ring const& keys,
+                                  std::string const& resident) {
+    std::vector<app::person> all;
+    if (resident.empty()) return all;
+    for (auto const& r : in.exec_prepared("contacts", resident, 0)) {
+        app::person p;
+        p.who = std::string(contact_prefix) + resident + '/' + text(r["place"]);
+        p.ways = ways_of(text(r["channels"]), words_of(keys, r));
+        if (!r["quiet_from"].is_null())
+            p.quiet = {r["quiet_from"].as<int>(), r["quiet_until"].as<int>()};
+        all.push_back(std::move(p));
+    }
+    return all;
+}
+
+// "contact:r1/2"
+std::optional<std::pair<std::string, int>> contact_of(std::string_view who) {
+    if (!who.starts_with(contact_prefix)) return std::nullopt;
+    who.remove_prefix(contact_prefix.size());
+    auto const slash = who.rfind('/');
+    int place = 0;
+    if (slash == who.npos) return std::nullopt;
+    std::from_chars(who.data() + slash + 1, who.data() + who.size(), place);
+    if (place < 1) return std::nullopt;
+    return std::pair(std::string(who.substr(0, slash)), place);
+}
+
+void fill_contact(pqxx::transaction_base& in, key_ring const& keys, std::string const& resident,
+                  int place, app::address_card& card) {
+    auto const found = in.exec_prepared("contacts", resident, place);
+    if (found.empty()) return;
+    auto const words = words_of(keys, found[0]);
+    card.may_be_told = true;
+    card.phone = words.phone;
+    card.email = words.email;
+    card.language = text(found[0]["language"]);
+    card.resident_name = opened<resident_personal>(keys, bytes(found[0]["data_key"]),
+                                                   bytes(found[0]["resident_personal"]))
+                             .name;
+}
+
+} // namespace
+
+void prepare_people(pqxx::connection& on) {
+    on.prepare("contacts", contacts_sql);
+    on.prepare("told", told_sql);
+    on.prepare("sites_up", sites_sql);
+    on.prepare("alert_closed", closed_sql);
+    on.prepare("keep_trial", trial_sql);
+}
+
+std::vector<app::person> read_people(pqxx::connection& on, key_ring const& keys,
+                                     domain::notice const& about) {
+    pqxx::work in(on);
+    std::vector<app::person> all;
+    if (about.to == domain::audience::contacts) {
+        all = contacts(in, keys, about.resident.value);
+    } else if (about.to != domain::audience::alarm_hook) {
+        auto const at = find_site(in, keys, about.site.value, about.to);
+        if (at)
+            all.push_back({std::string(to_text(about.to)) + ':' + at->id,
+                           {channel::voice, channel::sms},
+                           {},
+                           false});
+    }
+    for (auto const& r : in.exec_prepared("told", to_string(about.alert)))
+        for (auto& each : all)
+            if (each.who == text(r["who"])) each.told_before = true;
+    return all;
+}
+
+app::address_card read_card(pqxx::connection& on, key_ring const& keys,
+                            domain::delivery const& of) {
+    pqxx::work in(on);
+    app::address_card card;
+    card.language = "zh";
+    auto const state = in.exec_prepared("alert_closed", to_string(of.about.alert));
+    card.alert_is_closed = !state.empty() && state[0][0].as<bool>();
+    if (auto const contact = contact_of(of.who)) {
+        fill_contact(in, keys, contact->first, contact->second, card);
+        return card;
+    }
+    auto const colon = of.who.find(':');
+    auto const site = colon == of.who.npos ? std::string() : of.who.substr(colon + 1);
+    if (auto const at = find_site(in, keys, site, of.about.to)) {
+        card.may_be_told = true;
+        card.phone = at->phone;
+    }
+    return card;
+}
+
+std::vector<delivery_database::contact_address>
+read_contacts(pqxx::connection& on, key_ring const& keys, domain::resident_id const& resident) {
+    pqxx::work in(on);
+    std::vector<delivery_database::contact_address> all;
+    for (auto const& r : in.exec_prepared("contacts", resident.value, 0)) {
+        auto const words = words_of(keys, r);
+        all.push_back({r["place"].as<int>(), ways_of(text(r["channels"]), words), words.phone,
+                       words.email, text(r["language"])});
+    }
+    return all;
+}
+
+void keep_contact_trial(pqxx::connection& on, delivery_database::trial const& what) {
+    pqxx::nontransaction in(on);
+    in.exec_prepared("keep_trial", what.resident.value, what.place, std::string(to_text(what.by)),
+                     microseconds(what.at), std::string(to_text(what.state)), what.reason);
+}
+
+} // namespace linli::postgres

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "domain/delivery.hpp"
+
+namespace linli::app {
+
+// One sending, with everything that leaves the house.
+struct letter {
+    domain::channel by = domain::channel::sms;
+    std::string key; // the same at each sending: the receiver may ignore the second
+    std::string phone;
+    std::string email;
+    std::string subject;
+    std::string text;
+    domain::notice about; // for a machine that listens
+    domain::instant at;
+};
+
+struct carried {
+    domain::sending how = domain::sending::unreachable;
+    std::string reason; // a code without blanks, no word of the letter
+};
+
+// Carries a letter out of the house. `done` comes on the loop, always, within the channel's
+// deadline by the machine's time.
+class carrier {
+public:
+    virtual ~carrier() = default;
+
+    // Whether this installation has such a channel.
+    virtual bool carries(domain::channel by) const = 0;
+    virtual void carry(letter what, std::function<void(carried)> done) = 0;
+};
+
+} // namespace linli::app

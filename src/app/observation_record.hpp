@@ -1,0 +1,40 @@
+#pragma once
+
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "app/record.hpp"
+#include "domain/observation.hpp"
+#include "runtime/task.hpp"
+
+namespace linli::app {
+
+// What is known of some devices: whom they tell of, what is agreed, and what is remembered of these
+// subjects. A device that nobody has registered, or that is in stock, is not among them.
+struct observed {
+    std::unordered_map<domain::device_id, domain::care> devices;
+    std::vector<domain::dwell> rows;
+};
+
+struct due_dwells {
+    std::vector<domain::dwell> rows;     // due by now, the longest overdue first
+    std::optional<domain::instant> next; // the earliest that is not due yet
+};
+
+// Where it stands how long something has been so. PostgreSQL in an installation, a twin in memory
+// in tests. All calls may suspend; none throws for an outage.
+class observation_record {
+public:
+    virtual ~observation_record() = default;
+
+    virtual runtime::task<record_result<observed>>
+    read(std::vector<domain::device_id> const& devices) = 0;
+
+    virtual runtime::task<record_result<due_dwells>> due(domain::instant now, int limit) = 0;
+
+    // All or none: a row that has moved on since it was read makes the whole a conflict.
+    virtual runtime::task<record_result<void>> keep(std::vector<domain::dwell> const& rows) = 0;
+};
+
+} // namespace linli::app

@@ -1,0 +1,147 @@
+#include "app/observer.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "runtime/log.hpp"
+
+namespace linli::app {
+
+namespace log = runtime::log;
+
+namespace {
+
+// Few at a time: a city whose network comes back must not stand between a press and the record.
+constexpr std::size_t signals_a_batch = 32;
+constexpr int rows_a_look = 200;
+constexpr std::chrono::milliseconds retry_after{500};
+constexpr domain::seconds look_every{1};
+// So long does time wait for telemetry that has come and is not yet judged.
+constexpr domain::seconds most_patience{60};
+constexpr int most_races = 20;
+
+bool says_something(domain::telemetry const& t) {
+    return !t.vitals.empty() || !t.fixes.empty() || !t.activities.empty();
+}
+
+std::vector<domain::device_id> devices_of(std::vector<domain::telemetry> const& batch) {
+    std::set<domain::device_id> all;
+    for (auto const& each : batch)
+        if (says_something(each)) all.insert(each.device);
+    return {all.begin(), all.end()};
+}
+
+std::vector<domain::device_id> devices_of(std::vector<domain::dwell> const& rows) {
+    std::set<domain::device_id> all;
+    for (auto const& each : rows)
+        all.insert(each.device);
+    return {all.begin(), all.end()};
+}
+
+// With the rows that belong to nobody's device any more.
+std::vector<domain::dwell> all_rows(std::vector<domain::dwell> known,
+                                    std::vector<domain::dwell> const& due) {
+    for (auto const& each : due) {
+        bool const is_there = std::ranges::any_of(known, [&](domain::dwell const& d) {
+            return d.about == each.about && d.rule == each.rule;
+        });
+        if (!is_there) known.push_back(each);
+    }
+    return known;
+}
+
+} // namespace
+
+runtime::task<void> observer::observe(std::vector<domain::telemetry> const& batch) {
+    bool told = false;
+    for (int lost = 0; lost < most_races;) {
+        auto const done = co_await judge(batch);
+        if (done) co_return;
+        if (done.error() == record_errc::conflict) {
+            ++lost;
+            continue;
+        }
+        if (done.error() == record_errc::bad_data) break;
+        if (!told) log::error("observation_waits", {{"messages", batch.size()}});
+        told = true;
+        co_await pause(retry_after);
+    }
+    log::error("observation_given_up",
+               {{"messages", batch.size()}, {"first", batch.empty() ? "" : batch[0].event.value}});
+}
+
+runtime::task<record_result<void>> observer::judge(std::vector<domain::telemetry> const& batch) {
+    auto const devices = devices_of(batch);
+    if (devices.empty()) co_return record_result<void>();
+    auto const known = co_await keeper_.read(devices);
+    if (!known) co_return known.error();
+    domain::observation decided(agreed_, utc_offset_, known->rows);
+    for (auto const& each : batch)
+        if (auto const of = known->devices.find(each.device); of != known->devices.end())
+            decided.take(of->second, each);
+    auto const done = co_await settle(decided);
+    co_return done;
+}
+
+runtime::task<record_result<void>> observer::settle(domain::observation const& decided) {
+    auto const raised = co_await raise(decided.signals());
+    if (!raised) co_return raised.error();
+    auto const rows = decided.changed();
+    if (rows.empty()) co_return record_result<void>();
+    auto const kept = co_await keeper_.keep(rows);
+    if (kept) figures_.signals += decided.signals().size();
+    co_return kept;
+}
+
+runtime::task<record_result<void>> observer::raise(std::vector<domain::signal> const& signals) {
+    if (!signals.empty() && !to_.knows_registry()) co_return record_errc::away;
+    for (std::size_t from = 0; from < signals.size(); from += signals_a_batch) {
+        auto const end = std::min(signals.size(), from + signals_a_batch);
+        std::vector<input> batch;
+        for (auto at = from; at < end; ++at)
+            batch.emplace_back(signals[at]);
+        auto const done = co_await to_.run(std::move(batch));
+        if (!done) co_return done.error();
+    }
+    co_return record_result<void>();
+}
+
+runtime::task<void> observer::run() {
+    for (;;) {
+        auto const more = co_await look();
+        if (more && *more) continue;
+        co_await pause(look_every);
+    }
+}
+
+// True when there may be more to do at once.
+runtime::task<record_result<bool>> observer::look() {
+    auto const now = time_.now();
+    auto const due = co_await keeper_.due(now, rows_a_look);
+    if (!due) co_return due.error();
+    if (due->rows.empty()) co_return false;
+    bool const has_patience = now - *due->rows.front().due_at < most_patience;
+    if (!caught_up_ && has_patience) co_return false;
+    auto const devices = devices_of(due->rows);
+    auto const known = co_await keeper_.read(devices);
+    if (!known) co_return known.error();
+    domain::observation decided(agreed_, utc_offset_, all_rows(known->rows, due->rows));
+    for (auto const& each : due->rows) {
+        auto const of = known->devices.find(each.device);
+        if (of != known->devices.end() && of->second.about == each.about)
+            decided.look(of->second, each.rule, now);
+        else
+            decided.forget(each.about, each.rule);
+    }
+    auto const done = co_await settle(decided);
+    if (!done && done.error() == record_errc::conflict) co_return true;
+    if (!done) co_return done.error();
+    co_return due->rows.size() >= static_cast<std::size_t>(rows_a_look);
+}
+
+runtime::task<void> observer::pause(domain::duration how_long) {
+    auto const end = time_.now() + how_long;
+    co_await time_.wait_until(end);
+}
+
+} // namespace linli::app

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "app/clock.hpp"
+#include "app/dispatch.hpp"
+#include "app/observation_record.hpp"
+#include "domain/thresholds.hpp"
+#include "runtime/task.hpp"
+
+namespace linli::app {
+
+// Judges telemetry that has been kept, and the time that passes after it: what crosses a limit or a
+// fence, or lasts too long, goes the signals' way into the record.
+//
+// First the signals, then the rows: who dies between the two decides the same again, with the same
+// events, and the record knows them already. So each becomes a signal once, whoever else looks.
+class observer {
+public:
+    struct figures {
+        std::uint64_t signals = 0; // since the start
+    };
+
+    observer(observation_record& keeper, dispatch& to, clock& time, domain::thresholds agreed,
+             domain::minutes utc_offset)
+        : keeper_(keeper), to_(to), time_(time), agreed_(std::move(agreed)),
+          utc_offset_(utc_offset) {}
+
+    // Until it is judged, however long the database is away.
+    runtime::task<void> observe(std::vector<domain::telemetry> const& batch);
+    // What was measured but not yet judged may still end a time that runs: it comes first.
+    void caught_up(bool has) { caught_up_ = has; }
+
+    // The time that passes. Runs until cancelled.
+    runtime::task<void> run();
+
+    figures const& so_far() const { return figures_; }
+
+private:
+    runtime::task<record_result<void>> judge(std::vector<domain::telemetry> const& batch);
+    runtime::task<record_result<bool>> look();
+    runtime::task<record_result<void>> settle(domain::observation const& decided);
+    runtime::task<record_result<void>> raise(std::vector<domain::signal> const& signals);
+    runtime::task<void> pause(domain::duration how_long);
+
+    observation_record& keeper_;
+    dispatch& to_;
+    clock& time_;
+    domain::thresholds const agreed_;
+    domain::minutes const utc_offset_;
+    bool caught_up_ = false;
+    figures figures_;
+};
+
+} // namespace linli::app

@@ -1,0 +1,360 @@
+#include "app/telling.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "runtime/log.hpp"
+
+namespace linli::app {
+
+namespace log = runtime::log;
+using lane = delivery_record::lane;
+
+namespace {
+
+constexpr std::string_view people_prefix = "people:";
+constexpr std::size_t most_unopened = 20'000; // in memory; the outbox holds the rest
+constexpr std::size_t most_emergencies = 500; // in flight; the record holds the rest
+constexpr std::size_t most_ordinary = 24;
+constexpr int ordinary_at_once = 16; // a new P1 waits for no more look-ups than these
+constexpr int lines_at_once = 50;
+constexpr domain::seconds look_every{1}; // for another server's, and what it left
+
+bool is_emergency(domain::delivery const& d) {
+    return d.about.level == domain::priority::p1;
+}
+
+// Waited through somebody's night, and is over: nobody wants to hear that it began.
+bool is_overtaken(domain::delivery const& d, address_card const& card) {
+    return card.alert_is_closed && !is_emergency(d) && d.attempts <= 1 &&
+           d.about.why != domain::notice_reason::ended;
+}
+
+bool has_address(domain::channel by, address_card const& card) {
+    switch (by) {
+    case domain::channel::voice:
+    case domain::channel::sms:
+        return !card.phone.empty();
+    case domain::channel::email:
+        return !card.email.empty();
+    case domain::channel::webhook:
+        return true;
+    }
+    return false;
+}
+
+// Why it is not sent at all, and whether another channel would do.
+struct objection {
+    std::string reason;
+    bool to_all_channels = false;
+};
+
+std::optional<objection> objection_to(domain::delivery const& d, address_card const& card) {
+    if (!card.may_be_told) return objection{"not_to_be_told", true};
+    if (is_overtaken(d, card)) return objection{"overtaken", true};
+    if (!has_address(d.by, card)) return objection{"no_address", false};
+    return std::nullopt;
+}
+
+} // namespace
+
+void telling::enqueue(std::vector<outbox_row> const& rows) {
+    for (auto const& row : rows)
+        if (row.destination.starts_with(people_prefix)) take_in(row, {});
+}
+
+void telling::send(outbox_row const& row, std::function<void(bool)> done) {
+    take_in(row, std::move(done));
+}
+
+void telling::take_in(outbox_row const& row, std::function<void(bool)> done) {
+    auto const what = with_.read(row.payload);
+    if (!what) {
+        log::error("notice_unreadable", {{"row", to_string(row.id)}});
+        if (done) done(true);
+        return;
+    }
+    if (fresh_.size() >= most_unopened) {
+        if (done) done(false);
+        return;
+    }
+    auto& mine = fresh_[{what->level, row.id}];
+    mine.what = *what;
+    if (done) mine.when_done.push_back(std::move(done));
+    look_soon();
+}
+
+void telling::look_soon() {
+    look_ = true;
+    with_.time.wake();
+}
+
+void telling::look_no_later_than(domain::instant due) {
+    next_look_ = std::min(next_look_, due);
+}
+
+runtime::task<void> telling::run() {
+    for (;;) {
+        if (is_time_to_look() || !fresh_.empty() || !endings_.empty()) {
+            look_ = false;
+            next_look_ = with_.time.now() + look_every;
+            auto more = co_await do_some();
+            if (more) look_ = true;
+            if (more) continue;
+            co_await look_at_waiting();
+        }
+        if (look_) continue; // somebody came meanwhile
+        auto const next = std::max(next_look_, with_.time.now() + std::chrono::milliseconds(1));
+        co_await with_.time.wait_until(next);
+    }
+}
+
+// P1 first, again and again: what is ordinary goes in small steps between.
+runtime::task<bool> telling::do_some() {
+    record_answers_ = true;
+    auto const opened = co_await open_one();
+    auto const urgent = co_await begin(lane::emergency);
+    auto const settled = co_await settle();
+    auto const others = co_await begin(lane::ordinary);
+    catching_up_ = catching_up_ && (urgent || others || !record_answers_);
+    co_return opened || urgent || settled || others;
+}
+
+runtime::task<void> telling::look_at_waiting() {
+    auto const now = with_.time.now();
+    auto found = co_await with_.keeper.waiting(now);
+    if (found) waiting_ = *found;
+}
+
+// ------------------------------------------------------------------ from a notice to its people
+
+// True when there is more to open. While the database is away it stays, and so does its row.
+runtime::task<bool> telling::open_one() {
+    if (fresh_.empty()) co_return false;
+    auto const key = fresh_.begin()->first;
+    auto const what = fresh_.begin()->second.what;
+    auto done = co_await open(key.second, what);
+    bool const is_away = !done && done.error() != record_errc::bad_data;
+    if (!done && !is_away) log::error("notice_set_aside", {{"row", to_string(key.second)}});
+    auto const at = fresh_.find(key);
+    auto const told = std::move(at->second.when_done);
+    at->second.when_done.clear();
+    if (!is_away) fresh_.erase(at);
+    for (auto const& tell : told)
+        tell(!is_away);
+    log_waits_ = true;
+    with_.time.wake();
+    co_return !is_away;
+}
+
+runtime::task<record_result<void>> telling::open(domain::uuid notice, domain::notice what) {
+    auto people = co_await people_of(what);
+    if (!people) co_return people.error();
+    auto const fresh = deliveries_for(notice, what, *people);
+    auto done = co_await with_.keeper.expand(notice, fresh);
+    co_return done;
+}
+
+runtime::task<record_result<std::vector<person>>> telling::people_of(domain::notice const& what) {
+    std::vector<person> nobody;
+    if (what.to == domain::audience::alarm_hook) {
+        if (with_.to.carries(domain::channel::webhook))
+            nobody.push_back({"alarm_hook", {domain::channel::webhook}, {}, true});
+        co_return nobody;
+    }
+    auto found = co_await with_.keeper.people(what);
+    bool const falls_back = found && found->empty() && !how_.duty_phone.empty() &&
+                            what.to == domain::audience::duty_phone;
+    if (falls_back)
+        found->push_back({"duty_phone", {domain::channel::voice, domain::channel::sms}, {}, true});
+    co_return found;
+}
+
+std::vector<domain::delivery> telling::deliveries_for(domain::uuid const& notice,
+                                                      domain::notice const& what,
+                                                      std::vector<person> const& people) {
+    auto const now = with_.time.now();
+    std::vector<domain::delivery> all;
+    domain::delivery blank;
+    blank.notice = notice;
+    blank.about = what;
+    blank.since = now;
+    for (auto const& each : people) {
+        if (what.why == domain::notice_reason::ended && !each.told_before) continue;
+        blank.id = with_.ids.make<domain::delivery_id>(now);
+        all.push_back(first_for(blank, each));
+    }
+    // The record shall say so, but not that nobody heard the end of what nobody heard of.
+    if (people.empty() && what.to != domain::audience::alarm_hook &&
+        what.why != domain::notice_reason::ended) {
+        blank.id = with_.ids.make<domain::delivery_id>(now);
+        blank.who = to_text(what.to);
+        blank.state = domain::delivery_state::failed;
+        blank.reason = "nobody";
+        all.push_back(blank);
+    }
+    return all;
+}
+
+domain::delivery telling::first_for(domain::delivery blank, person const& who) {
+    blank.who = who.who;
+    for (auto const way : who.ways)
+        if (with_.to.carries(way)) blank.others.push_back(way);
+    if (blank.others.empty()) {
+        blank.state = domain::delivery_state::failed;
+        blank.reason = "no_channel";
+        return blank;
+    }
+    blank.by = blank.others.front();
+    blank.others.erase(blank.others.begin());
+    blank.since = first_time(who.quiet, blank.about.level, blank.since, how_.utc_offset);
+    blank.due_at = blank.since;
+    return blank;
+}
+
+// ------------------------------------------------------------------ from a delivery to its sending
+
+std::size_t telling::places(lane which) const {
+    bool const urgent = which == lane::emergency;
+    auto const taken = static_cast<std::size_t>(
+        std::count_if(in_flight_.begin(), in_flight_.end(),
+                      [&](auto const& each) { return is_emergency(each.second) == urgent; }));
+    auto const most = urgent ? most_emergencies : most_ordinary;
+    return most - std::min(most, taken);
+}
+
+// True when there may be more of them.
+runtime::task<bool> telling::begin(lane which) {
+    auto const free = static_cast<int>(places(which));
+    auto const limit = which == lane::emergency ? free : std::min(free, ordinary_at_once);
+    if (limit == 0) co_return false;
+    auto const now = with_.time.now();
+    auto const due = catching_up_ ? now + how_.lease : now;
+    auto taken = co_await with_.keeper.take(which, due, how_.lease, limit);
+    if (!taken) {
+        record_answers_ = false;
+        co_return false;
+    }
+    for (auto const& each : *taken)
+        if (!in_flight_.contains(each.id)) co_await send_one(each);
+    co_return taken->size() == static_cast<std::size_t>(limit);
+}
+
+runtime::task<void> telling::send_one(domain::delivery what) {
+    in_flight_[what.id] = what;
+    auto const id = what.id;
+    auto card = co_await card_of(what);
+    if (!card) {
+        went(id, {domain::sending::unreachable, "record_away"});
+        co_return;
+    }
+    if (auto const no = objection_to(what, *card)) {
+        if (no->to_all_channels) in_flight_[id].others.clear();
+        went(id, {domain::sending::refused, no->reason});
+        co_return;
+    }
+    with_.to.carry(letter_for(what, *card),
+                   [this, id](carried what_came) { went(id, std::move(what_came)); });
+}
+
+runtime::task<record_result<address_card>> telling::card_of(domain::delivery const& what) {
+    address_card own;
+    own.may_be_told = true;
+    if (what.who == "duty_phone") own.phone = how_.duty_phone;
+    if (what.who == "duty_phone" || what.who == "alarm_hook") co_return own;
+    auto found = co_await with_.keeper.card(what);
+    co_return found;
+}
+
+letter telling::letter_for(domain::delivery const& what, address_card const& card) {
+    auto const& about = what.about;
+    said const with{card.resident_name, about.site.empty() ? about.area.value : about.site.value,
+                    how_.callback, how_.utc_offset};
+    auto words = word_notice(with_.texts, card.language, about, with);
+    return {.by = what.by,
+            .key = to_string(what.id),
+            .phone = card.phone,
+            .email = card.email,
+            .subject = std::move(words.subject),
+            .text = std::move(words.text),
+            .about = about,
+            .at = with_.time.now()};
+}
+
+void telling::went(domain::delivery_id const& id, carried what) {
+    endings_.push_back({id, std::move(what)});
+    look_soon();
+}
+
+// ------------------------------------------------------------------ what came of it
+
+domain::delivery telling::by_next_channel(domain::delivery failed) {
+    auto const now = with_.time.now();
+    auto next = std::move(failed);
+    next.id = with_.ids.make<domain::delivery_id>(now);
+    next.by = next.others.front();
+    next.others.erase(next.others.begin());
+    next.state = domain::delivery_state::queued;
+    next.reason.clear();
+    next.attempts = 0;
+    next.due_at = now;
+    return next;
+}
+
+// They stay in flight until the record has them: else they would be sent again.
+runtime::task<bool> telling::settle() {
+    if (endings_.empty()) co_return false;
+    auto const batch = std::exchange(endings_, {});
+    std::vector<domain::delivery> changed;
+    std::vector<domain::delivery> fresh;
+    for (auto const& each : batch) {
+        auto const& was = in_flight_.at(each.id);
+        auto out = decide(was, each.what.how, each.what.reason, with_.time.now());
+        if (out.next.due_at) look_no_later_than(*out.next.due_at);
+        if (out.by_another) fresh.push_back(by_next_channel(out.next));
+        changed.push_back(std::move(out.next));
+    }
+    auto done = co_await with_.keeper.settle(changed, fresh);
+    if (!done) {
+        endings_.insert(endings_.end(), batch.begin(), batch.end());
+        co_return false;
+    }
+    for (auto const& each : changed) {
+        in_flight_.erase(each.id);
+        if (each.state == domain::delivery_state::failed)
+            ++failed_;
+        else if (each.state != domain::delivery_state::queued)
+            ++sent_;
+    }
+    log_waits_ = true;
+    with_.time.wake();
+    co_return true;
+}
+
+// A crash between the two writes makes a line twice; it carries the delivery's id.
+runtime::task<void> telling::keep_log() {
+    for (;;) {
+        log_waits_ = false;
+        auto ended = co_await with_.keeper.unlogged(lines_at_once);
+        bool written = false;
+        if (ended && !ended->empty()) {
+            std::vector<input> lines;
+            std::vector<domain::delivery_id> ids;
+            for (auto const& each : *ended) {
+                lines.emplace_back(delivery_ended{each});
+                ids.push_back(each.id);
+            }
+            auto done = co_await with_.log_to.run(std::move(lines));
+            if (done) {
+                auto kept = co_await with_.keeper.logged(ids);
+                written = kept.has_value();
+            }
+        }
+        if (written) continue;
+        auto const again = with_.time.now() + look_every;
+        while (!log_waits_ && with_.time.now() < again)
+            co_await with_.time.wait_until(again);
+    }
+}
+
+} // namespace linli::app

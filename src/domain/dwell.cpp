@@ -1,0 +1,61 @@
+#include "domain/dwell.hpp"
+
+namespace linli::domain {
+
+std::optional<crossing> judge(dwell& d, finding says, device_id const& by, instant at,
+                              dwell_times const& times) {
+    if (at <= d.last_at) return std::nullopt;
+    d.last_at = at;
+    if (says != finding::undecided) {
+        bool const as_told = (says == finding::yes) == d.told;
+        if (as_told) {
+            d.since.reset();
+        } else if (!d.since) {
+            d.since = at;
+            d.device = by;
+        }
+    }
+    return look(d, at, times);
+}
+
+std::optional<crossing> look(dwell& d, instant now, dwell_times const& times) {
+    d.due_at.reset();
+    if (!d.since) return std::nullopt;
+    auto const enough = *d.since + (d.told ? times.to_end : times.to_begin);
+    if (now < enough) {
+        d.due_at = enough;
+        return std::nullopt;
+    }
+    d.told = !d.told;
+    crossing const found{d.told, *d.since};
+    d.since.reset();
+    return found;
+}
+
+bool is_worth_keeping(dwell const& before, dwell const& after) {
+    auto const is_calm = [](dwell const& d) { return !d.told && !d.since && !d.due_at; };
+    return before != after && !(is_calm(before) && is_calm(after));
+}
+
+namespace {
+
+constexpr std::string_view observed = "o";
+
+} // namespace
+
+event_id observed_event_id(device_id const& device, std::string_view rule, crossing const& what) {
+    auto text = device.value + ':' + std::string(observed) + ':' + std::string(rule);
+    if (!what.began) text += ".over";
+    return {text + ':' + std::to_string(what.since.time_since_epoch().count())};
+}
+
+bool is_observed(event_id const& id) {
+    std::string_view const text = id.value;
+    auto const second = text.find(':');
+    if (second == std::string_view::npos) return false;
+    auto const third = text.find(':', second + 1);
+    return text.substr(second + 1, third - second - 1) == observed &&
+           third != std::string_view::npos;
+}
+
+} // namespace linli::domain

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include "adapters/http/readiness.hpp"
+#include "adapters/notify/channels.hpp"
+#include "adapters/postgres/delivery_record.hpp"
+#include "app/dispatch.hpp"
+#include "app/telling.hpp"
+#include "runtime/config.hpp"
+#include "runtime/metrics.hpp"
+#include "runtime/work_scope.hpp"
+
+namespace linli::server {
+
+// How people outside the house are told: from notices of the outbox to gateways, mail server and
+// alarm hook. It shares nothing with the signals but the loop and the way into the record.
+class notice_lane {
+public:
+    notice_lane(runtime::config const& config, app::dispatch& dispatch, app::clock& clock,
+                app::id_source& ids, boost::asio::any_io_executor loop, runtime::metrics& into);
+
+    app::telling& telling() { return telling_; }
+    void start(runtime::work_scope& tasks); // once the record is known
+    void stop();                            // when its tasks have ended
+
+    http::part ready();
+    void look(); // figures, when somebody asks
+
+private:
+    runtime::notify_config config_;
+    app::clock& clock_;
+    app::notice_texts texts_;
+    std::unique_ptr<postgres::delivery_database> record_;
+    notify::channels channels_;
+    app::telling telling_;
+    domain::instant since_;
+    runtime::gauge sent_;
+    runtime::gauge failed_;
+    runtime::gauge waiting_;
+    runtime::gauge oldest_;
+};
+
+} // namespace linli::server

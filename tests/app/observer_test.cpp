@@ -1,0 +1,175 @@
+// From telemetry that is kept to an alert, on the twin.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "app/bench_top.hpp"
+#include "app/observer.hpp"
+#include "runtime/work_scope.hpp"
+#include "support/memory_observation.hpp"
+
+namespace linli::tests {
+
+namespace {
+
+using namespace std::chrono_literals;
+using domain::vital_sign;
+
+domain::thresholds usual() {
+    domain::thresholds t;
+    t.vitals = {{vital_sign::heart_rate, 40, 120, 5, domain::seconds{600}}};
+    t.news2_points = 0;
+    return t;
+}
+
+class observer : public testing::Test {
+protected:
+    observer() {
+        domain::care of;
+        of.device = {"w1"};
+        of.about = {domain::subject_kind::resident, "r1"};
+        rows_.cares(of);
+        starts();
+    }
+    void TearDown() override { stops(); }
+
+    // A server that begins, with nothing in its head.
+    void starts() {
+        watching_.emplace(rows_, top_.dispatch, top_.clock, usual(), domain::minutes(480));
+        tasks_.emplace(top_.loop.get_executor());
+        watching_->caught_up(true);
+        tasks_->spawn("observer", watching_->run());
+    }
+    void stops() {
+        if (tasks_) run_on(top_.loop, tasks_->stop());
+        tasks_.reset();
+    }
+
+    domain::telemetry pulse(double value) {
+        domain::telemetry t;
+        t.device = {"w1"};
+        t.event = domain::make_event_id(t.device, {1, ++sequence_});
+        t.received_at = top_.clock.now();
+        t.vitals = {{top_.clock.now(), vital_sign::heart_rate, value}};
+        return t;
+    }
+    void observes(domain::telemetry const& what) { run_on(top_.loop, watching_->observe({what})); }
+    void goes_on(domain::duration by) {
+        top_.clock.fast_forward(by);
+        top_.loop.restart();
+        top_.loop.poll();
+    }
+    std::size_t alerts() { return top_.record.holds().alerts.size(); }
+    std::size_t signals() {
+        std::size_t all = 0;
+        for (auto const& each : top_.committed)
+            all += each.signals.size();
+        return all;
+    }
+
+    bench_top top_;
+    memory_observation rows_;
+    std::optional<app::observer> watching_;
+    std::optional<runtime::work_scope> tasks_;
+    std::uint64_t sequence_ = 0;
+};
+
+} // namespace
+
+TEST_F(observer, a_pulse_too_high_for_long_enough_opens_an_alert_of_its_kind) {
+    observes(pulse(150));
+    goes_on(10min);
+    observes(pulse(151));
+    EXPECT_EQ(top_.only_alert().kind, domain::alert_kind::vitals);
+    EXPECT_EQ(to_string(top_.only_alert().about), "resident:r1");
+    EXPECT_EQ(top_.told("device:w1"), 0U) << "no device waits for a receipt of it";
+}
+
+TEST_F(observer, in_silence_the_due_loop_finds_it) {
+    observes(pulse(150));
+    goes_on(9min);
+    EXPECT_EQ(alerts(), 0U);
+    goes_on(1min + 1s);
+    EXPECT_EQ(top_.only_alert().kind, domain::alert_kind::vitals);
+    goes_on(1h);
+    EXPECT_EQ(signals(), 1U);
+}
+
+TEST_F(observer, what_waits_to_be_judged_comes_before_the_time_that_passes) {
+    observes(pulse(150));
+    watching_->caught_up(false); // a measurement is on its way
+    goes_on(10min + 1s);
+    EXPECT_EQ(alerts(), 0U);
+    observes(pulse(80));
+    watching_->caught_up(true);
+    goes_on(1h);
+    EXPECT_EQ(alerts(), 0U);
+}
+
+TEST_F(observer, but_not_for_ever) {
+    observes(pulse(150));
+    watching_->caught_up(false);
+    goes_on(10min);
+    goes_on(61s);
+    EXPECT_EQ(alerts(), 1U);
+}
+
+TEST_F(observer, a_restart_in_the_midst_keeps_the_clock) {
+    observes(pulse(150));
+    goes_on(6min);
+    stops();
+    goes_on(2min);
+    starts();
+    goes_on(1min);
+    EXPECT_EQ(alerts(), 0U);
+    goes_on(1min + 1s);
+    EXPECT_EQ(alerts(), 1U);
+}
+
+TEST_F(observer, who_dies_between_signal_and_row_says_it_once) {
+    observes(pulse(150));
+    goes_on(9min + 30s);
+    auto const again = pulse(150);
+    goes_on(20s);
+    auto const last = pulse(151);
+    goes_on(5s);
+    rows_.fail_next_keep(app::record_errc::conflict); // the signal is in the record already
+    observes(again);
+    observes(pulse(152));
+    goes_on(1min);
+    EXPECT_EQ(signals(), 1U);
+    EXPECT_EQ(alerts(), 1U);
+}
+
+TEST_F(observer, waits_for_the_record_and_goes_on) {
+    rows_.away(true);
+    std::vector<domain::telemetry> const batch{pulse(150)};
+    auto work = watching_->observe(batch);
+    runtime::work_scope waiting(top_.loop.get_executor());
+    waiting.spawn("observe", std::move(work));
+    goes_on(5s);
+    EXPECT_TRUE(rows_.rows().empty());
+    rows_.away(false);
+    goes_on(1s);
+    EXPECT_EQ(rows_.rows().size(), 1U);
+    run_on(top_.loop, waiting.stop());
+}
+
+TEST_F(observer, of_a_device_that_somebody_else_wears_by_now_nothing_is_told) {
+    observes(pulse(150));
+    domain::care of;
+    of.device = {"w1"};
+    of.about = {domain::subject_kind::resident, "r2"};
+    rows_.cares(of);
+    goes_on(11min);
+    EXPECT_EQ(alerts(), 0U);
+    EXPECT_FALSE(rows_.rows().at(0).due_at);
+}
+
+TEST_F(observer, of_an_unregistered_device_nothing_is_remembered) {
+    auto stray = pulse(150);
+    stray.device = {"stray"};
+    observes(stray);
+    EXPECT_TRUE(rows_.rows().empty());
+}
+
+} // namespace linli::tests

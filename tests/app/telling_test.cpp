@@ -1,0 +1,420 @@
+// Who is told of an alert, by which channel, when, and what the record says of it.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "app/bench_top.hpp"
+#include "app/telling.hpp"
+#include "runtime/work_scope.hpp"
+#include "support/memory_deliveries.hpp"
+
+namespace linli::tests {
+
+using namespace domain;
+
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::SizeIs;
+
+// Gateways that answer what a test wants, when it wants.
+class gateways final : public app::carrier {
+public:
+    bool carries(channel by) const override { return !missing.contains(by); }
+    void carry(app::letter what, std::function<void(app::carried)> done) override {
+        letters.push_back(what);
+        auto const answer = answers.find(what.by);
+        if (answer == answers.end() || answer->second.empty()) {
+            if (holds_back) return held.push_back(std::move(done));
+            return done({sending::accepted, {}});
+        }
+        auto const first = answer->second.front();
+        answer->second.erase(answer->second.begin());
+        done(first);
+    }
+    // What left the house, "sms 13900000001".
+    std::vector<std::string> sent() const {
+        std::vector<std::string> all;
+        for (auto const& l : letters)
+            all.push_back(std::string(to_text(l.by)) + ' ' +
+                          (l.by == channel::email ? l.email : l.phone));
+        return all;
+    }
+
+    std::set<channel> missing;
+    std::map<channel, std::vector<app::carried>> answers; // then: accepted
+    bool holds_back = false;
+    std::vector<std::function<void(app::carried)>> held;
+    std::vector<app::letter> letters;
+};
+
+app::carried const failing{sending::unreachable, "status_500"};
+app::carried const hanging{sending::silent, "timeout"};
+app::carried const refusing{sending::refused, "status_400"};
+
+app::notice_texts texts() {
+    app::notice_words zh;
+    zh.subject = "{name} {kind}";
+    zh.kinds = {{alert_kind::sos, "呼救"}};
+    for (auto const& [why, name] : names<notice_reason>::table) {
+        zh.contacts[why] = std::string(name) + " {name} {kind} {time} {callback}{place}";
+        zh.staff[why] = std::string(name) + " {kind} {place} {name}";
+    }
+    return {{"zh", zh}};
+}
+
+known_contact contact(int place, std::vector<channel> ways, std::string phone) {
+    known_contact c;
+    c.resident = {"r1"};
+    c.place = place;
+    c.ways = std::move(ways);
+    c.phone = std::move(phone);
+    c.email = "c" + std::to_string(place) + "@example.org";
+    return c;
+}
+
+// A pressed button, and the notices that its plan would write.
+struct evening_shift {
+    bench_top b;
+    memory_deliveries deliveries{b.record};
+    gateways out;
+    app::notice_texts const words = texts();
+    std::map<std::string, notice> wire;
+    std::unique_ptr<app::telling> telling = opened();
+    std::unique_ptr<runtime::work_scope> tasks;
+    alert_id alert;
+
+    evening_shift() {
+        b.takes({b.press("w1", 1)});
+        alert = b.only_alert().id;
+        deliveries.resident_names["r1"] = "王秀兰";
+        deliveries.contacts = {contact(1, {channel::sms, channel::email}, "13900000001")};
+        starts();
+    }
+    ~evening_shift() { run_on(b.loop, tasks->stop()); }
+
+    std::unique_ptr<app::telling> opened() {
+        app::telling::ports with{deliveries,
+                                 b.dispatch,
+                                 b.clock,
+                                 out,
+                                 b.ids,
+                                 words,
+                                 [this](std::string_view key) -> domain::result<notice> {
+                                     auto const at = wire.find(std::string(key));
+                                     if (at == wire.end()) return refusal::unknown;
+                                     return at->second;
+                                 }};
+        return std::make_unique<app::telling>(
+            std::move(with),
+            app::telling::settings{"12349", "62000000", minutes(480), seconds(90)});
+    }
+    void starts() {
+        tasks = std::make_unique<runtime::work_scope>(b.loop.get_executor());
+        tasks->spawn("telling", telling->run());
+        tasks->spawn("log", telling->keep_log());
+        looks();
+    }
+    void crashes_and_starts() {
+        run_on(b.loop, tasks->stop());
+        telling = opened();
+        starts();
+    }
+    // Lets the loop do what it can without waiting.
+    void looks() {
+        b.loop.restart();
+        b.loop.poll();
+    }
+    void fast_forward(duration by) {
+        b.clock.fast_forward(by);
+        looks();
+    }
+
+    notice about(notice_reason why = notice_reason::raised, priority level = priority::p1,
+                 audience to = audience::contacts) {
+        notice n;
+        n.alert = alert;
+        n.why = why;
+        n.to = to;
+        n.level = level;
+        n.resident = {"r1"};
+        n.area = {"310000s1"};
+        n.site = {"s1"};
+        n.at = b.clock.now();
+        return n;
+    }
+    app::outbox_row row(notice const& n) {
+        app::outbox_row r;
+        r.id = b.ids.next(b.clock.now());
+        r.destination = "people:" + to_string(n.alert);
+        r.payload = to_string(r.id);
+        wire[r.payload] = n;
+        return r;
+    }
+    void tells(notice const& n) {
+        telling->enqueue({row(n)});
+        looks();
+    }
+    // Without the ids at their ends.
+    std::vector<std::string> log() const {
+        std::vector<std::string> all;
+        for (auto const& each : b.record.holds().log.at(alert.value)) {
+            auto const& line = each.what.line;
+            if (line.what == log_kind::told || line.what == log_kind::not_told)
+                all.push_back(std::string(to_text(line.what)) + ' ' +
+                              line.why.substr(0, line.why.rfind(' ')));
+        }
+        return all;
+    }
+};
+
+} // namespace
+
+TEST(telling, a_contact_is_told_by_the_first_channel_and_the_log_says_so) {
+    evening_shift s;
+    s.tells(s.about());
+    ASSERT_THAT(s.out.sent(), ElementsAre("sms 13900000001"));
+    EXPECT_EQ(s.out.letters[0].text, "raised 王秀兰 呼救 08:00 12349");
+    EXPECT_THAT(s.log(), ElementsAre("told contact:r1/1 sms raised sent"));
+    EXPECT_EQ(s.telling->so_far().sent, 1U);
+}
+
+TEST(telling, the_log_names_nobody) {
+    evening_shift s;
+    s.tells(s.about());
+    for (auto const& each : s.b.record.holds().log.at(s.alert.value)) {
+        EXPECT_THAT(each.what.line.why, Not(HasSubstr("139")));
+        EXPECT_THAT(each.what.line.why, Not(HasSubstr("王")));
+    }
+}
+
+TEST(telling, rows_for_devices_are_not_its_business) {
+    evening_shift s;
+    auto row = s.row(s.about());
+    row.destination = "device:w1";
+    s.telling->enqueue({row});
+    s.looks();
+    EXPECT_THAT(s.out.sent(), IsEmpty());
+}
+
+TEST(telling, a_gateway_that_fails_is_tried_again_with_the_same_key) {
+    evening_shift s;
+    s.out.answers[channel::sms] = {failing};
+    s.tells(s.about());
+    EXPECT_THAT(s.out.sent(), SizeIs(1));
+    EXPECT_THAT(s.log(), IsEmpty());
+    s.fast_forward(seconds(1));
+    EXPECT_THAT(s.out.sent(), SizeIs(1));
+    s.fast_forward(seconds(1));
+    ASSERT_THAT(s.out.sent(), ElementsAre("sms 13900000001", "sms 13900000001"));
+    EXPECT_EQ(s.out.letters[0].key, s.out.letters[1].key);
+    EXPECT_THAT(s.log(), ElementsAre("told contact:r1/1 sms raised sent"));
+}
+
+TEST(telling, a_gateway_that_hangs_hands_over_to_the_next_channel) {
+    evening_shift s;
+    s.out.answers[channel::sms] = {hanging};
+    s.tells(s.about());
+    ASSERT_THAT(s.out.sent(), ElementsAre("sms 13900000001", "email c1@example.org"));
+    EXPECT_NE(s.out.letters[0].key, s.out.letters[1].key);
+    EXPECT_THAT(s.log(), ElementsAre("not_told contact:r1/1 sms raised timeout",
+                                     "told contact:r1/1 email raised sent"));
+    EXPECT_EQ(s.telling->so_far().failed, 1U);
+}
+
+TEST(telling, who_cannot_be_reached_by_any_channel_is_on_the_record) {
+    evening_shift s;
+    s.out.answers[channel::sms] = {refusing};
+    s.out.answers[channel::email] = {refusing};
+    s.tells(s.about());
+    EXPECT_THAT(s.log(), ElementsAre("not_told contact:r1/1 sms raised status_400",
+                                     "not_told contact:r1/1 email raised status_400"));
+}
+
+TEST(telling, a_crash_between_sending_and_recording_sends_again_with_the_same_key) {
+    evening_shift s;
+    s.out.holds_back = true;
+    s.tells(s.about());
+    ASSERT_THAT(s.out.letters, SizeIs(1));
+    s.out.holds_back = false;
+    s.crashes_and_starts(); // nobody waits for the lease of the one that died
+    ASSERT_THAT(s.out.letters, SizeIs(2));
+    EXPECT_EQ(s.out.letters[0].key, s.out.letters[1].key);
+    EXPECT_THAT(s.log(), ElementsAre("told contact:r1/1 sms raised sent"));
+}
+
+TEST(telling, the_same_notice_from_a_crashed_outbox_is_told_once) {
+    evening_shift s;
+    auto const row = s.row(s.about());
+    s.telling->enqueue({row});
+    s.looks();
+    bool gone = false;
+    s.telling->send(row, [&](bool ok) { gone = ok; });
+    s.looks();
+    EXPECT_TRUE(gone);
+    EXPECT_THAT(s.out.letters, SizeIs(1));
+}
+
+TEST(telling, while_the_record_is_away_the_notice_waits_and_then_goes_once) {
+    evening_shift s;
+    s.deliveries.away(true);
+    std::vector<bool> answers;
+    s.telling->send(s.row(s.about()), [&](bool ok) { answers.push_back(ok); });
+    s.looks();
+    EXPECT_THAT(answers, ElementsAre(false));
+    s.deliveries.away(false);
+    s.fast_forward(seconds(1));
+    EXPECT_THAT(s.out.letters, SizeIs(1));
+}
+
+TEST(telling, a_notice_that_nobody_can_read_stops_nothing) {
+    evening_shift s;
+    auto bad = s.row(s.about());
+    bad.payload = "garbage";
+    bool gone = false;
+    s.telling->send(bad, [&](bool ok) { gone = ok; });
+    s.tells(s.about());
+    EXPECT_TRUE(gone);
+    EXPECT_THAT(s.out.letters, SizeIs(1));
+}
+
+TEST(telling, who_must_not_be_told_is_never_told) {
+    evening_shift s;
+    s.deliveries.contacts.push_back(contact(2, {channel::sms}, "13900000002"));
+    s.deliveries.contacts[0].do_not_tell = true;
+    s.tells(s.about());
+    EXPECT_THAT(s.out.sent(), ElementsAre("sms 13900000002"));
+}
+
+TEST(telling, do_not_tell_holds_also_for_what_waits_to_be_sent_again) {
+    evening_shift s;
+    s.out.answers[channel::sms] = {failing};
+    s.tells(s.about());
+    s.deliveries.contacts[0].do_not_tell = true;
+    s.fast_forward(seconds(2));
+    EXPECT_THAT(s.out.sent(), SizeIs(1));
+    EXPECT_THAT(s.log(), ElementsAre("not_told contact:r1/1 sms raised not_to_be_told"));
+}
+
+TEST(telling, quiet_hours_put_off_p2_and_nothing_else) {
+    evening_shift s; // 08:00
+    s.deliveries.contacts[0].quiet = quiet_hours{7 * 60, 9 * 60};
+    s.tells(s.about(notice_reason::raised, priority::p2));
+    EXPECT_THAT(s.out.sent(), IsEmpty());
+    s.tells(s.about(notice_reason::raised, priority::p1));
+    EXPECT_THAT(s.out.sent(), SizeIs(1));
+    EXPECT_EQ(s.telling->so_far().waiting.count, 0U); // it sleeps, it doesn't wait
+    s.fast_forward(hours(1));
+    EXPECT_THAT(s.out.sent(), SizeIs(2));
+}
+
+TEST(telling, what_ended_overnight_is_not_told_in_the_morning) {
+    evening_shift s;
+    s.deliveries.contacts[0].quiet = quiet_hours{7 * 60, 9 * 60};
+    s.tells(s.about(notice_reason::raised, priority::p2));
+    s.b.takes({app::alert_command{s.alert, claim{{"op1"}}},
+               app::alert_command{s.alert, close{{"op1"}, disposition::false_alarm, {}}}});
+    s.tells(s.about(notice_reason::ended, priority::p2));
+    s.fast_forward(hours(1));
+    EXPECT_THAT(s.out.sent(), IsEmpty());
+    EXPECT_THAT(s.log(), ElementsAre("not_told contact:r1/1 sms raised overtaken"));
+}
+
+TEST(telling, who_was_told_of_the_start_is_told_of_the_end) {
+    evening_shift s;
+    s.tells(s.about());
+    s.deliveries.contacts.push_back(contact(2, {channel::sms}, "13900000002"));
+    s.tells(s.about(notice_reason::ended));
+    EXPECT_THAT(s.out.sent(), ElementsAre("sms 13900000001", "sms 13900000001"));
+    EXPECT_THAT(s.log(), ElementsAre("told contact:r1/1 sms raised sent",
+                                     "told contact:r1/1 sms ended sent"));
+}
+
+TEST(telling, nobody_to_be_told_is_on_the_record_too) {
+    evening_shift s;
+    s.deliveries.contacts.clear();
+    s.tells(s.about());
+    EXPECT_THAT(s.log(), ElementsAre("not_told contacts none raised nobody"));
+}
+
+TEST(telling, a_person_with_no_channel_that_we_have_is_on_the_record) {
+    evening_shift s;
+    s.out.missing = {channel::sms, channel::email, channel::voice};
+    s.tells(s.about());
+    EXPECT_THAT(s.log(), ElementsAre("not_told contact:r1/1 none raised no_channel"));
+}
+
+TEST(telling, the_shift_leader_hears_a_voice_and_no_name) {
+    evening_shift s;
+    s.deliveries.sites = {{{"s1"}, {}, "", "13700000001"}};
+    s.tells(s.about(notice_reason::unanswered, priority::p1, audience::shift_leader));
+    ASSERT_THAT(s.out.sent(), ElementsAre("voice 13700000001"));
+    EXPECT_EQ(s.out.letters[0].text, "unanswered 呼救 s1 ");
+    EXPECT_THAT(s.log(), ElementsAre("told shift_leader:s1 voice unanswered sent"));
+}
+
+TEST(telling, a_site_without_a_duty_telephone_has_the_installations) {
+    evening_shift s;
+    s.tells(s.about(notice_reason::unanswered, priority::p1, audience::duty_phone));
+    EXPECT_THAT(s.out.sent(), ElementsAre("voice 62000000"));
+    EXPECT_THAT(s.log(), ElementsAre("told duty_phone voice unanswered sent"));
+}
+
+TEST(telling, the_alarm_hook_is_told_if_there_is_one) {
+    evening_shift s;
+    s.tells(s.about(notice_reason::raised, priority::p1, audience::alarm_hook));
+    ASSERT_THAT(s.out.letters, SizeIs(1));
+    EXPECT_EQ(s.out.letters[0].by, channel::webhook);
+    EXPECT_EQ(s.out.letters[0].about.alert, s.alert);
+    s.out.missing = {channel::webhook};
+    s.tells(s.about(notice_reason::raised, priority::p1, audience::alarm_hook));
+    EXPECT_THAT(s.log(), ElementsAre("told alarm_hook webhook raised sent"));
+}
+
+TEST(telling, hundreds_that_wait_on_a_hanging_gateway_do_not_delay_an_emergency) {
+    evening_shift s;
+    s.out.holds_back = true;
+    for (int n = 2; n <= 100; ++n)
+        s.deliveries.contacts.push_back(contact(n, {channel::sms}, "1" + std::to_string(n)));
+    for (int n = 0; n < 5; ++n)
+        s.tells(s.about(notice_reason::raised, priority::p2));
+    auto const ordinary = s.out.letters.size();
+    EXPECT_LT(ordinary, 100U); // a bound, and it is full
+    EXPECT_EQ(s.deliveries.holds().size(), 500U);
+    s.tells(s.about(notice_reason::raised, priority::p1));
+    ASSERT_EQ(s.out.letters.size(), ordinary + 100);
+    EXPECT_TRUE(std::all_of(s.out.letters.begin() + static_cast<std::ptrdiff_t>(ordinary),
+                            s.out.letters.end(),
+                            [](auto const& l) { return l.about.level == priority::p1; }));
+}
+
+TEST(telling, an_emergency_is_opened_before_all_that_came_ahead_of_it) {
+    evening_shift s;
+    std::vector<app::outbox_row> rows;
+    for (int n = 0; n < 50; ++n)
+        rows.push_back(s.row(s.about(notice_reason::raised, priority::p3)));
+    rows.push_back(s.row(s.about(notice_reason::raised, priority::p1)));
+    s.telling->enqueue(rows);
+    s.looks();
+    ASSERT_EQ(s.out.letters.size(), 51U);
+    EXPECT_EQ(s.out.letters[0].about.level, priority::p1);
+}
+
+TEST(telling, what_waits_is_known_with_its_age) {
+    evening_shift s;
+    s.out.answers[channel::sms] = {failing, failing};
+    s.tells(s.about());
+    auto const began = s.b.clock.now();
+    s.fast_forward(seconds(1));
+    EXPECT_EQ(s.telling->so_far().waiting, (app::unsent{1, began}));
+}
+
+TEST(telling, a_word_in_braces_that_is_a_name_is_not_filled_again) {
+    EXPECT_EQ(app::filled("{a}{b}{c", {{"a", "{b}"}, {"b", "2"}}), "{b}2{c");
+}
+
+} // namespace linli::tests

@@ -1,0 +1,223 @@
+// The coverage read, and what is kept of an evening, on PostgreSQL.
+#include "adapters/postgres/coverage.hpp"
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <pqxx/pqxx>
+#include <unistd.h>
+
+#include "adapters/postgres/key_ring.hpp"
+#include "adapters/postgres/schema.hpp"
+#include "contract/keeper.hpp"
+#include "contract/registry_by_sql.hpp"
+#include "support/evening.hpp"
+
+namespace linli::tests {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::UnorderedElementsAre;
+
+class coverage_read : public testing::Test {
+protected:
+    void SetUp() override {
+        if (!std::getenv("LINLI_TEST_DATABASE")) GTEST_SKIP();
+        name_ = "linli_coverage_" + std::to_string(::getpid());
+        pqxx::connection connection(std::getenv("LINLI_TEST_DATABASE"));
+        pqxx::nontransaction(connection).exec("create database " + name_);
+        postgres::migrate(url(), evening);
+        pqxx::connection own(url());
+        write_registry(own, keys(), the_town());
+    }
+    void TearDown() override {
+        if (name_.empty()) return;
+        pqxx::connection connection(std::getenv("LINLI_TEST_DATABASE"));
+        pqxx::nontransaction(connection).exec("drop database " + name_ + " with (force)");
+    }
+
+    static postgres::key_ring keys() {
+        auto const file = std::filesystem::temp_directory_path() /
+                          ("linli-coverage-" + std::to_string(::getpid()) + ".keys");
+        auto made = postgres::key_ring::create_if_missing(file);
+        std::filesystem::remove(file);
+        return made;
+    }
+    std::string url() const {
+        return std::string(std::getenv("LINLI_TEST_DATABASE")) + " dbname=" + name_;
+    }
+    void sql(std::string const& statement) const {
+        pqxx::connection connection(url());
+        pqxx::nontransaction(connection).exec(statement);
+    }
+    static std::string at(domain::instant when) {
+        return "instant_of(" + std::to_string(when.time_since_epoch().count()) + ")";
+    }
+    void heard(std::string const& device, domain::instant when) const {
+        sql("insert into signal (event, device, kind, door, subject, received_at, committed_at) "
+            "values ('" +
+            device + ":1:1', '" + device + "', 'sos', 'mqtt', 'device:x', " + at(when) + ", " +
+            at(when) + ")");
+    }
+    void measured(std::string const& device, std::string const& day) const {
+        auto partition = "telemetry_" + day;
+        std::erase(partition, '-');
+        sql("create table if not exists " + partition +
+            " partition of telemetry for values from ('" + day + "') to (date '" + day + "' + 1)");
+        sql("insert into telemetry (device, by_content, boot, sequence, day, received_at) values "
+            "('" +
+            device + "', false, 1, 1, '" + day + "', '" + day + " 12:00+00')");
+    }
+    std::map<std::string, std::optional<domain::instant>> devices() const {
+        std::map<std::string, std::optional<domain::instant>> all;
+        for (auto const& each : postgres::read_coverage(url(), evening).devices)
+            all[each.id.value] = each.heard;
+        return all;
+    }
+
+private:
+    std::string name_;
+};
+
+TEST_F(coverage_read, sees_homes_with_what_was_verified) {
+    sql("update home set address_verified = '2026-01-02', key_holder = 'neighbour', "
+        "key_tested = '2026-03-04' where id = 'h1'");
+    auto const seen = postgres::read_coverage(url(), evening);
+    std::map<std::string, app::coverage_home> homes;
+    for (auto const& each : seen.homes)
+        homes[each.id.value] = each;
+    ASSERT_EQ(homes.size(), 3U);
+    auto const& h1 = homes["h1"];
+    auto const& h2 = homes["h2"];
+    EXPECT_TRUE(h1.address_verified && h1.key_held && h1.place);
+    EXPECT_EQ(h1.key_tested, std::chrono::sys_days(std::chrono::year(2026) / 3 / 4));
+    EXPECT_FALSE(h2.address_verified || h2.key_held || h2.key_tested);
+    EXPECT_EQ(seen.known.workers.size(), 4U);
+}
+
+TEST_F(coverage_read, counts_contacts_and_leaves_out_who_has_gone_for_good) {
+    sql("insert into contact (resident, place, relation) values ('r1', 1, 'x'), ('r1', 2, 'x')");
+    sql("update resident set status = 'hospital' where id = 'r2'");
+    sql("update resident set status = 'deceased_confirmed' where id = 'r3'");
+    auto const seen = postgres::read_coverage(url(), evening);
+    std::map<std::string, int> contacts;
+    for (auto const& each : seen.residents)
+        contacts[each.id.value] = each.contacts;
+    EXPECT_EQ(contacts, (std::map<std::string, int>{{"r1", 2}, {"r2", 0}, {"r4", 0}}));
+    for (auto const& each : seen.homes)
+        EXPECT_NE(each.id.value, "h2"); // nobody lives there any longer
+    EXPECT_EQ(seen.homes.size(), 2U);
+    EXPECT_FALSE(devices().contains("w3"));
+}
+
+TEST_F(coverage_read, a_device_was_heard_by_its_last_signal_or_day_of_telemetry) {
+    heard("w1", evening - 2h);
+    heard("w2", evening - std::chrono::days(9));
+    measured("w2", "2025-12-29");
+    measured("w2", "2025-12-27");
+    measured("box1", "2025-12-28");
+    auto const december = [](std::string const& day) {
+        return domain::instant(
+            std::chrono::sys_days(std::chrono::year(2025) / 12 / std::stoi(day)));
+    };
+    auto const all = devices();
+    EXPECT_EQ(all.at("w1"), evening - 2h);
+    EXPECT_EQ(all.at("w2"), december("29"));
+    EXPECT_EQ(all.at("box1"), december("28"));
+    EXPECT_EQ(all.at("w3"), std::nullopt);
+    EXPECT_FALSE(all.contains("spare")); // in stock
+}
+
+TEST_F(coverage_read, a_provider_has_replied_when_an_offer_was_accepted_or_declined) {
+    auto const provider = [&] { return postgres::read_coverage(url(), evening).providers.at(0); };
+    EXPECT_EQ(provider().offers, 0);
+    sql("insert into plan_snapshot values ('p', '')");
+    sql("insert into request values ('00000000-0000-7000-8000-000000000001', 'resident:r1', "
+        "'310000', null, 'e', 'e', 2, 'closed', 1, " +
+        at(evening) + ", null, " + at(evening) + ", 1, 1, '')");
+    sql("insert into service_order (id, number, service, level, request, subject, area, place, "
+        "event, state, opened_at, round, plan, version, log_seq, log_hash) values "
+        "('00000000-0000-7000-8000-000000000002', 'n', 'meal', 3, "
+        "'00000000-0000-7000-8000-000000000001', 'resident:r1', '310000', 'home', 'e', "
+        "'cancelled', " +
+        at(evening) + ", 1, 'p', 1, 1, '')");
+    auto const offer = [&](std::string const& id, std::string const& state, domain::instant when) {
+        sql("insert into offer (id, order_id, provider, worker, state, opened_at, expires_at, "
+            "round, distance_m, version) values ('00000000-0000-7000-8000-00000000000" +
+            id + "', '00000000-0000-7000-8000-000000000002', '" + provider().id.value +
+            "', 'k1', '" + state + "', " + at(when) + ", " + at(when) + ", 1, 1, 1)");
+    };
+    offer("3", "expired", evening);
+    EXPECT_EQ(provider().offers, 1);
+    EXPECT_EQ(provider().replied, std::nullopt);
+    offer("4", "declined", evening - 5h);
+    EXPECT_EQ(provider().offers, 2);
+    EXPECT_EQ(provider().replied, evening - 5h);
+}
+
+app::coverage_report a_report() {
+    app::coverage_report made;
+    made.day = std::chrono::sys_days(std::chrono::year(2026) / 11 / 23);
+    made.made_at = evening;
+    made.residents = 3;
+    made.workers = 2;
+    made.gaps = {{app::gap_reason::few_contacts,
+                  "resident:r1",
+                  {"310000"},
+                  {app::mender_kind::site, "s1"},
+                  2,
+                  {},
+                  {}},
+                 {app::gap_reason::nobody_to_go,
+                  "area:310000",
+                  {"310000"},
+                  {app::mender_kind::area_officer, "310000"},
+                  0,
+                  {},
+                  {{evening, evening + 1h}, {evening + 24h, evening + 25h}}},
+                 {app::gap_reason::device_silent,
+                  "device:w1",
+                  {"310000"},
+                  {app::mender_kind::site, "s1"},
+                  0,
+                  evening - 96h,
+                  {}}};
+    return made;
+}
+
+TEST_F(coverage_read, a_report_is_kept_as_it_was_made) {
+    auto const made = a_report();
+    EXPECT_EQ(postgres::last_report(url()), std::nullopt);
+    postgres::keep_report(url(), made, std::chrono::days(90));
+    EXPECT_EQ(postgres::last_report(url()), made.made_at);
+    auto const kept = postgres::report_of(url(), made.day);
+    ASSERT_TRUE(kept);
+    EXPECT_EQ(kept->gaps, made.gaps);
+    EXPECT_EQ(kept->made_at, made.made_at);
+    EXPECT_EQ(kept->residents, 3);
+    EXPECT_EQ(kept->workers, 2);
+    EXPECT_FALSE(postgres::report_of(url(), made.day - std::chrono::days(1)));
+}
+
+TEST_F(coverage_read, a_day_has_one_report_and_old_ones_go) {
+    auto made = a_report();
+    postgres::keep_report(url(), made, std::chrono::days(90));
+    made.gaps.resize(1);
+    postgres::keep_report(url(), made, std::chrono::days(90));
+    EXPECT_EQ(postgres::report_of(url(), made.day)->gaps.size(), 1U);
+    auto later = made;
+    later.day += std::chrono::days(90);
+    postgres::keep_report(url(), later, std::chrono::days(90));
+    EXPECT_TRUE(postgres::report_of(url(), made.day));
+    later.day += std::chrono::days(1);
+    postgres::keep_report(url(), later, std::chrono::days(90));
+    EXPECT_FALSE(postgres::report_of(url(), made.day));
+}
+
+} // namespace
+} // namespace linli::tests

@@ -1,0 +1,329 @@
+#include "domain/observation.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace linli::tests {
+
+using namespace domain;
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+namespace {
+
+constexpr minutes china{480};
+constexpr double metre = 1 / 111'195.0;
+
+// Nine in the morning in China.
+instant const morning = std::chrono::sys_days(std::chrono::year(2026) / 11 / 23) + 1h;
+
+thresholds usual() {
+    thresholds t;
+    t.vitals = {{vital_sign::heart_rate, 40, 120, 5, seconds{600}},
+                {vital_sign::systolic_pressure, 90, 180, 10, seconds{0}}};
+    return t;
+}
+
+care wearer() {
+    care of;
+    of.device = {"w1"};
+    of.about = {subject_kind::resident, "r1"};
+    return of;
+}
+
+care sensor(char const* id) {
+    care of;
+    of.device = {id};
+    of.about = {subject_kind::home, "h1"};
+    return of;
+}
+
+// The house over hours: what it remembers goes from one batch to the next as the record would
+// keep it.
+class watched {
+public:
+    explicit watched(care who) : of(std::move(who)) {}
+
+    std::vector<signal_kind> says(telemetry what, instant at) {
+        what.device = of.device;
+        what.received_at = at;
+        observation now(agreed, china, rows);
+        now.take(of, what);
+        return keep(now);
+    }
+    std::vector<signal_kind> pulse(double value, duration after) {
+        telemetry t;
+        t.vitals = {{morning + after, vital_sign::heart_rate, value}};
+        return says(t, morning + after);
+    }
+    std::vector<signal_kind> is_at(double north_m, duration after,
+                                   position_source by = position_source::gps) {
+        telemetry t;
+        t.fixes = {{morning + after, {36.06 + north_m * metre, 103.83, 0, by}}};
+        return says(t, morning + after);
+    }
+    std::vector<signal_kind> notices(activity_kind what, duration after, double litres = 0) {
+        telemetry t;
+        t.activities = {{morning + after, what, litres}};
+        return says(t, morning + after);
+    }
+    // What is due by then.
+    std::vector<signal_kind> passes(duration after) {
+        observation now(agreed, china, rows);
+        auto const due = rows;
+        for (auto const& each : due)
+            now.look(of, each.rule, morning + after);
+        return keep(now);
+    }
+
+    care of;
+    thresholds agreed = usual();
+    std::vector<dwell> rows;
+    signal last;
+
+private:
+    std::vector<signal_kind> keep(observation const& now) {
+        for (auto const& each : now.changed()) {
+            auto const old = std::ranges::find_if(
+                rows, [&](dwell const& d) { return d.about == each.about && d.rule == each.rule; });
+            if (old == rows.end())
+                rows.push_back(each);
+            else
+                *old = each;
+        }
+        std::vector<signal_kind> kinds;
+        for (auto const& each : now.signals())
+            kinds.push_back(each.kind);
+        if (!now.signals().empty()) last = now.signals().back();
+        return kinds;
+    }
+};
+
+std::string square(double from_m, double to_m) {
+    auto const at = [](double x, double y) {
+        return std::to_string(103.83 + x * metre) + ' ' + std::to_string(36.06 + y * metre);
+    };
+    return "POLYGON((" + at(-500, from_m) + ',' + at(500, from_m) + ',' + at(500, to_m) + ',' +
+           at(-500, to_m) + ',' + at(-500, from_m) + "))";
+}
+
+care wanderer() {
+    auto of = wearer();
+    of.zones = {{"yard", zone_kind::home, square(-300, 300)},
+                {"river", zone_kind::forbidden, square(-2000, -1000)}};
+    return of;
+}
+
+} // namespace
+
+TEST(observation, a_pulse_too_high_for_long_enough_becomes_a_signal_once) {
+    watched w(wearer());
+    EXPECT_THAT(w.pulse(150, 0min), IsEmpty());
+    EXPECT_THAT(w.pulse(118, 5min), IsEmpty()); // within the hysteresis
+    EXPECT_THAT(w.pulse(152, 10min), ElementsAre(signal_kind::vitals));
+    EXPECT_EQ(w.last.event.value.substr(0, 21), "w1:o:heart_rate.high:");
+    EXPECT_EQ(w.last.happened_at, morning);
+    EXPECT_THAT(w.last.text, HasSubstr("心率 152 次/分，高于 120，已 10 分钟"));
+    EXPECT_THAT(w.last.text, HasSubstr("缺 呼吸、血氧、吸氧、收缩压、意识、体温"));
+    EXPECT_THAT(w.pulse(160, 11min), IsEmpty());
+    EXPECT_THAT(w.pulse(80, 12min), ElementsAre(signal_kind::cleared));
+    EXPECT_THAT(w.pulse(81, 13min), IsEmpty());
+}
+
+TEST(observation, a_watch_taken_off_in_between_proves_nothing) {
+    watched w(wearer());
+    w.pulse(150, 0min);
+    EXPECT_THAT(w.pulse(0, 5min), IsEmpty());
+    EXPECT_THAT(w.passes(9min), IsEmpty());
+    EXPECT_THAT(w.passes(10min), ElementsAre(signal_kind::vitals));
+    EXPECT_THAT(w.last.text, HasSubstr("其后再无测量"));
+    EXPECT_THAT(w.passes(11min), IsEmpty());
+}
+
+TEST(observation, the_same_batch_again_says_the_same_before_and_nothing_after) {
+    watched w(wearer());
+    w.pulse(150, 0min);
+    auto const before = w.rows;
+    w.pulse(150, 10min);
+    auto const first = w.last.event;
+    w.rows = before; // died before the rows were kept
+    w.pulse(150, 10min);
+    EXPECT_EQ(w.last.event, first);
+    EXPECT_THAT(w.pulse(150, 10min), IsEmpty());
+}
+
+TEST(observation, somebodys_own_limit_replaces_the_usual_one) {
+    watched w(wearer());
+    w.of.limits = {{vital_sign::heart_rate, std::nullopt, 150, seconds{0}}};
+    EXPECT_THAT(w.pulse(140, 0min), IsEmpty());
+    EXPECT_THAT(w.pulse(30, 1min), IsEmpty()); // an athlete: no lower one
+    EXPECT_THAT(w.pulse(151, 2min), ElementsAre(signal_kind::vitals));
+}
+
+TEST(observation, a_limit_or_a_zone_that_was_taken_back_disturbs_nobody_any_more) {
+    watched w(wanderer());
+    w.pulse(150, 0min);
+    w.is_at(400, 0min);
+    w.of.limits = {{vital_sign::heart_rate, 40, std::nullopt, std::nullopt}};
+    w.of.zones.clear();
+    EXPECT_THAT(w.passes(20min), IsEmpty());
+    EXPECT_TRUE(std::ranges::none_of(w.rows, [](dwell const& d) { return d.due_at.has_value(); }));
+}
+
+TEST(observation, what_was_measured_hours_ago_is_history) {
+    watched w(wearer());
+    telemetry t;
+    t.vitals = {{morning - 5h, vital_sign::systolic_pressure, 250}};
+    EXPECT_THAT(w.says(t, morning), IsEmpty());
+}
+
+TEST(observation, a_wrong_clock_keeps_nobody_from_being_judged) {
+    for (auto const wrong : {-24h * 4000, 24h * 365, 8h}) {
+        watched w(wearer());
+        telemetry t;
+        t.vitals = {{morning + wrong, vital_sign::systolic_pressure, 250}};
+        EXPECT_THAT(w.says(t, morning), ElementsAre(signal_kind::vitals));
+        EXPECT_EQ(w.last.happened_at, morning);
+    }
+}
+
+TEST(observation, many_points_of_a_part_of_news2_are_enough) {
+    watched w(wearer());
+    w.agreed.vitals.clear();
+    auto const measured = [&](double pulse, double saturation, duration after) {
+        telemetry t;
+        t.vitals = {{morning + after, vital_sign::heart_rate, pulse},
+                    {morning + after, vital_sign::oxygen_saturation, saturation}};
+        return w.says(t, morning + after);
+    };
+    EXPECT_THAT(measured(115, 91, 0min), IsEmpty()); // 2 + 3
+    EXPECT_THAT(measured(115, 91, 10min), ElementsAre(signal_kind::vitals));
+    EXPECT_THAT(w.last.text, HasSubstr("NEWS2 部分评分 5 分，缺 呼吸、吸氧、收缩压、意识、体温"));
+    EXPECT_THAT(w.pulse(70, 11min), IsEmpty()); // one part clears nobody
+    EXPECT_THAT(measured(70, 98, 12min), ElementsAre(signal_kind::cleared));
+}
+
+TEST(observation, who_leaves_the_zone_is_followed_and_the_return_is_noted) {
+    watched w(wanderer());
+    EXPECT_THAT(w.is_at(0, 0min), IsEmpty());
+    EXPECT_THAT(w.rows, IsEmpty());
+    EXPECT_THAT(w.is_at(400, 10min), IsEmpty());
+    EXPECT_THAT(w.is_at(500, 12min), ElementsAre(signal_kind::fence));
+    ASSERT_TRUE(w.last.fix);
+    EXPECT_NEAR(w.last.fix->latitude, 36.06 + 500 * metre, 1e-9);
+    EXPECT_THAT(w.is_at(600, 13min), ElementsAre(signal_kind::position));
+    EXPECT_THAT(w.is_at(610, 13min + 20s), IsEmpty()); // one a minute
+    EXPECT_THAT(w.is_at(900, 14min), ElementsAre(signal_kind::position));
+    EXPECT_THAT(w.is_at(0, 30min), ElementsAre(signal_kind::position)); // not yet for sure
+    EXPECT_THAT(w.is_at(0, 33min), ElementsAre(signal_kind::cleared));
+    EXPECT_THAT(w.is_at(0, 40min), IsEmpty());
+}
+
+TEST(observation, who_is_lost_from_sight_outside_is_told_with_the_last_place) {
+    watched w(wanderer());
+    w.is_at(400, 0min);
+    w.is_at(450, 1min);
+    EXPECT_THAT(w.passes(2min), ElementsAre(signal_kind::fence));
+    ASSERT_TRUE(w.last.fix);
+    EXPECT_NEAR(w.last.fix->latitude, 36.06 + 450 * metre, 1e-9);
+}
+
+TEST(observation, a_fix_that_jumps_over_the_border_disturbs_nobody) {
+    watched w(wanderer());
+    w.is_at(0, 0min);
+    EXPECT_THAT(w.is_at(400, 1min), IsEmpty()); // a reflection
+    EXPECT_THAT(w.is_at(0, 2min), IsEmpty());
+    EXPECT_THAT(w.passes(30min), IsEmpty());
+    EXPECT_THAT(w.is_at(900, 31min, position_source::lbs), IsEmpty()); // the next cell
+    EXPECT_THAT(w.passes(60min), IsEmpty());
+}
+
+TEST(observation, a_forbidden_zone_is_told_at_once_and_the_way_there_as_well) {
+    watched w(wanderer());
+    EXPECT_THAT(w.is_at(-1500, 0min), ElementsAre(signal_kind::fence));
+    EXPECT_THAT(w.last.text, HasSubstr("river"));
+    EXPECT_THAT(w.is_at(-1500, 2min), ElementsAre(signal_kind::fence, signal_kind::position));
+}
+
+TEST(observation, a_silence_by_day_becomes_a_signal_and_the_next_motion_is_noted) {
+    watched h(sensor("pir1"));
+    EXPECT_THAT(h.notices(activity_kind::motion, 0min), IsEmpty());
+    EXPECT_THAT(h.notices(activity_kind::motion, 1h), IsEmpty());
+    EXPECT_THAT(h.passes(1h + 269min), IsEmpty());
+    EXPECT_THAT(h.passes(1h + 270min), ElementsAre(signal_kind::inactivity));
+    EXPECT_EQ(h.last.event.value.substr(0, 15), "pir1:o:silence:");
+    EXPECT_THAT(h.last.text, HasSubstr("自 10:00 起家中无活动"));
+    EXPECT_THAT(h.passes(10h), IsEmpty());
+    EXPECT_THAT(h.notices(activity_kind::door, 11h), ElementsAre(signal_kind::cleared));
+}
+
+TEST(observation, nobody_who_is_away_is_missed) {
+    watched h(sensor("pir1"));
+    h.notices(activity_kind::motion, 0min);
+    h.of.is_present = false;
+    EXPECT_THAT(h.passes(270min), IsEmpty());
+    EXPECT_THAT(h.passes(24h), IsEmpty());
+    h.of.is_present = true;
+    EXPECT_THAT(h.passes(25h), IsEmpty()); // the time began anew
+    EXPECT_THAT(h.passes(24h + 270min), ElementsAre(signal_kind::inactivity));
+}
+
+TEST(observation, a_busy_sensor_costs_a_row_every_ten_minutes_at_most) {
+    watched h(sensor("pir1"));
+    h.notices(activity_kind::motion, 0min);
+    auto const before = h.rows;
+    h.notices(activity_kind::motion, 1min);
+    h.notices(activity_kind::motion, 9min);
+    EXPECT_EQ(h.rows, before);
+    h.notices(activity_kind::motion, 10min);
+    EXPECT_EQ(h.rows.at(0).since, morning + 10min);
+}
+
+TEST(observation, a_home_with_its_own_hours_is_judged_by_them) {
+    watched h(sensor("pir1"));
+    h.of.parts = {{0, 1440, 60min}};
+    h.notices(activity_kind::motion, 0min);
+    EXPECT_THAT(h.passes(60min), ElementsAre(signal_kind::inactivity));
+}
+
+TEST(observation, hardly_any_water_in_half_a_day_becomes_a_signal) {
+    watched h(sensor("meter1"));
+    EXPECT_THAT(h.notices(activity_kind::water, 0h, 30), IsEmpty());
+    EXPECT_THAT(h.notices(activity_kind::water, 6h, 4), IsEmpty());
+    EXPECT_THAT(h.passes(13h), IsEmpty()); // a meter that says nothing proves nothing
+    EXPECT_THAT(h.notices(activity_kind::water, 12h, 5), ElementsAre(signal_kind::inactivity));
+    EXPECT_THAT(h.notices(activity_kind::water, 13h, 1), IsEmpty());
+    EXPECT_THAT(h.notices(activity_kind::water, 14h, 20), ElementsAre(signal_kind::cleared));
+}
+
+TEST(observation, ten_litres_in_half_a_day_are_enough) {
+    watched h(sensor("meter1"));
+    h.notices(activity_kind::water, 0h, 30);
+    EXPECT_THAT(h.notices(activity_kind::water, 11h, 10), IsEmpty());
+    EXPECT_THAT(h.notices(activity_kind::water, 13h, 0), IsEmpty());
+}
+
+TEST(observation, out_of_bed_for_too_long_at_night_becomes_a_signal) {
+    watched h(sensor("bed1"));
+    constexpr auto night = 18h; // three in the morning
+    h.notices(activity_kind::in_bed, 14h);
+    EXPECT_THAT(h.notices(activity_kind::out_of_bed, night), IsEmpty());
+    EXPECT_THAT(h.passes(night + 29min), IsEmpty());
+    EXPECT_THAT(h.passes(night + 30min), ElementsAre(signal_kind::bed));
+    EXPECT_THAT(h.notices(activity_kind::in_bed, night + 50min), ElementsAre(signal_kind::cleared));
+}
+
+TEST(observation, back_in_bed_in_time_or_up_in_the_morning_disturbs_nobody) {
+    watched h(sensor("bed1"));
+    h.notices(activity_kind::out_of_bed, 18h);
+    h.notices(activity_kind::in_bed, 18h + 10min);
+    EXPECT_THAT(h.passes(19h), IsEmpty());
+    h.notices(activity_kind::out_of_bed, 20h + 45min); // 05:45
+    EXPECT_THAT(h.passes(21h + 15min), IsEmpty());
+    h.notices(activity_kind::out_of_bed, 24h); // by day
+    EXPECT_THAT(h.passes(30h), IsEmpty());
+}
+
+} // namespace linli::tests

@@ -1,0 +1,187 @@
+#include "support/memory_deliveries.hpp"
+
+#include <algorithm>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+
+namespace linli::tests {
+
+using app::record_errc;
+using domain::audience;
+using domain::delivery_state;
+
+namespace {
+
+runtime::task<void> let_others_run() {
+    auto executor = co_await boost::asio::this_coro::executor;
+    co_await boost::asio::post(executor, runtime::use_task);
+}
+
+std::string reference(known_contact const& c) {
+    return "contact:" + c.resident.value + '/' + std::to_string(c.place);
+}
+
+std::string const& phone_of(known_site const& s, audience to) {
+    return to == audience::shift_leader ? s.shift_leader : s.duty_phone;
+}
+
+} // namespace
+
+bool memory_deliveries::was_told(domain::alert_id const& alert, std::string const& who) const {
+    return std::any_of(held_.begin(), held_.end(), [&](auto const& each) {
+        auto const& d = each.second;
+        bool const will_be = d.state == delivery_state::queued &&
+                             (d.about.level == domain::priority::p1 || d.attempts > 0);
+        return d.about.alert == alert && d.who == who &&
+               (d.state == delivery_state::sent || d.state == delivery_state::delivered || will_be);
+    });
+}
+
+known_site const* memory_deliveries::site_with(audience to, domain::site_id from) const {
+    auto const named = [&](domain::site_id const& id) {
+        return std::find_if(sites.begin(), sites.end(), [&](auto const& s) { return s.id == id; });
+    };
+    for (auto at = named(from); at != sites.end(); at = named(at->parent))
+        if (!phone_of(*at, to).empty()) return &*at;
+    return nullptr;
+}
+
+runtime::task<app::record_result<std::vector<app::person>>>
+memory_deliveries::people(domain::notice const& about) {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    std::vector<app::person> all;
+    if (about.to == audience::contacts) {
+        for (auto const& c : contacts)
+            if (c.resident == about.resident && !c.do_not_tell)
+                all.push_back({reference(c), c.ways, c.quiet, false});
+    } else if (about.to != audience::alarm_hook) {
+        if (auto const* at = site_with(about.to, about.site))
+            all.push_back({std::string(to_text(about.to)) + ':' + at->id.value,
+                           {domain::channel::voice, domain::channel::sms},
+                           {},
+                           false});
+    }
+    for (auto& each : all)
+        each.told_before = was_told(about.alert, each.who);
+    co_return all;
+}
+
+runtime::task<app::record_result<app::address_card>>
+memory_deliveries::card(domain::delivery const& of) {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    app::address_card card;
+    card.language = "zh";
+    auto const alert = beside_.holds().alerts.find(of.about.alert);
+    card.alert_is_closed = alert != beside_.holds().alerts.end() && !domain::is_open(alert->second);
+    for (auto const& c : contacts) {
+        if (reference(c) != of.who || c.do_not_tell) continue;
+        auto const name = resident_names.find(c.resident.value);
+        card = {true,
+                card.alert_is_closed,
+                c.phone,
+                c.email,
+                name == resident_names.end() ? std::string() : name->second,
+                c.language};
+    }
+    auto const colon = of.who.find(':');
+    if (of.about.to == audience::contacts || colon == of.who.npos) co_return card;
+    if (auto const* at = site_with(of.about.to, {of.who.substr(colon + 1)})) {
+        card.may_be_told = true;
+        card.phone = phone_of(*at, of.about.to);
+    }
+    co_return card;
+}
+
+void memory_deliveries::insert(std::vector<domain::delivery> const& fresh) {
+    for (auto const& d : fresh)
+        if (known_.emplace(d.notice, d.who, d.by).second) held_[d.id] = d;
+}
+
+runtime::task<app::record_result<void>>
+memory_deliveries::expand(domain::uuid const& notice, std::vector<domain::delivery> const& fresh) {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    insert(fresh);
+    std::vector<domain::uuid> const row{notice};
+    auto gone = co_await beside_.outbox_sent(row);
+    co_return gone;
+}
+
+runtime::task<app::record_result<std::vector<domain::delivery>>>
+memory_deliveries::take(lane which, domain::instant now, domain::duration lease, int limit) {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    std::vector<domain::delivery*> due;
+    for (auto& [id, d] : held_) {
+        bool const urgent = d.about.level == domain::priority::p1;
+        if (d.due_at && *d.due_at <= now && urgent == (which == lane::emergency)) due.push_back(&d);
+    }
+    std::sort(due.begin(), due.end(), [](auto const* a, auto const* b) {
+        return std::tuple(a->about.level, *a->due_at, a->id) <
+               std::tuple(b->about.level, *b->due_at, b->id);
+    });
+    if (due.size() > static_cast<std::size_t>(limit)) due.resize(static_cast<std::size_t>(limit));
+    std::vector<domain::delivery> taken;
+    for (auto* d : due) {
+        d->due_at = now + lease;
+        d->attempts += 1;
+        taken.push_back(*d);
+    }
+    std::sort(taken.begin(), taken.end(), [](auto const& a, auto const& b) {
+        return std::pair(a.about.level, a.id) < std::pair(b.about.level, b.id);
+    });
+    co_return taken;
+}
+
+runtime::task<app::record_result<void>>
+memory_deliveries::settle(std::vector<domain::delivery> const& changed,
+                          std::vector<domain::delivery> const& fresh) {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    for (auto const& d : changed) {
+        auto const at = held_.find(d.id);
+        if (at == held_.end() || at->second.state != delivery_state::queued) continue;
+        at->second.state = d.state;
+        at->second.reason = d.reason;
+        at->second.due_at = d.due_at;
+    }
+    insert(fresh);
+    co_return app::record_result<void>();
+}
+
+runtime::task<app::record_result<std::vector<domain::delivery>>>
+memory_deliveries::unlogged(int limit) {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    std::vector<domain::delivery> found;
+    for (auto const& [id, d] : held_)
+        if (d.state != delivery_state::queued && !logged_.contains(id) &&
+            found.size() < static_cast<std::size_t>(limit))
+            found.push_back(d);
+    co_return found;
+}
+
+runtime::task<app::record_result<void>>
+memory_deliveries::logged(std::vector<domain::delivery_id> const& ids) {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    logged_.insert(ids.begin(), ids.end());
+    co_return app::record_result<void>();
+}
+
+runtime::task<app::record_result<app::unsent>> memory_deliveries::waiting(domain::instant now) {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    app::unsent all;
+    for (auto const& [id, d] : held_) {
+        if (!d.due_at || d.since > now) continue;
+        ++all.count;
+        all.oldest = std::min(all.oldest.value_or(d.since), d.since);
+    }
+    co_return all;
+}
+
+} // namespace linli::tests

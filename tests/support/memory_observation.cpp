@@ -1,0 +1,82 @@
+#include "support/memory_observation.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+
+namespace linli::tests {
+
+namespace {
+
+runtime::task<void> let_others_run() {
+    auto const loop = co_await boost::asio::this_coro::executor;
+    co_await boost::asio::post(loop, runtime::use_task);
+}
+
+} // namespace
+
+std::vector<domain::dwell> memory_observation::rows() const {
+    std::vector<domain::dwell> all;
+    for (auto const& [name, row] : rows_)
+        all.push_back(row);
+    return all;
+}
+
+runtime::task<app::record_result<app::observed>>
+memory_observation::read(std::vector<domain::device_id> const& devices) {
+    co_await let_others_run();
+    if (away_) co_return app::record_errc::away;
+    app::observed known;
+    std::set<domain::subject> subjects;
+    for (auto const& each : devices) {
+        auto const at = devices_.find(each);
+        if (at == devices_.end()) continue;
+        known.devices.emplace(each, at->second);
+        subjects.insert(at->second.about);
+    }
+    for (auto const& [name, row] : rows_)
+        if (subjects.contains(row.about)) known.rows.push_back(row);
+    co_return known;
+}
+
+runtime::task<app::record_result<app::due_dwells>> memory_observation::due(domain::instant now,
+                                                                           int limit) {
+    co_await let_others_run();
+    if (away_) co_return app::record_errc::away;
+    app::due_dwells due;
+    for (auto const& [name, row] : rows_) {
+        if (row.due_at && *row.due_at <= now) due.rows.push_back(row);
+        if (row.due_at && *row.due_at > now && (!due.next || *row.due_at < *due.next))
+            due.next = row.due_at;
+    }
+    std::ranges::stable_sort(due.rows, {}, [](domain::dwell const& d) { return *d.due_at; });
+    if (due.rows.size() > static_cast<std::size_t>(limit))
+        due.rows.resize(static_cast<std::size_t>(limit));
+    co_return due;
+}
+
+runtime::task<app::record_result<void>>
+memory_observation::keep(std::vector<domain::dwell> const& rows) {
+    co_await let_others_run();
+    if (away_) co_return app::record_errc::away;
+    if (!failures_.empty()) {
+        auto const why = failures_.front();
+        failures_.erase(failures_.begin());
+        co_return why;
+    }
+    for (auto const& each : rows) {
+        auto const at = rows_.find({each.about, each.rule});
+        auto const version = at == rows_.end() ? 0U : at->second.version;
+        if (version != each.version) co_return app::record_errc::conflict;
+    }
+    for (auto const& each : rows) {
+        auto& row = rows_[{each.about, each.rule}];
+        row = each;
+        ++row.version;
+    }
+    co_return app::record_result<void>();
+}
+
+} // namespace linli::tests
