@@ -43,6 +43,11 @@ runtime::task<desk::answer> desk::close(domain::alert_id id, domain::operator_id
     return one(alert_command{id, domain::close{std::move(who), outcome, std::move(text)}});
 }
 
+runtime::task<desk::answer> desk::done_as_asked(domain::alert_id id, domain::operator_id who,
+                                                domain::ask what, std::string text) {
+    return one(alert_command{id, domain::done_as_asked{std::move(who), what, std::move(text)}});
+}
+
 runtime::task<desk::answer> desk::cancel(domain::order_id id, domain::operator_id who,
                                          std::string why) {
     domain::actor by{domain::actor_kind::operator_, std::move(who.value), {}};

@@ -30,6 +30,10 @@ public:
     runtime::task<answer> close(domain::alert_id id, domain::operator_id who,
                                 domain::disposition outcome, std::string text);
 
+    // What the plan asked of the operators is done; `text` says what came of it.
+    runtime::task<answer> done_as_asked(domain::alert_id id, domain::operator_id who,
+                                        domain::ask what, std::string text);
+
     runtime::task<answer> cancel(domain::order_id id, domain::operator_id who, std::string why);
     // What a worker said on the telephone; `who` writes it down.
     runtime::task<answer> reply_for(domain::offer_id id, domain::provider_id provider,

@@ -43,6 +43,7 @@ site const* directory::serving(domain::area_id code) const {
 domain::duty directory::duty(domain::area_id const& area, domain::instant now) const {
     domain::duty on_duty;
     auto const minute = minute_of_day(now);
+    on_duty.minute_of_day = minute;
     auto const* at = serving(area);
     for (int depth = 0; at && depth < deepest_tree; ++depth) {
         auto& rung = on_duty[static_cast<std::size_t>(at->level)];

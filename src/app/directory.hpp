@@ -22,6 +22,9 @@ public:
     std::int64_t version() const { return version_; }
     domain::area_id const& city() const { return city_; }
     int minute_of_day(domain::instant now) const;
+    std::chrono::sys_days local_day(domain::instant now) const {
+        return std::chrono::floor<std::chrono::days>(now + utc_offset_);
+    }
     domain::minutes utc_offset() const { return utc_offset_; }
 
     // The station, centre and city desk that ring for this area now. The city's is always there,

@@ -30,6 +30,9 @@ void want(wanted& all, domain::reply const& r) {
 void want(wanted&, unreadable_reply const&) {}
 void want(wanted& all, alert_command const& c) {
     all.alerts.push_back(c.id);
+    auto const* closing = std::get_if<domain::close>(&c.event);
+    if (closing && closing->outcome == domain::disposition::false_alarm)
+        all.false_alarms_of.push_back(c.id);
 }
 void want(wanted& all, order_command const& c) {
     all.orders.push_back(c.id);
@@ -51,13 +54,18 @@ void want(wanted& all, delivery_ended const& d) {
     all.alerts.push_back(d.what.about.alert);
 }
 
-wanted wants_of(std::vector<input> const& batch, domain::area_id const& city) {
+// Who was not heard of for so long may have left the desk (field-rules 24 asks every 30 minutes).
+constexpr domain::minutes heard_of_within{30};
+
+wanted wants_of(std::vector<input> const& batch, domain::area_id const& city, domain::instant now) {
     wanted all;
+    all.false_alarms_until = now;
     std::set<domain::subject> doors;
     for (auto const& each : batch) {
         std::visit([&](auto const& i) { want(all, i); }, each);
         if (auto const* s = std::get_if<domain::signal>(&each))
             doors.insert(unknown_devices(city, s->device, s->door));
+        if (std::holds_alternative<alert_due>(each)) all.operators_since = now - heard_of_within;
     }
     all.subjects.assign(doors.begin(), doors.end());
     return all;
@@ -132,7 +140,7 @@ runtime::task<void> dispatch::let_losers_go_first() {
 
 runtime::task<record_result<std::vector<verdict>>>
 dispatch::attempt(std::vector<input> const& batch) {
-    auto const wanted = wants_of(batch, city_);
+    auto const wanted = wants_of(batch, city_, with_.clock.now());
     auto seen = co_await with_.keeper.read(wanted);
     if (!seen) co_return seen.error();
     auto learned = co_await with_.plans.learn(with_.keeper, *seen);

@@ -7,7 +7,10 @@ namespace linli::app {
 
 plan_book::plan_book(std::vector<page> in_force, reader read) : read_(std::move(read)) {
     for (auto& each : in_force) {
-        digest_of_kind_[each.what.kind] = each.what.digest;
+        if (each.what.own)
+            digest_of_own_[{each.what.kind, each.what.own->resident}] = each.what.digest;
+        else
+            digest_of_kind_[each.what.kind] = each.what.digest;
         by_digest_[each.what.digest] = std::move(each);
     }
     for (auto const& [kind, name] : domain::names<domain::alert_kind>::table)
@@ -18,6 +21,15 @@ plan_book::plan_book(std::vector<page> in_force, reader read) : read_(std::move(
 
 domain::plan const& plan_book::in_force(domain::alert_kind kind) const {
     return by_digest_.at(digest_of_kind_.at(kind)).what;
+}
+
+domain::plan const& plan_book::in_force(domain::alert_kind kind, domain::resident_id const& whose,
+                                        std::chrono::sys_days local_day) const {
+    auto const own = digest_of_own_.find({kind, whose});
+    if (own == digest_of_own_.end()) return in_force(kind);
+    auto const& his = by_digest_.at(own->second).what;
+    bool const over = his.own->until && *his.own->until < local_day;
+    return over ? in_force(kind) : his;
 }
 
 domain::plan const& plan_book::snapshot(std::string const& digest) const {
@@ -43,6 +55,8 @@ runtime::task<record_result<void>> plan_book::learn(record& from, view const& se
 runtime::task<record_result<void>> plan_book::keep(record& to) const {
     std::vector<std::pair<std::string, std::string>> pages;
     for (auto const& [kind, digest] : digest_of_kind_)
+        pages.emplace_back(digest, by_digest_.at(digest).body);
+    for (auto const& [whose, digest] : digest_of_own_)
         pages.emplace_back(digest, by_digest_.at(digest).body);
     auto kept = co_await to.keep_plans(pages);
     co_return kept;

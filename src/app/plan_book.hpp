@@ -1,10 +1,12 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "app/record.hpp"
@@ -13,7 +15,8 @@
 
 namespace linli::app {
 
-// The plans in force, one a kind, and the snapshots that still run with older alerts and orders.
+// The plans in force, one a kind and those of single residents, and the snapshots that still run
+// with older alerts and orders.
 class plan_book {
 public:
     struct page {
@@ -28,6 +31,11 @@ public:
 
     domain::plan const& in_force(domain::alert_kind kind) const;
 
+    // The resident's own plan for that kind if there is one and its last day isn't over, else
+    // everybody's. In memory, so that a press costs no look-up.
+    domain::plan const& in_force(domain::alert_kind kind, domain::resident_id const& whose,
+                                 std::chrono::sys_days local_day) const;
+
     // Never fails for a digest that learn() was asked for.
     domain::plan const& snapshot(std::string const& digest) const;
 
@@ -39,6 +47,7 @@ public:
 
 private:
     std::map<domain::alert_kind, std::string> digest_of_kind_;
+    std::map<std::pair<domain::alert_kind, domain::resident_id>, std::string> digest_of_own_;
     std::unordered_map<std::string, page> by_digest_;
     reader read_;
 };

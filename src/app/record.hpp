@@ -44,6 +44,12 @@ struct wanted {
     std::vector<domain::offer_id> accepts;    // among `offers`: the visit card will be needed
     std::vector<domain::worker_id> workers;   // whose visit is wanted: a reply names them
     std::vector<domain::subject> subjects;    // whose open alert is wanted whatever the device is
+    // Is an operator free who was heard of since then? Asked by the due loop only: it costs a
+    // look-up.
+    std::optional<domain::instant> operators_since;
+    // Of these alerts' subjects, the false alarms of the seven days before `false_alarms_until`.
+    std::vector<domain::alert_id> false_alarms_of;
+    domain::instant false_alarms_until;
 };
 
 // ------------------------------------------------------------------ what it gets
@@ -73,6 +79,17 @@ struct chain_head {
     std::string hash;
 };
 
+// Operators sign in at no desk, so what they do is what is known of them.
+struct operators_seen {
+    bool any_busy = false; // holds a P1
+    bool any_free = false; // was heard of lately, and holds none
+};
+
+struct false_alarm_counts {
+    int day = 0;  // in 24 hours
+    int week = 0; // in 7 days
+};
+
 struct view {
     std::unordered_map<domain::device_id, device_facts> devices;
     std::unordered_map<std::string, domain::event_id> known_events; // already in the record
@@ -84,6 +101,8 @@ struct view {
     std::unordered_map<domain::worker_id, domain::home_id> visiting; // of holders and repliers
     std::map<domain::order_id, visit> visits;                        // for `accepts`
     std::map<domain::uuid, chain_head> heads;                        // by alert, request, order
+    operators_seen operators;
+    std::map<domain::alert_id, false_alarm_counts> false_alarms; // for `false_alarms_of`
 };
 
 // ------------------------------------------------------------------ what it writes

@@ -14,6 +14,16 @@ std::string device_destination(domain::device_id const& id) {
 std::string provider_destination(domain::provider_id const& id) {
     return "provider:" + id.value;
 }
+std::string people_destination(domain::alert_id const& id) {
+    return "people:" + to_string(id);
+}
+
+// field-rules 13.
+bool is_too_often(false_alarm_counts const& before) {
+    constexpr int most_a_day = 3;
+    constexpr int most_a_week = 5;
+    return before.day + 1 >= most_a_day || before.week + 1 >= most_a_week;
+}
 
 // Who, how, of what, and the delivery's id: a line that was written twice after a crash shows it.
 std::string in_codes(domain::delivery const& d) {
@@ -98,10 +108,16 @@ domain::result<void> turn::take_one(delivery_ended const& d) {
 
 domain::result<void> turn::move(domain::alert const& current, domain::alert_event const& event) {
     auto const& with = parts_.plans.snapshot(current.plan);
-    auto outcome = decide(current, event, with, parts_.where.duty(current.area, now_), now_);
+    auto outcome = decide(current, event, with, duty_of(current), now_);
     if (!outcome) return outcome.error();
     settle(std::move(*outcome), false);
     return {};
+}
+
+domain::duty turn::duty_of(domain::alert const& a) const {
+    auto on_duty = parts_.where.duty(a.area, now_);
+    on_duty.nobody_free = seen_.operators.any_busy && !seen_.operators.any_free;
+    return on_duty;
 }
 
 void turn::settle(domain::alert_outcome outcome, bool at_once) {
@@ -110,7 +126,32 @@ void turn::settle(domain::alert_outcome outcome, bool at_once) {
     for (auto& line : outcome.log)
         write(chain_of::alert, next.id.value, std::move(line), next.resident);
     if (outcome.ends_orders) end_orders_of(next.id, *outcome.ends_orders);
+    tell_people(next, outcome.notices);
     if (outcome.needs_order) order_for(next, at_once || outcome.order_at_once);
+    if (outcome.offers_now) offer_now(next.id);
+    if (next.outcome == domain::disposition::false_alarm) look_for_cause(next);
+}
+
+// One notice a row; who gets a lower version of the same key later has heard already.
+void turn::tell_people(domain::alert const& a, std::vector<domain::notice> const& notices) {
+    auto version = a.progress.notices - static_cast<std::uint32_t>(notices.size());
+    for (auto const& n : notices)
+        out_.outbox.push_back(
+            row_for(people_destination(a.id),
+                    std::string(to_text(n.to)) + ':' + std::string(to_text(n.why)), ++version, n));
+}
+
+// Repeated false alarms are never muted or slowed: somebody goes and looks why (field-rules 13).
+void turn::look_for_cause(domain::alert const& closed) {
+    auto const before = seen_.false_alarms.find(closed.id);
+    if (before == seen_.false_alarms.end() || !is_too_often(before->second)) return;
+    if (closed.home.empty()) return;
+    auto const& with = parts_.plans.in_force(domain::alert_kind::cause_visit);
+    if (!with.order) return;
+    auto visit = order_of(closed, *with.order);
+    visit.level = with.level;
+    visit.plan = with.digest;
+    settle(domain::open_order(visit, *with.order, now_));
 }
 
 void turn::put(domain::alert const& a) {

@@ -78,7 +78,12 @@ private:
     domain::result<void> move(domain::alert const& current, domain::alert_event const& event);
     void settle(domain::alert_outcome outcome, bool at_once);
     void order_for(domain::alert const& a, bool at_once);
+    domain::order order_of(domain::alert const& a, domain::order_plan const& with);
     void end_orders_of(domain::alert_id const& id, std::string const& why);
+    void offer_now(domain::alert_id const& id);
+    domain::duty duty_of(domain::alert const& a) const;
+    void tell_people(domain::alert const& a, std::vector<domain::notice> const& notices);
+    void look_for_cause(domain::alert const& closed);
 
     // Orders.
     domain::result<void> move(domain::order const& current, domain::order_event const& event);
@@ -87,6 +92,7 @@ private:
     domain::errand errand_of(domain::order const& o, domain::order_plan const& clocks) const;
     std::vector<domain::worker const*> near(domain::errand const& what) const;
     void hear(domain::order const& o, std::string const& why);
+    void hear_of_help(domain::alert_id const& id, domain::receipt_stage stage);
     std::vector<domain::offer> offers_of(domain::order_id const& id) const;
     void weigh(domain::order const& next, std::vector<domain::offer> const& changed);
     void visit(domain::order const& next);

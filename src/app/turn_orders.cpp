@@ -18,6 +18,14 @@ int weight(domain::offer const& o, domain::order const& with) {
     return with.held_by == o.id && is_on_visit(with.state) ? 1 : 0;
 }
 
+// The first word from before a locked door begins his five minutes there; when they are over, the
+// ladder of locked doors climbs.
+domain::go_trouble trouble_of(domain::order const& o, std::string const& why) {
+    if (o.state == domain::order_state::unfilled) return domain::go_trouble::nobody;
+    if (why == to_text(domain::log_kind::access_overdue)) return domain::go_trouble::no_access;
+    return domain::go_trouble::other;
+}
+
 } // namespace
 
 domain::result<void> turn::take_one(domain::reply const& r) {
@@ -113,11 +121,7 @@ void turn::settle(domain::order_outcome outcome) {
     if (!outcome.log.empty()) put(next);
     for (auto& line : outcome.log)
         write(chain_of::order, next.id.value, std::move(line), resident_of(next));
-    if (outcome.receipt && next.alert) {
-        auto const& a = seen_.alerts.at(*next.alert);
-        tell_device(a.first_event, *outcome.receipt);
-        if (a.last_event != a.first_event) tell_device(a.last_event, *outcome.receipt);
-    }
+    if (outcome.receipt && next.alert) hear_of_help(*next.alert, *outcome.receipt);
     if (outcome.goes_up) hear(next, *outcome.goes_up);
     if (outcome.search) search(next);
 }
@@ -181,12 +185,22 @@ void turn::search(domain::order const& o) {
     static_cast<void>(move(o, found));
 }
 
+// Who goes to look for the cause of false alarms is no help to those who wait beside the device.
+void turn::hear_of_help(domain::alert_id const& id, domain::receipt_stage stage) {
+    auto const a = seen_.alerts.at(id);
+    if (!is_open(a)) return;
+    tell_device(a.first_event, stage);
+    if (a.last_event != a.first_event) tell_device(a.last_event, stage);
+    if (stage == domain::receipt_stage::accepted) static_cast<void>(move(a, domain::help_comes{}));
+    if (stage == domain::receipt_stage::arrived) static_cast<void>(move(a, domain::help_arrived{}));
+}
+
 // It goes up, with the reason, while somebody still waits for help.
 void turn::hear(domain::order const& o, std::string const& why) {
     if (!o.alert) return;
     auto const at = seen_.alerts.find(*o.alert);
     if (at == seen_.alerts.end() || !is_open(at->second)) return;
-    static_cast<void>(move(at->second, domain::nobody_to_go{o.id, why}));
+    static_cast<void>(move(at->second, domain::nobody_to_go{o.id, why, trouble_of(o, why)}));
     if (o.state == domain::order_state::failed) order_for(seen_.alerts.at(*o.alert), true);
 }
 
@@ -198,10 +212,16 @@ void turn::order_for(domain::alert const& a, bool at_once) {
         if (o.alert == a.id && o.service == with.order->service && is_open(o) &&
             is_before_arrival(o.state))
             return put(o); // the transaction relies on it: who cancels it meanwhile makes a race
+    auto clocks = *with.order;
+    if (at_once) clocks.when = domain::offer_when::now;
+    settle(open_order(order_of(a, clocks), clocks, now_));
+}
+
+domain::order turn::order_of(domain::alert const& a, domain::order_plan const& with) {
     domain::order first;
     first.id = parts_.ids.make<domain::order_id>(now_);
     first.number = parts_.numbers.next(a.area);
-    first.service = with.order->service;
+    first.service = with.service;
     first.level = a.level;
     first.alert = a.id;
     first.about = a.about;
@@ -209,9 +229,15 @@ void turn::order_for(domain::alert const& a, bool at_once) {
     first.home = a.home;
     first.event = a.last_event;
     first.plan = a.plan;
-    auto clocks = *with.order;
-    if (at_once) clocks.when = domain::offer_when::now;
-    settle(open_order(first, clocks, now_));
+    return first;
+}
+
+void turn::offer_now(domain::alert_id const& id) {
+    std::vector<domain::order> waiting;
+    for (auto const& [each, o] : seen_.orders)
+        if (o.alert == id && o.state == domain::order_state::requested) waiting.push_back(o);
+    for (auto const& o : waiting)
+        static_cast<void>(move(o, domain::offer_now{}));
 }
 
 void turn::end_orders_of(domain::alert_id const& id, std::string const& why) {

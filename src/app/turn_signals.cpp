@@ -71,7 +71,8 @@ void turn::keep(domain::signal const& s, device_facts const& facts,
 
 void turn::alert_for(domain::signal const& s, device_facts const& facts,
                      domain::triaged const& what) {
-    auto const& with = parts_.plans.in_force(*what.kind);
+    auto const& with =
+        parts_.plans.in_force(*what.kind, facts.resident, parts_.where.local_day(now_));
     auto const open = open_alert_about(facts.about);
     if (!open) return open_alert(s, facts, with, what.confirmed);
     static_cast<void>(

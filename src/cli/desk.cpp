@@ -111,6 +111,15 @@ runtime::task<int> close(session& s, words w) {
     co_return tell(done, "closed");
 }
 
+runtime::task<int> done(session& s, words w) {
+    auto const what = domain::from_text<domain::ask>(w.outcome);
+    if (!what) throw std::runtime_error("nobody asks for that: " + w.outcome);
+    auto const id = co_await find_alert(s, w.target);
+    domain::operator_id const who{w.who};
+    auto const taken = co_await s.desk().done_as_asked(id, who, *what, w.text);
+    co_return tell(taken, "noted: it is no longer asked for");
+}
+
 runtime::task<int> cancel(session& s, words w) {
     auto const id = co_await find_order(s, w.target);
     domain::operator_id const who{w.who};
@@ -143,6 +152,13 @@ std::string outcomes() {
     std::string all;
     for (auto const& [value, name] : domain::names<domain::disposition>::table)
         if (domain::is_for_operators(value)) all += (all.empty() ? "" : ", ") + std::string(name);
+    return all;
+}
+
+std::string asks() {
+    std::string all;
+    for (auto const& [value, name] : domain::names<domain::ask>::table)
+        all += (all.empty() ? "" : ", ") + std::string(name);
     return all;
 }
 
@@ -187,6 +203,10 @@ void add_desk(CLI::App& to, invocation& with) {
     auto* closing = add_action(*desk, with, w, "close", "Close an alert with its outcome", close);
     closing->add_option("--outcome", w->outcome, "One of: " + outcomes())->required();
     closing->add_option("--text,-t", w->text, "What happened");
+    auto* doing = add_action(*desk, with, w, "done",
+                             "What the plan asked for is done: \"ASKED\" in the list", done);
+    doing->add_option("--what", w->outcome, "One of: " + asks())->required();
+    doing->add_option("--text,-t", w->text, "What came of it");
     add_action(*desk, with, w, "cancel", "Cancel an order that has not arrived", cancel)
         ->add_option("--why", w->text, "The reason")
         ->required();

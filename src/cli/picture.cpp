@@ -74,6 +74,14 @@ std::string orders_text(app::alert_line const& line) {
     return line.orders.empty() ? "no order" : order_text(line.orders.back());
 }
 
+// What the plan asks of the operators, and whom it has told.
+std::string plan_text(domain::progress const& p) {
+    std::string text;
+    if (!p.asks.empty()) text += "   ASKED: " + to_string(p.asks);
+    if (!p.told.empty()) text += "   told: " + to_string(p.told);
+    return text;
+}
+
 void draw_alerts(canvas& on, app::overview const& seen, domain::instant now, std::size_t most) {
     on.line(fmt::format("{:<7}{:<3}{:<20}{:<13}{:<9}{:<8}{:<14}{:<11}{}", "ALERT", "P", "SUBJECT",
                         "KIND", "STATE", "SINCE", "HOLDER/DESK", "NEXT", "ORDER"),
@@ -88,7 +96,7 @@ void draw_alerts(canvas& on, app::overview const& seen, domain::instant now, std
         on.line(fmt::format("{:<7}{:<3}{:<20}{:<13}{:<9}{:<8}{:<14}{:<11}{}", last(a.id.value),
                             static_cast<int>(a.level), to_string(a.about), to_text(a.kind),
                             to_text(a.state), span(now - a.opened_at), who, due(a.due_at, now),
-                            orders_text(line)),
+                            orders_text(line) + plan_text(a.progress)),
                 colour_of(a));
     }
     if (seen.alerts.empty()) on.line("       nothing is open", dim);

@@ -1,61 +1,12 @@
-#include "domain/alert.hpp"
+#include "domain/alert_turn.hpp"
 
 #include <algorithm>
 
 namespace linli::domain {
 
+using namespace alert_rules;
+
 namespace {
-
-actor by_device(device_id const& device) {
-    return {actor_kind::device, device.value, {}};
-}
-actor by_operator(operator_id const& who) {
-    return {actor_kind::operator_, who.value, {}};
-}
-actor by_house() {
-    return {actor_kind::house, {}, {}};
-}
-
-// The turn of one alert: each rule below reads `was`, writes `out` and leaves `due_at` to finish().
-struct turn {
-    alert const& was;
-    plan with; // a worse kind that joins brings its own
-    duty const& on_duty;
-    instant now;
-    alert_outcome out;
-
-    alert& next() { return out.next; }
-    void write(log_kind what, actor by, std::string why = {}, std::string personal = {}) {
-        out.log.push_back({now, what, std::move(by), std::move(why), std::move(personal)});
-    }
-};
-
-site_id on_duty_at(turn const& t, std::size_t rung) {
-    return t.on_duty[static_cast<std::size_t>(t.with.answer[rung].desk)].value_or(site_id{});
-}
-
-// The first rung from `from` on at which somebody is on duty, else the highest manned one below:
-// an empty desk hears nothing. The last one if nobody is on duty at all. A rung with nobody on duty
-// costs no time.
-std::size_t manned_rung(turn const& t, std::size_t from) {
-    auto const rungs = t.with.answer.size();
-    for (auto rung = from; rung < rungs; ++rung)
-        if (!on_duty_at(t, rung).empty()) return rung;
-    for (auto rung = std::min(from, rungs); rung > 0; --rung)
-        if (!on_duty_at(t, rung - 1).empty()) return rung - 1;
-    return rungs - 1;
-}
-
-// Rings rung `from` or the next manned one above it and starts that rung's clock.
-void ring_from(turn& t, std::size_t from) {
-    auto const rung = manned_rung(t, from);
-    t.next().rung = static_cast<std::uint32_t>(rung);
-    t.next().desk = on_duty_at(t, rung);
-    t.next().rang_at = t.now;
-    t.next().due_at = t.now + t.with.answer[rung].wait;
-    t.write(log_kind::rung_reached, by_house(),
-            std::string(to_text(t.with.answer[rung].desk)) + ':' + t.next().desk.value);
-}
 
 // A new clock from the first rung: nobody holds it any more.
 void raise_again(turn& t) {
@@ -64,6 +15,7 @@ void raise_again(turn& t) {
     t.next().claimed_until.reset();
     t.next().acknowledge_by.reset();
     t.next().raised_at = t.now;
+    need_skipped_steps_again(t);
     ring_from(t, 0);
 }
 
@@ -72,6 +24,7 @@ void raise_again(turn& t) {
 void end_countdown(turn& t, actor by, std::string why) {
     t.next().state = alert_state::raised;
     t.next().raised_at = t.now;
+    begin_steps(t);
     t.out.needs_order = true;
     t.out.order_at_once = true;
     t.write(log_kind::raised, std::move(by), std::move(why));
@@ -101,6 +54,7 @@ void ring_for_join(turn& t, signal_joined const& joined) {
         if (t.now - t.was.rang_at < t.with.burst_window && t.was.acknowledge_by) return;
         return ring_holder(t, by_device(joined.device), joined.event.value);
     case alert_state::handled:
+        begin_steps(t); // a real fall ten minutes after a "false alarm": all of it again
         return raise_again(t);
     case alert_state::closed:
         return;
@@ -113,6 +67,7 @@ void take_worse_kind(turn& t, signal_joined const& joined) {
     t.next().kind = joined.kind;
     t.next().level = joined.plan_of_kind.level;
     t.next().plan = joined.plan_of_kind.digest;
+    begin_steps(t);
     t.write(log_kind::worse_kind, by_device(joined.device), std::string(to_text(joined.kind)));
 }
 
@@ -248,15 +203,27 @@ result<void> apply(turn& t, close const& c) {
     t.next().claimed_until.reset();
     t.out.ends_orders = "closed:" + std::string(to_text(c.outcome));
     t.write(log_kind::closed, by_operator(c.who), std::string(to_text(c.outcome)), c.text);
+    tell_all(t, notice_reason::ended);
     return {};
 }
 
-// It goes up, with the reason: to the next rung, to the holder's ear, or back on the ladder.
+// Who does it need not be who holds the alert: the one who reaches the guard says so.
+result<void> apply(turn& t, done_as_asked const& d) {
+    if (d.who.empty()) return refusal::needs_reason;
+    if (!t.was.progress.asks.contains(d.what)) return refusal::out_of_turn;
+    t.next().progress.asks.erase(d.what);
+    if (t.was.holder == d.who && t.was.state == alert_state::claimed) extend_claim(t);
+    t.write(log_kind::asked_done, by_operator(d.who), std::string(to_text(d.what)), d.text);
+    return {};
+}
+
+// It goes up, with the reason: to the next rung, to the holder's ear, or back on the ladder; and
+// the ladder of those who go climbs.
 result<void> apply(turn& t, nobody_to_go const& n) {
     t.write(log_kind::nobody_to_go, by_house(), to_string(n.order) + ' ' + n.why);
     switch (t.was.state) {
     case alert_state::pending: // has no order yet
-        break;
+        return {};
     case alert_state::raised:
         ring_from(t, t.was.rung + 1);
         break;
@@ -267,8 +234,18 @@ result<void> apply(turn& t, nobody_to_go const& n) {
         raise_again(t);
         break;
     case alert_state::closed:
-        break;
+        return {};
     }
+    climb(t, n.trouble);
+    return {};
+}
+
+result<void> apply(turn& t, help_comes const&) {
+    tell_all(t, notice_reason::help_comes);
+    return {};
+}
+result<void> apply(turn& t, help_arrived const&) {
+    tell_all(t, notice_reason::help_arrived);
     return {};
 }
 
@@ -283,7 +260,8 @@ void end_claim(turn& t) {
 }
 
 result<void> apply(turn& t, time_passed const&) {
-    if (!t.was.due_at || t.now < *t.was.due_at) return {};
+    auto const ladder_at = t.was.ladder_at ? t.was.ladder_at : t.was.due_at;
+    if (!ladder_at || t.now < *ladder_at) return {}; // too early, or due for a step
     switch (t.was.state) {
     case alert_state::pending:
         end_countdown(t, by_house(), "silence");
@@ -305,26 +283,34 @@ result<void> apply(turn& t, time_passed const&) {
     return {};
 }
 
-// due_at follows from the state, so that no rule can forget it. `pending` keeps its countdown,
-// `raised` the clock of its rung, which ring_from has set.
-void finish(turn& t) {
+// The clock of the state: `pending` keeps its countdown, `raised` the clock of its rung, which
+// ring_from has set.
+void set_ladder(turn& t) {
     auto& a = t.next();
     switch (a.state) {
     case alert_state::pending:
     case alert_state::raised:
         break;
     case alert_state::claimed:
-        a.due_at =
+        a.ladder_at =
             a.acknowledge_by ? std::min(*a.claimed_until, *a.acknowledge_by) : *a.claimed_until;
         break;
     case alert_state::handled:
-        if (t.was.state != alert_state::handled) a.due_at = t.now + t.with.handled_review;
+        if (t.was.state != alert_state::handled) a.ladder_at = t.now + t.with.handled_review;
         break;
     case alert_state::closed:
-        a.due_at.reset();
+        a.ladder_at.reset();
         a.acknowledge_by.reset();
+        a.progress.asks.clear();
         break;
     }
+}
+
+// Steps that are due, whatever happened, and the due time: so no rule can forget them.
+void finish(turn& t) {
+    set_ladder(t);
+    run_steps(t);
+    t.next().due_at = next_due(t);
 }
 
 void open(turn& t, alert_state as) {
@@ -335,6 +321,7 @@ void open(turn& t, alert_state as) {
     a.plan = t.with.digest;
     a.opened_at = t.now;
     a.raised_at = t.now;
+    begin_steps(t);
     a.signals = 1;
     a.last_event = a.first_event;
 }
@@ -347,29 +334,32 @@ std::string what_opened(alert const& a) {
 
 alert_outcome raise(alert first, device_id const& device, plan const& with, duty const& on_duty,
                     instant now) {
-    turn t{first, with, on_duty, now, {first, {}, true, {}, false}};
+    turn t(first, with, on_duty, now);
+    t.out.needs_order = true;
     open(t, alert_state::raised);
     t.write(log_kind::raised, by_device(device), what_opened(t.next()));
     ring_from(t, 0);
+    finish(t);
     return t.out;
 }
 
 alert_outcome detect(alert first, device_id const& device, plan const& with, duty const& on_duty,
                      instant now) {
     if (with.countdown == seconds{0}) return raise(std::move(first), device, with, on_duty, now);
-    turn t{first, with, on_duty, now, {first, {}, false, {}, false}};
+    turn t(first, with, on_duty, now);
     open(t, alert_state::pending);
     t.next().rang_at = now;
-    t.next().due_at = now + with.countdown;
+    t.next().ladder_at = now + with.countdown;
     t.write(log_kind::countdown_began, by_device(device),
             what_opened(t.next()) + ' ' + std::to_string(with.countdown.count()) + 's');
+    finish(t);
     return t.out;
 }
 
 result<alert_outcome> decide(alert const& current, alert_event const& event, plan const& with,
                              duty const& on_duty, instant now) {
     if (!is_open(current)) return refusal::closed;
-    turn t{current, with, on_duty, now, {current, {}, false, {}}};
+    turn t(current, with, on_duty, now);
     auto const applied = std::visit([&](auto const& e) { return apply(t, e); }, event);
     if (!applied) return applied.error();
     finish(t);

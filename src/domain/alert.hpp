@@ -13,7 +13,9 @@
 #include "domain/ids.hpp"
 #include "domain/log_line.hpp"
 #include "domain/named.hpp"
+#include "domain/notice.hpp"
 #include "domain/plan.hpp"
+#include "domain/progress.hpp"
 #include "domain/signal.hpp"
 #include "domain/subject.hpp"
 #include "domain/time.hpp"
@@ -76,9 +78,10 @@ inline bool is_for_operators(disposition d) {
     return d != disposition::cancelled_by_wearer;
 }
 
-// An open concern about one subject. `due_at` is when the house acts by itself: in `pending` the
-// end of the countdown, in `raised` the next rung, in `claimed` the end of the lease or of the
-// ring, in `handled` the review. Nobody is rung and nobody goes while it is pending.
+// An open concern about one subject. `ladder_at` is in `pending` the end of the countdown, in
+// `raised` the next rung, in `claimed` the end of the lease or of the ring, in `handled` the
+// review. `due_at` is when the house acts by itself: then, or before it for a step of the plan.
+// Nobody is rung and nobody goes while it is pending.
 struct alert {
     alert_id id;
     subject about;
@@ -100,7 +103,10 @@ struct alert {
     operator_id holder; // empty unless claimed or handled
     std::optional<instant> claimed_until;
     std::optional<instant> acknowledge_by;
-    std::optional<instant> due_at; // never empty while open
+    std::optional<instant> ladder_at; // never empty while open
+    std::optional<instant> due_at;    // never empty while open
+    instant steps_from;               // the plan's steps count from here
+    domain::progress progress;
     std::optional<disposition> outcome;
     std::optional<instant> closed_at;
     std::uint32_t version = 0; // of the stored row; 0 = not stored yet
@@ -111,9 +117,17 @@ inline bool is_open(alert const& a) {
     return a.state != alert_state::closed;
 }
 
-// By site_level: the site whose seats would ring now, or nothing when nobody is on duty there.
-// Gathered by the app for the subject's area; the city's desk is never empty.
-using duty = std::array<std::optional<site_id>, 3>;
+// Who could answer now; gathered by the app for the subject's area.
+struct duty {
+    // By site_level: the site whose seats would ring, or nothing when nobody is on duty there. The
+    // city's desk is never empty.
+    std::array<std::optional<site_id>, 3> desks;
+    int minute_of_day = 0;    // of the local day, for steps with hours
+    bool nobody_free = false; // whoever of the operators was heard of lately holds a P1
+
+    std::optional<site_id>& operator[](std::size_t level) { return desks[level]; }
+    std::optional<site_id> const& operator[](std::size_t level) const { return desks[level]; }
+};
 
 // What may happen to an open alert.
 struct signal_joined {
@@ -147,14 +161,24 @@ struct close {
     disposition outcome = disposition::helped;
     std::string text;
 };
+// What the house asked of the operators and somebody has done.
+struct done_as_asked {
+    operator_id who;
+    ask what = ask::ring_back;
+    std::string text; // what came of it
+};
 struct nobody_to_go {
     order_id order;
     std::string why;
+    go_trouble trouble = go_trouble::nobody;
 };
+struct help_comes {};
+struct help_arrived {};
 struct time_passed {};
 
-using alert_event = std::variant<signal_joined, cancelled_by_device, cleared_by_device, claim,
-                                 release, note, handle, close, nobody_to_go, time_passed>;
+using alert_event =
+    std::variant<signal_joined, cancelled_by_device, cleared_by_device, claim, release, note,
+                 handle, close, done_as_asked, nobody_to_go, help_comes, help_arrived, time_passed>;
 
 struct alert_outcome {
     alert next;
@@ -162,6 +186,9 @@ struct alert_outcome {
     bool needs_order = false;               // one that has not yet arrived serves as well
     std::optional<std::string> ends_orders; // why those not yet arrived are cancelled
     bool order_at_once = false;             // its offers wait for no operator
+    bool offers_now = false;                // nor do those of an order that is waiting
+    // In the order of their versions; the last one's is next.progress.notices.
+    std::vector<notice> notices;
 };
 
 // Opens an alert for what a device has detected: pending if the plan has a countdown, else raised.
@@ -174,7 +201,8 @@ alert_outcome raise(alert first, device_id const& device, plan const& with, duty
                     instant now);
 
 // Refused: `closed` for an alert that has ended; `held` for a claim on somebody else's; `not_yours`
-// for release, handle and close by anybody but the holder.
+// for release, handle and close by anybody but the holder; `out_of_turn` for a duty that nobody has
+// asked for.
 result<alert_outcome> decide(alert const& current, alert_event const& event, plan const& with,
                              duty const& on_duty, instant now);
 

@@ -51,6 +51,10 @@ enum class log_kind : std::uint8_t {
     handled,
     review_due,
     nobody_to_go,
+    step_run,
+    step_skipped,
+    asked,
+    asked_done,
     told,     // a person, by a channel
     not_told, // by this channel, or nobody there is to be told
     closed,
@@ -89,7 +93,7 @@ enum class log_kind : std::uint8_t {
 
 template <>
 struct names<log_kind> {
-    static constexpr std::array<std::pair<log_kind, std::string_view>, 48> table{{
+    static constexpr std::array<std::pair<log_kind, std::string_view>, 52> table{{
         {log_kind::countdown_began, "countdown_began"},
         {log_kind::raised, "raised"},
         {log_kind::joined, "joined"},
@@ -106,6 +110,10 @@ struct names<log_kind> {
         {log_kind::handled, "handled"},
         {log_kind::review_due, "review_due"},
         {log_kind::nobody_to_go, "nobody_to_go"},
+        {log_kind::step_run, "step_run"},
+        {log_kind::step_skipped, "step_skipped"},
+        {log_kind::asked, "asked"},
+        {log_kind::asked_done, "asked_done"},
         {log_kind::told, "told"},
         {log_kind::not_told, "not_told"},
         {log_kind::closed, "closed"},

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "domain/audience.hpp"
 #include "domain/ids.hpp"
 #include "domain/named.hpp"
 #include "domain/plan.hpp"
@@ -14,25 +15,6 @@
 #include "domain/time.hpp"
 
 namespace linli::domain {
-
-// Who is told. Which persons these are, and by which telephone, is looked up when it is sent: a
-// press costs no look-up, and a number that was mended meanwhile is the right one.
-enum class audience : std::uint8_t {
-    contacts,     // the resident's, all at once
-    shift_leader, // 班长 of the site
-    duty_phone,   // of the site, and at last of the installation
-    alarm_hook,   // the installation's own receiver of alarms, by machine
-};
-
-template <>
-struct names<audience> {
-    static constexpr std::array<std::pair<audience, std::string_view>, 4> table{{
-        {audience::contacts, "contacts"},
-        {audience::shift_leader, "shift_leader"},
-        {audience::duty_phone, "duty_phone"},
-        {audience::alarm_hook, "alarm_hook"},
-    }};
-};
 
 enum class notice_reason : std::uint8_t {
     raised,       // somebody pressed or fell: the start

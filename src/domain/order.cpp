@@ -394,6 +394,11 @@ result<void> apply(turn& t, rung_back const& r) {
     return {};
 }
 
+result<void> apply(turn& t, offer_now const&) {
+    t.out.search = t.was.state == order_state::requested && t.was.place == order_place::home;
+    return {};
+}
+
 void expire_offers(turn& t) {
     for (auto const& o : open_offers(t)) {
         if (o.expires_at > t.now) continue;

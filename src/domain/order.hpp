@@ -173,10 +173,12 @@ struct rung_back {
     operator_id who;
     std::string text;
 };
+// Nobody is there who could cancel it: what waits for that is offered.
+struct offer_now {};
 struct order_time_passed {};
 
 using order_event =
-    std::variant<reply, search_result, cancel, follow_up, rung_back, order_time_passed>;
+    std::variant<reply, search_result, cancel, follow_up, rung_back, offer_now, order_time_passed>;
 
 enum class receipt_stage : std::uint8_t { stored, accepted, arrived };
 

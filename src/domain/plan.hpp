@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "domain/audience.hpp"
 #include "domain/ids.hpp"
 #include "domain/matching.hpp"
 #include "domain/named.hpp"
@@ -32,11 +33,12 @@ enum class alert_kind : std::uint8_t {
     clock_jump,
     outage,
     help_request, // never an alert: names the plan of the ring-back
+    cause_visit,  // never an alert: names the plan of the visit that looks for a cause
 };
 
 template <>
 struct names<alert_kind> {
-    static constexpr std::array<std::pair<alert_kind, std::string_view>, 15> table{{
+    static constexpr std::array<std::pair<alert_kind, std::string_view>, 16> table{{
         {alert_kind::sos, "sos"},
         {alert_kind::fall, "fall"},
         {alert_kind::smoke, "smoke"},
@@ -52,6 +54,7 @@ struct names<alert_kind> {
         {alert_kind::clock_jump, "clock_jump"},
         {alert_kind::outage, "outage"},
         {alert_kind::help_request, "help_request"},
+        {alert_kind::cause_visit, "cause_visit"},
     }};
 };
 
@@ -67,12 +70,93 @@ struct names<site_level> {
     }};
 };
 
-// One rung of "who answers": the seats of that site ring; unanswered after `wait`, the next rung.
+// One rung of "who answers": the seats of that site ring, or, with `tell`, a person's telephone;
+// unanswered after `wait`, the next rung.
 struct answer_rung {
     site_level desk = site_level::station;
     seconds wait{30};
+    std::optional<audience> tell = {}; // in place of a desk: shift_leader or duty_phone
 
     bool operator==(answer_rung const&) const = default;
+};
+
+// What the house can't do itself and asks of the operator: a duty that stays on the alert until she
+// says that it is done.
+enum class ask : std::uint8_t {
+    ring_back, // device, then home, then mobile (field-rules 9)
+    dial_120,
+    dial_110,
+    dial_119,
+    property_guard, // 物业
+    committee,      // 居委值班
+    key_holder,
+};
+
+template <>
+struct names<ask> {
+    static constexpr std::array<std::pair<ask, std::string_view>, 7> table{{
+        {ask::ring_back, "ring_back"},
+        {ask::dial_120, "120"},
+        {ask::dial_110, "110"},
+        {ask::dial_119, "119"},
+        {ask::property_guard, "property_guard"},
+        {ask::committee, "committee"},
+        {ask::key_holder, "key_holder"},
+    }};
+};
+
+// A step is not needed once an operator has claimed the alert, or has handled it; or as long as one
+// is free to claim it: `free` is for the second emergency of the only operator (field-rules 24).
+enum class step_unless : std::uint8_t { never, claimed, handled, free };
+
+template <>
+struct names<step_unless> {
+    static constexpr std::array<std::pair<step_unless, std::string_view>, 4> table{{
+        {step_unless::never, "never"},
+        {step_unless::claimed, "claimed"},
+        {step_unless::handled, "handled"},
+        {step_unless::free, "free"},
+    }};
+};
+
+// What the house does by itself so long after the raise. Either tells somebody or asks the operator
+// for something.
+struct plan_step {
+    seconds after{0};
+    std::optional<audience> tell = {};
+    std::optional<ask> asks = {};
+    std::string say = {}; // the words to read out when she dials
+    step_unless unless = step_unless::never;
+    int from_minute = 0;     // of the local day; from > until runs over midnight,
+    int until_minute = 1440; // equal: never
+
+    bool operator==(plan_step const&) const = default;
+};
+
+enum class go_trouble : std::uint8_t {
+    nobody,    // a search found nobody who can go
+    no_access, // somebody stands before a locked door, and his time there is over
+    other,     // a visit failed, or somebody is late with something
+};
+
+template <>
+struct names<go_trouble> {
+    static constexpr std::array<std::pair<go_trouble, std::string_view>, 3> table{{
+        {go_trouble::nobody, "nobody"},
+        {go_trouble::no_access, "no_access"},
+        {go_trouble::other, "other"},
+    }};
+};
+
+// One rung of "who goes" after the workers: a person answers a telephone there, so the operator
+// calls. Each time the trouble comes up again, the next rung; the last one again and again.
+struct go_rung {
+    go_trouble when = go_trouble::nobody;
+    ask call = ask::committee;
+    std::string say = {};
+    std::optional<audience> tell = {}; // hears that it has come to this
+
+    bool operator==(go_rung const&) const = default;
 };
 
 enum class offer_when : std::uint8_t { now, unless_cleared };
@@ -110,6 +194,16 @@ struct order_plan {
     bool operator==(order_plan const&) const = default;
 };
 
+// Whose plan it is when it is not everybody's. One that is softer than the ordinary plan has two
+// signatures and an end; after its last day the ordinary plan holds again (field-rules 13).
+struct own_plan {
+    resident_id resident;
+    std::vector<operator_id> signed_by;
+    std::optional<std::chrono::sys_days> until; // its last day, by the local calendar
+
+    bool operator==(own_plan const&) const = default;
+};
+
 // The written ladder for one kind of alert. A snapshot (its digest) runs with the alert: editing
 // the file never changes a running one. Times marked in config/plans.
 struct plan {
@@ -123,8 +217,15 @@ struct plan {
     seconds burst_window{10};        // presses within this ring once
     seconds handled_review{900};     // handled, outcome unknown: asked again after this
     std::optional<order_plan> order;
+    std::vector<plan_step> steps; // in the order of their times
+    std::vector<go_rung> go;
+    std::optional<own_plan> own;
 
     bool operator==(plan const&) const = default;
 };
+
+// What makes `own` softer than `ordinary`: "countdown_s", "answer", "order.offer" … Empty if help
+// comes at least as soon. Level, countdown, each rung, the order's offer, each step, who goes.
+std::vector<std::string> softened(plan const& own, plan const& ordinary);
 
 } // namespace linli::domain

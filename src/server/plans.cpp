@@ -6,7 +6,11 @@ namespace linli::server {
 
 std::unique_ptr<app::plan_book> load_plan_book(std::vector<std::filesystem::path> const& folders) {
     std::vector<app::plan_book::page> pages;
-    for (auto& [kind, read] : files::load_plans(folders))
+    auto ordinary = files::load_plans(folders);
+    for (auto const& folder : folders)
+        for (auto& read : files::load_own_plans(folder / "resident", ordinary))
+            pages.push_back({std::move(read.plan), std::move(read.body)});
+    for (auto& [kind, read] : ordinary)
         pages.push_back({std::move(read.plan), std::move(read.body)});
     auto const read_again = [](std::string const& body) {
         return files::parse_plan(body, "a stored snapshot");

@@ -8,7 +8,8 @@
 
 namespace linli::server {
 
-// The installation's plans; a later folder's plan takes the place of an earlier one's. Throws with
+// The installation's plans, with those of single residents in the folder's own folder "resident"; a
+// later folder's plan takes the place of an earlier one's. Throws with
 // all that is wrong in them.
 std::unique_ptr<app::plan_book> load_plan_book(std::vector<std::filesystem::path> const& folders);
 

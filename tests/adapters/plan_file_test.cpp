@@ -42,8 +42,19 @@ TEST(a_plan, is_read_as_it_is_written) {
     auto const plan = load_plan(config / "plans" / "sos.toml").plan;
     EXPECT_EQ(plan.kind, alert_kind::sos);
     EXPECT_EQ(plan.level, domain::priority::p1);
-    ASSERT_THAT(plan.answer, SizeIs(3));
+    ASSERT_THAT(plan.answer, SizeIs(5));
     EXPECT_EQ(plan.answer[1], (domain::answer_rung{domain::site_level::centre, seconds(30)}));
+    EXPECT_EQ(plan.answer[2].tell, domain::audience::shift_leader);
+    EXPECT_EQ(plan.answer[4].tell, domain::audience::duty_phone);
+    ASSERT_THAT(plan.steps, SizeIs(4));
+    EXPECT_EQ(plan.steps[2], (domain::plan_step{.after = seconds(60),
+                                                .tell = domain::audience::contacts,
+                                                .unless = domain::step_unless::claimed}));
+    EXPECT_EQ(plan.steps[3].asks, domain::ask::dial_120);
+    EXPECT_THAT(plan.steps[3].say, HasSubstr("救护车"));
+    ASSERT_THAT(plan.go, SizeIs(5));
+    EXPECT_EQ(plan.go[0].call, domain::ask::property_guard);
+    EXPECT_EQ(plan.go[3].when, domain::go_trouble::no_access);
     ASSERT_TRUE(plan.order);
     EXPECT_EQ(plan.order->when, domain::offer_when::unless_cleared);
     EXPECT_EQ(plan.order->cleared_window, seconds(60));
@@ -134,6 +145,142 @@ TEST(a_plan, with_a_wrong_countdown_is_refused) {
                 ElementsAre(AllOf(HasSubstr("sos.toml:1: countdown_s"), HasSubstr("remove it"))));
 }
 
+TEST(a_plan, has_steps_with_hours_over_midnight) {
+    auto const plan = parse_plan(std::string(smallest) + R"([[step]]
+after_s = 0
+tell = "alarm_hook"
+from = "22:30"
+until = "07:00"
+[[step]]
+after_s = 30
+ring_back = true
+)",
+                                 "a");
+    ASSERT_THAT(plan.steps, SizeIs(2));
+    EXPECT_EQ(plan.steps[0].from_minute, 1350);
+    EXPECT_EQ(plan.steps[0].until_minute, 420);
+    EXPECT_EQ(plan.steps[1].asks, domain::ask::ring_back);
+    EXPECT_EQ(plan.steps[1].until_minute, 1440);
+}
+
+TEST(a_plan, with_wrong_steps_hears_what_is_wrong_with_each) {
+    EXPECT_THAT(
+        problems_of(std::string(smallest) + R"([[answer]]
+tell = "contacts"
+wait_s = 10
+[[answer]]
+desk = "city"
+tell = "duty_phone"
+wait_s = 10
+[[step]]
+tell = "contact"
+[[step]]
+after_s = 10
+[[step]]
+after_s = 10
+ask_dial = "121"
+[[step]]
+after_s = 10
+tell = "contacts"
+from = "25:00"
+[[go]]
+when = "other"
+call = "ring_back"
+)"),
+        ElementsAre(AllOf(HasSubstr("sos.toml:7: answer.tell"), HasSubstr("write a [[step]]")),
+                    AllOf(HasSubstr("sos.toml:9: answer: one of desk"), HasSubstr("and tell")),
+                    HasSubstr("sos.toml:13: step.after_s is missing"),
+                    AllOf(HasSubstr("sos.toml:14: step.tell"), HasSubstr("\"contacts\"?")),
+                    HasSubstr("sos.toml:15: step: one of tell"),
+                    HasSubstr("sos.toml:17: step.say is missing"),
+                    AllOf(HasSubstr("sos.toml:19: step.ask_dial"), HasSubstr("120, 110, 119")),
+                    HasSubstr("sos.toml:20: step: from and until belong together"),
+                    AllOf(HasSubstr("sos.toml:23: step.from"), HasSubstr("\"00:00\"")),
+                    HasSubstr("sos.toml:25: go.when"), HasSubstr("sos.toml:26: go.call")));
+}
+
+TEST(a_plan, must_have_a_desk_that_answers) {
+    EXPECT_THAT(problems_of("kind = \"sos\"\nlevel = \"P1\"\n[[answer]]\ntell = \"duty_phone\"\n"
+                            "wait_s = 60\n"),
+                ElementsAre(HasSubstr("no desk answers")));
+}
+
+// A folder of plans for single residents.
+class own_plans : public testing::Test {
+protected:
+    own_plans() {
+        std::string name = "/tmp/linli-own-XXXXXX";
+        folder_ = ::mkdtemp(name.data());
+    }
+    ~own_plans() override { std::filesystem::remove_all(folder_); }
+
+    // The ordinary plan of a press, changed, with this [own].
+    void write(std::string const& file, std::string const& from, std::string const& to,
+               std::string const& own) {
+        auto text = ordinary_.at(alert_kind::sos).body;
+        if (auto const at = text.find(from); at != std::string::npos && !from.empty())
+            text.replace(at, from.size(), to);
+        std::ofstream(folder_ / file) << text << own;
+    }
+    std::vector<std::string> problems() {
+        try {
+            load_own_plans(folder_, ordinary_);
+            return {};
+        } catch (file_error const& error) {
+            return error.problems();
+        }
+    }
+
+    std::filesystem::path folder_;
+    std::map<alert_kind, plan_text> ordinary_ = load_plans({config / "plans"});
+};
+
+auto const window = "cleared_window_s = 60";
+
+TEST_F(own_plans, need_not_be_there) {
+    EXPECT_THAT(load_own_plans(folder_ / "none", ordinary_), testing::IsEmpty());
+    EXPECT_THAT(load_own_plans(folder_, ordinary_), testing::IsEmpty());
+}
+
+TEST_F(own_plans, may_bring_help_sooner_by_anybodys_word) {
+    write("r1.sos.toml", window, "cleared_window_s = 10", "[own]\nresident = \"r1\"\n");
+    auto const plans = load_own_plans(folder_, ordinary_);
+    ASSERT_THAT(plans, SizeIs(1));
+    EXPECT_EQ(plans[0].plan.own->resident.value, "r1");
+    EXPECT_EQ(plans[0].plan.order->cleared_window, seconds(10));
+    EXPECT_EQ(parse_plan(plans[0].body, "again"), plans[0].plan);
+}
+
+TEST_F(own_plans, that_are_softer_need_two_signatures_and_a_last_day) {
+    auto const later = "cleared_window_s = 120";
+    auto const who = std::string("[own]\nresident = \"r1\"\n");
+    auto const complaint = ElementsAre(AllOf(HasSubstr("r1.toml: softer than the plan for sos in "
+                                                       "order.offer"),
+                                             HasSubstr("two different operators")));
+    write("r1.toml", window, later, who);
+    EXPECT_THAT(problems(), complaint);
+    write("r1.toml", window, later, who + "signed_by = [\"li\", \"zhao\"]\n");
+    EXPECT_THAT(problems(), complaint) << "for ever";
+    write("r1.toml", window, later, who + "signed_by = [\"li\", \"li\"]\nuntil = 2026-12-31\n");
+    EXPECT_THAT(problems(), complaint) << "one person twice";
+    write("r1.toml", window, later, who + "signed_by = [\"li\", \"zhao\"]\nuntil = 2026-12-31\n");
+    EXPECT_THAT(problems(), testing::IsEmpty());
+    auto const own = load_own_plans(folder_, ordinary_).at(0).plan.own;
+    EXPECT_EQ(own->until, std::chrono::sys_days(std::chrono::year(2026) / 12 / 31));
+}
+
+TEST_F(own_plans, say_whose_they_are_and_are_one_for_each_kind) {
+    write("a.toml", "", "", "");
+    EXPECT_THAT(problems(), ElementsAre(HasSubstr("a.toml: [own] is missing")));
+    write("a.toml", "", "", "[own]\nresident = \"r1\"\n");
+    write("b.toml", "", "", "[own]\nresident = \"r1\"\n");
+    EXPECT_THAT(problems(), ElementsAre(AllOf(HasSubstr("b.toml: r1 has a plan for sos already"),
+                                              HasSubstr("a.toml"))));
+    write("b.toml", "", "", "[own]\nresident = \"r2\"\nsigned_by = \"li\"\nuntil = \"soon\"\n");
+    EXPECT_THAT(problems(), ElementsAre(HasSubstr("own.signed_by is \"li\""),
+                                        HasSubstr("own.until is \"soon\"")));
+}
+
 TEST(the_plans_that_we_ship, are_there_for_every_kind_and_emergencies_send_somebody) {
     auto const plans = load_plans({config / "plans"});
     EXPECT_EQ(plans.size(), domain::names<alert_kind>::table.size());
@@ -148,8 +295,15 @@ TEST(the_plans_that_we_ship, are_there_for_every_kind_and_emergencies_send_someb
     EXPECT_EQ(plans.at(alert_kind::outage).plan.level, domain::priority::p2);
     EXPECT_FALSE(plans.at(alert_kind::outage).plan.order);
     EXPECT_EQ(plans.at(alert_kind::help_request).plan.order->service.value, "ring_back");
-    for (auto const& [kind, each] : plans)
-        EXPECT_EQ(each.plan.answer.back().desk, domain::site_level::city) << domain::to_text(kind);
+    for (auto const& [kind, each] : plans) {
+        auto const& last = each.plan.answer.back();
+        if (each.plan.level == domain::priority::p1)
+            EXPECT_EQ(last.tell, domain::audience::duty_phone) << domain::to_text(kind);
+        else
+            EXPECT_EQ(last, (domain::answer_rung{domain::site_level::city, last.wait}))
+                << domain::to_text(kind);
+    }
+    EXPECT_EQ(plans.at(alert_kind::cause_visit).plan.order->service.value, "cause_visit");
 }
 
 TEST(the_plans_that_we_ship, are_shortened_for_the_demo_by_its_own_folder) {

@@ -16,7 +16,8 @@ city town() {
         .with(worker("k2").of("p2").certified("first_aid").at(north_of(usual_place, 2000)));
 }
 
-std::vector<app::plan_book::page> pages() {
+std::vector<app::plan_book::page> pages(std::function<void(domain::plan&)> const& changes,
+                                        std::vector<domain::plan> const& own) {
     std::vector<app::plan_book::page> all;
     for (auto const& [kind, name] : domain::names<domain::alert_kind>::table) {
         domain::plan p;
@@ -27,8 +28,12 @@ std::vector<app::plan_book::page> pages() {
         p.order = domain::order_plan{};
         p.order->certificate = "first_aid";
         if (kind == domain::alert_kind::help_request) p.order->service = {"ring_back"};
+        if (kind == domain::alert_kind::cause_visit) p.order->service = {"cause_visit"};
+        if (changes) changes(p);
         all.push_back({p, p.digest});
     }
+    for (auto const& p : own)
+        all.push_back({p, p.digest});
     return all;
 }
 
@@ -38,11 +43,14 @@ domain::plan no_older_plan(std::string const&) {
 
 } // namespace
 
-bench_top::bench_top() : bench_top(town()) {}
+bench_top::bench_top(std::function<void(domain::plan&)> const& changes,
+                     std::vector<domain::plan> const& own)
+    : bench_top(town(), changes, own) {}
 
-bench_top::bench_top(city town)
+bench_top::bench_top(city town, std::function<void(domain::plan&)> const& changes,
+                     std::vector<domain::plan> const& own)
     : clock(domain::instant(std::chrono::sys_days(std::chrono::year(2026) / 11 / 23))),
-      record(std::move(town)), plans(pages(), no_older_plan),
+      record(std::move(town)), plans(pages(changes, own), no_older_plan),
       dispatch({.keeper = record,
                 .clock = clock,
                 .plans = plans,
@@ -76,6 +84,33 @@ domain::signal bench_top::press(std::string const& device, int sequence,
     s.kind = kind;
     s.door = "mqtt";
     return s;
+}
+
+void bench_top::fast_forward(domain::duration by) {
+    auto const until = clock.now() + by;
+    for (;;) {
+        auto const due = run_on(loop, record.due(clock.now(), 100)).value();
+        std::vector<app::input> batch;
+        for (auto const& id : due.alerts)
+            batch.emplace_back(app::alert_due{id});
+        for (auto const& id : due.orders)
+            batch.emplace_back(app::order_due{id});
+        if (!batch.empty()) {
+            takes(std::move(batch));
+            continue;
+        }
+        if (!due.next || *due.next > until) break;
+        clock.fast_forward(*due.next - clock.now());
+    }
+    clock.fast_forward(until - clock.now());
+}
+
+std::vector<std::string> bench_top::notices(domain::alert_id const& id) const {
+    std::vector<std::string> told;
+    for (auto const& each : committed)
+        for (auto const& row : each.outbox)
+            if (row.destination == "people:" + to_string(id)) told.push_back(row.key);
+    return told;
 }
 
 domain::reply bench_top::says(domain::reply_kind kind) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -16,14 +17,22 @@ namespace linli::tests {
 // w1, resident r2 in home h2 with box b2, workers k1 and k2 with first aid.
 class bench_top {
 public:
-    bench_top();
-    explicit bench_top(city town);
+    // `changes` is done to each plan; `own` are the plans of single residents.
+    explicit bench_top(std::function<void(domain::plan&)> const& changes = {},
+                       std::vector<domain::plan> const& own = {});
+    explicit bench_top(city town, std::function<void(domain::plan&)> const& changes = {},
+                       std::vector<domain::plan> const& own = {});
 
     std::vector<app::verdict> takes(std::vector<app::input> batch);
     app::record_result<std::vector<app::verdict>> tries(std::vector<app::input> batch);
 
     domain::signal press(std::string const& device, int sequence,
                          domain::signal_kind kind = domain::signal_kind::sos) const;
+
+    // The due loop looks at the clock, and does all that is due by then.
+    void fast_forward(domain::duration by);
+    // What the alert's people were told, in order: "contacts:raised".
+    std::vector<std::string> notices(domain::alert_id const& id) const;
 
     domain::alert const& only_alert() const;
     domain::order const& only_order() const;

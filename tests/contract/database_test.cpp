@@ -111,21 +111,41 @@ TEST_F(a_database, remembers_the_latest_time_by_what_was_kept_and_by_the_log) {
     kept->stop();
 }
 
-// Stores presses until told to stop, each until it is there. The loop outlives the record.
+// Stores presses until told to stop, with the columns that there were in the beginning: a server of
+// the version before goes on writing until it is replaced.
 struct writer {
-    writer(boost::asio::io_context& loop, postgres::database_record& to, int number)
-        : thread([this, &loop, &to, number] {
-              while (!enough || stored < 20) {
-                  auto const one = press(number, stored + 1);
-                  auto const done = run_on(loop, to.commit(one));
-                  if (done) ++stored;
-                  if (!done && done.error() == app::record_errc::bad_data) ++refused;
-              }
+    writer(std::string const& url, int number)
+        : thread([this, url, number] {
+              pqxx::connection to(url);
+              while (!enough || stored < 20)
+                  press(to, number);
           }) {}
 
+    void press(pqxx::connection& to, int number) {
+        auto const id = std::to_string(number) + ':' + std::to_string(stored + 1);
+        try {
+            pqxx::work in(to);
+            in.exec_params("insert into signal (event, device, kind, door, subject, received_at, "
+                           "committed_at) values ($1, 'w1', 'sos', 'mqtt', $1, $2, $2)",
+                           id, at);
+            in.exec_params(
+                "insert into alert (id, subject, kind, level, state, area, first_event, "
+                "last_event, opened_at, raised_at, rang_at, signals, plan, rung, due_at, "
+                "version, log_seq, log_hash) values (md5($1)::uuid, $1, 'sos', 1, 'raised', "
+                "'310000', $1, $1, $2, $2, $2, 1, 'sos-plan', 0, $2, 1, 1, '')",
+                id, at);
+            in.commit();
+            ++stored;
+        } catch (pqxx::deadlock_detected const&) { // the migration holds the tables: again
+        } catch (pqxx::sql_error const& error) {
+            ADD_FAILURE() << error.what();
+            stored += 20;
+        }
+    }
+
+    static constexpr auto at = "2026-01-01 20:00:00+08";
     std::atomic<bool> enough{false};
     std::atomic<int> stored{0};
-    std::atomic<int> refused{0};
     std::thread thread;
 };
 
@@ -133,24 +153,20 @@ TEST_F(a_database, takes_each_step_of_its_schema_while_it_is_written_to) {
     auto const steps = postgres::all_migrations();
     postgres::migrate(url(), evening, {}, steps.first(1));
     load_town();
-    std::array<boost::asio::io_context, 2> loops;
-    auto const kept = record();
     std::size_t stored = 0;
     for (std::size_t n = 2; n <= steps.size(); ++n) {
-        writer one(loops[0], *kept, static_cast<int>(2 * n));
-        writer other(loops[1], *kept, static_cast<int>(2 * n + 1));
+        writer one(url(), static_cast<int>(2 * n));
+        writer other(url(), static_cast<int>(2 * n + 1));
         while (one.stored < 5 || other.stored < 5)
             std::this_thread::yield();
         EXPECT_EQ(postgres::migrate(url(), evening, {}, steps.first(n)), 1);
         one.enough = other.enough = true;
         one.thread.join();
         other.thread.join();
-        EXPECT_EQ(one.refused + other.refused, 0) << steps[n - 1].name;
         stored += static_cast<std::size_t>(one.stored + other.stored);
         EXPECT_EQ(count("signal"), stored) << steps[n - 1].name;
         EXPECT_EQ(count("alert"), stored) << steps[n - 1].name;
     }
-    kept->stop();
 }
 
 } // namespace

@@ -38,6 +38,16 @@ alert full_alert() {
     a.claimed_until = exactly(4);
     a.acknowledge_by = exactly(5);
     a.due_at = exactly(6);
+    a.ladder_at = exactly(7);
+    a.steps_from = exactly(8);
+    a.progress.done = 0b1011;
+    a.progress.skipped = 0b10;
+    a.progress.asks.insert(ask::dial_120);
+    a.progress.asks.insert(ask::key_holder);
+    a.progress.told.insert(audience::contacts);
+    a.progress.notices = 9;
+    a.progress.go = 2;
+    a.progress.access = 1;
     return a;
 }
 
@@ -133,6 +143,78 @@ TEST_P(record_contract, an_alert_is_read_back_field_by_field) {
     auto const seen = read(wants(a.id));
     ASSERT_EQ(seen.alerts.size(), 1U);
     EXPECT_EQ(seen.alerts.at(a.id), stored(a));
+}
+
+namespace {
+
+app::chained_line said_by(std::string who, alert const& about, duration ago) {
+    auto l = line(app::chain_of::alert, about.id.value, {});
+    l.line.by = {actor_kind::operator_, std::move(who), {}};
+    l.line.at = evening - ago;
+    return l;
+}
+
+alert held(alert a, std::string by) {
+    a.state = alert_state::claimed;
+    a.holder = {std::move(by)};
+    a.claimed_until = evening + minutes(15);
+    return a;
+}
+
+app::wanted operators() {
+    app::wanted all;
+    all.operators_since = evening - minutes(30);
+    return all;
+}
+
+} // namespace
+
+TEST_P(record_contract, an_operator_is_free_who_was_heard_of_and_holds_no_emergency) {
+    EXPECT_FALSE(read(operators()).operators.any_busy);
+    EXPECT_FALSE(read(operators()).operators.any_free) << "nobody is known";
+
+    auto const first = held(open_alert(1), "li");
+    store(changes_of(first, said_by("li", first, minutes(5))));
+    EXPECT_TRUE(read(operators()).operators.any_busy);
+    EXPECT_FALSE(read(operators()).operators.any_free);
+
+    auto second = held(open_alert(2, "r2"), "zhao");
+    second.level = priority::p2;
+    store(changes_of(second, said_by("zhao", second, minutes(31))));
+    EXPECT_FALSE(read(operators()).operators.any_free) << "who knows where she is by now";
+
+    auto third = held(open_alert(3, "r3"), "sun");
+    third.level = priority::p2;
+    store(changes_of(third, said_by("sun", third, minutes(29))));
+    EXPECT_TRUE(read(operators()).operators.any_free) << "a P2 can wait for a P1";
+}
+
+namespace {
+
+alert false_alarm(std::uint8_t number, duration ago, std::string resident = "r1") {
+    auto a = closed(open_alert(number, std::move(resident)));
+    a.holder = {"li"};
+    a.outcome = disposition::false_alarm;
+    a.closed_at = evening - ago;
+    return a;
+}
+
+} // namespace
+
+TEST_P(record_contract, false_alarms_are_counted_by_subject_in_a_day_and_in_a_week) {
+    auto const now = open_alert(1);
+    auto helped = false_alarm(6, hours(1));
+    helped.outcome = disposition::helped;
+    store(changes_of(now, false_alarm(2, hours(23)), false_alarm(3, hours(25)),
+                     false_alarm(4, hours(167)), false_alarm(5, hours(169)), helped,
+                     false_alarm(7, hours(1), "r2")));
+    app::wanted all;
+    all.alerts = {now.id};
+    all.false_alarms_of = {now.id};
+    all.false_alarms_until = evening;
+    auto const counts = read(all).false_alarms.at(now.id);
+    EXPECT_EQ(counts.day, 1);
+    EXPECT_EQ(counts.week, 3);
 }
 
 TEST_P(record_contract, an_alert_with_nothing_that_could_be_missing) {

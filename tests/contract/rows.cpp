@@ -19,6 +19,8 @@ alert open_alert(std::uint8_t number, std::string resident) {
     a.plan = "sos-plan";
     a.desk = {"s1"};
     a.due_at = evening + seconds(30);
+    a.ladder_at = a.due_at;
+    a.steps_from = evening;
     return a;
 }
 
@@ -34,6 +36,7 @@ alert closed(alert a) {
     a.outcome = disposition::helped;
     a.closed_at = evening + seconds(60);
     a.due_at.reset();
+    a.ladder_at.reset();
     return a;
 }
 

@@ -1,4 +1,6 @@
 // A hundred thousand random events: what must always hold holds after each of them.
+#include <algorithm>
+#include <array>
 #include <random>
 
 #include <gtest/gtest.h>
@@ -33,6 +35,8 @@ public:
     std::size_t closed = 0;
     std::size_t cancelled = 0;
     std::size_t raised_by_silence = 0;
+    std::size_t notices = 0;
+    std::size_t steps = 0;
 
 private:
     std::size_t pick(std::size_t below) { return random_() % below; }
@@ -48,6 +52,8 @@ private:
         s_.on_duty = everybody_on_duty();
         if (pick(2)) s_.on_duty[0].reset();
         if (pick(2)) s_.on_duty[1].reset();
+        s_.on_duty.minute_of_day = static_cast<int>(pick(1440));
+        s_.on_duty.nobody_free = pick(3) == 0;
     }
 
     void begin_anew() {
@@ -74,7 +80,7 @@ private:
         auto const& p = plans_[pick(plans_.size())];
         if (s_.is.state == alert_state::pending && pick(4) == 0)
             return cancelled_by_device{{"w1:1:" + std::to_string(random_())}};
-        switch (pick(12)) {
+        switch (pick(16)) {
         case 0:
         case 1:
             return signal_joined{{"w1:1:" + std::to_string(random_())}, {"w1"}, p.kind, p};
@@ -95,8 +101,17 @@ private:
             return cancelled_by_device{{"w1:1:" + std::to_string(random_())}};
         case 10:
             return signal_joined{{"w1:2:1"}, {"w1"}, alert_kind::fall, plans_.back(), true};
+        case 11:
+            return done_as_asked{somebody(), pick(2) ? ask::ring_back : ask::dial_120, {}};
+        case 12:
+            return help_comes{};
+        case 13:
+            return help_arrived{};
+        case 14:
+            return close{somebody(), disposition::false_alarm, {}};
         default:
-            return nobody_to_go{{}, "unfilled"};
+            return nobody_to_go{
+                {}, "why", std::array{go_trouble::nobody, go_trouble::no_access}[pick(2)]};
         }
     }
 
@@ -106,7 +121,7 @@ private:
             ++joins_;
             EXPECT_FALSE(is_worse(before.level, after.level)) << "a signal made it less urgent";
             if (before.state == alert_state::claimed && after.state == alert_state::claimed) {
-                EXPECT_LE(after.due_at, before.due_at) << "a press put the way back off";
+                EXPECT_LE(after.ladder_at, before.ladder_at) << "a press put the way back off";
             }
         }
         EXPECT_TRUE(after == before || !outcome.log.empty()) << "a change nobody can explain";
@@ -117,8 +132,42 @@ private:
         EXPECT_EQ(after.first_event, before.first_event);
         EXPECT_EQ(after.opened_at, before.opened_at);
         if (after.state == alert_state::closed) ++closed;
+        check_plan(before, outcome);
         check_countdown(before, event, outcome);
         check_at_rest(after);
+    }
+
+    // No step is run twice, and each notice has the next version.
+    void check_plan(alert const& before, alert_outcome const& outcome) {
+        auto const& after = outcome.next;
+        EXPECT_EQ(after.progress.notices - before.progress.notices, outcome.notices.size());
+        EXPECT_EQ(after.progress.skipped & ~after.progress.done, 0U);
+        if (after.steps_from == before.steps_from && after.plan == before.plan) {
+            auto const again = before.progress.skipped;
+            EXPECT_EQ(before.progress.done & ~after.progress.done & ~again, 0U)
+                << "a step that was run may be run again";
+        }
+        for (auto const& n : outcome.notices) {
+            ++notices;
+            EXPECT_TRUE(after.progress.told.contains(n.to));
+            EXPECT_NE(before.state == alert_state::pending && after.state == alert_state::pending,
+                      true)
+                << "somebody is told before it is raised";
+        }
+        auto const ended = static_cast<std::size_t>(
+            std::count_if(outcome.notices.begin(), outcome.notices.end(),
+                          [](notice const& n) { return n.why == notice_reason::ended; }));
+        auto const expected = after.state == alert_state::closed ? told_by(before) : 0U;
+        EXPECT_EQ(ended, expected) << "who was told of the start is told of the end, once";
+        for (auto const& line : outcome.log)
+            steps += line.what == log_kind::step_run || line.what == log_kind::asked ? 1U : 0U;
+    }
+
+    static std::size_t told_by(alert const& a) {
+        std::size_t count = 0;
+        for (auto const& [who, name] : names<audience>::table)
+            count += a.progress.told.contains(who) ? 1U : 0U;
+        return count;
     }
 
     // A countdown ends once, in its time, and only its wearer's cancel ends it quietly.
@@ -155,6 +204,7 @@ private:
         if (a.acknowledge_by) {
             EXPECT_EQ(a.state, alert_state::claimed);
             EXPECT_LE(a.due_at, a.acknowledge_by);
+            EXPECT_LE(a.due_at, a.ladder_at);
         }
         if (a.state == alert_state::pending) {
             EXPECT_TRUE(a.desk.empty() && a.holder.empty()) << "somebody is rung too early";
@@ -164,9 +214,25 @@ private:
     }
 
     std::mt19937_64 random_;
-    std::vector<plan> plans_{sos_plan(), plan_of(alert_kind::smoke, priority::p1),
-                             plan_of(alert_kind::inactivity, priority::p2),
-                             plan_of(alert_kind::bed, priority::p3), fall_plan()};
+    static plan stepped(plan p) {
+        p.answer.push_back({site_level::city, seconds(60), audience::duty_phone});
+        p.steps = {
+            {.after = seconds(0), .tell = audience::alarm_hook},
+            {.after = seconds(30), .asks = ask::ring_back, .unless = step_unless::handled},
+            {.after = seconds(30), .tell = audience::duty_phone, .unless = step_unless::free},
+            {.after = seconds(60), .tell = audience::contacts, .unless = step_unless::claimed},
+            {.after = seconds(180),
+             .asks = ask::dial_120,
+             .from_minute = 420,
+             .until_minute = 1320}};
+        p.go = {{go_trouble::nobody, ask::committee, {}, audience::shift_leader},
+                {go_trouble::no_access, ask::key_holder, {}, {}}};
+        return p;
+    }
+
+    std::vector<plan> plans_{stepped(sos_plan()), plan_of(alert_kind::smoke, priority::p1),
+                             stepped(plan_of(alert_kind::inactivity, priority::p2)),
+                             plan_of(alert_kind::bed, priority::p3), stepped(fall_plan())};
     alert_story s_;
     instant now_ = evening;
     std::uint32_t joins_ = 0;
@@ -184,6 +250,8 @@ TEST(alert_walk, what_must_always_hold_holds_after_each_of_100000_events) {
     EXPECT_GT(w.closed, 1000U) << "a walk that never gets to the end proves little";
     EXPECT_GT(w.cancelled, 100U);
     EXPECT_GT(w.raised_by_silence, 50U);
+    EXPECT_GT(w.notices, 5000U);
+    EXPECT_GT(w.steps, 5000U);
 }
 
 } // namespace linli::tests

@@ -273,6 +273,28 @@ void commit_rules::check_news(app::changes const& what) {
     for (auto const& s : what.signals)
         if (!told.contains(s.what.event.value))
             here_.broken("rule 5: no receipt for " + s.what.event.value);
+    for (auto const& a : what.alerts)
+        check_notices(a, what);
+}
+
+// Each notice that an alert counts is in the outbox, once; and who was told hears of the end.
+void commit_rules::check_notices(domain::alert const& now, app::changes const& in) {
+    auto const before = before_alerts_.find(now.id);
+    auto version = before == before_alerts_.end() ? 0U : before->second.progress.notices;
+    bool told_of_end = now.progress.told.empty();
+    for (auto const& row : in.outbox) {
+        if (row.destination != "people:" + to_string(now.id)) continue;
+        if (row.version != ++version)
+            here_.broken(fmt::format("rule 5: notice {} has version {}", row.key, row.version));
+        if (row.key.ends_with(":ended")) told_of_end = true;
+    }
+    if (version != now.progress.notices) here_.broken("rule 5: a notice that was not written");
+    bool const just_ended =
+        !is_open(now) && before != before_alerts_.end() && is_open(before->second);
+    if (just_ended && !told_of_end)
+        here_.broken("rule 5: who was told of the start was not told of the end");
+    if ((now.progress.skipped & ~now.progress.done) != 0)
+        here_.broken("a step was passed over and not noted");
 }
 
 void commit_rules::remember(app::changes const& what) {

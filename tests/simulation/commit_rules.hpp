@@ -33,6 +33,7 @@ private:
     std::set<domain::home_id> homes_of(domain::worker_id const& id) const;
     void check_log(app::changes const& what);
     void check_news(app::changes const& what);
+    void check_notices(domain::alert const& now, app::changes const& in);
     void check_searches(app::changes const& what);
     void remember(app::changes const& what);
 

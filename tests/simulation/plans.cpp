@@ -27,6 +27,7 @@ domain::priority level_of(alert_kind kind) {
         return domain::priority::p2;
     case alert_kind::removed:
     case alert_kind::help_request:
+    case alert_kind::cause_visit:
         return domain::priority::p3;
     }
     return domain::priority::p1;
@@ -38,12 +39,39 @@ std::optional<domain::order_plan> order_of(alert_kind kind) {
         with.service = {"ring_back"};
         return with;
     }
+    if (kind == alert_kind::cause_visit) {
+        with.service = {"cause_visit"};
+        return with;
+    }
     if (level_of(kind) != domain::priority::p1 || kind == alert_kind::unknown_device)
         return std::nullopt;
     with.offers_at_once = 2;
     if (kind == alert_kind::sos) with.when = domain::offer_when::unless_cleared;
     if (kind != alert_kind::smoke && kind != alert_kind::gas) with.certificate = "first_aid";
     return with;
+}
+
+std::vector<domain::plan_step> steps_of(alert_kind kind, domain::seconds more) {
+    using domain::ask;
+    using domain::audience;
+    using domain::seconds;
+    using domain::step_unless;
+    if (level_of(kind) == domain::priority::p3) return {};
+    return {
+        {.after = seconds(0), .tell = audience::alarm_hook},
+        {.after = seconds(30) + more, .asks = ask::ring_back, .unless = step_unless::handled},
+        {.after = seconds(30), .tell = audience::duty_phone, .unless = step_unless::free},
+        {.after = seconds(60) + more, .tell = audience::contacts, .unless = step_unless::claimed},
+        {.after = seconds(180), .asks = ask::dial_120, .say = "120"}};
+}
+
+std::vector<domain::go_rung> go_of() {
+    using domain::ask;
+    using domain::audience;
+    using domain::go_trouble;
+    return {{go_trouble::nobody, ask::property_guard, {}, audience::shift_leader},
+            {go_trouble::nobody, ask::dial_120, {}, audience::duty_phone},
+            {go_trouble::no_access, ask::key_holder, {}, {}}};
 }
 
 domain::plan plan_of(alert_kind kind, int edition) {
@@ -56,6 +84,12 @@ domain::plan plan_of(alert_kind kind, int edition) {
     what.answer = {{domain::site_level::station, domain::seconds(30) + more},
                    {domain::site_level::centre, domain::seconds(30) + more},
                    {domain::site_level::city, domain::seconds(60) + more}};
+    what.steps = steps_of(kind, more);
+    what.go = go_of();
+    if (what.level == domain::priority::p1) {
+        what.answer.push_back(
+            {domain::site_level::city, domain::seconds(60) + more, domain::audience::duty_phone});
+    }
     what.order = order_of(kind);
     return what;
 }

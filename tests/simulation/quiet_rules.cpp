@@ -59,7 +59,8 @@ void check_all_ended(scene& here) {
             here.broken("the request of " + to_string(r.about) + " is still open");
     for (auto const& [id, o] : t.offers)
         if (o.due_at) here.broken("an offer is still open");
-    if (!t.outbox.empty()) here.broken("rule 5: there is still something to be told");
+    for (auto const& [id, row] : t.outbox)
+        here.broken(fmt::format("rule 5: {} must still be told to {}", row.key, row.destination));
     check_counts(here);
 }
 

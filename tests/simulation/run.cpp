@@ -59,7 +59,9 @@ void until_quiet(world& in, weather const& calm) {
     constexpr minutes patience{240};
     for (minutes waited{0}; waited < patience && !in.is_quiet() && !in.is_broken(); ++waited)
         in.run_for(minutes(1));
-    in.run_for(seconds(15)); // what was sent twice comes late
+    in.run_for(seconds(15)); // what was sent twice comes late, and its answer is on its way then
+    for (int i = 0; i < 10 && !in.is_quiet() && !in.is_broken(); ++i)
+        in.run_for(seconds(1));
     if (!in.is_broken()) in.check_quiet();
 }
 

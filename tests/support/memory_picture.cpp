@@ -168,6 +168,35 @@ void draw_visit(drawing& d, domain::offer_id const& id) {
     d.seen.visits[o.id] = std::move(card);
 }
 
+bool is_busy(drawing const& d, std::string const& who) {
+    return std::any_of(d.from.alerts.begin(), d.from.alerts.end(), [&](auto const& each) {
+        auto const& a = each.second;
+        return a.state == domain::alert_state::claimed && a.level == domain::priority::p1 &&
+               (who.empty() || a.holder.value == who);
+    });
+}
+
+void draw_operators(drawing& d, domain::instant since) {
+    d.seen.operators.any_busy = is_busy(d, {});
+    for (auto const& [chain, lines] : d.from.log)
+        for (auto const& each : lines) {
+            auto const& line = each.what.line;
+            bool const heard = line.by.kind == domain::actor_kind::operator_ && line.at > since;
+            if (heard && !is_busy(d, line.by.who)) d.seen.operators.any_free = true;
+        }
+}
+
+void draw_false_alarms(drawing& d, domain::alert_id const& of, domain::instant until) {
+    auto const at = d.from.alerts.find(of);
+    if (at == d.from.alerts.end()) return;
+    auto& counts = d.seen.false_alarms[of];
+    for (auto const& [id, a] : d.from.alerts) {
+        if (a.about != at->second.about || a.outcome != domain::disposition::false_alarm) continue;
+        if (*a.closed_at > until - domain::hours(24)) ++counts.day;
+        if (*a.closed_at > until - domain::hours(168)) ++counts.week;
+    }
+}
+
 } // namespace
 
 domain::home_id visit_of(memory_tables const& from, domain::worker_id const& id) {
@@ -182,6 +211,9 @@ app::view draw_picture(memory_tables const& from, city const& town, app::wanted 
     draw_rows(d);
     for (auto const& id : what.accepts)
         draw_visit(d, id);
+    if (what.operators_since) draw_operators(d, *what.operators_since);
+    for (auto const& id : what.false_alarms_of)
+        draw_false_alarms(d, id, what.false_alarms_until);
     for (auto const& id : what.workers)
         see_visit(d, id);
     return std::move(d.seen);

@@ -23,8 +23,8 @@ another_server::another_server(runtime::config const& of_the_first,
         << "[journal]\nfolder = \"journal\"\nsegment_mib = 1\nreserve_mib = 1\n"
         << "[http]\nlisten = \"127.0.0.1:" << http_port_ << "\"\n"
         << "[files]\nplans = \"" << c.files.plans.string() << "\"\nservices = \""
-        << c.files.services.string() << "\"\nthresholds = \""
-        << c.files.thresholds.string() << "\"\n";
+        << c.files.services.string() << "\"\nthresholds = \"" << c.files.thresholds.string()
+        << "\"\n";
 }
 
 void another_server::starts() {

@@ -73,7 +73,8 @@ TEST(away, the_server_stops_and_offers_go_out_when_it_is_back) {
     h.server_starts(); // everything that became due meanwhile is done at once
     EXPECT_EQ(provider.gets_offer().event, "w1:1:1");
     h.when("it has climbed", [](app::overview const& o) {
-        return !o.alerts.empty() && o.alerts[0].what.desk.value == "city";
+        return !o.alerts.empty() &&
+               o.alerts[0].what.progress.told.contains(domain::audience::shift_leader);
     });
 }
 

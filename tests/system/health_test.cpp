@@ -33,13 +33,13 @@ app::registry_rows a_street() {
                                   "present",
                                   n % 10 == 0,
                                   ""});
-        city.devices.push_back({{"sb" + number}, "button_box", {}, {"sh" + number}});
+        city.devices.push_back({{"sb" + number}, "button_box", {}, {"sh" + number}, {}});
     }
     return city;
 }
 
 void says_state(tests::device& d, std::string const& id, bool online) {
-    d.publishes(wire::state_topic({id}), wire::encode_state({.online = online}));
+    d.publishes(wire::state_topic({id}), wire::encode_state({.online = online, .since = {}}));
 }
 
 void knows_everybody(house& h, long devices) {
@@ -121,7 +121,7 @@ TEST(health, two_hundred_of_one_street_are_one_alert_and_a_press_stands_alone) {
 
 TEST(health, the_brokers_absence_is_one_incident_and_a_press_by_another_door_stands_alone) {
     auto city = small_city();
-    city.devices.push_back({{"8809000001"}, "watch", {"r2"}, {}});
+    city.devices.push_back({{"8809000001"}, "watch", {"r2"}, {}, {}});
     house h(city);
     h.opens_watch_door(100);
     knows_everybody(h, 3);

@@ -196,6 +196,12 @@ void house::opens_watch_door(int connections) {
     server_starts();
 }
 
+void house::reads_plans_from(std::filesystem::path const& folder) {
+    config_.files.plans = folder;
+    server_stops();
+    server_starts();
+}
+
 void house::takes_the_demo_plans() {
     config_.files.plans = folder_ / "plans";
     auto const how = fs::copy_options::overwrite_existing | fs::copy_options::recursive;

@@ -54,6 +54,7 @@ public:
     void server_stops();          // in order
     // From its next start on the server keeps its own time: no fast_forward.
     void keeps_its_own_time() { keeps_its_own_time_ = true; }
+    void reads_plans_from(std::filesystem::path const& folder); // by a restart
     void opens_watch_door(int connections); // by a restart; with a bound on them
     void takes_the_demo_plans();            // by a restart: orders are offered at once
     void gets_gateways(runtime::notify_config const& gateways); // by a restart

@@ -88,8 +88,16 @@ TEST(press, unclaimed_climbs_to_the_city) {
         });
     };
     rings_at("s1");
+    h.fast_forward(30s); // there is no centre: its rung costs no time
+    h.when("the shift leader's telephone", [](app::overview const& o) {
+        return o.alerts[0].what.progress.told.contains(domain::audience::shift_leader);
+    });
     h.fast_forward(30s);
-    rings_at("city"); // there is no centre: its rung costs no time
+    rings_at("city");
+    h.fast_forward(60s);
+    h.when("the duty telephone, two minutes after the press", [](app::overview const& o) {
+        return o.alerts[0].what.progress.told.contains(domain::audience::duty_phone);
+    });
 }
 
 TEST(press, green_key_asks_to_be_rung_back) {

@@ -8,8 +8,10 @@
 
 #include <fmt/core.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "adapters/files/strict_toml.hpp"
+#include "domain/progress.hpp"
 
 namespace linli::files {
 
@@ -22,12 +24,109 @@ constexpr auto optional = presence::optional;
 constexpr std::int64_t an_hour = 3600;
 constexpr std::int64_t a_day = 86400;
 
+void check_rung(toml::table const& section, domain::answer_rung const& rung,
+                toml_problems& problems) {
+    if (section.contains("desk") == section.contains("tell"))
+        problems.add(section, "answer: one of desk (whose seats ring) and tell (shift_leader or "
+                              "duty_phone, whose telephone rings)");
+    bool const answers =
+        rung.tell == domain::audience::shift_leader || rung.tell == domain::audience::duty_phone;
+    if (rung.tell && !answers)
+        problems.add(*section.get("tell"),
+                     fmt::format("answer.tell: {} can't take an alert; shift_leader and duty_phone "
+                                 "can. To tell {}, write a [[step]]",
+                                 domain::to_text(*rung.tell), domain::to_text(*rung.tell)));
+}
+
+std::optional<domain::ask> take_dial(strict_table& keys) {
+    static std::vector<std::string> const words{"120", "110", "119"};
+    constexpr std::array asks{domain::ask::dial_120, domain::ask::dial_110, domain::ask::dial_119};
+    auto const chosen = keys.one_of("ask_dial", optional, words);
+    if (!chosen) return std::nullopt;
+    return asks.at(*chosen);
+}
+
+void check_step(toml::table const& section, domain::plan_step const& step,
+                toml_problems& problems) {
+    int const deeds = int(section.contains("tell")) + int(section.contains("ring_back")) +
+                      int(section.contains("ask_dial"));
+    if (deeds != 1) problems.add(section, "step: one of tell, ring_back = true and ask_dial");
+    if (section.contains("ask_dial") && step.say.empty())
+        problems.add(section, "step.say is missing: add the words that the operator reads out");
+    if (section.contains("from") != section.contains("until"))
+        problems.add(section, "step: from and until belong together");
+    else if (step.from_minute == step.until_minute)
+        problems.add(section, "step: from and until are the same time, so it is never run");
+}
+
+std::vector<domain::plan_step> take_steps(strict_table& file, toml_problems& problems) {
+    std::vector<domain::plan_step> steps;
+    for (auto const* each : file.sections("step", optional)) {
+        domain::plan_step step;
+        bool ring_back = false;
+        strict_table keys(*each, "step", problems);
+        keys.seconds("after_s", required, 0, 4 * an_hour, step.after);
+        keys.word("tell", optional, step.tell);
+        keys.flag("ring_back", optional, ring_back);
+        step.asks = take_dial(keys);
+        if (ring_back) step.asks = domain::ask::ring_back;
+        keys.text("say", optional, step.say);
+        keys.word("unless", optional, step.unless);
+        keys.minute("from", optional, step.from_minute);
+        keys.minute("until", optional, step.until_minute);
+        keys.finish();
+        check_step(*each, step, problems);
+        steps.push_back(step);
+        if (steps.size() == domain::most_steps + 1)
+            problems.add(*each,
+                         fmt::format("more than {} steps: leave some out", domain::most_steps));
+    }
+    return steps;
+}
+
+std::vector<domain::go_rung> take_go(strict_table& file, toml_problems& problems) {
+    std::vector<domain::go_rung> rungs;
+    for (auto const* each : file.sections("go", optional)) {
+        domain::go_rung rung;
+        strict_table keys(*each, "go", problems);
+        keys.word("when", required, rung.when);
+        keys.word("call", required, rung.call);
+        keys.text("say", optional, rung.say);
+        keys.word("tell", optional, rung.tell);
+        keys.finish();
+        if (rung.when == domain::go_trouble::other)
+            problems.add(*each->get("when"), "go.when is \"other\"; it must be one of nobody (a "
+                                             "search found nobody) and no_access (a locked door)");
+        if (each->contains("call") && rung.call == domain::ask::ring_back)
+            problems.add(*each->get("call"), "go.call is \"ring_back\"; nobody goes there by that");
+        rungs.push_back(rung);
+    }
+    return rungs;
+}
+
+std::optional<domain::own_plan> take_own(strict_table& file, toml_problems& problems) {
+    auto const* section = file.section("own", optional);
+    if (!section) return std::nullopt;
+    domain::own_plan own;
+    std::vector<std::string> signatures;
+    strict_table keys(*section, "own", problems);
+    keys.text("resident", required, own.resident.value);
+    keys.texts("signed_by", optional, signatures);
+    keys.date("until", optional, own.until);
+    keys.finish();
+    for (auto& each : signatures)
+        own.signed_by.push_back({std::move(each)});
+    return own;
+}
+
 std::vector<domain::answer_rung> take_answer(strict_table& file, toml_problems& problems) {
     std::vector<domain::answer_rung> rungs;
     for (auto const* each : file.sections("answer", required)) {
         domain::answer_rung rung;
         strict_table keys(*each, "answer", problems);
-        keys.word("desk", required, rung.desk);
+        keys.word("desk", optional, rung.desk);
+        keys.word("tell", optional, rung.tell);
+        check_rung(*each, rung, problems);
         // A human's telephone rings three minutes after the press at the latest (field-rules 4).
         keys.seconds("wait_s", required, 1, 180, rung.wait);
         keys.finish();
@@ -66,14 +165,17 @@ void take_responders(strict_table& keys, toml::table const& section, toml_proble
         order.responders.push_back(kinds_of(group, *section.get("responders"), problems));
 }
 
-domain::order_plan take_order(toml::table const& section, toml_problems& problems) {
+domain::order_plan take_order(toml::table const& section, domain::priority level,
+                              toml_problems& problems) {
+    // Nobody waits longer than ten minutes for help; a visit by day may.
+    auto const longest_window = level == domain::priority::p1 ? std::int64_t{600} : 3 * a_day;
     domain::order_plan order;
     strict_table keys(section, "order", problems);
     keys.text("service", required, order.service.value);
     keys.text("certificate", optional, order.certificate);
     take_responders(keys, section, problems, order);
     keys.word("offer", optional, order.when); // left out: now, the safe side
-    keys.seconds("cleared_window_s", optional, 1, 600, order.cleared_window);
+    keys.seconds("cleared_window_s", optional, 1, longest_window, order.cleared_window);
     keys.number("offers_at_once", optional, 1, 20, order.offers_at_once);
     keys.seconds("offer_lease_s", optional, 1, 600, order.offer_lease);
     keys.seconds("set_out_within_s", optional, 1, an_hour, order.set_out_within);
@@ -116,6 +218,8 @@ void take_countdown(strict_table& file, toml::table const& root, toml_problems& 
 // the last rung is the one that rings until somebody takes it.
 void check_ladder(domain::plan const& plan, toml::table const& root, toml_problems& problems) {
     if (plan.level != domain::priority::p1 || plan.answer.empty()) return;
+    if (std::ranges::all_of(plan.answer, [](auto const& rung) { return rung.tell.has_value(); }))
+        problems.add(*root.get("answer"), "no desk answers: add a rung with desk");
     auto before_last = plan.countdown;
     for (auto const& rung : plan.answer)
         before_last += rung.wait;
@@ -150,6 +254,10 @@ plans_by_kind load_folder(std::filesystem::path const& folder, std::vector<std::
         try {
             auto read = load_plan(file);
             auto const kind = read.plan.kind;
+            if (read.plan.own)
+                problems.push_back(fmt::format("{}: [own] belongs to a resident's plan: move the "
+                                               "file to {}",
+                                               file.string(), (folder / "resident").string()));
             if (!plans.emplace(kind, std::move(read)).second)
                 problems.push_back(fmt::format("{}: a second plan for {} in this folder: keep one",
                                                file.string(), domain::to_text(kind)));
@@ -178,7 +286,10 @@ domain::plan parse_plan(std::string_view text, std::string const& origin) {
     file.seconds("burst_window_s", optional, 0, 60, plan.burst_window);
     file.seconds("handled_review_s", optional, 10, a_day, plan.handled_review);
     if (auto const* section = file.section("order", optional))
-        plan.order = take_order(*section, problems);
+        plan.order = take_order(*section, plan.level, problems);
+    plan.steps = take_steps(file, problems);
+    plan.go = take_go(file, problems);
+    plan.own = take_own(file, problems);
     file.finish();
     auto texts = std::move(problems).texts();
     if (!texts.empty()) throw file_error(std::move(texts));
@@ -203,6 +314,57 @@ plans_by_kind load_plans(std::vector<std::filesystem::path> const& folders) {
             if (!plans.contains(kind))
                 problems.push_back(fmt::format("{}: no plan for {}: copy config/plans/{}.toml",
                                                folders.front().string(), name, name));
+    if (!problems.empty()) throw file_error(std::move(problems));
+    return plans;
+}
+
+namespace {
+
+bool is_signed_twice(domain::own_plan const& own) {
+    return std::ranges::any_of(own.signed_by,
+                               [&](auto const& each) { return each != own.signed_by.front(); });
+}
+
+// What is wrong with a resident's own plan beside the ordinary one of its kind.
+std::vector<std::string> problems_of(domain::plan const& own, domain::plan const& ordinary,
+                                     std::string const& file) {
+    if (!own.own)
+        return {fmt::format("{}: [own] is missing: add it with resident = \"…\", or move the file "
+                            "to the plans that are everybody's",
+                            file)};
+    auto const softer = softened(own, ordinary);
+    if (softer.empty() || (is_signed_twice(*own.own) && own.own->until)) return {};
+    return {fmt::format("{}: softer than the plan for {} in {}: add own.signed_by = [\"…\", \"…\"] "
+                        "with two different operators and own.until, its last day, or make it no "
+                        "softer",
+                        file, domain::to_text(ordinary.kind), fmt::join(softer, ", "))};
+}
+
+} // namespace
+
+std::vector<plan_text> load_own_plans(std::filesystem::path const& folder,
+                                      plans_by_kind const& ordinary) {
+    std::vector<plan_text> plans;
+    std::vector<std::string> problems;
+    if (!std::filesystem::exists(folder)) return plans;
+    std::map<std::pair<domain::alert_kind, domain::resident_id>, std::string> seen;
+    for (auto const& file : plan_files(folder)) {
+        try {
+            auto read = load_plan(file);
+            auto const wrong =
+                problems_of(read.plan, ordinary.at(read.plan.kind).plan, file.string());
+            std::ranges::copy(wrong, std::back_inserter(problems));
+            if (!read.plan.own) continue;
+            auto const whose = std::pair(read.plan.kind, read.plan.own->resident);
+            if (auto const [at, fresh] = seen.emplace(whose, file.string()); !fresh)
+                problems.push_back(fmt::format("{}: {} has a plan for {} already, in {}: keep one",
+                                               file.string(), whose.second.value,
+                                               domain::to_text(whose.first), at->second));
+            plans.push_back(std::move(read));
+        } catch (file_error const& error) {
+            std::ranges::copy(error.problems(), std::back_inserter(problems));
+        }
+    }
     if (!problems.empty()) throw file_error(std::move(problems));
     return plans;
 }

@@ -28,4 +28,10 @@ plan_text load_plan(std::filesystem::path const& file);
 std::map<domain::alert_kind, plan_text>
 load_plans(std::vector<std::filesystem::path> const& folders);
 
+// The plans of single residents: all *.toml in the folder, which need not be there. Each is whole,
+// with [own]: whose it is. One that is softer than the ordinary plan has two signatures and a last
+// day. Throws file_error with all that is wrong in all files.
+std::vector<plan_text> load_own_plans(std::filesystem::path const& folder,
+                                      std::map<domain::alert_kind, plan_text> const& ordinary);
+
 } // namespace linli::files

@@ -29,6 +29,17 @@ std::string shown(toml::node const& node) {
     return "a date or time";
 }
 
+std::optional<int> minute_of(std::string_view text) {
+    auto const digit = [&](std::size_t at) { return text[at] >= '0' && text[at] <= '9'; };
+    bool const shaped =
+        text.size() == 5 && text[2] == ':' && digit(0) && digit(1) && digit(3) && digit(4);
+    if (!shaped) return std::nullopt;
+    int const hour = (text[0] - '0') * 10 + (text[1] - '0');
+    int const minute = (text[3] - '0') * 10 + (text[4] - '0');
+    if (minute > 59 || hour * 60 + minute > 1440) return std::nullopt;
+    return hour * 60 + minute;
+}
+
 } // namespace
 
 std::string read_text(std::filesystem::path const& file, std::string_view remedy) {
@@ -130,6 +141,36 @@ void strict_table::seconds(std::string_view key, presence must, std::int64_t min
         expected(key, *node, fmt::format("seconds, a whole number from {} to {}", min, max));
     else
         into = domain::seconds(found->get());
+}
+
+void strict_table::flag(std::string_view key, presence must, bool& into) {
+    auto const* node = find(key, must);
+    if (!node) return;
+    if (auto const* found = node->as_boolean())
+        into = found->get();
+    else
+        expected(key, *node, "true or false");
+}
+
+void strict_table::minute(std::string_view key, presence must, int& into) {
+    auto const* node = find(key, must);
+    if (!node) return;
+    auto const* found = node->as_string();
+    auto const minute = found ? minute_of(found->get()) : std::nullopt;
+    if (minute)
+        into = *minute;
+    else
+        expected(key, *node, "a time of day from \"00:00\" to \"24:00\"");
+}
+
+void strict_table::date(std::string_view key, presence must,
+                        std::optional<std::chrono::sys_days>& into) {
+    auto const* node = find(key, must);
+    if (!node) return;
+    auto const* found = node->as_date();
+    if (!found) return expected(key, *node, "a date without quotes, as 2026-12-31");
+    auto const day = found->get();
+    into = std::chrono::sys_days(std::chrono::year(day.year) / day.month / day.day);
 }
 
 std::optional<std::size_t> strict_table::one_of(std::string_view key, presence must,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -61,7 +62,19 @@ public:
     void seconds(std::string_view key, presence must, std::int64_t min, std::int64_t max,
                  domain::seconds& into);
 
+    void flag(std::string_view key, presence must, bool& into);
+    // "07:30", minutes of the local day; "24:00" is its end.
+    void minute(std::string_view key, presence must, int& into);
+    // A date without a time: 2026-12-31.
+    void date(std::string_view key, presence must, std::optional<std::chrono::sys_days>& into);
+
     // One of an enumeration's words.
+    template <class E>
+    void word(std::string_view key, presence must, std::optional<E>& into) {
+        E found{};
+        word(key, must, found);
+        if (table_.contains(key)) into = found;
+    }
     template <class E>
     void word(std::string_view key, presence must, E& into) {
         std::vector<std::string> words;
@@ -87,7 +100,6 @@ public:
     void finish();
 
 private:
-
     toml::table const& table_;
     std::string name_; // empty for the file itself
     toml_problems& problems_;

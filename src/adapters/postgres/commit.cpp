@@ -66,7 +66,7 @@ void add_signals(parameters& to, app::changes const& what) {
 }
 
 void add_alerts(parameters& to, app::changes const& what, log_chain& chain) {
-    auto c = to.columns<26>(stored::alert);
+    auto c = to.columns<29>(stored::alert);
     for (auto const& a : what.alerts) {
         auto const& head = chain.head(a.id.value);
         c[0].id(a.id);
@@ -90,11 +90,14 @@ void add_alerts(parameters& to, app::changes const& what, log_chain& chain) {
         c[18].time(a.claimed_until);
         c[19].time(a.acknowledge_by);
         c[20].time(a.due_at);
-        a.outcome ? c[21].text(to_text(*a.outcome)) : c[21].null();
-        c[22].time(a.closed_at);
-        c[23].number(a.version + 1);
-        c[24].number(head.seq);
-        c[25].bytes(head.hash);
+        c[21].time(a.ladder_at);
+        c[22].time(a.steps_from);
+        c[23].text(to_string(a.progress));
+        a.outcome ? c[24].text(to_text(*a.outcome)) : c[24].null();
+        c[25].time(a.closed_at);
+        c[26].number(a.version + 1);
+        c[27].number(head.seq);
+        c[28].bytes(head.hash);
     }
     to.append(stored::alert, c);
 }

@@ -27,6 +27,9 @@ domain::alert alert_of(pqxx::row const& r) {
     a.claimed_until = maybe_time(r["claimed_until"]);
     a.acknowledge_by = maybe_time(r["acknowledge_by"]);
     a.due_at = maybe_time(r["due_at"]);
+    a.ladder_at = maybe_time(r["ladder_at"]);
+    a.steps_from = time(r["steps_from"]);
+    a.progress = domain::parse_progress(r["progress"].c_str()).value();
     if (!r["outcome"].is_null()) a.outcome = word<domain::disposition>(r["outcome"]);
     a.closed_at = maybe_time(r["closed_at"]);
     a.version = r["version"].as<std::uint32_t>();

@@ -15,7 +15,10 @@
     "a.signals, a.plan, a.rung, a.desk, a.holder, "                                                \
     "microseconds_of(a.claimed_until) as claimed_until, "                                          \
     "microseconds_of(a.acknowledge_by) as acknowledge_by, "                                        \
-    "microseconds_of(a.due_at) as due_at, a.outcome, microseconds_of(a.closed_at) as closed_at, "  \
+    "microseconds_of(a.due_at) as due_at, "                                                        \
+    "microseconds_of(coalesce(a.ladder_at, a.due_at)) as ladder_at, "                              \
+    "microseconds_of(coalesce(a.steps_from, a.raised_at)) as steps_from, a.progress, "             \
+    "a.outcome, microseconds_of(a.closed_at) as closed_at, "                                       \
     "a.version, a.log_seq, a.log_hash"
 #define LINLI_REQUEST_COLUMNS                                                                      \
     "q.id, q.subject, q.area, q.home, q.first_event, q.last_event, q.level, q.state, q.signals, "  \

@@ -93,6 +93,26 @@ constexpr auto visit_sql = R"(
     left join resident r on r.home = o.home and (a.resident is null or r.id = a.resident)
     where o.id = any ($1::uuid[]) order by o.id, r.id)";
 
+// Whoever of the operators did something lately and holds no emergency is free.
+constexpr auto operators_sql = R"(
+    select exists (select from alert a
+                   where a.state = 'claimed' and a.level = 1 and a.due_at is not null) as busy,
+           exists (select from log l
+                   where l.by_kind = 'operator' and l.at > instant_of($1::bigint)
+                     and not exists (
+                       select from alert a where a.state = 'claimed' and a.level = 1
+                           and a.due_at is not null and a.holder = l.by_who)) as free)";
+
+constexpr auto false_alarms_sql = R"(
+    select a.id,
+           count(f.id) filter (where f.closed_at > instant_of($2::bigint) - interval '1 day')
+               as day,
+           count(f.id) as week
+    from alert a
+    left join alert f on f.subject = a.subject and f.outcome = 'false_alarm'
+        and f.closed_at > instant_of($2::bigint) - interval '7 days'
+    where a.id = any ($1::uuid[]) group by a.id)";
+
 struct reading {
     pqxx::nontransaction& in;
     key_ring const& keys;
@@ -254,6 +274,21 @@ void read_visits(reading& reading) {
     }
 }
 
+void read_operators(reading& reading, domain::instant since) {
+    auto const r = reading.in.exec_prepared1("picture_operators", microseconds(since));
+    reading.seen.operators = {r["busy"].as<bool>(), r["free"].as<bool>()};
+}
+
+void read_false_alarms(reading& reading) {
+    column alerts;
+    for (auto const& id : reading.what.false_alarms_of)
+        alerts.id(id);
+    for (auto const& r : reading.in.exec_prepared("picture_false_alarms", alerts.literal(),
+                                                  microseconds(reading.what.false_alarms_until)))
+        reading.seen.false_alarms[record_id<domain::alert_id>(r["id"])] = {r["day"].as<int>(),
+                                                                           r["week"].as<int>()};
+}
+
 } // namespace
 
 void prepare_picture(pqxx::connection& on) {
@@ -263,6 +298,8 @@ void prepare_picture(pqxx::connection& on) {
     on.prepare("picture_request", request_sql);
     on.prepare("picture_offer", offer_sql);
     on.prepare("picture_visit", visit_sql);
+    on.prepare("picture_operators", operators_sql);
+    on.prepare("picture_false_alarms", false_alarms_sql);
     on.prepare("picture_worker", worker_sql);
 }
 
@@ -280,6 +317,8 @@ app::view read_picture(pqxx::connection& from, key_ring const& keys, app::wanted
         read_offers(reading);
     }
     if (!what.accepts.empty()) read_visits(reading);
+    if (what.operators_since) read_operators(reading, *what.operators_since);
+    if (!what.false_alarms_of.empty()) read_false_alarms(reading);
     if (!what.workers.empty()) read_workers(reading);
     return std::move(reading.seen);
 }

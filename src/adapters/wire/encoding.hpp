@@ -6,7 +6,7 @@
 
 namespace linli::wire {
 
-// The payload (protobuf) for a device's receipts or a provider's offers.
+// The payload for a device's receipts or a provider's offers (protobuf), or of a notice (JSON).
 std::string encode(app::outgoing const& what);
 
 } // namespace linli::wire

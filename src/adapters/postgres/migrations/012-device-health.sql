@@ -36,3 +36,10 @@ create unique index maintenance_one_open on maintenance (device, kind) where end
 create index maintenance_known on maintenance (device, kind, since);
 create index maintenance_mended on maintenance (ended_at) where ended_by <> '';
 create index maintenance_outage on maintenance (outage) where outage is not null;
+
+-- The house itself says that there is an outage, and that is an alert.
+drop index signal_unanswered;
+create index signal_unanswered on signal (received_at) where alert is null and request is null
+    and kind in ('unreadable', 'sos', 'help_request', 'fall', 'fall_confirmed', 'inactivity',
+                 'fence', 'vitals', 'smoke', 'gas', 'water', 'bed', 'removed', 'clock_jump',
+                 'outage');
