@@ -53,7 +53,7 @@ domain::signal signal_of(domain::outage const& o, domain::instant now) {
     s.text = o.kind == domain::outage_kind::broker
                  ? "the broker is away: no device that speaks by it can be heard"
                  : "many devices of " + o.area.value + " went silent together";
-    s.text += "; \"linli maintenance list\" shows whom to call first";
+    s.text += "; \"linli outages\" shows whom to call first";
     return s;
 }
 
@@ -108,13 +108,14 @@ void supervision::take(domain::device_id const& device, std::string const& door,
     auto const found = at_.find(device);
     if (found == at_.end()) return;
     auto& e = all_[found->second];
+    bool const is_first = !e.what.health.heard_at; // from now on it can be silent
     e.what.health = hear(e.what.health, word);
     if (!door.empty()) e.what.door = door;
     touch(found->second);
     auto const& open = e.what.health.open;
     bool const may_end_one = std::ranges::any_of(open, [](auto const& o) { return o.has_value(); });
     bool const plain = word.what == domain::heard_as::beat || word.what == domain::heard_as::signal;
-    if (may_end_one || !plain || !e.queued || gone_.contains(found->second))
+    if (is_first || may_end_one || !plain || !e.queued || gone_.contains(found->second))
         look_at(found->second, with_.clock.now());
 }
 
@@ -126,6 +127,7 @@ void supervision::touch(place p) {
 void supervision::look_at(place p, domain::instant when) {
     auto& e = all_[p];
     if (e.queued && *e.queued <= when) return;
+    if (e.queued) due_.erase({*e.queued, p});
     e.queued = when;
     due_.emplace(when, p);
 }
@@ -274,10 +276,9 @@ domain::listening_since supervision::listening_to(entry const& e) const {
 }
 
 void supervision::judge_due(domain::instant now) {
-    while (!due_.empty() && due_.top().first <= now) {
-        auto const [when, p] = due_.top();
-        due_.pop();
-        if (all_[p].queued != when) continue; // looked at since, or earlier
+    while (!due_.empty() && due_.begin()->first <= now) {
+        auto const p = due_.begin()->second;
+        due_.erase(due_.begin());
         all_[p].queued.reset();
         judge(p, now);
     }

@@ -5,7 +5,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
-#include <queue>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -124,8 +124,7 @@ private:
     domain::instant next_write_;
     domain::instant mended_until_;
 
-    using look_up = std::pair<domain::instant, place>;
-    std::priority_queue<look_up, std::vector<look_up>, std::greater<>> due_;
+    std::set<std::pair<domain::instant, place>> due_;      // one for each place at most
     std::map<place, domain::instant> gone_;                // grace or not, since
     std::vector<std::pair<place, domain::instant>> begun_; // offline, and not told yet
     std::map<domain::outage_id, running_outage> outages_;

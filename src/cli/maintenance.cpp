@@ -39,33 +39,12 @@ json::value json_of(app::maintenance_line const& e) {
             {"phone", e.phone}};
 }
 
-json::value json_of(app::outage_line const& o) {
-    json::array calls;
-    for (auto const& each : o.calls)
-        calls.push_back({{"resident", each.whom.resident.value},
-                         {"home", each.whom.home.value},
-                         {"device", each.whom.device.value},
-                         {"high_risk", each.whom.high_risk},
-                         {"alone", each.whom.alone},
-                         {"since", runtime::utc_text(each.whom.since)},
-                         {"rough_place", each.rough_place},
-                         {"name", each.name},
-                         {"phone", each.phone}});
-    return {{"kind", to_text(o.what.kind)},
-            {"area", o.what.area.value},
-            {"since", runtime::utc_text(o.what.since)},
-            {"devices", o.what.devices},
-            {"still_gone", o.still_gone},
-            {"calls_in_all", o.calls_in_all},
-            {"calls", calls}};
-}
-
 std::string as_json(app::maintenance_list const& list) {
     json::object all;
     json::array outages, entries;
     json::object counts;
     for (auto const& each : list.outages)
-        outages.push_back(json_of(each));
+        outages.push_back(outage_json(each));
     for (auto const& each : list.entries)
         entries.push_back(json_of(each));
     for (auto const& [what, count] : list.counts)

@@ -9,11 +9,15 @@ std::optional<area_id> area_that_is_out(std::vector<area_id> const& upwards,
                                         std::map<area_id, area_tally> const& tallies,
                                         outage_limits const& limits) {
     std::optional<area_id> widest;
+    int gone_in_it = 0;
     for (auto const& each : upwards) {
         auto const tally = tallies.find(each);
         if (tally == tallies.end()) continue;
         auto const [devices, gone] = tally->second;
-        if (gone >= limits.devices && gone * 100 >= limits.percent * devices) widest = each;
+        bool const is_out = gone >= limits.devices && gone * 100 >= limits.percent * devices;
+        if (!is_out || gone <= gone_in_it) continue;
+        widest = each;
+        gone_in_it = gone;
     }
     return widest;
 }

@@ -51,7 +51,8 @@ struct area_tally {
     int gone = 0; // within the window
 };
 
-// The widest of these areas (a device's own first, then those above it) that is out as a whole.
+// The widest of these areas (a device's own first, then those above it) that is out as a whole. One
+// in which no more are gone than in the one below it is not meant: only that street is out.
 std::optional<area_id> area_that_is_out(std::vector<area_id> const& upwards,
                                         std::map<area_id, area_tally> const& tallies,
                                         outage_limits const& limits);

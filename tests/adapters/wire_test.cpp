@@ -505,8 +505,8 @@ TEST(encoding, an_offer_reaches_the_provider) {
 TEST(encoding, only_an_accepted_offer_brings_its_visit) {
     auto news = some_news();
     news.offer.state = domain::offer_state::accepted;
-    news.visit = app::visit{"王秀英", "人民路 8 号 302", "有狗", "13800000000",
-                            domain::position{31, 121, 0, {}}, {}};
+    news.visit = app::visit{
+        "王秀英", "人民路 8 号 302", "有狗", "13800000000", domain::position{31, 121, 0, {}}, {}};
     news.in_reply_to = "r-1";
     auto const seen = decode_offer(encode(news));
     ASSERT_TRUE(seen && seen->visit);

@@ -253,6 +253,40 @@ TEST_F(supervising, a_battery_in_telemetry_is_listed_once) {
     EXPECT_THAT(listed(), ElementsAre("b3 battery"));
 }
 
+TEST_F(supervising, who_has_another_door_is_heard_while_the_broker_is_away) {
+    domain::telemetry t;
+    t.device = {"b3"};
+    t.received_at = clock.now();
+    t.door = "http";
+    watch.measured({t});
+    watch.beats("b4");
+    passes(1s);
+    t.door = "watch_tcp"; // its bulk comes later than its frames
+    t.device = {"b4"};
+    watch.measured({t});
+    watch.broker_is(false);
+    passes(61s);
+    ASSERT_THAT(list().outages, SizeIs(1));
+    EXPECT_EQ(list().outages[0].what.devices, homes_of_a_street + 3);
+}
+
+TEST_F(supervising, telemetry_by_a_door_of_its_own_ends_what_a_cloud_has_said) {
+    says("b3", signal_kind::offline);
+    passes(10min);
+    EXPECT_THAT(listed(), ElementsAre("b3 offline"));
+    domain::telemetry t;
+    t.device = {"b3"};
+    t.received_at = clock.now();
+    t.door = "mqtt"; // may have waited at the broker behind the last will
+    watch.measured({t});
+    passes(1s);
+    EXPECT_THAT(listed(), ElementsAre("b3 offline"));
+    t.door = "http";
+    watch.measured({t});
+    passes(1s);
+    EXPECT_THAT(listed(), IsEmpty());
+}
+
 TEST_F(supervising, what_a_person_has_mended_is_heard_and_comes_back_if_it_is_not_well) {
     says("b1", signal_kind::offline);
     passes(10min);

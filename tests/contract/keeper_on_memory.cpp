@@ -1,7 +1,7 @@
 #include "contract/keeper.hpp"
 #include "contract/telling_keeper.hpp"
-#include "support/memory_observation.hpp"
 #include "support/memory_health.hpp"
+#include "support/memory_observation.hpp"
 #include "support/memory_record.hpp"
 #include "support/memory_telemetry.hpp"
 

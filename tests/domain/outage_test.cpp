@@ -27,7 +27,9 @@ constexpr row table[] = {
     {{100, 29}, {200, 29}, {1000, 29}, ""},       // too small a share
     {{20, 10}, {200, 10}, {1000, 10}, "street"},  // half a street
     {{20, 20}, {60, 25}, {1000, 25}, "district"}, // the district as a whole
-    {{20, 20}, {60, 60}, {150, 60}, "city"},
+    {{20, 20}, {60, 59}, {150, 60}, "city"},
+    {{20, 20}, {60, 60}, {150, 60}, "district"}, // nobody else of the city is gone
+    {{200, 200}, {201, 200}, {202, 200}, "street"},
     {{40, 10}, {40, 12}, {200, 12}, "district"}, // though the street alone would not do
 };
 

@@ -142,12 +142,36 @@ TEST(health, the_brokers_absence_is_one_incident_and_a_press_by_another_door_sta
     until("it is over", [&] { return h.count("outage where ended is not null") == 1; });
 }
 
+TEST(health, a_watch_that_only_beats_by_tcp_is_heard) {
+    auto city = small_city();
+    city.devices.push_back({{"8809000001"}, "watch", {"r2"}, {}, {}});
+    house h(city);
+    h.opens_watch_door(100);
+    knows_everybody(h, 3);
+    watch worn(h.watch_port(), "8809000001");
+    worn.keeps_alive();
+    worn.hears("LK");
+    looks(h);
+    h.fast_forward(1min);
+    until("it is written", [&] {
+        return h.count("device_health where device = '8809000001' and door = 'watch_tcp' "
+                       "and heard_at is not null");
+    });
+    worn.hangs_up();
+    h.fast_forward(46min);
+    until("it is listed",
+          [&] { return h.count("maintenance where device = '8809000001' and kind = 'offline'"); });
+    EXPECT_EQ(h.count("signal"), 0);
+    EXPECT_EQ(h.count("alert"), 0);
+}
+
 TEST(health, a_restart_makes_nobody_silent_at_once) {
     house h(small_city());
     knows_everybody(h, 2);
     auto& watch = h.device("w1");
     watch.hears_stored(watch.presses_sos());
-    until("it is known", [&] { return h.count("device_health") == 2; });
+    h.fast_forward(1min); // words are written once a minute
+    until("it is known", [&] { return h.count("device_health where pressed_at > known_since"); });
     h.server_stops();
     h.fast_forward(5h);
     h.server_starts();
