@@ -19,6 +19,8 @@ int main(int argc, char** argv) {
     linli::cli::add_devices(app, with);
     linli::cli::add_push(app, with);
     linli::cli::add_desk(app, with);
+    linli::cli::add_maintenance(app, with);
+    linli::cli::add_outages(app, with);
     linli::cli::add_status(app, with);
     linli::cli::add_check(app, with);
     linli::cli::add_notify(app, with);

@@ -40,7 +40,7 @@ struct coverage_resident {
 struct coverage_device { // worn by a resident or fixed in a home
     domain::device_id id;
     domain::area_id area;
-    std::optional<domain::instant> heard; // its last signal, or the last day of its telemetry
+    std::optional<domain::instant> heard; // its last word, or the last day of its telemetry
 };
 
 struct coverage_provider {

@@ -64,7 +64,7 @@ wanted wants_of(std::vector<input> const& batch, domain::area_id const& city, do
     for (auto const& each : batch) {
         std::visit([&](auto const& i) { want(all, i); }, each);
         if (auto const* s = std::get_if<domain::signal>(&each))
-            doors.insert(unknown_devices(city, s->door));
+            doors.insert(unknown_devices(city, s->device, s->door));
         if (std::holds_alternative<alert_due>(each)) all.operators_since = now - heard_of_within;
     }
     all.subjects.assign(doors.begin(), doors.end());

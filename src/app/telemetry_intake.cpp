@@ -61,6 +61,7 @@ runtime::task<void> telemetry_intake::keep(batch all) {
     bare[0].event = refused.event;
     bare[0].device = refused.device;
     bare[0].received_at = refused.received_at;
+    bare[0].door = refused.door;
     bare[0].raw = from_.bytes_of(all.names.front());
     bool const bytes_kept = co_await keep_whole(bare);
     // Then it is given up: it may not hold up all the rest for ever.
@@ -83,6 +84,7 @@ runtime::task<bool> telemetry_intake::keep_whole(std::vector<domain::telemetry> 
     if (!kept) co_return false;
     figures_.kept += *kept;
     figures_.repeated += what.size() - *kept;
+    if (kept_) kept_(what);
     co_return true;
 }
 

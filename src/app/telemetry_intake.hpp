@@ -3,7 +3,9 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "app/clock.hpp"
@@ -57,6 +59,10 @@ public:
     runtime::task<void> run();
     runtime::task<void> turn_pages();
 
+    // Told of what is new or repeated, once it is kept; must not throw.
+    using hearer = std::function<void(std::vector<domain::telemetry> const&)>;
+    void tell(hearer whom) { kept_ = std::move(whom); }
+
     figures const& so_far() const { return figures_; }
 
 private:
@@ -80,6 +86,7 @@ private:
     std::chrono::days keep_for_;
     observer* judge_;
     figures figures_;
+    hearer kept_;
 };
 
 } // namespace linli::app

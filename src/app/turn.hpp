@@ -29,8 +29,11 @@ struct turn_parts {
         outbox_lease; // a row is sent again when nobody has said within it that it went
 };
 
-// Whom an unknown device's alert is about: one for each door, at the city's desk.
-domain::subject unknown_devices(domain::area_id const& city, std::string const& door);
+// Whom an unknown device's alert is about: one for each door, at the city's desk. By the house's
+// own door for outages an area speaks, and the alert is its own desk's.
+domain::subject unknown_devices(domain::area_id const& city, domain::device_id const& device,
+                                std::string const& door);
+inline constexpr auto outage_door = "outage";
 
 // One batch: takes its inputs one after the other on a picture of the record, each seeing what the
 // ones before it did, and ends as one transaction. No waiting and no I/O in here: the same inputs

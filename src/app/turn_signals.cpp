@@ -3,8 +3,10 @@
 
 namespace linli::app {
 
-domain::subject unknown_devices(domain::area_id const& city, std::string const& door) {
-    return {domain::subject_kind::area, city.value + '/' + door};
+domain::subject unknown_devices(domain::area_id const& city, domain::device_id const& device,
+                                std::string const& door) {
+    auto const& area = door == outage_door ? device.value : city.value;
+    return {domain::subject_kind::area, area + '/' + door};
 }
 
 domain::result<void> turn::take_one(domain::signal const& s) {
@@ -41,10 +43,12 @@ domain::result<void> turn::take_one(domain::signal const& s) {
 // Unknown devices of one door join one alert at the city's desk, which lists them.
 device_facts turn::facts_of(domain::device_id const& device, std::string const& door) const {
     auto const known = seen_.devices.find(device);
-    if (known != seen_.devices.end() && known->second.registered) return known->second;
+    bool const is_device = door != outage_door && known != seen_.devices.end();
+    if (is_device && known->second.registered) return known->second;
     device_facts unknown;
-    unknown.about = unknown_devices(parts_.where.city(), door);
+    unknown.about = unknown_devices(parts_.where.city(), device, door);
     unknown.area = parts_.where.city();
+    if (door == outage_door) unknown.area = {device.value};
     return unknown;
 }
 

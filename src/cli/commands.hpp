@@ -18,6 +18,8 @@ void add_serve(CLI::App& to, invocation& with);
 void add_migrate(CLI::App& to, invocation& with);
 void add_import(CLI::App& to, invocation& with);
 void add_devices(CLI::App& to, invocation& with);
+void add_maintenance(CLI::App& to, invocation& with);
+void add_outages(CLI::App& to, invocation& with);
 void add_push(CLI::App& to, invocation& with);
 void add_desk(CLI::App& to, invocation& with);
 void add_status(CLI::App& to, invocation& with);

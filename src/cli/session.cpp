@@ -35,6 +35,8 @@ session::session(runtime::config const& with, clock_maker const& make_clock)
                         : std::make_unique<server::house_clock>(loop_.get_executor())),
       record_(postgres::open_record({with.database.url, 1},
                                     postgres::key_ring::load(with.database.key_file))),
+      health_(postgres::open_health(with.database.url,
+                                    postgres::key_ring::load(with.database.key_file))),
       plans_(server::load_plan_book({with.files.plans})), ids_(std::random_device{}()) {
     app::dispatch::ports ports{.keeper = *record_,
                                .clock = *clock_,
@@ -52,6 +54,7 @@ session::session(runtime::config const& with, clock_maker const& make_clock)
 
 session::~session() {
     record_->stop();
+    health_->stop();
 }
 
 int session::run(std::function<runtime::task<int>()> work) {

@@ -6,6 +6,7 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include "adapters/postgres/health_record.hpp"
 #include "adapters/postgres/record.hpp"
 #include "app/clock.hpp"
 #include "app/desk.hpp"
@@ -31,12 +32,14 @@ public:
     app::desk& desk() { return *desk_; }
     app::clock& clock() { return *clock_; }
     postgres::database_record& record() { return *record_; }
+    app::health_record& health() { return *health_; }
     boost::asio::io_context& loop() { return loop_; }
 
 private:
     boost::asio::io_context loop_{1};
     std::unique_ptr<app::clock> clock_;
     std::unique_ptr<postgres::database_record> record_;
+    std::unique_ptr<postgres::health_database> health_;
     std::unique_ptr<app::plan_book> plans_;
     app::id_source ids_;
     std::unique_ptr<app::dispatch> dispatch_;

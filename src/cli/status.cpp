@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cli/commands.hpp"
+#include "cli/outages.hpp"
 #include "cli/picture.hpp"
 #include "cli/session.hpp"
 #include "runtime/config.hpp"
@@ -19,6 +20,7 @@ namespace linli::cli {
 namespace {
 
 constexpr int most_listed = 200;
+constexpr int most_followed = 10; // care calls
 constexpr std::chrono::milliseconds redraw_every{500};
 
 struct choices {
@@ -43,9 +45,11 @@ runtime::task<int> once(session& s) {
         std::cerr << "the database is away: signals wait in the server's journal; see /readyz\n";
         co_return 1;
     }
+    auto const health = co_await s.health().list(most_listed);
     auto how = terminal({});
     how.rows = 0;
     std::cout << draw(*seen, s.clock().now(), how);
+    if (health) std::cout << health_text(*health);
     co_return 0;
 }
 
@@ -70,8 +74,10 @@ runtime::task<int> follow(session& s, choices const& c) {
     std::cout << "\x1b[?25l\x1b[2J";
     while (!ended) {
         auto const seen = co_await s.desk().look(most_listed);
+        auto const health = co_await s.health().list(most_followed);
         if (seen)
-            show(draw(*seen, s.clock().now(), terminal(c.hints)));
+            show(draw(*seen, s.clock().now(), terminal(c.hints)) +
+                 (health ? health_text(*health) : ""));
         else
             show("the database is away: signals wait in the server's journal\n");
         auto const next = s.clock().now() + redraw_every;

@@ -61,6 +61,7 @@ using alert_id = record_id<struct alert_tag>;
 using request_id = record_id<struct request_tag>;
 using order_id = record_id<struct order_tag>;
 using offer_id = record_id<struct offer_tag>;
+using outage_id = record_id<struct outage_tag>;
 
 } // namespace linli::domain
 

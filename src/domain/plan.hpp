@@ -31,13 +31,14 @@ enum class alert_kind : std::uint8_t {
     unreadable,
     unknown_device,
     clock_jump,
+    outage,
     help_request, // never an alert: names the plan of the ring-back
     cause_visit,  // never an alert: names the plan of the visit that looks for a cause
 };
 
 template <>
 struct names<alert_kind> {
-    static constexpr std::array<std::pair<alert_kind, std::string_view>, 15> table{{
+    static constexpr std::array<std::pair<alert_kind, std::string_view>, 16> table{{
         {alert_kind::sos, "sos"},
         {alert_kind::fall, "fall"},
         {alert_kind::smoke, "smoke"},
@@ -51,6 +52,7 @@ struct names<alert_kind> {
         {alert_kind::unreadable, "unreadable"},
         {alert_kind::unknown_device, "unknown_device"},
         {alert_kind::clock_jump, "clock_jump"},
+        {alert_kind::outage, "outage"},
         {alert_kind::help_request, "help_request"},
         {alert_kind::cause_visit, "cause_visit"},
     }};

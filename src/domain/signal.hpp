@@ -36,11 +36,12 @@ enum class signal_kind : std::uint8_t {
     online,
     offline,
     clock_jump, // the house itself: its clock and the database's no longer agree
+    outage,     // the house itself: the broker, or many devices of one area, went silent together
 };
 
 template <>
 struct names<signal_kind> {
-    static constexpr std::array<std::pair<signal_kind, std::string_view>, 21> table{{
+    static constexpr std::array<std::pair<signal_kind, std::string_view>, 22> table{{
         {signal_kind::unreadable, "unreadable"},
         {signal_kind::sos, "sos"},
         {signal_kind::help_request, "help_request"},
@@ -62,6 +63,7 @@ struct names<signal_kind> {
         {signal_kind::online, "online"},
         {signal_kind::offline, "offline"},
         {signal_kind::clock_jump, "clock_jump"},
+        {signal_kind::outage, "outage"},
     }};
 };
 

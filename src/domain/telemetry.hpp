@@ -106,7 +106,8 @@ struct telemetry {
     std::vector<place_fix> fixes; // usable ones only
     std::vector<battery_level> battery;
     std::vector<activity> activities;
-    std::string raw; // the bytes, kept when they could not be read whole
+    std::string raw;  // the bytes, kept when they could not be read whole
+    std::string door; // by which it came, as a signal's
 
     bool operator==(telemetry const&) const = default;
 };

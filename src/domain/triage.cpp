@@ -32,6 +32,8 @@ triaged of_registered(signal_kind kind) {
         return {meaning::alert, alert_kind::removed};
     case signal_kind::clock_jump:
         return {meaning::alert, alert_kind::clock_jump};
+    case signal_kind::outage:
+        return {meaning::alert, alert_kind::outage};
     case signal_kind::help_request:
         return {meaning::request, std::nullopt};
     case signal_kind::cleared:
@@ -39,9 +41,9 @@ triaged of_registered(signal_kind kind) {
     case signal_kind::battery:
         return {meaning::maintenance, std::nullopt};
     case signal_kind::test:
-        return {meaning::maintenance, std::nullopt};
-    case signal_kind::offline:
-        return {meaning::maintenance, std::nullopt};
+        return {meaning::record, std::nullopt};
+    case signal_kind::offline: // supervision waits whether it comes back (device_health)
+        return {meaning::record, std::nullopt};
     case signal_kind::online:
         return {meaning::record, std::nullopt};
     case signal_kind::vitals: // beyond a limit, of the device's own or of the house's
@@ -57,7 +59,8 @@ triaged of_registered(signal_kind kind) {
 triaged triage(signal_kind kind, bool registered) {
     auto const known = of_registered(kind);
     bool const disturbs = known.what == meaning::alert || known.what == meaning::request;
-    if (kind == signal_kind::clock_jump) return known; // the house is no device
+    bool const by_house = kind == signal_kind::clock_jump || kind == signal_kind::outage;
+    if (by_house) return known; // the house is no device
     if (!registered && disturbs) return {meaning::alert, alert_kind::unknown_device};
     return known;
 }

@@ -270,6 +270,55 @@ std::vector<key> outside_keys() {
     };
 }
 
+// { silent_min = 30, grace_min = 15, dormant_days = 7, test_days = 31 }, all four.
+bool take_supervised(toml::node const& node, supervised_kind& into) {
+    auto const* given = node.as_table();
+    if (!given || given->size() != 4) return false;
+    auto const number = [&](char const* name) -> std::optional<int> {
+        auto const* found = (*given)[name].as_integer();
+        if (!found || found->get() < 0 || found->get() > 10'000) return std::nullopt;
+        return static_cast<int>(found->get());
+    };
+    auto const silent = number("silent_min");
+    auto const grace = number("grace_min");
+    auto const dormant = number("dormant_days");
+    auto const test = number("test_days");
+    if (!silent || !grace || !dormant || !test) return false;
+    into = {std::chrono::minutes(*silent), std::chrono::minutes(*grace),
+            std::chrono::days(*dormant), std::chrono::days(*test)};
+    return true;
+}
+
+key supervised(std::string const& kind) {
+    auto from_node = [kind](toml::node const& node, config& into) {
+        return take_supervised(node, into.supervision.kinds[kind]);
+    };
+    return {"supervision." + kind,
+            "a table of whole numbers from 0 to 10000: silent_min, grace_min, dormant_days and "
+            "test_days; 0 is never",
+            "{ silent_min = 30, grace_min = 15, dormant_days = 7, test_days = 31 }", from_node};
+}
+
+std::vector<key> supervision_keys() {
+    std::vector<key> keys{
+        number("supervision.battery_low", 1, 99, 20,
+               [](int n, auto& c) { c.supervision.battery_low = n; }),
+        number("supervision.battery_well", 2, 100, 35,
+               [](int n, auto& c) { c.supervision.battery_well = n; }),
+        number("supervision.outage_devices", 2, 1'000'000, 10,
+               [](int n, auto& c) { c.supervision.outage_devices = n; }),
+        number("supervision.outage_percent", 1, 100, 30,
+               [](int n, auto& c) { c.supervision.outage_percent = n; }),
+        number("supervision.outage_window_s", 1, 86'400, 600,
+               [](int n, auto& c) { c.supervision.outage_window = std::chrono::seconds(n); }),
+        number("supervision.broker_grace_s", 1, 86'400, 60,
+               [](int n, auto& c) { c.supervision.broker_grace = std::chrono::seconds(n); }),
+    };
+    for (auto const& [kind, held_to] : supervision_config().kinds)
+        keys.push_back(supervised(kind));
+    return keys;
+}
+
 std::vector<key> night_keys() {
     return {
         text("coverage.at", "a time of day as HH:MM, or nothing: then there is no daily report",
@@ -479,6 +528,7 @@ std::vector<key> const& all_keys() {
         std::ranges::move(outside_keys(), std::back_inserter(all));
         std::ranges::move(night_keys(), std::back_inserter(all));
         std::ranges::move(notify_keys(), std::back_inserter(all));
+        std::ranges::move(supervision_keys(), std::back_inserter(all));
         return all;
     }();
     return keys;
@@ -653,6 +703,14 @@ config parse_config(std::string_view text, std::filesystem::path const& file) {
                                         error.source().begin.line, error.description())});
     }
     auto problems = std::move(check).problems();
+    auto const& held_to = parsed.supervision;
+    if (problems.empty() && held_to.battery_low >= held_to.battery_well)
+        problems.push_back(
+            fmt::format("{}: supervision.battery_well is {} and battery_low {}; well "
+                        "must be higher, or a battery at the limit wavers between "
+                        "them. For example: battery_well = {}",
+                        file.string(), held_to.battery_well, held_to.battery_low,
+                        std::min(100, held_to.battery_low + 15)));
     bool const in_clear = parsed.push.listen && !parsed.push.tls;
     if (in_clear && !is_loopback(parsed.push.listen->host))
         problems.push_back(fmt::format("{}: push.tls = false is for a loopback address: listen "

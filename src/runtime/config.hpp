@@ -3,6 +3,8 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -46,6 +48,42 @@ struct telemetry_config {
     std::filesystem::path folder = "telemetry";
     int journal_mib = 256;
     int keep_days = 90;
+};
+
+// What a kind of device is held to; 0 = not at all.
+struct supervised_kind {
+    std::chrono::seconds silent{0};
+    std::chrono::seconds grace{300};
+    std::chrono::days dormant{14};
+    std::chrono::days test_every{31};
+
+    bool operator==(supervised_kind const&) const = default;
+};
+
+using std::chrono::days;
+using std::chrono::minutes;
+
+struct supervision_config {
+    // By the words of the registry. A kind that is not here is held to what `other` is.
+    std::map<std::string, supervised_kind, std::less<>> kinds{
+        {"button_box", {minutes(0), minutes(10), days(14), days(31)}},
+        {"watch", {minutes(30), minutes(15), days(7), days(31)}},
+        {"band", {minutes(30), minutes(15), days(7), days(31)}},
+        {"smoke", {minutes(0), minutes(10), days(45), days(31)}},
+        {"gas", {minutes(0), minutes(10), days(45), days(31)}},
+        {"water", {minutes(0), minutes(10), days(45), days(0)}},
+        {"bed", {minutes(0), minutes(10), days(14), days(0)}},
+        {"infrared", {minutes(0), minutes(10), days(14), days(0)}},
+        {"door", {minutes(0), minutes(10), days(45), days(0)}},
+        {"other", {minutes(0), minutes(10), days(45), days(0)}}};
+    int battery_low = 20;
+    int battery_well = 35;
+    int outage_devices = 10;
+    int outage_percent = 30;
+    std::chrono::seconds outage_window{600};
+    std::chrono::seconds broker_grace{60};
+
+    bool operator==(supervision_config const&) const = default;
 };
 
 struct listen_address {
@@ -147,6 +185,7 @@ struct config {
     telemetry_config telemetry;
     http_config http;
     watch_tcp_config watch_tcp;
+    supervision_config supervision;
     push_config push;
     notify_config notify;
     files_config files;

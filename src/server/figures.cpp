@@ -38,6 +38,10 @@ figures::figures(runtime::metrics& in)
                                              "journal, and somebody must look")),
       holds_ingest_(in.gauge("linli_ingest_holder", "1 while this server receives; one of an "
                                                     "installation's does")),
+      supervised_(in.gauge("linli_devices_supervised", "Devices that this server listens for")),
+      offline_(in.gauge("linli_devices_offline", "Of those, gone for longer than their grace")),
+      outages_(in.gauge("linli_outages_open", "Outages of the broker or of an area")),
+      looks_(in.gauge("linli_supervision_rounds", "Looks at the devices' health since the start")),
       audits_(in.gauge("linli_audit_readings", "How often the auditor has looked since the start; "
                                                "stands still while the database is away")) {
     for (auto const& [kind, name] : domain::names<app::finding_kind>::table)
@@ -87,6 +91,13 @@ void figures::take(state const& now) {
     database_away_.set(now.database_away ? 1 : 0);
     set_aside_.set(static_cast<double>(now.set_aside));
     holds_ingest_.set(now.holds_ingest ? 1 : 0);
+}
+
+void figures::take(app::supervision::figures const& now) {
+    supervised_.set(static_cast<double>(now.supervised));
+    offline_.set(static_cast<double>(now.offline));
+    outages_.set(static_cast<double>(now.outages));
+    looks_.set(static_cast<double>(now.looks));
 }
 
 void figures::take(app::auditor const& audited) {

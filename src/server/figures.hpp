@@ -6,6 +6,7 @@
 #include "adapters/journal/journal.hpp"
 #include "app/auditor.hpp"
 #include "app/record.hpp"
+#include "app/supervision.hpp"
 #include "runtime/metrics.hpp"
 
 namespace linli::server {
@@ -26,6 +27,7 @@ public:
         bool holds_ingest = false;
     };
     void take(state const& now);
+    void take(app::supervision::figures const& now);
     void take(app::auditor const& audited);
 
     runtime::counter signals_received; // written down, before any decision
@@ -49,6 +51,10 @@ private:
     runtime::gauge database_away_;
     runtime::gauge set_aside_;
     runtime::gauge holds_ingest_;
+    runtime::gauge supervised_;
+    runtime::gauge offline_;
+    runtime::gauge outages_;
+    runtime::gauge looks_;
     std::map<app::finding_kind, runtime::gauge> findings_;
     runtime::gauge audits_;
 };

@@ -15,6 +15,7 @@
 #include "adapters/mapped/device_book.hpp"
 #include "adapters/mqtt/intake_connection.hpp"
 #include "adapters/mqtt/publisher.hpp"
+#include "adapters/postgres/health_record.hpp"
 #include "adapters/postgres/record.hpp"
 #include "adapters/postgres/schema.hpp"
 #include "adapters/wire/device_words.hpp"
@@ -25,6 +26,7 @@
 #include "app/due_loop.hpp"
 #include "app/intake.hpp"
 #include "app/outbox.hpp"
+#include "app/supervision.hpp"
 #include "runtime/log.hpp"
 #include "runtime/metrics.hpp"
 #include "runtime/work_scope.hpp"
@@ -85,6 +87,20 @@ mqtt::announcement announcement_of(domain::instant since) {
             .gone = wire::encode_state({.online = false, .since = since})};
 }
 
+std::function<domain::supervision_limits(std::string const&)>
+limits_of(runtime::supervision_config const& c) {
+    return [c](std::string const& kind) {
+        auto const found = c.kinds.contains(kind) ? c.kinds.find(kind) : c.kinds.find("other");
+        auto const& held_to = found->second;
+        return domain::supervision_limits{.silent = held_to.silent,
+                                          .grace = held_to.grace,
+                                          .dormant = held_to.dormant,
+                                          .test_every = held_to.test_every,
+                                          .battery_low = c.battery_low,
+                                          .battery_well = c.battery_well};
+    };
+}
+
 std::vector<std::string> filters_of(mapped::device_book const& devices) {
     auto filters = devices.filters(files::message_lane::signals);
     for (auto const ours : {wire::all_signals, wire::all_states, wire::all_replies})
@@ -121,6 +137,9 @@ struct server::parts {
     void receive();
     void leave();
 
+    app::supervision::ports supervises();
+    runtime::task<bool> raise(domain::signal what);
+
     runtime::task<void> begin();
     runtime::task<void> take_over();
     runtime::task<void> watch_registry();
@@ -152,6 +171,8 @@ struct server::parts {
     watch_door watches;
     push_door pushes;
     ingest_holding holding;
+    std::unique_ptr<postgres::health_database> health_record;
+    app::supervision supervision;
     tonight evening;
     app::auditor auditor;
     std::unique_ptr<http::health_server> health;
@@ -207,6 +228,9 @@ server::parts::parts(options with)
       pushes(config, devices, journal, telemetry, *clock, metrics),
       holding(loop.get_executor(), config.database.url, marks, *clock,
               {.receive = [this] { receive(); }, .leave = [this] { leave(); }}),
+      health_record(postgres::open_health(config.database.url,
+                                          postgres::key_ring::load(config.database.key_file))),
+      supervision(supervises()),
       evening(config, *plans, *clock, metrics, [this] { return holding.now().receives; }),
       auditor(*record, *clock,
               [this](domain::instant before) { return inbox.uncommitted(before); }),
@@ -219,6 +243,7 @@ server::parts::parts(options with)
                                  intake.is_stuck(), intake.set_aside(), holding.now().receives});
                    counted.take(auditor);
                    telemetry.look();
+                   counted.take(supervision.so_far());
                    notices.look();
                    return metrics.text();
                }})),
@@ -229,6 +254,30 @@ server::parts::parts(options with)
       }) {
     since = clock->now();
     broker_since = since;
+    telemetry.tell([this](auto const& batch) { supervision.measured(batch); });
+    watches.tell_beats([this](std::string_view id) { supervision.beats(id); });
+}
+
+app::supervision::ports server::parts::supervises() {
+    auto const& c = config.supervision;
+    return {.keeper = *health_record,
+            .clock = *clock,
+            .ids = ids,
+            .listens = [this] { return holding.now().receives; },
+            .limits_of = limits_of(c),
+            .outages = {.devices = c.outage_devices,
+                        .percent = c.outage_percent,
+                        .window = c.outage_window,
+                        .broker_grace = c.broker_grace},
+            .city = {config.installation.area},
+            .raise = [this](domain::signal what) { return raise(std::move(what)); }};
+}
+
+runtime::task<bool> server::parts::raise(domain::signal what) {
+    std::vector<app::input> batch;
+    batch.emplace_back(std::move(what));
+    auto const done = co_await dispatch.run(std::move(batch));
+    co_return static_cast<bool>(done);
 }
 
 std::optional<mqtt::intake_connection::settle>
@@ -259,6 +308,7 @@ void server::parts::broker_is(bool connected, std::string why) {
     boost::asio::post(loop, [this, connected, why = std::move(why)] {
         broker_connected = connected;
         broker_since = clock->now();
+        supervision.broker_is(connected);
         if (connected)
             log::info("broker_subscribed");
         else
@@ -301,12 +351,16 @@ void server::parts::receive() {
 void server::parts::leave() {
     signals.reset();
     telemetry.leave();
-    boost::asio::post(loop, [this] { broker_connected = false; });
+    boost::asio::post(loop, [this] {
+        broker_connected = false;
+        supervision.broker_is(false);
+    });
 }
 
 void server::parts::committed(app::changes const& what) {
     tell(what.outbox);
     due.heard(what);
+    supervision.committed(what);
     counted.count(what);
     narrate(what);
 }
@@ -364,6 +418,7 @@ runtime::task<void> server::parts::begin() {
     notices.start(tasks);
     tasks.spawn("registry", watch_registry(), runtime::care::vital);
     tasks.spawn("clock_watch", clocks.run(), runtime::care::vital);
+    tasks.spawn("supervision", supervision.run(), runtime::care::vital);
     tasks.spawn("tonight", evening.run());
     tasks.spawn("auditor", auditor.run(), runtime::care::vital);
 }
@@ -415,6 +470,7 @@ runtime::task<void> server::parts::put_down() {
     publisher.stop();
     notices.stop();
     record->stop();
+    health_record->stop();
     log::info("server_stopped");
     loop.stop();
 }

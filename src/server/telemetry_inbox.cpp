@@ -101,6 +101,15 @@ telemetry_inbox::message telemetry_inbox::read(journal::entry entry) {
 std::optional<domain::telemetry> telemetry_inbox::telemetry_of(journal::record const& what,
                                                                std::string_view bytes) const {
     domain::instant const received{domain::duration(what.received_us)};
+    auto read = reading_of(what, bytes, received);
+    if (!read) return read;
+    read->door = mapped::door_of(what.door);
+    return read;
+}
+
+std::optional<domain::telemetry> telemetry_inbox::reading_of(journal::record const& what,
+                                                             std::string_view bytes,
+                                                             domain::instant received) const {
     if (what.door == watch_tcp::door)
         return watch_tcp::read_telemetry({what.source}, bytes, received);
     if (mapped::is_mapped(what.door)) {

@@ -40,6 +40,8 @@ private:
     message read(journal::entry entry);
     std::optional<domain::telemetry> telemetry_of(journal::record const& what,
                                                   std::string_view bytes) const;
+    std::optional<domain::telemetry> reading_of(journal::record const& what, std::string_view bytes,
+                                                domain::instant received) const;
     void tell_damage(std::vector<journal::damage> const& places);
 
     journal::journal& journal_;

@@ -38,6 +38,9 @@ public:
                    mqtt::connection_settings broker, app::clock& clock, app::dispatch& signals,
                    boost::asio::any_io_executor loop, runtime::metrics& into);
 
+    // On the loop; before start().
+    void tell(app::telemetry_intake::hearer whom) { intake_.tell(std::move(whom)); }
+
     void start(); // to keep what was taken
     // While this server holds the ingest; another thread's than the loop's.
     void receive();

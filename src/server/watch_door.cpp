@@ -31,6 +31,10 @@ watch_door::watch_door(runtime::config const& config, journal::journal& to, app:
         watch_tcp::gateway_callbacks{
             .on_signal = [this](watch_tcp::arrived const& what) { return arrived(what); },
             .is_registered = [this](std::string_view id) { return is_registered(id); },
+            .on_beat =
+                [this](std::string_view id) {
+                    if (beat_) beat_(id);
+                },
             .on_telemetry = std::move(measured)},
         into,
         watch_tcp::gateway_limits{.connections =

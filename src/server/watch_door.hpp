@@ -32,6 +32,9 @@ public:
                runtime::metrics& into,
                std::function<void(watch_tcp::arrived const&)> measured = {});
 
+    // From the gateway's thread; before start().
+    void tell_beats(std::function<void(std::string_view id)> whom) { beat_ = std::move(whom); }
+
     void start();
     runtime::task<void> stop();
 
@@ -51,6 +54,7 @@ private:
     app::clock& clock_;
     postgres::database_record& registry_;
     runtime::gauge known_;
+    std::function<void(std::string_view id)> beat_;
     std::mutex mutex_; // of the next
     std::shared_ptr<ids const> registered_;
     std::unique_ptr<watch_tcp::gateway> gateway_;

@@ -75,6 +75,7 @@ TEST(config, the_shipped_file_lists_every_key_with_its_default) {
     EXPECT_EQ(read.http.listen, defaults.http.listen);
     EXPECT_EQ(read.watch_tcp.listen, defaults.watch_tcp.listen);
     EXPECT_EQ(read.watch_tcp.connections, defaults.watch_tcp.connections);
+    EXPECT_EQ(read.supervision, defaults.supervision);
     EXPECT_EQ(read.files.plans, defaults.files.plans);
     EXPECT_EQ(read.files.services, defaults.files.services);
     EXPECT_EQ(read.files.thresholds, defaults.files.thresholds);
@@ -133,6 +134,22 @@ TEST(config, the_watches_door_is_shut_unless_it_has_an_address) {
                 ElementsAre(HasSubstr("it must be an IP address and a port")));
     EXPECT_THAT(problems_of("[watch_tcp]\nlisten = \"8001\"\nconnections = 7\n"),
                 ElementsAre(HasSubstr("watch_tcp.listen"), HasSubstr("from 8 to 100000")));
+}
+
+TEST(config, each_kind_of_device_is_held_to_its_own) {
+    auto const c = parse_config("[supervision]\nwatch = { silent_min = 5, grace_min = 0, "
+                                "dormant_days = 3, test_days = 0 }\n",
+                                "/etc/linli.toml");
+    EXPECT_EQ(c.supervision.kinds.at("watch"),
+              (supervised_kind{5min, 0min, std::chrono::days(3), std::chrono::days(0)}));
+    EXPECT_EQ(c.supervision.kinds.at("band"), config().supervision.kinds.at("band"));
+    EXPECT_THAT(problems_of("[supervision]\nwatch = { silent_min = 5 }\nclock = 3\n"),
+                ElementsAre(HasSubstr("linli.toml:2: supervision.watch is a section; it must be a "
+                                      "table of whole numbers"),
+                            HasSubstr("unknown key supervision.clock")));
+    EXPECT_THAT(
+        problems_of("[supervision]\nbattery_low = 40\n"),
+        ElementsAre(AllOf(HasSubstr("well must be higher"), HasSubstr("battery_well = 55"))));
 }
 
 TEST(config, a_relative_path_starts_at_the_files_folder) {

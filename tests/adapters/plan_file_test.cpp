@@ -292,6 +292,8 @@ TEST(the_plans_that_we_ship, are_there_for_every_kind_and_emergencies_send_someb
     EXPECT_EQ(plans.at(alert_kind::unknown_device).plan.level, domain::priority::p1);
     EXPECT_FALSE(plans.at(alert_kind::unknown_device).plan.order);
     EXPECT_FALSE(plans.at(alert_kind::clock_jump).plan.order);
+    EXPECT_EQ(plans.at(alert_kind::outage).plan.level, domain::priority::p2);
+    EXPECT_FALSE(plans.at(alert_kind::outage).plan.order);
     EXPECT_EQ(plans.at(alert_kind::help_request).plan.order->service.value, "ring_back");
     for (auto const& [kind, each] : plans) {
         auto const& last = each.plan.answer.back();

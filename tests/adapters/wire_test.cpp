@@ -104,7 +104,8 @@ TEST_P(both_forms, a_press_arrives_as_it_was_made) {
 
 TEST_P(both_forms, every_kind_and_source_round_trips) {
     for (auto const& [kind, name] : domain::names<signal_kind>::table) {
-        if (kind == signal_kind::clock_jump) continue; // the house's own
+        if (kind == signal_kind::clock_jump || kind == signal_kind::outage)
+            continue; // the house's own
         auto sent = a_press();
         sent.kind = kind;
         auto const s = read(encode_signal(sent, GetParam()));
@@ -504,8 +505,8 @@ TEST(encoding, an_offer_reaches_the_provider) {
 TEST(encoding, only_an_accepted_offer_brings_its_visit) {
     auto news = some_news();
     news.offer.state = domain::offer_state::accepted;
-    news.visit = app::visit{"王秀英", "人民路 8 号 302", "有狗", "13800000000",
-                            domain::position{31, 121, 0, {}}, {}};
+    news.visit = app::visit{
+        "王秀英", "人民路 8 号 302", "有狗", "13800000000", domain::position{31, 121, 0, {}}, {}};
     news.in_reply_to = "r-1";
     auto const seen = decode_offer(encode(news));
     ASSERT_TRUE(seen && seen->visit);

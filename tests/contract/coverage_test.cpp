@@ -133,6 +133,13 @@ TEST_F(coverage_read, a_device_was_heard_by_its_last_signal_or_day_of_telemetry)
     EXPECT_FALSE(all.contains("spare")); // in stock
 }
 
+TEST_F(coverage_read, a_device_is_heard_that_only_beats) {
+    heard("w1", evening - std::chrono::days(9));
+    sql("insert into device_health values ('w1', " + at(evening - std::chrono::days(30)) + ", " +
+        at(evening - 1h) + ", null, 'none', " + at({}) + ", null, " + at({}) + ", 'watch_tcp')");
+    EXPECT_EQ(devices().at("w1"), evening - 1h);
+}
+
 TEST_F(coverage_read, a_provider_has_replied_when_an_offer_was_accepted_or_declined) {
     auto const provider = [&] { return postgres::read_coverage(url(), evening).providers.at(0); };
     EXPECT_EQ(provider().offers, 0);

@@ -12,6 +12,7 @@
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
+#include "app/health_record.hpp"
 #include "app/observation_record.hpp"
 #include "app/record.hpp"
 #include "app/telemetry_record.hpp"
@@ -76,6 +77,18 @@ using telemetry_keeper_maker = std::unique_ptr<telemetry_keeper> (*)();
 std::unique_ptr<telemetry_keeper> telemetry_on_memory();
 std::unique_ptr<telemetry_keeper> telemetry_on_postgres();
 
+// The same for the devices' health, on the town below.
+class health_keeper {
+public:
+    virtual ~health_keeper() = default;
+
+    virtual app::health_record& record() = 0;
+    virtual void load(city const& town) = 0;
+};
+
+using health_keeper_maker = std::unique_ptr<health_keeper> (*)();
+std::unique_ptr<health_keeper> health_on_memory();
+std::unique_ptr<health_keeper> health_on_postgres();
 // The same for what the house remembers of telemetry.
 class observation_keeper {
 public:

@@ -1,5 +1,6 @@
 #include "contract/keeper.hpp"
 #include "contract/telling_keeper.hpp"
+#include "support/memory_health.hpp"
 #include "support/memory_observation.hpp"
 #include "support/memory_record.hpp"
 #include "support/memory_telemetry.hpp"
@@ -48,6 +49,15 @@ private:
     memory_telemetry record_;
 };
 
+class health_twin final : public health_keeper {
+public:
+    app::health_record& record() override { return record_; }
+    void load(city const& town) override { record_.becomes(town); }
+
+private:
+    memory_health record_;
+};
+
 class observation_twin final : public observation_keeper {
 public:
     observation_twin() {
@@ -84,6 +94,10 @@ private:
 };
 
 } // namespace
+
+std::unique_ptr<health_keeper> health_on_memory() {
+    return std::make_unique<health_twin>();
+}
 
 std::unique_ptr<observation_keeper> observation_on_memory() {
     return std::make_unique<observation_twin>();

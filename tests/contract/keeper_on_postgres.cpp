@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "adapters/postgres/delivery_record.hpp"
+#include "adapters/postgres/health_record.hpp"
 #include "adapters/postgres/observation_record.hpp"
 #include "adapters/postgres/personal.hpp"
 #include "adapters/postgres/record.hpp"
@@ -238,6 +239,31 @@ private:
     std::unique_ptr<postgres::telemetry_database> record_;
 };
 
+class real_health final : public health_keeper {
+public:
+    real_health()
+        : database_(fresh_database()), keys_(fresh_keys()),
+          record_(postgres::open_health(url_of(database_), keys_)) {}
+    real_health(real_health const&) = delete;
+    real_health& operator=(real_health const&) = delete;
+    ~real_health() override {
+        record_->stop();
+        record_.reset();
+        on_server("drop database " + database_ + " with (force)");
+    }
+
+    app::health_record& record() override { return *record_; }
+    void load(city const& town) override {
+        pqxx::connection connection(url_of(database_));
+        write_registry(connection, keys_, town);
+    }
+
+private:
+    std::string database_;
+    postgres::key_ring keys_;
+    std::unique_ptr<postgres::health_database> record_;
+};
+
 class real_telling final : public telling_keeper {
 public:
     real_telling() : deliveries_(postgres::open_deliveries(url_of(of_.database()), of_.keys())) {
@@ -304,6 +330,11 @@ private:
 };
 
 } // namespace
+
+std::unique_ptr<health_keeper> health_on_postgres() {
+    if (!server()) return nullptr;
+    return std::make_unique<real_health>();
+}
 
 std::unique_ptr<telling_keeper> telling_on_postgres() {
     if (!server()) return nullptr;

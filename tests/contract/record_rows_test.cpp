@@ -326,12 +326,12 @@ TEST_P(record_contract, what_somebody_should_mend_is_one_line_a_device_and_kind)
     app::changes all = changes_of();
     all.maintenance = {{{"w1"}, signal_kind::battery, {"w1:1:1"}, evening},
                        {{"w1"}, signal_kind::battery, {"w1:1:2"}, evening + seconds(1)},
-                       {{"w1"}, signal_kind::offline, {"w1:1:3"}, evening},
+                       {{"w1"}, signal_kind::fall_cancelled, {"w1:1:3"}, evening},
                        {{"w2"}, signal_kind::battery, {"w2:1:1"}, evening}};
     store(all);
     store(all);
     EXPECT_EQ(keeper_->times_noted({"w1"}, signal_kind::battery), 4);
-    EXPECT_EQ(keeper_->times_noted({"w1"}, signal_kind::offline), 2);
+    EXPECT_EQ(keeper_->times_noted({"w1"}, signal_kind::fall_cancelled), 2);
     EXPECT_EQ(keeper_->times_noted({"w3"}, signal_kind::battery), 0);
 }
 

@@ -33,10 +33,11 @@ constexpr row table[] = {
     {signal_kind::battery, meaning::maintenance, std::nullopt, meaning::maintenance},
     {signal_kind::removed, meaning::alert, alert_kind::removed, meaning::alert},
     {signal_kind::cleared, meaning::cleared, std::nullopt, meaning::cleared},
-    {signal_kind::test, meaning::maintenance, std::nullopt, meaning::maintenance},
+    {signal_kind::test, meaning::record, std::nullopt, meaning::record},
     {signal_kind::online, meaning::record, std::nullopt, meaning::record},
-    {signal_kind::offline, meaning::maintenance, std::nullopt, meaning::maintenance},
+    {signal_kind::offline, meaning::record, std::nullopt, meaning::record},
     {signal_kind::clock_jump, meaning::alert, alert_kind::clock_jump, meaning::alert},
+    {signal_kind::outage, meaning::alert, alert_kind::outage, meaning::alert},
 };
 
 } // namespace
@@ -50,7 +51,8 @@ TEST(triage, every_kind_of_signal_means_what_the_table_says) {
         EXPECT_EQ(known.kind, kind);
         auto const unknown = triage(said, false);
         EXPECT_EQ(unknown.what, unregistered);
-        auto const by_device = said == signal_kind::clock_jump ? kind : alert_kind::unknown_device;
+        bool const by_house = said == signal_kind::clock_jump || said == signal_kind::outage;
+        auto const by_device = by_house ? kind : alert_kind::unknown_device;
         EXPECT_EQ(unknown.kind, unregistered == meaning::alert ? by_device : std::nullopt);
     }
 }

@@ -23,6 +23,7 @@ domain::priority level_of(alert_kind kind) {
     case alert_kind::bed:
     case alert_kind::vitals:
     case alert_kind::clock_jump:
+    case alert_kind::outage:
         return domain::priority::p2;
     case alert_kind::removed:
     case alert_kind::help_request:

@@ -89,6 +89,28 @@ TEST_F(doors, what_is_published_at_qos_2_is_taken_and_its_bulk_goes_to_telemetry
     EXPECT_EQ(h.count("signal where device = 'carelink.band7'"), 2);
 }
 
+// Of a maker's position, of his last will, of a cloud's alarm.
+TEST_F(doors, every_door_is_heard_by_the_supervision) {
+    auto band = h.maker("carelink");
+    h.opens_push_door("ctwing");
+    until("all are supervised", [this] { return h.metric("linli_devices_supervised") > 0; });
+    auto const heard = [this](char const* how) {
+        h.fast_forward(std::chrono::minutes(1)); // words are written once a minute
+        until(how, [&] { return h.count(std::string("device_health where ") + how) == 1; });
+    };
+    band->says("band7/status",
+               R"({"timestamp":"2026-11-23T08:01:00Z","location":{"lat":36.06,"lon":103.83}})");
+    until("the position is stored",
+          [this] { return h.count("telemetry where device = 'carelink.band7'") == 1; });
+    heard("device = 'carelink.band7' and door = 'mqtt' and heard_at is not null");
+    band->says("band7/status", "LW: Unexpected disconnection");
+    until("the last will is a signal", [this] { return h.count("signal") == 1; });
+    heard("device = 'carelink.band7' and at_broker = 'offline'");
+    EXPECT_TRUE(is_ok(pushes(smoke)));
+    h.when("an alert", [](auto const& o) { return !o.alerts.empty(); });
+    heard("door = 'http' and heard_at is not null");
+}
+
 TEST_F(doors, what_cant_be_read_on_a_makers_signal_topic_is_an_alert) {
     auto watch = h.maker("imede");
     watch->says("iMEDE_watch/onlineTrigger", R"({"IMEI":"865067123456789","status":"99"})");

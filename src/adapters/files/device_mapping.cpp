@@ -24,7 +24,8 @@ constexpr std::size_t longest_name = 20;
 std::vector<std::string> kind_words() {
     std::vector<std::string> words;
     for (auto const& [kind, name] : domain::names<domain::signal_kind>::table)
-        if (kind != domain::signal_kind::unreadable && kind != domain::signal_kind::clock_jump)
+        if (kind != domain::signal_kind::unreadable && kind != domain::signal_kind::clock_jump &&
+            kind != domain::signal_kind::outage)
             words.emplace_back(name);
     return words;
 }

@@ -28,6 +28,11 @@ bool is_mapped(std::string_view door) {
     return door == broker_door || door == push_door;
 }
 
+std::string_view door_of(std::string_view door) {
+    if (door == push_door) return "http";
+    return door == broker_door ? "mqtt" : door;
+}
+
 device_book::device_book(std::filesystem::path const& folder, std::chrono::minutes utc_offset)
     : mappings_(files::load_device_mappings(folder)), utc_offset_(utc_offset) {}
 
@@ -57,7 +62,7 @@ reading device_book::read(std::string_view door, std::string_view source, std::s
     auto const at = std::min(source.find(between), source.size());
     auto const name = source.substr(0, at);
     auto const topic = source.substr(std::min(at + 1, source.size()));
-    message const what{topic, bytes, door == push_door ? "http" : "mqtt", received_at};
+    message const what{topic, bytes, door_of(door), received_at};
     auto const* mapping = named(name);
     if (mapping) return read_message(*mapping, what, utc_offset_);
     reading lost;

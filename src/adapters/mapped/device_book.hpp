@@ -42,6 +42,8 @@ private:
 };
 
 bool is_mapped(std::string_view door);
+// The door by which its signals and telemetry came; any other word is itself.
+std::string_view door_of(std::string_view door);
 
 bool comes_by_broker(files::device_mapping const& mapping);
 // The broker's user for a maker's devices, or the bridge that brings them: "v-imede".

@@ -49,7 +49,7 @@ constexpr auto audit_sql = R"(
         where alert is null and request is null and received_at < instant_of($3::bigint)
             and kind in ('unreadable', 'sos', 'help_request', 'fall', 'fall_confirmed',
                          'inactivity', 'fence', 'vitals', 'smoke', 'gas', 'water', 'bed', 'removed',
-                         'clock_jump')
+                         'clock_jump', 'outage')
         order by received_at limit 20) s)";
 
 // The lowest UUIDv7 of that millisecond.

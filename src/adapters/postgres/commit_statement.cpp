@@ -88,8 +88,8 @@ std::vector<table> const& tables() {
          write::upsert,
          {{"device", "text"}, {"kind", "text"}, {"event", "text"}, {"since", "bigint", as_time},
           {"last_at", "bigint", as_time}, {"times", "integer"}},
-         "(device, kind) do update set event = excluded.event, last_at = excluded.last_at, "
-         "times = maintenance.times + excluded.times"},
+         "(device, kind) where ended_at is null do update set event = excluded.event, "
+         "last_at = excluded.last_at, times = maintenance.times + excluded.times"},
         {"outbox",
          write::insert,
          {{"id", "uuid"}, {"destination", "text"}, {"key", "text"}, {"version", "integer"},

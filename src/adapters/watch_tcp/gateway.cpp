@@ -222,6 +222,7 @@ task<bool> gateway::take(peer c, std::string bytes, bool is_frame) {
     }
     counted_.frames.add();
     if (!identify(*c, id)) co_return false;
+    if (callbacks_.on_beat && c->is == standing::registered) callbacks_.on_beat(id);
     measure(*c, f, bytes);
     if (is_signal(f)) {
         c->is_busy = true;

@@ -38,6 +38,8 @@ struct gateway_callbacks {
     using settle = std::function<bool()>;
     std::function<std::optional<settle>(arrived const&)> on_signal;
     std::function<bool(std::string_view id)> is_registered;
+    // Any frame of a registered watch: it is there. By the gateway's thread; may be empty.
+    std::function<void(std::string_view id)> on_beat;
     // What a registered watch measures. Nobody waits for it, and it may be refused.
     std::function<void(arrived const&)> on_telemetry = {};
 };

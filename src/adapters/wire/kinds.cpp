@@ -200,6 +200,7 @@ v1::SignalKind to_wire(domain::signal_kind value) {
         return v1::SIGNAL_KIND_OFFLINE;
     case domain::signal_kind::unreadable:
     case domain::signal_kind::clock_jump: // no device can say it
+    case domain::signal_kind::outage:
         break;
     }
     return v1::SIGNAL_KIND_UNSPECIFIED;

@@ -1,0 +1,139 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "app/clock.hpp"
+#include "app/health_record.hpp"
+#include "app/id_source.hpp"
+#include "domain/telemetry.hpp"
+#include "runtime/task.hpp"
+
+namespace linli::app {
+
+// Who of the devices is well: hears every word, in memory, and writes what changes. It stands
+// beside the way of a press and never in it: what was committed is told to it afterwards, a beat
+// costs a note in memory, and its writing waits for a connection of its own.
+//
+// Only the server that receives supervises, since nobody else hears anything. Whoever begins has
+// nothing against anybody until each has had his whole time anew.
+class supervision {
+public:
+    struct ports {
+        health_record& keeper;
+        app::clock& clock;
+        id_source& ids;
+        std::function<bool()> listens; // this server is the one that receives
+        std::function<domain::supervision_limits(std::string const& kind)> limits_of;
+        domain::outage_limits outages;
+        domain::area_id city; // whose desk hears that the broker is away
+        std::function<runtime::task<bool>(domain::signal)> raise; // false: tried again
+    };
+    explicit supervision(ports with) : with_(std::move(with)) {}
+
+    // On the loop.
+    void committed(changes const& what);
+    void measured(std::vector<domain::telemetry> const& what);
+    void broker_is(bool here);
+    // Any thread: a frame of a watch that has a connection of its own.
+    void beats(std::string_view device);
+
+    // Runs until cancelled.
+    runtime::task<void> run();
+
+    struct figures {
+        std::uint64_t looks = 0; // rounds, since the start
+        std::size_t supervised = 0;
+        std::size_t offline = 0;
+        std::size_t outages = 0;
+    };
+    figures so_far() const;
+
+private:
+    using place = std::size_t; // in all_
+    struct entry {
+        supervised_device what;
+        domain::device_health written;
+        domain::supervision_limits held_to;
+        std::vector<domain::area_id> upwards; // its area and those above
+        std::optional<domain::instant> queued;
+        bool is_known = false; // stands in the record
+        bool is_dirty = false;
+    };
+    struct running_outage {
+        domain::outage what;
+        domain::instant last; // that went
+        int still_gone = 0;
+        bool is_changed = false;
+    };
+
+    struct early_word {
+        domain::device_id device;
+        std::string door;
+        domain::device_word word;
+    };
+
+    void forget();
+    runtime::task<void> look();
+    runtime::task<bool> refresh(domain::instant now);
+    void take_picture(health_picture picture, domain::instant now);
+    entry entry_of(supervised_device device, health_picture const& from, domain::instant now);
+    runtime::task<void> hear_of_mended(domain::instant now);
+
+    void take(domain::device_id const& device, std::string const& door,
+              domain::device_word const& word);
+    void take_beats();
+    void look_at(place p, domain::instant when);
+    domain::listening_since listening_to(entry const& e) const;
+
+    void judge_due(domain::instant now);
+    void judge(place p, domain::instant now);
+    void note(place p, domain::health_change const& change);
+    void touch(place p);
+
+    runtime::task<bool> weigh_outages(domain::instant now);
+    runtime::task<bool> weigh_broker(domain::instant now);
+    std::optional<domain::outage_id> running_for(place p, domain::instant since);
+    std::map<domain::area_id, domain::area_tally> tallies_about(domain::instant since) const;
+    runtime::task<bool> begin_outage(domain::outage what);
+    void gather(domain::outage_id const& id);
+    void attach(place p, domain::outage_id const& id, domain::instant since);
+    void end_outages(domain::instant now);
+
+    runtime::task<void> keep(domain::instant now);
+    void add_devices(health_changes& to, domain::instant now);
+
+    ports with_;
+    std::vector<early_word> early_;
+    std::vector<entry> all_;
+    std::unordered_map<domain::device_id, place> at_;
+    std::map<domain::area_id, int> devices_in_; // of each area, those below with it
+    std::int64_t registry_ = -1;
+    std::optional<domain::instant> began_;        // to listen; nothing: another server does
+    std::optional<domain::instant> broker_since_; // nothing: it is away
+    std::optional<domain::instant> broker_lost_;
+    domain::instant next_refresh_;
+    domain::instant next_write_;
+    domain::instant mended_until_;
+
+    std::set<std::pair<domain::instant, place>> due_;      // one for each place at most
+    std::map<place, domain::instant> gone_;                // grace or not, since
+    std::vector<std::pair<place, domain::instant>> begun_; // offline, and not told yet
+    std::map<domain::outage_id, running_outage> outages_;
+    std::vector<place> dirty_;
+    health_changes pending_;
+    std::uint64_t looks_ = 0;
+
+    std::mutex beats_mutex_; // of the next
+    std::unordered_map<std::string, domain::instant> beats_;
+};
+
+} // namespace linli::app
