@@ -165,6 +165,7 @@ void gateway::admit(tcp::socket socket) {
     }
     boost::system::error_code no_matter;
     socket.set_option(tcp::no_delay(true), no_matter);
+    socket.non_blocking(true, no_matter);
     auto const c =
         std::make_shared<connection>(std::move(socket), limits_.frame_bytes, now_.load());
     c->deadline = now_.load() + limits_.first_frame;
@@ -280,10 +281,15 @@ std::optional<gateway_callbacks::settle> gateway::offer(std::string const& id,
     }
 }
 
+// Only what the watch does not take at once has a deadline: else a clock that jumps between the
+// answer's arrival and our hearing of it closes the connection of a watch that has its answer.
 task<bool> gateway::tell(peer c, std::string answer) {
+    boost::system::error_code not_at_once;
+    auto const taken = c->socket.write_some(boost::asio::buffer(answer), not_at_once);
+    if (!not_at_once && taken == answer.size()) co_return true;
     auto const silence = c->deadline;
     c->deadline = now_.load() + limits_.answer;
-    auto const bytes = boost::asio::buffer(answer);
+    auto const bytes = boost::asio::buffer(answer) + taken;
     auto written = co_await boost::asio::async_write(c->socket, bytes, use_task_tuple);
     c->deadline = silence;
     co_return !std::get<0>(written);
