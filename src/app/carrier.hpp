@@ -1,11 +1,22 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "domain/delivery.hpp"
 
 namespace linli::app {
+
+// What came in, for whoever is told before the record has it.
+struct waiting_emergency {
+    domain::device_id device;
+    domain::signal_kind kind = domain::signal_kind::unreadable;
+    domain::instant received_at;
+    std::optional<domain::instant> happened_at; // the device's clock
+    std::string rough_place;
+    std::string raw; // the bytes that could not be read
+};
 
 // One sending, with everything that leaves the house.
 struct letter {
@@ -17,6 +28,7 @@ struct letter {
     std::string text;
     domain::notice about; // for a machine that listens
     domain::instant at;
+    std::optional<waiting_emergency> waits = {}; // of a notice that is `degraded`
 };
 
 struct carried {

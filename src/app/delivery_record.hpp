@@ -77,6 +77,13 @@ public:
     virtual runtime::task<record_result<void>>
     logged(std::vector<domain::delivery_id> const& ids) = 0;
 
+    // Told while the record was away: each becomes a delivery of the alert that its event belongs
+    // to, with that alert's kind, level and resident, to be logged like any. One that is there
+    // already stays as it is. Answers the events that the record has; what it has without an alert
+    // is only named.
+    virtual runtime::task<record_result<std::vector<domain::event_id>>>
+    keep_degraded(std::vector<domain::delivery> const& told) = 0;
+
     virtual runtime::task<record_result<unsent>> waiting(domain::instant now) = 0;
 };
 

@@ -125,11 +125,18 @@ std::vector<inbox::token> intake::but_for_set_aside(std::vector<inbox::item> con
     return done;
 }
 
+std::optional<domain::instant> intake::undecided_since() const {
+    if (undecided_.empty()) return std::nullopt;
+    return *undecided_.begin();
+}
+
 // Until it is in the record, however long that takes.
 runtime::task<std::vector<verdict>> intake::decide(std::vector<input> batch) {
+    auto const since = undecided_.insert(time_.now());
     for (;;) {
         auto done = co_await to_.run(batch);
         if (done) {
+            undecided_.erase(since);
             if (stuck_) log::info("database_back");
             stuck_ = false;
             co_return std::move(*done);

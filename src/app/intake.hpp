@@ -48,6 +48,8 @@ public:
     runtime::task<void> run();
 
     bool is_stuck() const { return stuck_; } // the database is away and a batch waits
+    // Since when the batch waits that waits longest; nothing when none is under way.
+    std::optional<domain::instant> undecided_since() const;
 
     // Items that the record refuses for what they are. They are not marked as done: they stay in
     // the journal until somebody has mended the cause and restarted.
@@ -75,6 +77,7 @@ private:
     std::vector<inbox::item> held_; // their sender is under way
     std::set<std::string> busy_;    // senders
     std::optional<boost::asio::steady_timer> released_;
+    std::multiset<domain::instant> undecided_; // the begin of each batch that is under way
     bool stuck_ = false;
     std::size_t set_aside_ = 0;
 };

@@ -1,5 +1,7 @@
 #include "app/notice_text.hpp"
 
+#include <algorithm>
+
 namespace linli::app {
 
 namespace {
@@ -56,6 +58,26 @@ wording word_notice(notice_texts const& texts, std::string_view language,
     };
     auto const& by_reason = to_contact ? words.contacts : words.staff;
     return {filled(words.subject, names), filled(text_or_empty(by_reason, about.why), names)};
+}
+
+std::string word_degraded(notice_texts const& texts, domain::notice const& about,
+                          degraded_said const& with) {
+    constexpr std::size_t most_named = 8; // a voice reads them out
+    auto const& words = words_in(texts, "zh");
+    std::string devices;
+    for (std::size_t i = 0; i < std::min(most_named, with.devices.size()); ++i)
+        devices += (i == 0 ? "" : "、") + with.devices[i];
+    if (with.devices.size() > most_named) devices += "等";
+    std::map<std::string, std::string> const names{
+        {"kind", text_or_empty(words.kinds, about.kind)},
+        {"time", clock_text(about.at, with.utc_offset)},
+        {"place", with.place},
+        {"device", with.devices.front()},
+        {"event", with.event},
+        {"count", std::to_string(with.devices.size())},
+        {"devices", devices},
+    };
+    return filled(with.devices.size() == 1 ? words.degraded : words.degraded_many, names);
 }
 
 wording word_test(notice_texts const& texts, std::string_view language, said const& with) {

@@ -3,6 +3,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "domain/delivery.hpp"
 
@@ -16,6 +17,13 @@ struct notice_words {
     std::map<domain::alert_kind, std::string> kinds;
     std::map<domain::notice_reason, std::string> contacts;
     std::map<domain::notice_reason, std::string> staff; // shift leader and duty telephone
+    // To the duty telephone while the database is away: of one emergency, with {device} and {event}
+    // as well, and of several, with {count} and {devices}. What a file leaves out is said so.
+    std::string degraded = "【邻里】数据库不可用（degraded）：{place} {time} {kind}，设备{device}，"
+                           "事件{event}。系统暂不能派单，请马上处理。";
+    std::string degraded_many =
+        "【邻里】数据库不可用（degraded）：又有{count}起呼救，设备{devices}。"
+        "系统暂不能派单，请马上处理。";
 };
 
 using notice_texts = std::map<std::string, notice_words, std::less<>>; // by language; has "zh"
@@ -37,6 +45,16 @@ struct wording {
 wording word_notice(notice_texts const& texts, std::string_view language,
                     domain::notice const& about, said const& with);
 wording word_test(notice_texts const& texts, std::string_view language, said const& with);
+
+// While the database is away: of one emergency, or of several at once.
+struct degraded_said {
+    std::string place;
+    std::vector<std::string> devices; // not empty
+    std::string event;                // of the first
+    domain::minutes utc_offset{0};
+};
+std::string word_degraded(notice_texts const& texts, domain::notice const& about,
+                          degraded_said const& with);
 
 // Names in braces replaced, anything else left as it is; what was put in is not looked at again.
 std::string filled(std::string_view pattern, std::map<std::string, std::string> const& with);

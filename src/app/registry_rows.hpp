@@ -61,7 +61,7 @@ struct home_row {
     std::string door;
     std::optional<domain::position> place;
     std::string access_notes;
-    std::vector<std::string> flags = {}; // words of home_flags
+    std::vector<std::string> flags = {};                        // words of home_flags
     std::optional<std::chrono::sys_days> address_verified = {}; // somebody stood before the door
     std::string address_verified_by = {};
     std::string key_holder = {}; // a code: "property", "neighbour", "key_box"; empty: no spare key

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "domain/dwell.hpp"
+#include "runtime/utc_text.hpp"
 
 namespace linli::app {
 
@@ -26,12 +27,16 @@ bool is_too_often(false_alarm_counts const& before) {
 }
 
 // Who, how, of what, and the delivery's id: a line that was written twice after a crash shows it.
+// What was told before there was an alert says when.
 std::string in_codes(domain::delivery const& d) {
     auto const state =
         d.state == domain::delivery_state::failed ? d.reason : std::string(to_text(d.state));
+    auto const when = d.about.why == domain::notice_reason::degraded
+                          ? runtime::utc_text(d.since) + ' '
+                          : std::string();
     bool const untried = d.reason == "nobody" || d.reason == "no_channel";
     return d.who + ' ' + (untried ? "none" : std::string(to_text(d.by))) + ' ' +
-           std::string(to_text(d.about.why)) + ' ' + state + ' ' + to_string(d.id);
+           std::string(to_text(d.about.why)) + ' ' + state + ' ' + when + to_string(d.id);
 }
 
 } // namespace

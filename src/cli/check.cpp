@@ -106,6 +106,21 @@ void check_words(runtime::config const& c) {
     files::load_notices(c.notify.texts);
 }
 
+// Nothing is wrong with such an installation, but its users should know it by day.
+void warn_of_a_deaf_duty_telephone(runtime::config const& c) {
+    using domain::channel;
+    if (!notify::has_channel(c.notify, channel::voice) &&
+        !notify::has_channel(c.notify, channel::sms))
+        std::cout
+            << "BEWARE no gateway rings or writes to the duty telephone: when the database is "
+               "away at night, an emergency waits on disk and nobody hears of it; set "
+               "[notify.voice] or [notify.sms]\n";
+    else if (c.notify.duty_phone.empty())
+        std::cout
+            << "note   notify.duty_phone is empty: sites without a duty telephone of their own, "
+               "nor above them, have none\n";
+}
+
 int check(runtime::config const& c) {
     struct item {
         char const* name;
@@ -134,6 +149,7 @@ int check(runtime::config const& c) {
             std::cout << "WRONG  " << each.name << ": " << e.what() << '\n';
         }
     }
+    warn_of_a_deaf_duty_telephone(c);
     return wrong == 0 ? 0 : 1;
 }
 

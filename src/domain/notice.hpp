@@ -23,12 +23,13 @@ enum class notice_reason : std::uint8_t {
     nobody_to_go,
     help_comes, // a worker has accepted
     help_arrived,
-    ended, // who was told of the start is told of the end (field-rules 23)
+    ended,    // who was told of the start is told of the end (field-rules 23)
+    degraded, // it waits on disk, the database is away: there is no alert yet
 };
 
 template <>
 struct names<notice_reason> {
-    static constexpr std::array<std::pair<notice_reason, std::string_view>, 7> table{{
+    static constexpr std::array<std::pair<notice_reason, std::string_view>, 8> table{{
         {notice_reason::raised, "raised"},
         {notice_reason::unanswered, "unanswered"},
         {notice_reason::second_alert, "second_alert"},
@@ -36,6 +37,7 @@ struct names<notice_reason> {
         {notice_reason::help_comes, "help_comes"},
         {notice_reason::help_arrived, "help_arrived"},
         {notice_reason::ended, "ended"},
+        {notice_reason::degraded, "degraded"},
     }};
 };
 

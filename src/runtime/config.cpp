@@ -512,6 +512,9 @@ std::vector<key> notify_keys() {
         whole(
             "notify.unready_after_s", 5, 3600, 60,
             [](config & c) -> auto& { return c.notify.unready_after_s; }),
+        whole(
+            "notify.degraded_after_s", 1, 600, 5,
+            [](config & c) -> auto& { return c.notify.degraded_after_s; }),
     };
     add_gateway_keys(
         all, "voice", [](config & c) -> auto& { return c.notify.voice; });

@@ -66,6 +66,20 @@ source split_source(std::string_view text) {
     return {text.substr(0, at), text.substr(at + 1)};
 }
 
+std::vector<app::input> inputs_of(journal::record const& what, mapped::device_book const& devices) {
+    auto const from = split_source(what.source);
+    domain::instant const received{domain::duration(what.received_us)};
+    if (what.door == watch_tcp::door)
+        return {watch_tcp::read_signal({what.source}, what.payload, received)};
+    if (mapped::is_mapped(what.door)) {
+        auto read = devices.read(what.door, what.source, what.payload, received);
+        return {read.signals.begin(), read.signals.end()};
+    }
+    decoding reading{what, received, from.content_type, {}};
+    std::visit(reading, wire::parse_topic(from.topic));
+    return std::move(reading.inputs);
+}
+
 std::function<bool()> sync_step(journal::journal& on, journal::position at) {
     return [&on, at] {
         auto const synced = on.sync_through(at);
@@ -132,17 +146,7 @@ std::vector<app::finding> journal_inbox::uncommitted(domain::instant received_be
 app::inbox::item journal_inbox::item_of(journal::entry const& entry) {
     auto const name = next_token_++;
     waiting_.emplace(name, taken{entry.at, entry.what.received_us});
-    auto const from = split_source(entry.what.source);
-    domain::instant const received{domain::duration(entry.what.received_us)};
-    if (entry.what.door == watch_tcp::door)
-        return {name, {watch_tcp::read_signal({entry.what.source}, entry.what.payload, received)}};
-    if (mapped::is_mapped(entry.what.door)) {
-        auto read = devices_.read(entry.what.door, entry.what.source, entry.what.payload, received);
-        return {name, {read.signals.begin(), read.signals.end()}};
-    }
-    decoding reading{entry.what, received, from.content_type, {}};
-    std::visit(reading, wire::parse_topic(from.topic));
-    return {name, std::move(reading.inputs)};
+    return {name, inputs_of(entry.what, devices_)};
 }
 
 app::inbox::item journal_inbox::item_of(journal::damage const& damage) {

@@ -25,6 +25,9 @@ struct source {
 };
 source split_source(std::string_view text);
 
+// What a record of the journal says; nothing if nothing is to be decided.
+std::vector<app::input> inputs_of(journal::record const& what, mapped::device_book const& devices);
+
 // What is left to do for a record that was appended at `at`, before its sender may be told: true
 // when it is on disk, false to be asked again.
 std::function<bool()> sync_step(journal::journal& on, journal::position at);

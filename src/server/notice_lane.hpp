@@ -24,6 +24,9 @@ public:
                 app::id_source& ids, boost::asio::any_io_executor loop, runtime::metrics& into);
 
     app::telling& telling() { return telling_; }
+    app::carrier& carrier() { return channels_; }
+    app::delivery_record& record() { return *record_; }
+    app::notice_texts const& texts() const { return texts_; }
     void start(runtime::work_scope& tasks); // once the record is known
     void stop();                            // when its tasks have ended
 

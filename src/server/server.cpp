@@ -31,6 +31,7 @@
 #include "runtime/metrics.hpp"
 #include "runtime/work_scope.hpp"
 #include "server/clock_watch.hpp"
+#include "server/degraded_lane.hpp"
 #include "server/figures.hpp"
 #include "server/house_clock.hpp"
 #include "server/ingest_holding.hpp"
@@ -137,6 +138,7 @@ struct server::parts {
     void receive();
     void leave();
 
+    std::optional<domain::instant> undecided_since() const;
     app::supervision::ports supervises();
     runtime::task<bool> raise(domain::signal what);
 
@@ -166,6 +168,7 @@ struct server::parts {
     app::outbox outbox;
     app::due_loop due;
     app::intake intake;
+    degraded_lane degraded;
     std::unique_ptr<mqtt::intake_connection> signals; // while we hold the ingest
     telemetry_lane telemetry;
     watch_door watches;
@@ -220,6 +223,9 @@ server::parts::parts(options with)
       notices(config, dispatch, *clock, ids, loop.get_executor(), metrics),
       messenger(to_broker, notices.telling()), outbox(*record, messenger, *clock),
       due(*record, dispatch, *clock), intake(inbox, dispatch, *clock),
+      degraded(
+          config, journal, devices, notices, *plans, *clock, [this] { return undecided_since(); },
+          metrics),
       telemetry(config, devices, broker_of(config, config.mqtt.client_id + "-telemetry"), *clock,
                 dispatch, loop.get_executor(), metrics),
       watches(
@@ -245,6 +251,7 @@ server::parts::parts(options with)
                    telemetry.look();
                    counted.take(supervision.so_far());
                    notices.look();
+                   degraded.look();
                    return metrics.text();
                }})),
       tasks(loop.get_executor(), [this](std::string_view task, std::string_view why) {
@@ -397,7 +404,13 @@ http::readiness server::parts::ready() {
     // Never unready: a finding is a person's work, and this server goes on taking presses.
     if (in_charge) now.parts.push_back({"audit", true, auditor.in_words(), auditor.changed_at()});
     now.parts.push_back(notices.ready());
+    now.parts.push_back(degraded.ready());
     return now;
+}
+
+// Before the database was first reached, all that waits does so since the start.
+std::optional<domain::instant> server::parts::undecided_since() const {
+    return in_charge ? intake.undecided_since() : since;
 }
 
 // The doors open first, if they are ours to open: a signal is accepted and waits on disk while the
@@ -406,6 +419,7 @@ runtime::task<void> server::parts::begin() {
     publisher.start();
     telemetry.start();
     watches.start();
+    degraded.start(tasks);
     tasks.spawn("ingest_holding", holding.run(), runtime::care::vital);
     log::info("server_started", {{"version", LINLI_VERSION}, {"journal", config.journal.folder}});
     co_await take_over();
@@ -416,6 +430,7 @@ runtime::task<void> server::parts::begin() {
     tasks.spawn("due_loop", due.run(), runtime::care::vital);
     tasks.spawn("outbox", outbox.run(), runtime::care::vital);
     notices.start(tasks);
+    degraded.start_copies(tasks);
     tasks.spawn("registry", watch_registry(), runtime::care::vital);
     tasks.spawn("clock_watch", clocks.run(), runtime::care::vital);
     tasks.spawn("supervision", supervision.run(), runtime::care::vital);
@@ -469,6 +484,7 @@ runtime::task<void> server::parts::put_down() {
     co_await health->stop();
     publisher.stop();
     notices.stop();
+    degraded.stop();
     record->stop();
     health_record->stop();
     log::info("server_stopped");

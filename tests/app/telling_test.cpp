@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "app/bench_top.hpp"
+#include "app/gateways.hpp"
 #include "app/telling.hpp"
 #include "runtime/work_scope.hpp"
 #include "support/memory_deliveries.hpp"
@@ -20,41 +21,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 using testing::SizeIs;
-
-// Gateways that answer what a test wants, when it wants.
-class gateways final : public app::carrier {
-public:
-    bool carries(channel by) const override { return !missing.contains(by); }
-    void carry(app::letter what, std::function<void(app::carried)> done) override {
-        letters.push_back(what);
-        auto const answer = answers.find(what.by);
-        if (answer == answers.end() || answer->second.empty()) {
-            if (holds_back) return held.push_back(std::move(done));
-            return done({sending::accepted, {}});
-        }
-        auto const first = answer->second.front();
-        answer->second.erase(answer->second.begin());
-        done(first);
-    }
-    // What left the house, "sms 13900000001".
-    std::vector<std::string> sent() const {
-        std::vector<std::string> all;
-        for (auto const& l : letters)
-            all.push_back(std::string(to_text(l.by)) + ' ' +
-                          (l.by == channel::email ? l.email : l.phone));
-        return all;
-    }
-
-    std::set<channel> missing;
-    std::map<channel, std::vector<app::carried>> answers; // then: accepted
-    bool holds_back = false;
-    std::vector<std::function<void(app::carried)>> held;
-    std::vector<app::letter> letters;
-};
-
-app::carried const failing{sending::unreachable, "status_500"};
-app::carried const hanging{sending::silent, "timeout"};
-app::carried const refusing{sending::refused, "status_400"};
 
 app::notice_texts texts() {
     app::notice_words zh;

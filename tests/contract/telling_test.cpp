@@ -323,6 +323,41 @@ TEST_P(telling_contract, a_card_says_that_the_alert_has_been_closed) {
     EXPECT_FALSE(card(to("contact:r1/1", 1, about(2))).alert_is_closed);
 }
 
+// Who was told while the record was away hangs on the alert that its event became.
+TEST_P(telling_contract, what_was_told_degraded_is_kept_once_its_signal_is_known) {
+    must(keeper_->record().keep_plans({{"sos-plan", "kind = \"sos\""}}));
+    auto told = to("duty_phone:s1", 1, about(1, notice_reason::degraded, audience::duty_phone));
+    told.about.alert = {};
+    told.state = delivery_state::sent;
+    told.due_at.reset();
+    told.others.clear();
+    EXPECT_THAT(must(record().keep_degraded({told})), IsEmpty()); // not there yet
+    EXPECT_THAT(must(record().unlogged(10)), IsEmpty());
+
+    auto joined = signal_of("w1:1:1", "w1");
+    joined.alert = open_alert(1).id;
+    must(keeper_->record().commit(changes_of(open_alert(1), joined)));
+    EXPECT_THAT(must(record().keep_degraded({told})), ElementsAre(event_id{"w1:1:1"}));
+    EXPECT_THAT(must(record().keep_degraded({told})), ElementsAre(event_id{"w1:1:1"})); // again
+    auto const ended = must(record().unlogged(10));
+    ASSERT_EQ(ended.size(), 1U);
+    EXPECT_EQ(ended[0].id, told.id);
+    EXPECT_EQ(ended[0].about.alert, open_alert(1).id);
+    EXPECT_EQ(ended[0].about.why, notice_reason::degraded);
+    EXPECT_EQ(ended[0].about.level, open_alert(1).level);
+    EXPECT_EQ(ended[0].since, told.since);
+    EXPECT_THAT(take(lane::emergency, evening + hours(1)), IsEmpty()); // nobody is told of it again
+}
+
+TEST_P(telling_contract, what_was_told_degraded_of_a_signal_without_an_alert_is_known_and_no_more) {
+    must(keeper_->record().commit(changes_of(signal_of("w1:1:1", "w1"))));
+    auto told = to("duty_phone:s1", 1, about(1, notice_reason::degraded, audience::duty_phone));
+    told.state = delivery_state::sent;
+    told.due_at.reset();
+    EXPECT_THAT(must(record().keep_degraded({told})), ElementsAre(event_id{"w1:1:1"}));
+    EXPECT_THAT(must(record().unlogged(10)), IsEmpty());
+}
+
 INSTANTIATE_TEST_SUITE_P(on, telling_contract,
                          testing::Values(telling_on_memory, telling_on_postgres),
                          [](auto const& who) {

@@ -172,6 +172,29 @@ memory_deliveries::logged(std::vector<domain::delivery_id> const& ids) {
     co_return app::record_result<void>();
 }
 
+runtime::task<app::record_result<std::vector<domain::event_id>>>
+memory_deliveries::keep_degraded(std::vector<domain::delivery> const& told) {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    std::set<domain::event_id> known;
+    for (auto d : told) {
+        auto const at = beside_.holds().signals.find(d.about.event.value);
+        if (at == beside_.holds().signals.end()) continue;
+        known.insert(d.about.event);
+        auto const& of = at->second.what.alert;
+        if (!of) continue;
+        auto const& a = beside_.holds().alerts.at(*of);
+        d.about.alert = a.id;
+        d.about.kind = a.kind;
+        d.about.level = a.level;
+        d.about.resident = a.resident;
+        d.about.home = a.home;
+        d.about.area = a.area;
+        insert({d});
+    }
+    co_return std::vector<domain::event_id>(known.begin(), known.end());
+}
+
 runtime::task<app::record_result<app::unsent>> memory_deliveries::waiting(domain::instant now) {
     co_await let_others_run();
     if (away_) co_return record_errc::away;

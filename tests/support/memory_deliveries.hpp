@@ -60,6 +60,8 @@ public:
     runtime::task<app::record_result<std::vector<domain::delivery>>> unlogged(int limit) override;
     runtime::task<app::record_result<void>>
     logged(std::vector<domain::delivery_id> const& ids) override;
+    runtime::task<app::record_result<std::vector<domain::event_id>>>
+    keep_degraded(std::vector<domain::delivery> const& told) override;
     runtime::task<app::record_result<app::unsent>> waiting(domain::instant now) override;
 
 private:

@@ -1,6 +1,8 @@
 // The database or the broker is away, and nothing that was acknowledged is lost.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "support/loopback_gateway.hpp"
 #include "system/house.hpp"
 #include "system/until.hpp"
 
@@ -87,6 +89,51 @@ TEST(away, the_clock_never_goes_back_over_a_restart) {
     EXPECT_EQ(h.count("(select at, lag(at) over (partition by chain order by seq) as before "
                       "from log) l where before > at"),
               0);
+}
+
+TEST(away, an_emergency_that_waits_rings_the_duty_telephone_once_and_its_alert_says_so) {
+    auto city = small_city();
+    city.sites.at(0).duty_phone = "09311234567";
+    loopback_gateway sms;
+    house h(city);
+    runtime::notify_config gateways;
+    gateways.sms.url = sms.url();
+    h.gets_gateways(gateways);
+    until("the registry is copied",
+          [&] { return std::filesystem::exists(h.config().journal.folder / "registry-copy"); });
+    auto const is_told = [&](std::size_t times) {
+        until("the gateway was asked", [&] { return sms.requests().size() >= times; });
+    };
+
+    house::database("kill");
+    auto const first = h.device("w1").presses_sos();
+    until("it knows that it can't decide", [&] { return !h.is_ready(); });
+    h.fast_forward(6s);
+    is_told(1);
+    until("the book has it",
+          [&] { return std::filesystem::exists(h.config().journal.folder / "told-degraded"); });
+    h.server_stops();
+    h.server_starts_unready();
+    auto const second = h.device("b1").presses_sos();
+    h.fast_forward(6s);
+    is_told(2); // in the order of the journal: the first one's would come before
+    house::database("start");
+    h.device("w1").hears_stored(first);
+    h.device("b1").hears_stored(second);
+
+    auto const got = sms.requests();
+    EXPECT_THAT(got[0].body,
+                testing::AllOf(testing::HasSubstr("09311234567"),
+                               testing::HasSubstr("数据库不可用"), testing::HasSubstr(first.value),
+                               testing::Not(testing::HasSubstr("王秀兰"))));
+    EXPECT_THAT(got[1].body, testing::HasSubstr(second.value));
+    until("both alerts say who was told",
+          [&] { return h.count("log where why like 'duty_phone:city sms degraded sent %'") == 2; });
+    EXPECT_EQ(h.count("delivery d join signal s on s.event = d.event where d.why = 'degraded' and "
+                      "s.received_at <= d.since"),
+              2);
+    until("the book is empty",
+          [&] { return !std::filesystem::exists(h.config().journal.folder / "told-degraded"); });
 }
 
 } // namespace linli::tests

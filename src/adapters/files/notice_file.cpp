@@ -21,6 +21,8 @@ using names = std::span<std::string_view const>;
 constexpr std::array<std::string_view, 4> for_contacts{"name", "kind", "time", "callback"};
 constexpr std::array<std::string_view, 4> for_staff{"kind", "time", "place", "callback"};
 constexpr std::array<std::string_view, 2> for_test{"name", "callback"};
+constexpr std::array<std::string_view, 5> for_degraded{"kind", "time", "place", "device", "event"};
+constexpr std::array<std::string_view, 2> for_degraded_many{"count", "devices"};
 
 void check_names(toml::node const& at, std::string_view text, names known,
                  toml_problems& problems) {
@@ -40,13 +42,33 @@ void take_text(strict_table& keys, toml::table const& section, std::string_view 
 }
 
 template <class E>
+constexpr bool has_words_of_its_own(E) {
+    return false;
+}
+constexpr bool has_words_of_its_own(domain::notice_reason why) {
+    return why == domain::notice_reason::degraded;
+}
+
+// What is not there keeps the words that the house knows.
+void take_degraded(strict_table& language, std::string const& name, toml_problems& problems,
+                   app::notice_words& into) {
+    auto const* section = language.section("degraded", presence::optional);
+    if (!section) return;
+    strict_table keys(*section, name + ".degraded", problems);
+    take_text(keys, *section, "one", for_degraded, problems, into.degraded);
+    take_text(keys, *section, "many", for_degraded_many, problems, into.degraded_many);
+    keys.finish();
+}
+
+template <class E>
 void take_all(strict_table& language, std::string const& name, std::string_view word, names known,
               toml_problems& problems, std::map<E, std::string>& into) {
     auto const* section = language.section(word, presence::required);
     if (!section) return;
     strict_table keys(*section, fmt::format("{}.{}", name, word), problems);
     for (auto const& [value, text] : domain::names<E>::table)
-        take_text(keys, *section, text, known, problems, into[value]);
+        if (!has_words_of_its_own(value))
+            take_text(keys, *section, text, known, problems, into[value]);
     keys.finish();
 }
 
@@ -59,6 +81,7 @@ app::notice_words take_language(std::string const& name, toml::table const& sect
     take_all(language, name, "kinds", {}, problems, words.kinds);
     take_all(language, name, "contacts", for_contacts, problems, words.contacts);
     take_all(language, name, "staff", for_staff, problems, words.staff);
+    take_degraded(language, name, problems, words);
     language.finish();
     return words;
 }

@@ -332,6 +332,44 @@ bool journal::read_disk(std::unique_lock<std::mutex>& lock, std::vector<entry>& 
     return true;
 }
 
+bool journal::is_open(position at) const {
+    if (at < reader_at()) return progress_.is_outstanding(at);
+    return !progress_.was_committed(at);
+}
+
+bool journal::is_waiting(position at) const {
+    std::lock_guard const lock{mutex_};
+    return is_open(at);
+}
+
+// The files are read without the lock: what lies before a segment's end doesn't change, and one
+// that is deleted meanwhile has been committed.
+std::vector<entry> journal::look_ahead(position& from, std::size_t max) {
+    std::unique_lock lock{mutex_};
+    from = std::max(from, progress_.oldest_open(reader_at()));
+    auto const segments = segments_;
+    lock.unlock();
+    std::vector<entry> found;
+    std::uint64_t bytes = 0;
+    auto const is_enough = [&] { return found.size() >= max || bytes >= options_.window_bytes; };
+    for (auto at = segments.lower_bound(from.segment); at != segments.end(); ++at) {
+        if (at->first > from.segment) from = {at->first, 0};
+        segment_reader reader{segment_path(options_.folder, at->first), from.offset,
+                              options_.calls};
+        while (!is_enough() && reader.is_open()) {
+            auto next = reader.next(at->second);
+            if (!next) break;
+            from.offset = reader.offset();
+            position const here{at->first, next->offset};
+            if (next->is != condition::whole || !is_waiting(here)) continue;
+            bytes += held_bytes(next->what);
+            found.push_back({here, std::move(next->what)});
+        }
+        if (is_enough()) break;
+    }
+    return found;
+}
+
 journal::stretch journal::read_stretch(position from, std::uint64_t limit, std::size_t max_records,
                                        std::uint64_t max_bytes) {
     if (!reader_ || reader_segment_ != from.segment || reader_->offset() != from.offset) {

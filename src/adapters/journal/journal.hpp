@@ -98,6 +98,12 @@ public:
     // aside and figures::damaged tell.
     [[nodiscard]] std::vector<damage> take_damage();
 
+    // What is accepted and not committed, from `from` on (a default one: the oldest), oldest first;
+    // moves `from` behind it. Takes nothing from the reader and never waits for it; any thread.
+    // Damage is passed over: read_next meets it.
+    [[nodiscard]] std::vector<entry> look_ahead(position& from, std::size_t max);
+    [[nodiscard]] bool is_waiting(position at) const;
+
     [[nodiscard]] figures snapshot() const;
 
 private:
@@ -136,6 +142,7 @@ private:
                          std::uint64_t max_bytes);
     [[nodiscard]] bool caught_up() const { return window_.empty() && !behind_; }
     [[nodiscard]] position reader_at() const;
+    [[nodiscard]] bool is_open(position at) const;
     [[nodiscard]] std::vector<std::filesystem::path> drop_finished();
 
     options const options_;

@@ -34,6 +34,7 @@ public:
     [[nodiscard]] bool was_committed(position at) const;
 
     void give_out(position at) { outstanding_.insert(at); }
+    [[nodiscard]] bool is_outstanding(position at) const { return outstanding_.contains(at); }
     std::uint64_t commit(std::span<position const> done);
     [[nodiscard]] std::size_t outstanding() const { return outstanding_.size(); }
 

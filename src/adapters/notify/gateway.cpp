@@ -71,6 +71,22 @@ app::carried failed_with(answer const& got) {
     return {may_pass(got.status) ? sending::unreachable : sending::refused, reason};
 }
 
+// No alert has been made of it yet: what came in stands in its place.
+void put_waiting(json::object& o, app::waiting_emergency const& what) {
+    constexpr std::size_t most_raw = 1024;
+    auto const put = [&](char const* key, std::string_view value) {
+        if (!value.empty()) o[key] = json::string_view(value.data(), value.size());
+    };
+    o["degraded"] = true;
+    put("because", "数据库不可用");
+    put("device", what.device.value);
+    put("signal", to_text(what.kind));
+    put("received_at", runtime::utc_text(what.received_at));
+    if (what.happened_at) put("happened_at", runtime::utc_text(*what.happened_at));
+    put("rough_place", what.rough_place);
+    put("raw", base64(std::string_view(what.raw).substr(0, most_raw)));
+}
+
 std::string hook_body(app::letter const& what) {
     auto const& n = what.about;
     json::object o;
@@ -78,7 +94,7 @@ std::string hook_body(app::letter const& what) {
         if (!value.empty()) o[key] = json::string_view(value.data(), value.size());
     };
     put("id", what.key);
-    put("alert", to_string(n.alert));
+    if (!what.waits) put("alert", to_string(n.alert));
     put("event", n.event.value);
     put("why", to_text(n.why));
     put("kind", to_text(n.kind));
@@ -88,6 +104,7 @@ std::string hook_body(app::letter const& what) {
     put("area", n.area.value);
     put("site", n.site.value);
     put("at", runtime::utc_text(n.at));
+    if (what.waits) put_waiting(o, *what.waits);
     return json::serialize(o);
 }
 

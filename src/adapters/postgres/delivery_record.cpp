@@ -75,6 +75,13 @@ public:
         co_return done;
     }
 
+    runtime::task<app::record_result<std::vector<domain::event_id>>>
+    keep_degraded(std::vector<domain::delivery> const& told) override {
+        auto work = [&told](pqxx::connection& c) { return keep_degraded_deliveries(c, told); };
+        auto done = co_await ask<std::vector<domain::event_id>>("keep_degraded", std::move(work));
+        co_return done;
+    }
+
     runtime::task<app::record_result<app::unsent>> waiting(domain::instant now) override {
         auto work = [now](pqxx::connection& c) { return unsent_deliveries(c, now); };
         auto done = co_await ask<app::unsent>("unsent", std::move(work));

@@ -52,6 +52,25 @@ constexpr auto settle_sql = R"(
     from unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[]) as c(id, state, reason, due_at)
     where d.id = c.id and d.state = 'queued')";
 
+// What it is about says the alert that it has become.
+constexpr auto degraded_sql = R"(
+    with told as (
+        select f.*, s.alert as of_alert
+        from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::bigint[],
+                    $7::text[], $8::text[], $9::text[], $10::bigint[])
+             as f(id, notice, event, audience, site, at, who, channel, state, since)
+        join signal s on s.event = f.event
+    ), kept as (
+        insert into delivery (id, notice, alert, event, why, audience, kind, level, resident, home,
+                              area, site, at, who, channel, others, state, since)
+        select t.id, t.notice, a.id, t.event, 'degraded', t.audience, a.kind, a.level, a.resident,
+               a.home, a.area, t.site, instant_of(t.at), t.who, t.channel, '{}', t.state,
+               instant_of(t.since)
+        from told t join alert a on a.id = t.of_alert
+        on conflict do nothing
+    )
+    select distinct event from told)";
+
 constexpr auto unsent_sql = R"(
     select count(*) as count, microseconds_of(min(since)) as oldest
     from delivery where due_at is not null and since <= instant_of($1::bigint))";
@@ -162,6 +181,7 @@ void prepare_deliveries(pqxx::connection& on) {
                    " limit $1::integer");
     on.prepare("mark_logged", "update delivery set logged = true where id = any ($1::uuid[])");
     on.prepare("unsent_deliveries", unsent_sql);
+    on.prepare("keep_degraded", degraded_sql);
 }
 
 void expand_notice(pqxx::connection& on, domain::uuid const& notice,
@@ -213,6 +233,31 @@ void mark_logged(pqxx::connection& on, std::vector<domain::delivery_id> const& i
         done.id(id);
     pqxx::nontransaction in(on);
     in.exec_prepared("mark_logged", done.literal());
+}
+
+std::vector<domain::event_id> keep_degraded_deliveries(pqxx::connection& on,
+                                                       std::vector<domain::delivery> const& told) {
+    std::array<column, 10> c;
+    for (auto const& d : told) {
+        c[0].id(d.id);
+        c[1].id(d.notice);
+        c[2].text(d.about.event.value);
+        c[3].text(to_text(d.about.to));
+        c[4].text_or_null(d.about.site.value);
+        c[5].time(d.about.at);
+        c[6].text(d.who);
+        c[7].text(to_text(d.by));
+        c[8].text(to_text(d.state));
+        c[9].time(d.since);
+    }
+    pqxx::nontransaction in(on);
+    std::vector<domain::event_id> known;
+    for (auto const& r :
+         in.exec_prepared("keep_degraded", c[0].literal(), c[1].literal(), c[2].literal(),
+                          c[3].literal(), c[4].literal(), c[5].literal(), c[6].literal(),
+                          c[7].literal(), c[8].literal(), c[9].literal()))
+        known.push_back({text(r["event"])});
+    return known;
 }
 
 app::unsent unsent_deliveries(pqxx::connection& on, domain::instant now) {

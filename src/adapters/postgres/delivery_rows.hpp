@@ -19,6 +19,8 @@ void settle_deliveries(pqxx::connection& on, std::vector<domain::delivery> const
                        std::vector<domain::delivery> const& fresh);
 std::vector<domain::delivery> unlogged_deliveries(pqxx::connection& on, int limit);
 void mark_logged(pqxx::connection& on, std::vector<domain::delivery_id> const& ids);
+std::vector<domain::event_id> keep_degraded_deliveries(pqxx::connection& on,
+                                                       std::vector<domain::delivery> const& told);
 app::unsent unsent_deliveries(pqxx::connection& on, domain::instant now);
 
 } // namespace linli::postgres

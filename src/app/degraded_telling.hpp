@@ -1,0 +1,192 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "app/carrier.hpp"
+#include "app/clock.hpp"
+#include "app/delivery_record.hpp"
+#include "app/notice_text.hpp"
+#include "app/plan_book.hpp"
+#include "app/registry_copy.hpp"
+#include "domain/delivery.hpp"
+#include "domain/signal.hpp"
+#include "runtime/task.hpp"
+
+namespace linli::app {
+
+// Signals that were accepted and are not in the record yet, without taking them from anybody.
+class waiting_signals {
+public:
+    struct item {
+        domain::signal what;
+        std::pair<std::uint64_t, std::uint64_t> at; // where it lies
+    };
+
+    virtual ~waiting_signals() = default;
+    // From the oldest again.
+    virtual void rewind() = 0;
+    // The next ones, oldest first; empty when there is no more now.
+    virtual runtime::task<std::vector<item>> next(std::size_t most) = 0;
+    // Not in the record by now either.
+    virtual bool waits(item const& one) const = 0;
+};
+
+// Somebody was told of an event while the record was away.
+struct told_degraded {
+    domain::event_id event;
+    domain::device_id device;
+    domain::signal_kind kind = domain::signal_kind::sos;
+    domain::instant received_at;
+    domain::audience to = domain::audience::duty_phone;
+    std::string who;
+    domain::channel by = domain::channel::voice;
+    domain::delivery_state state = domain::delivery_state::sent;
+    domain::instant at;
+
+    bool operator==(told_degraded const&) const = default;
+};
+
+// Remembers them over a restart, on this machine's disk.
+class told_book {
+public:
+    virtual ~told_book() = default;
+    virtual runtime::task<std::vector<told_degraded>> read() = 0;
+    // False: it is not on the disk.
+    virtual runtime::task<bool> add(std::vector<told_degraded> const& told) = 0;
+    virtual runtime::task<bool> clear() = 0;
+};
+
+// The one exception to "commit first": an emergency that waits on disk because the record is away
+// goes to the duty telephone and the alarm hook all the same, marked as degraded. It reads what
+// waits and changes nothing of it, so it can neither delay nor lose a signal; when the record is
+// back, it hands over who was told, for the alert's log.
+//
+// Each event once, also over a restart; of one device and kind once a minute. The telephone rings
+// for the first few of a storm, and what comes beyond them within ten seconds is one message; the
+// hook hears of each.
+class degraded_telling {
+public:
+    struct settings {
+        std::string duty_phone; // of the installation; may be empty
+        domain::area_id city;
+        domain::minutes utc_offset{480};
+        domain::duration after = domain::seconds(5);
+    };
+    struct ports {
+        app::clock& time;
+        carrier& to;
+        plan_book const& plans;
+        notice_texts const& texts;
+        waiting_signals& from;
+        told_book& book;
+        delivery_record& keeper;
+        // The last copy on this machine, if it can be read.
+        std::function<runtime::task<std::optional<registry_copy>>()> copy;
+        // Since when the record owes an answer; nothing when it owes none.
+        std::function<std::optional<domain::instant>()> undecided_since;
+        // The same for the same text, also after a restart, and nobody else can make it.
+        std::function<domain::uuid(std::string_view)> digest;
+    };
+
+    degraded_telling(ports with, settings how) : with_(std::move(with)), how_(std::move(how)) {}
+
+    // Runs until cancelled; from the start on, whether the record was ever reached or not.
+    runtime::task<void> run();
+
+    struct figures {
+        std::uint64_t told = 0;      // events, since the start
+        std::uint64_t not_told = 0;  // for whom there is no telephone or channel, or it failed
+        std::size_t to_be_noted = 0; // told, and not yet on their alert's log
+        bool is_away = false;
+    };
+    figures so_far() const;
+
+private:
+    struct emergency {
+        waiting_signals::item waits;
+        domain::alert_kind kind = domain::alert_kind::sos;
+        registry_copy::device of; // empty when nobody knows the device
+        domain::site_id site;
+        domain::area_id area;
+
+        domain::signal const& what() const { return waits.what; }
+    };
+    struct message {
+        domain::delivery what;
+        std::vector<domain::channel> ways;
+        letter text;
+        std::vector<emergency> about;
+        bool on_its_way = false;
+    };
+    struct phone_line {
+        std::deque<domain::instant> rang;
+        std::vector<emergency> held; // for one message
+        domain::instant held_since;
+        std::string who;
+    };
+
+    runtime::task<void> look();
+    runtime::task<void> begin();
+    void end();
+    runtime::task<bool> read_waiting();
+    runtime::task<void> keep();
+    runtime::task<void> hand_over();
+
+    void note(waiting_signals::item one);
+    void take_back(domain::signal const& cancel);
+    void tell_those_due();
+    void tell(emergency const& what);
+    bool is_repeat(domain::signal const& s);
+    void tell_hook(emergency const& what);
+    void tell_phone(emergency const& what);
+    void tell_those_held();
+    void add(std::string who, std::string const& phone, std::vector<domain::channel> ways,
+             std::vector<emergency> about);
+    message message_for(std::string who, std::vector<domain::channel> ways, std::string phone,
+                        std::vector<emergency> about);
+    void send_those_due();
+    void send(message& m);
+    void came(domain::delivery_id const& id, carried what);
+    void settle();
+    void went(message const& done);
+    void failed(message const& done);
+
+    bool waits(message const& m) const;
+    bool was_told(domain::event_id const& event, domain::audience to) const;
+    std::optional<duty_desk> desk_for(emergency const& what) const;
+    domain::delivery_id id_of(message const& m) const;
+    std::vector<domain::delivery> deliveries() const;
+
+    ports with_;
+    settings how_;
+    bool watching_ = false;
+    bool has_remembered_ = false;
+    std::optional<registry_copy> known_;
+    std::multimap<domain::instant, emergency> waiting_; // by when they are due
+    std::map<std::string, phone_line> lines_;           // by number
+    std::map<domain::delivery_id, message> messages_;
+    std::vector<std::pair<domain::delivery_id, carried>> endings_;
+
+    std::vector<told_degraded> told_;   // until their alert's log has them
+    std::vector<told_degraded> unkept_; // not in the book yet
+    std::set<std::pair<domain::event_id, domain::audience>> known_told_;
+    struct last_one {
+        domain::event_id event;
+        domain::instant received_at;
+    };
+    std::map<std::pair<domain::device_id, domain::signal_kind>, last_one> last_;
+    domain::instant hand_over_at_;
+    std::uint64_t told_count_ = 0;
+    std::uint64_t not_told_ = 0;
+};
+
+} // namespace linli::app
