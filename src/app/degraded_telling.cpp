@@ -126,6 +126,7 @@ void degraded_telling::note(waiting_signals::item one) {
         auto const at = known_->devices.find(s.device);
         registered = at != known_->devices.end();
         if (registered) e.of = at->second;
+        if (e.of.synthetic) return; // its own process rings, if the house is deaf
         if (!e.of.area.empty()) e.area = e.of.area;
         e.site = site_serving(*known_, e.area);
     }

@@ -48,6 +48,11 @@ runtime::task<desk::answer> desk::done_as_asked(domain::alert_id id, domain::ope
     return one(alert_command{id, domain::done_as_asked{std::move(who), what, std::move(text)}});
 }
 
+runtime::task<desk::answer> desk::drill(domain::device_id device, domain::alert_kind kind,
+                                        domain::operator_id who) {
+    return one(start_drill{std::move(device), kind, std::move(who)});
+}
+
 runtime::task<desk::answer> desk::cancel(domain::order_id id, domain::operator_id who,
                                          std::string why) {
     domain::actor by{domain::actor_kind::operator_, std::move(who.value), {}};

@@ -34,6 +34,10 @@ public:
     runtime::task<answer> done_as_asked(domain::alert_id id, domain::operator_id who,
                                         domain::ask what, std::string text);
 
+    // An alert as if the device had reported that, marked as a drill. One a subject at a time.
+    runtime::task<answer> drill(domain::device_id device, domain::alert_kind kind,
+                                domain::operator_id who);
+
     runtime::task<answer> cancel(domain::order_id id, domain::operator_id who, std::string why);
     // What a worker said on the telephone; `who` writes it down.
     runtime::task<answer> reply_for(domain::offer_id id, domain::provider_id provider,

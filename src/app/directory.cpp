@@ -40,10 +40,15 @@ site const* directory::serving(domain::area_id code) const {
     return nullptr;
 }
 
-domain::duty directory::duty(domain::area_id const& area, domain::instant now) const {
+domain::duty directory::duty(domain::area_id const& area, domain::purpose what_for,
+                             domain::instant now) const {
     domain::duty on_duty;
     auto const minute = minute_of_day(now);
     on_duty.minute_of_day = minute;
+    if (what_for == domain::purpose::synthetic) {
+        on_duty.desks.fill(domain::site_id{std::string(domain::synthetic_desk)});
+        return on_duty;
+    }
     auto const* at = serving(area);
     for (int depth = 0; at && depth < deepest_tree; ++depth) {
         auto& rung = on_duty[static_cast<std::size_t>(at->level)];

@@ -28,8 +28,9 @@ public:
     domain::minutes utc_offset() const { return utc_offset_; }
 
     // The station, centre and city desk that ring for this area now. The city's is always there,
-    // even if nobody has registered one.
-    domain::duty duty(domain::area_id const& area, domain::instant now) const;
+    // even if nobody has registered one. A synthetic alert rings at no seat of theirs.
+    domain::duty duty(domain::area_id const& area, domain::purpose what_for,
+                      domain::instant now) const;
 
     // The station that serves the area; empty if none does.
     std::string station(domain::area_id const& area) const;

@@ -50,6 +50,10 @@ void want(wanted& all, request_due const& d) {
     all.requests.push_back(d.id);
 }
 
+void want(wanted& all, start_drill const& d) {
+    all.drills.push_back(d.device);
+}
+
 void want(wanted& all, delivery_ended const& d) {
     all.alerts.push_back(d.what.about.alert);
 }

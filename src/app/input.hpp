@@ -40,6 +40,13 @@ struct request_due {
     domain::request_id id;
 };
 
+// An exercise with a device, begun by an operator: an alert as if it had reported that.
+struct start_drill {
+    domain::device_id device;
+    domain::alert_kind kind = domain::alert_kind::sos;
+    domain::operator_id who;
+};
+
 // Somebody has been told of an alert, or could not be.
 struct delivery_ended {
     domain::delivery what;
@@ -47,6 +54,6 @@ struct delivery_ended {
 
 using input =
     std::variant<domain::signal, domain::reply, unreadable_reply, alert_command, order_command,
-                 close_request, alert_due, order_due, request_due, delivery_ended>;
+                 close_request, alert_due, order_due, request_due, start_drill, delivery_ended>;
 
 } // namespace linli::app

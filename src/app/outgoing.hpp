@@ -37,6 +37,7 @@ struct offer_news {
     domain::order_id order;
     std::string order_number;
     domain::service_id service;
+    domain::purpose what_for = domain::purpose::real;
     domain::priority level = domain::priority::p1;
     domain::event_id event;
     std::string rough_place;

@@ -14,6 +14,7 @@ struct order_line {
     domain::order_id id;
     std::string number;
     domain::service_id service;
+    domain::purpose what_for = domain::purpose::real;
     domain::order_state state = domain::order_state::requested;
     domain::priority level = domain::priority::p1;
     std::optional<domain::alert_id> alert;
@@ -43,10 +44,11 @@ struct log_line_seen {
 };
 
 struct overview {
-    std::vector<alert_line> alerts;        // open
+    std::vector<alert_line> alerts;        // open; what is real before what isn't
     std::vector<domain::request> requests; // open
     std::vector<order_line> orders;        // open without an open alert: to be followed up
     std::vector<log_line_seen> latest;     // newest first
+    // What is real only.
     std::int64_t alerts_open = 0;
     std::int64_t orders_open = 0;
     std::int64_t signals_today = 0;

@@ -44,6 +44,7 @@ struct wanted {
     std::vector<domain::offer_id> accepts;    // among `offers`: the visit card will be needed
     std::vector<domain::worker_id> workers;   // whose visit is wanted: a reply names them
     std::vector<domain::subject> subjects;    // whose open alert is wanted whatever the device is
+    std::vector<domain::device_id> drills;    // with the open drill of each one's subject
     // Is an operator free who was heard of since then? Asked by the due loop only: it costs a
     // look-up.
     std::optional<domain::instant> operators_since;
@@ -62,7 +63,9 @@ struct device_facts {
     domain::home_id home;
     domain::resident_id resident;
     bool high_risk = false;
-    std::optional<domain::alert_id> open_alert;     // of the subject
+    // Of what it reports: synthetic if it is worn by a synthetic resident.
+    domain::purpose what_for = domain::purpose::real;
+    std::optional<domain::alert_id> open_alert;     // of the subject, for the same purpose
     std::optional<domain::request_id> open_request; // of the subject
 };
 

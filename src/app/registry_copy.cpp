@@ -7,7 +7,7 @@ namespace linli::app {
 
 namespace {
 
-constexpr std::string_view first_word = "linli-registry-copy-1";
+constexpr std::string_view first_word = "linli-registry-copy-2";
 constexpr int deepest_tree = 16; // a loop in one must not hang a night shift
 
 bool is_open_at(registry_copy::site const& s, int minute) {
@@ -66,8 +66,9 @@ bool take_line(std::vector<std::string_view> const& f, registry_copy& into) {
         into.sites[{text(f[1])}] = std::move(s);
         return true;
     }
-    if (f[0] == "device" && f.size() == 6) {
-        into.devices[{text(f[1])}] = {{text(f[2])}, {text(f[3])}, {text(f[4])}, text(f[5])};
+    if (f[0] == "device" && f.size() == 7) {
+        into.devices[{text(f[1])}] = {
+            {text(f[2])}, {text(f[3])}, {text(f[4])}, text(f[5]), f[6] == "synthetic"};
         return true;
     }
     return false;
@@ -109,8 +110,8 @@ std::string to_text(registry_copy const& copy) {
         append_line(all, {"site", id.value, s.parent.value, std::to_string(s.opens),
                           std::to_string(s.closes), s.duty_phone});
     for (auto const& [id, d] : copy.devices)
-        append_line(
-            all, {"device", id.value, d.resident.value, d.home.value, d.area.value, d.rough_place});
+        append_line(all, {"device", id.value, d.resident.value, d.home.value, d.area.value,
+                          d.rough_place, d.synthetic ? "synthetic" : ""});
     return all;
 }
 

@@ -32,6 +32,7 @@ struct registry_copy {
         domain::home_id home;
         domain::area_id area;
         std::string rough_place;
+        bool synthetic = false; // the house's own: nobody is rung for it
 
         bool operator==(device const&) const = default;
     };

@@ -77,6 +77,7 @@ struct resident_row {
     std::string status; // a word of resident_statuses
     bool high_risk = false;
     std::string notes;
+    bool synthetic = false; // nobody: the house presses his button to prove itself
 };
 
 struct contact_row {
@@ -122,6 +123,7 @@ struct worker_row {
     int people = 1;
     std::vector<std::string> homes; // whose key he holds, or that are his to look after
     std::vector<std::string> areas;
+    bool synthetic = false; // goes to synthetic residents, and nobody else does
 };
 
 // A resident's own limit in place of the installation's.

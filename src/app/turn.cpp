@@ -44,7 +44,7 @@ std::string in_codes(domain::delivery const& d) {
 turn::turn(turn_parts parts, view seen, domain::instant now)
     : parts_(parts), seen_(std::move(seen)), now_(now) {
     for (auto const& [id, a] : seen_.alerts)
-        if (is_open(a)) open_alert_of_[to_string(a.about)] = id;
+        if (is_open(a)) open_alert_of_[{a.about, a.what_for}] = id;
     for (auto const& [id, r] : seen_.requests)
         if (r.state == domain::request_state::open) open_request_of_[to_string(r.about)] = id;
 }
@@ -120,7 +120,7 @@ domain::result<void> turn::move(domain::alert const& current, domain::alert_even
 }
 
 domain::duty turn::duty_of(domain::alert const& a) const {
-    auto on_duty = parts_.where.duty(a.area, now_);
+    auto on_duty = parts_.where.duty(a.area, a.what_for, now_);
     on_duty.nobody_free = seen_.operators.any_busy && !seen_.operators.any_free;
     return on_duty;
 }
@@ -150,7 +150,7 @@ void turn::tell_people(domain::alert const& a, std::vector<domain::notice> const
 void turn::look_for_cause(domain::alert const& closed) {
     auto const before = seen_.false_alarms.find(closed.id);
     if (before == seen_.false_alarms.end() || !is_too_often(before->second)) return;
-    if (closed.home.empty()) return;
+    if (closed.home.empty() || !is_real(closed.what_for)) return;
     auto const& with = parts_.plans.in_force(domain::alert_kind::cause_visit);
     if (!with.order) return;
     auto visit = order_of(closed, *with.order);
@@ -163,9 +163,9 @@ void turn::put(domain::alert const& a) {
     seen_.alerts[a.id] = a;
     changed_alerts_.insert(a.id);
     if (is_open(a))
-        open_alert_of_[to_string(a.about)] = a.id;
+        open_alert_of_[{a.about, a.what_for}] = a.id;
     else
-        open_alert_of_.erase(to_string(a.about));
+        open_alert_of_.erase({a.about, a.what_for});
 }
 
 void turn::put(domain::order const& o) {
@@ -226,6 +226,7 @@ offer_news turn::news_of(domain::offer const& o) const {
     news.order = order.id;
     news.order_number = order.number;
     news.service = order.service;
+    news.what_for = order.what_for;
     news.level = order.level;
     news.event = order.event;
     if (auto const home = seen_.homes.find(order.home); home != seen_.homes.end())

@@ -61,13 +61,15 @@ private:
     domain::result<void> take_one(order_due const& d);
     domain::result<void> take_one(request_due const& d);
     domain::result<void> take_one(delivery_ended const& d);
+    domain::result<void> take_one(start_drill const& d);
 
     // Signals.
     device_facts facts_of(domain::device_id const& device, std::string const& door) const;
     void alert_for(domain::signal const& s, device_facts const& facts, domain::triaged const& what);
     void cancel_for(domain::signal const& s, device_facts const& facts);
     void request_for(domain::signal const& s, device_facts const& facts);
-    std::optional<domain::alert_id> open_alert_about(domain::subject const& about) const;
+    std::optional<domain::alert_id> open_alert_about(domain::subject const& about,
+                                                     domain::purpose what_for) const;
     void keep(domain::signal const& s, device_facts const& facts,
               std::optional<domain::alert_id> const& before);
     void open_alert(domain::signal const& s, device_facts const& facts, domain::plan const& with,
@@ -82,6 +84,7 @@ private:
     void end_orders_of(domain::alert_id const& id, std::string const& why);
     void offer_now(domain::alert_id const& id);
     domain::duty duty_of(domain::alert const& a) const;
+    static domain::alert about(device_facts const& facts);
     void tell_people(domain::alert const& a, std::vector<domain::notice> const& notices);
     void look_for_cause(domain::alert const& closed);
 
@@ -135,7 +138,7 @@ private:
     view seen_;
     domain::instant now_;
     changes out_;
-    std::unordered_map<std::string, domain::alert_id> open_alert_of_;     // by subject
+    std::map<std::pair<domain::subject, domain::purpose>, domain::alert_id> open_alert_of_;
     std::unordered_map<std::string, domain::request_id> open_request_of_; // by subject
     std::set<domain::alert_id> changed_alerts_;
     std::set<domain::order_id> changed_orders_;

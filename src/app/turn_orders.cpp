@@ -140,6 +140,7 @@ domain::errand turn::errand_of(domain::order const& o, domain::order_plan const&
     what.groups = clocks.responders;
     what.offers_at_once = static_cast<std::size_t>(clocks.offers_at_once);
     what.at = now_;
+    what.what_for = o.what_for;
     what.minute = parts_.where.minute_of_day(now_);
     for (auto const& each : offers_of(o.id))
         if (each.round == o.round) {
@@ -161,7 +162,8 @@ std::vector<domain::worker const*> turn::near(domain::errand const& what) const 
     };
     for (std::size_t group = 0; group < what.groups.size(); ++group) {
         auto const is_called = [&](domain::worker const& w) {
-            return domain::is_called(what, w.kind, group);
+            return domain::is_called(what, w.kind, group) &&
+                   domain::may_go(what.what_for, w.synthetic);
         };
         auto found = parts_.where.roster().near(what.place, what.site, is_called, may_be_asked,
                                                 enough_to_weigh, most_looked_at);
@@ -189,6 +191,7 @@ void turn::search(domain::order const& o) {
 void turn::hear_of_help(domain::alert_id const& id, domain::receipt_stage stage) {
     auto const a = seen_.alerts.at(id);
     if (!is_open(a)) return;
+    if (a.what_for == domain::purpose::drill) return; // nobody waits beside its device
     tell_device(a.first_event, stage);
     if (a.last_event != a.first_event) tell_device(a.last_event, stage);
     if (stage == domain::receipt_stage::accepted) static_cast<void>(move(a, domain::help_comes{}));
@@ -222,6 +225,7 @@ domain::order turn::order_of(domain::alert const& a, domain::order_plan const& w
     first.id = parts_.ids.make<domain::order_id>(now_);
     first.number = parts_.numbers.next(a.area);
     first.service = with.service;
+    first.what_for = a.what_for;
     first.level = a.level;
     first.alert = a.id;
     first.about = a.about;
@@ -270,7 +274,9 @@ void turn::rest_in_roster(domain::worker_id const& id, domain::duration how_long
     w->rests_until = now_ + how_long;
 }
 
+// A worker held by a drill is free for real work: the roster knows of neither load nor visit.
 void turn::weigh(domain::order const& next, std::vector<domain::offer> const& changed) {
+    if (!is_real(next.what_for)) return;
     std::map<domain::offer_id, domain::offer> after;
     for (auto const& o : changed)
         after.emplace(o.id, o);
@@ -297,6 +303,7 @@ void turn::weigh(domain::order const& next, std::vector<domain::offer> const& ch
 // Rule 4: a worker on his way to a home, or in it, is bound to it. He is free again when no order
 // of his is under way.
 void turn::visit(domain::order const& next) {
+    if (!is_real(next.what_for)) return;
     auto const before = seen_.orders.find(next.id);
     auto const was_on = before != seen_.orders.end() && is_on_visit(before->second.state);
     bool const is_on = is_on_visit(next.state);
@@ -309,7 +316,8 @@ void turn::visit(domain::order const& next) {
 
 void turn::leave(domain::order const& next, domain::worker_id const& worker) {
     auto const stays = std::any_of(seen_.orders.begin(), seen_.orders.end(), [&](auto const& o) {
-        return o.first != next.id && o.second.worker == worker && is_on_visit(o.second.state);
+        return o.first != next.id && o.second.worker == worker && is_real(o.second.what_for) &&
+               is_on_visit(o.second.state);
     });
     if (worker.empty() || stays) return;
     seen_.visiting.erase(worker);

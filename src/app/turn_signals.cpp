@@ -15,7 +15,7 @@ domain::result<void> turn::take_one(domain::signal const& s) {
     if (!seen_.known_events.emplace(s.event.value, s.event).second) return {};
     auto const facts = facts_of(s.device, s.door);
     auto const triaged = triage(s.kind, facts.registered);
-    auto const before = open_alert_about(facts.about);
+    auto const before = open_alert_about(facts.about, facts.what_for);
     switch (triaged.what) {
     case domain::meaning::alert:
         alert_for(s, facts, triaged);
@@ -52,8 +52,9 @@ device_facts turn::facts_of(domain::device_id const& device, std::string const& 
     return unknown;
 }
 
-std::optional<domain::alert_id> turn::open_alert_about(domain::subject const& about) const {
-    auto const open = open_alert_of_.find(to_string(about));
+std::optional<domain::alert_id> turn::open_alert_about(domain::subject const& about,
+                                                       domain::purpose what_for) const {
+    auto const open = open_alert_of_.find({about, what_for});
     if (open == open_alert_of_.end()) return std::nullopt;
     return open->second;
 }
@@ -61,7 +62,7 @@ std::optional<domain::alert_id> turn::open_alert_about(domain::subject const& ab
 // `before`: the alert that was open when it came. A cancel may have closed it.
 void turn::keep(domain::signal const& s, device_facts const& facts,
                 std::optional<domain::alert_id> const& before) {
-    auto const now = open_alert_about(facts.about);
+    auto const now = open_alert_about(facts.about, facts.what_for);
     stored_signal stored{s, facts.about, now ? now : before, {}};
     if (auto const r = open_request_of_.find(to_string(facts.about));
         r != open_request_of_.end() && s.kind == domain::signal_kind::help_request)
@@ -73,7 +74,7 @@ void turn::alert_for(domain::signal const& s, device_facts const& facts,
                      domain::triaged const& what) {
     auto const& with =
         parts_.plans.in_force(*what.kind, facts.resident, parts_.where.local_day(now_));
-    auto const open = open_alert_about(facts.about);
+    auto const open = open_alert_about(facts.about, facts.what_for);
     if (!open) return open_alert(s, facts, with, what.confirmed);
     static_cast<void>(
         move(seen_.alerts.at(*open),
@@ -83,7 +84,7 @@ void turn::alert_for(domain::signal const& s, device_facts const& facts,
 // A watch that takes every armchair for a fall is mended by day, and so is one whose wearer cancels
 // what was a fall: each countdown that was cancelled stands on the maintenance list.
 void turn::cancel_for(domain::signal const& s, device_facts const& facts) {
-    auto const open = open_alert_about(facts.about);
+    auto const open = open_alert_about(facts.about, facts.what_for);
     if (!open) return;
     static_cast<void>(move(seen_.alerts.at(*open), domain::cancelled_by_device{s.event}));
     if (!is_open(seen_.alerts.at(*open)))
@@ -92,17 +93,46 @@ void turn::cancel_for(domain::signal const& s, device_facts const& facts) {
 
 void turn::open_alert(domain::signal const& s, device_facts const& facts, domain::plan const& with,
                       bool confirmed) {
-    domain::alert first;
+    auto first = about(facts);
     first.id = parts_.ids.make<domain::alert_id>(now_);
-    first.about = facts.about;
-    first.area = facts.area;
-    first.home = facts.home;
-    first.resident = facts.resident;
     first.first_event = s.event;
-    auto const on_duty = parts_.where.duty(facts.area, now_);
+    auto const on_duty = duty_of(first);
     settle(confirmed ? raise(first, s.device, with, on_duty, now_)
                      : detect(first, s.device, with, on_duty, now_),
            facts.high_risk);
+}
+
+domain::alert turn::about(device_facts const& facts) {
+    domain::alert first;
+    first.about = facts.about;
+    first.what_for = facts.what_for;
+    first.area = facts.area;
+    first.home = facts.home;
+    first.resident = facts.resident;
+    return first;
+}
+
+// As if the device had told it. No signal is stored, and the device hears nothing: it did nothing.
+domain::result<void> turn::take_one(start_drill const& d) {
+    auto const known = seen_.devices.find(d.device);
+    if (known == seen_.devices.end() || !known->second.registered) return domain::refusal::unknown;
+    if (!is_of_devices(d.kind)) return domain::refusal::out_of_turn;
+    auto const& facts = known->second;
+    if (open_alert_about(facts.about, domain::purpose::drill)) return domain::refusal::held;
+    auto first = about(facts);
+    first.what_for = domain::purpose::drill;
+    first.id = parts_.ids.make<domain::alert_id>(now_);
+    first.first_event = domain::make_drill_event(d.device, first.id.value);
+    auto const& with = parts_.plans.in_force(d.kind, facts.resident, parts_.where.local_day(now_));
+    settle(detect(first, d.device, with, duty_of(first), now_), facts.high_risk);
+    write(chain_of::alert, first.id.value,
+          {now_,
+           domain::log_kind::noted,
+           {domain::actor_kind::operator_, d.who.value, {}},
+           std::string(to_text(domain::purpose::drill)),
+           {}},
+          {});
+    return {};
 }
 
 void turn::request_for(domain::signal const& s, device_facts const& facts) {

@@ -120,6 +120,16 @@ runtime::task<int> done(session& s, words w) {
     co_return tell(taken, "noted: it is no longer asked for");
 }
 
+runtime::task<int> drill(session& s, words w) {
+    auto const kind = domain::from_text<domain::alert_kind>(w.outcome);
+    if (!kind || !domain::is_of_devices(*kind))
+        throw std::runtime_error("no device reports that: " + w.outcome);
+    domain::device_id const device{w.target};
+    domain::operator_id const who{w.who};
+    auto const begun = co_await s.desk().drill(device, *kind, who);
+    co_return tell(begun, "the drill has begun: claim and close it like any alert");
+}
+
 runtime::task<int> cancel(session& s, words w) {
     auto const id = co_await find_order(s, w.target);
     domain::operator_id const who{w.who};
@@ -144,6 +154,13 @@ runtime::task<int> ring_back(session& s, words w) {
     domain::operator_id const who{w.who};
     auto const done = co_await s.desk().ring_back(id, who, w.text);
     co_return tell(done, "rung back: the request is closed");
+}
+
+std::string drills() {
+    std::string all;
+    for (auto const& [value, name] : domain::names<domain::alert_kind>::table)
+        if (domain::is_of_devices(value)) all += (all.empty() ? "" : ", ") + std::string(name);
+    return all;
 }
 
 using action = runtime::task<int> (*)(session&, words);
@@ -207,6 +224,11 @@ void add_desk(CLI::App& to, invocation& with) {
                              "What the plan asked for is done: \"ASKED\" in the list", done);
     doing->add_option("--what", w->outcome, "One of: " + asks())->required();
     doing->add_option("--text,-t", w->text, "What came of it");
+    auto* drilling = add_action(*desk, with, w, "drill",
+                                "演练 with the device WHAT: an alert as if it had reported that; "
+                                "nobody outside is told, and no figure counts it",
+                                drill);
+    drilling->add_option("--kind", w->outcome, "One of: " + drills())->default_val("sos");
     add_action(*desk, with, w, "cancel", "Cancel an order that has not arrived", cancel)
         ->add_option("--why", w->text, "The reason")
         ->required();

@@ -62,8 +62,14 @@ std::string_view colour_of(domain::alert const& a) {
     return a.state == domain::alert_state::claimed ? yellow : green;
 }
 
+// Nobody shall take an exercise for the real thing, or the other way round.
+std::string mark_of(domain::purpose what_for) {
+    if (what_for == domain::purpose::drill) return "[演练 DRILL] ";
+    return what_for == domain::purpose::synthetic ? "[synthetic] " : "";
+}
+
 std::string order_text(app::order_line const& o) {
-    auto text = fmt::format("{} {}", o.number, to_text(o.state));
+    auto text = mark_of(o.what_for) + fmt::format("{} {}", o.number, to_text(o.state));
     if (!o.worker.empty()) text += " by " + o.worker.value;
     if (!o.reason.empty()) text += " (" + o.reason + ")";
     return text;
@@ -96,8 +102,8 @@ void draw_alerts(canvas& on, app::overview const& seen, domain::instant now, std
         on.line(fmt::format("{:<7}{:<3}{:<20}{:<13}{:<9}{:<8}{:<14}{:<11}{}", last(a.id.value),
                             static_cast<int>(a.level), to_string(a.about), to_text(a.kind),
                             to_text(a.state), span(now - a.opened_at), who, due(a.due_at, now),
-                            orders_text(line) + plan_text(a.progress)),
-                colour_of(a));
+                            mark_of(a.what_for) + orders_text(line) + plan_text(a.progress)),
+                is_real(a.what_for) ? colour_of(a) : dim);
     }
     if (seen.alerts.empty()) on.line("       nothing is open", dim);
 }

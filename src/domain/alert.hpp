@@ -16,6 +16,7 @@
 #include "domain/notice.hpp"
 #include "domain/plan.hpp"
 #include "domain/progress.hpp"
+#include "domain/purpose.hpp"
 #include "domain/signal.hpp"
 #include "domain/subject.hpp"
 #include "domain/time.hpp"
@@ -85,6 +86,7 @@ inline bool is_for_operators(disposition d) {
 struct alert {
     alert_id id;
     subject about;
+    purpose what_for = purpose::real;
     alert_kind kind = alert_kind::sos;
     priority level = priority::p1;
     alert_state state = alert_state::raised;

@@ -37,8 +37,13 @@ site_id site_for(turn const& t, audience to) {
     return {};
 }
 
+// Nobody outside the house hears of what isn't real; the record says who would have.
 void tell(turn& t, audience to, notice_reason why) {
     auto& a = t.next();
+    if (!is_real(a.what_for))
+        return t.write(log_kind::not_told, by_house(),
+                       std::string(to_text(to)) + ' ' + std::string(to_text(why)) + ": " +
+                           std::string(to_text(a.what_for)));
     t.out.notices.push_back({a.id, a.last_event, why, to, a.kind, a.level, a.resident, a.home,
                              a.area, site_for(t, to), t.now});
     a.progress.told.insert(to);
@@ -83,6 +88,7 @@ std::optional<reason> why_not_needed(turn& t, plan_step const& s) {
     auto const& a = t.next();
     bool const handled = a.state == alert_state::handled;
     bool const claimed = handled || a.state == alert_state::claimed;
+    if (!is_real(a.what_for)) return reason{std::string(to_text(a.what_for))};
     if (s.unless == step_unless::claimed && claimed) return reason{"claimed", true};
     if (s.unless == step_unless::handled && handled) return reason{"handled", true};
     if (s.unless == step_unless::free && claimed) return reason{"claimed", true};
@@ -154,6 +160,10 @@ void climb(turn& t, go_trouble trouble) {
         trouble == go_trouble::no_access ? t.next().progress.access : t.next().progress.go;
     auto const& r = rungs[std::min<std::size_t>(climbed, rungs.size() - 1)];
     if (climbed < rungs.size()) ++climbed;
+    if (!is_real(t.next().what_for))
+        return t.write(log_kind::step_skipped, by_house(),
+                       "ask " + std::string(to_text(r.call)) + ": " +
+                           std::string(to_text(t.next().what_for)));
     ask_for(t, r.call, std::string(to_text(trouble)));
     if (r.tell) tell(t, *r.tell, notice_reason::nobody_to_go);
 }

@@ -129,6 +129,7 @@ std::optional<position> place_of(worker const& w, instant at) {
 }
 
 match_reason may_go(errand const& what, worker const& w) {
+    if (!may_go(what.what_for, w.synthetic)) return match_reason::synthetic;
     auto const rules = rules_of(w.kind);
     if (!group_of(what, w.kind)) return match_reason::not_called;
     if (is_missing_the_certificate(what, w)) return match_reason::no_certificate;

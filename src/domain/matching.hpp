@@ -11,6 +11,7 @@
 #include "domain/ids.hpp"
 #include "domain/named.hpp"
 #include "domain/place.hpp"
+#include "domain/purpose.hpp"
 #include "domain/responder.hpp"
 #include "domain/time.hpp"
 
@@ -42,6 +43,7 @@ struct worker {
     std::vector<std::string> areas; // the same, by their codes
     std::optional<instant> rests_until;
     bool by_company = false; // his provider is asked, and names who goes
+    bool synthetic = false;  // the house's own, for its own presses
 };
 
 // Kinds in the order in which they are asked: the next group only when nobody of those before may
@@ -63,11 +65,12 @@ enum class match_reason : std::uint8_t {
     not_his_home,  // he goes to his own homes, or to those of his site
     needs_two,     // a pair by rule, or a home where nobody goes alone
     resting,       // after a visit; asked when nobody else may go
+    synthetic,     // the one is and the other isn't
 };
 
 template <>
 struct names<match_reason> {
-    static constexpr std::array<std::pair<match_reason, std::string_view>, 10> table{{
+    static constexpr std::array<std::pair<match_reason, std::string_view>, 11> table{{
         {match_reason::chosen, "chosen"},
         {match_reason::next, "next"},
         {match_reason::no_certificate, "no_certificate"},
@@ -78,6 +81,7 @@ struct names<match_reason> {
         {match_reason::not_his_home, "not_his_home"},
         {match_reason::needs_two, "needs_two"},
         {match_reason::resting, "resting"},
+        {match_reason::synthetic, "synthetic"},
     }};
 };
 
@@ -106,6 +110,7 @@ struct errand {
     std::size_t offers_at_once = 1;
     instant at;
     int minute = 0; // of the local day
+    purpose what_for = purpose::real;
 };
 
 bool is_on_duty(worker const& w, int minute_of_day);

@@ -16,6 +16,7 @@
 #include "domain/named.hpp"
 #include "domain/offer.hpp"
 #include "domain/plan.hpp"
+#include "domain/purpose.hpp"
 #include "domain/signal.hpp"
 #include "domain/subject.hpp"
 #include "domain/time.hpp"
@@ -72,6 +73,7 @@ struct order {
     order_id id;
     std::string number; // what people read out: area code, date, sequence
     service_id service;
+    purpose what_for = purpose::real;
     priority level = priority::p1;
     std::optional<alert_id> alert;
     std::optional<request_id> request;

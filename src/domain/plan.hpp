@@ -58,6 +58,11 @@ struct names<alert_kind> {
     }};
 };
 
+// What can be about a person or a home; the others are the house's own, or no alerts.
+constexpr bool is_of_devices(alert_kind kind) {
+    return kind < alert_kind::unreadable;
+}
+
 // The three levels of the "1+3+N" tree of sites.
 enum class site_level : std::uint8_t { station, centre, city };
 

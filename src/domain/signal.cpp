@@ -20,6 +20,10 @@ event_id make_event_id(device_id const& device, device_event const& event) {
     return {device.value + ':' + std::to_string(event.boot) + ':' + std::to_string(event.sequence)};
 }
 
+event_id make_drill_event(device_id const& device, uuid const& drill) {
+    return {device.value + ":drill:" + to_string(drill)};
+}
+
 std::optional<device_event> device_event_of(event_id const& id) {
     std::string_view const text = id.value;
     auto const second = text.find(':');

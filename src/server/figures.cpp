@@ -1,11 +1,23 @@
 #include "server/figures.hpp"
 
+#include <set>
+
 namespace linli::server {
 
 namespace {
 
 double seconds_of(domain::duration d) {
     return static_cast<double>(d.count()) / 1e6;
+}
+
+// Drills and the house's own presses stand in no figure of what the house does for people.
+std::set<domain::uuid> not_real(app::changes const& committed) {
+    std::set<domain::uuid> chains;
+    for (auto const& a : committed.alerts)
+        if (!is_real(a.what_for)) chains.insert(a.id.value);
+    for (auto const& o : committed.orders)
+        if (!is_real(o.what_for)) chains.insert(o.id.value);
+    return chains;
 }
 
 } // namespace
@@ -52,13 +64,16 @@ figures::figures(runtime::metrics& in)
 
 void figures::count(app::changes const& committed) {
     commits_.add();
+    auto const others = not_real(committed);
     for (auto const& s : committed.signals) {
         signals_committed_.add();
         button_to_commit_.observe(seconds_of(committed.at - s.what.received_at));
     }
     for (auto const& a : committed.alerts)
-        if (a.outcome == domain::disposition::cancelled_by_wearer) countdowns_cancelled_.add();
+        if (a.outcome == domain::disposition::cancelled_by_wearer && is_real(a.what_for))
+            countdowns_cancelled_.add();
     for (auto const& each : committed.log) {
+        if (others.contains(each.chain)) continue;
         switch (each.line.what) {
         case domain::log_kind::raised:
             alerts_raised_.add();

@@ -16,16 +16,19 @@ struct thing {
     std::string name;
     std::string event;
     std::string subject;
+    domain::purpose what_for = domain::purpose::real;
 };
 
 std::map<domain::uuid, thing> things_of(app::changes const& c) {
     std::map<domain::uuid, thing> all;
     for (auto const& a : c.alerts)
-        all[a.id.value] = {"alert", to_string(a.id), a.first_event.value, to_string(a.about)};
+        all[a.id.value] = {"alert", to_string(a.id), a.first_event.value, to_string(a.about),
+                           a.what_for};
     for (auto const& r : c.requests)
-        all[r.id.value] = {"request", to_string(r.id), r.first_event.value, to_string(r.about)};
+        all[r.id.value] = {"request", to_string(r.id), r.first_event.value, to_string(r.about),
+                           domain::purpose::real};
     for (auto const& o : c.orders)
-        all[o.id.value] = {"order", o.number, o.event.value, to_string(o.about)};
+        all[o.id.value] = {"order", o.number, o.event.value, to_string(o.about), o.what_for};
     return all;
 }
 
@@ -56,10 +59,13 @@ void narrate(app::changes const& committed) {
         auto const at = things.find(each.chain);
         if (at == things.end()) continue;
         auto const& thing = at->second;
-        auto const tell = is_trouble(each.line.what) ? log::warning : log::info;
+        if (thing.what_for == domain::purpose::synthetic) continue; // its own process tells
+        bool const calls_somebody = is_trouble(each.line.what) && is_real(thing.what_for);
+        auto const tell = calls_somebody ? log::warning : log::info;
         tell(to_text(each.line.what), {{"event", thing.event},
                                        {thing.kind, thing.name},
                                        {"subject", thing.subject},
+                                       {"for", to_text(thing.what_for)},
                                        {"by", to_text(each.line.by.kind)},
                                        {"who", each.line.by.who},
                                        {"why", each.line.why}});

@@ -13,15 +13,21 @@ using domain::alert_state;
 using domain::disposition;
 using domain::order_state;
 
+// Rings at no seat of theirs.
+bool is_synthetic(auto const& what) {
+    return what.what_for == domain::purpose::synthetic;
+}
+
 std::set<std::string> open_events(app::overview const& seen) {
     std::set<std::string> open;
     for (auto const& line : seen.alerts) {
+        if (is_synthetic(line.what)) continue;
         open.insert(line.what.first_event.value);
         for (auto const& order : line.orders)
             open.insert(order.event.value);
     }
     for (auto const& order : seen.orders)
-        open.insert(order.event.value);
+        if (!is_synthetic(order)) open.insert(order.event.value);
     for (auto const& request : seen.requests)
         open.insert(request.first_event.value);
     return open;
@@ -110,7 +116,8 @@ void operators::claim_one(desk_person& who, app::overview const& seen) {
     std::vector<app::alert_line const*> ringing;
     std::size_t held = 0;
     for (auto const& line : seen.alerts) {
-        if (line.what.state == alert_state::raised) ringing.push_back(&line);
+        if (line.what.state == alert_state::raised && !is_synthetic(line.what))
+            ringing.push_back(&line);
         if (line.what.state == alert_state::claimed && line.what.holder == who.name()) ++held;
     }
     if (ringing.empty() || held >= with_.most_held) return;
@@ -148,7 +155,7 @@ void operators::ring_back(desk_person& who, app::overview const& seen) {
 
 void operators::follow_up(desk_person& who, std::vector<app::order_line> const& orders) {
     for (auto const& order : orders) {
-        if (order.state != order_state::completed) continue;
+        if (order.state != order_state::completed || is_synthetic(order)) continue;
         auto const rating = 3 + static_cast<int>(dice_.below(3));
         if (who.follow_up(order.id, rating, "回访：满意。"))
             say(happening_kind::followed_up, who, to_string(order.id), order.number);

@@ -317,6 +317,16 @@ TEST(degraded, an_unknown_device_is_the_citys) {
     EXPECT_THAT(n.out.letters.back().text, HasSubstr("未登记的设备"));
 }
 
+TEST(degraded, the_houses_own_press_rings_nobody) {
+    dark_night n;
+    n.copy->devices[{"w0"}] = {{"r0"}, {"h0"}, {"a1"}, "", true};
+    n.restarts();
+    n.says("w0", 1);
+    n.says("b2", 1);
+    n.fast_forward(seconds(6));
+    EXPECT_THAT(n.rung(), ElementsAre("62000001 b2:1:1"));
+}
+
 TEST(degraded, a_telephone_that_cannot_be_rung_gets_an_sms) {
     dark_night n;
     n.out.answers[channel::voice] = {refusing};

@@ -39,6 +39,8 @@ city the_town() {
         .with(worker("k9").of("p9").whose_company_is_asked())
         .with(home("h4").flagged("dog").flagged("violence"))
         .with(resident("r4").at_home("h4").wears("w4"))
+        .with(resident("r0").at_home("h0").wears("w0").synthetic())
+        .with(worker("k0").of("p0").synthetic())
         .with_device("spare");
     return town;
 }

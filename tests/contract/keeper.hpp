@@ -135,6 +135,7 @@ protected:
 
 // Station s1 with home h1, where r1 wears w1 and r2 (high risk) wears w2, and box1 hangs on the
 // wall; station s2 with home h2 and r3, who wears w3. Workers k1 and k2; bound to nobody: spare.
+// The synthetic resident r0 in home h0 wears w0; the synthetic worker is k0.
 city the_town();
 
 } // namespace linli::tests

@@ -100,7 +100,7 @@ TEST_P(record_contract, areas_and_sites_are_read_as_they_were_imported) {
 
 TEST_P(record_contract, workers_are_read_as_they_were_imported) {
     auto const all = must(record().load_registry());
-    ASSERT_EQ(all.workers.size(), 4U);
+    ASSERT_EQ(all.workers.size(), 5U);
     auto const& k1 = find(all, "k1");
     EXPECT_EQ(k1.provider, provider_id{"p1"});
     EXPECT_EQ(k1.site, "s1");

@@ -106,6 +106,20 @@ bool knows_responders(pqxx::work& in) {
                 .empty();
 }
 
+// A schema before 012 knows of nothing synthetic.
+bool knows_purposes(pqxx::work& in) {
+    return !in.exec("select from information_schema.columns "
+                    "where table_name = 'worker' and column_name = 'synthetic'")
+                .empty();
+}
+
+void write_synthetic(pqxx::work& in, city const& town) {
+    for (auto const& r : town.residents)
+        in.exec_params("update resident set synthetic = $2 where id = $1", r.id.value, r.synthetic);
+    for (auto const& w : town.workers)
+        in.exec_params("update worker set synthetic = $2 where id = $1", w.id.value, w.synthetic);
+}
+
 void write_responders(pqxx::work& in, city const& town) {
     for (auto const& h : town.homes)
         in.exec_params("update home set flags = $2::text[] where id = $1", h.id.value,
@@ -172,6 +186,7 @@ void write_registry(pqxx::connection& to, postgres::key_ring const& keys, city c
     write_devices(in, town);
     write_workers(in, town);
     if (knows_responders(in)) write_responders(in, town);
+    if (knows_purposes(in)) write_synthetic(in, town);
     in.exec("update registry_version set version = version + 1");
     in.commit();
 }

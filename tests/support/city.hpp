@@ -28,6 +28,7 @@ struct resident_row {
     domain::resident_id id;
     domain::home_id home;
     bool high_risk = false;
+    bool synthetic = false;
     std::string name;
     std::string phone;
     std::vector<domain::device_id> devices; // worn
@@ -57,6 +58,7 @@ public:
     resident& wears(std::string device) {
         return row.devices.push_back({std::move(device)}), *this;
     }
+    resident& synthetic() { return row.synthetic = true, *this; }
     resident& high_risk() { return row.high_risk = true, *this; }
     resident& named(std::string text) { return row.name = std::move(text), *this; }
     resident& phone(std::string text) { return row.phone = std::move(text), *this; }
@@ -77,6 +79,7 @@ public:
     worker& on_duty(int from_minute, int until_minute);
     worker& rated(double stars) { return row.rating = stars, *this; }
     worker& who_is(domain::responder_kind kind) { return row.kind = kind, *this; }
+    worker& synthetic() { return row.synthetic = true, *this; }
     worker& with_a_partner() { return row.people = 2, *this; }
     worker& with_key_of(std::string home) { return row.homes.push_back(std::move(home)), *this; }
     worker& whose_company_is_asked() { return row.by_company = true, *this; }

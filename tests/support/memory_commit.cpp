@@ -38,9 +38,9 @@ std::vector<typename Index::change> index_changes(Index const&, Rows const& rows
     return all;
 }
 
-std::optional<domain::subject> open_alert_key(domain::alert const& a) {
+std::optional<memory_tables::open_alert_key> open_alert_key(domain::alert const& a) {
     if (!is_open(a)) return std::nullopt;
-    return a.about;
+    return memory_tables::open_alert_key{a.about, a.what_for};
 }
 
 std::optional<domain::subject> open_request_key(domain::request const& r) {
@@ -83,7 +83,8 @@ visits_after(memory_tables const& t, app::changes const& what) {
     for (auto const& o : what.orders) {
         if (auto const was = t.orders.find(o.id); was != t.orders.end())
             touched[was->second.worker].erase(o.id);
-        if (is_on_visit(o.state) && !o.worker.empty()) touched[o.worker].emplace(o.id, o.home);
+        if (is_on_visit(o.state) && is_real(o.what_for) && !o.worker.empty())
+            touched[o.worker].emplace(o.id, o.home);
     }
     return touched;
 }

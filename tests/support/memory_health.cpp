@@ -63,7 +63,7 @@ app::health_picture memory_health::picture() const {
     app::health_picture all;
     for (auto const& r : town_.residents)
         for (auto const& d : r.devices)
-            add(all, d, "watch", r.home);
+            if (!r.synthetic) add(all, d, "watch", r.home);
     for (auto const& h : town_.homes)
         for (auto const& d : h.devices)
             add(all, d, "box", h.id);

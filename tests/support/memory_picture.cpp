@@ -45,6 +45,7 @@ app::device_facts registered_facts(drawing const& d, domain::device_id const& id
         facts.about = {domain::subject_kind::resident, r.id.value};
         facts.resident = r.id;
         facts.high_risk = r.high_risk;
+        if (r.synthetic) facts.what_for = domain::purpose::synthetic;
         lives_at(facts, town, r.home);
     }
     for (auto const& h : town.homes) {
@@ -70,24 +71,32 @@ void see_home(drawing& d, domain::home_id const& id) {
         d.seen.homes[id] = {h->area, h->rough_place, h->place, needs_two(*h)};
 }
 
-void see_open_alert_of(drawing& d, domain::subject const& about) {
-    if (auto const a = d.from.open_alert.find(about)) d.seeds.insert(a->value);
+void see_open_alert_of(drawing& d, domain::subject const& about, domain::purpose what_for) {
+    if (auto const a = d.from.open_alert.find({about, what_for})) d.seeds.insert(a->value);
+}
+
+void draw_device(drawing& d, domain::device_id const& device) {
+    auto facts = registered_facts(d, device);
+    facts.open_alert = d.from.open_alert.find({facts.about, facts.what_for});
+    facts.open_request = d.from.open_request.find(facts.about);
+    see_open_alert_of(d, facts.about, facts.what_for);
+    if (facts.open_request) d.seeds.insert(facts.open_request->value);
+    see_home(d, facts.home);
+    d.seen.devices[device] = std::move(facts);
 }
 
 void draw_devices(drawing& d, app::wanted const& what) {
     for (auto const& [event, device] : what.signals) {
         if (d.from.signals.contains(event.value)) d.seen.known_events.emplace(event.value, event);
-        auto facts = registered_facts(d, device);
-        facts.open_alert = d.from.open_alert.find(facts.about);
-        facts.open_request = d.from.open_request.find(facts.about);
-        see_open_alert_of(d, facts.about);
-        if (facts.open_request) d.seeds.insert(facts.open_request->value);
-        see_home(d, facts.home);
-        d.seen.devices[device] = std::move(facts);
+        draw_device(d, device);
     }
-    if (what.signals.empty()) return;
+    for (auto const& device : what.drills) {
+        draw_device(d, device);
+        see_open_alert_of(d, d.seen.devices.at(device).about, domain::purpose::drill);
+    }
+    if (what.signals.empty() && what.drills.empty()) return;
     for (auto const& about : what.subjects)
-        see_open_alert_of(d, about);
+        see_open_alert_of(d, about, domain::purpose::real);
 }
 
 void seed_by_order(drawing& d, domain::order_id const& id) {
@@ -172,18 +181,29 @@ bool is_busy(drawing const& d, std::string const& who) {
     return std::any_of(d.from.alerts.begin(), d.from.alerts.end(), [&](auto const& each) {
         auto const& a = each.second;
         return a.state == domain::alert_state::claimed && a.level == domain::priority::p1 &&
-               (who.empty() || a.holder.value == who);
+               is_real(a.what_for) && (who.empty() || a.holder.value == who);
     });
+}
+
+// Who sees to it is no person.
+bool is_synthetic(drawing const& d, domain::uuid const& chain) {
+    auto const is = [&](auto const& rows, auto const& id) {
+        auto const at = rows.find(id);
+        return at != rows.end() && at->second.what_for == domain::purpose::synthetic;
+    };
+    return is(d.from.alerts, domain::alert_id{chain}) || is(d.from.orders, domain::order_id{chain});
 }
 
 void draw_operators(drawing& d, domain::instant since) {
     d.seen.operators.any_busy = is_busy(d, {});
-    for (auto const& [chain, lines] : d.from.log)
+    for (auto const& [chain, lines] : d.from.log) {
+        if (is_synthetic(d, chain)) continue;
         for (auto const& each : lines) {
             auto const& line = each.what.line;
             bool const heard = line.by.kind == domain::actor_kind::operator_ && line.at > since;
             if (heard && !is_busy(d, line.by.who)) d.seen.operators.any_free = true;
         }
+    }
 }
 
 void draw_false_alarms(drawing& d, domain::alert_id const& of, domain::instant until) {
@@ -192,6 +212,7 @@ void draw_false_alarms(drawing& d, domain::alert_id const& of, domain::instant u
     auto& counts = d.seen.false_alarms[of];
     for (auto const& [id, a] : d.from.alerts) {
         if (a.about != at->second.about || a.outcome != domain::disposition::false_alarm) continue;
+        if (!is_real(a.what_for)) continue;
         if (*a.closed_at > until - domain::hours(24)) ++counts.day;
         if (*a.closed_at > until - domain::hours(168)) ++counts.week;
     }

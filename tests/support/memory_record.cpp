@@ -86,10 +86,12 @@ app::registry memory_record::whole_registry() const {
               [](auto const& a, auto const& b) { return a.id < b.id; });
     for (auto& w : all.workers) {
         auto const offered = [&](auto const& o) {
-            return o.second.worker == w.id && o.second.due_at;
+            return o.second.worker == w.id && o.second.due_at &&
+                   is_real(tables_.orders.at(o.second.order).what_for);
         };
         auto const held = [&](auto const& o) {
-            return o.second.worker == w.id && is_on_visit(o.second.state);
+            return o.second.worker == w.id && is_on_visit(o.second.state) &&
+                   is_real(o.second.what_for);
         };
         auto const& t = tables_;
         w.load = static_cast<int>(std::count_if(t.offers.begin(), t.offers.end(), offered) +

@@ -44,7 +44,8 @@ struct memory_tables {
     std::map<int, int> last_number;           // by day
 
     using coming_key = std::tuple<domain::subject, domain::service_id, domain::uuid>;
-    unique_index<domain::subject, domain::alert_id> open_alert;
+    using open_alert_key = std::pair<domain::subject, domain::purpose>;
+    unique_index<open_alert_key, domain::alert_id> open_alert;
     unique_index<domain::subject, domain::request_id> open_request;
     unique_index<coming_key, domain::order_id> coming;
     // Orders under way, by worker: all of one worker belong to one home.

@@ -358,6 +358,11 @@ domain::alert house::sees(std::string const& subject, domain::alert_state state)
     return std::find_if(seen.alerts.begin(), seen.alerts.end(), is_it)->what;
 }
 
+std::string house::begins_drill(std::string const& device, domain::alert_kind kind,
+                                std::string const& who) {
+    return told(desk().ask([&](app::desk& d) { return d.drill({device}, kind, {who}); }));
+}
+
 std::string house::claims(domain::alert_id const& id, std::string const& who) {
     return told(desk().ask([&](app::desk& d) { return d.claim(id, {who}); }));
 }

@@ -43,6 +43,8 @@ public:
     // The desk, in a process of its own in an installation, here in one of the test's.
     domain::alert_id sees_alert(std::string const& subject);
     domain::alert sees(std::string const& subject, domain::alert_state state);
+    std::string begins_drill(std::string const& device, domain::alert_kind kind,
+                             std::string const& who);
     std::string claims(domain::alert_id const& id, std::string const& who); // "" or the refusal
     std::string closes(domain::alert_id const& id, std::string const& who,
                        domain::disposition outcome);

@@ -269,7 +269,8 @@ registry_format const residents_format{"residents.csv",
                                         {"id_number", personal},
                                         {"status"},
                                         {"high_risk"},
-                                        {"notes", personal}}};
+                                        {"notes", personal},
+                                        {"synthetic", false, may_be_missing}}};
 
 void folder_reading::read_residents() {
     std::unordered_set<domain::resident_id> seen;
@@ -283,6 +284,7 @@ void folder_reading::read_residents() {
         resident.status = cells.one_of("status", app::resident_statuses);
         resident.high_risk = cells.yes("high_risk");
         resident.notes = cells.cell("notes");
+        if (!cells.cell("synthetic").empty()) resident.synthetic = cells.yes("synthetic");
         once(cells, "id", seen, resident.id);
         must_not_be_identity_number(cells, "id", resident.id.value);
         must_be_known(cells, "home", resident.home, known_.homes, "homes.csv");
@@ -403,7 +405,8 @@ registry_format const workers_format{"workers.csv",
                                       {"kind", false, may_be_missing},
                                       {"people", false, may_be_missing},
                                       {"homes", false, may_be_missing},
-                                      {"areas", false, may_be_missing}}};
+                                      {"areas", false, may_be_missing},
+                                      {"synthetic", false, may_be_missing}}};
 
 // What makes somebody more, or less, than a provider's worker.
 void folder_reading::read_responder(registry_cells& cells, app::worker_row& worker) const {
@@ -411,6 +414,7 @@ void folder_reading::read_responder(registry_cells& cells, app::worker_row& work
     if (!cells.cell("people").empty()) worker.people = cells.number("people", 1, 9);
     worker.homes = cells.words("homes");
     worker.areas = cells.words("areas");
+    if (!cells.cell("synthetic").empty()) worker.synthetic = cells.yes("synthetic");
     for (auto const& id : worker.homes)
         must_be_known(cells, "homes", domain::home_id{id}, known_.homes, "homes.csv");
     for (auto const& code : worker.areas)

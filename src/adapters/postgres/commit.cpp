@@ -66,7 +66,7 @@ void add_signals(parameters& to, app::changes const& what) {
 }
 
 void add_alerts(parameters& to, app::changes const& what, log_chain& chain) {
-    auto c = to.columns<29>(stored::alert);
+    auto c = to.columns<30>(stored::alert);
     for (auto const& a : what.alerts) {
         auto const& head = chain.head(a.id.value);
         c[0].id(a.id);
@@ -98,6 +98,7 @@ void add_alerts(parameters& to, app::changes const& what, log_chain& chain) {
         c[26].number(a.version + 1);
         c[27].number(head.seq);
         c[28].bytes(head.hash);
+        c[29].text(to_text(a.what_for));
     }
     to.append(stored::alert, c);
 }
@@ -126,7 +127,7 @@ void add_requests(parameters& to, app::changes const& what, log_chain& chain) {
 }
 
 void add_orders(parameters& to, app::changes const& what, log_chain& chain) {
-    auto c = to.columns<24>(stored::order);
+    auto c = to.columns<25>(stored::order);
     for (auto const& o : what.orders) {
         auto const& head = chain.head(o.id.value);
         c[0].id(o.id);
@@ -153,6 +154,7 @@ void add_orders(parameters& to, app::changes const& what, log_chain& chain) {
         c[21].number(o.version + 1);
         c[22].number(head.seq);
         c[23].bytes(head.hash);
+        c[24].text(to_text(o.what_for));
     }
     to.append(stored::order, c);
 }

@@ -14,8 +14,9 @@ namespace linli::postgres {
 
 namespace {
 
-// Whoever has gone for good needs no plan; everybody else does, also from hospital or away.
-#define LINLI_LIVES_THERE "r.status not in ('moved', 'deceased_confirmed')"
+// Whoever has gone for good needs no plan; everybody else does, also from hospital or away. The
+// synthetic resident is nobody.
+#define LINLI_LIVES_THERE "r.status not in ('moved', 'deceased_confirmed') and not r.synthetic"
 
 constexpr auto homes_sql =
     "select h.id, h.area, h.latitude, h.longitude, h.address_verified is not null as verified, "
@@ -55,11 +56,15 @@ constexpr auto providers_sql = R"(
     select p.id, coalesce(w.workers, 0) as workers, coalesce(f.offers, 0) as offers,
            microseconds_of(f.replied) as replied
     from provider p
-    left join (select provider, count(*) as workers from worker group by provider) w
+    left join (select provider, count(*) filter (where not synthetic) as workers,
+                      bool_and(synthetic) as synthetic from worker group by provider) w
         on w.provider = p.id
-    left join (select provider, count(*) as offers,
-                      max(opened_at) filter (where state in ('accepted', 'declined')) as replied
-               from offer group by provider) f on f.provider = p.id
+    left join (select offer.provider, count(*) as offers,
+                      max(offer.opened_at) filter (where offer.state in ('accepted', 'declined'))
+                          as replied
+               from offer join service_order o on o.id = order_id and o.purpose = 'real'
+               group by offer.provider) f on f.provider = p.id
+    where w.synthetic is distinct from true
     order by p.id)";
 
 constexpr auto gaps_sql = R"(
@@ -190,6 +195,7 @@ app::coverage_picture read_coverage(std::string const& url, domain::instant now,
     step();
     auto on = open(url);
     seen.known = read_registry(*on);
+    std::erase_if(seen.known.workers, [](auto const& each) { return each.synthetic; });
     pqxx::work in(*on);
     in.exec("set transaction isolation level repeatable read, read only");
     step();

@@ -8,6 +8,7 @@ domain::alert alert_of(pqxx::row const& r) {
     domain::alert a;
     a.id = record_id<domain::alert_id>(r["id"]);
     a.about = domain::parse_subject(r["subject"].c_str()).value();
+    a.what_for = word<domain::purpose>(r["purpose"]);
     a.kind = word<domain::alert_kind>(r["kind"]);
     a.level = static_cast<domain::priority>(r["level"].as<int>());
     a.state = word<domain::alert_state>(r["state"]);
@@ -59,6 +60,7 @@ domain::order order_of(pqxx::row const& r) {
     o.id = record_id<domain::order_id>(r["id"]);
     o.number = text(r["number"]);
     o.service = {text(r["service"])};
+    o.what_for = word<domain::purpose>(r["purpose"]);
     o.level = static_cast<domain::priority>(r["level"].as<int>());
     o.alert = maybe_record_id<domain::alert_id>(r["alert"]);
     o.request = maybe_record_id<domain::request_id>(r["request"]);

@@ -19,7 +19,7 @@
     "microseconds_of(coalesce(a.ladder_at, a.due_at)) as ladder_at, "                              \
     "microseconds_of(coalesce(a.steps_from, a.raised_at)) as steps_from, a.progress, "             \
     "a.outcome, microseconds_of(a.closed_at) as closed_at, "                                       \
-    "a.version, a.log_seq, a.log_hash"
+    "a.version, a.log_seq, a.log_hash, a.purpose"
 #define LINLI_REQUEST_COLUMNS                                                                      \
     "q.id, q.subject, q.area, q.home, q.first_event, q.last_event, q.level, q.state, q.signals, "  \
     "microseconds_of(q.opened_at) as opened_at, microseconds_of(q.due_at) as due_at, "             \
@@ -28,7 +28,8 @@
     "o.id, o.number, o.service, o.level, o.alert, o.request, o.subject, o.area, o.home, o.place, " \
     "o.event, o.state, microseconds_of(o.opened_at) as opened_at, o.held_by, o.worker, "           \
     "o.provider, o.round, o.reason, o.plan, "                                                      \
-    "microseconds_of(o.due_at) as due_at, o.rating, o.version, o.log_seq, o.log_hash"
+    "microseconds_of(o.due_at) as due_at, o.rating, o.version, o.log_seq, o.log_hash, "            \
+    "o.purpose"
 
 namespace linli::postgres {
 

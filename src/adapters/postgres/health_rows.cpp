@@ -18,7 +18,8 @@ constexpr auto devices_sql = R"(
     from device d left join resident r on r.id = d.resident
     join home h on h.id = coalesce(d.home, r.home)
     left join device_health s on s.device = d.id
-    where coalesce(r.status, '') not in ('moved', 'deceased_confirmed'))";
+    where coalesce(r.status, '') not in ('moved', 'deceased_confirmed')
+        and not coalesce(r.synthetic, false))";
 
 constexpr auto open_sql = "select device, kind, microseconds_of(since) as since, outage "
                           "from maintenance where ended_at is null";

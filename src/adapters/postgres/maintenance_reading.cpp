@@ -44,7 +44,7 @@ constexpr auto calls_sql = R"(
            (select count(*) from resident o where o.home = r.home) = 1 as alone
     from gone g join device d on d.id = g.device
     join resident r on r.id = d.resident or r.home = d.home
-    where r.status = 'present'
+    where r.status = 'present' and not r.synthetic
     order by r.id, g.since, g.device)";
 
 constexpr auto whom_sql = R"(

@@ -9,16 +9,17 @@ namespace linli::postgres {
 
 namespace {
 
-constexpr auto alerts_sql = "select " LINLI_ALERT_COLUMNS ", h.rough_place "
-                            "from alert a left join home h on h.id = a.home "
-                            "where a.state <> 'closed' "
-                            "order by a.level, a.state = 'pending', a.opened_at limit $1";
+constexpr auto alerts_sql =
+    "select " LINLI_ALERT_COLUMNS ", h.rough_place "
+    "from alert a left join home h on h.id = a.home "
+    "where a.state <> 'closed' "
+    "order by a.purpose <> 'real', a.level, a.state = 'pending', a.opened_at limit $1";
 
 constexpr auto orders_sql =
     "select " LINLI_ORDER_COLUMNS " from service_order o where o.alert = any ($1::uuid[]) "
     "union all (select " LINLI_ORDER_COLUMNS " from service_order o "
     "where o.due_at is not null and not coalesce(o.alert = any ($1::uuid[]), false) "
-    "order by o.level, o.opened_at limit $2::integer)";
+    "order by o.purpose <> 'real', o.level, o.opened_at limit $2::integer)";
 
 constexpr auto requests_sql = "select " LINLI_REQUEST_COLUMNS " from request q "
                               "where q.state <> 'closed' order by q.level, q.opened_at limit $1";
@@ -26,30 +27,39 @@ constexpr auto requests_sql = "select " LINLI_REQUEST_COLUMNS " from request q "
 constexpr auto latest_sql = R"(
     select microseconds_of(l.at) as at, l.chain, l.of, l.what, l.by_kind, l.by_who, l.by_behalf,
            l.why, coalesce(o.number, a.subject, q.subject, '') as name
-    from (select * from log where at > instant_of($1::bigint) order by at desc limit $2::integer) l
+    from (select * from log n where at > instant_of($1::bigint)
+            and not exists (select from alert s where s.id = n.chain and s.purpose = 'synthetic')
+            and not exists (select from service_order s where s.id = n.chain
+                            and s.purpose = 'synthetic')
+          order by at desc limit $2::integer) l
     left join service_order o on o.id = l.chain
     left join alert a on a.id = l.chain
     left join request q on q.id = l.chain
     order by l.at desc, l.seq desc)";
 
 constexpr auto counts_sql = R"(
-    select (select count(*) from alert where state <> 'closed') as alerts_open,
-           (select count(*) from service_order where due_at is not null) as orders_open,
-           (select count(*) from signal where received_at >= instant_of($1::bigint)) as signals,
-           (select count(*) from alert where opened_at >= instant_of($1::bigint)) as alerts,
-           (select count(*) from alert where closed_at >= instant_of($1::bigint)) as closed,
+    select (select count(*) from alert where state <> 'closed' and purpose = 'real') as alerts_open,
+           (select count(*) from service_order where due_at is not null and purpose = 'real')
+               as orders_open,
+           (select count(*) from signal s where s.received_at >= instant_of($1::bigint)
+                and not exists (select from alert a where a.id = s.alert
+                                and a.purpose = 'synthetic')) as signals,
+           (select count(*) from alert where opened_at >= instant_of($1::bigint)
+                and purpose = 'real') as alerts,
            (select count(*) from alert where closed_at >= instant_of($1::bigint)
-                and outcome = 'cancelled_by_wearer') as cancelled,
+                and purpose = 'real') as closed,
+           (select count(*) from alert where closed_at >= instant_of($1::bigint)
+                and outcome = 'cancelled_by_wearer' and purpose = 'real') as cancelled,
            (select count(*) from service_order where state = 'followed_up'
-                and opened_at >= instant_of($1::bigint)) as followed_up,
+                and opened_at >= instant_of($1::bigint) and purpose = 'real') as followed_up,
            (select count(*) from outbox) as outbox,
            (select count(*) from alert where due_at < instant_of($2::bigint)) +
            (select count(*) from service_order where due_at < instant_of($2::bigint)) +
            (select count(*) from request where due_at < instant_of($2::bigint)) as overdue)";
 
 app::order_line line_of(domain::order const& o) {
-    return {o.id,    o.number, o.service, o.state,  o.level,     o.alert, o.request,
-            o.event, o.about,  o.worker,  o.reason, o.opened_at, o.due_at};
+    return {o.id,      o.number, o.service, o.what_for, o.state,  o.level,     o.alert,
+            o.request, o.event,  o.about,   o.worker,   o.reason, o.opened_at, o.due_at};
 }
 
 void read_alerts(pqxx::work& in, int limit, app::overview& all) {

@@ -26,6 +26,7 @@ constexpr auto device_sql = R"(
                     else 'device:' || w.device end as subject,
                d.resident, d.worker, coalesce(d.home, r.home,
                    (select v.home from visit v where v.worker = d.worker limit 1)) as home,
+               coalesce(r.synthetic, false) as synthetic,
                coalesce(r.high_risk, exists (
                    select from resident x where x.home = d.home and x.high_risk)) as high_risk
         from unnest($1::text[], $2::text[]) as w (event, device)
@@ -33,18 +34,20 @@ constexpr auto device_sql = R"(
         left join resident r on r.id = d.resident
     )
     select w.event, w.device, w.registered, w.subject, w.resident, w.home, w.high_risk,
+           w.synthetic,
            coalesce(h.area, (select s.area from worker k join site s on s.id = k.site
                              where k.id = w.worker)) as area,
            h.rough_place, h.latitude, h.longitude, h.flags,
-           (select a.id from alert a where a.subject = w.subject and a.state <> 'closed') as alert,
+           (select a.id from alert a where a.subject = w.subject and a.state <> 'closed'
+                and a.purpose = case when w.synthetic then 'synthetic' else 'real' end) as alert,
            (select q.id from request q
             where q.subject = w.subject and q.state <> 'closed') as request,
            (select true from signal s where s.event = w.event) is not null as known
     from wanted w left join home h on h.id = w.home
     union all
-    select null, null, false, u.subject, null, null, false, null, null, null, null, null,
-           (select a.id from alert a where a.subject = u.subject and a.state <> 'closed'), null,
-           false
+    select null, null, false, u.subject, null, null, false, false, null, null, null, null,
+           null, (select a.id from alert a where a.subject = u.subject and a.state <> 'closed'
+                and a.purpose = 'real'), null, false
     from unnest($3::text[]) as u (subject))";
 
 // Everything that hangs together with the seeds: an order's alert or request brings its other
@@ -93,15 +96,23 @@ constexpr auto visit_sql = R"(
     left join resident r on r.home = o.home and (a.resident is null or r.id = a.resident)
     where o.id = any ($1::uuid[]) order by o.id, r.id)";
 
-// Whoever of the operators did something lately and holds no emergency is free.
+// Whoever of the operators did something lately and holds no emergency is free. Who sees to
+// synthetic alerts is no person.
 constexpr auto operators_sql = R"(
     select exists (select from alert a
-                   where a.state = 'claimed' and a.level = 1 and a.due_at is not null) as busy,
+                   where a.state = 'claimed' and a.level = 1 and a.due_at is not null
+                     and a.purpose = 'real') as busy,
            exists (select from log l
                    where l.by_kind = 'operator' and l.at > instant_of($1::bigint)
                      and not exists (
                        select from alert a where a.state = 'claimed' and a.level = 1
-                           and a.due_at is not null and a.holder = l.by_who)) as free)";
+                           and a.due_at is not null and a.purpose = 'real'
+                           and a.holder = l.by_who)
+                     and not exists (
+                       select from alert s where s.id = l.chain and s.purpose = 'synthetic')
+                     and not exists (
+                       select from service_order o where o.id = l.chain
+                           and o.purpose = 'synthetic')) as free)";
 
 constexpr auto false_alarms_sql = R"(
     select a.id,
@@ -109,9 +120,13 @@ constexpr auto false_alarms_sql = R"(
                as day,
            count(f.id) as week
     from alert a
-    left join alert f on f.subject = a.subject and f.outcome = 'false_alarm'
+    left join alert f on f.subject = a.subject and f.outcome = 'false_alarm' and f.purpose = 'real'
         and f.closed_at > instant_of($2::bigint) - interval '7 days'
     where a.id = any ($1::uuid[]) group by a.id)";
+
+// The open drill of each subject.
+constexpr auto drill_sql = "select a.id from alert a where a.subject = any ($1::text[]) "
+                           "and a.purpose = 'drill' and a.state <> 'closed'";
 
 struct reading {
     pqxx::nontransaction& in;
@@ -147,6 +162,7 @@ app::device_facts device_facts_of(pqxx::row const& r) {
     facts.home = {text(r["home"])};
     facts.resident = {text(r["resident"])};
     facts.high_risk = r["high_risk"].as<bool>();
+    if (r["synthetic"].as<bool>()) facts.what_for = domain::purpose::synthetic;
     facts.open_alert = maybe_record_id<domain::alert_id>(r["alert"]);
     facts.open_request = maybe_record_id<domain::request_id>(r["request"]);
     return facts;
@@ -157,6 +173,10 @@ void read_devices(reading& reading) {
     column devices;
     for (auto const& [event, device] : reading.what.signals) {
         events.text(event.value);
+        devices.text(device.value);
+    }
+    for (auto const& device : reading.what.drills) {
+        events.text({});
         devices.text(device.value);
     }
     column subjects;
@@ -176,6 +196,14 @@ void read_devices(reading& reading) {
         if (!facts.home.empty()) reading.seen.homes[facts.home] = home_of(facts.area, r);
         reading.seen.devices[domain::device_id{text(r["device"])}] = facts;
     }
+}
+
+void read_drills(reading& reading) {
+    column subjects;
+    for (auto const& device : reading.what.drills)
+        subjects.text(to_string(reading.seen.devices.at(device).about));
+    for (auto const& r : reading.in.exec_prepared("picture_drill", subjects.literal()))
+        reading.seed(record_id<domain::alert_id>(r["id"]).value);
 }
 
 app::chain_head head_of(pqxx::row const& r) {
@@ -293,6 +321,7 @@ void read_false_alarms(reading& reading) {
 
 void prepare_picture(pqxx::connection& on) {
     on.prepare("picture_device", device_sql);
+    on.prepare("picture_drill", drill_sql);
     on.prepare("picture_order", order_sql);
     on.prepare("picture_alert", alert_sql);
     on.prepare("picture_request", request_sql);
@@ -310,7 +339,8 @@ app::view read_picture(pqxx::connection& from, key_ring const& keys, app::wanted
         reading.seed(id.value);
     for (auto const& id : what.requests)
         reading.seed(id.value);
-    if (!what.signals.empty()) read_devices(reading);
+    if (!what.signals.empty() || !what.drills.empty()) read_devices(reading);
+    if (!what.drills.empty()) read_drills(reading);
     if (reading.any_seed || !what.orders.empty() || !what.offers.empty()) {
         read_orders(reading);
         read_alerts_and_requests(reading);

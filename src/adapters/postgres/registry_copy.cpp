@@ -26,7 +26,7 @@ constexpr purpose for_copy{"registry_copy"};
 
 constexpr auto devices_sql = R"(
     select d.id, d.resident, coalesce(d.home, r.home) as home, h.rough_place,
-           coalesce(h.area, s.area) as area
+           coalesce(h.area, s.area) as area, coalesce(r.synthetic, false) as synthetic
     from device d left join resident r on r.id = d.resident
                   left join home h on h.id = coalesce(d.home, r.home)
                   left join worker w on w.id = d.worker
@@ -92,8 +92,11 @@ void read_devices(pqxx::transaction_base& in, app::registry_copy& to) {
     auto const rows = in.exec(devices_sql);
     to.devices.reserve(static_cast<std::size_t>(rows.size()));
     for (auto const& r : rows)
-        to.devices[{text(r["id"])}] = {
-            {text(r["resident"])}, {text(r["home"])}, {text(r["area"])}, text(r["rough_place"])};
+        to.devices[{text(r["id"])}] = {{text(r["resident"])},
+                                       {text(r["home"])},
+                                       {text(r["area"])},
+                                       text(r["rough_place"]),
+                                       r["synthetic"].as<bool>()};
 }
 
 std::int64_t version_of(pqxx::transaction_base& in) {

@@ -370,9 +370,9 @@ void registry_import::take_residents() {
     if (rows_.residents.empty()) return;
     target const into{"resident",
                       {"id", "home", "status", "high_risk", "data_key", "personal", "phone_hmac",
-                       "id_number_hmac"}};
+                       "id_number_hmac", "synthetic"}};
     auto const stored = read_stored("resident", rows_.residents);
-    stage(into, rows_.residents, [&](app::resident_row const& each) -> line_of<8> {
+    stage(into, rows_.residents, [&](app::resident_row const& each) -> line_of<9> {
         auto const found = stored.find(each.id.value);
         auto const old = found == stored.end() ? stored_text() : found->second;
         auto const data_key = data_key_from(old.data_key);
@@ -384,7 +384,8 @@ void registry_import::take_residents() {
                 bytea_text(data_key),
                 bytea_text(sealed_for_owner(data_key, text, old.personal)),
                 phone_hmac(each.phone),
-                id_number_hmac(each.id_number)};
+                id_number_hmac(each.id_number),
+                each.synthetic ? "t" : "f"};
     });
     merge(into, rows_.residents.size());
 }
@@ -524,11 +525,11 @@ void registry_import::take_workers() {
     target const into{"worker",
                       {"id", "provider", "site", "latitude", "longitude", "certificates",
                        "from_minute", "until_minute", "rating", "personal", "kind", "people",
-                       "homes", "areas"}};
+                       "homes", "areas", "synthetic"}};
     auto stored = stored_personal("worker", rows_.workers);
     transaction_.exec("create temp table incoming_worker (like worker) on commit drop");
     transaction_.exec("alter table incoming_worker alter column rating drop not null");
-    stage_into(into, rows_.workers, [&](app::worker_row const& each) -> line_of<14> {
+    stage_into(into, rows_.workers, [&](app::worker_row const& each) -> line_of<15> {
         worker_personal const text{each.name, each.phone};
         return {each.id.value,
                 each.provider.value,
@@ -543,7 +544,8 @@ void registry_import::take_workers() {
                 text_or_null(std::string(to_text(each.kind))),
                 number_text(each.people),
                 array_literal(each.homes),
-                array_literal(each.areas)};
+                array_literal(each.areas),
+                each.synthetic ? "t" : "f"};
     });
     transaction_.exec("update incoming_worker i set rating ="
                       " coalesce((select rating from worker w where w.id = i.id), 0)"

@@ -36,8 +36,9 @@ void read_workers(pqxx::work& in, app::registry& to) {
                array_to_string(w.certificates, ' ') as certificates, w.from_minute,
                w.until_minute, w.rating, w.kind, w.people,
                array_to_string(w.homes, ' ') as homes, array_to_string(w.areas, ' ') as areas,
-               p.dispatch = 'company' as by_company,
-               (select count(*) from offer f where f.worker = w.id and f.due_at is not null) +
+               p.dispatch = 'company' as by_company, w.synthetic,
+               (select count(*) from offer f join service_order o on o.id = f.order_id
+                where f.worker = w.id and f.due_at is not null and o.purpose = 'real') +
                (select count(*) from visit v where v.worker = w.id) as load,
                (select v.home from visit v where v.worker = w.id limit 1) as visiting
         from worker w join provider p on p.id = w.provider order by w.id)");
@@ -58,6 +59,7 @@ void read_workers(pqxx::work& in, app::registry& to) {
         w.homes = words_of(text(r["homes"]));
         w.areas = words_of(text(r["areas"]));
         w.by_company = r["by_company"].as<bool>();
+        w.synthetic = r["synthetic"].as<bool>();
         to.workers.push_back(std::move(w));
     }
 }

@@ -58,6 +58,7 @@ std::string encode_offer(app::offer_news const& news) {
     message.set_order_number(text(news.order_number));
     message.set_service(text(news.service.value));
     message.set_priority(static_cast<std::uint32_t>(news.level));
+    message.set_drill(news.what_for == domain::purpose::drill);
     message.set_rough_place(text(news.rough_place));
     if (news.visit) write_visit(*news.visit, *message.mutable_visit());
     message.set_in_reply_to(text(news.in_reply_to));

@@ -37,6 +37,7 @@ std::optional<seen_offer> decode_offer(std::string_view payload) {
     seen.service = message.service();
     seen.priority = message.priority();
     seen.worker = message.worker();
+    seen.drill = message.drill();
     if (message.has_opened_at()) seen.opened_at = read_instant(message.opened_at());
     if (message.has_expires_at()) seen.expires_at = read_instant(message.expires_at());
     seen.rough_place = message.rough_place();

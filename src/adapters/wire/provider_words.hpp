@@ -35,6 +35,7 @@ struct seen_offer {
     std::string service;
     std::uint32_t priority = 0;
     std::string worker;
+    bool drill = false;
     std::optional<domain::instant> opened_at;
     std::optional<domain::instant> expires_at;
     std::string rough_place;
