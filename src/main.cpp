@@ -25,6 +25,7 @@ int main(int argc, char** argv) {
     linli::cli::add_check(app, with);
     linli::cli::add_notify(app, with);
     linli::cli::add_contacts(app, with);
+    linli::cli::add_synthetic(app, with);
     linli::cli::add_simulate(app, with);
     linli::cli::add_demo_city(app, with);
     try {

@@ -80,6 +80,13 @@ std::string word_degraded(notice_texts const& texts, domain::notice const& about
     return filled(with.devices.size() == 1 ? words.degraded : words.degraded_many, names);
 }
 
+std::string word_synthetic(notice_texts const& texts, std::optional<std::string> const& stuck_at,
+                           domain::instant at, domain::minutes utc_offset) {
+    auto const& words = words_in(texts, "zh");
+    return filled(stuck_at ? words.broken : words.whole,
+                  {{"stage", stuck_at.value_or("")}, {"time", clock_text(at, utc_offset)}});
+}
+
 wording word_test(notice_texts const& texts, std::string_view language, said const& with) {
     auto const& words = words_in(texts, language);
     std::map<std::string, std::string> const names{{"name", with.name},

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,10 @@ struct notice_words {
     std::string degraded_many =
         "【邻里】数据库不可用（degraded）：又有{count}起呼救，设备{devices}。"
         "系统暂不能派单，请马上处理。";
+    // The house's own press did not come through, at {stage} and {time}; and did again.
+    std::string broken =
+        "【邻里】{time}系统自检失败，停在：{stage}。呼救可能无人受理，请马上检查。";
+    std::string whole = "【邻里】{time}系统自检恢复正常。";
 };
 
 using notice_texts = std::map<std::string, notice_words, std::less<>>; // by language; has "zh"
@@ -45,6 +50,10 @@ struct wording {
 wording word_notice(notice_texts const& texts, std::string_view language,
                     domain::notice const& about, said const& with);
 wording word_test(notice_texts const& texts, std::string_view language, said const& with);
+
+// That the house's own press is stuck, or (without a stage) came through again.
+std::string word_synthetic(notice_texts const& texts, std::optional<std::string> const& stuck_at,
+                           domain::instant at, domain::minutes utc_offset);
 
 // While the database is away: of one emergency, or of several at once.
 struct degraded_said {

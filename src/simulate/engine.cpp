@@ -57,7 +57,8 @@ struct engine::state {
                   {plan.seed, plan.boot, plan.time_scale, plan.accept_percent, plan.silent_percent},
                   [this](happening what) { tell(what); }),
           desk(
-              std::move(people), {plan.seed, plan.time_scale},
+              std::move(people),
+              {.seed = plan.seed, .time_scale = plan.time_scale, .synthetic = plan.synthetic},
               [this](happening what) {
                   boost::asio::post(loop, [this, what = std::move(what)] { tell(what); });
               },

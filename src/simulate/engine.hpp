@@ -24,6 +24,7 @@ struct day_plan {
     double time_scale = 1.0;        // of workers and operators; 1: a visit takes some 20 s
     unsigned accept_percent = 85;   // of the offers, by workers who are free
     unsigned silent_percent = 5;    // stay unanswered; the rest is declined
+    bool synthetic = false;         // these are the house's own people, beside the real ones
 };
 
 struct figures {

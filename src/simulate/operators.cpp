@@ -13,23 +13,23 @@ using domain::alert_state;
 using domain::disposition;
 using domain::order_state;
 
-// Rings at no seat of theirs.
-bool is_synthetic(auto const& what) {
-    return what.what_for == domain::purpose::synthetic;
+// What rings at the other ones' seats is none of theirs.
+bool is_theirs(auto const& what, bool synthetic) {
+    return (what.what_for == domain::purpose::synthetic) == synthetic;
 }
 
-std::set<std::string> open_events(app::overview const& seen) {
+std::set<std::string> open_events(app::overview const& seen, bool synthetic) {
     std::set<std::string> open;
     for (auto const& line : seen.alerts) {
-        if (is_synthetic(line.what)) continue;
+        if (!is_theirs(line.what, synthetic)) continue;
         open.insert(line.what.first_event.value);
         for (auto const& order : line.orders)
             open.insert(order.event.value);
     }
     for (auto const& order : seen.orders)
-        if (!is_synthetic(order)) open.insert(order.event.value);
+        if (is_theirs(order, synthetic)) open.insert(order.event.value);
     for (auto const& request : seen.requests)
-        open.insert(request.first_event.value);
+        if (!synthetic) open.insert(request.first_event.value);
     return open;
 }
 
@@ -109,14 +109,14 @@ void operators::work(desk_person& who) {
     }
     follow_up(who, seen->orders);
     ring_back(who, *seen);
-    seen_(open_events(*seen));
+    seen_(open_events(*seen, with_.synthetic));
 }
 
 void operators::claim_one(desk_person& who, app::overview const& seen) {
     std::vector<app::alert_line const*> ringing;
     std::size_t held = 0;
     for (auto const& line : seen.alerts) {
-        if (line.what.state == alert_state::raised && !is_synthetic(line.what))
+        if (line.what.state == alert_state::raised && is_theirs(line.what, with_.synthetic))
             ringing.push_back(&line);
         if (line.what.state == alert_state::claimed && line.what.holder == who.name()) ++held;
     }
@@ -141,13 +141,15 @@ void operators::see_to(desk_person& who, app::alert_line const& line) {
                                   disposition::helped,           disposition::helped,
                                   disposition::handed_to_family, disposition::false_alarm,
                                   disposition::sent_to_hospital};
-    auto const outcome = outcomes[dice_.below(outcomes.size())];
+    auto const outcome =
+        with_.synthetic ? disposition::test : outcomes[dice_.below(outcomes.size())];
     if (!who.close(line.what.id, outcome, "服务人员已上门处理。")) return;
     noted_.erase(id);
     say(happening_kind::closed, who, id, std::string(domain::to_text(outcome)));
 }
 
 void operators::ring_back(desk_person& who, app::overview const& seen) {
+    if (with_.synthetic) return; // it asks for nothing by the green key
     for (auto const& request : seen.requests)
         if (who.ring_back(request.id, "已回拨，老人咨询助餐服务。"))
             say(happening_kind::rung_back, who, to_string(request.id));
@@ -155,7 +157,7 @@ void operators::ring_back(desk_person& who, app::overview const& seen) {
 
 void operators::follow_up(desk_person& who, std::vector<app::order_line> const& orders) {
     for (auto const& order : orders) {
-        if (order.state != order_state::completed || is_synthetic(order)) continue;
+        if (order.state != order_state::completed || !is_theirs(order, with_.synthetic)) continue;
         auto const rating = 3 + static_cast<int>(dice_.below(3));
         if (who.follow_up(order.id, rating, "回访：满意。"))
             say(happening_kind::followed_up, who, to_string(order.id), order.number);

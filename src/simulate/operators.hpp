@@ -27,6 +27,7 @@ public:
         std::uint64_t seed = 1;
         double time_scale = 1.0;
         std::size_t most_held = 6; // alerts at one seat
+        bool synthetic = false;    // theirs are the house's own presses, and nothing else
     };
     // Both come on the operators' thread. `open` are the events of all that is not finished.
     using report = std::function<void(happening)>;

@@ -22,6 +22,7 @@ constexpr std::array<std::string_view, 4> for_contacts{"name", "kind", "time", "
 constexpr std::array<std::string_view, 4> for_staff{"kind", "time", "place", "callback"};
 constexpr std::array<std::string_view, 2> for_test{"name", "callback"};
 constexpr std::array<std::string_view, 5> for_degraded{"kind", "time", "place", "device", "event"};
+constexpr std::array<std::string_view, 2> for_synthetic{"stage", "time"};
 constexpr std::array<std::string_view, 2> for_degraded_many{"count", "devices"};
 
 void check_names(toml::node const& at, std::string_view text, names known,
@@ -60,6 +61,16 @@ void take_degraded(strict_table& language, std::string const& name, toml_problem
     keys.finish();
 }
 
+void take_synthetic(strict_table& language, std::string const& name, toml_problems& problems,
+                    app::notice_words& into) {
+    auto const* section = language.section("synthetic", presence::optional);
+    if (!section) return;
+    strict_table keys(*section, name + ".synthetic", problems);
+    take_text(keys, *section, "broken", for_synthetic, problems, into.broken);
+    take_text(keys, *section, "whole", for_synthetic, problems, into.whole);
+    keys.finish();
+}
+
 template <class E>
 void take_all(strict_table& language, std::string const& name, std::string_view word, names known,
               toml_problems& problems, std::map<E, std::string>& into) {
@@ -82,6 +93,7 @@ app::notice_words take_language(std::string const& name, toml::table const& sect
     take_all(language, name, "contacts", for_contacts, problems, words.contacts);
     take_all(language, name, "staff", for_staff, problems, words.staff);
     take_degraded(language, name, problems, words);
+    take_synthetic(language, name, problems, words);
     language.finish();
     return words;
 }
