@@ -67,6 +67,9 @@ runtime::task<desk::answer> desk::reply_for(domain::offer_id id, domain::provide
     said.provider = std::move(provider);
     said.kind = kind;
     said.reason = std::move(reason);
+    bool const names_who_goes =
+        kind == domain::reply_kind::accept || kind == domain::reply_kind::assign;
+    if (names_who_goes) said.worker = worker;
     said.by = {domain::actor_kind::operator_, std::move(who.value), std::move(worker.value)};
     return one(std::move(said));
 }

@@ -197,6 +197,7 @@ result<void> apply(turn& t, close const& c) {
         return refusal::out_of_turn;
     if (t.was.holder != c.who) return refusal::not_yours;
     if (rings_unanswered(t)) return refusal::out_of_turn;
+    if (c.text.empty() && needs_words(t.was, c.outcome)) return refusal::needs_reason;
     t.next().state = alert_state::closed;
     t.next().outcome = c.outcome;
     t.next().closed_at = t.now;
@@ -364,6 +365,29 @@ result<alert_outcome> decide(alert const& current, alert_event const& event, pla
     if (!applied) return applied.error();
     finish(t);
     return t.out;
+}
+
+bool needs_words(alert const& a, disposition outcome) {
+    if (!is_real(a.what_for) || !is_of_devices(a.kind)) return false;
+    switch (outcome) {
+    case disposition::refused_help:
+    case disposition::false_alarm:
+    case disposition::test:
+    case disposition::device_fault:
+    case disposition::wrong_person:
+    case disposition::duplicate:
+        return true;
+    case disposition::helped:
+    case disposition::sent_to_hospital:
+    case disposition::death:
+    case disposition::handed_to_family:
+    case disposition::hazard_removed:
+    case disposition::safeguarding:
+    case disposition::no_contact_visited:
+    case disposition::cancelled_by_wearer:
+        break;
+    }
+    return false;
 }
 
 } // namespace linli::domain

@@ -115,6 +115,10 @@ struct alert {
     bool operator==(alert const&) const = default;
 };
 
+// "If in doubt, go out": who closes a person's alert as if nobody had to go says why, in words
+// (field-rules 9, 14).
+bool needs_words(alert const& a, disposition outcome);
+
 inline bool is_open(alert const& a) {
     return a.state != alert_state::closed;
 }

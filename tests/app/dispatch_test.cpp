@@ -107,7 +107,8 @@ TEST(dispatch, closing_an_alert_cancels_the_order_that_nobody_has_taken) {
     b.takes({b.press("w1", 1)});
     auto const id = b.only_alert().id;
     b.takes({app::alert_command{id, domain::claim{{"op1"}}}});
-    b.takes({app::alert_command{id, domain::close{{"op1"}, domain::disposition::false_alarm, {}}}});
+    b.takes({app::alert_command{
+        id, domain::close{{"op1"}, domain::disposition::false_alarm, "老人说按错了"}}});
     EXPECT_EQ(b.only_order().state, domain::order_state::cancelled);
     EXPECT_EQ(b.only_order().reason, "closed:false_alarm");
     EXPECT_EQ(b.told("provider:p1"), 2U) << "who was told of the start is told of the end";

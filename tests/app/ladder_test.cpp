@@ -177,7 +177,7 @@ void false_alarm(bench_top& b, int sequence) {
     b.takes({b.press("w1", sequence)});
     auto const id = alert_of(b, "resident:r1").id;
     b.takes({by_li(id, domain::claim{{"li"}})});
-    b.takes({by_li(id, domain::close{{"li"}, domain::disposition::false_alarm, {}})});
+    b.takes({by_li(id, domain::close{{"li"}, domain::disposition::false_alarm, "老人说按错了"})});
 }
 
 std::size_t cause_visits(bench_top const& b) {

@@ -282,8 +282,9 @@ TEST(telling, what_ended_overnight_is_not_told_in_the_morning) {
     evening_shift s;
     s.deliveries.contacts[0].quiet = quiet_hours{7 * 60, 9 * 60};
     s.tells(s.about(notice_reason::raised, priority::p2));
-    s.b.takes({app::alert_command{s.alert, claim{{"op1"}}},
-               app::alert_command{s.alert, close{{"op1"}, disposition::false_alarm, {}}}});
+    s.b.takes(
+        {app::alert_command{s.alert, claim{{"op1"}}},
+         app::alert_command{s.alert, close{{"op1"}, disposition::false_alarm, "老人说按错了"}}});
     s.tells(s.about(notice_reason::ended, priority::p2));
     s.fast_forward(hours(1));
     EXPECT_THAT(s.out.sent(), IsEmpty());

@@ -216,7 +216,7 @@ TEST(alert_countdown, nobody_at_the_desk_closes_for_the_wearer) {
     auto s = a_fall();
     s.happens(claim{li});
     EXPECT_EQ(s.refused(close{li, disposition::cancelled_by_wearer, {}}), refusal::needs_reason);
-    s.happens(close{li, disposition::false_alarm, {}});
+    s.happens(close{li, disposition::false_alarm, "老人说按错了"});
 }
 
 } // namespace linli::tests

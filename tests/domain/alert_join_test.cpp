@@ -131,10 +131,10 @@ TEST(alert_join, neither_handled_nor_closed_while_a_new_press_rings_unanswered) 
     auto s = claimed_by_li();
     s.press();
     EXPECT_EQ(s.refused(handle{li}), refusal::out_of_turn);
-    EXPECT_EQ(s.refused(close{li, disposition::false_alarm, {}}), refusal::out_of_turn);
+    EXPECT_EQ(s.refused(close{li, disposition::false_alarm, "老人说按错了"}), refusal::out_of_turn);
     s.happens(claim{li});
     s.happens(handle{li});
-    s.happens(close{li, disposition::false_alarm, {}});
+    s.happens(close{li, disposition::false_alarm, "老人说按错了"});
 }
 
 TEST(alert_join, a_press_on_a_handled_alert_raises_it_at_once_with_a_new_clock) {

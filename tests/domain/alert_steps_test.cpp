@@ -213,8 +213,31 @@ TEST(alert_notices, who_was_told_of_nothing_hears_nothing) {
     s.happens(help_comes{});
     EXPECT_EQ(s.is, before);
     EXPECT_TRUE(s.last.log.empty());
-    s.happens(close{li, disposition::false_alarm, {}});
+    s.happens(close{li, disposition::false_alarm, "老人说按错了"});
     EXPECT_TRUE(s.last.notices.empty());
+}
+
+TEST(alert_close, as_if_nobody_had_to_go_needs_words_unless_it_is_a_drill) {
+    for (auto const& [outcome, name] : names<disposition>::table) {
+        if (!is_for_operators(outcome)) continue;
+        alert_story s(plan_with_steps());
+        s.happens(claim{li});
+        bool const went =
+            outcome == disposition::helped || outcome == disposition::death ||
+            outcome == disposition::sent_to_hospital || outcome == disposition::handed_to_family ||
+            outcome == disposition::hazard_removed || outcome == disposition::safeguarding ||
+            outcome == disposition::no_contact_visited;
+        EXPECT_EQ(needs_words(s.is, outcome), !went) << name;
+        if (went) continue;
+        EXPECT_EQ(s.refused(close{li, outcome, {}}), refusal::needs_reason) << name;
+        EXPECT_EQ(s.is.state, alert_state::claimed);
+        auto exercise = s.is;
+        exercise.what_for = purpose::drill;
+        EXPECT_FALSE(needs_words(exercise, outcome));
+        auto of_the_house = s.is;
+        of_the_house.kind = alert_kind::outage;
+        EXPECT_FALSE(needs_words(of_the_house, outcome));
+    }
 }
 
 TEST(alert_asks, stay_until_somebody_says_that_it_is_done) {

@@ -108,7 +108,7 @@ private:
         case 13:
             return help_arrived{};
         case 14:
-            return close{somebody(), disposition::false_alarm, {}};
+            return close{somebody(), disposition::false_alarm, "老人说按错了"};
         default:
             return nobody_to_go{
                 {}, "why", std::array{go_trouble::nobody, go_trouble::no_access}[pick(2)]};

@@ -180,7 +180,7 @@ void seat::dabble_with(domain::alert const& a) {
         return tell("releases " + name, [id, who](app::desk& d) { return d.release(id, who); });
     if (drawn < 90)
         return tell("closes " + name, [id, who](app::desk& d) {
-            return d.close(id, who, domain::disposition::false_alarm, "");
+            return d.close(id, who, domain::disposition::false_alarm, "老人说按错了");
         });
 }
 

@@ -133,7 +133,7 @@ TEST(fall, claimed_by_an_operator_is_hers_and_a_cancel_is_noted) {
     watch.hears_stored(watch.cancels_fall());
     h.sees("resident:r1", alert_state::claimed);
     EXPECT_EQ(h.closes(alert, "op1", domain::disposition::cancelled_by_wearer), "needs_reason");
-    EXPECT_EQ(h.closes(alert, "op1", domain::disposition::false_alarm), "");
+    EXPECT_EQ(h.closes(alert, "op1", domain::disposition::false_alarm, "老人说没事"), "");
     EXPECT_EQ(h.count("service_order where due_at is not null"), 0);
 }
 

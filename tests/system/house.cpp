@@ -368,8 +368,25 @@ std::string house::claims(domain::alert_id const& id, std::string const& who) {
 }
 
 std::string house::closes(domain::alert_id const& id, std::string const& who,
-                          domain::disposition outcome) {
-    return told(desk().ask([&](app::desk& d) { return d.close(id, {who}, outcome, {}); }));
+                          domain::disposition outcome, std::string const& text) {
+    return told(desk().ask([&](app::desk& d) { return d.close(id, {who}, outcome, text); }));
+}
+
+std::string house::handles(domain::alert_id const& id, std::string const& who) {
+    return told(desk().ask([&](app::desk& d) { return d.handle(id, {who}); }));
+}
+
+std::string house::has_done(domain::alert_id const& id, std::string const& who, domain::ask what,
+                            std::string const& text) {
+    return told(desk().ask([&](app::desk& d) { return d.done_as_asked(id, {who}, what, text); }));
+}
+
+std::string house::replies_for(std::string const& offer, std::string const& provider,
+                               std::string const& worker, domain::reply_kind kind,
+                               std::string const& who) {
+    domain::offer_id const id{domain::parse_uuid(offer).value()};
+    return told(desk().ask(
+        [&](app::desk& d) { return d.reply_for(id, {provider}, {worker}, {who}, kind, {}); }));
 }
 
 std::string house::follows_up(domain::order_id const& id, std::string const& who) {

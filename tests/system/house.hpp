@@ -47,7 +47,14 @@ public:
                              std::string const& who);
     std::string claims(domain::alert_id const& id, std::string const& who); // "" or the refusal
     std::string closes(domain::alert_id const& id, std::string const& who,
-                       domain::disposition outcome);
+                       domain::disposition outcome, std::string const& text = {});
+    std::string handles(domain::alert_id const& id, std::string const& who);
+    std::string has_done(domain::alert_id const& id, std::string const& who, domain::ask what,
+                         std::string const& text);
+    // What a worker said on the telephone; `who` writes it down.
+    std::string replies_for(std::string const& offer, std::string const& provider,
+                            std::string const& worker, domain::reply_kind kind,
+                            std::string const& who);
     std::string follows_up(domain::order_id const& id, std::string const& who);
     std::string cancels(domain::order_id const& id, std::string const& who, std::string const& why);
 
