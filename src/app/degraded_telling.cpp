@@ -198,10 +198,15 @@ std::optional<duty_desk> degraded_telling::desk_for(emergency const& what) const
     return duty_desk{{}, how_.duty_phone};
 }
 
-void degraded_telling::tell_phone(emergency const& what) {
+std::vector<channel> degraded_telling::ways_to_telephones() const {
     std::vector<channel> ways;
     for (auto const by : {channel::voice, channel::sms})
         if (with_.to.carries(by)) ways.push_back(by);
+    return ways;
+}
+
+void degraded_telling::tell_phone(emergency const& what) {
+    auto ways = ways_to_telephones();
     auto const desk = desk_for(what);
     if (!desk || ways.empty()) {
         ++not_told_;
@@ -231,11 +236,8 @@ void degraded_telling::tell_those_held() {
     auto const now = with_.time.now();
     for (auto& [phone, mine] : lines_) {
         if (mine.held.empty() || now - mine.held_since < storm_window) continue;
-        std::vector<channel> ways;
-        for (auto const by : {channel::voice, channel::sms})
-            if (with_.to.carries(by)) ways.push_back(by);
         mine.rang.push_back(now);
-        add(mine.who, phone, std::move(ways), std::exchange(mine.held, {}));
+        add(mine.who, phone, ways_to_telephones(), std::exchange(mine.held, {}));
     }
 }
 

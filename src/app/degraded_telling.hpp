@@ -162,6 +162,7 @@ private:
 
     bool waits(message const& m) const;
     bool was_told(domain::event_id const& event, domain::audience to) const;
+    std::vector<domain::channel> ways_to_telephones() const;
     std::optional<duty_desk> desk_for(emergency const& what) const;
     domain::delivery_id id_of(message const& m) const;
     std::vector<domain::delivery> deliveries() const;

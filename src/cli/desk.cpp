@@ -156,26 +156,13 @@ runtime::task<int> ring_back(session& s, words w) {
     co_return tell(done, "rung back: the request is closed");
 }
 
-std::string drills() {
-    std::string all;
-    for (auto const& [value, name] : domain::names<domain::alert_kind>::table)
-        if (domain::is_of_devices(value)) all += (all.empty() ? "" : ", ") + std::string(name);
-    return all;
-}
-
 using action = runtime::task<int> (*)(session&, words);
 
-std::string outcomes() {
+template <class E>
+std::string words_for(bool (*fits)(E)) {
     std::string all;
-    for (auto const& [value, name] : domain::names<domain::disposition>::table)
-        if (domain::is_for_operators(value)) all += (all.empty() ? "" : ", ") + std::string(name);
-    return all;
-}
-
-std::string asks() {
-    std::string all;
-    for (auto const& [value, name] : domain::names<domain::ask>::table)
-        all += (all.empty() ? "" : ", ") + std::string(name);
+    for (auto const& [value, name] : domain::names<E>::table)
+        if (fits(value)) all += (all.empty() ? "" : ", ") + std::string(name);
     return all;
 }
 
@@ -218,17 +205,22 @@ void add_desk(CLI::App& to, invocation& with) {
         ->add_option("--text,-t", w->text, "What to write")
         ->required();
     auto* closing = add_action(*desk, with, w, "close", "Close an alert with its outcome", close);
-    closing->add_option("--outcome", w->outcome, "One of: " + outcomes())->required();
+    closing->add_option("--outcome", w->outcome, "One of: " + words_for(domain::is_for_operators))
+        ->required();
     closing->add_option("--text,-t", w->text, "What happened");
     auto* doing = add_action(*desk, with, w, "done",
                              "What the plan asked for is done: \"ASKED\" in the list", done);
-    doing->add_option("--what", w->outcome, "One of: " + asks())->required();
+    doing
+        ->add_option("--what", w->outcome,
+                     "One of: " + words_for<domain::ask>([](auto) { return true; }))
+        ->required();
     doing->add_option("--text,-t", w->text, "What came of it");
     auto* drilling = add_action(*desk, with, w, "drill",
                                 "演练 with the device WHAT: an alert as if it had reported that; "
                                 "nobody outside is told, and no figure counts it",
                                 drill);
-    drilling->add_option("--kind", w->outcome, "One of: " + drills())->default_val("sos");
+    drilling->add_option("--kind", w->outcome, "One of: " + words_for(domain::is_of_devices))
+        ->default_val("sos");
     add_action(*desk, with, w, "cancel", "Cancel an order that has not arrived", cancel)
         ->add_option("--why", w->text, "The reason")
         ->required();

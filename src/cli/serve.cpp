@@ -1,10 +1,5 @@
-#include <csignal>
-#include <thread>
-
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
-
 #include "cli/commands.hpp"
+#include "cli/stop_signals.hpp"
 #include "runtime/config.hpp"
 #include "runtime/log.hpp"
 #include "server/server.hpp"
@@ -16,16 +11,8 @@ namespace {
 int serve(runtime::config config) {
     runtime::log::set_level(config.log.level);
     server::server house({.config = std::move(config)});
-    boost::asio::io_context for_signals;
-    boost::asio::signal_set stop(for_signals, SIGINT, SIGTERM);
-    stop.async_wait([&](auto error, int) {
-        if (!error) house.stop();
-    });
-    std::thread listening([&] { for_signals.run(); });
-    auto const ended = house.run();
-    for_signals.stop();
-    listening.join();
-    return ended;
+    stop_signals const signals([&] { house.stop(); });
+    return house.run();
 }
 
 } // namespace

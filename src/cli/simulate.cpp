@@ -1,20 +1,17 @@
 #include <algorithm>
 #include <chrono>
-#include <csignal>
 #include <filesystem>
 #include <iostream>
 #include <memory>
 #include <stdexcept>
-#include <thread>
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
 #include <fmt/core.h>
 
 #include "adapters/postgres/press_proof.hpp"
 #include "cli/commands.hpp"
 #include "cli/progress.hpp"
 #include "cli/seat.hpp"
+#include "cli/stop_signals.hpp"
 #include "runtime/config.hpp"
 #include "runtime/log.hpp"
 #include "runtime/machine_time.hpp"
@@ -90,16 +87,11 @@ int simulate_city(runtime::config const& config, choices c) {
                           std::move(people), c.plan,
                           [&](simulate::happening const& h) { seen.see(h); });
 
-    boost::asio::io_context for_signals;
-    boost::asio::signal_set stop(for_signals, SIGINT, SIGTERM);
-    stop.async_wait([&](auto error, int) {
-        if (!error) city.stop();
-    });
-    std::thread listening([&] { for_signals.run(); });
-    auto const figures = city.run();
+    auto const figures = [&city] {
+        stop_signals const signals([&city] { city.stop(); });
+        return city.run();
+    }();
     auto const took = std::chrono::steady_clock::now() - began;
-    for_signals.stop();
-    listening.join();
     return c.check ? prove(config, seen, figures, took) : 0;
 }
 

@@ -1,9 +1,7 @@
 #include "cli/synthetic.hpp"
 
 #include <chrono>
-#include <csignal>
 #include <cstdint>
-#include <exception>
 #include <iostream>
 #include <memory>
 #include <random>
@@ -12,16 +10,15 @@
 #include <utility>
 #include <vector>
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
-
 #include "adapters/files/notice_file.hpp"
 #include "adapters/notify/channels.hpp"
 #include "app/id_source.hpp"
 #include "cli/commands.hpp"
 #include "cli/seat.hpp"
+#include "cli/stop_signals.hpp"
 #include "runtime/log.hpp"
 #include "runtime/machine_time.hpp"
+#include "runtime/outcome.hpp"
 #include "simulate/engine.hpp"
 
 namespace linli::cli {
@@ -138,21 +135,15 @@ bool synthetic_watch::press_once(simulate::own_press& press) {
         changed_.wait_for(lock, plan_.within, [&] { return is_over || stopping_; });
         if (!is_over) own.stop();
     });
-    simulate::figures figures;
-    std::exception_ptr failed;
-    try {
-        figures = own.run();
-    } catch (...) {
-        failed = std::current_exception();
-    }
+    auto run = [&own] { return own.run(); };
+    auto ended = runtime::outcome_of(run);
     {
         std::lock_guard const lock(mutex_);
         is_over = true;
     }
     changed_.notify_all();
     deadline.join();
-    if (failed) std::rethrow_exception(failed);
-    return figures.all_answered;
+    return ended.take().all_answered;
 }
 
 void synthetic_watch::tell(std::optional<std::string> const& stuck_at) {
@@ -223,16 +214,7 @@ int watch(runtime::config config, choices const& c) {
     plan.every = std::chrono::seconds(c.every_s);
     plan.within = std::chrono::seconds(c.within_s);
     synthetic_watch own(std::move(config), std::move(plan));
-    boost::asio::io_context for_signals;
-    boost::asio::signal_set stop(for_signals, SIGINT, SIGTERM);
-    stop.async_wait([&](auto error, int) {
-        if (!error) own.stop();
-    });
-    std::jthread const listening([&] { for_signals.run(); });
-    struct end {
-        boost::asio::io_context& of;
-        ~end() { of.stop(); }
-    } const at_last{for_signals};
+    stop_signals const signals([&] { own.stop(); });
     if (!c.once) return own.run(), 0;
     auto const stuck_at = own.press();
     std::cout << (stuck_at ? "BROKEN " + *stuck_at : "whole: from the button to the follow-up")

@@ -50,24 +50,20 @@ constexpr bool has_words_of_its_own(domain::notice_reason why) {
     return why == domain::notice_reason::degraded;
 }
 
-// What is not there keeps the words that the house knows.
-void take_degraded(strict_table& language, std::string const& name, toml_problems& problems,
-                   app::notice_words& into) {
-    auto const* section = language.section("degraded", presence::optional);
-    if (!section) return;
-    strict_table keys(*section, name + ".degraded", problems);
-    take_text(keys, *section, "one", for_degraded, problems, into.degraded);
-    take_text(keys, *section, "many", for_degraded_many, problems, into.degraded_many);
-    keys.finish();
-}
+struct own_words {
+    std::string_view key;
+    names known;
+    std::string& into;
+};
 
-void take_synthetic(strict_table& language, std::string const& name, toml_problems& problems,
-                    app::notice_words& into) {
-    auto const* section = language.section("synthetic", presence::optional);
+// What is not there keeps the words that the house knows.
+void take_own(strict_table& language, std::string const& name, std::string_view word,
+              toml_problems& problems, std::initializer_list<own_words> all) {
+    auto const* section = language.section(word, presence::optional);
     if (!section) return;
-    strict_table keys(*section, name + ".synthetic", problems);
-    take_text(keys, *section, "broken", for_synthetic, problems, into.broken);
-    take_text(keys, *section, "whole", for_synthetic, problems, into.whole);
+    strict_table keys(*section, fmt::format("{}.{}", name, word), problems);
+    for (auto const& each : all)
+        take_text(keys, *section, each.key, each.known, problems, each.into);
     keys.finish();
 }
 
@@ -92,8 +88,11 @@ app::notice_words take_language(std::string const& name, toml::table const& sect
     take_all(language, name, "kinds", {}, problems, words.kinds);
     take_all(language, name, "contacts", for_contacts, problems, words.contacts);
     take_all(language, name, "staff", for_staff, problems, words.staff);
-    take_degraded(language, name, problems, words);
-    take_synthetic(language, name, problems, words);
+    take_own(
+        language, name, "degraded", problems,
+        {{"one", for_degraded, words.degraded}, {"many", for_degraded_many, words.degraded_many}});
+    take_own(language, name, "synthetic", problems,
+             {{"broken", for_synthetic, words.broken}, {"whole", for_synthetic, words.whole}});
     language.finish();
     return words;
 }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "adapters/journal/file.hpp"
+#include "runtime/replace_file.hpp"
 
 namespace linli::journal {
 
@@ -16,18 +17,6 @@ constexpr std::string_view digits = "0123456789abcdef";
 constexpr std::size_t id_length = 8;
 constexpr auto id_file = "server-id";
 constexpr auto holding_file = "holds-ingest";
-
-// Whole or not at all, also over a power cut.
-bool write_whole(std::filesystem::path const& path, std::string_view text) {
-    auto const fresh = path.string() + ".new";
-    file const out{fresh, O_WRONLY | O_CREAT | O_TRUNC};
-    if (!out.is_open()) return false;
-    auto const written = ::write(out.descriptor(), text.data(), text.size());
-    if (written != static_cast<ssize_t>(text.size())) return false;
-    if (::fdatasync(out.descriptor()) != 0) return false;
-    if (::rename(fresh.c_str(), path.c_str()) != 0) return false;
-    return sync_folder(path.parent_path()) == 0;
-}
 
 std::string read_line(std::filesystem::path const& path) {
     std::ifstream in{path};
@@ -53,7 +42,8 @@ server_marks::server_marks(std::filesystem::path folder)
     : folder_{std::move(folder)}, id_{read_line(folder_ / id_file)} {
     if (is_id(id_)) return;
     id_ = draw_id();
-    write_whole(folder_ / id_file, id_ + '\n'); // on a full disk it is called so until it ends
+    runtime::replace_file(folder_ / id_file,
+                          id_ + '\n'); // on a full disk it is called so until it ends
 }
 
 bool server_marks::was_holder() const {
@@ -63,9 +53,10 @@ bool server_marks::was_holder() const {
 
 bool server_marks::note_holding() const {
     return was_holder() ||
-           write_whole(folder_ / holding_file,
-                       "This server was the last to receive. It does so again when it starts "
-                       "without the database.\n");
+           runtime::replace_file(
+               folder_ / holding_file,
+               "This server was the last to receive. It does so again when it starts "
+               "without the database.\n");
 }
 
 bool server_marks::forget_holding() const {

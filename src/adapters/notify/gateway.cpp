@@ -71,39 +71,38 @@ app::carried failed_with(answer const& got) {
     return {may_pass(got.status) ? sending::unreachable : sending::refused, reason};
 }
 
+// What nobody knows is missing.
+void put(json::object& to, char const* key, std::string_view value) {
+    if (!value.empty()) to[key] = json::string_view(value.data(), value.size());
+}
+
 // No alert has been made of it yet: what came in stands in its place.
 void put_waiting(json::object& o, app::waiting_emergency const& what) {
     constexpr std::size_t most_raw = 1024;
-    auto const put = [&](char const* key, std::string_view value) {
-        if (!value.empty()) o[key] = json::string_view(value.data(), value.size());
-    };
     o["degraded"] = true;
-    put("because", "数据库不可用");
-    put("device", what.device.value);
-    put("signal", to_text(what.kind));
-    put("received_at", runtime::utc_text(what.received_at));
-    if (what.happened_at) put("happened_at", runtime::utc_text(*what.happened_at));
-    put("rough_place", what.rough_place);
-    put("raw", base64(std::string_view(what.raw).substr(0, most_raw)));
+    put(o, "because", "数据库不可用");
+    put(o, "device", what.device.value);
+    put(o, "signal", to_text(what.kind));
+    put(o, "received_at", runtime::utc_text(what.received_at));
+    if (what.happened_at) put(o, "happened_at", runtime::utc_text(*what.happened_at));
+    put(o, "rough_place", what.rough_place);
+    put(o, "raw", base64(std::string_view(what.raw).substr(0, most_raw)));
 }
 
 std::string hook_body(app::letter const& what) {
     auto const& n = what.about;
     json::object o;
-    auto const put = [&](char const* key, std::string_view value) {
-        if (!value.empty()) o[key] = json::string_view(value.data(), value.size());
-    };
-    put("id", what.key);
-    if (!what.waits) put("alert", to_string(n.alert));
-    put("event", n.event.value);
-    put("why", to_text(n.why));
-    put("kind", to_text(n.kind));
+    put(o, "id", what.key);
+    if (!what.waits) put(o, "alert", to_string(n.alert));
+    put(o, "event", n.event.value);
+    put(o, "why", to_text(n.why));
+    put(o, "kind", to_text(n.kind));
     o["level"] = static_cast<int>(n.level);
-    put("resident", n.resident.value);
-    put("home", n.home.value);
-    put("area", n.area.value);
-    put("site", n.site.value);
-    put("at", runtime::utc_text(n.at));
+    put(o, "resident", n.resident.value);
+    put(o, "home", n.home.value);
+    put(o, "area", n.area.value);
+    put(o, "site", n.site.value);
+    put(o, "at", runtime::utc_text(n.at));
     if (what.waits) put_waiting(o, *what.waits);
     return json::serialize(o);
 }

@@ -1,20 +1,16 @@
 #include "adapters/postgres/registry_copy.hpp"
 
-#include <cerrno>
 #include <chrono>
 #include <fstream>
 #include <iterator>
 #include <system_error>
 #include <utility>
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "adapters/postgres/failures.hpp"
 #include "adapters/postgres/personal.hpp"
 #include "adapters/postgres/rows.hpp"
 #include "runtime/log.hpp"
+#include "runtime/replace_file.hpp"
 
 namespace linli::postgres {
 
@@ -31,45 +27,6 @@ constexpr auto devices_sql = R"(
                   left join home h on h.id = coalesce(d.home, r.home)
                   left join worker w on w.id = d.worker
                   left join site s on s.id = w.site)";
-
-// A descriptor that closes behind itself.
-struct open_file {
-    int number;
-    explicit open_file(int n) : number(n) {}
-    open_file(open_file const&) = delete;
-    open_file& operator=(open_file const&) = delete;
-    ~open_file() {
-        if (number >= 0) ::close(number);
-    }
-};
-
-[[noreturn]] void fail(std::filesystem::path const& file) {
-    throw std::system_error(errno, std::generic_category(), file.string());
-}
-
-bool write_all(int to, std::string_view bytes) {
-    while (!bytes.empty()) {
-        auto const written = ::write(to, bytes.data(), bytes.size());
-        if (written < 0 && errno == EINTR) continue;
-        if (written <= 0) return false;
-        bytes.remove_prefix(static_cast<std::size_t>(written));
-    }
-    return true;
-}
-
-void replace_file(std::filesystem::path const& file, std::string_view bytes) {
-    auto const fresh = file.string() + ".new";
-    ::unlink(fresh.c_str()); // may be left over, and may have other permissions
-    {
-        open_file const out(
-            ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
-        if (out.number < 0 || !write_all(out.number, bytes) || ::fsync(out.number) != 0)
-            fail(fresh);
-    }
-    if (::rename(fresh.c_str(), file.c_str()) != 0) fail(file);
-    open_file const folder(::open(file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (folder.number < 0 || ::fsync(folder.number) != 0) fail(file);
-}
 
 void read_areas(pqxx::transaction_base& in, app::registry_copy& to) {
     for (auto const& r : in.exec("select a.code, a.parent, s.site from area a "
@@ -122,7 +79,8 @@ app::registry_copy read_copy(pqxx::connection& on, key_ring const& keys, domain:
 
 void write_copy(std::filesystem::path const& file, key_ring const& keys,
                 app::registry_copy const& copy) {
-    replace_file(file, keys.seal(for_copy, to_text(copy)));
+    auto const error = runtime::replace_file(file, keys.seal(for_copy, to_text(copy)));
+    if (error) throw std::system_error(error, file.string());
 }
 
 std::optional<app::registry_copy> open_copy(std::filesystem::path const& file,
