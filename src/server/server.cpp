@@ -385,9 +385,13 @@ void server::parts::tell(std::vector<app::outbox_row> const& rows) {
 http::readiness server::parts::ready() {
     auto const journal_now = journal.snapshot();
     http::readiness now;
-    now.parts.push_back({"database", in_charge && !intake.is_stuck(),
+    auto const undecided = undecided_since();
+    bool const hangs =
+        undecided && clock->now() - *undecided >= domain::seconds(config.notify.degraded_after_s);
+    now.parts.push_back({"database", in_charge && !intake.is_stuck() && !hangs,
                          !in_charge          ? "not reached yet: signals wait in the journal"
                          : intake.is_stuck() ? "away: signals wait in the journal"
+                         : hangs             ? "doesn't answer: signals wait in the journal"
                                              : "connected",
                          since});
     auto const& ingest = holding.now();

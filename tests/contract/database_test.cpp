@@ -1,6 +1,6 @@
 // What only a database can do: keep time over a restart, and change its schema under load.
-#include <array>
 #include <atomic>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <thread>
@@ -51,6 +51,16 @@ protected:
     std::unique_ptr<postgres::database_record> record() {
         return postgres::open_record({url(), 2}, keys());
     }
+    // Its sessions are frozen: the sockets are there and nobody answers.
+    void freeze_sessions(int signal) {
+        pqxx::connection connection(std::getenv("LINLI_TEST_DATABASE"));
+        pqxx::nontransaction in(connection);
+        for (auto const& r : in.exec_params(
+                 "select pid from pg_stat_activity where datname = $1 and backend_type = "
+                 "'client backend'",
+                 name_))
+            ASSERT_EQ(::kill(r[0].as<pid_t>(), signal), 0);
+    }
     void load_town() {
         pqxx::connection connection(url());
         write_registry(connection, keys(), the_town());
@@ -90,6 +100,20 @@ TEST_F(a_database, says_what_is_wrong_with_its_schema) {
         .exec("insert into schema_migration select 9999, 'later', 'x', applied_at from "
               "schema_migration limit 1");
     EXPECT_THAT(problem(), testing::HasSubstr("newer version of linli"));
+    kept->stop();
+}
+
+TEST_F(a_database, that_hangs_counts_as_away_and_is_asked_anew) {
+    boost::asio::io_context loop;
+    postgres::migrate(url(), evening);
+    auto const kept = postgres::open_record({url(), 1, std::chrono::milliseconds(50)}, keys());
+    ASSERT_TRUE(run_on(loop, kept->clock_times()));
+    freeze_sessions(SIGSTOP);
+    auto const none = run_on(loop, kept->clock_times());
+    ASSERT_FALSE(none);
+    EXPECT_EQ(none.error(), app::record_errc::away);
+    EXPECT_TRUE(run_on(loop, kept->clock_times())); // on another session
+    freeze_sessions(SIGCONT);
     kept->stop();
 }
 

@@ -52,11 +52,11 @@ bool server_marks::was_holder() const {
 }
 
 bool server_marks::note_holding() const {
-    return was_holder() ||
-           runtime::replace_file(
-               folder_ / holding_file,
-               "This server was the last to receive. It does so again when it starts "
-               "without the database.\n");
+    if (was_holder()) return true;
+    auto const error = runtime::replace_file(
+        folder_ / holding_file, "This server was the last to receive. It does so again when it "
+                                "starts without the database.\n");
+    return !error;
 }
 
 bool server_marks::forget_holding() const {

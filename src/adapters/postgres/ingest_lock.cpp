@@ -1,6 +1,5 @@
 #include "adapters/postgres/ingest_lock.hpp"
 
-#include <algorithm>
 #include <chrono>
 #include <mutex>
 #include <optional>
@@ -11,6 +10,7 @@
 #include <pqxx/pqxx>
 #include <sys/socket.h>
 
+#include "adapters/postgres/connection_string.hpp"
 #include "adapters/postgres/rows.hpp"
 #include "runtime/blocking_pool.hpp"
 
@@ -41,16 +41,8 @@ constexpr auto holder_sql = R"(
 
 constexpr std::string_view application = "linli-ingest-";
 
-bool is_uri(std::string_view url) {
-    return url.starts_with("postgresql://") || url.starts_with("postgres://");
-}
-
-// What comes later in a connection string counts.
-std::string with_limits(std::string url, std::string const& server_id) {
-    auto more = std::string(our_end) + " application_name=" + std::string(application) + server_id;
-    if (!is_uri(url)) return url + ' ' + more;
-    std::replace(more.begin(), more.end(), ' ', '&');
-    return url + (url.find('?') == std::string::npos ? '?' : '&') + more;
+std::string options_of(std::string const& server_id) {
+    return std::string(our_end) + " application_name=" + std::string(application) + server_id;
 }
 
 } // namespace
@@ -58,7 +50,7 @@ std::string with_limits(std::string url, std::string const& server_id) {
 class ingest_lock::holding_connection {
 public:
     holding_connection(std::string url, std::string server_id)
-        : url_(with_limits(std::move(url), server_id)), id_(std::move(server_id)) {}
+        : url_(with_options(std::move(url), options_of(server_id))), id_(std::move(server_id)) {}
 
     runtime::task<answer> ask(wish for_what);
     runtime::task<void> give_back();

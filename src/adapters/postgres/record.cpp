@@ -96,7 +96,8 @@ app::due_items due_items_of(pqxx::connection& c, domain::instant now, int limit)
 class record_on_postgres final : public database_record {
 public:
     record_on_postgres(record_options options, key_ring keys)
-        : keys_(std::move(keys)), connections_(options.url, options.connections, prepare_all),
+        : keys_(std::move(keys)),
+          connections_(options.url, options.connections, prepare_all, options.answers_within),
           threads_(options.connections) {}
 
     runtime::task<app::record_result<app::view>> read(app::wanted const& what) override {

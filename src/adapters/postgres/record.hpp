@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "adapters/postgres/connection_pool.hpp"
 #include "adapters/postgres/key_ring.hpp"
 #include "app/auditor.hpp"
 #include "app/overview.hpp"
@@ -16,6 +17,7 @@ namespace linli::postgres {
 struct record_options {
     std::string url;
     std::size_t connections = 4; // also the threads that wait for the database
+    std::chrono::milliseconds answers_within = connection_pool::usual_limit;
 };
 
 // app::record on PostgreSQL. Opens its connections when they are first needed, so it can be made
