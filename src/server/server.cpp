@@ -405,6 +405,7 @@ http::readiness server::parts::ready() {
                          since});
     now.parts.push_back(telemetry.ready());
     if (auto const door = pushes.ready()) now.parts.push_back(*door);
+    if (auto const door = watches.ready()) now.parts.push_back(*door);
     // Never unready: a finding is a person's work, and this server goes on taking presses.
     if (in_charge) now.parts.push_back({"audit", true, auditor.in_words(), auditor.changed_at()});
     now.parts.push_back(notices.ready());

@@ -44,6 +44,7 @@ watch_door::watch_door(runtime::config const& config, journal::journal& to, app:
 void watch_door::start() {
     if (!gateway_) return;
     gateway_->time_is(clock_.now());
+    since_ = clock_.now();
     gateway_->start();
     tasks_.spawn("watch_time", tell_time());
     tasks_.spawn("watch_registry", watch_registry());
@@ -53,6 +54,15 @@ void watch_door::start() {
 runtime::task<void> watch_door::stop() {
     if (gateway_) gateway_->stop();
     co_await tasks_.stop();
+}
+
+std::optional<http::part> watch_door::ready() const {
+    if (!gateway_) return std::nullopt;
+    std::lock_guard const lock(mutex_);
+    auto const known = registered_ ? std::to_string(registered_->size()) + " registered"
+                                   : std::string("the registry is not known yet");
+    return http::part{"watches", true, std::to_string(gateway_->open()) + " connected, " + known,
+                      since_};
 }
 
 std::optional<watch_tcp::gateway_callbacks::settle>

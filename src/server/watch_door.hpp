@@ -10,6 +10,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include "adapters/http/readiness.hpp"
 #include "adapters/journal/journal.hpp"
 #include "adapters/postgres/record.hpp"
 #include "adapters/watch_tcp/gateway.hpp"
@@ -38,6 +39,9 @@ public:
     void start();
     runtime::task<void> stop();
 
+    // For /readyz; nothing while the door is shut. Never unready: the other doors are open.
+    std::optional<http::part> ready() const;
+
     std::uint16_t port() const { return gateway_ ? gateway_->port() : std::uint16_t{0}; }
 
 private:
@@ -55,8 +59,9 @@ private:
     postgres::database_record& registry_;
     runtime::gauge known_;
     std::function<void(std::string_view id)> beat_;
-    std::mutex mutex_; // of the next
+    mutable std::mutex mutex_; // of the next
     std::shared_ptr<ids const> registered_;
+    domain::instant since_;
     std::unique_ptr<watch_tcp::gateway> gateway_;
     runtime::work_scope tasks_;
 };

@@ -3,6 +3,7 @@
 #include <csignal>
 #include <list>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
@@ -98,6 +99,7 @@ TEST_F(watches, what_is_no_call_is_answered_and_raises_nothing) {
     w.says("TKQ");
     w.hears("TKQ");
     EXPECT_EQ(h.metric("linli_watch_frames_total"), 6);
+    EXPECT_THAT(h.tells("/readyz"), testing::HasSubstr("1 connected, 1 registered"));
     EXPECT_EQ(h.metric("linli_watch_signals_total"), 0);
     EXPECT_EQ(h.count("signal"), 0);
 }

@@ -80,7 +80,7 @@ public:
     presence& operator=(presence const&) = delete;
     ~presence() {
         std::erase(in_.peers_, who_);
-        in_.counted_.open.set(static_cast<double>(in_.peers_.size()));
+        in_.count_open();
     }
 
 private:
@@ -170,8 +170,13 @@ void gateway::admit(tcp::socket socket) {
         std::make_shared<connection>(std::move(socket), limits_.frame_bytes, now_.load());
     c->deadline = now_.load() + limits_.first_frame;
     peers_.push_back(c);
-    counted_.open.set(static_cast<double>(peers_.size()));
+    count_open();
     tasks_.spawn("watch", serve(c));
+}
+
+void gateway::count_open() {
+    open_ = peers_.size();
+    counted_.open.set(static_cast<double>(peers_.size()));
 }
 
 task<> gateway::serve(peer c) {

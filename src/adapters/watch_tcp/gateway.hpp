@@ -79,6 +79,7 @@ public:
     void time_is(domain::instant now);
 
     std::uint16_t port() const { return port_; }
+    std::size_t open() const { return open_; } // connections; any thread
 
 private:
     struct connection;
@@ -100,6 +101,7 @@ private:
     bool make_room(standing in, connection const* but);
     std::size_t bound_of(standing in) const;
     void close(connection& c, std::string_view why);
+    void count_open();
     void look_at_deadlines();
     std::optional<gateway_callbacks::settle> offer(std::string const& id,
                                                    std::string const& bytes) noexcept;
@@ -119,6 +121,7 @@ private:
     std::uint16_t const port_;
     std::vector<peer> peers_; // in the order in which they came
     std::atomic<domain::instant> now_{};
+    std::atomic<std::size_t> open_{0};
     std::size_t refused_ = 0; // since the log told
     domain::instant tell_again_;
     bool stopped_ = false;
