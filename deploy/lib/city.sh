@@ -7,7 +7,8 @@ write_config() {
   cp -- "$checkout"/config/plans/*.toml "$folder/plans"
   cp -- "$checkout"/config/demo/plans/*.toml "$folder/plans"
   if [[ $check == yes ]]; then # its people are ten times as quick, so that is how long one waits
-    sed -i -E 's/^(offer_lease_s|retry_unfilled_s) = .*/\1 = 2/' "$folder/plans/sos.toml"
+    sed -i -E 's/^(offer_lease_s|retry_unfilled_s) = .*/\1 = 2/' "$folder"/plans/{sos,fall}.toml
+    sed -i -E 's/^countdown_s = .*/countdown_s = 5/' "$folder/plans/fall.toml"
   fi
   cat >"$folder/linli.toml" <<END
 # Written anew by deploy/run at each start. Every key: $checkout/config/linli.toml
@@ -53,6 +54,8 @@ load_city() { # load_city RESIDENTS SEED: once; the next start finds the records
   if [[ ! -e $folder/city/loaded ]]; then
     progress City "$1 residents move in"
     linli demo-city "$folder/city" --residents "$1" --seed "$2"
+    # Half an hour of silence is enough, at any hour: nobody watches a demo for five.
+    sed -i 's/,07:00,21:00,300/,00:00,24:00,30/' "$folder/city/silences.csv"
     linli import "$folder/city"
     touch "$folder/city/loaded"
     say City "$1 residents with their homes and buttons, providers and workers"

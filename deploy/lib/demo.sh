@@ -151,7 +151,7 @@ run_check() { # the program presses, waits, looks into the database and prints t
     timeout --kill-after 5 180 "$program" --config "$folder/linli.toml" \
     simulate --secrets "$folder/secrets" --city "$folder/city" \
     --check --presses 60 --time-scale 0.1
-  progress Check "60 residents press; waiting until each of them was helped"
+  progress Check "60 residents press, others fall, wander, are silent; until all were helped"
   wait "$started" || result=$?
   clear_progress
   cat "$folder/run/figures"

@@ -69,6 +69,18 @@ std::size_t manned_rung(turn const& t, std::size_t from) {
     return rungs - 1;
 }
 
+// ", nobody at station": the rungs passed by on the way from `from`.
+std::string passed_by(turn const& t, std::size_t from, std::size_t rung) {
+    auto const& rungs = t.with.answer;
+    std::string names;
+    for (auto each = from; each < (rung < from ? rungs.size() : rung); ++each) {
+        auto const& r = rungs[each];
+        names +=
+            (names.empty() ? "" : " ") + std::string(r.tell ? to_text(*r.tell) : to_text(r.desk));
+    }
+    return names.empty() ? names : ", nobody at " + names;
+}
+
 std::string words_of(plan_step const& s) {
     if (s.tell) return "tell " + std::string(to_text(*s.tell));
     return s.asks ? "ask " + std::string(to_text(*s.asks)) : std::string{};
@@ -140,15 +152,17 @@ void ring_from(turn& t, std::size_t from) {
     a.rung = static_cast<std::uint32_t>(rung);
     a.rang_at = t.now;
     a.ladder_at = t.now + r.wait;
+    auto const others = passed_by(t, from, rung);
     if (r.tell) {
         // The seats that rang before it go on ringing.
         if (a.desk.empty()) a.desk = first_desk(t);
         t.write(log_kind::rung_reached, by_house(),
-                std::string(to_text(*r.tell)) + ':' + site_for(t, *r.tell).value);
+                std::string(to_text(*r.tell)) + ':' + site_for(t, *r.tell).value + others);
         return tell(t, *r.tell, notice_reason::unanswered);
     }
     a.desk = desk_of(t, r.desk);
-    t.write(log_kind::rung_reached, by_house(), std::string(to_text(r.desk)) + ':' + a.desk.value);
+    t.write(log_kind::rung_reached, by_house(),
+            std::string(to_text(r.desk)) + ':' + a.desk.value + others);
 }
 
 void climb(turn& t, go_trouble trouble) {

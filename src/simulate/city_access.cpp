@@ -21,6 +21,9 @@ std::vector<files::csv_row> read_rows(std::filesystem::path const& file,
     std::vector<files::csv_row> rows;
     while (auto row = reader.next())
         rows.push_back(std::move(*row));
+    for (auto const& wrong : reader.take_problems())
+        throw std::runtime_error(file.string() + ", line " + std::to_string(wrong.line) + ", " +
+                                 wrong.field + ": " + wrong.what + ": " + wrong.remedy);
     return rows;
 }
 
@@ -49,11 +52,20 @@ std::vector<domain::provider_id> providers_in(city_access const& access) {
 
 std::vector<button> read_buttons(std::filesystem::path const& city_folder) {
     std::unordered_map<std::string, std::string> home_of;
-    for (auto& row : read_rows(city_folder / "residents.csv", {{"id"}, {"home"}}))
+    constexpr bool if_there = false;
+    auto const residents = read_rows(city_folder / "residents.csv", {{"id"},
+                                                                     {"home"},
+                                                                     {"name", if_there},
+                                                                     {"phone", if_there},
+                                                                     {"id_number", if_there},
+                                                                     {"status", if_there},
+                                                                     {"high_risk", if_there},
+                                                                     {"notes", if_there}});
+    for (auto const& row : residents)
         home_of.emplace(row.cells[0], row.cells[1]);
     std::vector<button> buttons;
     auto const rows = read_rows(city_folder / "devices.csv",
-                                {{"id"}, {"kind"}, {"resident", false}, {"home", false}});
+                                {{"id"}, {"kind"}, {"resident", if_there}, {"home", if_there}});
     for (auto const& row : rows) {
         auto const worn_by = home_of.find(row.cells[2]);
         auto const& home = worn_by == home_of.end() ? row.cells[3] : worn_by->second;

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <fstream>
 #include <random>
+#include <ranges>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -23,6 +24,7 @@ struct street {
     std::string_view name;
     double latitude;
     double longitude;
+    bool has_station = true; // else its district's centre serves it
 };
 
 struct district {
@@ -34,39 +36,40 @@ struct district {
 
 // Positions are near enough for distances of a demo, not for a map of the city.
 std::vector<district> const& districts() {
-    static std::vector<district> const all{{"620102",
-                                            "城关区",
-                                            "centre-chengguan",
-                                            {{"620102001", "酒泉路街道", 36.0560, 103.8330},
-                                             {"620102002", "张掖路街道", 36.0615, 103.8255},
-                                             {"620102004", "临夏路街道", 36.0600, 103.8165},
-                                             {"620102006", "五泉街道", 36.0440, 103.8290},
-                                             {"620102007", "白银路街道", 36.0545, 103.8225},
-                                             {"620102008", "皋兰路街道", 36.0490, 103.8400},
-                                             {"620102009", "广武门街道", 36.0600, 103.8440},
-                                             {"620102013", "火车站街道", 36.0385, 103.8450},
-                                             {"620102014", "拱星墩街道", 36.0410, 103.8790},
-                                             {"620102016", "团结新村街道", 36.0480, 103.8560},
-                                             {"620102020", "渭源路街道", 36.0515, 103.8620},
-                                             {"620102021", "盐场路街道", 36.0790, 103.8520}}},
-                                           {"620103",
-                                            "七里河区",
-                                            "centre-qilihe",
-                                            {{"620103001", "西园街道", 36.0560, 103.8040},
-                                             {"620103002", "西湖街道", 36.0620, 103.7990},
-                                             {"620103003", "建兰路街道", 36.0640, 103.7860},
-                                             {"620103004", "敦煌路街道", 36.0680, 103.7660},
-                                             {"620103005", "西站街道", 36.0670, 103.7560},
-                                             {"620103006", "晏家坪街道", 36.0470, 103.7750},
-                                             {"620103008", "土门墩街道", 36.0830, 103.7290}}},
-                                           {"620105",
-                                            "安宁区",
-                                            "centre-anning",
-                                            {{"620105001", "培黎街道", 36.0960, 103.7380},
-                                             {"620105002", "安宁西路街道", 36.1030, 103.7200},
-                                             {"620105004", "十里店街道", 36.0910, 103.7600},
-                                             {"620105005", "孔家崖街道", 36.0870, 103.7690},
-                                             {"620105006", "银滩路街道", 36.0990, 103.7050}}}};
+    static std::vector<district> const all{
+        {"620102",
+         "城关区",
+         "centre-chengguan",
+         {{"620102001", "酒泉路街道", 36.0560, 103.8330},
+          {"620102002", "张掖路街道", 36.0615, 103.8255},
+          {"620102004", "临夏路街道", 36.0600, 103.8165},
+          {"620102006", "五泉街道", 36.0440, 103.8290},
+          {"620102007", "白银路街道", 36.0545, 103.8225},
+          {"620102008", "皋兰路街道", 36.0490, 103.8400},
+          {"620102009", "广武门街道", 36.0600, 103.8440},
+          {"620102013", "火车站街道", 36.0385, 103.8450},
+          {"620102014", "拱星墩街道", 36.0410, 103.8790},
+          {"620102016", "团结新村街道", 36.0480, 103.8560},
+          {"620102020", "渭源路街道", 36.0515, 103.8620},
+          {"620102021", "盐场路街道", 36.0790, 103.8520}}},
+        {"620103",
+         "七里河区",
+         "centre-qilihe",
+         {{"620103001", "西园街道", 36.0560, 103.8040},
+          {"620103002", "西湖街道", 36.0620, 103.7990},
+          {"620103003", "建兰路街道", 36.0640, 103.7860},
+          {"620103004", "敦煌路街道", 36.0680, 103.7660},
+          {"620103005", "西站街道", 36.0670, 103.7560},
+          {"620103006", "晏家坪街道", 36.0470, 103.7750},
+          {"620103008", "土门墩街道", 36.0830, 103.7290}}},
+        {"620105",
+         "安宁区",
+         "centre-anning",
+         {{"620105001", "培黎街道", 36.0960, 103.7380},
+          {"620105002", "安宁西路街道", 36.1030, 103.7200},
+          {"620105004", "十里店街道", 36.0910, 103.7600},
+          {"620105005", "孔家崖街道", 36.0870, 103.7690},
+          {"620105006", "银滩路街道", 36.0990, 103.7050, false}}}};
     return all;
 }
 
@@ -226,13 +229,13 @@ void city_writer::write_areas() {
         areas.add(
             {std::string(d.code), demo_city_area, std::string(d.name), std::string(d.centre)});
         for (auto const& s : d.streets) {
-            areas.add({std::string(s.code), std::string(d.code), std::string(s.name),
-                       station_of(s.code)});
+            auto const served_by = s.has_station ? station_of(s.code) : std::string(d.centre);
+            areas.add({std::string(s.code), std::string(d.code), std::string(s.name), served_by});
             auto const first = dice_.below(communities.size());
             for (std::size_t n = 0; n < communities_a_street; ++n) {
                 community made{fmt::format("{}{:03}", s.code, n + 1),
                                fmt::format("{}社区", communities[(first + n) % communities.size()]),
-                               station_of(s.code), s.latitude + dice_.offset() * 0.004,
+                               served_by, s.latitude + dice_.offset() * 0.004,
                                s.longitude + dice_.offset() * 0.005};
                 areas.add({made.code, std::string(s.code), made.name, ""});
                 communities_.push_back(std::move(made));
@@ -254,7 +257,7 @@ void city_writer::write_sites() {
                    "city-command", std::string(d.code), latitude(middle.latitude, 500),
                    longitude(middle.longitude, 500), "00:00", "24:00"});
         // Stations close at night: then the centre rings at once.
-        for (auto const& s : d.streets)
+        for (auto const& s : d.streets | std::views::filter(&street::has_station))
             sites.add({station_of(s.code), fmt::format("{}服务站", s.name), "station",
                        std::string(d.centre), std::string(s.code), latitude(s.latitude, 300),
                        longitude(s.longitude, 300), "07:00", "21:00"});

@@ -25,7 +25,7 @@ bool brings_somebody(domain::signal_kind kind) {
            kind == water;
 }
 
-std::string payload_of(domain::event_id const& event, domain::signal_kind kind) {
+std::string signal_of(domain::event_id const& event, domain::signal_kind kind) {
     domain::signal s;
     s.event = event;
     s.kind = kind;
@@ -47,17 +47,30 @@ domain::event_id device_fleet::press(button const& which, domain::signal_kind ki
     if (closed_) return {};
     auto const number = ++sequence_[which.device.value];
     auto const event = domain::make_event_id(which.device, {with_.boot, number});
-    waiting_.push_back({which, event.value, kind, payload_of(event, kind)});
+    waiting_.push_back(waiting_press{which, event.value, kind, signal_of(event, kind)});
     tell_({happening_kind::pressed, which.device.value, event.value,
            std::string(domain::to_text(kind))});
     pump();
     return event;
 }
 
+void device_fleet::measure(button const& which, domain::telemetry what) {
+    if (closed_) return;
+    waiting_.push_back(waiting_bulk{which, payload_of(which, std::move(what))});
+    pump();
+}
+
+std::string device_fleet::payload_of(button const& which, domain::telemetry what) {
+    what.event = domain::make_event_id(which.device, {with_.boot, ++sequence_[which.device.value]});
+    tell_({happening_kind::measured, which.device.value, what.event.value, ""});
+    return wire::encode_telemetry(what);
+}
+
 void device_fleet::pump() {
     while (true) {
-        auto const next = std::ranges::find_if(
-            waiting_, [this](auto const& each) { return may_begin(each.which.device); });
+        auto const next = std::ranges::find_if(waiting_, [this](waiting_one const& each) {
+            return std::visit([this](auto const& w) { return may_begin(w.which.device); }, each);
+        });
         if (next == waiting_.end()) return;
         auto taken = std::move(*next);
         waiting_.erase(next);
@@ -72,10 +85,12 @@ bool device_fleet::may_begin(domain::device_id const& device) const {
     return calls_.contains(device.value) || connected() < with_.most_connected;
 }
 
-void device_fleet::begin(waiting_press next) {
-    auto const on_line = calls_.find(next.which.device.value);
-    auto& from = on_line != calls_.end() ? on_line->second : connect(next.which);
-    add(from, std::move(next));
+void device_fleet::begin(waiting_one next) {
+    auto const& which = std::visit(
+        [](auto const& w) -> auto const& { return w.which; }, next);
+    auto const on_line = calls_.find(which.device.value);
+    auto& from = on_line != calls_.end() ? on_line->second : connect(which);
+    std::visit([&](auto& w) { add(from, std::move(w)); }, next);
 }
 
 device_fleet::call& device_fleet::connect(button const& which) {
@@ -83,7 +98,9 @@ device_fleet::call& device_fleet::connect(button const& which) {
     auto settings = settings_of(access_, "d-" + device.value); // throws before anything is begun
     auto& made = calls_[device.value];
     made.device = device;
-    made.measures = which.kind == "watch";
+    if (which.kind == "watch")
+        made.measured.push_back(
+            payload_of(which, an_hour_of_a_watch(device, runtime::machine_time())));
     auto const name = device.value;
     mqtt::peer::callbacks calls{
         [this, name](std::string_view, std::string_view payload) { receipt(name, payload); },
@@ -107,22 +124,23 @@ void device_fleet::add(call& to, waiting_press next) {
     if (to.ready) send(to, next.event, press);
 }
 
+void device_fleet::add(call& to, waiting_bulk next) {
+    if (to.ready)
+        to.peer->send(wire::telemetry_topic(to.device), std::move(next.payload));
+    else
+        to.measured.push_back(std::move(next.payload));
+}
+
 void device_fleet::ready(std::string const& device) {
     auto const found = calls_.find(device);
     if (found == calls_.end()) return;
     found->second.ready = true;
     for (auto& [event, press] : found->second.presses)
         if (press.heard == 0) send(found->second, event, press);
-    if (std::exchange(found->second.measures, false)) send_measurements(found->second);
-}
-
-// After the press, which is in a hurry.
-void device_fleet::send_measurements(call& from) {
-    domain::device_event const event{with_.boot, ++sequence_[from.device.value]};
-    tell_({happening_kind::measured, from.device.value,
-           domain::make_event_id(from.device, event).value, ""});
-    from.peer->send(wire::telemetry_topic(from.device),
-                    an_hour_of_a_watch(from.device, event, runtime::machine_time()));
+    // After the press, which is in a hurry.
+    for (auto& each : std::exchange(found->second.measured, {}))
+        found->second.peer->send(wire::telemetry_topic({device}), std::move(each));
+    if (found->second.presses.empty()) hang_up(device);
 }
 
 void device_fleet::send(call& from, std::string const& event, press_made& press) {

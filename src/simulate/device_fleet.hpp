@@ -10,6 +10,8 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <variant>
+#include <vector>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -17,6 +19,7 @@
 #include "adapters/mqtt/peer.hpp"
 #include "domain/order.hpp"
 #include "domain/signal.hpp"
+#include "domain/telemetry.hpp"
 #include "runtime/growing_pause.hpp"
 #include "runtime/work_scope.hpp"
 #include "simulate/city_access.hpp"
@@ -48,6 +51,8 @@ public:
     ~device_fleet();
 
     domain::event_id press(button const& which, domain::signal_kind kind);
+    // It connects, delivers this (the event is given here) and disconnects.
+    void measure(button const& which, domain::telemetry what);
 
     std::size_t connected() const { return calls_.size() + leaving_.size(); }
 
@@ -71,7 +76,7 @@ private:
         std::unique_ptr<mqtt::peer> peer;
         std::map<std::string, press_made> presses;
         bool ready = false;
-        bool measures = false; // and has not delivered it yet
+        std::vector<std::string> measured; // and not delivered yet
     };
     struct waiting_press {
         button which;
@@ -79,16 +84,22 @@ private:
         domain::signal_kind kind;
         std::string payload;
     };
+    struct waiting_bulk {
+        button which;
+        std::string payload;
+    };
+    using waiting_one = std::variant<waiting_press, waiting_bulk>;
 
     void pump();
     bool may_begin(domain::device_id const& device) const;
-    void begin(waiting_press next);
+    void begin(waiting_one next);
     call& connect(button const& which);
     void add(call& to, waiting_press next);
+    static void add(call& to, waiting_bulk next);
     void send(call& from, std::string const& event, press_made& press);
     void send_later(std::string const& device, std::string const& event);
     void ready(std::string const& device);
-    void send_measurements(call& from);
+    std::string payload_of(button const& which, domain::telemetry what);
     void receipt(std::string const& device, std::string_view payload);
     void hear(call& at, std::string const& event, domain::receipt_stage stage);
     static void stop_waiting_for_falls(call& at);
@@ -103,7 +114,7 @@ private:
     on_receipt const told_;
     report const tell_;
     std::unordered_map<std::string, std::uint64_t> sequence_;
-    std::deque<waiting_press> waiting_;
+    std::deque<waiting_one> waiting_;
     std::unordered_map<std::string, call> calls_; // by device
     std::unordered_map<std::string, std::unique_ptr<mqtt::peer>> leaving_;
     bool closed_ = false;

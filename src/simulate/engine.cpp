@@ -11,9 +11,11 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "runtime/machine_time.hpp"
 #include "runtime/outcome.hpp"
 #include "simulate/device_fleet.hpp"
 #include "simulate/dice.hpp"
+#include "simulate/measurements.hpp"
 #include "simulate/operators.hpp"
 #include "simulate/worker_fleet.hpp"
 
@@ -27,6 +29,8 @@ using domain::signal_kind;
 constexpr auto between_check_presses = 50ms;
 constexpr auto most_to_wait_for_workers = 5s;
 constexpr std::size_t falls_cancelled_percent = 40;
+constexpr std::size_t wanders_percent = 30;
+constexpr domain::minutes longer_than_usual{31}; // where deploy/run says that 30 minutes are usual
 
 // What such a device reports, mostly.
 signal_kind kind_for(button const& which, dice& chance) {
@@ -54,7 +58,12 @@ struct engine::state {
               [this](auto const& event, auto stage, auto after) { receipt(event, stage, after); },
               [this](happening what) { tell(what); }),
           workers(loop, access, firms,
-                  {plan.seed, plan.boot, plan.time_scale, plan.accept_percent, plan.silent_percent},
+                  {.seed = plan.seed,
+                   .boot = plan.boot,
+                   .time_scale = plan.time_scale,
+                   .accept_percent = plan.accept_percent,
+                   .silent_percent = plan.silent_percent,
+                   .refuse_first = plan.beside.refused},
                   [this](happening what) { tell(what); }),
           desk(
               std::move(people),
@@ -68,6 +77,7 @@ struct engine::state {
 
     void tell(happening const& what) {
         ++result.counts[what.kind];
+        if (what.kind == happening_kind::closed) closed.insert(what.about);
         if (on_happening) on_happening(what);
     }
 
@@ -77,6 +87,7 @@ struct engine::state {
         switch (stage) {
         case domain::receipt_stage::stored:
             result.to_stored.push_back(time);
+            take_back(event);
             break;
         case domain::receipt_stage::accepted:
             result.to_accepted.push_back(time);
@@ -91,34 +102,88 @@ struct engine::state {
 
     // Each operator's look, after which nothing of ours must be open any more.
     void looked(std::set<std::string> const& open) {
-        if (std::ranges::any_of(pressed, [&](auto const& each) { return open.contains(each); }))
-            return;
-        end_if_answered();
+        if (std::ranges::none_of(pressed, [&](auto const& each) { return open.contains(each); }))
+            end_if_answered();
     }
 
     void end_if_answered() {
-        if (plan.presses == 0 || pressed.size() < plan.presses || !unanswered.empty()) return;
+        if (plan.presses == 0 || pressed.size() < to_be_pressed() || !unanswered.empty()) return;
+        if (has_desk && closed.size() < alerts_to_be_closed()) return;
         result.all_answered = true;
         loop.stop();
     }
 
-    // One button of a home, so that each press is an alert of its own.
-    void choose_for_check() {
-        std::shuffle(buttons.begin(), buttons.end(), chance.engine());
-        std::set<std::string> homes;
+    // Those that bring somebody to the door.
+    std::size_t to_be_pressed() const {
+        return plan.presses + plan.beside.falls - plan.beside.taken_back;
+    }
+    std::size_t alerts_to_be_closed() const {
+        return to_be_pressed() + plan.beside.wanderers + plan.beside.silences;
+    }
+
+    // One device of a home, so that each press is an alert of its own.
+    std::vector<button> choose(std::size_t count, std::set<std::string> const& kinds) {
         std::vector<button> chosen;
         for (auto const& each : buttons)
-            if (each.kind != "smoke" && each.kind != "infrared" && chosen.size() < plan.presses &&
-                homes.insert(each.home).second)
+            if (kinds.contains(each.kind) && chosen.size() < count && used.insert(each.home).second)
                 chosen.push_back(each);
-        if (chosen.size() < plan.presses)
-            throw std::runtime_error("only " + std::to_string(chosen.size()) +
-                                     " homes have a button to press");
-        buttons = std::move(chosen);
+        if (chosen.size() == count) return chosen;
+        throw std::runtime_error("only " + std::to_string(chosen.size()) + " homes have a " +
+                                 *kinds.begin() + " for the check, and " + std::to_string(count) +
+                                 " are needed");
+    }
+
+    // The rarest kinds first.
+    void choose_for_check() {
+        std::shuffle(buttons.begin(), buttons.end(), chance.engine());
+        wanderers = choose(plan.beside.wanderers, {"band"});
+        silent_homes = choose(plan.beside.silences, {"infrared"});
+        fallers = choose(plan.beside.falls, {"watch"});
+        buttons = choose(plan.presses, {"button_box", "watch", "band"});
+    }
+
+    void begin_beside() {
+        for (std::size_t n = 0; n < fallers.size(); ++n) {
+            auto const event = devices.press(fallers[n], signal_kind::fall);
+            result.fell.push_back(event);
+            if (n < plan.beside.taken_back)
+                to_take_back.emplace(event.value, fallers[n]);
+            else
+                await(event);
+        }
+        for (auto const& each : wanderers)
+            wander(each);
+        for (auto const& each : silent_homes)
+            fall_silent(each);
+    }
+
+    void await(domain::event_id const& event) {
+        pressed.push_back(event.value);
+        unanswered.insert(event.value);
+    }
+
+    void take_back(domain::event_id const& event) {
+        auto const found = to_take_back.extract(event.value);
+        if (found.empty()) return;
+        boost::asio::post(loop, [this, which = found.mapped()] {
+            devices.press(which, signal_kind::fall_cancelled);
+        });
+    }
+
+    void wander(button const& band) {
+        devices.measure(band, outside_for_minutes(runtime::machine_time()));
+        result.wandered.push_back(band.device);
+    }
+
+    void fall_silent(button const& sensor) {
+        devices.measure(sensor, silent_since(runtime::machine_time() - longer_than_usual));
+        result.silent.push_back(sensor.device);
     }
 
     // An armchair, mostly: then the wearer cancels after some seconds. Now and then too late.
     void press_for_ever(button const& which) {
+        if (which.kind == "infrared") return fall_silent(which);
+        if (which.kind == "band" && chance.below(100) < wanders_percent) return wander(which);
         auto const kind = kind_for(which, chance);
         devices.press(which, kind);
         if (kind != signal_kind::fall || chance.below(100) >= falls_cancelled_percent) return;
@@ -130,20 +195,19 @@ struct engine::state {
     }
 
     void press_for_check(button const& which) {
-        auto const event = devices.press(which, signal_kind::sos);
-        pressed.push_back(event.value);
-        unanswered.insert(event.value);
+        await(devices.press(which, signal_kind::sos));
+        ++presses;
     }
 
     void press_next() {
         bool const check = plan.presses > 0;
-        if (ending || (check && pressed.size() == plan.presses)) return;
+        if (ending || (check && presses == plan.presses)) return;
         timer.expires_after(check ? between_check_presses
                                   : chance.next_after(plan.presses_per_minute));
         timer.async_wait([this, check](boost::system::error_code error) {
             if (error) return;
             if (check)
-                press_for_check(buttons[pressed.size()]);
+                press_for_check(buttons[presses]);
             else
                 press_for_ever(buttons[chance.below(buttons.size())]);
             press_next();
@@ -154,8 +218,10 @@ struct engine::state {
     // been founded, its telephones are switched on before anybody presses.
     void begin() {
         timer.expires_after(most_to_wait_for_workers);
-        timer.async_wait(
-            [this](boost::system::error_code) { press_next(); }); // also when cancelled
+        timer.async_wait([this](boost::system::error_code) { // also when cancelled
+            begin_beside();
+            press_next();
+        });
         workers.start([this] { timer.cancel(); });
         desk.start();
     }
@@ -189,8 +255,13 @@ struct engine::state {
     std::function<void(happening const&)> const on_happening;
     bool const has_desk;
     dice chance;
+    std::size_t presses = 0;          // made, in check
     std::vector<std::string> pressed; // events, in check
     std::set<std::string> unanswered;
+    std::set<std::string> closed; // alerts
+    std::set<std::string> used;   // homes
+    std::vector<button> fallers, wanderers, silent_homes;
+    std::map<std::string, button> to_take_back; // by the fall's event
     bool ending = false;
     figures result;
 

@@ -14,6 +14,15 @@
 
 namespace linli::simulate {
 
+// What happens beside the presses of a check, each in a home of its own.
+struct side_plan {
+    std::size_t falls = 0;
+    std::size_t taken_back = 0; // of the falls, by the wearer, as soon as they are stored
+    std::size_t wanderers = 0;  // wristbands far from home
+    std::size_t silences = 0;   // homes whose sensor has seen nobody for longer than is usual
+    std::size_t refused = 0;    // of the first offers
+};
+
 struct day_plan {
     std::uint64_t seed = 1;
     std::uint64_t boot = 0; // unix seconds at the start: greater in each run
@@ -25,6 +34,7 @@ struct day_plan {
     unsigned accept_percent = 85;   // of the offers, by workers who are free
     unsigned silent_percent = 5;    // stay unanswered; the rest is declined
     bool synthetic = false;         // these are the house's own people, beside the real ones
+    side_plan beside = {};          // of a check
 };
 
 struct figures {
@@ -34,6 +44,9 @@ struct figures {
     std::vector<std::chrono::microseconds> to_accepted;
     std::vector<std::chrono::microseconds> to_arrived;
     bool all_answered = false; // each press: somebody at the door, alert closed, order followed up
+    std::vector<domain::event_id> fell; // also those taken back
+    std::vector<domain::device_id> wandered;
+    std::vector<domain::device_id> silent;
 };
 
 // The people of the city, each of whom knows only what he is told: devices and workers through the

@@ -176,6 +176,10 @@ void worker_fleet::take_version(key const& id, visit& v, wire::seen_offer const&
 
 void worker_fleet::decide(key const& id, visit& v) {
     auto const looks_after = takes(300ms, 2000ms);
+    if (refused_ < with_.refuse_first) {
+        ++refused_;
+        return reply_after(id, looks_after, reply_kind::decline, std::string(excuses.front()));
+    }
     auto const roll = dice_.below(100);
     if (busy_.contains(v.worker))
         return reply_after(id, looks_after, reply_kind::decline, "正在服务另一户");

@@ -34,7 +34,8 @@ public:
         std::uint64_t boot = 0;  // greater in each run: reply ids are for ever
         double time_scale = 1.0; // 1: a visit takes some 20 s; 60: some 20 min
         unsigned accept_percent = 85;
-        unsigned silent_percent = 5; // the rest declines
+        unsigned silent_percent = 5;  // the rest declines
+        std::size_t refuse_first = 0; // so many of the first offers, whoever gets them
     };
     using report = std::function<void(happening)>;
 
@@ -100,6 +101,7 @@ private:
     options const with_;
     report const tell_;
     dice dice_;
+    std::size_t refused_ = 0;
     std::vector<std::unique_ptr<provider>> providers_;
     std::unordered_map<key, visit> visits_;
     std::deque<key> oldest_;                    // of visits_, to forget the oldest that are over

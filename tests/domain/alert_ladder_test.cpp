@@ -34,12 +34,14 @@ TEST(alert_ladder, a_rung_with_nobody_on_duty_costs_no_time) {
     EXPECT_EQ(at_night.is.desk, site_id{"city"});
     EXPECT_EQ(at_night.is.rang_at, evening);
     EXPECT_EQ(at_night.is.due_at, evening + seconds(90));
+    EXPECT_EQ(at_night.last.log[1].why, "city:city, nobody at station centre");
 
     alert_story no_centre(sos_plan(), {site_id{"station"}, std::nullopt, site_id{"city"}});
     EXPECT_EQ(no_centre.is.desk, site_id{"station"});
     no_centre.comes_due();
     EXPECT_EQ(no_centre.is.desk, site_id{"city"});
     EXPECT_EQ(no_centre.now, evening + seconds(30));
+    EXPECT_EQ(no_centre.last.log.back().why, "city:city, nobody at centre");
 }
 
 TEST(alert_ladder, unanswered_it_climbs_and_the_top_rings_again_until_taken) {
