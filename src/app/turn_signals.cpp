@@ -11,7 +11,7 @@ domain::subject unknown_devices(domain::area_id const& city, domain::device_id c
 
 domain::result<void> turn::take_one(domain::signal const& s) {
     // The receipt is the end of the device's resending, so a known event gets it again.
-    tell_device(s.event, domain::receipt_stage::stored);
+    if (s.is_awaited) tell_device(s.event, domain::receipt_stage::stored);
     if (!seen_.known_events.emplace(s.event.value, s.event).second) return {};
     auto const facts = facts_of(s.device, s.door);
     auto const triaged = triage(s.kind, facts.registered);

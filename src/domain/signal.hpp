@@ -106,6 +106,9 @@ struct signal {
     std::optional<int> battery_percent;
     std::string text; // ≤ 500 characters
     std::string raw;  // the bytes, kept when they could not be read whole
+    // Its device repeats it until it hears that it is stored. Not a birth or a last will, which the
+    // broker keeps.
+    bool is_awaited = true;
 };
 
 // How far the device's clock is from ours; nothing when it told no time.

@@ -25,6 +25,18 @@ TEST(dispatch, two_presses_of_one_batch_see_each_other) {
     EXPECT_EQ(b.told("device:w1"), 3U) << "every press is receipted, the resend as well";
 }
 
+TEST(dispatch, a_birth_or_a_last_will_is_receipted_to_nobody) {
+    bench_top b;
+    auto will = b.press("w1", 1);
+    will.kind = signal_kind::offline;
+    will.is_awaited = false;
+    b.takes({will});
+    EXPECT_EQ(b.told("device:w1"), 0U);
+    will.is_awaited = true; // the same word as a signal, which is repeated
+    b.takes({will});
+    EXPECT_EQ(b.told("device:w1"), 1U);
+}
+
 TEST(dispatch, orders_of_one_batch_spread_over_the_workers) {
     bench_top b;
     b.takes({b.press("w1", 1), b.press("b2", 1)});

@@ -82,6 +82,7 @@ public:
     static void database(std::string const& verb); // stop, kill, start
 
     runtime::config const& config() const { return config_; }
+    std::string secret(std::string const& user) const { return broker_->secret(user); }
     std::filesystem::path secrets() const { return folder_ / "broker/secrets"; }
     std::filesystem::path const& folder() const { return folder_; }
 

@@ -29,6 +29,7 @@ std::optional<domain::signal> read_state(domain::device_id const& device, std::s
     domain::signal s;
     s.device = device;
     s.door = std::move(door);
+    s.is_awaited = false;
     s.received_at = received_at;
     s.event = event_id_by_content(device, payload, received_at);
     s.kind = message.online() ? domain::signal_kind::online : domain::signal_kind::offline;
