@@ -21,6 +21,11 @@ runtime::task<record_result<overview>> desk::look(int limit) {
     co_return seen;
 }
 
+runtime::task<record_result<std::vector<offer_line>>> desk::offers_of(domain::order_id id) {
+    auto found = co_await from_.offers_of(id);
+    co_return found;
+}
+
 runtime::task<desk::answer> desk::claim(domain::alert_id id, domain::operator_id who) {
     return one(alert_command{id, domain::claim{std::move(who)}});
 }

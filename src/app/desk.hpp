@@ -20,6 +20,7 @@ public:
     using answer = record_result<verdict>;
 
     runtime::task<record_result<overview>> look(int limit);
+    runtime::task<record_result<std::vector<offer_line>>> offers_of(domain::order_id id);
 
     // Also acknowledges a new press on an alert that one holds already.
     runtime::task<answer> claim(domain::alert_id id, domain::operator_id who);

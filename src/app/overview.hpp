@@ -60,6 +60,14 @@ struct overview {
     std::int64_t overdue = 0; // open work whose time is over by more than a second
 };
 
+// An offer that somebody may still say something to.
+struct offer_line {
+    domain::offer_id id;
+    domain::provider_id provider;
+    domain::worker_id worker; // empty: made to the company
+    domain::offer_state state = domain::offer_state::open;
+};
+
 class overview_port {
 public:
     virtual ~overview_port() = default;
@@ -67,6 +75,9 @@ public:
     // At most `limit` of each list. `day_began`: the local midnight.
     virtual runtime::task<record_result<overview>> look(domain::instant now,
                                                         domain::instant day_began, int limit) = 0;
+    // Of that order, without those declined: the accepted one first, then the newest.
+    virtual runtime::task<record_result<std::vector<offer_line>>>
+    offers_of(domain::order_id const& id) = 0;
 };
 
 } // namespace linli::app

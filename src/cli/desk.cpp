@@ -18,6 +18,8 @@ struct words {
     std::string who;
     std::string text;
     std::string outcome;
+    std::string worker;
+    std::string provider;
     int rating = 0;
 };
 
@@ -137,6 +139,38 @@ runtime::task<int> cancel(session& s, words w) {
     co_return tell(done, "cancelled; a worker who is on his way is called back");
 }
 
+// To him, or to his company, which he tells us goes by him.
+app::offer_line const& offer_to(std::vector<app::offer_line> const& all, words const& w) {
+    auto const is_his = [&](app::offer_line const& o) {
+        return (w.provider.empty() || o.provider.value == w.provider) && o.worker.value == w.worker;
+    };
+    auto const is_companys = [&](app::offer_line const& o) {
+        return (w.provider.empty() || o.provider.value == w.provider) && o.worker.empty();
+    };
+    auto his = std::find_if(all.begin(), all.end(), is_his);
+    if (his == all.end()) his = std::find_if(all.begin(), all.end(), is_companys);
+    if (his != all.end()) return *his;
+    std::string others;
+    for (auto const& o : all)
+        others += ' ' + (o.worker.empty() ? "company " + o.provider.value : o.worker.value);
+    throw std::runtime_error(
+        "this order was not offered to " + w.worker +
+        (others.empty() ? ": nobody is asked" : "; it was offered to" + others));
+}
+
+runtime::task<int> reply(session& s, words w) {
+    auto const kind = domain::from_text<domain::reply_kind>(w.outcome);
+    if (!kind) throw std::runtime_error("nobody can reply that: " + w.outcome);
+    auto const id = co_await find_order(s, w.target);
+    auto const offers = co_await s.desk().offers_of(id);
+    if (!offers) throw std::runtime_error("the database is away");
+    auto const to = offer_to(*offers, w);
+    domain::worker_id const worker{w.worker};
+    domain::operator_id const who{w.who};
+    auto const done = co_await s.desk().reply_for(to.id, to.provider, worker, who, *kind, w.text);
+    co_return tell(done, "noted as his word, heard by you");
+}
+
 runtime::task<int> follow_up(session& s, words w) {
     auto const id = co_await find_order(s, w.target);
     domain::operator_id const who{w.who};
@@ -224,6 +258,18 @@ void add_desk(CLI::App& to, invocation& with) {
     add_action(*desk, with, w, "cancel", "Cancel an order that has not arrived", cancel)
         ->add_option("--why", w->text, "The reason")
         ->required();
+    auto* replying = add_action(*desk, with, w, "reply",
+                                "What a worker says on the telephone to the offer of an order, "
+                                "written down as his word",
+                                reply);
+    replying->add_option("--worker,-w", w->worker, "Who says it, or whom his company sends")
+        ->required();
+    replying->add_option("--provider", w->provider, "His company, if it is not plain");
+    replying
+        ->add_option("--kind", w->outcome,
+                     "One of: " + words_for<domain::reply_kind>([](auto) { return true; }))
+        ->required();
+    replying->add_option("--text,-t", w->text, "The reason, of a decline or a failure");
     auto* asking =
         add_action(*desk, with, w, "follow-up",
                    "You have called to ask whether help came: close the order", follow_up);

@@ -11,6 +11,10 @@ public:
                                                           int) override {
         co_return app::overview{};
     }
+    runtime::task<app::record_result<std::vector<app::offer_line>>>
+    offers_of(domain::order_id const&) override {
+        co_return std::vector<app::offer_line>{};
+    }
 };
 
 } // namespace linli::simulation

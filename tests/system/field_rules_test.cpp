@@ -142,6 +142,28 @@ TEST(field_rule_6, a_company_is_asked_and_its_word_on_the_telephone_counts_by_wh
     EXPECT_EQ(h.count("log where what = 'accepted' and by_who = 'op1' and by_behalf = 'k1'"), 1);
 }
 
+TEST(field_rule_6, what_is_said_on_the_telephone_is_written_down_from_a_terminal) {
+    auto city = small_city();
+    city.providers.at(0).dispatch = "company";
+    house h(city);
+    h.takes_the_demo_plans();
+    pressed(h, "w1", "resident:r1");
+    until("both are asked", [&] { return h.count("offer where state = 'open'") == 2; });
+    auto const number = h.record().alerts.at(0).orders.at(0).number;
+    auto const to = "reply " + number + " -o op1 --kind ";
+    EXPECT_NE(h.desk_says(to + "accept -w k9", 1).find("refused"), std::string::npos);
+    EXPECT_NE(h.desk_says(to + "decline -w k2 -t 车坏了").find("his word"), std::string::npos);
+    h.desk_says(to + "accept -w k1");
+    h.desk_says(to + "en_route -w k1");
+    h.desk_says(to + "arrived -w k1");
+    EXPECT_EQ(h.count("service_order where state = 'arrived' and worker = 'k1'"), 1);
+    EXPECT_EQ(lines(h, "declined"), 1);
+    EXPECT_EQ(h.count("log where by_who = 'op1' and by_behalf = 'k1' and what in ('accepted', "
+                      "'assigned', 'en_route', 'arrived')"),
+              4);
+    EXPECT_NE(h.desk_says(to + "accept -w k2", 1).find("not offered to k2"), std::string::npos);
+}
+
 TEST(field_rule_7, whoever_is_said_to_be_in_hospital_is_helped_all_the_same) {
     auto city = small_city();
     city.residents.at(0).status = "hospital";

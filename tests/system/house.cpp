@@ -1,11 +1,14 @@
 #include "system/house.hpp"
 
+#include <array>
+#include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <random>
 #include <stdexcept>
 
 #include <pqxx/pqxx>
+#include <sys/wait.h>
 
 #include "adapters/files/device_mapping.hpp"
 #include "adapters/http/push_secrets.hpp"
@@ -387,6 +390,31 @@ std::string house::replies_for(std::string const& offer, std::string const& prov
     domain::offer_id const id{domain::parse_uuid(offer).value()};
     return told(desk().ask(
         [&](app::desk& d) { return d.reply_for(id, {provider}, {worker}, {who}, kind, {}); }));
+}
+
+std::string house::desk_says(std::string const& words, int ends_with) {
+    auto const file = folder_ / "linli.toml";
+    std::ofstream(file) << "[installation]\narea = \"620100\"\n"
+                        << "[database]\nurl = \"" << config_.database.url << "\"\n"
+                        << "key_file = \"record.keys\"\n"
+                        << "[mqtt]\nurl = \"" << config_.mqtt.url << "\"\n"
+                        << "password_file = \"broker/secrets/linli-server\"\n"
+                        << "[files]\nplans = \"" << config_.files.plans.string() << "\"\n"
+                        << "services = \"" << LINLI_CONFIG_FOLDER << "/services.toml\"\n"
+                        << "thresholds = \"" << LINLI_CONFIG_FOLDER << "/thresholds.toml\"\n";
+    auto const command =
+        std::string(LINLI_PROGRAM) + " --config " + file.string() + " desk " + words + " 2>&1";
+    auto* const out = ::popen(command.c_str(), "r");
+    if (!out) throw std::runtime_error("can't run " + command);
+    std::string said;
+    std::array<char, 4096> some{};
+    while (auto const got = std::fread(some.data(), 1, some.size(), out))
+        said.append(some.data(), got);
+    auto const status = ::pclose(out);
+    if (WEXITSTATUS(status) != ends_with)
+        throw std::runtime_error(command + " ended with " + std::to_string(WEXITSTATUS(status)) +
+                                 ": " + said);
+    return said;
 }
 
 std::string house::follows_up(domain::order_id const& id, std::string const& who) {

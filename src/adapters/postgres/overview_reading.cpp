@@ -21,6 +21,10 @@ constexpr auto orders_sql =
     "where o.due_at is not null and not coalesce(o.alert = any ($1::uuid[]), false) "
     "order by o.purpose <> 'real', o.level, o.opened_at limit $2::integer)";
 
+constexpr auto offers_sql = "select id, provider, worker, state from offer "
+                            "where order_id = $1 and state <> 'declined' "
+                            "order by state <> 'accepted', opened_at desc, id";
+
 constexpr auto requests_sql = "select " LINLI_REQUEST_COLUMNS " from request q "
                               "where q.state <> 'closed' order by q.level, q.opened_at limit $1";
 
@@ -117,9 +121,21 @@ void read_counts(pqxx::work& in, domain::instant now, domain::instant day_began,
 void prepare_overview(pqxx::connection& on) {
     on.prepare("overview_alerts", alerts_sql);
     on.prepare("overview_orders", orders_sql);
+    on.prepare("overview_offers", offers_sql);
     on.prepare("overview_requests", requests_sql);
     on.prepare("overview_latest", latest_sql);
     on.prepare("overview_counts", counts_sql);
+}
+
+std::vector<app::offer_line> read_offers(pqxx::connection& from, domain::order_id const& of) {
+    pqxx::nontransaction in(from);
+    std::vector<app::offer_line> all;
+    for (auto const& r : in.exec_prepared("overview_offers", to_string(of)))
+        all.push_back({record_id<domain::offer_id>(r["id"]),
+                       {text(r["provider"])},
+                       {text(r["worker"])},
+                       word<domain::offer_state>(r["state"])});
+    return all;
 }
 
 app::overview read_overview(pqxx::connection& from, domain::instant now, domain::instant day_began,

@@ -195,6 +195,13 @@ public:
         co_return done;
     }
 
+    runtime::task<app::record_result<std::vector<app::offer_line>>>
+    offers_of(domain::order_id const& id) override {
+        auto work = [id](pqxx::connection& c) { return read_offers(c, id); };
+        auto done = co_await on_connection<std::vector<app::offer_line>>("offers", std::move(work));
+        co_return done;
+    }
+
     runtime::task<app::record_result<std::vector<app::finding>>>
     audit(domain::instant now, app::audit_limits const& allowed) override {
         auto work = [now, allowed](pqxx::connection& c) { return read_findings(c, now, allowed); };
