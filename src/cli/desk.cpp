@@ -141,15 +141,15 @@ runtime::task<int> cancel(session& s, words w) {
 
 // To him, or to his company, which he tells us goes by him.
 app::offer_line const& offer_to(std::vector<app::offer_line> const& all, words const& w) {
-    auto const is_his = [&](app::offer_line const& o) {
-        return (w.provider.empty() || o.provider.value == w.provider) && o.worker.value == w.worker;
+    auto const made_to = [&](std::string const& worker) {
+        return std::find_if(all.begin(), all.end(), [&](app::offer_line const& o) {
+            return (w.provider.empty() || o.provider.value == w.provider) &&
+                   o.worker.value == worker;
+        });
     };
-    auto const is_companys = [&](app::offer_line const& o) {
-        return (w.provider.empty() || o.provider.value == w.provider) && o.worker.empty();
-    };
-    auto his = std::find_if(all.begin(), all.end(), is_his);
-    if (his == all.end()) his = std::find_if(all.begin(), all.end(), is_companys);
-    if (his != all.end()) return *his;
+    auto found = made_to(w.worker);
+    if (found == all.end()) found = made_to({});
+    if (found != all.end()) return *found;
     std::string others;
     for (auto const& o : all)
         others += ' ' + (o.worker.empty() ? "company " + o.provider.value : o.worker.value);

@@ -77,7 +77,7 @@ struct engine::state {
 
     void tell(happening const& what) {
         ++result.counts[what.kind];
-        if (what.kind == happening_kind::closed) closed.insert(what.about);
+        if (plan.presses > 0 && what.kind == happening_kind::closed) closed.insert(what.about);
         if (on_happening) on_happening(what);
     }
 
@@ -151,10 +151,14 @@ struct engine::state {
             else
                 await(event);
         }
-        for (auto const& each : wanderers)
+        for (auto const& each : wanderers) {
             wander(each);
-        for (auto const& each : silent_homes)
+            result.wandered.push_back(each.device);
+        }
+        for (auto const& each : silent_homes) {
             fall_silent(each);
+            result.silent.push_back(each.device);
+        }
     }
 
     void await(domain::event_id const& event) {
@@ -172,12 +176,10 @@ struct engine::state {
 
     void wander(button const& band) {
         devices.measure(band, outside_for_minutes(runtime::machine_time()));
-        result.wandered.push_back(band.device);
     }
 
     void fall_silent(button const& sensor) {
         devices.measure(sensor, silent_since(runtime::machine_time() - longer_than_usual));
-        result.silent.push_back(sensor.device);
     }
 
     // An armchair, mostly: then the wearer cancels after some seconds. Now and then too late.

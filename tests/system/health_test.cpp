@@ -21,20 +21,7 @@ constexpr auto listed = "maintenance where ended_at is null and outage is null";
 app::registry_rows a_street() {
     auto city = small_city();
     city.areas.push_back({{"620102001"}, {"620102"}, "张掖路街道", {}});
-    for (int n = 0; n < homes_of_a_street; ++n) {
-        auto const number = std::to_string(n);
-        city.homes.push_back(
-            {{"sh" + number}, {"620102001"}, "张掖路 " + number + "号", "101", {}, ""});
-        city.residents.push_back({{"sr" + number},
-                                  {"sh" + number},
-                                  "赵敏",
-                                  "13900001111",
-                                  "",
-                                  "present",
-                                  n % 10 == 0,
-                                  ""});
-        city.devices.push_back({{"sb" + number}, "button_box", {}, {"sh" + number}, {}});
-    }
+    add_boxes(city, {"620102001"}, homes_of_a_street);
     return city;
 }
 

@@ -113,4 +113,8 @@ private:
 // kilometre away, both with first aid and on duty day and night.
 app::registry_rows small_city();
 
+// So many homes more in that area: sh0, sh1 … with resident sr0 … and button box sb0 …; in every
+// tenth somebody at high risk.
+void add_boxes(app::registry_rows& city, domain::area_id const& area, int homes);
+
 } // namespace linli::tests

@@ -38,4 +38,20 @@ app::registry_rows small_city() {
     return city;
 }
 
+void add_boxes(app::registry_rows& city, domain::area_id const& area, int homes) {
+    for (int n = 0; n < homes; ++n) {
+        auto const number = std::to_string(n);
+        city.homes.push_back({{"sh" + number}, area, "张掖路 " + number + "号", "101", {}, ""});
+        city.residents.push_back({{"sr" + number},
+                                  {"sh" + number},
+                                  "赵敏",
+                                  "13900001111",
+                                  "",
+                                  "present",
+                                  n % 10 == 0,
+                                  ""});
+        city.devices.push_back({{"sb" + number}, "button_box", {}, {"sh" + number}, {}});
+    }
+}
+
 } // namespace linli::tests

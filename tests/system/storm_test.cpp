@@ -19,14 +19,7 @@ constexpr int callers = 20;
 
 app::registry_rows a_district() {
     auto city = small_city();
-    for (int n = 0; n < devices; ++n) {
-        auto const number = std::to_string(n);
-        city.homes.push_back(
-            {{"sh" + number}, {"620102"}, "张掖路 " + number + "号", "101", {}, ""});
-        city.residents.push_back(
-            {{"sr" + number}, {"sh" + number}, "赵敏", "13900001111", "", "present", false, ""});
-        city.devices.push_back({{"sb" + number}, "button_box", {}, {"sh" + number}, {}});
-    }
+    add_boxes(city, {"620102"}, devices);
     return city;
 }
 

@@ -28,12 +28,11 @@ void answer_limit::run() {
 
 void answer_limit::cut_those_late() {
     auto const now = steady_clock::now();
-    for (auto& [socket, since] : watched_) {
+    for (auto const& [socket, since] : watched_) {
         if (now - since < most_) return;
         ::shutdown(socket, SHUT_RDWR);
         runtime::log::warning("database_hangs",
                               {{"limit_ms", most_.count()}, {"meanwhile", "a new connection"}});
-        since = steady_clock::time_point::max(); // once
     }
 }
 
