@@ -279,6 +279,7 @@ void add_desk(CLI::App& to, invocation& with) {
     add_action(*desk, with, w, "ring-back", "You have rung the resident back: close the request",
                ring_back)
         ->add_option("--text,-t", w->text, "What was wanted");
+    add_device_commands(*desk, with);
 }
 
 } // namespace linli::cli

@@ -37,6 +37,8 @@ session::session(runtime::config const& with, clock_maker const& make_clock)
                                     postgres::key_ring::load(with.database.key_file))),
       health_(postgres::open_health(with.database.url,
                                     postgres::key_ring::load(with.database.key_file))),
+      commands_(postgres::open_commands(with.database.url,
+                                        postgres::key_ring::load(with.database.key_file))),
       plans_(server::load_plan_book({with.files.plans})), ids_(std::random_device{}()) {
     app::dispatch::ports ports{.keeper = *record_,
                                .clock = *clock_,
@@ -55,6 +57,7 @@ session::session(runtime::config const& with, clock_maker const& make_clock)
 session::~session() {
     record_->stop();
     health_->stop();
+    commands_->stop();
 }
 
 int session::run(std::function<runtime::task<int>()> work) {

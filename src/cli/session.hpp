@@ -6,6 +6,7 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include "adapters/postgres/command_record.hpp"
 #include "adapters/postgres/health_record.hpp"
 #include "adapters/postgres/record.hpp"
 #include "app/clock.hpp"
@@ -33,6 +34,7 @@ public:
     app::clock& clock() { return *clock_; }
     postgres::database_record& record() { return *record_; }
     app::health_record& health() { return *health_; }
+    app::command_record& commands() { return *commands_; }
     boost::asio::io_context& loop() { return loop_; }
 
 private:
@@ -40,6 +42,7 @@ private:
     std::unique_ptr<app::clock> clock_;
     std::unique_ptr<postgres::database_record> record_;
     std::unique_ptr<postgres::health_database> health_;
+    std::unique_ptr<postgres::command_database> commands_;
     std::unique_ptr<app::plan_book> plans_;
     app::id_source ids_;
     std::unique_ptr<app::dispatch> dispatch_;

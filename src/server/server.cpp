@@ -15,6 +15,7 @@
 #include "adapters/mapped/device_book.hpp"
 #include "adapters/mqtt/intake_connection.hpp"
 #include "adapters/mqtt/publisher.hpp"
+#include "adapters/postgres/command_record.hpp"
 #include "adapters/postgres/health_record.hpp"
 #include "adapters/postgres/record.hpp"
 #include "adapters/postgres/schema.hpp"
@@ -22,6 +23,7 @@
 #include "adapters/wire/encoding.hpp"
 #include "adapters/wire/topics.hpp"
 #include "app/auditor.hpp"
+#include "app/commanding.hpp"
 #include "app/dispatch.hpp"
 #include "app/due_loop.hpp"
 #include "app/intake.hpp"
@@ -32,6 +34,7 @@
 #include "runtime/work_scope.hpp"
 #include "server/clock_watch.hpp"
 #include "server/degraded_lane.hpp"
+#include "server/device_reach.hpp"
 #include "server/figures.hpp"
 #include "server/house_clock.hpp"
 #include "server/ingest_holding.hpp"
@@ -176,6 +179,9 @@ struct server::parts {
     ingest_holding holding;
     std::unique_ptr<postgres::health_database> health_record;
     app::supervision supervision;
+    std::unique_ptr<postgres::command_database> command_record;
+    device_reach reach;
+    app::commanding commanding;
     tonight evening;
     app::auditor auditor;
     std::unique_ptr<http::health_server> health;
@@ -237,6 +243,14 @@ server::parts::parts(options with)
       health_record(postgres::open_health(config.database.url,
                                           postgres::key_ring::load(config.database.key_file))),
       supervision(supervises()),
+      command_record(postgres::open_commands(config.database.url,
+                                             postgres::key_ring::load(config.database.key_file))),
+      reach(
+          watches, publisher, [this] { return holding.now().receives; }, loop.get_executor()),
+      commanding(*command_record, *clock,
+                 [this](domain::device_command const& what, app::commanding::gone done) {
+                     reach.send(what, std::move(done));
+                 }),
       evening(config, *plans, *clock, metrics, [this] { return holding.now().receives; }),
       auditor(*record, *clock,
               [this](domain::instant before) { return inbox.uncommitted(before); }),
@@ -263,6 +277,11 @@ server::parts::parts(options with)
     broker_since = since;
     telemetry.tell([this](auto const& batch) { supervision.measured(batch); });
     watches.tell_beats([this](std::string_view id) { supervision.beats(id); });
+    watches.tell_answers([this](std::string_view id, domain::command_kind kind) {
+        boost::asio::post(loop, [this, device = domain::device_id{std::string(id)}, kind] {
+            commanding.answered(device, kind);
+        });
+    });
 }
 
 app::supervision::ports server::parts::supervises() {
@@ -439,6 +458,7 @@ runtime::task<void> server::parts::begin() {
     tasks.spawn("registry", watch_registry(), runtime::care::vital);
     tasks.spawn("clock_watch", clocks.run(), runtime::care::vital);
     tasks.spawn("supervision", supervision.run(), runtime::care::vital);
+    tasks.spawn("commanding", commanding.run());
     tasks.spawn("tonight", evening.run());
     tasks.spawn("auditor", auditor.run(), runtime::care::vital);
 }
@@ -492,6 +512,7 @@ runtime::task<void> server::parts::put_down() {
     degraded.stop();
     record->stop();
     health_record->stop();
+    command_record->stop();
     log::info("server_stopped");
     loop.stop();
 }

@@ -35,10 +35,22 @@ watch_door::watch_door(runtime::config const& config, journal::journal& to, app:
                 [this](std::string_view id) {
                     if (beat_) beat_(id);
                 },
-            .on_telemetry = std::move(measured)},
+            .on_telemetry = std::move(measured),
+            .on_answer =
+                [this](std::string_view id, domain::command_kind kind) {
+                    if (answer_) answer_(id, kind);
+                }},
         into,
         watch_tcp::gateway_limits{.connections =
                                       static_cast<std::size_t>(config.watch_tcp.connections)});
+}
+
+bool watch_door::is_for(domain::device_id const& device) const {
+    return gateway_ && watch_tcp::is_watch_id(device.value);
+}
+
+void watch_door::send(domain::device_command what, std::function<void(bool)> done) {
+    gateway_->send(std::move(what), std::move(done));
 }
 
 void watch_door::start() {

@@ -36,6 +36,15 @@ public:
     // From the gateway's thread; before start().
     void tell_beats(std::function<void(std::string_view id)> whom) { beat_ = std::move(whom); }
 
+    // From the gateway's thread; before start().
+    void tell_answers(std::function<void(std::string_view id, domain::command_kind)> whom) {
+        answer_ = std::move(whom);
+    }
+
+    // Whether that is the id of a watch that comes by this door, if it comes.
+    bool is_for(domain::device_id const& device) const;
+    void send(domain::device_command what, std::function<void(bool)> done);
+
     void start();
     runtime::task<void> stop();
 
@@ -59,6 +68,7 @@ private:
     postgres::database_record& registry_;
     runtime::gauge known_;
     std::function<void(std::string_view id)> beat_;
+    std::function<void(std::string_view id, domain::command_kind)> answer_;
     mutable std::mutex mutex_; // of the next
     std::shared_ptr<ids const> registered_;
     domain::instant since_;

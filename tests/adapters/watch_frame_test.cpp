@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "adapters/watch_tcp/command_words.hpp"
 #include "adapters/watch_tcp/frame.hpp"
 #include "adapters/watch_tcp/frame_splitter.hpp"
 #include "adapters/watch_tcp/signal_reading.hpp"
@@ -388,6 +389,40 @@ TEST(watch_mutations, of_any_bytes_and_any_cuts_nothing_breaks_and_nothing_is_en
         }
         ASSERT_EQ(split(byte_by_byte(bytes)), split({bytes})) << "seed " << seed;
     }
+}
+
+// ---- what watches are asked
+
+domain::device_command asked(domain::command_kind kind, std::vector<std::string> values = {}) {
+    domain::device_command c;
+    c.kind = kind;
+    c.values = std::move(values);
+    return c;
+}
+
+TEST(watch_command, has_the_word_that_watches_know) {
+    using domain::command_kind;
+    EXPECT_EQ(words_for(asked(command_kind::locate)), "CR");
+    EXPECT_EQ(words_for(asked(command_kind::report_every, {"600"})), "UPLOAD,600");
+    EXPECT_EQ(words_for(asked(command_kind::sos_numbers, {"120", "12349"})), "SOS,120,12349");
+    EXPECT_EQ(words_for(asked(command_kind::ring)), "FIND");
+    EXPECT_EQ(words_for(asked(command_kind::call_back, {"12349"})), "CALL,12349");
+}
+
+TEST(watch_command, is_framed_as_the_watch_frames_itself) {
+    EXPECT_EQ(framed("SG", "9051004074", "", "CALL,12349"), "[SG*9051004074*000A*CALL,12349]");
+    EXPECT_EQ(framed("ZJ", "014111001332708", "0001", "CR"), "[ZJ*014111001332708*0001*0002*CR]");
+    EXPECT_EQ(framed("", "9051004074", "", "CR"), "[3G*9051004074*0002*CR]");
+}
+
+TEST(watch_command, is_answered_by_its_echo_and_a_locate_by_a_position) {
+    using domain::command_kind;
+    auto const echo = read_frame("[3G*8809008845*0004*FIND]");
+    EXPECT_TRUE(answers(echo, command_kind::ring));
+    EXPECT_FALSE(answers(echo, command_kind::locate));
+    EXPECT_TRUE(answers(read_frame("[3G*8809008845*0002*CR]"), command_kind::locate));
+    EXPECT_TRUE(answers(read_frame("[3G*8809008845*000D*UD,231126,0815]"), command_kind::locate));
+    EXPECT_FALSE(answers(read_frame("[3G*8809008845*0002*LK]"), command_kind::locate));
 }
 
 } // namespace

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "adapters/wire/clean_text.hpp"
+#include "adapters/wire/command_encoding.hpp"
 #include "adapters/wire/device_words.hpp"
 #include "adapters/wire/encoding.hpp"
 #include "adapters/wire/provider_words.hpp"
@@ -561,6 +562,24 @@ TEST(encoding, bad_bytes_from_the_registry_do_not_spoil_an_offer) {
     news.rough_place = "\xC8\xCB";
     EXPECT_TRUE(decode_offer(encode(news)));
     EXPECT_TRUE(is_utf8(decode_offer(encode(news))->rough_place));
+}
+
+TEST(wire_command, comes_to_the_device_as_it_was_asked) {
+    domain::device_command what;
+    what.id.value.bytes[15] = 7;
+    what.asked_at = domain::instant(domain::seconds(1'767'268'800));
+    what.expires_at = what.asked_at + domain::minutes(2);
+    for (auto const& [kind, name] : domain::names<domain::command_kind>::table) {
+        what.kind = kind;
+        what.values.clear();
+        if (kind == domain::command_kind::report_every) what.values = {"600"};
+        if (kind == domain::command_kind::sos_numbers) what.values = {"120", "+8612349"};
+        auto const read = wire::decode_command(wire::encode(what));
+        ASSERT_TRUE(read) << name;
+        EXPECT_EQ(*read, what) << name;
+    }
+    EXPECT_FALSE(wire::decode_command("\xff\xff"));
+    EXPECT_FALSE(wire::decode_command(""));
 }
 
 } // namespace

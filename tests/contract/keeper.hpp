@@ -12,6 +12,7 @@
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
+#include "app/command_record.hpp"
 #include "app/health_record.hpp"
 #include "app/observation_record.hpp"
 #include "app/record.hpp"
@@ -89,6 +90,19 @@ public:
 using health_keeper_maker = std::unique_ptr<health_keeper> (*)();
 std::unique_ptr<health_keeper> health_on_memory();
 std::unique_ptr<health_keeper> health_on_postgres();
+
+// The same for what devices are asked to do, on the town below.
+class command_keeper {
+public:
+    virtual ~command_keeper() = default;
+
+    virtual app::command_record& record() = 0;
+};
+
+using command_keeper_maker = std::unique_ptr<command_keeper> (*)();
+std::unique_ptr<command_keeper> commands_on_memory();
+std::unique_ptr<command_keeper> commands_on_postgres();
+
 // The same for what the house remembers of telemetry.
 class observation_keeper {
 public:

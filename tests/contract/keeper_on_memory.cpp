@@ -1,5 +1,6 @@
 #include "contract/keeper.hpp"
 #include "contract/telling_keeper.hpp"
+#include "support/memory_commands.hpp"
 #include "support/memory_health.hpp"
 #include "support/memory_observation.hpp"
 #include "support/memory_record.hpp"
@@ -58,6 +59,14 @@ private:
     memory_health record_;
 };
 
+class command_twin final : public command_keeper {
+public:
+    app::command_record& record() override { return record_; }
+
+private:
+    memory_commands record_{{"w1", "w2", "w3", "box1", "spare", "w0"}};
+};
+
 class observation_twin final : public observation_keeper {
 public:
     observation_twin() {
@@ -97,6 +106,10 @@ private:
 
 std::unique_ptr<health_keeper> health_on_memory() {
     return std::make_unique<health_twin>();
+}
+
+std::unique_ptr<command_keeper> commands_on_memory() {
+    return std::make_unique<command_twin>();
 }
 
 std::unique_ptr<observation_keeper> observation_on_memory() {

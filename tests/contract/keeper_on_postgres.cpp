@@ -5,6 +5,7 @@
 #include <pqxx/pqxx>
 #include <unistd.h>
 
+#include "adapters/postgres/command_record.hpp"
 #include "adapters/postgres/delivery_record.hpp"
 #include "adapters/postgres/health_record.hpp"
 #include "adapters/postgres/observation_record.hpp"
@@ -239,6 +240,30 @@ private:
     std::unique_ptr<postgres::telemetry_database> record_;
 };
 
+class real_commands final : public command_keeper {
+public:
+    real_commands()
+        : database_(fresh_database()), keys_(fresh_keys()),
+          record_(postgres::open_commands(url_of(database_), keys_)) {
+        pqxx::connection connection(url_of(database_));
+        write_registry(connection, keys_, the_town());
+    }
+    real_commands(real_commands const&) = delete;
+    real_commands& operator=(real_commands const&) = delete;
+    ~real_commands() override {
+        record_->stop();
+        record_.reset();
+        on_server("drop database " + database_ + " with (force)");
+    }
+
+    app::command_record& record() override { return *record_; }
+
+private:
+    std::string database_;
+    postgres::key_ring keys_;
+    std::unique_ptr<postgres::command_database> record_;
+};
+
 class real_health final : public health_keeper {
 public:
     real_health()
@@ -330,6 +355,11 @@ private:
 };
 
 } // namespace
+
+std::unique_ptr<command_keeper> commands_on_postgres() {
+    if (!server()) return nullptr;
+    return std::make_unique<real_commands>();
+}
 
 std::unique_ptr<health_keeper> health_on_postgres() {
     if (!server()) return nullptr;

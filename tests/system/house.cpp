@@ -17,6 +17,7 @@
 #include "adapters/postgres/registry_import.hpp"
 #include "adapters/postgres/schema.hpp"
 #include "adapters/wire/notice_words.hpp"
+#include "adapters/wire/topics.hpp"
 #include "app/id_source.hpp"
 #include "cli/session.hpp"
 #include "runtime/log.hpp"
@@ -233,6 +234,12 @@ void house::opens_push_door(std::string const& source) {
 std::unique_ptr<peer> house::maker(std::string const& name) {
     return std::make_unique<peer>(as("v-" + name), "linli/v1/server/state",
                                   [](std::string_view) {});
+}
+
+std::unique_ptr<peer> house::listener(std::string const& device,
+                                      std::function<void(std::string_view payload)> on_command) {
+    return std::make_unique<peer>(as("d-" + device), wire::command_topic({device}),
+                                  std::move(on_command));
 }
 
 void house::has_notice(domain::notice const& what) {

@@ -30,6 +30,9 @@ public:
     tests::provider& provider(std::string const& id);
     // The user at the broker of a maker of config/devices.
     std::unique_ptr<peer> maker(std::string const& name);
+    // A device at the broker that hears what it is asked, and says nothing.
+    std::unique_ptr<peer> listener(std::string const& device,
+                                   std::function<void(std::string_view payload)> on_command);
 
     void fast_forward(domain::duration by);
 

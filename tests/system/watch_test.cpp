@@ -191,6 +191,51 @@ TEST_F(watches, are_not_answered_while_the_journal_is_full_and_are_when_it_has_r
     h.sees_alert("resident:r1");
 }
 
+// ---- what they are asked
+
+TEST_F(watches, do_what_the_desk_asks_and_the_record_says_what_came_of_it) {
+    watch w(h.watch_port());
+    w.keeps_alive();
+    w.hears("LK");
+    h.desk_says("command 8809008845 --kind locate -o o1");
+    w.hears("CR");
+    w.reports_position("00000000");
+    until("the answer is written down",
+          [&] { return h.count("device_command where state = 'answered'") == 1; });
+    h.desk_says("command 8809008845 --kind call_back --value 12349 -o o1");
+    w.hears("CALL,12349");
+    w.says("CALL");
+    until("the second, too",
+          [&] { return h.count("device_command where state = 'answered'") == 2; });
+    EXPECT_EQ(h.count("device_command where asked_by = 'o1' and sent_at >= asked_at"), 2);
+    EXPECT_THAT(h.desk_says("commands 8809008845"),
+                testing::AllOf(testing::HasSubstr("call_back     answered"),
+                               testing::Not(testing::HasSubstr("12349"))));
+    EXPECT_EQ(h.count("alert"), 0);
+}
+
+TEST_F(watches, that_are_away_are_asked_when_they_come_and_by_the_newest_setting_alone) {
+    h.desk_says("command 8809008845 --kind report_every --value 60 -o o1");
+    h.desk_says("command 8809008845 --kind report_every --value 600 -o o1");
+    watch w(h.watch_port());
+    w.keeps_alive();
+    w.hears("LK");
+    w.hears("UPLOAD,600");
+    EXPECT_EQ(h.count("device_command where state = 'replaced'"), 1);
+}
+
+TEST_F(watches, are_not_asked_what_nobody_can_ask) {
+    auto const refused = [&](char const* words, char const* because) {
+        EXPECT_THAT(h.desk_says(std::string("command ") + words + " -o o1", 1),
+                    testing::HasSubstr(because));
+    };
+    refused("1111111111 --kind ring", "nobody has registered a device");
+    refused("8809008845 --kind monitor", "there are locate, report_every");
+    refused("8809008845 --kind call_back --value 120][3G", "is no telephone number");
+    refused("8809008845 --kind report_every", "give the seconds");
+    EXPECT_EQ(h.count("device_command"), 0);
+}
+
 // ---- hostile peers
 
 TEST_F(watches, are_served_while_somebody_sends_a_frame_without_an_end) {

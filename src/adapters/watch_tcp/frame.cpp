@@ -40,10 +40,6 @@ bool is_maker(std::string_view text) {
     auto const fits = [](char c) { return is_digit(c) || (upper(c) >= 'A' && upper(c) <= 'Z'); };
     return text.size() == 2 && std::ranges::all_of(text, fits);
 }
-bool is_id(std::string_view text) {
-    return text.size() >= fewest_digits && text.size() <= most_digits &&
-           std::ranges::all_of(text, is_digit);
-}
 bool is_four_hex(std::string_view text) {
     return text.size() == 4 && std::ranges::all_of(text, is_hex);
 }
@@ -69,7 +65,7 @@ std::string_view id_among(std::string_view text) {
         auto const end = static_cast<std::size_t>(
             std::find_if_not(text.begin() + static_cast<std::ptrdiff_t>(at), text.end(), is_digit) -
             text.begin());
-        if (is_id(text.substr(at, end - at))) return text.substr(at, end - at);
+        if (is_watch_id(text.substr(at, end - at))) return text.substr(at, end - at);
         at = end + 1;
     }
     return {};
@@ -95,7 +91,7 @@ body read_header(std::string_view bytes, frame& into) {
     auto const id = take_part(rest);
     auto const length = take_part(rest);
     bool const fits =
-        maker && is_maker(*maker) && id && is_id(*id) && length && is_four_hex(*length);
+        maker && is_maker(*maker) && id && is_watch_id(*id) && length && is_four_hex(*length);
     if (!fits) return {salvage(bytes, into), std::nullopt};
     into.maker = *maker;
     into.id = *id;
@@ -155,6 +151,18 @@ bool is_date_or_time(std::string_view text) {
 
 } // namespace
 
+bool is_watch_id(std::string_view text) {
+    return text.size() >= fewest_digits && text.size() <= most_digits &&
+           std::ranges::all_of(text, is_digit);
+}
+
+std::string framed(std::string_view maker, std::string_view id, std::string_view index,
+                   std::string_view body) {
+    auto const by = maker.empty() ? "3G" : maker;
+    if (index.empty()) return fmt::format("[{}*{}*{:04X}*{}]", by, id, body.size(), body);
+    return fmt::format("[{}*{}*{}*{:04X}*{}]", by, id, index, body.size(), body);
+}
+
 frame read_frame(std::string_view bytes) {
     frame f;
     if (bytes.starts_with('[')) bytes.remove_prefix(1);
@@ -206,9 +214,7 @@ std::string answer_to(frame const& f) {
     else if (is_any_of(f.type, echoed))
         text = f.type;
     if (text.empty() || f.id.empty() || !f.is_closed) return {};
-    auto const maker = f.maker.empty() ? "3G" : f.maker;
-    if (f.index.empty()) return fmt::format("[{}*{}*{:04X}*{}]", maker, f.id, text.size(), text);
-    return fmt::format("[{}*{}*{}*{:04X}*{}]", maker, f.id, f.index, text.size(), text);
+    return framed(f.maker, f.id, f.index, text);
 }
 
 } // namespace linli::watch_tcp

@@ -55,6 +55,13 @@ bool is_known(frame const& f);  // another type that watches send, and that is n
 // Of an alarm or a report: nothing if it is not there, or neither of 4 nor of 8 hex digits.
 std::optional<status> status_of(frame const& f);
 
+// Ten to fifteen digits.
+bool is_watch_id(std::string_view text);
+
+// A frame of ours; `index` may be empty.
+std::string framed(std::string_view maker, std::string_view id, std::string_view index,
+                   std::string_view body);
+
 // What the watch waits for, empty if for nothing. To a voice message it gets no answer: nobody
 // would hear it, and a watch that is told "taken" tells so to its wearer.
 std::string answer_to(frame const& f);

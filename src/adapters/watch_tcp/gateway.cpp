@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 #include <stdexcept>
 #include <utility>
 
@@ -14,6 +15,7 @@
 #include <boost/asio/write.hpp>
 #include <fmt/core.h>
 
+#include "adapters/watch_tcp/command_words.hpp"
 #include "adapters/watch_tcp/frame_splitter.hpp"
 #include "adapters/watch_tcp/signal_reading.hpp"
 #include "runtime/growing_pause.hpp"
@@ -31,6 +33,8 @@ using runtime::use_task_tuple;
 namespace log = runtime::log;
 
 constexpr domain::seconds between_warnings{60};
+constexpr std::size_t most_unsaid = 4096;      // bytes for a watch that doesn't read
+constexpr std::string_view our_index = "0001"; // of a frame that answers none
 
 tcp::acceptor acceptor_at(boost::asio::io_context& loop, runtime::listen_address const& address) {
     try {
@@ -69,7 +73,12 @@ struct gateway::connection {
     standing is = standing::unidentified;
     bool is_busy = false; // something of it is being written down
     bool is_amid_frame = false;
-    std::string id; // of its last frame
+    std::string id; // of its last frame, as the next two
+    std::string maker;
+    bool is_indexed = false;
+    std::set<domain::command_kind> asked; // and not answered
+    bool is_telling = false;
+    std::string unsaid; // to be told next
 };
 
 // Of a connection among the others, however its task ends.
@@ -230,6 +239,7 @@ task<bool> gateway::take(peer c, std::string bytes, bool is_frame) {
     if (!identify(*c, id)) co_return false;
     if (callbacks_.on_beat && c->is == standing::registered) callbacks_.on_beat(id);
     measure(*c, f, bytes);
+    heed_answers(*c, f);
     if (is_signal(f)) {
         c->is_busy = true;
         bool const registered = c->is == standing::registered;
@@ -286,18 +296,71 @@ std::optional<gateway_callbacks::settle> gateway::offer(std::string const& id,
     }
 }
 
+// One after the other: an answer and a command may want the socket at once.
+task<bool> gateway::tell(peer c, std::string words) {
+    if (c->is_telling) {
+        c->unsaid += words;
+        if (c->unsaid.size() > most_unsaid) close(*c, "doesn't read");
+        co_return c->socket.is_open();
+    }
+    c->is_telling = true;
+    bool told = true;
+    while (told && !words.empty()) {
+        told = co_await write(c, std::move(words));
+        words = std::exchange(c->unsaid, {});
+    }
+    c->is_telling = false;
+    co_return told;
+}
+
 // Only what the watch does not take at once has a deadline: else a clock that jumps between the
 // answer's arrival and our hearing of it closes the connection of a watch that has its answer.
-task<bool> gateway::tell(peer c, std::string answer) {
+task<bool> gateway::write(peer c, std::string words) {
     boost::system::error_code not_at_once;
-    auto const taken = c->socket.write_some(boost::asio::buffer(answer), not_at_once);
-    if (!not_at_once && taken == answer.size()) co_return true;
-    auto const silence = c->deadline;
-    c->deadline = now_.load() + limits_.answer;
-    auto const bytes = boost::asio::buffer(answer) + taken;
+    auto const taken = c->socket.write_some(boost::asio::buffer(words), not_at_once);
+    if (!not_at_once && taken == words.size()) co_return true;
+    auto const before = c->deadline;
+    auto const until = now_.load() + limits_.answer;
+    c->deadline = until;
+    auto const bytes = boost::asio::buffer(words) + taken;
     auto written = co_await boost::asio::async_write(c->socket, bytes, use_task_tuple);
-    c->deadline = silence;
+    if (c->deadline == until) c->deadline = before; // no frame has come meanwhile
     co_return !std::get<0>(written);
+}
+
+void gateway::send(domain::device_command what, std::function<void(bool)> done) {
+    boost::asio::post(loop_, [this, what = std::move(what), done = std::move(done)] {
+        auto const to = stopped_ ? nullptr : latest_of(what.device.value);
+        if (!to) return done(false);
+        to->asked.insert(what.kind);
+        auto words = framed(to->maker, to->id, to->is_indexed ? our_index : std::string_view{},
+                            words_for(what));
+        tasks_.spawn("watch_command", command(to, std::move(words), done));
+    });
+}
+
+task<> gateway::command(peer c, std::string words, std::function<void(bool)> done) {
+    auto const told = co_await tell(c, std::move(words));
+    done(told);
+}
+
+gateway::peer gateway::latest_of(std::string_view id) const {
+    auto const found = std::find_if(peers_.rbegin(), peers_.rend(), [&](peer const& each) {
+        return each->is == standing::registered && each->id == id && each->socket.is_open();
+    });
+    return found == peers_.rend() ? nullptr : *found;
+}
+
+void gateway::heed_answers(connection& c, frame const& f) {
+    if (!f.maker.empty()) {
+        c.maker = f.maker;
+        c.is_indexed = !f.index.empty();
+    }
+    for (auto const kind : std::set(c.asked)) {
+        if (!answers(f, kind)) continue;
+        c.asked.erase(kind);
+        if (callbacks_.on_answer) callbacks_.on_answer(c.id, kind);
+    }
 }
 
 // Whose it is decides whose share it takes. False: there is no room in that share.

@@ -16,6 +16,7 @@
 #include <boost/asio/ip/tcp.hpp>
 
 #include "adapters/watch_tcp/frame.hpp"
+#include "domain/device_command.hpp"
 #include "domain/time.hpp"
 #include "runtime/blocking_pool.hpp"
 #include "runtime/config.hpp"
@@ -42,6 +43,8 @@ struct gateway_callbacks {
     std::function<void(std::string_view id)> on_beat;
     // What a registered watch measures. Nobody waits for it, and it may be refused.
     std::function<void(arrived const&)> on_telemetry = {};
+    // It has answered what was sent to it on this connection. By the gateway's thread.
+    std::function<void(std::string_view id, domain::command_kind)> on_answer = {};
 };
 
 // Half of the connections are for registered watches; a quarter each for those whose device nobody
@@ -78,6 +81,10 @@ public:
     // Any thread. Deadlines are judged by this alone; whoever owns the clock calls it each second.
     void time_is(domain::instant now);
 
+    // Any thread. `done`, by the gateway's: whether a connection of that watch has taken it. A
+    // newer connection of it is the one that counts.
+    void send(domain::device_command what, std::function<void(bool)> done);
+
     std::uint16_t port() const { return port_; }
     std::size_t open() const { return open_; } // connections; any thread
 
@@ -93,9 +100,13 @@ private:
     runtime::task<bool> take_frames(peer c);
     runtime::task<bool> take(peer c, std::string bytes, bool is_frame);
     runtime::task<> write_down(bool registered, std::string id, std::string bytes);
-    runtime::task<bool> tell(peer c, std::string answer);
+    runtime::task<bool> tell(peer c, std::string words);
+    runtime::task<bool> write(peer c, std::string words);
+    runtime::task<> command(peer c, std::string words, std::function<void(bool)> done);
     runtime::task<> put_down();
 
+    peer latest_of(std::string_view id) const;
+    void heed_answers(connection& c, frame const& f);
     bool identify(connection& c, std::string_view id);
     void measure(connection const& c, frame const& f, std::string_view bytes) noexcept;
     bool make_room(standing in, connection const* but);

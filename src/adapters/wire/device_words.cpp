@@ -4,12 +4,30 @@
 #include "adapters/wire/message_fields.hpp"
 #include "adapters/wire/parts.hpp"
 #include "adapters/wire/wire_form.hpp"
+#include "linli/v1/command.pb.h"
 #include "linli/v1/state.pb.h"
 #include "linli/v1/telemetry.pb.h"
 
 namespace linli::wire {
 
 namespace {
+
+std::optional<domain::command_kind> from_wire(v1::CommandKind kind) {
+    switch (kind) {
+    case v1::COMMAND_KIND_LOCATE:
+        return domain::command_kind::locate;
+    case v1::COMMAND_KIND_REPORT_EVERY:
+        return domain::command_kind::report_every;
+    case v1::COMMAND_KIND_SOS_NUMBERS:
+        return domain::command_kind::sos_numbers;
+    case v1::COMMAND_KIND_RING:
+        return domain::command_kind::ring;
+    case v1::COMMAND_KIND_CALL_BACK:
+        return domain::command_kind::call_back;
+    default:
+        return std::nullopt;
+    }
+}
 
 // Values of one moment share a sample, as long as they come one after the other.
 v1::Sample& sample_at(std::optional<domain::instant> const& at, v1::Telemetry& in) {
@@ -81,6 +99,23 @@ std::optional<seen_receipt> decode_receipt(std::string_view payload) {
     seen.stage = *stage;
     if (message.has_at()) seen.at = read_instant(message.at());
     return seen;
+}
+
+std::optional<domain::device_command> decode_command(std::string_view payload) {
+    v1::Command message;
+    if (!message.ParseFromArray(payload.data(), static_cast<int>(payload.size())))
+        return std::nullopt;
+    auto const id = domain::parse_uuid(message.command_id());
+    auto const kind = from_wire(message.kind());
+    if (!id || !kind) return std::nullopt;
+    domain::device_command what;
+    what.id = {*id};
+    what.kind = *kind;
+    if (message.interval_s() != 0) what.values.push_back(std::to_string(message.interval_s()));
+    what.values.insert(what.values.end(), message.numbers().begin(), message.numbers().end());
+    what.asked_at = read_instant(message.asked_at()).value_or(domain::instant{});
+    what.expires_at = read_instant(message.expires_at()).value_or(domain::instant{});
+    return what;
 }
 
 } // namespace linli::wire

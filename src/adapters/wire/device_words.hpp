@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "domain/device_command.hpp"
 #include "domain/order.hpp"
 #include "domain/signal.hpp"
 #include "domain/telemetry.hpp"
@@ -42,5 +43,9 @@ struct seen_receipt {
 
 // Nothing if it is no receipt, or of a stage that we don't know.
 std::optional<seen_receipt> decode_receipt(std::string_view payload);
+
+// What it is asked to do; its device and who asked are not told. Nothing if it is no command, or of
+// a kind that we don't know.
+std::optional<domain::device_command> decode_command(std::string_view payload);
 
 } // namespace linli::wire

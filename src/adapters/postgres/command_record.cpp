@@ -1,0 +1,183 @@
+#include "adapters/postgres/command_record.hpp"
+
+#include <utility>
+
+#include "adapters/postgres/connection_pool.hpp"
+#include "adapters/postgres/failures.hpp"
+#include "adapters/postgres/rows.hpp"
+#include "runtime/blocking_pool.hpp"
+
+namespace linli::postgres {
+
+namespace {
+
+constexpr purpose command_values{"device_command"};
+
+// A device's old ones go with its next one: people ask rarely.
+constexpr auto ask_sql = R"(
+    with known as (
+        select id from device where id = $2
+    ), replaced as (
+        update device_command c set state = 'replaced', ended_at = instant_of($6::bigint)
+        from known k where c.device = k.id and c.kind = $3 and c.state = 'waiting'
+    ), forgotten as (
+        delete from device_command c using known k
+        where c.device = k.id and c.ended_at < instant_of($6::bigint) - interval '90 days'
+    )
+    insert into device_command (id, device, kind, personal, asked_by, asked_at, expires_at, state)
+    select $1::uuid, k.id, $3, $4::bytea, $5, instant_of($6::bigint), instant_of($7::bigint),
+           'waiting'
+    from known k
+    returning id)";
+
+constexpr auto open_sql = R"(
+    with ended as (
+        update device_command
+        set state = case state when 'sent' then 'unanswered' else 'expired' end,
+            ended_at = instant_of($1::bigint)
+        where ended_at is null and expires_at <= instant_of($1::bigint)
+        returning *
+    ), open as (
+        select * from device_command
+        where ended_at is null and expires_at > instant_of($1::bigint)
+        order by asked_at limit $2::integer
+    )
+    select id, device, kind, personal, asked_by, microseconds_of(asked_at) as asked_at,
+           microseconds_of(expires_at) as expires_at, state
+    from (select * from ended union all select * from open) c order by c.asked_at)";
+
+constexpr auto become_sql = R"(
+    update device_command c
+    set state = f.state, sent_at = coalesce(c.sent_at, instant_of($3::bigint)),
+        ended_at = case when f.state <> 'sent' then instant_of($3::bigint) end
+    from unnest($1::uuid[], $2::text[]) as f(id, state)
+    where c.id = f.id and c.ended_at is null)";
+
+constexpr auto list_sql = R"(
+    select id, device, kind, personal, asked_by, microseconds_of(asked_at) as asked_at,
+           microseconds_of(expires_at) as expires_at, state
+    from device_command c where $1::text is null or c.device = $1
+    order by c.asked_at desc limit $2::integer)";
+
+void prepare_all(pqxx::connection& on) {
+    on.prepare("ask_command", ask_sql);
+    on.prepare("open_commands", open_sql);
+    on.prepare("become_command", become_sql);
+    on.prepare("list_commands", list_sql);
+}
+
+std::string joined(std::vector<std::string> const& values) {
+    std::string all;
+    for (auto const& each : values)
+        all += (all.empty() ? "" : " ") + each;
+    return all;
+}
+
+bool write_command(pqxx::connection& on, key_ring const& keys, domain::device_command const& what) {
+    auto const sealed = keys.seal(command_values, joined(what.values));
+    pqxx::nontransaction in(on);
+    auto const done = in.exec_prepared("ask_command", to_string(what.id), what.device.value,
+                                       std::string(to_text(what.kind)), pqxx::binarystring(sealed),
+                                       what.asked_by.value, microseconds(what.asked_at),
+                                       microseconds(what.expires_at));
+    return !done.empty();
+}
+
+std::vector<domain::device_command> commands_of(pqxx::result const& rows, key_ring const& keys) {
+    std::vector<domain::device_command> all;
+    for (auto const& r : rows) {
+        domain::device_command c;
+        c.id = record_id<domain::command_id>(r["id"]);
+        c.device = {text(r["device"])};
+        c.kind = word<domain::command_kind>(r["kind"]);
+        c.values = words_of(keys.open(command_values, bytes(r["personal"])).value_or(""));
+        c.asked_by = {text(r["asked_by"])};
+        c.asked_at = time(r["asked_at"]);
+        c.expires_at = time(r["expires_at"]);
+        c.state = word<domain::command_state>(r["state"]);
+        all.push_back(std::move(c));
+    }
+    return all;
+}
+
+void write_states(pqxx::connection& on, std::vector<domain::device_command> const& what,
+                  domain::instant now) {
+    column ids;
+    column states;
+    for (auto const& each : what) {
+        ids.id(each.id);
+        states.text(to_text(each.state));
+    }
+    pqxx::nontransaction in(on);
+    in.exec_prepared("become_command", ids.literal(), states.literal(), microseconds(now));
+}
+
+class commands_on_postgres final : public command_database {
+public:
+    commands_on_postgres(std::string url, key_ring keys)
+        : keys_(std::move(keys)), connection_(std::move(url), 1, prepare_all), thread_(1) {}
+
+    runtime::task<app::record_result<bool>> ask(domain::device_command const& what) override {
+        auto work = [this, &what](pqxx::connection& c) { return write_command(c, keys_, what); };
+        auto done = co_await on_connection<bool>("ask_command", std::move(work));
+        co_return done;
+    }
+
+    runtime::task<app::record_result<std::vector<domain::device_command>>>
+    open(domain::instant now, int limit) override {
+        auto work = [this, now, limit](pqxx::connection& c) {
+            pqxx::nontransaction in(c);
+            return commands_of(in.exec_prepared("open_commands", microseconds(now), limit), keys_);
+        };
+        auto done = co_await on_connection<std::vector<domain::device_command>>("open_commands",
+                                                                                std::move(work));
+        co_return done;
+    }
+
+    runtime::task<app::record_result<void>> become(std::vector<domain::device_command> const& what,
+                                                   domain::instant now) override {
+        auto work = [&what, now](pqxx::connection& c) {
+            write_states(c, what, now);
+            return true;
+        };
+        auto done = co_await on_connection<bool>("become_command", std::move(work));
+        if (!done) co_return done.error();
+        co_return app::record_result<void>();
+    }
+
+    runtime::task<app::record_result<std::vector<domain::device_command>>>
+    list(std::optional<domain::device_id> of, int limit) override {
+        auto const device = of ? std::optional(of->value) : std::nullopt;
+        auto work = [this, device, limit](pqxx::connection& c) {
+            pqxx::nontransaction in(c);
+            return commands_of(in.exec_prepared("list_commands", device, limit), keys_);
+        };
+        auto done = co_await on_connection<std::vector<domain::device_command>>("list_commands",
+                                                                                std::move(work));
+        co_return done;
+    }
+
+    void stop() override { thread_.stop(); }
+
+private:
+    template <class T, class F>
+    runtime::task<app::record_result<T>> on_connection(char const* what, F work) {
+        auto job = [this, what, work = std::move(work)] {
+            return answer_of<T>(what, [&] { return connection_.with(work); });
+        };
+        auto done = co_await thread_.run(std::move(job));
+        co_return done;
+    }
+
+    key_ring keys_;
+    connection_pool connection_;
+    runtime::blocking_pool thread_;
+};
+
+} // namespace
+
+std::unique_ptr<command_database> open_commands(std::string url, key_ring keys) {
+    return std::make_unique<commands_on_postgres>(std::move(url), std::move(keys));
+}
+
+} // namespace linli::postgres

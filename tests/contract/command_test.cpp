@@ -1,0 +1,133 @@
+// What everybody who keeps the devices' commands must do, on the twin and on PostgreSQL.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "contract/keeper.hpp"
+#include "support/evening.hpp"
+
+namespace linli::tests {
+
+namespace {
+
+using namespace std::chrono_literals;
+using domain::command_kind;
+using domain::command_state;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+domain::device_command command(std::uint8_t number, char const* device, command_kind kind,
+                               std::vector<std::string> values = {}) {
+    domain::device_command c;
+    c.id.value.bytes[0] = 1;
+    c.id.value.bytes[15] = number;
+    c.device = {device};
+    c.kind = kind;
+    c.values = std::move(values);
+    c.asked_by = {"o1"};
+    c.asked_at = evening + domain::seconds(number);
+    c.expires_at = c.asked_at + useful_for(kind);
+    return c;
+}
+
+class command_contract : public testing::TestWithParam<command_keeper_maker> {
+protected:
+    void SetUp() override {
+        keeper_ = GetParam()();
+        if (!keeper_) GTEST_SKIP() << "set LINLI_TEST_DATABASE to run the contract on PostgreSQL";
+    }
+
+    template <class T>
+    T must(runtime::task<app::record_result<T>> work) {
+        auto done = run_on(loop_, std::move(work));
+        if (!done) throw std::runtime_error("the record says " + in_words(done.error()));
+        if constexpr (!std::is_void_v<T>) return std::move(*done);
+    }
+    bool asks(domain::device_command const& what) { return must(keeper_->record().ask(what)); }
+    std::vector<domain::device_command> open(domain::duration after, int limit = 100) {
+        return must(keeper_->record().open(evening + after, limit));
+    }
+    void becomes(domain::device_command what, command_state state) {
+        what.state = state;
+        must(keeper_->record().become({what}, evening + 1min));
+    }
+    // "w1 ring waiting", the newest first.
+    std::vector<std::string> listed(std::optional<domain::device_id> of = {}, int limit = 100) {
+        std::vector<std::string> all;
+        for (auto const& c : must(keeper_->record().list(of, limit)))
+            all.push_back(c.device.value + ' ' + std::string(to_text(c.kind)) + ' ' +
+                          std::string(to_text(c.state)));
+        return all;
+    }
+
+    boost::asio::io_context loop_;
+    std::unique_ptr<command_keeper> keeper_;
+};
+
+TEST_P(command_contract, what_was_asked_comes_back_as_it_was) {
+    auto const numbers =
+        command(1, "w1", command_kind::sos_numbers, {"13900000001", "+8613900000002"});
+    EXPECT_TRUE(asks(numbers));
+    EXPECT_THAT(open(5s), ElementsAre(numbers));
+}
+
+TEST_P(command_contract, an_unknown_device_is_asked_nothing) {
+    EXPECT_FALSE(asks(command(1, "nobody", command_kind::ring)));
+    EXPECT_THAT(listed(), IsEmpty());
+}
+
+TEST_P(command_contract, a_newer_one_replaces_only_what_waits_of_its_kind_and_device) {
+    auto const first = command(1, "w1", command_kind::report_every, {"60"});
+    auto const sent = command(2, "w2", command_kind::report_every, {"60"});
+    asks(first);
+    asks(sent);
+    becomes(sent, command_state::sent);
+    asks(command(3, "w1", command_kind::ring));
+    asks(command(4, "w1", command_kind::report_every, {"600"}));
+    asks(command(5, "w2", command_kind::report_every, {"600"}));
+    EXPECT_THAT(listed(),
+                ElementsAre("w2 report_every waiting", "w1 report_every waiting", "w1 ring waiting",
+                            "w2 report_every sent", "w1 report_every replaced"));
+    EXPECT_THAT(listed(domain::device_id{"w1"}, 1), ElementsAre("w1 report_every waiting"));
+}
+
+TEST_P(command_contract, what_is_answered_is_open_no_more_and_stays_as_it_is) {
+    auto const ring = command(1, "w1", command_kind::ring);
+    asks(ring);
+    becomes(ring, command_state::sent);
+    EXPECT_THAT(open(5s),
+                ElementsAre(testing::Field(&domain::device_command::state, command_state::sent)));
+    becomes(ring, command_state::answered);
+    EXPECT_THAT(open(5s), IsEmpty());
+    becomes(ring, command_state::sent);
+    EXPECT_THAT(listed(), ElementsAre("w1 ring answered"));
+}
+
+TEST_P(command_contract, whose_time_is_up_comes_once_and_says_how_it_ended) {
+    auto const ring = command(1, "w1", command_kind::ring);
+    auto const call = command(2, "w1", command_kind::call_back, {"12349"});
+    asks(ring);
+    asks(call);
+    becomes(ring, command_state::sent);
+    auto const ended = open(10min);
+    ASSERT_EQ(ended.size(), 2U);
+    EXPECT_EQ(ended[0].state, command_state::unanswered);
+    EXPECT_EQ(ended[1].state, command_state::expired);
+    EXPECT_THAT(open(10min), IsEmpty());
+}
+
+TEST_P(command_contract, the_oldest_come_first_when_there_are_many) {
+    asks(command(1, "w1", command_kind::locate));
+    asks(command(2, "w2", command_kind::locate));
+    asks(command(3, "w3", command_kind::locate));
+    auto const first = open(30s, 2);
+    ASSERT_EQ(first.size(), 2U);
+    EXPECT_EQ(first[0].device.value, "w1");
+    EXPECT_EQ(first[1].device.value, "w2");
+}
+
+INSTANTIATE_TEST_SUITE_P(twin, command_contract, testing::Values(&commands_on_memory));
+INSTANTIATE_TEST_SUITE_P(postgresql, command_contract, testing::Values(&commands_on_postgres));
+
+} // namespace
+
+} // namespace linli::tests
