@@ -58,6 +58,10 @@ runtime::task<desk::answer> desk::drill(domain::device_id device, domain::alert_
     return one(start_drill{std::move(device), kind, std::move(who)});
 }
 
+runtime::task<desk::answer> desk::install(domain::device_id device, domain::operator_id who) {
+    return one(start_installation{std::move(device), std::move(who)});
+}
+
 runtime::task<desk::answer> desk::cancel(domain::order_id id, domain::operator_id who,
                                          std::string why) {
     domain::actor by{domain::actor_kind::operator_, std::move(who.value), {}};

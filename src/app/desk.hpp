@@ -39,6 +39,10 @@ public:
     runtime::task<answer> drill(domain::device_id device, domain::alert_kind kind,
                                 domain::operator_id who);
 
+    // Opens the order that puts it into the home of whoever it is registered for. Refused:
+    // `unknown`, `held` (it is open already), `out_of_turn` (registered for nobody's home).
+    runtime::task<answer> install(domain::device_id device, domain::operator_id who);
+
     runtime::task<answer> cancel(domain::order_id id, domain::operator_id who, std::string why);
     // What a worker said on the telephone; `who` writes it down.
     runtime::task<answer> reply_for(domain::offer_id id, domain::provider_id provider,

@@ -54,6 +54,10 @@ void want(wanted& all, start_drill const& d) {
     all.drills.push_back(d.device);
 }
 
+void want(wanted& all, start_installation const& i) {
+    all.installations.push_back(i.device);
+}
+
 void want(wanted& all, delivery_ended const& d) {
     all.alerts.push_back(d.what.about.alert);
 }

@@ -47,13 +47,19 @@ struct start_drill {
     domain::operator_id who;
 };
 
+// A worker shall put that device into the home of whoever it is registered for.
+struct start_installation {
+    domain::device_id device;
+    domain::operator_id who;
+};
+
 // Somebody has been told of an alert, or could not be.
 struct delivery_ended {
     domain::delivery what;
 };
 
-using input =
-    std::variant<domain::signal, domain::reply, unreadable_reply, alert_command, order_command,
-                 close_request, alert_due, order_due, request_due, start_drill, delivery_ended>;
+using input = std::variant<domain::signal, domain::reply, unreadable_reply, alert_command,
+                           order_command, close_request, alert_due, order_due, request_due,
+                           start_drill, start_installation, delivery_ended>;
 
 } // namespace linli::app

@@ -45,6 +45,7 @@ struct wanted {
     std::vector<domain::worker_id> workers;   // whose visit is wanted: a reply names them
     std::vector<domain::subject> subjects;    // whose open alert is wanted whatever the device is
     std::vector<domain::device_id> drills;    // with the open drill of each one's subject
+    std::vector<domain::device_id> installations; // with the open one of each
     // Is an operator free who was heard of since then? Asked by the due loop only: it costs a
     // look-up.
     std::optional<domain::instant> operators_since;
@@ -103,7 +104,9 @@ struct view {
     std::unordered_map<domain::home_id, home_facts> homes;
     std::unordered_map<domain::worker_id, domain::home_id> visiting; // of holders and repliers
     std::map<domain::order_id, visit> visits;                        // for `accepts`
-    std::map<domain::uuid, chain_head> heads;                        // by alert, request, order
+    // Of these, the installations whose device a desk has claimed a call of since somebody arrived.
+    std::set<domain::order_id> live_presses;
+    std::map<domain::uuid, chain_head> heads; // by alert, request, order
     operators_seen operators;
     std::map<domain::alert_id, false_alarm_counts> false_alarms; // for `false_alarms_of`
 };

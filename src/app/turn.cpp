@@ -68,6 +68,7 @@ domain::result<void> turn::take_one(alert_due const& d) {
 domain::result<void> turn::take_one(close_request const& c) {
     auto const at = seen_.requests.find(c.id);
     if (at == seen_.requests.end()) return domain::refusal::unknown;
+    if (is_installation(at->second.about)) return domain::refusal::out_of_turn; // its order ends it
     auto const closed = domain::end_request(at->second, c.who, c.text, now_);
     if (!closed) return closed.error();
     put(closed->next);
@@ -87,9 +88,12 @@ domain::result<void> turn::take_one(request_due const& d) {
     if (at == seen_.requests.end()) return {};
     auto const& current = at->second;
     if (!current.due_at || *current.due_at > now_) return {};
-    auto const& with = parts_.plans.in_force(domain::alert_kind::help_request);
+    bool const installs = is_installation(current.about);
+    auto const& with = parts_.plans.in_force(installs ? domain::alert_kind::installation
+                                                      : domain::alert_kind::help_request);
     auto const again = with.order.value_or(domain::order_plan{}).ring_back_again;
-    auto const late = ring_back_late(current, again, now_);
+    auto const late =
+        installs ? installation_late(current, again, now_) : ring_back_late(current, again, now_);
     put(late.next);
     write(chain_of::request, d.id.value, late.line, {});
     return {};

@@ -62,6 +62,7 @@ private:
     domain::result<void> take_one(request_due const& d);
     domain::result<void> take_one(delivery_ended const& d);
     domain::result<void> take_one(start_drill const& d);
+    domain::result<void> take_one(start_installation const& i);
 
     // Signals.
     device_facts facts_of(domain::device_id const& device, std::string const& door) const;
@@ -75,6 +76,12 @@ private:
     void open_alert(domain::signal const& s, device_facts const& facts, domain::plan const& with,
                     bool confirmed);
     void open_request(domain::signal const& s, device_facts const& facts);
+
+    // Installations. (turn_installations.cpp)
+    domain::result<domain::request_id> installation_of(device_facts const& facts,
+                                                       start_installation const& i);
+    bool is_under_way(domain::request_id const& id) const;
+    void end_installation(domain::order const& ended);
 
     // Alerts.
     domain::result<void> move(domain::alert const& current, domain::alert_event const& event);

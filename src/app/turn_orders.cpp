@@ -46,6 +46,7 @@ domain::result<void> turn::take_one(domain::reply const& r) {
             return o.id != current.id && o.alert == current.alert && o.request == current.request &&
                    o.service == current.service && is_coming(o.state);
         });
+    with_facts.facts.live_press = seen_.live_presses.contains(current.id);
     auto const moved = move(current, with_facts);
     answer(r, moved ? std::nullopt : std::optional(moved.error()));
     if (moved) return {};
@@ -124,6 +125,7 @@ void turn::settle(domain::order_outcome outcome) {
     if (outcome.receipt && next.alert) hear_of_help(*next.alert, *outcome.receipt);
     if (outcome.goes_up) hear(next, *outcome.goes_up);
     if (outcome.search) search(next);
+    end_installation(next);
 }
 
 domain::errand turn::errand_of(domain::order const& o, domain::order_plan const& clocks) const {

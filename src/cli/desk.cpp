@@ -132,6 +132,23 @@ runtime::task<int> drill(session& s, words w) {
     co_return tell(begun, "the drill has begun: claim and close it like any alert");
 }
 
+runtime::task<int> install(session& s, words w) {
+    domain::device_id const device{w.target};
+    domain::operator_id const who{w.who};
+    auto const opened = co_await s.desk().install(device, who);
+    if (opened && opened->refused == domain::refusal::unknown)
+        throw std::runtime_error("nobody has registered a device \"" + w.target +
+                                 "\": \"linli import\" does");
+    if (opened && opened->refused == domain::refusal::out_of_turn)
+        throw std::runtime_error("\"" + w.target +
+                                 "\" is registered for no resident and no home: devices.csv says "
+                                 "for whom it is");
+    if (opened && opened->refused == domain::refusal::held)
+        throw std::runtime_error("its installation is open already: \"linli desk list\" shows it");
+    co_return tell(opened, "a worker is asked to install it; his order ends only after a press of "
+                           "it that a desk has claimed");
+}
+
 runtime::task<int> cancel(session& s, words w) {
     auto const id = co_await find_order(s, w.target);
     domain::operator_id const who{w.who};
@@ -255,6 +272,10 @@ void add_desk(CLI::App& to, invocation& with) {
                                 drill);
     drilling->add_option("--kind", w->outcome, "One of: " + words_for(domain::is_of_devices))
         ->default_val("sos");
+    add_action(*desk, with, w, "install",
+               "Send somebody to put the device WHAT into its home; he must press it there, and a "
+               "desk must claim that call, before it is done",
+               install);
     add_action(*desk, with, w, "cancel", "Cancel an order that has not arrived", cancel)
         ->add_option("--why", w->text, "The reason")
         ->required();

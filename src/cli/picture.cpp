@@ -111,11 +111,14 @@ void draw_alerts(canvas& on, app::overview const& seen, domain::instant now, std
 void draw_rest(canvas& on, app::overview const& seen, domain::instant now, std::size_t most) {
     for (auto const& q : seen.requests) {
         if (most-- == 0) return;
-        on.line(fmt::format("{:<7}{:<3}{:<20}ring back    {}", last(q.id.value),
-                            static_cast<int>(q.level), to_string(q.about), due(q.due_at, now)));
+        on.line(fmt::format("{:<7}{:<3}{:<20}{:<13}{}", last(q.id.value), static_cast<int>(q.level),
+                            to_string(q.about),
+                            is_installation(q.about) ? "installation" : "ring back",
+                            due(q.due_at, now)));
     }
     for (auto const& o : seen.orders) {
-        if (o.request) continue; // stands above as its request
+        bool const is_ring_back = o.request && !is_installation(o.about);
+        if (is_ring_back) continue; // stands above as its request
         if (most-- == 0) return;
         on.line(fmt::format("{:<7}{:<3}{:<20}{} {}", last(o.id.value), static_cast<int>(o.level),
                             to_string(o.about), order_text(o), due(o.due_at, now)));

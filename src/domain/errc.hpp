@@ -21,11 +21,12 @@ enum class refusal : std::uint8_t {
     out_of_turn,  // the step before it is missing
     busy,         // the worker holds an emergency order at another home
     needs_reason, // a reason, note or outcome must be given
+    untested,     // no desk has heard a press of the device that he has installed
 };
 
 template <>
 struct names<refusal> {
-    static constexpr std::array<std::pair<refusal, std::string_view>, 8> table{{
+    static constexpr std::array<std::pair<refusal, std::string_view>, 9> table{{
         {refusal::unknown, "unknown"},
         {refusal::held, "held"},
         {refusal::not_yours, "not_yours"},
@@ -34,6 +35,7 @@ struct names<refusal> {
         {refusal::out_of_turn, "out_of_turn"},
         {refusal::busy, "busy"},
         {refusal::needs_reason, "needs_reason"},
+        {refusal::untested, "untested"},
     }};
 };
 

@@ -143,6 +143,7 @@ struct visit_facts {
     home_id visiting;
     bool another_comes = false; // another order for the same need is on its way
     bool is_of_provider = true; // the worker whom the reply names
+    bool live_press = false;    // a desk has claimed a call of the device since he arrived
 };
 
 // What may happen to an open order.
@@ -197,7 +198,8 @@ struct order_outcome {
 order_outcome open_order(order first, order_plan const& with, instant now);
 
 // `offers` are all offers of this order. Replies are idempotent: the same step again changes
-// nothing. Refused: `unknown` offer, `not_yours`, `taken`, `closed`, `out_of_turn`, `busy`.
+// nothing. Refused: `unknown` offer, `not_yours`, `taken`, `closed`, `out_of_turn`, `busy`,
+// `untested`.
 result<order_outcome> decide(order const& current, std::vector<offer> const& offers,
                              order_event const& event, order_plan const& with, instant now);
 

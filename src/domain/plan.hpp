@@ -34,11 +34,12 @@ enum class alert_kind : std::uint8_t {
     outage,
     help_request, // never an alert: names the plan of the ring-back
     cause_visit,  // never an alert: names the plan of the visit that looks for a cause
+    installation, // never an alert: names the plan of the visit that puts a device into a home
 };
 
 template <>
 struct names<alert_kind> {
-    static constexpr std::array<std::pair<alert_kind, std::string_view>, 16> table{{
+    static constexpr std::array<std::pair<alert_kind, std::string_view>, 17> table{{
         {alert_kind::sos, "sos"},
         {alert_kind::fall, "fall"},
         {alert_kind::smoke, "smoke"},
@@ -55,6 +56,7 @@ struct names<alert_kind> {
         {alert_kind::outage, "outage"},
         {alert_kind::help_request, "help_request"},
         {alert_kind::cause_visit, "cause_visit"},
+        {alert_kind::installation, "installation"},
     }};
 };
 
@@ -195,6 +197,8 @@ struct order_plan {
     seconds follow_up_within{86400};
     seconds rest_after_visit{600}; // not asked again for so long if somebody else may go
     seconds assign_within{120};    // field-rules 6: the company has taken it and names its worker
+    // Completed only when a desk has heard the device since the worker arrived (field-rules 29).
+    bool needs_live_press = false;
 
     bool operator==(order_plan const&) const = default;
 };

@@ -53,6 +53,12 @@ struct request_outcome {
     log_line line;
 };
 
+// "device:w1/installation": a worker puts it into its home. A device's own green key, while it is
+// registered for nobody, is a request about "device:w1".
+subject installation_subject(device_id const& device);
+bool is_installation(subject const& about);
+device_id installed_device(subject const& installation);
+
 request_outcome open_request(request first, device_id const& device, seconds ring_back_within,
                              instant now);
 // Another press of the green key.
@@ -60,6 +66,10 @@ request_outcome join_request(request const& current, event_id const& event, devi
                              instant now);
 // The ring-back is late: P2 from now on, asked again after `again_in`.
 request_outcome ring_back_late(request const& current, seconds again_in, instant now);
+// An installation is not done yet: somebody should look, again after `again_in`.
+request_outcome installation_late(request const& current, seconds again_in, instant now);
+// Its order has ended so.
+request_outcome end_installation(request const& current, std::string_view how, instant now);
 result<request_outcome> end_request(request const& current, operator_id const& who,
                                     std::string const& text, instant now);
 

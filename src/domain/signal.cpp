@@ -24,6 +24,10 @@ event_id make_drill_event(device_id const& device, uuid const& drill) {
     return {device.value + ":drill:" + to_string(drill)};
 }
 
+event_id make_installation_event(device_id const& device, uuid const& installation) {
+    return {device.value + ":installation:" + to_string(installation)};
+}
+
 std::optional<device_event> device_event_of(event_id const& id) {
     std::string_view const text = id.value;
     auto const second = text.find(':');

@@ -86,8 +86,9 @@ struct device_event {
 
 event_id make_event_id(device_id const& device, device_event const& event);
 
-// Of a drill with that device; no signal of its has it.
+// Of a drill with that device, or of its installation; no signal of its has it.
 event_id make_drill_event(device_id const& device, uuid const& drill);
+event_id make_installation_event(device_id const& device, uuid const& installation);
 
 // The device's own numbers, when the id was made from them.
 std::optional<device_event> device_event_of(event_id const& id);

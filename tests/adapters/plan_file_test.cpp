@@ -304,6 +304,11 @@ TEST(the_plans_that_we_ship, are_there_for_every_kind_and_emergencies_send_someb
                 << domain::to_text(kind);
     }
     EXPECT_EQ(plans.at(alert_kind::cause_visit).plan.order->service.value, "cause_visit");
+    EXPECT_EQ(plans.at(alert_kind::installation).plan.order->service.value, "installation");
+    for (auto const& [kind, each] : plans)
+        EXPECT_EQ(each.plan.order && each.plan.order->needs_live_press,
+                  kind == alert_kind::installation)
+            << domain::to_text(kind);
 }
 
 TEST(the_plans_that_we_ship, are_shortened_for_the_demo_by_its_own_folder) {

@@ -29,6 +29,11 @@ std::vector<app::plan_book::page> pages(std::function<void(domain::plan&)> const
         p.order->certificate = "first_aid";
         if (kind == domain::alert_kind::help_request) p.order->service = {"ring_back"};
         if (kind == domain::alert_kind::cause_visit) p.order->service = {"cause_visit"};
+        if (kind == domain::alert_kind::installation) {
+            p.level = domain::priority::p3;
+            p.order->service = {"installation"};
+            p.order->needs_live_press = true;
+        }
         if (changes) changes(p);
         all.push_back({p, p.digest});
     }
@@ -76,13 +81,13 @@ std::vector<app::verdict> bench_top::takes(std::vector<app::input> batch) {
     return tries(std::move(batch)).value();
 }
 
-domain::signal bench_top::press(std::string const& device, int sequence,
-                                domain::signal_kind kind) const {
+domain::signal bench_top::press(std::string const& device, int sequence, domain::signal_kind kind) {
     domain::signal s;
     s.device = {device};
     s.event = domain::make_event_id(s.device, {1, static_cast<std::uint64_t>(sequence)});
     s.kind = kind;
     s.door = "mqtt";
+    s.received_at = clock.now();
     return s;
 }
 
@@ -95,6 +100,8 @@ void bench_top::fast_forward(domain::duration by) {
             batch.emplace_back(app::alert_due{id});
         for (auto const& id : due.orders)
             batch.emplace_back(app::order_due{id});
+        for (auto const& id : due.requests)
+            batch.emplace_back(app::request_due{id});
         if (!batch.empty()) {
             takes(std::move(batch));
             continue;

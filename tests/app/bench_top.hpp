@@ -27,7 +27,7 @@ public:
     app::record_result<std::vector<app::verdict>> tries(std::vector<app::input> batch);
 
     domain::signal press(std::string const& device, int sequence,
-                         domain::signal_kind kind = domain::signal_kind::sos) const;
+                         domain::signal_kind kind = domain::signal_kind::sos);
 
     // The due loop looks at the clock, and does all that is due by then.
     void fast_forward(domain::duration by);

@@ -125,6 +125,23 @@ TEST(order_table, every_state_against_every_event_of_the_house) {
         }
 }
 
+// Only where the plan asks for it; everything before it goes on without.
+TEST(order_table, an_installation_is_completed_only_when_a_desk_has_heard_the_device) {
+    using enum order_state;
+    for (auto const state : {arrived, in_service, no_access}) {
+        auto s = order_story::in(state);
+        s.with.needs_live_press = true;
+        auto said = s.says("wang", reply_kind::completed);
+        EXPECT_EQ(outcome_of(s, said, s.now), "!untested") << to_text(state);
+        said.facts.live_press = true;
+        EXPECT_EQ(outcome_of(s, said, s.now), "completed") << to_text(state);
+    }
+    auto s = order_story::in(accepted);
+    s.with.needs_live_press = true;
+    EXPECT_EQ(outcome_of(s, s.says("wang", reply_kind::arrived), s.now), "arrived");
+    EXPECT_EQ(outcome_of(s, s.says("wang", reply_kind::completed), s.now), "!out_of_turn");
+}
+
 TEST(order_table, looking_too_early_changes_nothing) {
     for (auto const& [state, name] : names<order_state>::table) {
         auto const s = order_story::in(state);

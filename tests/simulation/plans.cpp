@@ -28,6 +28,7 @@ domain::priority level_of(alert_kind kind) {
     case alert_kind::removed:
     case alert_kind::help_request:
     case alert_kind::cause_visit:
+    case alert_kind::installation:
         return domain::priority::p3;
     }
     return domain::priority::p1;

@@ -94,7 +94,12 @@ void draw_devices(drawing& d, app::wanted const& what) {
         draw_device(d, device);
         see_open_alert_of(d, d.seen.devices.at(device).about, domain::purpose::drill);
     }
-    if (what.signals.empty() && what.drills.empty()) return;
+    for (auto const& device : what.installations) {
+        draw_device(d, device);
+        auto const request = d.from.open_request.find(domain::installation_subject(device));
+        if (request) d.seeds.insert(request->value);
+    }
+    if (what.signals.empty() && what.drills.empty() && what.installations.empty()) return;
     for (auto const& about : what.subjects)
         see_open_alert_of(d, about, domain::purpose::real);
 }
@@ -177,6 +182,39 @@ void draw_visit(drawing& d, domain::offer_id const& id) {
     d.seen.visits[o.id] = std::move(card);
 }
 
+std::optional<domain::instant> came_at(drawing const& d, domain::order_id const& id) {
+    using enum domain::log_kind;
+    auto const chain = d.from.log.find(id.value);
+    if (chain == d.from.log.end()) return std::nullopt;
+    for (auto const& [seq, what] : chain->second)
+        if (what.line.what == arrived || what.line.what == no_access || what.line.what == started)
+            return what.line.at;
+    return std::nullopt;
+}
+
+bool was_claimed_since(drawing const& d, domain::alert_id const& id, domain::instant when) {
+    auto const chain = d.from.log.find(id.value);
+    return chain != d.from.log.end() &&
+           std::any_of(chain->second.begin(), chain->second.end(), [&](auto const& each) {
+               auto const& line = each.what.line;
+               return line.at >= when && (line.what == domain::log_kind::claimed ||
+                                          line.what == domain::log_kind::acknowledged);
+           });
+}
+
+void draw_live_press(drawing& d, domain::offer_id const& id) {
+    auto const shown = d.seen.offers.find(id);
+    if (shown == d.seen.offers.end()) return;
+    auto const& o = d.seen.orders.at(shown->second.order);
+    auto const came = came_at(d, o.id);
+    if (!is_installation(o.about) || !came) return;
+    for (auto const& [event, s] : d.from.signals)
+        if (s.what.what.device == domain::installed_device(o.about) && s.what.alert &&
+            s.what.what.received_at >= *came &&
+            was_claimed_since(d, *s.what.alert, s.what.what.received_at))
+            d.seen.live_presses.insert(o.id);
+}
+
 bool is_busy(drawing const& d, std::string const& who) {
     return std::any_of(d.from.alerts.begin(), d.from.alerts.end(), [&](auto const& each) {
         auto const& a = each.second;
@@ -232,6 +270,8 @@ app::view draw_picture(memory_tables const& from, city const& town, app::wanted 
     draw_rows(d);
     for (auto const& id : what.accepts)
         draw_visit(d, id);
+    for (auto const& id : what.accepts)
+        draw_live_press(d, id);
     if (what.operators_since) draw_operators(d, *what.operators_since);
     for (auto const& id : what.false_alarms_of)
         draw_false_alarms(d, id, what.false_alarms_until);

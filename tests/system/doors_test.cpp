@@ -159,22 +159,22 @@ TEST_F(doors, a_push_is_taken_while_the_database_is_away_and_read_after_a_restar
 TEST(broker_door, a_device_hears_what_it_is_asked_on_its_own_topic_and_no_other_does) {
     house h(small_city());
     inbox_of<domain::device_command> of_w1;
-    inbox_of<domain::device_command> of_w2;
+    inbox_of<domain::device_command> of_b1;
     auto const hear = [](auto& into) {
         return [&into](std::string_view payload) {
             if (auto const what = wire::decode_command(payload)) into.put(*what);
         };
     };
     auto const w1 = h.listener("w1", hear(of_w1));
-    auto const w2 = h.listener("w2", hear(of_w2));
+    auto const b1 = h.listener("b1", hear(of_b1));
     h.desk_says("command w1 --kind call_back --value 12349 -o o1");
-    h.desk_says("command w2 --kind ring -o o1");
+    h.desk_says("command b1 --kind ring -o o1");
     auto const any = [](auto const&) { return true; };
     auto const first = of_w1.wait_for("a command for w1", any);
     EXPECT_EQ(first.kind, domain::command_kind::call_back);
     EXPECT_THAT(first.values, testing::ElementsAre("12349"));
     EXPECT_EQ(first.expires_at - first.asked_at, domain::minutes(2));
-    EXPECT_EQ(of_w2.wait_for("a command for w2", any).kind, domain::command_kind::ring);
+    EXPECT_EQ(of_b1.wait_for("a command for b1", any).kind, domain::command_kind::ring);
     until("the record knows",
           [&] { return h.count("device_command where state = 'published'") == 2; });
 }

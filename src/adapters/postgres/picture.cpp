@@ -128,6 +128,20 @@ constexpr auto false_alarms_sql = R"(
 constexpr auto drill_sql = "select a.id from alert a where a.subject = any ($1::text[]) "
                            "and a.purpose = 'drill' and a.state <> 'closed'";
 
+constexpr auto installation_sql = "select q.id from request q where q.subject = any ($1::text[]) "
+                                  "and q.state <> 'closed'";
+
+// A call of the device since somebody came to install it, that a desk has claimed since.
+constexpr auto live_press_sql = R"(
+    select o.id from service_order o
+    where o.id = any ($1::uuid[]) and exists (
+        select from signal s
+        where s.device = split_part(substr(o.subject, 8), '/', 1) and s.alert is not null
+          and s.received_at >= (select min(l.at) from log l where l.chain = o.id
+                                and l.what in ('arrived', 'no_access', 'started'))
+          and exists (select from log c where c.chain = s.alert
+                      and c.what in ('claimed', 'acknowledged') and c.at >= s.received_at)))";
+
 struct reading {
     pqxx::nontransaction& in;
     key_ring const& keys;
@@ -175,10 +189,11 @@ void read_devices(reading& reading) {
         events.text(event.value);
         devices.text(device.value);
     }
-    for (auto const& device : reading.what.drills) {
-        events.text({});
-        devices.text(device.value);
-    }
+    for (auto const* each : {&reading.what.drills, &reading.what.installations})
+        for (auto const& device : *each) {
+            events.text({});
+            devices.text(device.value);
+        }
     column subjects;
     for (auto const& s : reading.what.subjects)
         subjects.text(to_string(s));
@@ -204,6 +219,14 @@ void read_drills(reading& reading) {
         subjects.text(to_string(reading.seen.devices.at(device).about));
     for (auto const& r : reading.in.exec_prepared("picture_drill", subjects.literal()))
         reading.seed(record_id<domain::alert_id>(r["id"]).value);
+}
+
+void read_installations(reading& reading) {
+    column subjects;
+    for (auto const& device : reading.what.installations)
+        subjects.text(to_string(domain::installation_subject(device)));
+    for (auto const& r : reading.in.exec_prepared("picture_installation", subjects.literal()))
+        reading.seed(record_id<domain::request_id>(r["id"]).value);
 }
 
 app::chain_head head_of(pqxx::row const& r) {
@@ -302,6 +325,22 @@ void read_visits(reading& reading) {
     }
 }
 
+void read_live_presses(reading& reading) {
+    column orders;
+    bool any = false;
+    for (auto const& id : reading.what.accepts) {
+        auto const f = reading.seen.offers.find(id);
+        if (f == reading.seen.offers.end()) continue;
+        auto const& o = reading.seen.orders.at(f->second.order);
+        if (!is_installation(o.about)) continue;
+        orders.id(o.id);
+        any = true;
+    }
+    if (!any) return;
+    for (auto const& r : reading.in.exec_prepared("picture_live_press", orders.literal()))
+        reading.seen.live_presses.insert(record_id<domain::order_id>(r["id"]));
+}
+
 void read_operators(reading& reading, domain::instant since) {
     auto const r = reading.in.exec_prepared1("picture_operators", microseconds(since));
     reading.seen.operators = {r["busy"].as<bool>(), r["free"].as<bool>()};
@@ -322,6 +361,8 @@ void read_false_alarms(reading& reading) {
 void prepare_picture(pqxx::connection& on) {
     on.prepare("picture_device", device_sql);
     on.prepare("picture_drill", drill_sql);
+    on.prepare("picture_installation", installation_sql);
+    on.prepare("picture_live_press", live_press_sql);
     on.prepare("picture_order", order_sql);
     on.prepare("picture_alert", alert_sql);
     on.prepare("picture_request", request_sql);
@@ -339,14 +380,17 @@ app::view read_picture(pqxx::connection& from, key_ring const& keys, app::wanted
         reading.seed(id.value);
     for (auto const& id : what.requests)
         reading.seed(id.value);
-    if (!what.signals.empty() || !what.drills.empty()) read_devices(reading);
+    if (!what.signals.empty() || !what.drills.empty() || !what.installations.empty())
+        read_devices(reading);
     if (!what.drills.empty()) read_drills(reading);
+    if (!what.installations.empty()) read_installations(reading);
     if (reading.any_seed || !what.orders.empty() || !what.offers.empty()) {
         read_orders(reading);
         read_alerts_and_requests(reading);
         read_offers(reading);
     }
     if (!what.accepts.empty()) read_visits(reading);
+    if (!what.accepts.empty()) read_live_presses(reading);
     if (what.operators_since) read_operators(reading, *what.operators_since);
     if (!what.false_alarms_of.empty()) read_false_alarms(reading);
     if (!what.workers.empty()) read_workers(reading);

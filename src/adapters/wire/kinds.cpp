@@ -147,6 +147,8 @@ std::optional<domain::refusal> from_wire(v1::ReplyRefusal value) {
         return domain::refusal::closed;
     case v1::REPLY_REFUSAL_OUT_OF_TURN:
         return domain::refusal::out_of_turn;
+    case v1::REPLY_REFUSAL_UNTESTED:
+        return domain::refusal::untested;
     case v1::REPLY_REFUSAL_BUSY:
         return domain::refusal::busy;
     case v1::REPLY_REFUSAL_UNREADABLE:
@@ -288,6 +290,8 @@ v1::ReplyRefusal to_wire(domain::refusal value) {
         return v1::REPLY_REFUSAL_OUT_OF_TURN;
     case domain::refusal::busy:
         return v1::REPLY_REFUSAL_BUSY;
+    case domain::refusal::untested:
+        return v1::REPLY_REFUSAL_UNTESTED;
     // Answers to an operator; no reply is refused with them, but a provider would read them so.
     case domain::refusal::held:
         return v1::REPLY_REFUSAL_TAKEN;
