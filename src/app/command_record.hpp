@@ -19,7 +19,8 @@ public:
     // that device.
     virtual runtime::task<record_result<bool>> ask(domain::device_command const& what) = 0;
 
-    // All that are open, the oldest first; and those whose time is up, which end by this: they come
+    // Open ones, those first that are soonest of no use, so that no heap of settings for watches in
+    // drawers stands before a ring; and those whose time is up, which end by this: they come
     // once, as `expired` or `unanswered`.
     virtual runtime::task<record_result<std::vector<domain::device_command>>>
     open(domain::instant now, int limit) = 0;

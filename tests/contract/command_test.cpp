@@ -115,13 +115,13 @@ TEST_P(command_contract, whose_time_is_up_comes_once_and_says_how_it_ended) {
     EXPECT_THAT(open(10min), IsEmpty());
 }
 
-TEST_P(command_contract, the_oldest_come_first_when_there_are_many) {
-    asks(command(1, "w1", command_kind::locate));
+TEST_P(command_contract, when_there_are_many_those_come_first_that_are_soonest_of_no_use) {
+    asks(command(1, "w1", command_kind::sos_numbers, {"12349"}));
     asks(command(2, "w2", command_kind::locate));
-    asks(command(3, "w3", command_kind::locate));
+    asks(command(3, "w3", command_kind::ring));
     auto const first = open(30s, 2);
     ASSERT_EQ(first.size(), 2U);
-    EXPECT_EQ(first[0].device.value, "w1");
+    EXPECT_EQ(first[0].device.value, "w3");
     EXPECT_EQ(first[1].device.value, "w2");
 }
 

@@ -35,17 +35,20 @@ runtime::task<app::record_result<std::vector<domain::device_command>>>
 memory_commands::open(domain::instant now, int limit) {
     co_await let_others_run();
     if (away_) co_return record_errc::away;
-    std::vector<domain::device_command> found;
-    int open = 0;
+    std::vector<domain::device_command> ended;
+    std::vector<domain::device_command> open;
     for (auto& [id, each] : all_) {
         if (!is_open(each.state)) continue;
         bool const is_over = each.expires_at <= now;
         if (is_over)
             each.state = each.state == command_state::sent ? command_state::unanswered
                                                            : command_state::expired;
-        if (is_over || ++open <= limit) found.push_back(each);
+        (is_over ? ended : open).push_back(each);
     }
-    co_return found;
+    std::ranges::stable_sort(open, {}, &domain::device_command::expires_at);
+    if (static_cast<int>(open.size()) > limit) open.resize(static_cast<std::size_t>(limit));
+    ended.insert(ended.end(), open.begin(), open.end());
+    co_return ended;
 }
 
 runtime::task<app::record_result<void>>

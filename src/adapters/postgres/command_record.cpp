@@ -40,11 +40,11 @@ constexpr auto open_sql = R"(
     ), open as (
         select * from device_command
         where ended_at is null and expires_at > instant_of($1::bigint)
-        order by asked_at limit $2::integer
+        order by expires_at limit $2::integer
     )
     select id, device, kind, personal, asked_by, microseconds_of(asked_at) as asked_at,
            microseconds_of(expires_at) as expires_at, state
-    from (select * from ended union all select * from open) c order by c.asked_at)";
+    from (select * from ended union all select * from open) c order by c.expires_at)";
 
 constexpr auto become_sql = R"(
     update device_command c

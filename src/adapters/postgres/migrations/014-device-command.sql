@@ -14,5 +14,5 @@ create table device_command (
     ended_at   timestamptz,
     check ((ended_at is null) = (state in ('waiting', 'sent')))
 );
-create index device_command_open on device_command (asked_at) where ended_at is null;
+create index device_command_open on device_command (expires_at) where ended_at is null;
 create index device_command_of on device_command (device, asked_at);
