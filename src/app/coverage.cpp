@@ -102,6 +102,7 @@ public:
         look_at_areas();
         look_at_devices();
         look_at_providers();
+        look_at_loop();
         std::ranges::sort(gaps_, {}, [](coverage_gap const& g) {
             return std::tuple(kind_of(g.why), std::string_view(g.area.value), g.why,
                               std::string_view(g.subject));
@@ -217,6 +218,13 @@ private:
         }
     }
 
+    // Without one nobody hears that the way from a press to a follow-up is broken.
+    void look_at_loop() {
+        if (seen_.has_synthetic) return;
+        found(gap_reason::no_synthetic_resident, "area:" + by_.city.value, by_.city,
+              {mender_kind::area_officer, by_.city.value});
+    }
+
     coverage_picture const& seen_;
     coverage_rules const& by_;
     domain::instant now_;
@@ -248,9 +256,11 @@ gap_kind kind_of(gap_reason why) {
         return gap_kind::device;
     case gap_reason::provider_never_tested:
     case gap_reason::provider_never_replied:
+        return gap_kind::provider;
+    case gap_reason::no_synthetic_resident:
         break;
     }
-    return gap_kind::provider;
+    return gap_kind::loop;
 }
 
 std::map<gap_kind, int> coverage_report::counts() const {

@@ -56,6 +56,7 @@ struct coverage_picture {
     std::vector<coverage_resident> residents; // those who still live there
     std::vector<coverage_device> devices;
     std::vector<coverage_provider> providers;
+    bool has_synthetic = true; // somebody is registered whose presses prove the whole way
 };
 
 struct coverage_rules {
@@ -70,7 +71,16 @@ struct coverage_rules {
 
 // ------------------------------------------------------------------ what comes out
 
-enum class gap_kind : std::uint8_t { plan, address, key, desk, responder, device, provider };
+enum class gap_kind : std::uint8_t {
+    plan,
+    address,
+    key,
+    desk,
+    responder,
+    device,
+    provider,
+    loop,
+};
 
 enum class gap_reason : std::uint8_t {
     few_contacts,
@@ -85,6 +95,7 @@ enum class gap_reason : std::uint8_t {
     device_silent,
     provider_never_tested,
     provider_never_replied,
+    no_synthetic_resident,
 };
 
 gap_kind kind_of(gap_reason why);
@@ -141,7 +152,7 @@ namespace linli::domain {
 
 template <>
 struct names<app::gap_kind> {
-    static constexpr std::array<std::pair<app::gap_kind, std::string_view>, 7> table{{
+    static constexpr std::array<std::pair<app::gap_kind, std::string_view>, 8> table{{
         {app::gap_kind::plan, "plan"},
         {app::gap_kind::address, "address"},
         {app::gap_kind::key, "key"},
@@ -149,12 +160,13 @@ struct names<app::gap_kind> {
         {app::gap_kind::responder, "responder"},
         {app::gap_kind::device, "device"},
         {app::gap_kind::provider, "provider"},
+        {app::gap_kind::loop, "loop"},
     }};
 };
 
 template <>
 struct names<app::gap_reason> {
-    static constexpr std::array<std::pair<app::gap_reason, std::string_view>, 12> table{{
+    static constexpr std::array<std::pair<app::gap_reason, std::string_view>, 13> table{{
         {app::gap_reason::few_contacts, "few_contacts"},
         {app::gap_reason::no_position, "no_position"},
         {app::gap_reason::address_unverified, "address_unverified"},
@@ -167,6 +179,7 @@ struct names<app::gap_reason> {
         {app::gap_reason::device_silent, "device_silent"},
         {app::gap_reason::provider_never_tested, "provider_never_tested"},
         {app::gap_reason::provider_never_replied, "provider_never_replied"},
+        {app::gap_reason::no_synthetic_resident, "no_synthetic_resident"},
     }};
 };
 

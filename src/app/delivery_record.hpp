@@ -84,6 +84,10 @@ public:
     virtual runtime::task<record_result<std::vector<domain::event_id>>>
     keep_degraded(std::vector<domain::delivery> const& told) = 0;
 
+    // Takes away at most `limit` of those from before then that stand on the log of an alert that
+    // is closed; says how many.
+    virtual runtime::task<record_result<std::size_t>> forget(domain::instant before, int limit) = 0;
+
     virtual runtime::task<record_result<unsent>> waiting(domain::instant now) = 0;
 };
 

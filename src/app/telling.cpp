@@ -17,6 +17,8 @@ constexpr std::size_t most_unopened = 20'000; // in memory; the outbox holds the
 constexpr std::size_t most_emergencies = 500; // in flight; the record holds the rest
 constexpr std::size_t most_ordinary = 24;
 constexpr int ordinary_at_once = 16; // a new P1 waits for no more look-ups than these
+constexpr int forgotten_at_once = 1000;
+constexpr domain::hours forget_every{1};
 constexpr int lines_at_once = 50;
 constexpr domain::seconds look_every{1}; // for another server's, and what it left
 
@@ -354,6 +356,18 @@ runtime::task<void> telling::keep_log() {
         auto const again = with_.time.now() + look_every;
         while (!log_waits_ && with_.time.now() < again)
             co_await with_.time.wait_until(again);
+    }
+}
+
+// Who was told by which channel is somebody's: it goes, a little at a time.
+runtime::task<void> telling::forget_old() {
+    for (;;) {
+        auto const before = with_.time.now() - how_.keep_for;
+        auto const gone = co_await with_.keeper.forget(before, forgotten_at_once);
+        if (gone && *gone > 0) log::info("deliveries_forgotten", {{"count", *gone}});
+        if (gone && *gone == static_cast<std::size_t>(forgotten_at_once)) continue;
+        auto const again = with_.time.now() + forget_every;
+        co_await with_.time.wait_until(again);
     }
 }
 

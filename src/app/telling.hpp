@@ -36,6 +36,7 @@ public:
         domain::minutes utc_offset{480};
         // Longer than a carrier needs for one sending: by then it is sent again.
         domain::duration lease = domain::seconds(90);
+        std::chrono::days keep_for{90}; // what came of each stands on the alert's log for good
     };
     struct ports {
         delivery_record& keeper;
@@ -58,6 +59,7 @@ public:
     // Each runs until cancelled.
     runtime::task<void> run();
     runtime::task<void> keep_log();
+    runtime::task<void> forget_old();
 
     struct figures {
         std::uint64_t sent = 0; // or delivered

@@ -19,7 +19,7 @@ using app::mender_kind;
 
 namespace {
 
-constexpr std::array<reason_words, 12> all_words{{
+constexpr std::array<reason_words, 13> all_words{{
     {"联系人不足，周围也没有全天可上门的人员", "Too few contacts, and nobody near round the clock",
      "补登联系人，或安排可达范围内的夜间值班人员",
      "register contacts, or a night shift within reach"},
@@ -42,10 +42,14 @@ constexpr std::array<reason_words, 12> all_words{{
      "send a test order and see it accepted"},
     {"服务商从不回复", "Provider never replied", "电话联系负责人，检查接单终端",
      "ring the person in charge; check what receives the offers"},
+    {"没有合成老人，全流程无人自检", "No synthetic resident proves the whole way",
+     "登记合成老人和合成服务人员（synthetic 列），常开 linli synthetic",
+     "enter a resident and a worker with yes in the column synthetic; keep \"linli synthetic\" "
+     "running"},
 }};
 
-constexpr std::array<std::string_view, 7> kinds_zh{"预案", "地址", "钥匙",  "坐席",
-                                                   "上门", "设备", "服务商"};
+constexpr std::array<std::string_view, 8> kinds_zh{"预案", "地址", "钥匙",   "坐席",
+                                                   "上门", "设备", "服务商", "自检"};
 
 std::string_view who_zh(mender_kind kind) {
     switch (kind) {

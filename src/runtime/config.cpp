@@ -515,6 +515,9 @@ std::vector<key> notify_keys() {
         whole(
             "notify.degraded_after_s", 1, 600, 5,
             [](config & c) -> auto& { return c.notify.degraded_after_s; }),
+        whole(
+            "notify.keep_days", 1, 3650, 90,
+            [](config & c) -> auto& { return c.notify.keep_days; }),
     };
     add_gateway_keys(
         all, "voice", [](config & c) -> auto& { return c.notify.voice; });

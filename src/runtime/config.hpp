@@ -151,6 +151,7 @@ struct notify_config {
     std::filesystem::path ca_file; // nothing: the system's
     int unready_after_s = 60;
     int degraded_after_s = 5;
+    int keep_days = 90;
     gateway_config voice;
     gateway_config sms;
     email_config email;

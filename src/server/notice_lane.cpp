@@ -24,7 +24,7 @@ constexpr domain::seconds spare{15};
 
 app::telling::settings settings_of(runtime::config const& c) {
     return {c.notify.callback, c.notify.duty_phone, c.installation.utc_offset,
-            notify::channels::longest(c.notify) + spare};
+            notify::channels::longest(c.notify) + spare, std::chrono::days(c.notify.keep_days)};
 }
 
 double seconds_of(domain::duration d) {
@@ -52,6 +52,7 @@ notice_lane::notice_lane(runtime::config const& config, app::dispatch& dispatch,
 void notice_lane::start(runtime::work_scope& tasks) {
     tasks.spawn("telling", telling_.run(), runtime::care::vital);
     tasks.spawn("telling_log", telling_.keep_log(), runtime::care::vital);
+    tasks.spawn("telling_old", telling_.forget_old());
 }
 
 void notice_lane::stop() {

@@ -358,6 +358,35 @@ TEST_P(telling_contract, what_was_told_degraded_of_a_signal_without_an_alert_is_
     EXPECT_THAT(must(record().unlogged(10)), IsEmpty());
 }
 
+TEST_P(telling_contract,
+       what_is_old_and_on_the_log_of_a_closed_alert_is_forgotten_a_little_at_a_time) {
+    auto const ended = closed(open_alert(1));
+    auto const going_on = open_alert(2, "r2");
+    must(keeper_->record().keep_plans({{"sos-plan", "{}"}}));
+    must(keeper_->record().commit(changes_of(ended, going_on)));
+    auto const old = evening - std::chrono::days(100);
+    std::vector<delivery> all;
+    for (std::uint8_t n = 1; n <= 6; ++n) {
+        auto d = to("contact:r1:" + std::to_string(n), n, about(n == 5 ? 2 : 1));
+        d.id.value.bytes[0] = 0; // made long ago, too
+        d.since = n == 6 ? evening : old;
+        all.push_back(d);
+    }
+    store(all);
+    for (auto const& d : all)
+        if (d.id.value.bytes[15] != 4) settle(d, delivery_state::sent); // 4 waits still
+    std::vector<delivery_id> logged;
+    for (auto const& d : all)
+        if (d.id.value.bytes[15] != 3 && d.id.value.bytes[15] != 4) logged.push_back(d.id);
+    must(record().logged(logged));
+    auto const before = evening - std::chrono::days(90);
+    EXPECT_EQ(must(record().forget(before, 1)), 1U);
+    EXPECT_EQ(must(record().forget(before, 10)), 1U); // 3 has no line yet, 5 is of an open alert
+    EXPECT_EQ(must(record().forget(before, 10)), 0U);
+    EXPECT_THAT(whom(must(record().unlogged(10))), ElementsAre("contact:r1:3"));
+    EXPECT_THAT(whom(take(lane::emergency, evening)), ElementsAre("contact:r1:4"));
+}
+
 INSTANTIATE_TEST_SUITE_P(on, telling_contract,
                          testing::Values(telling_on_memory, telling_on_postgres),
                          [](auto const& who) {

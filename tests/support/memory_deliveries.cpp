@@ -195,6 +195,21 @@ memory_deliveries::keep_degraded(std::vector<domain::delivery> const& told) {
     co_return std::vector<domain::event_id>(known.begin(), known.end());
 }
 
+runtime::task<app::record_result<std::size_t>> memory_deliveries::forget(domain::instant before,
+                                                                         int limit) {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    std::size_t gone = 0;
+    for (auto at = held_.begin(); at != held_.end() && gone < static_cast<std::size_t>(limit);) {
+        auto const alert = beside_.holds().alerts.find(at->second.about.alert);
+        bool const is_over = alert == beside_.holds().alerts.end() || !is_open(alert->second);
+        bool const goes = at->second.since < before && logged_.contains(at->first) && is_over;
+        if (goes) ++gone;
+        at = goes ? held_.erase(at) : std::next(at);
+    }
+    co_return gone;
+}
+
 runtime::task<app::record_result<app::unsent>> memory_deliveries::waiting(domain::instant now) {
     co_await let_others_run();
     if (away_) co_return record_errc::away;

@@ -62,6 +62,8 @@ public:
     logged(std::vector<domain::delivery_id> const& ids) override;
     runtime::task<app::record_result<std::vector<domain::event_id>>>
     keep_degraded(std::vector<domain::delivery> const& told) override;
+    runtime::task<app::record_result<std::size_t>> forget(domain::instant before,
+                                                          int limit) override;
     runtime::task<app::record_result<app::unsent>> waiting(domain::instant now) override;
 
 private:

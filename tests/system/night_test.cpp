@@ -52,6 +52,7 @@ TEST(evening, the_server_keeps_its_report_and_a_command_reads_it) {
     EXPECT_EQ(h.metric("linli_coverage_gaps{kind=\"plan\"}"), 0);
     EXPECT_EQ(h.metric("linli_coverage_gaps{kind=\"address\"}"), 2);
     EXPECT_EQ(h.metric("linli_coverage_gaps{kind=\"provider\"}"), 2);
+    EXPECT_EQ(h.metric("linli_coverage_gaps{kind=\"loop\"}"), 1); // nobody synthetic lives there
 
     auto const made = postgres::last_report(h.config().database.url);
     ASSERT_TRUE(made);
@@ -64,7 +65,7 @@ TEST(evening, the_server_keeps_its_report_and_a_command_reads_it) {
     testing::internal::CaptureStdout();
     EXPECT_EQ(cli::check_coverage(h.config(), asked), 2);
     auto const shown = testing::internal::GetCapturedStdout();
-    EXPECT_THAT(shown, HasSubstr("缺口 gaps: 8"));
+    EXPECT_THAT(shown, HasSubstr("缺口 gaps: 9"));
     auto const written = text_of(h.folder() / ("tonight-" + day + ".txt"));
     EXPECT_THAT(written, HasSubstr("device:w1"));
     EXPECT_THAT(written, HasSubstr("站点 site s1"));

@@ -67,6 +67,9 @@ constexpr auto providers_sql = R"(
     where w.synthetic is distinct from true
     order by p.id)";
 
+constexpr auto synthetic_sql = "select exists (select from resident r join device d "
+                               "on d.resident = r.id where r.synthetic)";
+
 constexpr auto gaps_sql = R"(
     select reason, subject, area, mender_kind, mender, figure, microseconds_of(since) as since,
            array_to_string(hours, ' ') as hours
@@ -206,6 +209,7 @@ app::coverage_picture read_coverage(std::string const& url, domain::instant now,
     read_devices(in, now, seen);
     step();
     read_providers(in, seen);
+    seen.has_synthetic = in.exec1(synthetic_sql)[0].as<bool>();
     in.commit();
     step();
     return seen;

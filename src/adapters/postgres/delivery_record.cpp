@@ -82,6 +82,13 @@ public:
         co_return done;
     }
 
+    runtime::task<app::record_result<std::size_t>> forget(domain::instant before,
+                                                          int limit) override {
+        auto work = [=](pqxx::connection& c) { return forget_deliveries(c, before, limit); };
+        auto done = co_await ask<std::size_t>("forget_deliveries", std::move(work));
+        co_return done;
+    }
+
     runtime::task<app::record_result<app::unsent>> waiting(domain::instant now) override {
         auto work = [now](pqxx::connection& c) { return unsent_deliveries(c, now); };
         auto done = co_await ask<app::unsent>("unsent", std::move(work));

@@ -71,9 +71,26 @@ constexpr auto degraded_sql = R"(
     )
     select distinct event from told)";
 
+// Ids begin with their time, so the primary key finds the old ones.
+constexpr auto forget_sql = R"(
+    delete from delivery where id in (
+        select d.id from delivery d
+        where d.id < $1::uuid and d.since < instant_of($2::bigint) and d.logged
+          and not exists (select from alert a where a.id = d.alert and a.state <> 'closed')
+        order by d.id limit $3::integer))";
+
 constexpr auto unsent_sql = R"(
     select count(*) as count, microseconds_of(min(since)) as oldest
     from delivery where due_at is not null and since <= instant_of($1::bigint))";
+
+// None that was made from then on sorts before it (UUIDv7: 48 bits of milliseconds).
+domain::uuid first_id_of(domain::instant when) {
+    auto const ms = std::chrono::floor<std::chrono::milliseconds>(when).time_since_epoch().count();
+    domain::uuid id;
+    for (std::size_t i = 0; i < 6; ++i)
+        id.bytes[i] = static_cast<std::uint8_t>(ms >> (40 - 8 * i));
+    return id;
+}
 
 std::string words(std::vector<domain::channel> const& all) {
     std::string text;
@@ -181,6 +198,7 @@ void prepare_deliveries(pqxx::connection& on) {
                    " limit $1::integer");
     on.prepare("mark_logged", "update delivery set logged = true where id = any ($1::uuid[])");
     on.prepare("unsent_deliveries", unsent_sql);
+    on.prepare("forget_deliveries", forget_sql);
     on.prepare("keep_degraded", degraded_sql);
 }
 
@@ -258,6 +276,13 @@ std::vector<domain::event_id> keep_degraded_deliveries(pqxx::connection& on,
                           c[7].literal(), c[8].literal(), c[9].literal()))
         known.push_back({text(r["event"])});
     return known;
+}
+
+std::size_t forget_deliveries(pqxx::connection& on, domain::instant before, int limit) {
+    pqxx::nontransaction in(on);
+    auto const first_after = to_string(first_id_of(before));
+    return in.exec_prepared("forget_deliveries", first_after, microseconds(before), limit)
+        .affected_rows();
 }
 
 app::unsent unsent_deliveries(pqxx::connection& on, domain::instant now) {

@@ -21,6 +21,7 @@ std::vector<domain::delivery> unlogged_deliveries(pqxx::connection& on, int limi
 void mark_logged(pqxx::connection& on, std::vector<domain::delivery_id> const& ids);
 std::vector<domain::event_id> keep_degraded_deliveries(pqxx::connection& on,
                                                        std::vector<domain::delivery> const& told);
+std::size_t forget_deliveries(pqxx::connection& on, domain::instant before, int limit);
 app::unsent unsent_deliveries(pqxx::connection& on, domain::instant now);
 
 } // namespace linli::postgres
