@@ -76,10 +76,13 @@ private:
     void open_alert(domain::signal const& s, device_facts const& facts, domain::plan const& with,
                     bool confirmed);
     void open_request(domain::signal const& s, device_facts const& facts);
+    domain::order order_of(domain::request const& r, domain::plan const& with,
+                           domain::order_plan const& clocks);
 
     // Installations. (turn_installations.cpp)
     domain::result<domain::request_id> installation_of(device_facts const& facts,
-                                                       start_installation const& i);
+                                                       start_installation const& i,
+                                                       domain::order_plan const& clocks);
     bool is_under_way(domain::request_id const& id) const;
     void end_installation(domain::order const& ended);
 

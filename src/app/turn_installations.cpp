@@ -14,27 +14,17 @@ domain::result<void> turn::take_one(start_installation const& i) {
     if (facts.home.empty()) return domain::refusal::out_of_turn; // bound to nobody's home
     auto const& with = parts_.plans.in_force(domain::alert_kind::installation);
     if (!with.order) return domain::refusal::out_of_turn;
-    auto const request = installation_of(facts, i);
+    auto const request = installation_of(facts, i, *with.order);
     if (!request) return request.error();
-    auto const& of = seen_.requests.at(*request);
-    domain::order visit;
-    visit.id = parts_.ids.make<domain::order_id>(now_);
-    visit.number = parts_.numbers.next(of.area);
-    visit.service = with.order->service;
-    visit.level = with.level;
-    visit.request = of.id;
-    visit.about = of.about;
-    visit.area = of.area;
-    visit.home = of.home;
-    visit.event = of.first_event;
-    visit.plan = with.digest;
+    auto const visit = order_of(seen_.requests.at(*request), with, *with.order);
     settle(domain::open_order(visit, *with.order, now_));
     return {};
 }
 
 // The open one, if its last visit has failed; a new one if there is none.
 domain::result<domain::request_id> turn::installation_of(device_facts const& facts,
-                                                         start_installation const& i) {
+                                                         start_installation const& i,
+                                                         domain::order_plan const& clocks) {
     auto const about = domain::installation_subject(i.device);
     auto const open = open_request_of_.find(to_string(about));
     if (open != open_request_of_.end()) {
@@ -49,14 +39,13 @@ domain::result<domain::request_id> turn::installation_of(device_facts const& fac
               {});
         return open->second;
     }
-    auto const& with = parts_.plans.in_force(domain::alert_kind::installation);
     domain::request first;
     first.id = parts_.ids.make<domain::request_id>(now_);
     first.about = about;
     first.area = facts.area;
     first.home = facts.home;
     first.first_event = domain::make_installation_event(i.device, first.id.value);
-    auto opened = domain::open_request(first, i.device, with.order->ring_back_within, now_);
+    auto opened = domain::open_request(first, i.device, clocks.ring_back_within, now_);
     opened.line.by = {domain::actor_kind::operator_, i.who.value, {}};
     put(opened.next);
     write(chain_of::request, first.id.value, opened.line, {});

@@ -156,19 +156,25 @@ void turn::open_request(domain::signal const& s, device_facts const& facts) {
     put(opened.next);
     write(chain_of::request, first.id.value, opened.line, {});
 
-    domain::order ring_back;
-    ring_back.id = parts_.ids.make<domain::order_id>(now_);
-    ring_back.number = parts_.numbers.next(facts.area);
-    ring_back.service = clocks.service;
-    ring_back.level = with.level;
-    ring_back.request = first.id;
-    ring_back.about = facts.about;
-    ring_back.area = facts.area;
-    ring_back.home = facts.home;
+    auto ring_back = order_of(opened.next, with, clocks);
     ring_back.place = domain::order_place::seat;
-    ring_back.event = s.event;
-    ring_back.plan = with.digest;
     settle(domain::open_order(ring_back, clocks, now_));
+}
+
+domain::order turn::order_of(domain::request const& r, domain::plan const& with,
+                             domain::order_plan const& clocks) {
+    domain::order first;
+    first.id = parts_.ids.make<domain::order_id>(now_);
+    first.number = parts_.numbers.next(r.area);
+    first.service = clocks.service;
+    first.level = with.level;
+    first.request = r.id;
+    first.about = r.about;
+    first.area = r.area;
+    first.home = r.home;
+    first.event = r.first_event;
+    first.plan = with.digest;
+    return first;
 }
 
 } // namespace linli::app

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "cli/commands.hpp"
+#include "cli/known_words.hpp"
 #include "cli/picture.hpp"
 #include "cli/session.hpp"
 #include "runtime/config.hpp"
@@ -209,14 +210,6 @@ runtime::task<int> ring_back(session& s, words w) {
 
 using action = runtime::task<int> (*)(session&, words);
 
-template <class E>
-std::string words_for(bool (*fits)(E)) {
-    std::string all;
-    for (auto const& [value, name] : domain::names<E>::table)
-        if (fits(value)) all += (all.empty() ? "" : ", ") + std::string(name);
-    return all;
-}
-
 CLI::App* add_action(CLI::App& desk, invocation& with, std::shared_ptr<words> const& w,
                      char const* name, char const* help, action run) {
     auto* command = desk.add_subcommand(name, help);
@@ -256,21 +249,18 @@ void add_desk(CLI::App& to, invocation& with) {
         ->add_option("--text,-t", w->text, "What to write")
         ->required();
     auto* closing = add_action(*desk, with, w, "close", "Close an alert with its outcome", close);
-    closing->add_option("--outcome", w->outcome, "One of: " + words_for(domain::is_for_operators))
+    closing->add_option("--outcome", w->outcome, "One of: " + known_words(domain::is_for_operators))
         ->required();
     closing->add_option("--text,-t", w->text, "What happened");
     auto* doing = add_action(*desk, with, w, "done",
                              "What the plan asked for is done: \"ASKED\" in the list", done);
-    doing
-        ->add_option("--what", w->outcome,
-                     "One of: " + words_for<domain::ask>([](auto) { return true; }))
-        ->required();
+    doing->add_option("--what", w->outcome, "One of: " + known_words<domain::ask>())->required();
     doing->add_option("--text,-t", w->text, "What came of it");
     auto* drilling = add_action(*desk, with, w, "drill",
                                 "演练 with the device WHAT: an alert as if it had reported that; "
                                 "nobody outside is told, and no figure counts it",
                                 drill);
-    drilling->add_option("--kind", w->outcome, "One of: " + words_for(domain::is_of_devices))
+    drilling->add_option("--kind", w->outcome, "One of: " + known_words(domain::is_of_devices))
         ->default_val("sos");
     add_action(*desk, with, w, "install",
                "Send somebody to put the device WHAT into its home; he must press it there, and a "
@@ -286,9 +276,7 @@ void add_desk(CLI::App& to, invocation& with) {
     replying->add_option("--worker,-w", w->worker, "Who says it, or whom his company sends")
         ->required();
     replying->add_option("--provider", w->provider, "His company, if it is not plain");
-    replying
-        ->add_option("--kind", w->outcome,
-                     "One of: " + words_for<domain::reply_kind>([](auto) { return true; }))
+    replying->add_option("--kind", w->outcome, "One of: " + known_words<domain::reply_kind>())
         ->required();
     replying->add_option("--text,-t", w->text, "The reason, of a decline or a failure");
     auto* asking =

@@ -10,6 +10,7 @@
 #include "adapters/files/device_mapping.hpp"
 #include "app/id_source.hpp"
 #include "cli/commands.hpp"
+#include "cli/known_words.hpp"
 #include "cli/session.hpp"
 #include "runtime/config.hpp"
 #include "runtime/utc_text.hpp"
@@ -26,13 +27,6 @@ struct choices {
     int limit = 50;
 };
 
-std::string kinds() {
-    std::string all;
-    for (auto const& [value, name] : domain::names<domain::command_kind>::table)
-        all += (all.empty() ? "" : ", ") + std::string(name);
-    return all;
-}
-
 // Such a device has no topic of ours and no connection: it would wait in vain.
 void refuse_mapped(std::string const& device, runtime::config const& config) {
     for (auto const& each : files::load_device_mappings(config.files.devices))
@@ -44,7 +38,9 @@ void refuse_mapped(std::string const& device, runtime::config const& config) {
 
 domain::device_command command_of(choices const& c, domain::instant now) {
     auto const kind = domain::from_text<domain::command_kind>(c.kind);
-    if (!kind) throw std::runtime_error("no such command: " + c.kind + "; there are " + kinds());
+    if (!kind)
+        throw std::runtime_error("no such command: " + c.kind + "; there are " +
+                                 known_words<domain::command_kind>());
     auto const fault = domain::fault_of(*kind, c.values);
     if (!fault.empty()) throw std::runtime_error(c.kind + ": " + fault);
     app::id_source ids{std::random_device{}()};
@@ -87,7 +83,8 @@ void add_device_commands(CLI::App& desk, invocation& with) {
     auto* asking = desk.add_subcommand(
         "command", "Ask a device to tell where it is, to ring, to dial; or set it");
     asking->add_option("device", c->device, "Its id")->required();
-    asking->add_option("--kind", c->kind, "One of: " + kinds())->required();
+    asking->add_option("--kind", c->kind, "One of: " + known_words<domain::command_kind>())
+        ->required();
     asking->add_option("--value", c->values,
                        "report_every: seconds; sos_numbers: one to three numbers; call_back: one");
     asking->add_option("--operator,-o", c->who, "Who you are")

@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 
 #include "cli/commands.hpp"
+#include "cli/known_words.hpp"
 #include "cli/outages.hpp"
 #include "cli/session.hpp"
 #include "runtime/config.hpp"
@@ -74,16 +75,11 @@ runtime::task<int> list(app::health_record& record, choices c) {
     co_return 0;
 }
 
-std::string kinds() {
-    std::string all;
-    for (auto const& [value, name] : domain::names<domain::trouble>::table)
-        all += (all.empty() ? "" : ", ") + std::string(name);
-    return all;
-}
-
 runtime::task<int> done(app::health_record& record, app::clock& clock, choices c) {
     auto const what = domain::from_text<domain::trouble>(c.kind);
-    if (!what) throw std::runtime_error("no such kind: " + c.kind + "; there are " + kinds());
+    if (!what)
+        throw std::runtime_error("no such kind: " + c.kind + "; there are " +
+                                 known_words<domain::trouble>());
     app::mended const mended{{c.device}, *what, clock.now()};
     auto const closed = co_await record.mend(mended, c.who);
     if (!closed) throw std::runtime_error("the database is away: nothing was changed, try again");
@@ -112,7 +108,7 @@ void add_done(CLI::App& maintenance, invocation& with, std::shared_ptr<choices> 
     auto* command = maintenance.add_subcommand(
         "done", "Somebody has mended it; entries whose device is well again close by themselves");
     command->add_option("device", c->device, "Its id")->required();
-    command->add_option("kind", c->kind, "One of: " + kinds())->required();
+    command->add_option("kind", c->kind, "One of: " + known_words<domain::trouble>())->required();
     command->add_option("--operator,-o", c->who, "Who you are")
         ->required()
         ->envname("LINLI_OPERATOR");

@@ -262,8 +262,8 @@ result<void> advance(turn& t, reply const& r) {
     if (is_behind(s->to, t.was.state)) return {}; // said again, or late
     if (std::find(s->from.begin(), s->from.end(), t.was.state) == s->from.end())
         return refusal::out_of_turn;
-    bool const proves = r.kind != reply_kind::completed || !t.with.needs_live_press;
-    if (!proves && !r.facts.live_press) return refusal::untested;
+    bool const needs_proof = r.kind == reply_kind::completed && t.with.needs_live_press;
+    if (needs_proof && !r.facts.live_press) return refusal::untested;
     t.write(s->what, r.by, t.was.worker.value, r.reason);
     move_to(t, s->to, s->due_in);
     if (s->to == order_state::no_access) t.out.goes_up = "no_access";

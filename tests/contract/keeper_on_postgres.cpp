@@ -73,30 +73,36 @@ postgres::key_ring fresh_keys() {
     return keys;
 }
 
+// A migrated database and its keys, for one test.
+struct own_database {
+    own_database() = default;
+    own_database(own_database const&) = delete;
+    own_database& operator=(own_database const&) = delete;
+    ~own_database() { on_server("drop database " + name + " with (force)"); }
+
+    std::string url() const { return url_of(name); }
+
+    std::string const name = fresh_database();
+    postgres::key_ring const keys = fresh_keys();
+};
+
 class real_one final : public keeper {
 public:
-    real_one()
-        : database_(fresh_database()), keys_(fresh_keys()),
-          record_(postgres::open_record({url_of(database_), 2}, keys_)) {}
+    real_one() : record_(postgres::open_record({database_.url(), 2}, database_.keys)) {}
     real_one(real_one const&) = delete;
     real_one& operator=(real_one const&) = delete;
-    ~real_one() override {
-        record_->stop();
-        record_.reset();
-        on_server("drop database " + database_ + " with (force)");
-    }
+    ~real_one() override { record_->stop(); }
 
     app::record& record() override { return *record_; }
-    std::string const& database() const { return database_; }
-    postgres::key_ring const& keys() const { return keys_; }
+    own_database const& database() const { return database_; }
 
     void load(city const& town) override {
-        pqxx::connection connection(url_of(database_));
-        write_registry(connection, keys_, town);
+        pqxx::connection connection(database_.url());
+        write_registry(connection, database_.keys, town);
     }
 
     std::vector<numbered_line> log_of(domain::uuid const& chain) override {
-        pqxx::connection connection(url_of(database_));
+        pqxx::connection connection(database_.url());
         pqxx::work in(connection);
         auto const rows = in.exec_params(
             "select l.seq, microseconds_of(l.at) as at, l.what, l.by_kind, l.by_who, l.by_behalf, "
@@ -115,13 +121,13 @@ public:
     }
 
     std::size_t count_signals() override {
-        pqxx::connection connection(url_of(database_));
+        pqxx::connection connection(database_.url());
         pqxx::work in(connection);
         return in.exec1("select count(*) from signal")[0].as<std::size_t>();
     }
 
     int times_noted(domain::device_id const& device, domain::signal_kind kind) override {
-        pqxx::connection connection(url_of(database_));
+        pqxx::connection connection(database_.url());
         pqxx::work in(connection);
         return in
             .exec_params1("select coalesce(sum(times), 0) from maintenance where device = $1 and "
@@ -135,36 +141,29 @@ private:
     std::string words_of(pqxx::work& in, std::string const& sealed) {
         if (sealed.empty()) return {};
         postgres::purpose const log{"log"};
-        if (auto const plain = keys_.open(log, sealed)) return *plain;
+        if (auto const plain = database_.keys.open(log, sealed)) return *plain;
         for (auto const& r : in.exec("select data_key from resident where data_key is not null"))
-            if (auto const plain = keys_.open_for(postgres::bytes(r[0]), log, sealed))
+            if (auto const plain = database_.keys.open_for(postgres::bytes(r[0]), log, sealed))
                 return *plain;
         return "(nobody can read it)";
     }
 
-    std::string database_;
-    postgres::key_ring keys_;
+    own_database database_;
     std::unique_ptr<postgres::database_record> record_;
 };
 
 class real_telemetry final : public telemetry_keeper {
 public:
-    real_telemetry()
-        : database_(fresh_database()), keys_(fresh_keys()),
-          record_(postgres::open_telemetry(url_of(database_), keys_)) {}
+    real_telemetry() : record_(postgres::open_telemetry(database_.url(), database_.keys)) {}
     real_telemetry(real_telemetry const&) = delete;
     real_telemetry& operator=(real_telemetry const&) = delete;
-    ~real_telemetry() override {
-        record_->stop();
-        record_.reset();
-        on_server("drop database " + database_ + " with (force)");
-    }
+    ~real_telemetry() override { record_->stop(); }
 
     app::telemetry_record& record() override { return *record_; }
 
     // By the views that people use.
     std::map<std::string, domain::telemetry> kept() override {
-        pqxx::connection connection(url_of(database_));
+        pqxx::connection connection(database_.url());
         pqxx::work in(connection);
         std::map<std::string, domain::telemetry> all;
         for (auto const& r : in.exec("select *, microseconds_of(received_at) as received from "
@@ -175,7 +174,7 @@ public:
             t.received_at = postgres::time(r["received"]);
             auto const raw = postgres::bytes(r["raw"]);
             if (!raw.empty())
-                t.raw = keys_.open({"telemetry"}, raw).value_or("(nobody can read it)");
+                t.raw = database_.keys.open({"telemetry"}, raw).value_or("(nobody can read it)");
             add_values(in, t);
             all[t.event.value] = t;
         }
@@ -183,7 +182,7 @@ public:
     }
 
     std::set<std::string> days() override {
-        pqxx::connection connection(url_of(database_));
+        pqxx::connection connection(database_.url());
         pqxx::work in(connection);
         std::set<std::string> all;
         for (auto const& r : in.exec("select distinct day from telemetry"))
@@ -194,7 +193,7 @@ public:
     void loses(std::string const& day) override {
         auto name = "telemetry_" + day;
         std::erase(name, '-');
-        pqxx::connection connection(url_of(database_));
+        pqxx::connection connection(database_.url());
         pqxx::nontransaction in(connection);
         in.exec("drop table " + name);
     }
@@ -235,63 +234,49 @@ private:
                                        r["litres"].as<double>()});
     }
 
-    std::string database_;
-    postgres::key_ring keys_;
+    own_database database_;
     std::unique_ptr<postgres::telemetry_database> record_;
 };
 
 class real_commands final : public command_keeper {
 public:
-    real_commands()
-        : database_(fresh_database()), keys_(fresh_keys()),
-          record_(postgres::open_commands(url_of(database_), keys_)) {
-        pqxx::connection connection(url_of(database_));
-        write_registry(connection, keys_, the_town());
+    real_commands() : record_(postgres::open_commands(database_.url(), database_.keys)) {
+        pqxx::connection connection(database_.url());
+        write_registry(connection, database_.keys, the_town());
     }
     real_commands(real_commands const&) = delete;
     real_commands& operator=(real_commands const&) = delete;
-    ~real_commands() override {
-        record_->stop();
-        record_.reset();
-        on_server("drop database " + database_ + " with (force)");
-    }
+    ~real_commands() override { record_->stop(); }
 
     app::command_record& record() override { return *record_; }
 
 private:
-    std::string database_;
-    postgres::key_ring keys_;
+    own_database database_;
     std::unique_ptr<postgres::command_database> record_;
 };
 
 class real_health final : public health_keeper {
 public:
-    real_health()
-        : database_(fresh_database()), keys_(fresh_keys()),
-          record_(postgres::open_health(url_of(database_), keys_)) {}
+    real_health() : record_(postgres::open_health(database_.url(), database_.keys)) {}
     real_health(real_health const&) = delete;
     real_health& operator=(real_health const&) = delete;
-    ~real_health() override {
-        record_->stop();
-        record_.reset();
-        on_server("drop database " + database_ + " with (force)");
-    }
+    ~real_health() override { record_->stop(); }
 
     app::health_record& record() override { return *record_; }
     void load(city const& town) override {
-        pqxx::connection connection(url_of(database_));
-        write_registry(connection, keys_, town);
+        pqxx::connection connection(database_.url());
+        write_registry(connection, database_.keys, town);
     }
 
 private:
-    std::string database_;
-    postgres::key_ring keys_;
+    own_database database_;
     std::unique_ptr<postgres::health_database> record_;
 };
 
 class real_telling final : public telling_keeper {
 public:
-    real_telling() : deliveries_(postgres::open_deliveries(url_of(of_.database()), of_.keys())) {
+    real_telling()
+        : deliveries_(postgres::open_deliveries(of_.database().url(), of_.database().keys)) {
         of_.load(the_town());
     }
     real_telling(real_telling const&) = delete;
@@ -303,8 +288,8 @@ public:
 
     void knows(std::vector<known_contact> const& contacts,
                std::vector<known_site> const& sites) override {
-        pqxx::connection connection(url_of(of_.database()));
-        write_people(connection, of_.keys(), contacts, sites);
+        pqxx::connection connection(of_.database().url());
+        write_people(connection, of_.database().keys, contacts, sites);
     }
 
 private:
@@ -314,24 +299,18 @@ private:
 
 class real_observation final : public observation_keeper {
 public:
-    real_observation()
-        : database_(fresh_database()), keys_(fresh_keys()),
-          record_(postgres::open_observation(url_of(database_))) {
-        pqxx::connection connection(url_of(database_));
-        write_registry(connection, keys_, the_town());
+    real_observation() : record_(postgres::open_observation(database_.url())) {
+        pqxx::connection connection(database_.url());
+        write_registry(connection, database_.keys, the_town());
     }
     real_observation(real_observation const&) = delete;
     real_observation& operator=(real_observation const&) = delete;
-    ~real_observation() override {
-        record_->stop();
-        record_.reset();
-        on_server("drop database " + database_ + " with (force)");
-    }
+    ~real_observation() override { record_->stop(); }
 
     app::observation_record& record() override { return *record_; }
 
     void agree(domain::care const& of_w1, std::vector<domain::day_part> const& of_home) override {
-        pqxx::connection connection(url_of(database_));
+        pqxx::connection connection(database_.url());
         app::registry_rows rows;
         for (auto const& each : of_w1.limits)
             rows.limits.push_back({{"r1"}, each});
@@ -339,18 +318,17 @@ public:
             rows.zones.push_back({{"r1"}, each});
         for (auto const& each : of_home)
             rows.silences.push_back({{"h1"}, each});
-        postgres::import_registry(connection, keys_, rows, evening);
+        postgres::import_registry(connection, database_.keys, rows, evening);
     }
 
     void becomes(domain::resident_id const& who, std::string const& status) override {
-        pqxx::connection connection(url_of(database_));
+        pqxx::connection connection(database_.url());
         pqxx::nontransaction in(connection);
         in.exec_params("update resident set status = $2 where id = $1", who.value, status);
     }
 
 private:
-    std::string database_;
-    postgres::key_ring keys_;
+    own_database database_;
     std::unique_ptr<postgres::observation_database> record_;
 };
 

@@ -2,22 +2,12 @@
 
 #include <algorithm>
 
-#include <boost/asio/post.hpp>
-#include <boost/asio/this_coro.hpp>
+#include "support/let_others_run.hpp"
 
 namespace linli::tests {
 
 using app::record_errc;
 using domain::command_state;
-
-namespace {
-
-runtime::task<void> let_others_run() {
-    auto executor = co_await boost::asio::this_coro::executor;
-    co_await boost::asio::post(executor, runtime::use_task);
-}
-
-} // namespace
 
 runtime::task<app::record_result<bool>> memory_commands::ask(domain::device_command const& what) {
     co_await let_others_run();

@@ -2,8 +2,7 @@
 
 #include <algorithm>
 
-#include <boost/asio/post.hpp>
-#include <boost/asio/this_coro.hpp>
+#include "support/let_others_run.hpp"
 
 namespace linli::tests {
 
@@ -12,11 +11,6 @@ using domain::audience;
 using domain::delivery_state;
 
 namespace {
-
-runtime::task<void> let_others_run() {
-    auto executor = co_await boost::asio::this_coro::executor;
-    co_await boost::asio::post(executor, runtime::use_task);
-}
 
 std::string reference(known_contact const& c) {
     return "contact:" + c.resident.value + '/' + std::to_string(c.place);

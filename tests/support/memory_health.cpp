@@ -2,24 +2,13 @@
 
 #include <algorithm>
 
-#include <boost/asio/post.hpp>
-#include <boost/asio/this_coro.hpp>
-
 #include "domain/masked.hpp"
+#include "support/let_others_run.hpp"
 
 namespace linli::tests {
 
 using app::record_errc;
 using domain::trouble;
-
-namespace {
-
-runtime::task<void> let_others_run() {
-    auto executor = co_await boost::asio::this_coro::executor;
-    co_await boost::asio::post(executor, runtime::use_task);
-}
-
-} // namespace
 
 void memory_health::becomes(city town) {
     auto const newer = town_.version + 1;

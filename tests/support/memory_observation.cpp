@@ -3,19 +3,9 @@
 #include <algorithm>
 #include <set>
 
-#include <boost/asio/post.hpp>
-#include <boost/asio/this_coro.hpp>
+#include "support/let_others_run.hpp"
 
 namespace linli::tests {
-
-namespace {
-
-runtime::task<void> let_others_run() {
-    auto const loop = co_await boost::asio::this_coro::executor;
-    co_await boost::asio::post(loop, runtime::use_task);
-}
-
-} // namespace
 
 std::vector<domain::dwell> memory_observation::rows() const {
     std::vector<domain::dwell> all;

@@ -2,9 +2,7 @@
 
 #include <algorithm>
 
-#include <boost/asio/post.hpp>
-#include <boost/asio/this_coro.hpp>
-
+#include "support/let_others_run.hpp"
 #include "support/memory_commit.hpp"
 #include "support/memory_picture.hpp"
 
@@ -13,11 +11,6 @@ namespace linli::tests {
 using app::record_errc;
 
 namespace {
-
-runtime::task<void> let_others_run() {
-    auto executor = co_await boost::asio::this_coro::executor;
-    co_await boost::asio::post(executor, runtime::use_task);
-}
 
 // Open rows that are due, the most urgent first, and the earliest that is not due yet.
 template <class Rows, class Id>

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include <boost/asio/post.hpp>
-#include <boost/asio/this_coro.hpp>
 #include <fmt/core.h>
+
+#include "support/let_others_run.hpp"
 
 namespace linli::tests {
 
@@ -14,11 +14,6 @@ std::string text_of(std::chrono::sys_days which) {
     std::chrono::year_month_day const d(which);
     return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(d.year()),
                        static_cast<unsigned>(d.month()), static_cast<unsigned>(d.day()));
-}
-
-runtime::task<void> let_others_run() {
-    auto const loop = co_await boost::asio::this_coro::executor;
-    co_await boost::asio::post(loop, runtime::use_task);
 }
 
 } // namespace

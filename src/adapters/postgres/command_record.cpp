@@ -2,10 +2,8 @@
 
 #include <utility>
 
-#include "adapters/postgres/connection_pool.hpp"
-#include "adapters/postgres/failures.hpp"
+#include "adapters/postgres/database_threads.hpp"
 #include "adapters/postgres/rows.hpp"
-#include "runtime/blocking_pool.hpp"
 
 namespace linli::postgres {
 
@@ -115,11 +113,11 @@ void write_states(pqxx::connection& on, std::vector<domain::device_command> cons
 class commands_on_postgres final : public command_database {
 public:
     commands_on_postgres(std::string url, key_ring keys)
-        : keys_(std::move(keys)), connection_(std::move(url), 1, prepare_all), thread_(1) {}
+        : keys_(std::move(keys)), database_(std::move(url), 1, prepare_all) {}
 
     runtime::task<app::record_result<bool>> ask(domain::device_command const& what) override {
         auto work = [this, &what](pqxx::connection& c) { return write_command(c, keys_, what); };
-        auto done = co_await on_connection<bool>("ask_command", std::move(work));
+        auto done = co_await database_.ask<bool>("ask_command", std::move(work));
         co_return done;
     }
 
@@ -129,20 +127,16 @@ public:
             pqxx::nontransaction in(c);
             return commands_of(in.exec_prepared("open_commands", microseconds(now), limit), keys_);
         };
-        auto done = co_await on_connection<std::vector<domain::device_command>>("open_commands",
+        auto done = co_await database_.ask<std::vector<domain::device_command>>("open_commands",
                                                                                 std::move(work));
         co_return done;
     }
 
     runtime::task<app::record_result<void>> become(std::vector<domain::device_command> const& what,
                                                    domain::instant now) override {
-        auto work = [&what, now](pqxx::connection& c) {
-            write_states(c, what, now);
-            return true;
-        };
-        auto done = co_await on_connection<bool>("become_command", std::move(work));
-        if (!done) co_return done.error();
-        co_return app::record_result<void>();
+        auto work = [&what, now](pqxx::connection& c) { write_states(c, what, now); };
+        auto done = co_await database_.tell("become_command", std::move(work));
+        co_return done;
     }
 
     runtime::task<app::record_result<std::vector<domain::device_command>>>
@@ -152,26 +146,16 @@ public:
             pqxx::nontransaction in(c);
             return commands_of(in.exec_prepared("list_commands", device, limit), keys_);
         };
-        auto done = co_await on_connection<std::vector<domain::device_command>>("list_commands",
+        auto done = co_await database_.ask<std::vector<domain::device_command>>("list_commands",
                                                                                 std::move(work));
         co_return done;
     }
 
-    void stop() override { thread_.stop(); }
+    void stop() override { database_.stop(); }
 
 private:
-    template <class T, class F>
-    runtime::task<app::record_result<T>> on_connection(char const* what, F work) {
-        auto job = [this, what, work = std::move(work)] {
-            return answer_of<T>(what, [&] { return connection_.with(work); });
-        };
-        auto done = co_await thread_.run(std::move(job));
-        co_return done;
-    }
-
     key_ring keys_;
-    connection_pool connection_;
-    runtime::blocking_pool thread_;
+    database_threads database_;
 };
 
 } // namespace

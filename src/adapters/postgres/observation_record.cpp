@@ -5,10 +5,8 @@
 #include <set>
 #include <utility>
 
-#include "adapters/postgres/connection_pool.hpp"
-#include "adapters/postgres/failures.hpp"
+#include "adapters/postgres/database_threads.hpp"
 #include "adapters/postgres/rows.hpp"
-#include "runtime/blocking_pool.hpp"
 
 namespace linli::postgres {
 
@@ -236,48 +234,32 @@ void write(pqxx::connection& on, std::vector<domain::dwell> const& rows) {
 
 class observation_on_postgres final : public observation_database {
 public:
-    explicit observation_on_postgres(std::string url)
-        : connection_(std::move(url), 1, prepare), thread_(1) {}
+    explicit observation_on_postgres(std::string url) : database_(std::move(url), 1, prepare) {}
 
     runtime::task<app::record_result<app::observed>>
     read(std::vector<domain::device_id> const& devices) override {
         auto work = [&devices](pqxx::connection& on) { return reading(on, devices).take(); };
-        auto done = co_await ask<app::observed>("observed", std::move(work));
+        auto done = co_await database_.ask<app::observed>("observed", std::move(work));
         co_return done;
     }
 
     runtime::task<app::record_result<app::due_dwells>> due(domain::instant now,
                                                            int limit) override {
         auto work = [now, limit](pqxx::connection& on) { return due_of(on, now, limit); };
-        auto done = co_await ask<app::due_dwells>("due_rows", std::move(work));
+        auto done = co_await database_.ask<app::due_dwells>("due_rows", std::move(work));
         co_return done;
     }
 
     runtime::task<app::record_result<void>> keep(std::vector<domain::dwell> const& rows) override {
-        auto work = [&rows](pqxx::connection& on) {
-            write(on, rows);
-            return true;
-        };
-        auto done = co_await ask<bool>("keep_rows", std::move(work));
-        if (!done) co_return done.error();
-        co_return app::record_result<void>();
-    }
-
-    void stop() override { thread_.stop(); }
-
-private:
-    template <class T, class F>
-    runtime::task<app::record_result<T>> ask(char const* what, F work) {
-        auto job = [this, what, work = std::move(work)] {
-            return answer_of<T>(what,
-                                [&]() -> app::record_result<T> { return connection_.with(work); });
-        };
-        auto done = co_await thread_.run(std::move(job));
+        auto work = [&rows](pqxx::connection& on) { write(on, rows); };
+        auto done = co_await database_.tell("keep_rows", std::move(work));
         co_return done;
     }
 
-    connection_pool connection_;
-    runtime::blocking_pool thread_;
+    void stop() override { database_.stop(); }
+
+private:
+    database_threads database_;
 };
 
 } // namespace

@@ -2,28 +2,13 @@
 
 #include <charconv>
 
+#include "adapters/wire/kinds.hpp"
 #include "adapters/wire/parts.hpp"
 #include "linli/v1/command.pb.h"
 
 namespace linli::wire {
 
 namespace {
-
-v1::CommandKind to_wire(domain::command_kind kind) {
-    switch (kind) {
-    case domain::command_kind::locate:
-        return v1::COMMAND_KIND_LOCATE;
-    case domain::command_kind::report_every:
-        return v1::COMMAND_KIND_REPORT_EVERY;
-    case domain::command_kind::sos_numbers:
-        return v1::COMMAND_KIND_SOS_NUMBERS;
-    case domain::command_kind::ring:
-        return v1::COMMAND_KIND_RING;
-    case domain::command_kind::call_back:
-        return v1::COMMAND_KIND_CALL_BACK;
-    }
-    return v1::COMMAND_KIND_UNSPECIFIED;
-}
 
 std::uint32_t seconds_of(std::vector<std::string> const& values) {
     std::uint32_t seconds = 0;

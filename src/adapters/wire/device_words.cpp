@@ -12,23 +12,6 @@ namespace linli::wire {
 
 namespace {
 
-std::optional<domain::command_kind> from_wire(v1::CommandKind kind) {
-    switch (kind) {
-    case v1::COMMAND_KIND_LOCATE:
-        return domain::command_kind::locate;
-    case v1::COMMAND_KIND_REPORT_EVERY:
-        return domain::command_kind::report_every;
-    case v1::COMMAND_KIND_SOS_NUMBERS:
-        return domain::command_kind::sos_numbers;
-    case v1::COMMAND_KIND_RING:
-        return domain::command_kind::ring;
-    case v1::COMMAND_KIND_CALL_BACK:
-        return domain::command_kind::call_back;
-    default:
-        return std::nullopt;
-    }
-}
-
 // Values of one moment share a sample, as long as they come one after the other.
 v1::Sample& sample_at(std::optional<domain::instant> const& at, v1::Telemetry& in) {
     if (in.samples_size() > 0) {

@@ -135,6 +135,26 @@ std::optional<domain::receipt_stage> from_wire(v1::ReceiptStage value) {
     return std::nullopt;
 }
 
+std::optional<domain::command_kind> from_wire(v1::CommandKind value) {
+    switch (value) {
+    case v1::COMMAND_KIND_LOCATE:
+        return domain::command_kind::locate;
+    case v1::COMMAND_KIND_REPORT_EVERY:
+        return domain::command_kind::report_every;
+    case v1::COMMAND_KIND_SOS_NUMBERS:
+        return domain::command_kind::sos_numbers;
+    case v1::COMMAND_KIND_RING:
+        return domain::command_kind::ring;
+    case v1::COMMAND_KIND_CALL_BACK:
+        return domain::command_kind::call_back;
+    case v1::COMMAND_KIND_UNSPECIFIED:
+    case v1::CommandKind_INT_MIN_SENTINEL_DO_NOT_USE_:
+    case v1::CommandKind_INT_MAX_SENTINEL_DO_NOT_USE_:
+        break;
+    }
+    return std::nullopt;
+}
+
 std::optional<domain::refusal> from_wire(v1::ReplyRefusal value) {
     switch (value) {
     case v1::REPLY_REFUSAL_UNKNOWN_OFFER:
@@ -299,6 +319,22 @@ v1::ReplyRefusal to_wire(domain::refusal value) {
         return v1::REPLY_REFUSAL_OUT_OF_TURN;
     }
     return v1::REPLY_REFUSAL_UNSPECIFIED;
+}
+
+v1::CommandKind to_wire(domain::command_kind value) {
+    switch (value) {
+    case domain::command_kind::locate:
+        return v1::COMMAND_KIND_LOCATE;
+    case domain::command_kind::report_every:
+        return v1::COMMAND_KIND_REPORT_EVERY;
+    case domain::command_kind::sos_numbers:
+        return v1::COMMAND_KIND_SOS_NUMBERS;
+    case domain::command_kind::ring:
+        return v1::COMMAND_KIND_RING;
+    case domain::command_kind::call_back:
+        return v1::COMMAND_KIND_CALL_BACK;
+    }
+    return v1::COMMAND_KIND_UNSPECIFIED;
 }
 
 } // namespace linli::wire
