@@ -1,0 +1,139 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/clock.hpp"
+#include "app/record.hpp"
+#include "domain/right.hpp"
+#include "runtime/task.hpp"
+
+namespace linli::app {
+
+// Somebody who may sign in. His name at the desk is his operator id in the record.
+struct account {
+    domain::operator_id user; // 1 to 40 of a-z 0-9 . _ -
+    std::string name;         // as it is shown
+    domain::role role = domain::role::operator_;
+    domain::area_id area;         // his, with all below it
+    domain::site_id site;         // the desk that he sits at; empty: none
+    domain::provider_id provider; // of a provider's people
+    domain::worker_id worker;
+    bool is_disabled = false;
+    std::uint32_t version = 0;
+
+    bool operator==(account const&) const = default;
+};
+
+// Where somebody stands in an installation, and since when.
+struct signed_in {
+    account who;
+    domain::instant since;
+    domain::instant expires_at;
+    bool on_duty = false; // 上岗: the sound of this session was heard
+};
+
+enum class sign_in_errc : std::uint8_t {
+    wrong = 1, // user or password; no more is said
+    too_often, // of this address or for this user: later again
+    away,      // the database
+};
+[[noreturn]] void throw_exception_from_error(sign_in_errc const& e,
+                                             boost::source_location const& at);
+
+// What somebody was shown or asked for; one row each, kept as long as the record's log.
+struct seen_entry {
+    domain::instant at;
+    domain::operator_id who;
+    std::string what; // card, phone, contact_phone, access_notes, id_number, evidence, export …
+    std::string subject; // resident:R1, home:H1, worker:k1
+    std::string why;     // alert or order id: what it was needed for
+};
+
+// Accounts, their sessions, and who saw whom. PostgreSQL in an installation, a twin in memory in
+// tests. All calls may suspend; none throws for an outage.
+class account_record {
+public:
+    virtual ~account_record() = default;
+
+    struct stored_account {
+        account who;
+        std::string password_hash; // argon2id, in libsodium's text form
+    };
+    virtual runtime::task<record_result<std::optional<stored_account>>>
+    find(domain::operator_id const& user) = 0;
+    virtual runtime::task<record_result<std::vector<account>>> list() = 0;
+    // New (version 0), or changed from that version: `conflict` otherwise. Empty hash: as it was.
+    virtual runtime::task<record_result<void>> keep(account const& who,
+                                                    std::string const& password_hash) = 0;
+
+    // A session is known by the digest of its token, never by the token.
+    struct stored_session {
+        std::string token_digest;
+        domain::operator_id user;
+        domain::instant since;
+        domain::instant expires_at;
+        domain::instant last_used_at;
+        bool on_duty = false;
+    };
+    virtual runtime::task<record_result<void>> open_session(stored_session const& what) = 0;
+    // With the account as it is now; nothing if there is none, or its account is disabled.
+    virtual runtime::task<record_result<std::optional<std::pair<stored_session, account>>>>
+    find_session(std::string const& token_digest) = 0;
+    virtual runtime::task<record_result<void>> change_session(stored_session const& what) = 0;
+    virtual runtime::task<record_result<void>> end_session(std::string const& token_digest) = 0;
+    // All of an account: its password was changed, or it was disabled.
+    virtual runtime::task<record_result<void>> end_sessions(domain::operator_id const& user) = 0;
+    virtual runtime::task<record_result<std::size_t>> forget_sessions(domain::instant before) = 0;
+
+    virtual runtime::task<record_result<void>> saw(std::vector<seen_entry> const& what) = 0;
+    // Newest first. Empty subject or who: of all.
+    virtual runtime::task<record_result<std::vector<seen_entry>>>
+    seen(std::string const& subject, domain::operator_id const& who, int limit) = 0;
+};
+
+// Slow by intent: argon2id. On threads of its own, a few at once, so that a crowd of guesses takes
+// neither the loop nor the memory.
+class password_hashing {
+public:
+    virtual ~password_hashing() = default;
+    virtual runtime::task<std::string> hash(std::string password) = 0;
+    // An empty hash takes as long and is never right: nobody learns which users there are.
+    virtual runtime::task<bool> fits(std::string password, std::string hash) = 0;
+};
+
+// Who somebody is. Failures are counted for (user, address) and for an address, in memory; an
+// address from which a user has signed in before is never locked by failures from elsewhere, so
+// that nobody can lock out the desk by guessing.
+class accounts {
+public:
+    struct limits {
+        domain::duration session{domain::seconds(12 * 3600)}; // from the last use, a shift
+        domain::duration longest{domain::seconds(16 * 3600)}; // from the beginning
+    };
+
+    accounts(account_record& keeper, password_hashing& hashing, clock& time, limits with);
+    ~accounts();
+
+    struct opened {
+        std::string token; // 256 bits, base64url; told once
+        signed_in session;
+    };
+    runtime::task<boost::system::result<opened, sign_in_errc>>
+    sign_in(domain::operator_id user, std::string password, std::string address);
+    // From memory for a few seconds; a use of the session now and then moves its end on.
+    runtime::task<record_result<std::optional<signed_in>>> find(std::string token);
+    runtime::task<record_result<void>> sign_out(std::string token);
+    runtime::task<record_result<void>> be_on_duty(std::string token, bool is);
+
+    runtime::task<record_result<void>> saw(std::vector<seen_entry> what);
+
+private:
+    struct parts;
+    std::unique_ptr<parts> parts_;
+};
+
+} // namespace linli::app

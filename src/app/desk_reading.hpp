@@ -1,0 +1,136 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "app/record.hpp"
+#include "app/registry_rows.hpp"
+#include "domain/alert.hpp"
+#include "domain/device_health.hpp"
+#include "domain/matching.hpp"
+#include "domain/offer.hpp"
+#include "domain/order.hpp"
+#include "domain/request.hpp"
+#include "runtime/task.hpp"
+
+namespace linli::app {
+
+// One row of the queue: an open alert or request, or one that has just been closed.
+struct work_line {
+    std::optional<domain::alert> alert; // one of the two
+    std::optional<domain::request> request;
+    std::string name; // masked, as domain/masked makes it; several joined by "、"; may be empty
+    std::string rough_place;
+    std::string area_name;
+    std::string holder_name;
+    std::vector<domain::area_id> areas; // the area and all that it lies in: whose work it is
+    std::vector<domain::order> orders;  // oldest first
+    bool high_risk = false;
+
+    domain::uuid id() const { return alert ? alert->id.value : request->id.value; }
+    bool is_open() const;
+    // Of the alert or request and its orders together: it moves whenever any of them does.
+    std::uint64_t version() const;
+};
+
+struct contact_seen {
+    contact_row what;    // in clear: masking is the encoder's
+    std::string reached; // of the last trial: "ok", "failed", or empty
+};
+
+struct reading_seen {
+    std::string kind; // heart_rate, spo2 …: the words of domain/vitals
+    double value = 0;
+    domain::instant at;
+};
+
+struct resident_seen {
+    resident_row what;
+    std::vector<contact_seen> contacts;
+    std::vector<reading_seen> readings; // the latest of each kind, of at most a day
+};
+
+struct device_seen {
+    device_row what;
+    std::optional<int> battery; // percent
+    std::optional<domain::instant> heard_at;
+    std::vector<std::string> troubles;     // words of domain::trouble
+    std::optional<domain::position> place; // of its last signal in the record
+};
+
+struct offer_seen {
+    domain::offer what;
+    std::string provider_name;
+    std::string worker_name;
+};
+
+struct candidate_seen {
+    domain::candidate what;
+    std::string worker_name;
+    std::string provider_name;
+    std::string phone;
+    std::optional<domain::position> place;
+};
+
+struct order_seen {
+    domain::order what;
+    std::vector<offer_seen> offers;         // newest first
+    std::vector<candidate_seen> candidates; // of the last search, as ranked
+};
+
+struct log_entry {
+    chain_of of = chain_of::alert;
+    std::string name;      // subject or order number
+    domain::log_line line; // `personal` in clear, empty when its key is gone
+    std::string by_name;
+    std::uint32_t sequence = 0;
+    std::string hash; // bytes
+};
+
+struct past_alert {
+    domain::alert what;
+    std::string closed_by;
+};
+
+// Everything about one alert that whoever answers it must know.
+struct alert_card {
+    work_line line;
+    std::vector<resident_seen> residents;
+    std::optional<home_row> home;
+    std::string site; // that serves the home
+    std::string site_name;
+    std::optional<device_seen> device; // of the last signal
+    std::vector<order_seen> orders;
+    std::vector<log_entry> log; // of the alert and its orders, oldest first
+    std::vector<work_line> linked;
+    std::vector<past_alert> history; // newest first, at most 20
+};
+
+// What the pages read. It takes its own database connections, none of those that signals need. All
+// calls may suspend; none throws for an outage.
+class desk_reading {
+public:
+    virtual ~desk_reading() = default;
+
+    // id → a number that moves whenever its line does, of all that is open. Small, so it may be
+    // asked every few seconds: what another server has changed is found by it.
+    virtual runtime::task<record_result<std::unordered_map<std::string, std::uint64_t>>>
+    open_versions() = 0;
+
+    // Those that there are, open or closed, of both kinds, in no order.
+    virtual runtime::task<record_result<std::vector<work_line>>>
+    lines(std::vector<domain::uuid> const& ids) = 0;
+
+    virtual runtime::task<record_result<std::optional<alert_card>>>
+    card(domain::alert_id const& id) = 0;
+    // Of a request: its subject's residents, home, orders and log stand in the same form.
+    virtual runtime::task<record_result<std::optional<alert_card>>>
+    card(domain::request_id const& id) = 0;
+    // The alert or request that an order belongs to.
+    virtual runtime::task<record_result<std::optional<domain::uuid>>>
+    owner_of(domain::order_id const& id) = 0;
+};
+
+} // namespace linli::app

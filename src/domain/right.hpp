@@ -1,0 +1,92 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <utility>
+
+#include "domain/named.hpp"
+
+namespace linli::domain {
+
+// Whose work somebody does. What each may do is a table (right.cpp); where he may do it is his
+// area and all below it; a provider's people see their own offers and orders only.
+enum class role : std::uint8_t {
+    operator_,
+    shift_leader,
+    station,
+    quality,
+    city_supervisor,
+    area_officer, // of a street or community
+    provider_manager,
+    worker,
+    installer,
+    administrator,
+    audit_officer,
+};
+
+template <>
+struct names<role> {
+    static constexpr std::array<std::pair<role, std::string_view>, 11> table{{
+        {role::operator_, "operator"},
+        {role::shift_leader, "shift_leader"},
+        {role::station, "station"},
+        {role::quality, "quality"},
+        {role::city_supervisor, "city_supervisor"},
+        {role::area_officer, "area_officer"},
+        {role::provider_manager, "provider_manager"},
+        {role::worker, "worker"},
+        {role::installer, "installer"},
+        {role::administrator, "administrator"},
+        {role::audit_officer, "audit_officer"},
+    }};
+};
+
+enum class right : std::uint8_t {
+    see_queue,      // what is open, without names
+    see_card,       // one alert whole, with the resident's name and door; logged
+    reveal,         // a telephone, a door code, an identity number; logged
+    see_restricted, // notes about suspected abuse
+    claim,          // and all that its holder does: note, handle, close, what the plan asks
+    take_over,      // an alert that somebody else holds, with a reason
+    dispatch,       // offer to a chosen worker, cancel, write down a reply
+    follow_up,
+    drill,
+    install,        // send somebody to put in a device
+    see_own_offers, // of the own provider, or of oneself
+    reply_own,
+    see_evidence, // an alert's whole record with its proof
+    see_registry,
+    change_registry,
+    see_reports,
+    see_access_log, // who saw whom
+    change_users,
+};
+
+template <>
+struct names<right> {
+    static constexpr std::array<std::pair<right, std::string_view>, 18> table{{
+        {right::see_queue, "see_queue"},
+        {right::see_card, "see_card"},
+        {right::reveal, "reveal"},
+        {right::see_restricted, "see_restricted"},
+        {right::claim, "claim"},
+        {right::take_over, "take_over"},
+        {right::dispatch, "dispatch"},
+        {right::follow_up, "follow_up"},
+        {right::drill, "drill"},
+        {right::install, "install"},
+        {right::see_own_offers, "see_own_offers"},
+        {right::reply_own, "reply_own"},
+        {right::see_evidence, "see_evidence"},
+        {right::see_registry, "see_registry"},
+        {right::change_registry, "change_registry"},
+        {right::see_reports, "see_reports"},
+        {right::see_access_log, "see_access_log"},
+        {right::change_users, "change_users"},
+    }};
+};
+
+bool may(role who, right what);
+
+} // namespace linli::domain
