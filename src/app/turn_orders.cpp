@@ -85,6 +85,8 @@ domain::result<void> turn::take_one(unreadable_reply const& r) {
 domain::result<void> turn::take_one(order_command const& c) {
     auto const at = seen_.orders.find(c.id);
     if (at == seen_.orders.end()) return domain::refusal::unknown;
+    bool const moved_on = c.if_state && at->second.state != *c.if_state;
+    if (moved_on && is_open(at->second)) return domain::refusal::stale;
     return move(at->second, c.event);
 }
 

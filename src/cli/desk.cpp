@@ -91,6 +91,13 @@ runtime::task<int> claim(session& s, words w) {
     co_return tell(done, "claimed");
 }
 
+runtime::task<int> take_over(session& s, words w) {
+    auto const id = co_await find_alert(s, w.target);
+    domain::operator_id const who{w.who};
+    auto const done = co_await s.desk().take_over(id, who, w.text);
+    co_return tell(done, "taken over: it is yours");
+}
+
 runtime::task<int> release(session& s, words w) {
     auto const id = co_await find_alert(s, w.target);
     domain::operator_id const who{w.who};
@@ -244,6 +251,11 @@ void add_desk(CLI::App& to, invocation& with) {
     });
     add_action(*desk, with, w, "claim", "Take an alert, or acknowledge a new press on yours",
                claim);
+    add_action(*desk, with, w, "take-over",
+               "Take an alert that somebody else holds, and say why: it goes into its record",
+               take_over)
+        ->add_option("--why", w->text, "The reason")
+        ->required();
     add_action(*desk, with, w, "release", "Give an alert back: it rings again", release);
     add_action(*desk, with, w, "note", "Write into the record of an alert", note)
         ->add_option("--text,-t", w->text, "What to write")

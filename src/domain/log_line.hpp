@@ -42,6 +42,7 @@ enum class log_kind : std::uint8_t {
     rung_reached,
     claimed,
     acknowledged,
+    taken_over,
     claim_expired,
     released,
     noted,
@@ -93,7 +94,7 @@ enum class log_kind : std::uint8_t {
 
 template <>
 struct names<log_kind> {
-    static constexpr std::array<std::pair<log_kind, std::string_view>, 52> table{{
+    static constexpr std::array<std::pair<log_kind, std::string_view>, 53> table{{
         {log_kind::countdown_began, "countdown_began"},
         {log_kind::raised, "raised"},
         {log_kind::joined, "joined"},
@@ -101,6 +102,7 @@ struct names<log_kind> {
         {log_kind::rung_reached, "rung_reached"},
         {log_kind::claimed, "claimed"},
         {log_kind::acknowledged, "acknowledged"},
+        {log_kind::taken_over, "taken_over"},
         {log_kind::claim_expired, "claim_expired"},
         {log_kind::released, "released"},
         {log_kind::noted, "noted"},

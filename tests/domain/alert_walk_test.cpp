@@ -80,7 +80,7 @@ private:
         auto const& p = plans_[pick(plans_.size())];
         if (s_.is.state == alert_state::pending && pick(4) == 0)
             return cancelled_by_device{{"w1:1:" + std::to_string(random_())}};
-        switch (pick(16)) {
+        switch (pick(17)) {
         case 0:
         case 1:
             return signal_joined{{"w1:1:" + std::to_string(random_())}, {"w1"}, p.kind, p};
@@ -107,6 +107,8 @@ private:
             return help_comes{};
         case 13:
             return help_arrived{};
+        case 15:
+            return take_over{somebody(), pick(4) ? "words" : ""};
         case 14:
             return close{somebody(), disposition::false_alarm, "老人说按错了"};
         default:
