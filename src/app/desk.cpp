@@ -77,6 +77,13 @@ runtime::task<desk::answer> desk::cancel(domain::order_id id, domain::operator_i
     return one(order_command{id, domain::cancel{std::move(by), std::move(why)}, if_state});
 }
 
+runtime::task<desk::answer> desk::offer_to(domain::order_id id, domain::operator_id who,
+                                           domain::worker_id worker,
+                                           std::optional<domain::order_state> if_state) {
+    domain::offer_to chosen{std::move(who), std::move(worker), {}, {}, {}};
+    return one(order_command{id, std::move(chosen), if_state});
+}
+
 runtime::task<desk::answer> desk::reply_for(domain::offer_id id, domain::provider_id provider,
                                             domain::worker_id worker, domain::operator_id who,
                                             domain::reply_kind kind, std::string reason) {

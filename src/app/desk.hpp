@@ -52,6 +52,11 @@ public:
     // `if_state`: as she has seen it; `stale` if it has moved on.
     runtime::task<answer> cancel(domain::order_id id, domain::operator_id who, std::string why,
                                  std::optional<domain::order_state> if_state = {});
+    // Asks that worker now, beside whoever is asked. Refused: `unknown`, `busy` at another home,
+    // `taken`.
+    runtime::task<answer> offer_to(domain::order_id id, domain::operator_id who,
+                                   domain::worker_id worker,
+                                   std::optional<domain::order_state> if_state = {});
     // What a worker said on the telephone; `who` writes it down.
     runtime::task<answer> reply_for(domain::offer_id id, domain::provider_id provider,
                                     domain::worker_id worker, domain::operator_id who,

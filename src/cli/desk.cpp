@@ -164,6 +164,20 @@ runtime::task<int> cancel(session& s, words w) {
     co_return tell(done, "cancelled; a worker who is on his way is called back");
 }
 
+runtime::task<int> offer(session& s, words w) {
+    auto const id = co_await find_order(s, w.target);
+    domain::worker_id const worker{w.worker};
+    domain::operator_id const who{w.who};
+    auto const done = co_await s.desk().offer_to(id, who, worker);
+    if (done && done->refused == domain::refusal::unknown)
+        throw std::runtime_error("nobody has registered a worker \"" + w.worker + "\"");
+    if (done && done->refused == domain::refusal::busy)
+        throw std::runtime_error(w.worker + " is on an emergency visit to another home");
+    if (done && done->refused == domain::refusal::taken)
+        throw std::runtime_error("somebody goes already: \"linli desk list\" shows who");
+    co_return tell(done, "he is asked now; whoever accepts first goes");
+}
+
 // To him, or to his company, which he tells us goes by him.
 app::offer_line const& offer_to(std::vector<app::offer_line> const& all, words const& w) {
     auto const made_to = [&](std::string const& worker) {
@@ -280,6 +294,11 @@ void add_desk(CLI::App& to, invocation& with) {
                install);
     add_action(*desk, with, w, "cancel", "Cancel an order that has not arrived", cancel)
         ->add_option("--why", w->text, "The reason")
+        ->required();
+    add_action(*desk, with, w, "offer",
+               "Ask a worker whom you choose, also off duty, beside whoever is asked already",
+               offer)
+        ->add_option("--worker,-w", w->worker, "Whom")
         ->required();
     auto* replying = add_action(*desk, with, w, "reply",
                                 "What a worker says on the telephone to the offer of an order, "
