@@ -28,18 +28,11 @@ bool lies_in(app::work_line const& line, domain::area_id const& area) {
     return !area.empty() && std::find(all.begin(), all.end(), area) != all.end();
 }
 
-std::uint64_t version_of(app::work_line const& line, scope about, domain::uuid const& id) {
-    if (about != scope::order) return line.version();
-    for (auto const& each : line.orders)
-        if (each.id.value == id) return each.version;
-    return 0;
-}
-
 // "7", with or without quotes.
-std::optional<std::uint64_t> version_in(std::string_view text) {
+std::optional<std::uint32_t> version_in(std::string_view text) {
     if (text.size() > 1 && text.front() == '"' && text.back() == '"')
         text = text.substr(1, text.size() - 2);
-    std::uint64_t number = 0;
+    std::uint32_t number = 0;
     auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
     return number;
@@ -180,7 +173,7 @@ runtime::task<api::passed> api::find_line(route const& to, domain::uuid id, pass
         (to.about == scope::alert ? line.alert.has_value() : line.request.has_value());
     if (!is_kind) co_return passed(unknown());
     auto const& seen = so_far.request->what.if_match;
-    if (!seen.empty() && version_in(seen) != version_of(line, to.about, id)) {
+    if (!seen.empty() && version_in(seen) != version_of(line, id)) {
         wire::problem moved_on{.code = "stale"};
         if (line.alert) moved_on.holder = line.alert->holder.value;
         co_return passed(problem(409, moved_on));

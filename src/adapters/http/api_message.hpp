@@ -13,7 +13,7 @@ struct api_request {
     std::string path;   // as it was sent, without the query
     std::string query;
     std::string body;
-    std::string address; // of the peer, without its port
+    std::string address; // of the peer, without its port; of IPv6 its network
 
     std::string host;
     std::string origin;

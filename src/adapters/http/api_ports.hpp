@@ -26,7 +26,9 @@ struct api_ports {
     app::clock& clock;
     runtime::metrics& metrics;
     // A card as it goes out; notes about suspected abuse only to whoever may read them.
-    std::function<std::string(app::alert_card const&, bool with_restricted)> encode_card;
+    std::function<runtime::task<app::record_result<std::string>>(app::alert_card const&,
+                                                                 bool with_restricted)>
+        encode_card;
     std::function<std::string(domain::area_id const&)> area_name;
     // A session that is on duty has these alerts on its screen.
     std::function<void(app::signed_in const&, std::vector<std::string> const&)> painted;

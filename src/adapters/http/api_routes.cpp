@@ -141,6 +141,12 @@ std::optional<std::string_view> id_in(std::string_view path, std::string_view pa
 
 } // namespace
 
+std::uint32_t version_of(app::work_line const& line, domain::uuid const& id) {
+    for (auto const& each : line.orders)
+        if (each.id.value == id) return each.version;
+    return line.alert ? line.alert->version : line.request->version;
+}
+
 std::vector<route> const& api_routes() {
     static auto const all = [] {
         auto routes = session_routes();

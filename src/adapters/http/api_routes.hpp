@@ -52,6 +52,9 @@ struct admitted {
     std::optional<app::work_line> line; // of {id}, unless the scope is `own`
 };
 
+// Of the alert, the request or the order that has this id: its row's.
+std::uint32_t version_of(app::work_line const& line, domain::uuid const& id);
+
 // What a program must know to call it; the names are messages of console.proto.
 struct route_words {
     std::string_view summary;

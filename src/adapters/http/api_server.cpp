@@ -108,6 +108,17 @@ std::string without_parameters(std::string_view type) {
     return bare;
 }
 
+// One party's: whoever has an IPv6 network has all addresses in its first 64 bits.
+std::string party_at(boost::asio::ip::address const& address) {
+    if (address.is_v4()) return address.to_string();
+    auto const v6 = address.to_v6();
+    if (v6.is_v4_mapped())
+        return boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, v6).to_string();
+    auto bytes = v6.to_bytes();
+    std::fill(bytes.begin() + 8, bytes.end(), static_cast<unsigned char>(0));
+    return boost::asio::ip::address_v6(bytes).to_string();
+}
+
 api_request taken_apart(request& from, boost::asio::ip::address const& address) {
     auto const target = view(from.target());
     auto const mark = std::min(target.find('?'), target.size());
@@ -117,7 +128,7 @@ api_request taken_apart(request& from, boost::asio::ip::address const& address) 
     taken.method = view(from.method_string());
     taken.path = target.substr(0, mark);
     if (mark < target.size()) taken.query = target.substr(mark + 1);
-    taken.address = address.to_string();
+    taken.address = party_at(address);
     taken.host = view(from[beast::field::host]);
     taken.origin = view(from[beast::field::origin]);
     taken.fetch_site = view(from["Sec-Fetch-Site"]);

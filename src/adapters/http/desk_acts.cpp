@@ -12,12 +12,6 @@ namespace {
 using domain::alert_id;
 using domain::order_id;
 
-std::uint32_t version_after(app::work_line const& line, admitted const& request) {
-    for (auto const& each : line.orders)
-        if (each.id.value == request.id) return each.version;
-    return static_cast<std::uint32_t>(line.version());
-}
-
 // Of an alert and its orders: who was quicker, and what he did.
 runtime::task<wire::problem> conflict(api_ports& on, admitted const& request, domain::refusal why) {
     wire::problem what{.code = std::string(to_text(why))};
@@ -55,7 +49,7 @@ api_task told(api_ports& on, admitted request, app::desk::answer came) {
     auto const lines = co_await on.reading.lines(wanted);
     // It is done, whether or not we can read how far it is now.
     bool const is_read = lines && !lines->empty();
-    co_return json(wire::encode_done(is_read ? version_after(lines->front(), request) : 0));
+    co_return json(wire::encode_done(is_read ? version_of(lines->front(), request.id) : 0));
 }
 
 api_reply not_understood() {
@@ -158,8 +152,14 @@ api_task follow_up(api_ports& on, admitted request) {
 api_task offer(api_ports& on, admitted request) {
     auto said = wire::read_command(request.what.body);
     if (!said) co_return not_understood();
-    if (said->worker.empty()) co_return wrong_field("worker");
-    co_return wrong_field("worker");
+    auto const seen = domain::from_text<domain::order_state>(said->if_state);
+    if (!seen && !said->if_state.empty()) co_return wrong_field("if_state");
+    domain::worker_id worker{std::move(said->worker)};
+    if (worker.empty()) co_return wrong_field("worker");
+    auto came =
+        co_await on.desk.offer_to(order_id{request.id}, who(request), std::move(worker), seen);
+    auto answer = co_await told(on, std::move(request), std::move(came));
+    co_return answer;
 }
 
 api_task reply(api_ports& on, admitted request) {

@@ -70,10 +70,12 @@ api_task see_card(api_ports& on, admitted request) {
     auto const card = co_await card_of(on, request);
     if (!card) co_return away();
     if (!*card) co_return unknown();
+    auto text = co_await on.encode_card(**card, may_read_restricted(request));
+    if (!text) co_return away();
     auto rows = shown(**card, request, "card", on.clock.now());
     auto const logged = co_await on.accounts.saw(std::move(rows));
     if (!logged) co_return away();
-    co_return json(on.encode_card(**card, may_read_restricted(request)));
+    co_return json(std::move(*text));
 }
 
 struct revealed {
@@ -148,10 +150,11 @@ api_task see_evidence(api_ports& on, admitted request) {
         for (auto const& each : *of_subject)
             if (each.why == row.why) seen.push_back(each);
     }
+    auto const text = co_await on.encode_card(**card, may_read_restricted(request));
+    if (!text) co_return away();
     auto const logged = co_await on.accounts.saw(std::move(rows));
     if (!logged) co_return away();
-    auto const text = on.encode_card(**card, may_read_restricted(request));
-    co_return json(wire::encode_evidence(text, seen));
+    co_return json(wire::encode_evidence(*text, seen));
 }
 
 api_task reveal(api_ports& on, admitted request) {
