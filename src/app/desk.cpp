@@ -34,6 +34,10 @@ runtime::task<desk::answer> desk::release(domain::alert_id id, domain::operator_
     return one(alert_command{id, domain::release{std::move(who)}});
 }
 
+runtime::task<desk::answer> desk::shown(domain::alert_id id, domain::operator_id by) {
+    return one(alert_command{id, domain::shown{std::move(by)}});
+}
+
 runtime::task<desk::answer> desk::note(domain::alert_id id, domain::operator_id who,
                                        std::string text) {
     return one(alert_command{id, domain::note{std::move(who), std::move(text)}});

@@ -26,6 +26,8 @@ public:
     // Also acknowledges a new press on an alert that one holds already.
     runtime::task<answer> claim(domain::alert_id id, domain::operator_id who);
     runtime::task<answer> release(domain::alert_id id, domain::operator_id who);
+    // A console has painted it in front of `by`, who is on duty.
+    runtime::task<answer> shown(domain::alert_id id, domain::operator_id by);
     runtime::task<answer> note(domain::alert_id id, domain::operator_id who, std::string text);
     // Also of an alert that somebody else holds. Whether she may is asked at the door.
     runtime::task<answer> take_over(domain::alert_id id, domain::operator_id who, std::string why);

@@ -268,7 +268,19 @@ result<void> apply(turn& t, help_arrived const&) {
     return {};
 }
 
+// Whose console has shown it, once a ring. A claim says more than that, and nobody is rung before
+// the countdown's end.
+result<void> apply(turn& t, shown const& s) {
+    if (s.by.empty()) return refusal::needs_reason;
+    if (t.was.state != alert_state::raised || t.was.is_shown) return {};
+    give_whole_wait(t);
+    t.next().is_shown = true;
+    t.write(log_kind::shown, by_operator(s.by), t.was.desk.value);
+    return {};
+}
+
 void ring_next_rung(turn& t) {
+    if (waits_to_be_shown(t)) t.write(log_kind::not_shown, by_house(), t.was.desk.value);
     ring_from(t, t.was.rung + 1);
 }
 

@@ -101,8 +101,9 @@ struct alert {
     std::uint32_t signals = 1;
     std::string plan; // digest of the snapshot
     std::uint32_t rung = 0;
-    site_id desk;       // whose seats ring now
-    operator_id holder; // empty unless claimed or handled
+    bool is_shown = false; // a console has shown this ring
+    site_id desk;          // whose seats ring now
+    operator_id holder;    // empty unless claimed or handled
     std::optional<instant> claimed_until;
     std::optional<instant> acknowledge_by;
     std::optional<instant> ladder_at; // never empty while open
@@ -185,11 +186,15 @@ struct nobody_to_go {
 };
 struct help_comes {};
 struct help_arrived {};
+// A console has painted it in front of whoever is on duty there.
+struct shown {
+    operator_id by;
+};
 struct time_passed {};
 
 using alert_event = std::variant<signal_joined, cancelled_by_device, cleared_by_device, claim,
                                  take_over, release, note, handle, close, done_as_asked,
-                                 nobody_to_go, help_comes, help_arrived, time_passed>;
+                                 nobody_to_go, help_comes, help_arrived, shown, time_passed>;
 
 struct alert_outcome {
     alert next;

@@ -40,6 +40,8 @@ enum class log_kind : std::uint8_t {
     joined,
     rang_again,
     rung_reached,
+    shown,     // on a console, in front of somebody who is on duty
+    not_shown, // on none, in its time
     claimed,
     acknowledged,
     taken_over,
@@ -94,12 +96,14 @@ enum class log_kind : std::uint8_t {
 
 template <>
 struct names<log_kind> {
-    static constexpr std::array<std::pair<log_kind, std::string_view>, 53> table{{
+    static constexpr std::array<std::pair<log_kind, std::string_view>, 55> table{{
         {log_kind::countdown_began, "countdown_began"},
         {log_kind::raised, "raised"},
         {log_kind::joined, "joined"},
         {log_kind::rang_again, "rang_again"},
         {log_kind::rung_reached, "rung_reached"},
+        {log_kind::shown, "shown"},
+        {log_kind::not_shown, "not_shown"},
         {log_kind::claimed, "claimed"},
         {log_kind::acknowledged, "acknowledged"},
         {log_kind::taken_over, "taken_over"},

@@ -133,13 +133,13 @@ TEST(dispatch, a_close_does_not_pass_over_a_press_that_has_just_joined) {
     auto const id = b.only_alert().id;
     b.takes({app::alert_command{id, domain::claim{{"op1"}}}});
     auto const seen = b.only_alert().signals;
-    auto lesser = b.press("w1", 2, signal_kind::bed); // it rings nobody, and she has not read it
-    b.takes({lesser});
+    b.takes({b.press("w1", 2)});
     ASSERT_EQ(b.only_alert().signals, seen + 1);
+    b.takes({app::alert_command{id, domain::claim{{"op1"}}}}); // she answers, by the telephone
     auto const before = b.only_alert();
     app::alert_command const handling{id, domain::handle{{"op1"}}, seen};
     app::alert_command closing{id, domain::close{{"op1"}, disposition::helped, "well"}, seen};
-    for (auto const& each : b.takes({handling, closing}))
+    for (auto const& each : b.takes({handling, closing})) // on a page that she opened before
         EXPECT_EQ(each.refused, domain::refusal::stale);
     EXPECT_EQ(b.only_alert(), before);
     closing.if_signals = seen + 1;

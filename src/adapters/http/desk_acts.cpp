@@ -130,7 +130,7 @@ api_task cancel(api_ports& on, admitted request) {
     auto said = wire::read_command(request.what.body);
     if (!said) co_return not_understood();
     auto const seen = domain::from_text<domain::order_state>(said->if_state);
-    if (!seen && !said->if_state.empty()) co_return wrong_field("if_state");
+    if (!seen && !said->if_state.empty()) co_return wrong_field("state");
     auto came =
         co_await on.desk.cancel(order_id{request.id}, who(request), std::move(said->text), seen);
     auto answer = co_await told(on, std::move(request), std::move(came));
@@ -153,7 +153,7 @@ api_task offer(api_ports& on, admitted request) {
     auto said = wire::read_command(request.what.body);
     if (!said) co_return not_understood();
     auto const seen = domain::from_text<domain::order_state>(said->if_state);
-    if (!seen && !said->if_state.empty()) co_return wrong_field("if_state");
+    if (!seen && !said->if_state.empty()) co_return wrong_field("state");
     domain::worker_id worker{std::move(said->worker)};
     if (worker.empty()) co_return wrong_field("worker");
     auto came =

@@ -82,8 +82,8 @@ std::optional<desk_words> read_command(std::string_view json) {
     said.field = id(message->field());
     said.place = message->place();
     said.resident = id(message->resident());
-    if (message->has_if_signals()) said.if_signals = message->if_signals();
-    said.if_state = id(message->if_state());
+    if (message->has_signals()) said.if_signals = message->signals();
+    said.if_state = id(message->state());
     return said;
 }
 
