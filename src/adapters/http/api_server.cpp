@@ -431,10 +431,6 @@ private:
         }
         auto const target = view(from.target());
         auto const path = target.substr(0, target.find('?'));
-        if (path == "/" && pages_.find("/console")) {
-            api_reply there{302, {}, {{"Location", "/console"}}};
-            return of_api(std::move(there));
-        }
         auto const* page = pages_.find(path);
         if (!page) return of_api(problem(404, "unknown"));
         return whole_page(*page, from);

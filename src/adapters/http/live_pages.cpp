@@ -18,6 +18,7 @@ namespace {
 constexpr std::chrono::seconds beat_every{2};
 constexpr std::chrono::seconds sessions_every{10};
 constexpr std::chrono::milliseconds one_frame_for{250};
+constexpr std::size_t most_frames = 200;
 constexpr std::uint16_t session_over = 4401;
 constexpr std::uint16_t not_understood = 4400;
 
@@ -28,6 +29,11 @@ bool is_empty(app::live_feed::update const& what) {
 } // namespace
 
 struct live_pages::parts {
+    parts(boost::asio::any_io_executor on, app::live_feed& from, app::accounts& known,
+          app::clock& ticks, painted shown)
+        : loop(std::move(on)), feed(from), accounts(known), time(ticks),
+          on_painted(std::move(shown)) {}
+
     boost::asio::any_io_executor loop;
     app::live_feed& feed;
     app::accounts& accounts;
@@ -48,7 +54,8 @@ struct live_pages::parts {
     frame const& frame_for(std::string const& epoch, std::uint64_t after,
                            domain::area_id const& area) {
         auto const since = std::chrono::steady_clock::now();
-        if (feed.sequence() != made_at_ || since - made_since_ > one_frame_for) {
+        if (feed.sequence() != made_at_ || since - made_since_ > one_frame_for ||
+            made_.size() >= most_frames) {
             made_.clear();
             made_at_ = feed.sequence();
             made_since_ = since;

@@ -107,7 +107,7 @@ page_files::file const* page_files::find(std::string_view path) const {
     // A name with an ending means that very file; a page may have paths of its own below it.
     auto const last = path.substr(path.rfind('/') + 1);
     if (!path.starts_with('/') || last.find('.') != last.npos) return nullptr;
-    auto const page = std::string(path.substr(0, path.find('/', 1)));
+    auto const page = path == "/" ? "" : std::string(path.substr(0, path.find('/', 1)));
     for (auto const& name : {page + ".html", page + "/index.html"})
         if (auto const found = files_.find(name); found != files_.end()) return &found->second;
     return nullptr;
