@@ -23,6 +23,7 @@ void add_outages(CLI::App& to, invocation& with);
 void add_push(CLI::App& to, invocation& with);
 void add_device_commands(CLI::App& desk, invocation& with);
 void add_desk(CLI::App& to, invocation& with);
+void add_user(CLI::App& to, invocation& with);
 void add_status(CLI::App& to, invocation& with);
 void add_notify(CLI::App& to, invocation& with);
 void add_contacts(CLI::App& to, invocation& with);

@@ -12,6 +12,7 @@
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
+#include "app/accounts.hpp"
 #include "app/command_record.hpp"
 #include "app/health_record.hpp"
 #include "app/observation_record.hpp"
@@ -102,6 +103,20 @@ public:
 using command_keeper_maker = std::unique_ptr<command_keeper> (*)();
 std::unique_ptr<command_keeper> commands_on_memory();
 std::unique_ptr<command_keeper> commands_on_postgres();
+
+// The same for accounts and their sessions.
+class account_keeper {
+public:
+    virtual ~account_keeper() = default;
+
+    virtual app::account_record& record() = 0;
+    // Whoever copies what is kept finds nothing of it.
+    virtual bool hides(std::string const& words) = 0;
+};
+
+using account_keeper_maker = std::unique_ptr<account_keeper> (*)();
+std::unique_ptr<account_keeper> accounts_on_memory();
+std::unique_ptr<account_keeper> accounts_on_postgres();
 
 // The same for what the house remembers of telemetry.
 class observation_keeper {

@@ -1,5 +1,6 @@
 #include "contract/keeper.hpp"
 #include "contract/telling_keeper.hpp"
+#include "support/memory_accounts.hpp"
 #include "support/memory_commands.hpp"
 #include "support/memory_health.hpp"
 #include "support/memory_observation.hpp"
@@ -67,6 +68,15 @@ private:
     memory_commands record_{{"w1", "w2", "w3", "box1", "spare", "w0"}};
 };
 
+class account_twin final : public account_keeper {
+public:
+    app::account_record& record() override { return record_; }
+    bool hides(std::string const&) override { return true; } // it keeps nothing outside itself
+
+private:
+    memory_accounts record_;
+};
+
 class observation_twin final : public observation_keeper {
 public:
     observation_twin() {
@@ -106,6 +116,10 @@ private:
 
 std::unique_ptr<health_keeper> health_on_memory() {
     return std::make_unique<health_twin>();
+}
+
+std::unique_ptr<account_keeper> accounts_on_memory() {
+    return std::make_unique<account_twin>();
 }
 
 std::unique_ptr<command_keeper> commands_on_memory() {

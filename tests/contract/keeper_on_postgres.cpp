@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 
@@ -5,6 +6,7 @@
 #include <pqxx/pqxx>
 #include <unistd.h>
 
+#include "adapters/postgres/account_record.hpp"
 #include "adapters/postgres/command_record.hpp"
 #include "adapters/postgres/delivery_record.hpp"
 #include "adapters/postgres/health_record.hpp"
@@ -255,6 +257,39 @@ private:
     std::unique_ptr<postgres::command_database> record_;
 };
 
+class real_accounts final : public account_keeper {
+public:
+    real_accounts() : record_(postgres::open_accounts(database_.url(), database_.keys)) {}
+    real_accounts(real_accounts const&) = delete;
+    real_accounts& operator=(real_accounts const&) = delete;
+    ~real_accounts() override { record_->stop(); }
+
+    app::account_record& record() override { return *record_; }
+    bool hides(std::string const& words) override {
+        pqxx::connection connection(database_.url());
+        pqxx::nontransaction in(connection);
+        auto const rows =
+            in.exec("select a::text || ' ' || encode(personal, 'escape') from account a");
+        auto const shows = [&](pqxx::row const& r) {
+            return postgres::text(r[0]).find(words) != std::string::npos ||
+                   postgres::text(r[0]).find(escaped(words)) != std::string::npos;
+        };
+        return !rows.empty() && std::none_of(rows.begin(), rows.end(), shows);
+    }
+
+private:
+    // As PostgreSQL shows bytes that are no ASCII: \345\274\240.
+    static std::string escaped(std::string const& words) {
+        std::string all;
+        for (char const c : words)
+            all += fmt::format("\\{:03o}", static_cast<unsigned char>(c));
+        return all;
+    }
+
+    own_database database_;
+    std::unique_ptr<postgres::account_database> record_;
+};
+
 class real_health final : public health_keeper {
 public:
     real_health() : record_(postgres::open_health(database_.url(), database_.keys)) {}
@@ -333,6 +368,11 @@ private:
 };
 
 } // namespace
+
+std::unique_ptr<account_keeper> accounts_on_postgres() {
+    if (!server()) return nullptr;
+    return std::make_unique<real_accounts>();
+}
 
 std::unique_ptr<command_keeper> commands_on_postgres() {
     if (!server()) return nullptr;
