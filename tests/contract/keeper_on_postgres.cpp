@@ -9,6 +9,7 @@
 #include "adapters/postgres/account_record.hpp"
 #include "adapters/postgres/command_record.hpp"
 #include "adapters/postgres/delivery_record.hpp"
+#include "adapters/postgres/desk_reading.hpp"
 #include "adapters/postgres/health_record.hpp"
 #include "adapters/postgres/observation_record.hpp"
 #include "adapters/postgres/personal.hpp"
@@ -21,6 +22,7 @@
 #include "contract/registry_by_sql.hpp"
 #include "contract/telling_keeper.hpp"
 #include "support/evening.hpp"
+#include "support/manual_clock.hpp"
 
 namespace linli::tests {
 
@@ -332,6 +334,81 @@ private:
     std::unique_ptr<postgres::delivery_database> deliveries_;
 };
 
+class real_desk final : public desk_keeper {
+public:
+    real_desk()
+        : reading_(postgres::open_desk_reading(of_.database().url(), of_.database().keys, clock_)) {
+        of_.load(the_town());
+    }
+    real_desk(real_desk const&) = delete;
+    real_desk& operator=(real_desk const&) = delete;
+    ~real_desk() override { reading_->stop(); }
+
+    app::record& record() override { return of_.record(); }
+    app::desk_reading& reading() override { return *reading_; }
+
+    void has_account(std::string const& user, std::string const& name) override {
+        postgres::account_personal const words{name};
+        sql("insert into account (id, role, area, personal, password, version) "
+            "values ($1, 'operator', '310000', $2, '', 1)",
+            user, sealed(words));
+    }
+    void has_worker(std::string const& worker, std::string const& name) override {
+        postgres::worker_personal const words{name, {}};
+        sql("update worker set personal = $2 where id = $1", worker, sealed(words));
+    }
+    void has_contact(std::string const& resident, std::string const& phone,
+                     bool was_reached) override {
+        pqxx::connection connection(of_.database().url());
+        write_people(connection, of_.database().keys,
+                     {{{resident}, 1, {}, phone, {}, {}, false, "zh"}}, {});
+        sql("insert into contact_trial (resident, place, channel, tried_at, state) "
+            "values ($1, 1, 'voice', instant_of(1), $2)",
+            resident, was_reached ? "delivered" : "failed");
+    }
+    void measured(domain::vital const& what) override {
+        domain::telemetry t;
+        t.device = {"w1"};
+        t.event = {"w1:7:" + std::to_string(++told_)};
+        t.received_at = *what.at;
+        t.vitals = {what};
+        boost::asio::io_context loop;
+        auto const keeper = postgres::open_telemetry(of_.database().url(), of_.database().keys);
+        run_on(loop, keeper->turn_page(t.received_at, std::chrono::days(7))).value();
+        run_on(loop, keeper->keep({t})).value();
+        keeper->stop();
+    }
+    void is_low(int battery_percent, domain::instant heard_at) override {
+        sql("insert into device_health (device, known_since, heard_at, at_broker, broker_said_at, "
+            "battery, battery_at, door) values ('w1', instant_of($1::bigint), "
+            "instant_of($1::bigint), 'none', instant_of(0), $2, instant_of(0), 'mqtt')",
+            postgres::microseconds(heard_at), battery_percent);
+        sql("insert into maintenance (device, kind, event, since, last_at, times) "
+            "values ('w1', 'battery', '', instant_of($1::bigint), instant_of($1::bigint), 1)",
+            postgres::microseconds(heard_at));
+    }
+    void loses_key_of(std::string const& resident) override {
+        sql("update resident set data_key = null where id = $1", resident);
+    }
+
+private:
+    template <class Words>
+    pqxx::binarystring sealed(Words const& words) const {
+        return pqxx::binarystring(of_.database().keys.seal(words.sealed_for, to_json(words)));
+    }
+    template <class... Args>
+    void sql(char const* statement, Args const&... args) {
+        pqxx::connection connection(of_.database().url());
+        pqxx::nontransaction in(connection);
+        in.exec_params(statement, args...);
+    }
+
+    manual_clock clock_{evening};
+    real_one of_;
+    std::unique_ptr<postgres::desk_database> reading_;
+    int told_ = 0;
+};
+
 class real_observation final : public observation_keeper {
 public:
     real_observation() : record_(postgres::open_observation(database_.url())) {
@@ -387,6 +464,11 @@ std::unique_ptr<health_keeper> health_on_postgres() {
 std::unique_ptr<telling_keeper> telling_on_postgres() {
     if (!server()) return nullptr;
     return std::make_unique<real_telling>();
+}
+
+std::unique_ptr<desk_keeper> desk_on_postgres() {
+    if (!server()) return nullptr;
+    return std::make_unique<real_desk>();
 }
 
 std::unique_ptr<observation_keeper> observation_on_postgres() {
