@@ -2,9 +2,9 @@
 
 #include "contract/keeper.hpp"
 #include "contract/telling_keeper.hpp"
-#include "support/memory_accounts.hpp"
 #include "support/evening.hpp"
 #include "support/manual_clock.hpp"
+#include "support/memory_accounts.hpp"
 #include "support/memory_commands.hpp"
 #include "support/memory_desk.hpp"
 #include "support/memory_health.hpp"
