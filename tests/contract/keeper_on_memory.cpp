@@ -3,6 +3,7 @@
 #include "support/memory_commands.hpp"
 #include "support/memory_health.hpp"
 #include "support/memory_observation.hpp"
+#include "support/memory_own_work.hpp"
 #include "support/memory_record.hpp"
 #include "support/memory_telemetry.hpp"
 
@@ -67,6 +68,21 @@ private:
     memory_commands record_{{"w1", "w2", "w3", "box1", "spare", "w0"}};
 };
 
+class own_work_twin final : public own_work_keeper {
+public:
+    own_work_twin() {
+        record_.becomes(the_town());
+        boost::asio::io_context loop;
+        static_cast<void>(run_on(loop, record_.keep_plans({{"sos-plan", ""}})));
+    }
+    app::record& record() override { return record_; }
+    app::own_work_reading& own_work() override { return own_work_; }
+
+private:
+    memory_record record_;
+    memory_own_work own_work_{record_};
+};
+
 class observation_twin final : public observation_keeper {
 public:
     observation_twin() {
@@ -106,6 +122,10 @@ private:
 
 std::unique_ptr<health_keeper> health_on_memory() {
     return std::make_unique<health_twin>();
+}
+
+std::unique_ptr<own_work_keeper> own_work_on_memory() {
+    return std::make_unique<own_work_twin>();
 }
 
 std::unique_ptr<command_keeper> commands_on_memory() {
