@@ -21,7 +21,7 @@ export default defineConfig({
     emptyOutDir: true,
     reportCompressedSize: false,
     rollupOptions: {
-      input: ["index.html", "console.html", "outdated.html"].map((page) => resolve(here, page)),
+      input: ["index.html", "console.html", "m.html", "outdated.html"].map((page) => resolve(here, page)),
     },
   },
 });

@@ -1,7 +1,7 @@
 // His offers and visits as the house last told them, asked for again and again; and what he says.
 import { computed, reactive, ref } from "vue";
 import type { Session } from "../kit/contract.ts";
-import { newKey, read, readSession, send } from "../kit/http.ts";
+import { newKey, readSession, send } from "../kit/http.ts";
 import { houseClock, instant } from "../kit/house-clock.ts";
 import { root } from "../kit/live.ts";
 import type { OwnOffer, OwnWork, Reply, ReplyKind } from "./contract.ts";
