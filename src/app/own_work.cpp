@@ -46,7 +46,8 @@ struct own_work::waiter {
     }
 };
 
-own_work::own_work(own_work_reading& from, clock& time) : from_(from), time_(time) {}
+own_work::own_work(own_work_reading& from, dispatch& to, clock& time)
+    : from_(from), to_(to), time_(time) {}
 own_work::~own_work() = default;
 
 runtime::task<record_result<own_work::answer>> own_work::look(own_scope whose,
@@ -87,6 +88,22 @@ runtime::task<void> own_work::wait_for_news(own_scope const& whose, domain::inst
     } const at_the_end{*this, &here};
     auto const woken = co_await here.news.async_wait(runtime::use_task_tuple);
     static_cast<void>(woken);
+}
+
+runtime::task<record_result<verdict>> own_work::say(own_scope whose, domain::reply what) {
+    std::vector<domain::offer_id> const meant{what.offer};
+    auto const his = co_await from_.offers_of(whose, meant);
+    if (!his) co_return his.error();
+    auto const is_meant = [&](auto const& each) { return each.news.offer.id == what.offer; };
+    if (std::none_of(his->begin(), his->end(), is_meant))
+        co_return verdict{.refused = domain::refusal::unknown};
+    what.provider = whose.provider;
+    what.by.kind = domain::actor_kind::worker;
+    std::vector<input> batch;
+    batch.emplace_back(std::move(what));
+    auto const done = co_await to_.run(std::move(batch));
+    if (!done) co_return done.error();
+    co_return done->front();
 }
 
 void own_work::committed(changes const& what) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/clock.hpp"
+#include "app/dispatch.hpp"
 #include "app/outgoing.hpp"
 #include "app/record.hpp"
 #include "runtime/task.hpp"
@@ -46,7 +47,7 @@ public:
 // something of his has changed.
 class own_work {
 public:
-    own_work(own_work_reading& from, clock& time);
+    own_work(own_work_reading& from, dispatch& to, clock& time);
     ~own_work();
 
     struct answer {
@@ -57,6 +58,10 @@ public:
     // Waits while the etag stays `seen`, until `until` at the latest; then it answers all the same.
     runtime::task<record_result<answer>> look(own_scope whose, std::vector<domain::offer_id> known,
                                               std::string seen, domain::instant until);
+
+    // What he answers to one of these offers. Refused as `unknown` when it is not his: whether
+    // there is such an offer is nobody else's business.
+    runtime::task<record_result<verdict>> say(own_scope whose, domain::reply what);
 
     // Wakes those who wait for what this commit has changed; never waits itself.
     void committed(changes const& what);
@@ -70,6 +75,7 @@ private:
     runtime::task<void> wait_for_news(own_scope const& whose, domain::instant until);
 
     own_work_reading& from_;
+    dispatch& to_;
     clock& time_;
     std::vector<waiter*> waiting_;
 };

@@ -7,9 +7,11 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
+#include "app/bench_top.hpp"
 #include "support/evening.hpp"
 #include "support/let_others_run.hpp"
 #include "support/manual_clock.hpp"
+#include "support/memory_own_work.hpp"
 #include "support/run_on.hpp"
 
 namespace linli::tests {
@@ -86,7 +88,8 @@ protected:
 
     manual_clock clock_{evening};
     shelf from_;
-    app::own_work work_{from_, clock_};
+    bench_top house_;
+    app::own_work work_{from_, house_.dispatch, clock_};
     boost::asio::io_context loop_; // last: who still waits on it leaves the others
 };
 
@@ -168,6 +171,59 @@ TEST_F(own_page, sees_another_etag_when_the_order_moves_and_the_offer_does_not) 
     asks(first->value().etag, evening + seconds(25), second);
     ASSERT_TRUE(second);
     EXPECT_NE(second->value().etag, first->value().etag);
+}
+
+// ---- what he says
+
+namespace {
+
+app::own_scope of_whom(app::offer_news const& news) {
+    return {news.offer.provider, news.offer.worker};
+}
+
+class own_answer : public testing::Test {
+protected:
+    void SetUp() override { house_.takes({house_.press("w1", 1)}); }
+
+    std::string says(app::own_scope whose, reply_kind kind) {
+        reply what;
+        what.reply_id = "r" + std::to_string(++said_);
+        what.offer = house_.news().offer.id;
+        what.kind = kind;
+        auto const came = run_on(house_.loop, work_.say(std::move(whose), what));
+        if (!came) return "away";
+        return came->refused ? std::string(to_text(*came->refused)) : "done";
+    }
+
+    bench_top house_;
+    memory_own_work from_{house_.record};
+    app::own_work work_{from_, house_.dispatch, house_.clock};
+    int said_ = 0;
+};
+
+} // namespace
+
+TEST_F(own_answer, goes_the_way_of_every_reply) {
+    auto const mine = of_whom(house_.news());
+    EXPECT_EQ(says(mine, reply_kind::accept), "done");
+    EXPECT_EQ(house_.only_order().state, order_state::accepted);
+    EXPECT_EQ(says(mine, reply_kind::en_route), "done");
+    EXPECT_EQ(says(mine, reply_kind::arrived), "done");
+    EXPECT_EQ(house_.only_order().state, order_state::arrived);
+}
+
+TEST_F(own_answer, to_what_is_somebody_elses_is_an_answer_to_nothing) {
+    auto other = of_whom(house_.news());
+    other.worker = {"somebody-else"};
+    auto const before = house_.committed.size();
+    EXPECT_EQ(says(other, reply_kind::accept), "unknown");
+    EXPECT_EQ(house_.only_order().state, order_state::offered);
+    EXPECT_EQ(house_.committed.size(), before) << "it is not even noted: he knows of no such offer";
+}
+
+TEST_F(own_answer, waits_while_the_database_is_away) {
+    from_.away(true);
+    EXPECT_EQ(says(of_whom(house_.news()), reply_kind::accept), "away");
 }
 
 } // namespace linli::tests
