@@ -18,7 +18,7 @@ function typesOfTheContract() {
     `-I${proto}`,
     `--plugin=protoc-gen-es=${tool("protoc-gen-es")}`,
     `--es_out=${into}`,
-    "--es_opt=target=ts,json_types=true",
+    "--es_opt=target=dts,json_types=true",
     "linli/v1/console.proto",
     "linli/v1/offer.proto",
     "linli/v1/own_work.proto",

@@ -14,14 +14,17 @@ export default defineConfig({
   define: { __VUE_OPTIONS_API__: "false" },
   worker: { format: "iife" },
   build: {
-    target: "chrome87",
+    target: ["es2020", "chrome87", "safari14"],
     cssTarget: "chrome87",
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     emptyOutDir: true,
     reportCompressedSize: false,
     rollupOptions: {
-      input: ["index.html", "console.html", "m.html", "outdated.html"].map((page) => resolve(here, page)),
+      checks: { pluginTimings: false },
+      input: ["index.html", "console.html", "m.html", "outdated.html"].map((page) =>
+        resolve(here, page),
+      ),
     },
   },
 });

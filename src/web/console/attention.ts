@@ -34,9 +34,12 @@ function drawIcon(unclaimed: number): void {
 // Of the system, only for emergencies and only while the page can't be seen; the same alert
 // replaces its own, and goes when somebody has it.
 export class Notices {
+  readonly #open: (id: string) => void;
   #shown = new Map<string, Notification>();
 
-  constructor(private readonly open: (id: string) => void) {}
+  constructor(open: (id: string) => void) {
+    this.#open = open;
+  }
 
   raise(line: WorkLine): void {
     const id = line.id ?? "";
@@ -49,7 +52,7 @@ export class Notices {
     });
     notice.onclick = () => {
       window.focus();
-      this.open(id);
+      this.#open(id);
     };
     this.#shown.set(id, notice);
   }

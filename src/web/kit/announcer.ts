@@ -14,10 +14,13 @@ const mostKept = 200;
 
 export class Announcer {
   readonly history: Said[] = [];
+  readonly #show: Show;
   #waiting = { urgent: [] as string[], calm: [] as string[] };
   #shownAt = { urgent: -Infinity, calm: -Infinity };
 
-  constructor(private readonly show: Show) {}
+  constructor(show: Show) {
+    this.#show = show;
+  }
 
   say(urgent: boolean, text: string, now: number): void {
     this.history.unshift({ at: now, text, urgent });
@@ -37,6 +40,6 @@ export class Announcer {
     if (waiting.length === 0 || now - this.#shownAt[which] < every) return;
     this.#waiting[which] = [];
     this.#shownAt[which] = now;
-    this.show(which === "urgent", waiting.slice(-5).join(" "));
+    this.#show(which === "urgent", waiting.slice(-5).join(" "));
   }
 }

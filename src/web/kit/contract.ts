@@ -19,8 +19,8 @@ export type {
   RevealedJson as Revealed,
   SessionJson as Session,
   WorkLineJson as WorkLine,
-} from "../generated/linli/v1/console_pb.ts";
-export type { PositionJson as Position } from "../generated/linli/v1/signal_pb.ts";
+} from "../generated/linli/v1/console_pb.js";
+export type { PositionJson as Position } from "../generated/linli/v1/signal_pb.js";
 
-import type { CommandJson } from "../generated/linli/v1/console_pb.ts";
+import type { CommandJson } from "../generated/linli/v1/console_pb.js";
 export type Command = CommandJson & { ifSignals?: number; ifState?: string };

@@ -21,15 +21,17 @@ export class LiveLink {
   lastNow: string | undefined;
   state: LinkState = "connecting";
 
+  readonly #root: string;
+  readonly #owner: LinkOwner;
   #socket: WebSocket | undefined;
   #watch: ReturnType<typeof setTimeout> | undefined;
   #failures = 0;
   #stopped = false;
 
-  constructor(
-    private readonly root: string,
-    private readonly owner: LinkOwner,
-  ) {}
+  constructor(root: string, owner: LinkOwner) {
+    this.#root = root;
+    this.#owner = owner;
+  }
 
   start(): void {
     void this.#run();
@@ -69,7 +71,7 @@ export class LiveLink {
 
   #socketUntilItEnds(): Promise<boolean> {
     return new Promise((ended) => {
-      const url = new URL("v1/live", this.root);
+      const url = new URL("v1/live", this.#root);
       url.protocol = url.protocol.replace("http", "ws");
       const socket = new WebSocket(url.href, "linli.v1.json");
       this.#socket = socket;
@@ -123,7 +125,7 @@ export class LiveLink {
     const timer = setTimeout(() => cut.abort(), (pollSeconds + 5) * 1000);
     try {
       const query = new URLSearchParams({ epoch, after, wait: String(pollSeconds) });
-      const answer = await fetch(new URL(`v1/live?${query}`, this.root).href, {
+      const answer = await fetch(new URL(`v1/live?${query}`, this.#root).href, {
         cache: "no-store",
         credentials: "same-origin",
         signal: cut.signal,
@@ -139,7 +141,7 @@ export class LiveLink {
 
   async #post(path: string, body: unknown): Promise<void> {
     try {
-      await fetch(new URL(path, this.root).href, {
+      await fetch(new URL(path, this.#root).href, {
         method: "POST",
         credentials: "same-origin",
         headers: { "Content-Type": "application/json" },
@@ -153,7 +155,7 @@ export class LiveLink {
   #take(update: LiveUpdate): Taken {
     this.lastNow = update.now ?? this.lastNow;
     const taken = this.feed.take(update);
-    this.owner.updated(update, taken);
+    this.#owner.updated(update, taken);
     return taken;
   }
 
@@ -164,6 +166,6 @@ export class LiveLink {
   #become(state: LinkState): void {
     if (this.state === state) return;
     this.state = state;
-    this.owner.stateChanged(state);
+    this.#owner.stateChanged(state);
   }
 }

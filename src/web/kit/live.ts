@@ -15,12 +15,14 @@ export interface LiveOwner {
 // This page's part of the live channel: through the shared worker where there is one.
 export class Live {
   heardAt = performance.now();
+  readonly #user: string;
+  readonly #owner: LiveOwner;
   #say: (what: FromPage) => void = () => undefined;
 
-  constructor(
-    private readonly user: string,
-    private readonly owner: LiveOwner,
-  ) {}
+  constructor(user: string, owner: LiveOwner) {
+    this.#user = user;
+    this.#owner = owner;
+  }
 
   start(): void {
     if (typeof SharedWorker === "undefined") this.#alone();
@@ -42,10 +44,10 @@ export class Live {
       if (what.update.now && what.taken !== "gap" && what.taken !== "waiting")
         this.heardAt = performance.now();
       houseClock.hear(what.update.now);
-      this.owner.updated(what.update, what.taken);
+      this.#owner.updated(what.update, what.taken);
     }
-    if (what.state) this.owner.stateChanged(what.state);
-    if (what.first !== undefined) this.owner.firstChanged(what.first);
+    if (what.state) this.#owner.stateChanged(what.state);
+    if (what.first !== undefined) this.#owner.firstChanged(what.first);
   }
 
   #shared(): void {
@@ -55,7 +57,7 @@ export class Live {
     const port = worker.port;
     port.onmessage = (message) => this.#hear(message.data as ToPage);
     this.#say = (what) => port.postMessage(what);
-    const hello = () => this.#say({ hello: { root, user: this.user } });
+    const hello = () => this.#say({ hello: { root, user: this.#user } });
     worker.onerror = () => this.#alone();
     setInterval(() => this.#say({}), 20_000);
     addEventListener("pagehide", () => this.#say({ bye: true }));
