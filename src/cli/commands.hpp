@@ -28,6 +28,7 @@ void add_status(CLI::App& to, invocation& with);
 void add_notify(CLI::App& to, invocation& with);
 void add_contacts(CLI::App& to, invocation& with);
 void add_check(CLI::App& to, invocation& with);
+void add_certificates(CLI::App& to, invocation& with);
 void add_synthetic(CLI::App& to, invocation& with);
 void add_simulate(CLI::App& to, invocation& with);
 void add_demo_city(CLI::App& to, invocation& with);
