@@ -1,0 +1,108 @@
+// The card that is open: read again whenever its line moves.
+import { computed, ref, shallowRef, watch } from "vue";
+import type { AlertCard, Candidate, OrderCard } from "../kit/contract.ts";
+import { read } from "../kit/http.ts";
+import { revealed } from "./deeds.ts";
+import { lineOf, opened, problemText, signedOut } from "./desk.ts";
+
+export const card = shallowRef<AlertCard | undefined>();
+export const cardProblem = ref("");
+export const isReading = ref(false);
+
+// The live line is newer than the card's own for some milliseconds.
+export const openLine = computed(() => {
+  const live = opened.value ? lineOf(opened.value) : undefined;
+  return live ?? card.value?.line;
+});
+
+let asked = 0;
+let kindOfOpened = "alert";
+
+async function fetchCard(id: string): Promise<void> {
+  const mine = ++asked;
+  isReading.value = true;
+  kindOfOpened = lineOf(id)?.of ?? kindOfOpened;
+  let answer = await read<AlertCard>(pathOf(id));
+  if (!answer.ok && answer.status === 404 && !lineOf(id)) {
+    // An address that was kept says nothing of the kind: the other one, then.
+    kindOfOpened = kindOfOpened === "alert" ? "request" : "alert";
+    answer = await read<AlertCard>(pathOf(id));
+  }
+  if (mine !== asked || opened.value !== id) return;
+  isReading.value = false;
+  if (answer.ok) {
+    card.value = answer.value;
+    cardProblem.value = "";
+  } else if (answer.status === 401) {
+    signedOut();
+  } else {
+    cardProblem.value = problemText(answer.problem.code);
+  }
+}
+
+function pathOf(id: string): string {
+  return `v1/${kindOfOpened === "request" ? "requests" : "alerts"}/${encodeURIComponent(id)}`;
+}
+
+export function readAgain(): void {
+  if (opened.value) void fetchCard(opened.value);
+}
+
+watch(opened, (id) => {
+  card.value = undefined;
+  cardProblem.value = "";
+  revealed.clear(); // what was shown for one case is not shown for the next
+  kindOfOpened = "alert";
+  if (id) void fetchCard(id);
+  else asked += 1;
+}, { immediate: true });
+
+// Of the line and its orders: whatever moves either moves one of these.
+const moves = computed(() => {
+  const line = opened.value ? lineOf(opened.value) : undefined;
+  return line
+    ? [line.version, line.state, ...(line.orders ?? []).map((o) => `${o.id}${o.version}`)].join()
+    : "";
+});
+watch(moves, (to, from) => {
+  if (from !== "" || to === "") readAgain();
+});
+
+// ---------------------------------------------------------------- whom to send
+const beforeArrival = ["requested", "offered", "unfilled"];
+
+export const orderToFill = computed<OrderCard | undefined>(() => {
+  const orders = card.value?.orders ?? [];
+  return orders.find((o) => beforeArrival.includes(o.line?.state ?? "") && o.candidates?.length)
+    ?? orders.find((o) => beforeArrival.includes(o.line?.state ?? ""));
+});
+
+export const candidates = computed<Candidate[]>(() => {
+  const last = card.value?.orders?.filter((o) => o.candidates?.length) ?? [];
+  return (orderToFill.value?.candidates?.length ? orderToFill.value : last[last.length - 1])
+    ?.candidates ?? [];
+});
+
+export function nameOf(candidate: Candidate): string {
+  return candidate.workerName || candidate.providerName || candidate.worker || "";
+}
+
+// D was pressed: -1 until a digit has chosen.
+export const armed = ref<number | undefined>();
+watch([opened, orderToFill], () => {
+  if (!orderToFill.value) armed.value = undefined;
+});
+
+// ---------------------------------------------------------------- forms
+export type Form =
+  | { kind: "close" | "take_over" | "ring_back" }
+  | { kind: "asked"; ask: string }
+  | { kind: "cancel" | "reply" | "follow_up"; order: OrderCard };
+
+export const form = shallowRef<Form | undefined>();
+export const noteDraft = ref("");
+watch(opened, () => {
+  form.value = undefined;
+  armed.value = undefined;
+  noteDraft.value = "";
+});

@@ -1,0 +1,146 @@
+// What is done from here. Nothing is shown as done before the house says so; only the bell of one's
+// own claim is quiet at once.
+import { reactive } from "vue";
+import type { Command, Done, Problem, Revealed, WorkLine } from "../kit/contract.ts";
+import { newKey, send, type Answer } from "../kit/http.ts";
+import { t, word } from "../kit/words.ts";
+import {
+  allLines, canAct, claiming, lineOf, may, me, open, problemText, ring, say, signedOut,
+} from "./desk.ts";
+import { nextToClaim } from "./queue-order.ts";
+
+export const working = reactive(new Set<string>());
+
+export type Outcome = { ok: true } | { ok: false; code: string };
+
+function who(line: WorkLine | undefined): string {
+  return line?.name || (line ? word("alert_kind", line.kind) : "");
+}
+
+function pathOf(line: WorkLine | undefined, id: string): string {
+  return `v1/${line?.of === "request" ? "requests" : "alerts"}/${encodeURIComponent(id)}`;
+}
+
+function tellProblem(problem: Problem): string {
+  const code = problem.code ?? "";
+  if (code === "signed_out") {
+    signedOut();
+    return code;
+  }
+  const quicker = problem.holder;
+  if (quicker && problem.did)
+    say(t("said.quicker_did", { who: quicker, did: word("log_kind", problem.did) }), true);
+  else if (quicker) say(t("said.quicker", { who: quicker }), true);
+  else if (code !== "needs_reason") say(problemText(code, quicker), true);
+  return code;
+}
+
+async function post<T>(path: string, body: Command, version?: number): Promise<Answer<T>> {
+  return send<T>("POST", path, body, { version, key: newKey() });
+}
+
+async function perform(path: string, body: Command, version: number | undefined, done: string):
+  Promise<Outcome> {
+  if (!canAct.value || working.has(path)) return { ok: false, code: "busy_here" };
+  working.add(path);
+  try {
+    const answer = await post<Done>(path, body, version);
+    if (!answer.ok) return { ok: false, code: tellProblem(answer.problem) };
+    say(done);
+    return { ok: true };
+  } finally {
+    working.delete(path);
+  }
+}
+
+// ---------------------------------------------------------------- alerts
+export async function claim(id: string): Promise<Outcome> {
+  const line = lineOf(id);
+  if (!line || line.of === "request" || !may("claim")) return { ok: false, code: "forbidden" };
+  claiming.add(id);
+  ring();
+  try {
+    // Without a version: whoever asks for it second is refused by its holder, and a press that
+    // came in between is no reason to let it ring on.
+    return await perform(`${pathOf(line, id)}/claim`, {}, undefined,
+      t("said.claimed", { who: who(line) }));
+  } finally {
+    // The line itself says by then who has it, or rings again.
+    setTimeout(() => {
+      claiming.delete(id);
+      ring();
+    }, 1000);
+  }
+}
+
+export async function takeNext(): Promise<void> {
+  if (!may("claim")) return;
+  const line = nextToClaim(allLines());
+  if (!line?.id) return say(t("queue.nothing_to_take"));
+  open(line.id);
+  await claim(line.id);
+}
+
+// A line moves with each step of its orders, which is no reason to refuse what she does. What is:
+// another holder (take_over), or a press that she hasn't seen (handle, close).
+function onAlert(id: string, act: string, body: Command, done: string, version?: number) {
+  return perform(`${pathOf(lineOf(id), id)}/${act}`, body, version, done);
+}
+
+export const takeOver = (id: string, text: string) =>
+  onAlert(id, "take_over", { text }, t("said.taken_over", { who: who(lineOf(id)) }),
+    lineOf(id)?.version);
+export const release = (id: string) => onAlert(id, "release", {}, t("said.released"));
+export const handle = (id: string, signals: number) =>
+  onAlert(id, "handle", { ifSignals: signals }, t("said.handled"));
+export const close = (id: string, outcome: string, text: string, signals: number) =>
+  onAlert(id, "close", { outcome, text, ifSignals: signals },
+    t("said.closed", { who: who(lineOf(id)) }));
+export const askedDone = (id: string, ask: string, text: string) =>
+  onAlert(id, "asked_done", { ask, text }, t("said.asked_done"));
+export const ringBack = (id: string, text: string) =>
+  onAlert(id, "ring_back", { text }, t("said.asked_done"));
+export const note = (id: string, text: string) => onAlert(id, "note", { text }, t("said.noted"));
+
+// ---------------------------------------------------------------- orders
+function onOrder(id: string, act: string, body: Command, version: number | undefined, done: string) {
+  return perform(`v1/orders/${encodeURIComponent(id)}/${act}`, body, version, done);
+}
+
+export const offer = (order: string, version: number | undefined, worker: string,
+                      provider: string, name: string) =>
+  onOrder(order, "offer", { worker, provider }, version, t("said.offered", { who: name }));
+// Stale if it has gone further than she saw.
+export const cancelOrder = (order: string, state: string | undefined, text: string) =>
+  onOrder(order, "cancel", { text, ifState: state }, undefined, t("said.cancelled"));
+export const followUp = (order: string, version: number | undefined, rating: number, text: string) =>
+  onOrder(order, "follow_up", { rating, text }, version, t("said.followed_up"));
+export const reply = (order: string, version: number | undefined, body: Command) =>
+  onOrder(order, "reply", body, version, t("said.replied"));
+
+// ---------------------------------------------------------------- what is masked
+export interface Hidden {
+  field: string;
+  resident?: string;
+  place?: number;
+  worker?: string;
+}
+
+export const revealed = reactive(new Map<string, string>());
+
+export function keyOf(what: Hidden): string {
+  return [what.field, what.resident, what.place, what.worker].join("/");
+}
+
+export async function reveal(id: string, what: Hidden): Promise<void> {
+  const path = `${pathOf(lineOf(id), id)}/reveal`;
+  if (!canAct.value) return;
+  const answer = await post<Revealed>(path, what);
+  if (!answer.ok) return void tellProblem(answer.problem);
+  revealed.set(keyOf(what), answer.value.text ?? "");
+  say(t("said.revealed"));
+}
+
+export function isMine(line: WorkLine | undefined): boolean {
+  return !!line?.holder && line.holder === me.value;
+}

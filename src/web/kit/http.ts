@@ -1,0 +1,90 @@
+import type { Problem } from "./contract.ts";
+import { houseClock } from "./house-clock.ts";
+import { root } from "./live.ts";
+
+export type Answer<T> = { ok: true; value: T } | { ok: false; problem: Problem; status: number };
+
+const answerMs = 15_000;
+
+// As WorkLine.version or OrderLine.version: what the page has seen of what it changes.
+export interface CallOptions {
+  version?: number;
+  key?: string;
+}
+
+// A key of one deed: the same in every resend of it, so that it is done once.
+export function newKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+// What the door says of a failure that is none of its own words.
+const codeOf: Record<number, string> = {
+  400: "not_understood",
+  401: "signed_out",
+  403: "forbidden",
+  404: "unknown",
+  409: "stale",
+  422: "wrong",
+  429: "too_often",
+  503: "away",
+};
+
+async function problemOf(answer: Response): Promise<Problem> {
+  try {
+    const said = (await answer.json()) as Problem;
+    if (said.code) return said;
+  } catch {
+    // A proxy's page, or nothing.
+  }
+  return { code: codeOf[answer.status] ?? `http_${answer.status}` };
+}
+
+async function once<T>(method: string, path: string, init: RequestInit): Promise<Answer<T>> {
+  const cut = new AbortController();
+  const timer = setTimeout(() => cut.abort(), answerMs);
+  try {
+    const answer = await fetch(new URL(path, root).href, {
+      ...init,
+      method,
+      cache: "no-store",
+      credentials: "same-origin",
+      signal: cut.signal,
+    });
+    if (!answer.ok)
+      return { ok: false, problem: await problemOf(answer), status: answer.status };
+    const text = await answer.text();
+    return { ok: true, value: (text ? JSON.parse(text) : {}) as T };
+  } catch {
+    return { ok: false, problem: { code: "network" }, status: 0 };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+export async function read<T>(path: string): Promise<Answer<T>> {
+  return once<T>("GET", path, {});
+}
+
+// A deed. Its key makes a second try harmless, so a broken connection is tried again once.
+export async function send<T>(
+  method: "POST" | "DELETE",
+  path: string,
+  body: unknown,
+  { version, key = newKey() }: CallOptions = {},
+): Promise<Answer<T>> {
+  const headers: Record<string, string> = {
+    "Content-Type": "application/json",
+    "Idempotency-Key": key,
+  };
+  if (version) headers["If-Match"] = `"${version}"`;
+  const init = { headers, body: JSON.stringify(body ?? {}) };
+  const first = await once<T>(method, path, init);
+  return first.ok || first.status !== 0 ? first : once<T>(method, path, init);
+}
+
+export async function readSession() {
+  const answer = await read<import("./contract.ts").Session>("v1/session");
+  if (answer.ok) houseClock.hear(answer.value.now);
+  return answer;
+}

@@ -1,0 +1,171 @@
+import type { LiveCall, LiveUpdate } from "./contract.ts";
+import { LiveFeed, type Taken } from "./live-feed.ts";
+
+export type LinkState = "connecting" | "live" | "polling" | "signed_out";
+
+export interface LinkOwner {
+  updated(update: LiveUpdate, taken: Taken): void;
+  stateChanged(state: LinkState): void;
+}
+
+const sessionEnded = 4401; // the door's word when it closes
+const silenceMs = 5_000; // the house beats every two seconds
+const pollSeconds = 3; // a beat must come within silenceMs by polling, too
+const socketAgainMs = 30_000;
+const longestPauseMs = 5_000;
+
+// Holds the one connection to /v1/live for ever: a WebSocket, or polling where that is blocked. A
+// connection that says nothing for five seconds is as good as broken.
+export class LiveLink {
+  readonly feed = new LiveFeed();
+  lastNow: string | undefined;
+  state: LinkState = "connecting";
+
+  readonly #root: string;
+  readonly #owner: LinkOwner;
+  #socket: WebSocket | undefined;
+  #watch: ReturnType<typeof setTimeout> | undefined;
+  #failures = 0;
+  #stopped = false;
+
+  constructor(root: string, owner: LinkOwner) {
+    this.#root = root;
+    this.#owner = owner;
+  }
+
+  start(): void {
+    void this.#run();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#socket?.close();
+  }
+
+  painted(alerts: string[]): void {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#say({ painted: { alerts } });
+    else void this.#post("v1/live/painted", { alerts });
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#isOver()) {
+      const opened = await this.#socketUntilItEnds();
+      if (opened) this.#failures = 0;
+      else this.#failures += 1;
+      if (this.#isOver()) return;
+      this.#become("connecting");
+      // Whether it is the network, a proxy that knows no WebSocket, or the session: a poll tells.
+      if (this.#failures > 0) await this.#pollFor(this.#failures > 1 ? socketAgainMs : 0);
+      if (!this.#isOver()) await this.#pause();
+    }
+  }
+
+  #isOver(): boolean {
+    return this.#stopped || this.state === "signed_out";
+  }
+
+  #pause(): Promise<void> {
+    const most = Math.min(longestPauseMs, 250 * 2 ** Math.min(this.#failures, 5));
+    return new Promise((done) => setTimeout(done, most * (0.5 + Math.random() / 2)));
+  }
+
+  #socketUntilItEnds(): Promise<boolean> {
+    return new Promise((ended) => {
+      const url = new URL("v1/live", this.#root);
+      url.protocol = url.protocol.replace("http", "ws");
+      const socket = new WebSocket(url.href, "linli.v1.json");
+      this.#socket = socket;
+      let opened = false;
+      const over = () => {
+        clearTimeout(this.#watch);
+        socket.onopen = socket.onmessage = socket.onclose = null;
+        socket.close();
+        ended(opened);
+      };
+      const expectAWord = () => {
+        clearTimeout(this.#watch);
+        this.#watch = setTimeout(over, silenceMs);
+      };
+      socket.onclose = (closed) => {
+        if (closed.code === sessionEnded) this.#become("signed_out");
+        over();
+      };
+      socket.onopen = () => {
+        this.#say({ hello: this.feed.hello() });
+        expectAWord();
+      };
+      socket.onmessage = (message) => {
+        opened = true;
+        expectAWord();
+        this.#become("live");
+        try {
+          const update = JSON.parse(message.data as string) as LiveUpdate;
+          if (this.#take(update) === "gap") this.#say({ hello: {} });
+        } catch {
+          over(); // not what we speak: from the beginning
+        }
+      };
+      expectAWord();
+    });
+  }
+
+  async #pollFor(milliseconds: number): Promise<void> {
+    const until = Date.now() + milliseconds;
+    do {
+      const update = await this.#poll();
+      if (!update) return;
+      this.#become("polling");
+      this.#take(update);
+    } while (!this.#stopped && Date.now() < until);
+  }
+
+  async #poll(): Promise<LiveUpdate | undefined> {
+    const { epoch = "", after = "0" } = this.feed.hello();
+    const cut = new AbortController();
+    const timer = setTimeout(() => cut.abort(), (pollSeconds + 5) * 1000);
+    try {
+      const query = new URLSearchParams({ epoch, after, wait: String(pollSeconds) });
+      const answer = await fetch(new URL(`v1/live?${query}`, this.#root).href, {
+        cache: "no-store",
+        credentials: "same-origin",
+        signal: cut.signal,
+      });
+      if (answer.status === 401) this.#become("signed_out");
+      return answer.ok ? ((await answer.json()) as LiveUpdate) : undefined;
+    } catch {
+      return undefined;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #post(path: string, body: unknown): Promise<void> {
+    try {
+      await fetch(new URL(path, this.#root).href, {
+        method: "POST",
+        credentials: "same-origin",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify(body),
+      });
+    } catch {
+      // Without a receipt the house escalates, which is right.
+    }
+  }
+
+  #take(update: LiveUpdate): Taken {
+    this.lastNow = update.now ?? this.lastNow;
+    const taken = this.feed.take(update);
+    this.#owner.updated(update, taken);
+    return taken;
+  }
+
+  #say(what: LiveCall): void {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(what));
+  }
+
+  #become(state: LinkState): void {
+    if (this.state === state) return;
+    this.state = state;
+    this.#owner.stateChanged(state);
+  }
+}

@@ -1,0 +1,7 @@
+import { createApp } from "vue";
+import "../kit/base.css";
+import { i18n, language, speak } from "../kit/words.ts";
+import SignIn from "./SignIn.vue";
+
+speak(language());
+createApp(SignIn).use(i18n).mount("#page");

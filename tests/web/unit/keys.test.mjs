@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { actOf } from "../../../src/web/kit/keys.ts";
+
+const queue = { region: "queue", editing: false, onButton: false, armed: false, letters: true };
+const card = { ...queue, region: "card" };
+const nowhere = { ...queue, region: "none" };
+const writing = { ...card, editing: true };
+const press = (key, where, more = {}) => actOf({ key, ...more }, where);
+
+test("F2 and F8 act everywhere, also while a note is being written", () => {
+  for (const where of [queue, card, nowhere, writing]) {
+    assert.equal(press("F2", where), "take_next");
+    assert.equal(press("F8", where), "silence");
+  }
+});
+
+test("the queue's keys", () => {
+  const keys = { ArrowUp: "up", ArrowDown: "down", Home: "first", End: "last", PageUp: "page_up",
+    PageDown: "page_down", Enter: "open", a: "claim", T: "take_over", Escape: "back", "?": "help" };
+  for (const [key, act] of Object.entries(keys)) assert.equal(press(key, queue), act, key);
+  for (const key of ["d", "x", "n", "c", "h", "1"]) assert.equal(press(key, queue), undefined, key);
+});
+
+test("the card's keys", () => {
+  const keys = { a: "claim", t: "take_over", d: "dispatch", n: "note", h: "handle", x: "close",
+    C: "ring_back", "?": "help", Escape: "back" };
+  for (const [key, act] of Object.entries(keys)) assert.equal(press(key, card), act, key);
+});
+
+test("letters mean nothing outside their region", () => {
+  for (const key of "abcdefghijklmnopqrstuvwxyz?123456789")
+    assert.equal(press(key, nowhere), undefined, key);
+});
+
+test("nothing acts while something is written, but F2 and F8", () => {
+  for (const key of [..."adtnxhc?1", "Enter", "ArrowDown", "Home"])
+    assert.equal(press(key, writing), undefined, key);
+});
+
+test("500 composed characters fire nothing, not even F2", () => {
+  for (let n = 0; n < 500; ++n) {
+    const key = "adtnxhc"[n % 7];
+    for (const where of [queue, card, writing]) {
+      assert.equal(press(key, where, { isComposing: true }), undefined);
+      assert.equal(press(key, where, { keyCode: 229 }), undefined);
+      assert.equal(press("F2", where, { isComposing: true }), undefined);
+    }
+  }
+});
+
+test("the browser's own combinations are left to it", () => {
+  for (const more of [{ ctrlKey: true }, { altKey: true }, { metaKey: true }])
+    for (const key of ["a", "d", "x", "F2"]) assert.equal(press(key, card, more), undefined);
+});
+
+test("a held key claims once", () => {
+  assert.equal(press("F2", queue, { repeat: true }), undefined);
+  assert.equal(press("a", queue, { repeat: true }), undefined);
+  assert.equal(press("ArrowDown", queue, { repeat: true }), "down");
+});
+
+test("dispatch takes D, a digit, Enter: a digit alone or Enter alone does nothing", () => {
+  assert.equal(press("1", card), undefined);
+  assert.equal(press("Enter", card), undefined);
+  const armed = { ...card, armed: true };
+  assert.equal(press("1", armed), "choose");
+  assert.equal(press("5", armed), "choose");
+  assert.equal(press("6", armed), undefined);
+  assert.equal(press("Enter", armed), "confirm");
+  assert.equal(press("Enter", armed, { repeat: true }), undefined);
+  assert.equal(press("Escape", armed), "back");
+});
+
+test("switched off, letters are letters; F2 and the arrows stay", () => {
+  const off = { ...queue, letters: false };
+  assert.equal(press("a", off), undefined);
+  assert.equal(press("?", off), undefined);
+  assert.equal(press("F2", off), "take_next");
+  assert.equal(press("ArrowDown", off), "down");
+});
+
+test("Enter on a button of the queue is that button's", () => {
+  assert.equal(press("Enter", { ...queue, onButton: true }), undefined);
+});

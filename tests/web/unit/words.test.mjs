@@ -1,0 +1,175 @@
+// Every word of the house has its translation, and every text of the pages stands in the message
+// files of both languages.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { join } from "node:path";
+import { checkout, filesBelow, textOf, web } from "../support/source.mjs";
+
+const messages = (language) => JSON.parse(textOf(join(web, `words/${language}.json`)));
+const zh = messages("zh-CN");
+const en = messages("en");
+
+function flat(tree, before = "") {
+  return Object.entries(tree).flatMap(([key, value]) =>
+    typeof value === "object" ? flat(value, `${before}${key}.`) : [[before + key, value]]);
+}
+const zhTexts = new Map(flat(zh));
+const enTexts = new Map(flat(en));
+
+test("both languages have the same keys, in the same order", () => {
+  assert.deepEqual([...enTexts.keys()], [...zhTexts.keys()]);
+});
+
+test("both languages put the same things into a text", () => {
+  const places = (text) => [...text.matchAll(/\{(\w+)\}/g)].map((found) => found[1]).sort();
+  for (const [key, text] of zhTexts) assert.deepEqual(places(enTexts.get(key)), places(text), key);
+});
+
+test("the Chinese is Chinese, the English has no Chinese in it", () => {
+  const han = /\p{Script=Han}/u;
+  const numbersAndUnits = /^(word\.vital_unit\.|level\.|queue\.held_by|card\.plan_progress|form\.submit_key)/;
+  for (const [key, text] of zhTexts)
+    if (!numbersAndUnits.test(key)) assert.match(text, han, key);
+  for (const [key, text] of enTexts) assert.doesNotMatch(text, han, key);
+});
+
+// ------------------------------------------------------------------ the house's own words
+function namesIn(folder) {
+  const found = new Map();
+  for (const file of filesBelow(join(checkout, "src", folder), /\.hpp$/)) {
+    const text = textOf(file);
+    for (const [, enumeration, table] of text.matchAll(/struct names<(\w+)> \{([\s\S]*?)\}\};/g)) {
+      const words = [...table.matchAll(/\{\w+::\w+, "([^"]+)"\}/g)].map((each) => each[1]);
+      found.set(enumeration, words);
+    }
+  }
+  return found;
+}
+const tables = namesIn("domain");
+
+// Which list of the messages holds the words of which enumeration; null: no page shows them.
+const lists = {
+  actor_kind: "actor_kind", alert_kind: "alert_kind", alert_state: "alert_state", ask: "ask",
+  audience: "audience", disposition: "disposition", go_trouble: "go_trouble", log_kind: "log_kind",
+  match_reason: "match_reason", notice_reason: "notice_reason", offer_state: "offer_state",
+  order_place: "order_place", order_state: "order_state", purpose: "purpose", refusal: "problem",
+  reply_kind: "reply_kind", request_state: "request_state", responder_kind: "responder_kind",
+  role: "role", site_level: "site_level", trouble: "trouble", vital_sign: "vital_sign",
+};
+const shownByNobody = new Set(["activity_kind", "broker_word", "channel", "command_kind",
+  "command_state", "delivery_state", "offer_when", "outage_kind", "right", "signal_kind",
+  "step_unless", "zone_kind"]);
+
+test("the tables of words are found in the house's source", () => {
+  assert.ok(tables.size >= 20, `${tables.size} tables`);
+  for (const enumeration of Object.keys(lists)) {
+    assert.ok(tables.has(enumeration), `${enumeration} is no longer there: mend the test's list`);
+    assert.ok(tables.get(enumeration).length > 0, enumeration);
+  }
+});
+
+test("somebody has decided of each table whether pages show it", () => {
+  for (const enumeration of tables.keys())
+    assert.ok(lists[enumeration] || shownByNobody.has(enumeration),
+      `${enumeration} is new: translate it in src/web/words, or say here that no page shows it`);
+});
+
+for (const [enumeration, list] of Object.entries(lists))
+  test(`each ${enumeration} is translated, and nothing that it is not`, () => {
+    const expected = [...(tables.get(enumeration) ?? [])].sort();
+    const translated = Object.keys(list === "problem" ? zh.problem : zh.word[list]).sort();
+    if (list === "problem")
+      for (const word of expected) assert.ok(translated.includes(word), `problem.${word}`);
+    else assert.deepEqual(translated, expected);
+  });
+
+function array(file, name) {
+  const text = textOf(join(checkout, "src", file));
+  const found = new RegExp(`${name}\\{([^}]*)\\}`).exec(text);
+  assert.ok(found, `${name} is no longer in ${file}`);
+  return [...found[1].matchAll(/"([^"]+)"/g)].map((each) => each[1]).sort();
+}
+
+test("the registry's words are translated", () => {
+  const rows = "app/registry_rows.hpp";
+  for (const [name, list] of [["resident_statuses", "resident_status"],
+    ["device_kinds", "device_kind"], ["home_flags", "home_flag"]])
+    assert.deepEqual(Object.keys(zh.word[list]).sort(), array(rows, name), list);
+});
+
+test("the services of the catalogue are translated as the catalogue does", () => {
+  const catalogue = textOf(join(checkout, "config/services.toml"));
+  const all = [...catalogue.matchAll(/code = "(\w+)"\nzh = "([^"]+)"/g)];
+  assert.ok(all.length > 5);
+  for (const [, code, chinese] of all) assert.equal(zh.word.service[code], chinese);
+  assert.deepEqual(Object.keys(zh.word.service).sort(), all.map((each) => each[1]).sort());
+});
+
+test("what closes an alert at the desk is every disposition but the wearer's own", () => {
+  const form = textOf(join(web, "console/FormDialog.vue"));
+  const inForm = (name) => [...new RegExp(`const ${name} = \\[([^\\]]*)\\]`).exec(form)[1]
+    .matchAll(/"(\w+)"/g)].map((each) => each[1]).sort();
+  const all = tables.get("disposition").filter((each) => each !== "cancelled_by_wearer").sort();
+  assert.deepEqual(inForm("outcomes"), all);
+  assert.deepEqual(inForm("replies"), [...tables.get("reply_kind")].sort());
+});
+
+// ------------------------------------------------------------------ the pages' source
+const sources = filesBelow(web, /\.(vue|ts)$/).filter((path) => !path.endsWith("vite.config.ts"));
+const code = sources.map((path) => [path, textOf(path)]);
+
+function withoutComments(text) {
+  return text.replace(/<!--[\s\S]*?-->|\/\*[\s\S]*?\*\/|(^|[\s;])\/\/[^\n]*/g, "$1");
+}
+
+test("no page has Chinese in its source, but the name of the language and of the icon", () => {
+  const allowed = [/"zh-CN": "中文"/, /"邻"/];
+  for (const [path, text] of code) {
+    let rest = withoutComments(text);
+    for (const each of allowed) rest = rest.replace(each, "");
+    const found = /.*[\p{Script=Han}，。：；？！「」].*/u.exec(rest);
+    assert.equal(found, null, `${path}: ${found?.[0]}`);
+  }
+});
+
+test("no template has English words outside the messages", () => {
+  for (const [path, text] of code) {
+    const template = /<template>([\s\S]*)<\/template>/.exec(text)?.[1];
+    if (!template) continue;
+    const shown = template
+      .replace(/<!--[\s\S]*?-->/g, "")
+      .replace(/\{\{[\s\S]*?\}\}/g, "")
+      .replace(/<kbd[^>]*>[^<]*<\/kbd>/g, "") // the names of keys
+      .replace(/<(?:"[^"]*"|[^>"])*>/g, " ");
+    assert.doesNotMatch(shown, /[A-Za-z]{2,}/, `${path}: ${/.*[A-Za-z]{2,}.*/.exec(shown)?.[0]}`);
+  }
+});
+
+test("each message that the pages ask for is there, and each that is there is asked for", () => {
+  const asked = new Set();
+  const needed = new Set();
+  const begun = new Set(); // t(`queue.${…}`)
+  for (const [, text] of code) {
+    for (const [, key] of text.matchAll(/\bt\(\s*["']([\w.]+)["']/g)) needed.add(key);
+    for (const [, key] of text.matchAll(/"((?:[a-z_]+\.)+[a-z0-9_]+)"/g)) asked.add(key);
+    for (const [, key] of text.matchAll(/'((?:[a-z_]+\.)+[a-z0-9_]+)'/g)) asked.add(key);
+    for (const [, start] of text.matchAll(/`((?:[a-z_]+\.)+)\$\{/g)) begun.add(start);
+  }
+  assert.ok(needed.size > 100);
+  for (const key of needed) assert.ok(zhTexts.has(key), `${key} is asked for and isn't there`);
+  const unasked = [];
+  const forms = /^form\.\w+_text$/; // t(`form.${kind}_text`)
+  for (const key of zhTexts.keys()) {
+    if (key.startsWith("word.")) continue;
+    const isAsked = asked.has(key) || forms.test(key) ||
+      [...begun].some((start) => key.startsWith(start) && !key.slice(start.length).includes("."));
+    if (!isAsked) unasked.push(key);
+  }
+  assert.deepEqual(unasked, [], "is there and nobody asks for it");
+});
+
+test("each list of words that the pages look into is there", () => {
+  for (const [path, text] of code)
+    for (const [, list] of text.matchAll(/\bword\("(\w+)"/g))
+      assert.ok(zh.word[list], `${path} looks into ${list}`);
+});
