@@ -18,6 +18,8 @@ int main(int argc, char** argv) {
     linli::cli::add_import(app, with);
     linli::cli::add_devices(app, with);
     linli::cli::add_push(app, with);
+    linli::cli::add_certificates(app, with);
+    linli::cli::add_user(app, with);
     linli::cli::add_desk(app, with);
     linli::cli::add_maintenance(app, with);
     linli::cli::add_outages(app, with);

@@ -1,9 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "app/clock.hpp"
@@ -28,6 +31,11 @@ struct account {
     bool operator==(account const&) const = default;
 };
 
+bool is_user_name(std::string_view text);
+
+// What is wrong with a password, in words with the remedy; nothing: it will do.
+std::string objection_to_password(std::string_view password, account const& of);
+
 // Where somebody stands in an installation, and since when.
 struct signed_in {
     account who;
@@ -44,13 +52,16 @@ enum class sign_in_errc : std::uint8_t {
 [[noreturn]] void throw_exception_from_error(sign_in_errc const& e,
                                              boost::source_location const& at);
 
-// What somebody was shown or asked for; one row each, kept as long as the record's log.
+// What somebody was shown or asked for; one row each. Nothing forgets them yet: how long they are
+// kept is for the bureau to say, and their removal is still to be made.
 struct seen_entry {
     domain::instant at;
     domain::operator_id who;
     std::string what; // card, phone, contact_phone, access_notes, id_number, evidence, export …
     std::string subject; // resident:R1, home:H1, worker:k1
     std::string why;     // alert or order id: what it was needed for
+
+    bool operator==(seen_entry const&) const = default;
 };
 
 // Accounts, their sessions, and who saw whom. PostgreSQL in an installation, a twin in memory in
@@ -65,7 +76,12 @@ public:
     };
     virtual runtime::task<record_result<std::optional<stored_account>>>
     find(domain::operator_id const& user) = 0;
-    virtual runtime::task<record_result<std::vector<account>>> list() = 0;
+    struct listed_account {
+        account who;
+        std::optional<domain::instant> signed_in_at; // last
+    };
+    // By name.
+    virtual runtime::task<record_result<std::vector<listed_account>>> list() = 0;
     // New (version 0), or changed from that version: `conflict` otherwise. Empty hash: as it was.
     virtual runtime::task<record_result<void>> keep(account const& who,
                                                     std::string const& password_hash) = 0;
@@ -79,14 +95,22 @@ public:
         domain::instant last_used_at;
         bool on_duty = false;
     };
+    // `conflict`: there is no such account.
     virtual runtime::task<record_result<void>> open_session(stored_session const& what) = 0;
     // With the account as it is now; nothing if there is none, or its account is disabled.
     virtual runtime::task<record_result<std::optional<std::pair<stored_session, account>>>>
     find_session(std::string const& token_digest) = 0;
-    virtual runtime::task<record_result<void>> change_session(stored_session const& what) = 0;
+    // Each changes its own part of a session, so that one can't undo the other. A session that has
+    // ended stays ended; its times never go back.
+    virtual runtime::task<record_result<void>> move_session_on(std::string const& token_digest,
+                                                               domain::instant last_used_at,
+                                                               domain::instant expires_at) = 0;
+    virtual runtime::task<record_result<void>> be_on_duty(std::string const& token_digest,
+                                                          bool is) = 0;
     virtual runtime::task<record_result<void>> end_session(std::string const& token_digest) = 0;
     // All of an account: its password was changed, or it was disabled.
     virtual runtime::task<record_result<void>> end_sessions(domain::operator_id const& user) = 0;
+    // Those that ended before; answers how many.
     virtual runtime::task<record_result<std::size_t>> forget_sessions(domain::instant before) = 0;
 
     virtual runtime::task<record_result<void>> saw(std::vector<seen_entry> const& what) = 0;
@@ -96,7 +120,7 @@ public:
 };
 
 // Slow by intent: argon2id. On threads of its own, a few at once, so that a crowd of guesses takes
-// neither the loop nor the memory.
+// neither the loop nor the memory. Who else waits, its caller bounds.
 class password_hashing {
 public:
     virtual ~password_hashing() = default;
@@ -105,9 +129,16 @@ public:
     virtual runtime::task<bool> fits(std::string password, std::string hash) = 0;
 };
 
+// 256 random bits in base64url, 43 characters; and what is stored in their place.
+struct token_source {
+    std::function<std::string()> make;
+    std::function<std::string(std::string const& token)> digest;
+};
+
 // Who somebody is. Failures are counted for (user, address) and for an address, in memory; an
 // address from which a user has signed in before is never locked by failures from elsewhere, so
-// that nobody can lock out the desk by guessing.
+// that nobody can lock out the desk by guessing. An address is what its caller takes for one party:
+// of IPv6 the first 64 bits. On one loop; all is bounded.
 class accounts {
 public:
     struct limits {
@@ -115,7 +146,10 @@ public:
         domain::duration longest{domain::seconds(16 * 3600)}; // from the beginning
     };
 
-    accounts(account_record& keeper, password_hashing& hashing, clock& time, limits with);
+    accounts(account_record& keeper, password_hashing& hashing, clock& time, token_source tokens,
+             limits with);
+    accounts(accounts const&) = delete;
+    accounts& operator=(accounts const&) = delete;
     ~accounts();
 
     struct opened {
@@ -124,7 +158,7 @@ public:
     };
     runtime::task<boost::system::result<opened, sign_in_errc>>
     sign_in(domain::operator_id user, std::string password, std::string address);
-    // From memory for a few seconds; a use of the session now and then moves its end on.
+    // From memory for a few seconds; a use of the session moves its end on, once a minute.
     runtime::task<record_result<std::optional<signed_in>>> find(std::string token);
     runtime::task<record_result<void>> sign_out(std::string token);
     runtime::task<record_result<void>> be_on_duty(std::string token, bool is);

@@ -34,18 +34,30 @@ runtime::task<desk::answer> desk::release(domain::alert_id id, domain::operator_
     return one(alert_command{id, domain::release{std::move(who)}});
 }
 
+runtime::task<desk::answer> desk::shown(domain::alert_id id, domain::operator_id by) {
+    return one(alert_command{id, domain::shown{std::move(by)}});
+}
+
 runtime::task<desk::answer> desk::note(domain::alert_id id, domain::operator_id who,
                                        std::string text) {
     return one(alert_command{id, domain::note{std::move(who), std::move(text)}});
 }
 
-runtime::task<desk::answer> desk::handle(domain::alert_id id, domain::operator_id who) {
-    return one(alert_command{id, domain::handle{std::move(who)}});
+runtime::task<desk::answer> desk::take_over(domain::alert_id id, domain::operator_id who,
+                                            std::string why) {
+    return one(alert_command{id, domain::take_over{std::move(who), std::move(why)}});
+}
+
+runtime::task<desk::answer> desk::handle(domain::alert_id id, domain::operator_id who,
+                                         std::optional<std::uint32_t> if_signals) {
+    return one(alert_command{id, domain::handle{std::move(who)}, if_signals});
 }
 
 runtime::task<desk::answer> desk::close(domain::alert_id id, domain::operator_id who,
-                                        domain::disposition outcome, std::string text) {
-    return one(alert_command{id, domain::close{std::move(who), outcome, std::move(text)}});
+                                        domain::disposition outcome, std::string text,
+                                        std::optional<std::uint32_t> if_signals) {
+    domain::close closing{std::move(who), outcome, std::move(text)};
+    return one(alert_command{id, std::move(closing), if_signals});
 }
 
 runtime::task<desk::answer> desk::done_as_asked(domain::alert_id id, domain::operator_id who,
@@ -63,9 +75,17 @@ runtime::task<desk::answer> desk::install(domain::device_id device, domain::oper
 }
 
 runtime::task<desk::answer> desk::cancel(domain::order_id id, domain::operator_id who,
-                                         std::string why) {
+                                         std::string why,
+                                         std::optional<domain::order_state> if_state) {
     domain::actor by{domain::actor_kind::operator_, std::move(who.value), {}};
-    return one(order_command{id, domain::cancel{std::move(by), std::move(why)}});
+    return one(order_command{id, domain::cancel{std::move(by), std::move(why)}, if_state});
+}
+
+runtime::task<desk::answer> desk::offer_to(domain::order_id id, domain::operator_id who,
+                                           domain::worker_id worker,
+                                           std::optional<domain::order_state> if_state) {
+    domain::offer_to chosen{std::move(who), std::move(worker), {}, {}, {}};
+    return one(order_command{id, std::move(chosen), if_state});
 }
 
 runtime::task<desk::answer> desk::reply_for(domain::offer_id id, domain::provider_id provider,

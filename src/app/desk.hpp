@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -25,11 +26,18 @@ public:
     // Also acknowledges a new press on an alert that one holds already.
     runtime::task<answer> claim(domain::alert_id id, domain::operator_id who);
     runtime::task<answer> release(domain::alert_id id, domain::operator_id who);
+    // A console has painted it in front of `by`, who is on duty.
+    runtime::task<answer> shown(domain::alert_id id, domain::operator_id by);
     runtime::task<answer> note(domain::alert_id id, domain::operator_id who, std::string text);
-    // The steps are done, the outcome is not known yet.
-    runtime::task<answer> handle(domain::alert_id id, domain::operator_id who);
+    // Also of an alert that somebody else holds. Whether she may is asked at the door.
+    runtime::task<answer> take_over(domain::alert_id id, domain::operator_id who, std::string why);
+    // The steps are done, the outcome is not known yet. `if_signals`: the presses that she has
+    // seen; `stale` if there is another.
+    runtime::task<answer> handle(domain::alert_id id, domain::operator_id who,
+                                 std::optional<std::uint32_t> if_signals = {});
     runtime::task<answer> close(domain::alert_id id, domain::operator_id who,
-                                domain::disposition outcome, std::string text);
+                                domain::disposition outcome, std::string text,
+                                std::optional<std::uint32_t> if_signals = {});
 
     // What the plan asked of the operators is done; `text` says what came of it.
     runtime::task<answer> done_as_asked(domain::alert_id id, domain::operator_id who,
@@ -43,7 +51,14 @@ public:
     // `unknown`, `held` (it is open already), `out_of_turn` (registered for nobody's home).
     runtime::task<answer> install(domain::device_id device, domain::operator_id who);
 
-    runtime::task<answer> cancel(domain::order_id id, domain::operator_id who, std::string why);
+    // `if_state`: as she has seen it; `stale` if it has moved on.
+    runtime::task<answer> cancel(domain::order_id id, domain::operator_id who, std::string why,
+                                 std::optional<domain::order_state> if_state = {});
+    // Asks that worker now, beside whoever is asked. Refused: `unknown`, `busy` at another home,
+    // `taken`.
+    runtime::task<answer> offer_to(domain::order_id id, domain::operator_id who,
+                                   domain::worker_id worker,
+                                   std::optional<domain::order_state> if_state = {});
     // What a worker said on the telephone; `who` writes it down.
     runtime::task<answer> reply_for(domain::offer_id id, domain::provider_id provider,
                                     domain::worker_id worker, domain::operator_id who,

@@ -36,6 +36,8 @@ void want(wanted& all, alert_command const& c) {
 }
 void want(wanted& all, order_command const& c) {
     all.orders.push_back(c.id);
+    if (auto const* chosen = std::get_if<domain::offer_to>(&c.event))
+        all.workers.push_back(chosen->worker);
 }
 void want(wanted& all, close_request const& c) {
     all.requests.push_back(c.id);

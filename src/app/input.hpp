@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -17,13 +19,22 @@ struct unreadable_reply {
     std::string reply_id; // as far as it could be read
     std::string offer;
 };
+// `if_signals`: how many presses she had seen who decided. If another has joined since, the command
+// is `stale` and nothing changes, so that a close can't pass over it. Not the row's version: that
+// moves with every step and notice too, and a close must not be refused for what changes nothing
+// for the person.
 struct alert_command {
     domain::alert_id id;
     domain::alert_event event;
+    std::optional<std::uint32_t> if_signals = {};
 };
+// `if_state`: how far she had seen it, so that nobody cancels as unanswered what has just been
+// accepted. Not the version, which moves with every offer that runs out, just when somebody wants
+// to act.
 struct order_command {
     domain::order_id id;
     domain::order_event event;
+    std::optional<domain::order_state> if_state = {};
 };
 struct close_request {
     domain::request_id id;

@@ -56,6 +56,8 @@ domain::result<void> turn::take(input const& what) {
 domain::result<void> turn::take_one(alert_command const& c) {
     auto const at = seen_.alerts.find(c.id);
     if (at == seen_.alerts.end()) return domain::refusal::unknown;
+    bool const moved_on = c.if_signals && at->second.signals != *c.if_signals;
+    if (moved_on && is_open(at->second)) return domain::refusal::stale;
     return move(at->second, c.event);
 }
 

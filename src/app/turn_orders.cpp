@@ -85,6 +85,10 @@ domain::result<void> turn::take_one(unreadable_reply const& r) {
 domain::result<void> turn::take_one(order_command const& c) {
     auto const at = seen_.orders.find(c.id);
     if (at == seen_.orders.end()) return domain::refusal::unknown;
+    bool const moved_on = c.if_state && at->second.state != *c.if_state;
+    if (moved_on && is_open(at->second)) return domain::refusal::stale;
+    if (auto const* chosen = std::get_if<domain::offer_to>(&c.event))
+        return offer_to(at->second, *chosen);
     return move(at->second, c.event);
 }
 
@@ -187,6 +191,27 @@ void turn::search(domain::order const& o) {
             found.fresh_ids.push_back(parts_.ids.make<domain::offer_id>(now_));
     out_.searches.push_back({o.id, now_, o.round, std::move(ranked)});
     static_cast<void>(move(o, found));
+}
+
+// Stored as a search like any, so that everybody who was looked at has his reason. The house's own
+// people are none to choose for somebody who waits, nor is anybody to help himself.
+domain::result<void> turn::offer_to(domain::order const& current, domain::offer_to what) {
+    auto const* him = parts_.where.roster().find(what.worker);
+    bool const himself =
+        current.about.kind == domain::subject_kind::worker && current.about.id == what.worker.value;
+    std::vector<domain::candidate> ranked;
+    if (him && !himself && domain::may_go(current.what_for, him->synthetic)) {
+        auto const why = errand_of(current, parts_.plans.snapshot(current.plan).order.value());
+        ranked = domain::rank_with_choice(why, near(why), *him);
+        what.him = ranked.front();
+    }
+    if (auto const v = seen_.visiting.find(what.worker); v != seen_.visiting.end())
+        what.visiting = v->second;
+    what.fresh_id = parts_.ids.make<domain::offer_id>(now_);
+    auto const moved = move(current, what);
+    if (moved && seen_.offers.contains(what.fresh_id)) // else he is asked already
+        out_.searches.push_back({current.id, now_, current.round, std::move(ranked)});
+    return moved;
 }
 
 // Who goes to look for the cause of false alarms is no help to those who wait beside the device.

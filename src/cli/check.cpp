@@ -13,6 +13,8 @@
 #include "adapters/files/notice_file.hpp"
 #include "adapters/files/service_file.hpp"
 #include "adapters/files/threshold_file.hpp"
+#include "adapters/http/api_server.hpp"
+#include "adapters/http/page_files.hpp"
 #include "adapters/mapped/samples.hpp"
 #include "adapters/mqtt/publisher.hpp"
 #include "adapters/notify/channels.hpp"
@@ -102,6 +104,13 @@ void check_channel(runtime::config const& c, domain::channel by) {
         fail("notify." + std::string(to_text(by)) + ".url: " + trouble);
 }
 
+// The address may be a running server's own, so only that this host has it is asked.
+void check_console(runtime::config const& c) {
+    http::check_certificate({c.console.certificate, c.console.key});
+    if (!c.console.pages.empty()) http::page_files::load(c.console.pages);
+    http::check_address({c.console.listen->host, 0});
+}
+
 void check_words(runtime::config const& c) {
     files::load_notices(c.notify.texts);
 }
@@ -134,6 +143,8 @@ int check(runtime::config const& c) {
         {"database", [&] { check_database(c); }},
         {"broker", [&] { check_broker(c); }},
     };
+    if (c.console.listen)
+        all.push_back({"pages, their certificate and address", [&] { check_console(c); }});
     auto const always = all.size();
     for (auto const& [by, name] : domain::names<domain::channel>::table)
         if (notify::has_channel(c.notify, by))

@@ -91,6 +91,13 @@ runtime::task<int> claim(session& s, words w) {
     co_return tell(done, "claimed");
 }
 
+runtime::task<int> take_over(session& s, words w) {
+    auto const id = co_await find_alert(s, w.target);
+    domain::operator_id const who{w.who};
+    auto const done = co_await s.desk().take_over(id, who, w.text);
+    co_return tell(done, "taken over: it is yours");
+}
+
 runtime::task<int> release(session& s, words w) {
     auto const id = co_await find_alert(s, w.target);
     domain::operator_id const who{w.who};
@@ -155,6 +162,20 @@ runtime::task<int> cancel(session& s, words w) {
     domain::operator_id const who{w.who};
     auto const done = co_await s.desk().cancel(id, who, w.text);
     co_return tell(done, "cancelled; a worker who is on his way is called back");
+}
+
+runtime::task<int> offer(session& s, words w) {
+    auto const id = co_await find_order(s, w.target);
+    domain::worker_id const worker{w.worker};
+    domain::operator_id const who{w.who};
+    auto const done = co_await s.desk().offer_to(id, who, worker);
+    if (done && done->refused == domain::refusal::unknown)
+        throw std::runtime_error("nobody has registered a worker \"" + w.worker + "\"");
+    if (done && done->refused == domain::refusal::busy)
+        throw std::runtime_error(w.worker + " is on an emergency visit to another home");
+    if (done && done->refused == domain::refusal::taken)
+        throw std::runtime_error("somebody goes already: \"linli desk list\" shows who");
+    co_return tell(done, "he is asked now; whoever accepts first goes");
 }
 
 // To him, or to his company, which he tells us goes by him.
@@ -244,6 +265,11 @@ void add_desk(CLI::App& to, invocation& with) {
     });
     add_action(*desk, with, w, "claim", "Take an alert, or acknowledge a new press on yours",
                claim);
+    add_action(*desk, with, w, "take-over",
+               "Take an alert that somebody else holds, and say why: it goes into its record",
+               take_over)
+        ->add_option("--why", w->text, "The reason")
+        ->required();
     add_action(*desk, with, w, "release", "Give an alert back: it rings again", release);
     add_action(*desk, with, w, "note", "Write into the record of an alert", note)
         ->add_option("--text,-t", w->text, "What to write")
@@ -268,6 +294,11 @@ void add_desk(CLI::App& to, invocation& with) {
                install);
     add_action(*desk, with, w, "cancel", "Cancel an order that has not arrived", cancel)
         ->add_option("--why", w->text, "The reason")
+        ->required();
+    add_action(*desk, with, w, "offer",
+               "Ask a worker whom you choose, also off duty, beside whoever is asked already",
+               offer)
+        ->add_option("--worker,-w", w->worker, "Whom")
         ->required();
     auto* replying = add_action(*desk, with, w, "reply",
                                 "What a worker says on the telephone to the offer of an order, "

@@ -143,20 +143,38 @@ result<void> apply(turn& t, cleared_by_device const& cleared) {
 // on a person decides and a cancel is only noted, for a voice on the telephone knows more than a
 // thumb on a watch. The order comes by the plan, so that nobody is forgotten if she is called away;
 // whether it waits for her word is what the plan says, because somebody listens now.
+void become_holder(turn& t, operator_id const& who) {
+    if (t.was.state == alert_state::pending) {
+        end_countdown(t, by_operator(who), "claimed");
+        t.out.order_at_once = false;
+    }
+    t.next().state = alert_state::claimed;
+    t.next().holder = who;
+    t.next().acknowledge_by.reset();
+    extend_claim(t);
+}
+
 result<void> apply(turn& t, claim const& c) {
     if (c.who.empty()) return refusal::needs_reason;
     bool const mine = t.was.holder == c.who;
     if (t.was.state == alert_state::claimed && !mine) return refusal::held;
     bool const again = t.was.state == alert_state::claimed;
-    if (t.was.state == alert_state::pending) {
-        end_countdown(t, by_operator(c.who), "claimed");
-        t.out.order_at_once = false;
-    }
-    t.next().state = alert_state::claimed;
-    t.next().holder = c.who;
-    t.next().acknowledge_by.reset();
-    extend_claim(t);
+    become_holder(t, c.who);
     t.write(again ? log_kind::acknowledged : log_kind::claimed, by_operator(c.who));
+    return {};
+}
+
+// A claim that asks nobody. What rings the former holder rings her, who has just come to it: it is
+// answered. Of an alert that nobody else holds it is a claim, with its words.
+result<void> apply(turn& t, take_over const& o) {
+    if (o.who.empty() || o.why.empty()) return refusal::needs_reason;
+    bool const anothers = !t.was.holder.empty() && t.was.holder != o.who;
+    bool const again = t.was.state == alert_state::claimed && !anothers;
+    become_holder(t, o.who);
+    if (anothers)
+        t.write(log_kind::taken_over, by_operator(o.who), t.was.holder.value, o.why);
+    else
+        t.write(again ? log_kind::acknowledged : log_kind::claimed, by_operator(o.who), {}, o.why);
     return {};
 }
 
@@ -250,7 +268,19 @@ result<void> apply(turn& t, help_arrived const&) {
     return {};
 }
 
+// Whose console has shown it, once a ring. A claim says more than that, and nobody is rung before
+// the countdown's end.
+result<void> apply(turn& t, shown const& s) {
+    if (s.by.empty()) return refusal::needs_reason;
+    if (t.was.state != alert_state::raised || t.was.is_shown) return {};
+    give_whole_wait(t);
+    t.next().is_shown = true;
+    t.write(log_kind::shown, by_operator(s.by), t.was.desk.value);
+    return {};
+}
+
 void ring_next_rung(turn& t) {
+    if (waits_to_be_shown(t)) t.write(log_kind::not_shown, by_house(), t.was.desk.value);
     ring_from(t, t.was.rung + 1);
 }
 

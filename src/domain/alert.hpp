@@ -101,8 +101,9 @@ struct alert {
     std::uint32_t signals = 1;
     std::string plan; // digest of the snapshot
     std::uint32_t rung = 0;
-    site_id desk;       // whose seats ring now
-    operator_id holder; // empty unless claimed or handled
+    bool is_shown = false; // a console has shown this ring
+    site_id desk;          // whose seats ring now
+    operator_id holder;    // empty unless claimed or handled
     std::optional<instant> claimed_until;
     std::optional<instant> acknowledge_by;
     std::optional<instant> ladder_at; // never empty while open
@@ -152,6 +153,11 @@ struct cleared_by_device {
 struct claim {
     operator_id who;
 };
+// Of an alert that somebody else holds, and why. Who may do so is asked at the door.
+struct take_over {
+    operator_id who;
+    std::string why;
+};
 struct release {
     operator_id who;
 };
@@ -180,11 +186,15 @@ struct nobody_to_go {
 };
 struct help_comes {};
 struct help_arrived {};
+// A console has painted it in front of whoever is on duty there.
+struct shown {
+    operator_id by;
+};
 struct time_passed {};
 
-using alert_event =
-    std::variant<signal_joined, cancelled_by_device, cleared_by_device, claim, release, note,
-                 handle, close, done_as_asked, nobody_to_go, help_comes, help_arrived, time_passed>;
+using alert_event = std::variant<signal_joined, cancelled_by_device, cleared_by_device, claim,
+                                 take_over, release, note, handle, close, done_as_asked,
+                                 nobody_to_go, help_comes, help_arrived, shown, time_passed>;
 
 struct alert_outcome {
     alert next;
@@ -206,7 +216,8 @@ alert_outcome detect(alert first, device_id const& device, plan const& with, dut
 alert_outcome raise(alert first, device_id const& device, plan const& with, duty const& on_duty,
                     instant now);
 
-// Refused: `closed` for an alert that has ended; `held` for a claim on somebody else's; `not_yours`
+// Refused: `closed` for an alert that has ended; `held` for a claim on somebody else's (take_over
+// is not, but `needs_reason`); `not_yours`
 // for release, handle and close by anybody but the holder; `out_of_turn` for a duty that nobody has
 // asked for.
 result<alert_outcome> decide(alert const& current, alert_event const& event, plan const& with,

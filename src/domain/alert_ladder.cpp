@@ -145,13 +145,28 @@ bool is_done(alert const& a, std::size_t step) {
 
 } // namespace
 
+bool waits_to_be_shown(turn const& t) {
+    auto const& a = t.out.next;
+    auto const rung = static_cast<std::size_t>(a.rung);
+    if (t.with.shown_within == seconds{0} || a.level != priority::p1) return false;
+    if (a.is_shown || rung >= t.with.answer.size()) return false;
+    // A telephone paints nothing; and above the last desk nobody is left who could see more.
+    return !t.with.answer[rung].tell && manned_rung(t, rung + 1) != rung;
+}
+
+void give_whole_wait(turn& t) {
+    if (!waits_to_be_shown(t)) return;
+    t.next().ladder_at = t.next().rang_at + t.with.answer[t.next().rung].wait;
+}
+
 void ring_from(turn& t, std::size_t from) {
     auto const rung = manned_rung(t, from);
     auto const& r = t.with.answer[rung];
     auto& a = t.next();
     a.rung = static_cast<std::uint32_t>(rung);
     a.rang_at = t.now;
-    a.ladder_at = t.now + r.wait;
+    a.is_shown = false;
+    a.ladder_at = t.now + (waits_to_be_shown(t) ? std::min(r.wait, t.with.shown_within) : r.wait);
     auto const others = passed_by(t, from, rung);
     if (r.tell) {
         // The seats that rang before it go on ringing.

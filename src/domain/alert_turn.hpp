@@ -39,6 +39,10 @@ struct turn {
 
 // Who answers. Rings rung `from` or the next manned one above it and starts that rung's clock.
 void ring_from(turn& t, std::size_t from);
+// A console must have shown this ring by the end of its clock, else it goes up.
+bool waits_to_be_shown(turn const& t);
+// It was shown: its rung has its whole time.
+void give_whole_wait(turn& t);
 
 // Who goes, when the workers can't: the next rung for this trouble.
 void climb(turn& t, go_trouble trouble);

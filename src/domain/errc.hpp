@@ -22,11 +22,12 @@ enum class refusal : std::uint8_t {
     busy,         // the worker holds an emergency order at another home
     needs_reason, // a reason, note or outcome must be given
     untested,     // no desk has heard a press of the device that he has installed
+    stale,        // it has moved on since you looked: look again
 };
 
 template <>
 struct names<refusal> {
-    static constexpr std::array<std::pair<refusal, std::string_view>, 9> table{{
+    static constexpr std::array<std::pair<refusal, std::string_view>, 10> table{{
         {refusal::unknown, "unknown"},
         {refusal::held, "held"},
         {refusal::not_yours, "not_yours"},
@@ -36,6 +37,7 @@ struct names<refusal> {
         {refusal::busy, "busy"},
         {refusal::needs_reason, "needs_reason"},
         {refusal::untested, "untested"},
+        {refusal::stale, "stale"},
     }};
 };
 

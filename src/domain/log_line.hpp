@@ -40,8 +40,11 @@ enum class log_kind : std::uint8_t {
     joined,
     rang_again,
     rung_reached,
+    shown,     // on a console, in front of somebody who is on duty
+    not_shown, // on none, in its time
     claimed,
     acknowledged,
+    taken_over,
     claim_expired,
     released,
     noted,
@@ -93,14 +96,17 @@ enum class log_kind : std::uint8_t {
 
 template <>
 struct names<log_kind> {
-    static constexpr std::array<std::pair<log_kind, std::string_view>, 52> table{{
+    static constexpr std::array<std::pair<log_kind, std::string_view>, 55> table{{
         {log_kind::countdown_began, "countdown_began"},
         {log_kind::raised, "raised"},
         {log_kind::joined, "joined"},
         {log_kind::rang_again, "rang_again"},
         {log_kind::rung_reached, "rung_reached"},
+        {log_kind::shown, "shown"},
+        {log_kind::not_shown, "not_shown"},
         {log_kind::claimed, "claimed"},
         {log_kind::acknowledged, "acknowledged"},
+        {log_kind::taken_over, "taken_over"},
         {log_kind::claim_expired, "claim_expired"},
         {log_kind::released, "released"},
         {log_kind::noted, "noted"},

@@ -168,4 +168,16 @@ std::vector<candidate> rank(errand const& what, std::vector<worker const*> const
     return ranked;
 }
 
+std::vector<candidate> rank_with_choice(errand const& what, std::vector<worker const*> const& near,
+                                        worker const& him) {
+    auto ranked = rank(what, near);
+    std::erase_if(ranked, [&](candidate const& c) { return c.id == him.id; });
+    for (auto& c : ranked)
+        if (c.why == match_reason::chosen) c.why = match_reason::next;
+    auto first = assess(what, him);
+    first.why = match_reason::by_operator;
+    ranked.insert(ranked.begin(), std::move(first));
+    return ranked;
+}
+
 } // namespace linli::domain

@@ -66,11 +66,12 @@ enum class match_reason : std::uint8_t {
     needs_two,     // a pair by rule, or a home where nobody goes alone
     resting,       // after a visit; asked when nobody else may go
     synthetic,     // the one is and the other isn't
+    by_operator,   // asked because a person at the desk has chosen him
 };
 
 template <>
 struct names<match_reason> {
-    static constexpr std::array<std::pair<match_reason, std::string_view>, 11> table{{
+    static constexpr std::array<std::pair<match_reason, std::string_view>, 12> table{{
         {match_reason::chosen, "chosen"},
         {match_reason::next, "next"},
         {match_reason::no_certificate, "no_certificate"},
@@ -82,6 +83,7 @@ struct names<match_reason> {
         {match_reason::needs_two, "needs_two"},
         {match_reason::resting, "resting"},
         {match_reason::synthetic, "synthetic"},
+        {match_reason::by_operator, "by_operator"},
     }};
 };
 
@@ -129,5 +131,10 @@ match_reason may_go(errand const& what, worker const& w);
 // the others with their reason. The first `offers_at_once` who may go are `chosen`. Empty `near`
 // gives an empty list. Same input, same order: ties break by id.
 std::vector<candidate> rank(errand const& what, std::vector<worker const*> const& near);
+
+// The same when an operator has chosen `him`: he comes first, for that reason, whatever else speaks
+// against him; nobody else is chosen.
+std::vector<candidate> rank_with_choice(errand const& what, std::vector<worker const*> const& near,
+                                        worker const& him);
 
 } // namespace linli::domain

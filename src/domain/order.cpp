@@ -326,7 +326,7 @@ std::string count_reasons(std::vector<candidate> const& ranked) {
     return text;
 }
 
-void make_offer(turn& t, candidate const& c, offer_id const& id) {
+void make_offer(turn& t, candidate const& c, offer_id const& id, actor by) {
     t.out.offers.push_back({.id = id,
                             .order = t.was.id,
                             .provider = c.provider,
@@ -339,7 +339,7 @@ void make_offer(turn& t, candidate const& c, offer_id const& id) {
                             .distance_m = c.distance_m,
                             .reason = {},
                             .version = 0});
-    t.write(log_kind::offered, by_house(),
+    t.write(log_kind::offered, std::move(by),
             (c.by_company ? "company" : c.id.value) + ' ' + c.provider.value);
 }
 
@@ -351,7 +351,7 @@ result<void> apply(turn& t, search_result const& s) {
     std::size_t made = 0;
     for (auto const& c : s.ranked)
         if (c.why == match_reason::chosen && made < s.fresh_ids.size())
-            make_offer(t, c, s.fresh_ids[made++]);
+            make_offer(t, c, s.fresh_ids[made++], by_house());
     if (made > 0) {
         move_to(t, order_state::offered, t.with.offer_lease);
         return {};
@@ -360,6 +360,35 @@ result<void> apply(turn& t, search_result const& s) {
     move_to(t, order_state::unfilled, t.with.retry_unfilled);
     t.write(log_kind::unfilled, by_house(), t.next().reason);
     t.out.goes_up = "unfilled " + t.next().reason;
+    return {};
+}
+
+bool is_asked(turn const& t, candidate const& c) {
+    auto const open = open_offers(t);
+    return std::any_of(open.begin(), open.end(), [&](offer const& o) {
+        return o.provider == c.provider && o.worker == (c.by_company ? worker_id{} : c.id);
+    });
+}
+
+// Beside those who are asked already: theirs stay open and the first accept has it, because to take
+// an offer back from somebody who is putting on his coat costs time. An order that waits for a word
+// that nobody need go has had it: from here on it is like any that was offered. Off duty, resting
+// or asked before is no reason against him: a person decides. A company names who goes itself, so
+// it is asked, and the log says whom the operator meant.
+result<void> apply(turn& t, offer_to const& o) {
+    if (o.who.empty()) return refusal::needs_reason;
+    if (t.was.held_by && is_on_visit(t.was.state)) return refusal::taken;
+    bool const may_be_offered = t.was.state == order_state::requested ||
+                                t.was.state == order_state::offered ||
+                                t.was.state == order_state::unfilled;
+    if (!may_be_offered || t.was.place == order_place::seat) return refusal::out_of_turn;
+    if (!o.him) return refusal::unknown;
+    if (!o.visiting.empty() && o.visiting != t.was.home) return refusal::busy;
+    if (is_asked(t, *o.him)) return {}; // said again
+    make_offer(t, *o.him, o.fresh_id, {actor_kind::operator_, o.who.value, {}});
+    t.out.log.back().why += " by_operator";
+    if (o.him->by_company) t.out.log.back().why += ' ' + o.worker.value;
+    if (t.was.state != order_state::offered) move_to(t, order_state::offered, t.with.offer_lease);
     return {};
 }
 

@@ -163,6 +163,15 @@ struct search_result {
     std::vector<candidate> ranked;   // as rank() gives them
     std::vector<offer_id> fresh_ids; // one for each chosen candidate
 };
+// The operator chooses who is asked.
+struct offer_to {
+    operator_id who;
+    worker_id worker;
+    // Gathered by the app.
+    std::optional<candidate> him = {}; // nothing: nobody knows such a worker
+    home_id visiting = {};             // where he is bound to; empty: nowhere
+    offer_id fresh_id = {};
+};
 struct cancel {
     actor by;
     std::string why;
@@ -180,8 +189,8 @@ struct rung_back {
 struct offer_now {};
 struct order_time_passed {};
 
-using order_event =
-    std::variant<reply, search_result, cancel, follow_up, rung_back, offer_now, order_time_passed>;
+using order_event = std::variant<reply, search_result, offer_to, cancel, follow_up, rung_back,
+                                 offer_now, order_time_passed>;
 
 enum class receipt_stage : std::uint8_t { stored, accepted, arrived };
 
@@ -198,8 +207,8 @@ struct order_outcome {
 order_outcome open_order(order first, order_plan const& with, instant now);
 
 // `offers` are all offers of this order. Replies are idempotent: the same step again changes
-// nothing. Refused: `unknown` offer, `not_yours`, `taken`, `closed`, `out_of_turn`, `busy`,
-// `untested`.
+// nothing. Refused: `unknown` offer or worker, `not_yours`, `taken`, `closed`, `out_of_turn`,
+// `busy`, `untested`.
 result<order_outcome> decide(order const& current, std::vector<offer> const& offers,
                              order_event const& event, order_plan const& with, instant now);
 

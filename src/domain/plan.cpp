@@ -78,6 +78,9 @@ std::vector<std::string> softened(plan const& own, plan const& ordinary) {
     if (own.claim_lease > ordinary.claim_lease) softer.emplace_back("claim_lease_s");
     if (own.acknowledge_within > ordinary.acknowledge_within)
         softer.emplace_back("acknowledge_within_s");
+    bool const is_watched = ordinary.shown_within > seconds{0};
+    if (is_watched && (own.shown_within == seconds{0} || own.shown_within > ordinary.shown_within))
+        softer.emplace_back("shown_within_s");
     if (own.burst_window > ordinary.burst_window) softer.emplace_back("burst_window_s");
     if (own.handled_review > ordinary.handled_review) softer.emplace_back("handled_review_s");
     compare_orders(own, ordinary, softer);

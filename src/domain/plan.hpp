@@ -222,9 +222,12 @@ struct plan {
     seconds countdown{0};            // for the wearer to cancel; 0 = raised at once
     std::vector<answer_rung> answer; // never empty; the last one rings again until taken
     seconds claim_lease{900};        // a claim without any action ends after this
-    seconds acknowledge_within{30};  // a new P1 on a claimed alert: rings the holder this long
-    seconds burst_window{10};        // presses within this ring once
-    seconds handled_review{900};     // handled, outcome unknown: asked again after this
+    // A P1 that rings at a desk where no console shows it within this goes up at once. 0: off, for
+    // desks without pages.
+    seconds shown_within{0};
+    seconds acknowledge_within{30}; // a new P1 on a claimed alert: rings the holder this long
+    seconds burst_window{10};       // presses within this ring once
+    seconds handled_review{900};    // handled, outcome unknown: asked again after this
     std::optional<order_plan> order;
     std::vector<plan_step> steps; // in the order of their times
     std::vector<go_rung> go;

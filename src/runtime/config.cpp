@@ -161,6 +161,9 @@ bool take_watch_listen(std::string_view text, config& into) {
 bool take_push_listen(std::string_view text, config& into) {
     return take_any_address(text, into.push.listen);
 }
+bool take_console_listen(std::string_view text, config& into) {
+    return take_any_address(text, into.console.listen);
+}
 
 bool take_level(std::string_view text, config& into) {
     if (text == "debug")
@@ -527,11 +530,30 @@ std::vector<key> notify_keys() {
     return all;
 }
 
+std::vector<key> console_keys() {
+    return {
+        text("console.listen",
+             "an IP address and a port (0.0.0.0 for all addresses), or nothing: then there are no "
+             "pages and no API",
+             "0.0.0.0:8444", take_console_listen),
+        maybe_path(
+            "console.pages", "pages", [](auto& c) -> auto& { return c.console.pages; }),
+        path(
+            "console.certificate", "keys/console.crt",
+            [](auto& c) -> auto& { return c.console.certificate; }),
+        path(
+            "console.key", "keys/console.key", [](auto& c) -> auto& { return c.console.key; }),
+        number("console.connections", 8, 100'000, 2000,
+               [](int n, auto& c) { c.console.connections = n; }),
+    };
+}
+
 std::vector<key> const& all_keys() {
     static auto const keys = [] {
         auto all = installation_keys();
         std::ranges::move(storage_keys(), std::back_inserter(all));
         std::ranges::move(outside_keys(), std::back_inserter(all));
+        std::ranges::move(console_keys(), std::back_inserter(all));
         std::ranges::move(night_keys(), std::back_inserter(all));
         std::ranges::move(notify_keys(), std::back_inserter(all));
         std::ranges::move(supervision_keys(), std::back_inserter(all));
@@ -669,11 +691,12 @@ private:
 void resolve_paths(config& c, std::filesystem::path const& folder) {
     for (auto* each : {&c.database.key_file, &c.mqtt.password_file, &c.mqtt.ca_file,
                        &c.journal.folder, &c.telemetry.folder, &c.files.plans, &c.files.services,
-                       &c.files.devices, &c.push.certificate, &c.push.key, &c.push.secrets})
+                       &c.files.devices, &c.push.certificate, &c.push.key, &c.push.secrets,
+                       &c.console.certificate, &c.console.key})
         *each = (folder / *each).lexically_normal();
     auto& n = c.notify;
-    for (auto* each : {&n.texts, &n.ca_file, &n.voice.secret_file, &n.sms.secret_file,
-                       &n.email.password_file, &n.webhook.secret_file})
+    for (auto* each : {&c.console.pages, &n.texts, &n.ca_file, &n.voice.secret_file,
+                       &n.sms.secret_file, &n.email.password_file, &n.webhook.secret_file})
         if (!each->empty()) *each = (folder / *each).lexically_normal();
 }
 

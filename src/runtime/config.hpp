@@ -111,6 +111,14 @@ struct push_config {
     int connections = 1000;
 };
 
+struct console_config {
+    std::optional<listen_address> listen; // nothing: the door is shut
+    std::filesystem::path pages;          // nothing: only the API
+    std::filesystem::path certificate = "keys/console.crt";
+    std::filesystem::path key = "keys/console.key";
+    int connections = 2000;
+};
+
 // A gateway that is spoken to by HTTP. The request is a pattern: {phone}, {text}, {id} and {secret}
 // are filled in, escaped as content_type asks; in the URL always as a URL asks.
 struct gateway_config {
@@ -189,6 +197,7 @@ struct config {
     watch_tcp_config watch_tcp;
     supervision_config supervision;
     push_config push;
+    console_config console;
     notify_config notify;
     files_config files;
     coverage_config coverage;

@@ -37,6 +37,7 @@ bool is_trouble(domain::log_kind what) {
     switch (what) {
     case domain::log_kind::nobody_to_go:
     case domain::log_kind::not_told:
+    case domain::log_kind::not_shown:
     case domain::log_kind::unfilled:
     case domain::log_kind::claim_expired:
     case domain::log_kind::no_show:

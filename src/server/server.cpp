@@ -32,6 +32,7 @@
 #include "runtime/log.hpp"
 #include "runtime/metrics.hpp"
 #include "runtime/work_scope.hpp"
+#include "server/api_door.hpp"
 #include "server/clock_watch.hpp"
 #include "server/degraded_lane.hpp"
 #include "server/device_reach.hpp"
@@ -176,6 +177,7 @@ struct server::parts {
     telemetry_lane telemetry;
     watch_door watches;
     push_door pushes;
+    api_door console;
     ingest_holding holding;
     std::unique_ptr<postgres::health_database> health_record;
     app::supervision supervision;
@@ -238,6 +240,7 @@ server::parts::parts(options with)
           config, journal, *clock, *record, loop.get_executor(), metrics,
           [this](watch_tcp::arrived const& what) { telemetry.take_of_watch(what.id, what.bytes); }),
       pushes(config, devices, journal, telemetry, *clock, metrics),
+      console(config, {*record, dispatch, *plans, *clock, loop.get_executor(), metrics}),
       holding(loop.get_executor(), config.database.url, marks, *clock,
               {.receive = [this] { receive(); }, .leave = [this] { leave(); }}),
       health_record(postgres::open_health(config.database.url,
@@ -387,6 +390,7 @@ void server::parts::committed(app::changes const& what) {
     tell(what.outbox);
     due.heard(what);
     supervision.committed(what);
+    console.committed(what);
     counted.count(what);
     narrate(what);
 }
@@ -425,6 +429,7 @@ http::readiness server::parts::ready() {
     now.parts.push_back(telemetry.ready());
     if (auto const door = pushes.ready()) now.parts.push_back(*door);
     if (auto const door = watches.ready()) now.parts.push_back(*door);
+    if (auto const door = console.ready()) now.parts.push_back(*door);
     // Never unready: a finding is a person's work, and this server goes on taking presses.
     if (in_charge) now.parts.push_back({"audit", true, auditor.in_words(), auditor.changed_at()});
     now.parts.push_back(notices.ready());
@@ -459,6 +464,7 @@ runtime::task<void> server::parts::begin() {
     tasks.spawn("clock_watch", clocks.run(), runtime::care::vital);
     tasks.spawn("supervision", supervision.run(), runtime::care::vital);
     tasks.spawn("commanding", commanding.run());
+    console.start(tasks);
     tasks.spawn("tonight", evening.run());
     tasks.spawn("auditor", auditor.run(), runtime::care::vital);
 }
@@ -503,6 +509,7 @@ runtime::task<void> server::parts::put_down() {
     log::info("server_stopping");
     co_await holding.lay_down();
     pushes.stop();
+    co_await console.stop();
     co_await telemetry.stop();
     co_await watches.stop();
     co_await tasks.stop();
@@ -538,6 +545,10 @@ void server::stop() {
 
 std::uint16_t server::http_port() const {
     return parts_->health->port();
+}
+
+std::uint16_t server::console_port() const {
+    return parts_->console.port();
 }
 
 std::uint16_t server::push_port() const {

@@ -36,8 +36,9 @@ public:
     void stop();
 
     std::uint16_t http_port() const;
-    std::uint16_t watch_port() const; // 0: the door is shut
-    std::uint16_t push_port() const;  // 0: the door is shut
+    std::uint16_t watch_port() const;   // 0: the door is shut
+    std::uint16_t push_port() const;    // 0: the door is shut
+    std::uint16_t console_port() const; // 0: the door is shut
 
 private:
     struct parts;

@@ -119,6 +119,18 @@ TEST(a_plan, for_an_emergency_rings_a_human_within_three_minutes) {
     EXPECT_THAT(problems_of(slow), ElementsAre(HasSubstr("200 s")));
 }
 
+TEST(a_plan, may_ask_that_a_console_shows_an_emergency_in_time) {
+    auto const with = [](std::string const& level, std::string const& within) {
+        return "kind = \"sos\"\nlevel = \"" + level + "\"\nshown_within_s = " + within +
+               "\n[[answer]]\ndesk = \"city\"\nwait_s = 60\n";
+    };
+    EXPECT_EQ(parse_plan(smallest, "a").shown_within, seconds(0)) << "left out: off";
+    EXPECT_EQ(load_plan(config / "plans" / "sos.toml").plan.shown_within, seconds(0));
+    EXPECT_EQ(parse_plan(with("P1", "10"), "a").shown_within, seconds(10));
+    EXPECT_THAT(problems_of(with("P1", "61")), ElementsAre(HasSubstr("0 to 60")));
+    EXPECT_THAT(problems_of(with("P2", "10")), ElementsAre(HasSubstr("remove it")));
+}
+
 TEST(a_plan, for_a_fall_counts_down_before_it_is_raised) {
     auto const fall = load_plan(config / "plans" / "fall.toml").plan;
     EXPECT_EQ(fall.countdown, seconds(30));

@@ -126,6 +126,55 @@ TEST(dispatch, closing_an_alert_cancels_the_order_that_nobody_has_taken) {
     EXPECT_EQ(b.told("provider:p1"), 2U) << "who was told of the start is told of the end";
 }
 
+TEST(dispatch, a_close_does_not_pass_over_a_press_that_has_just_joined) {
+    using domain::disposition;
+    bench_top b;
+    b.takes({b.press("w1", 1)});
+    auto const id = b.only_alert().id;
+    b.takes({app::alert_command{id, domain::claim{{"op1"}}}});
+    auto const seen = b.only_alert().signals;
+    b.takes({b.press("w1", 2)});
+    ASSERT_EQ(b.only_alert().signals, seen + 1);
+    b.takes({app::alert_command{id, domain::claim{{"op1"}}}}); // she answers, by the telephone
+    auto const before = b.only_alert();
+    app::alert_command const handling{id, domain::handle{{"op1"}}, seen};
+    app::alert_command closing{id, domain::close{{"op1"}, disposition::helped, "well"}, seen};
+    for (auto const& each : b.takes({handling, closing})) // on a page that she opened before
+        EXPECT_EQ(each.refused, domain::refusal::stale);
+    EXPECT_EQ(b.only_alert(), before);
+    closing.if_signals = seen + 1;
+    EXPECT_FALSE(b.takes({closing})[0].refused);
+    EXPECT_EQ(b.takes({handling})[0].refused, domain::refusal::closed) << "that says more";
+}
+
+TEST(dispatch, steps_and_notes_do_not_make_a_close_stale) {
+    bench_top b;
+    b.takes({b.press("w1", 1)});
+    auto const id = b.only_alert().id;
+    b.takes({app::alert_command{id, domain::claim{{"op1"}}}});
+    auto const version = b.only_alert().version;
+    b.takes({app::alert_command{id, domain::note{{"op2"}, "the son has rung"}}});
+    EXPECT_NE(b.only_alert().version, version);
+    auto const closed = b.takes(
+        {app::alert_command{id, domain::close{{"op1"}, domain::disposition::helped, "well"}, 1}});
+    EXPECT_FALSE(closed[0].refused);
+}
+
+TEST(dispatch, an_order_that_was_accepted_meanwhile_is_not_cancelled_as_unanswered) {
+    bench_top b;
+    b.takes({b.press("w1", 1)});
+    auto const seen = b.only_order().state;
+    ASSERT_EQ(seen, domain::order_state::offered);
+    b.takes({b.says(domain::reply_kind::accept)});
+    domain::cancel const cancel{{domain::actor_kind::operator_, "op1", {}}, "false_alarm"};
+    app::order_command command{b.only_order().id, cancel, seen};
+    EXPECT_EQ(b.takes({command})[0].refused, domain::refusal::stale);
+    EXPECT_EQ(b.only_order().state, domain::order_state::accepted);
+    command.if_state = domain::order_state::accepted;
+    EXPECT_FALSE(b.takes({command})[0].refused);
+    EXPECT_EQ(b.only_order().state, domain::order_state::stood_down);
+}
+
 TEST(dispatch, a_press_after_arrival_on_a_handled_alert_brings_a_new_order) {
     bench_top b;
     b.takes({b.press("w1", 1)});

@@ -73,4 +73,48 @@ TEST(responders, a_worker_on_the_road_who_presses_is_put_before_his_sites_desk) 
     EXPECT_TRUE(b.record.holds().orders.empty()) << "nobody knows where he is: the desk asks";
 }
 
+TEST(responders, whom_the_desk_chooses_is_asked_beside_the_others_also_off_duty) {
+    bench_top b(a_street()
+                    .with(worker("k1").of("p1").certified("first_aid"))
+                    .with(worker("k2").of("p2").on_duty(1200, 1260)));
+    b.takes({b.press("w1", 1)});
+    EXPECT_EQ(b.news().offer.worker.value, "k1");
+    app::order_command const choose{b.only_order().id, domain::offer_to{{"op1"}, {"k2"}}};
+    EXPECT_FALSE(b.takes({choose})[0].refused);
+    EXPECT_EQ(b.news().offer.worker.value, "k2");
+    EXPECT_EQ(b.record.holds().offers.size(), 2U);
+    auto const& ranked = b.record.holds().searches.at(1).ranked;
+    ASSERT_EQ(ranked.size(), 2U);
+    EXPECT_EQ(ranked[0].id.value, "k2");
+    EXPECT_EQ(ranked[0].why, domain::match_reason::by_operator);
+    EXPECT_EQ(ranked[1].why, domain::match_reason::asked_before);
+
+    b.takes({choose}); // she presses the button twice
+    EXPECT_EQ(b.record.holds().offers.size(), 2U);
+    EXPECT_EQ(b.record.holds().searches.size(), 2U);
+    b.takes({b.says(reply_kind::accept)});
+    EXPECT_EQ(b.only_order().worker.value, "k2");
+}
+
+TEST(responders, the_desk_can_choose_nobody_who_is_unknown_not_real_himself_or_elsewhere) {
+    bench_top b(a_street()
+                    .with(home("h2").at(north_of(usual_place, 500)))
+                    .with(resident("r2").at_home("h2").wears("w2"))
+                    .with(worker("k1").of("p1").certified("first_aid").wears("kw1"))
+                    .with(worker("k3").of("p1").synthetic()));
+    b.takes({b.press("w1", 1)});
+    b.takes({b.says(reply_kind::accept)}); // k1 goes to h1
+    b.takes({b.press("w2", 1)});
+    for (auto const& [id, o] : b.record.holds().orders) {
+        if (o.home.value != "h2") continue;
+        auto const chosen = [&](char const* who) {
+            return b.takes({app::order_command{o.id, domain::offer_to{{"op1"}, {who}}}})[0].refused;
+        };
+        EXPECT_EQ(chosen("k9"), domain::refusal::unknown);
+        EXPECT_EQ(chosen("k3"), domain::refusal::unknown);
+        EXPECT_EQ(chosen("k1"), domain::refusal::busy);
+        EXPECT_EQ(o.state, domain::order_state::unfilled);
+    }
+}
+
 } // namespace linli::tests

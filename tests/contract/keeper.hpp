@@ -12,7 +12,9 @@
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
+#include "app/accounts.hpp"
 #include "app/command_record.hpp"
+#include "app/desk_reading.hpp"
 #include "app/health_record.hpp"
 #include "app/observation_record.hpp"
 #include "app/record.hpp"
@@ -103,6 +105,20 @@ using command_keeper_maker = std::unique_ptr<command_keeper> (*)();
 std::unique_ptr<command_keeper> commands_on_memory();
 std::unique_ptr<command_keeper> commands_on_postgres();
 
+// The same for accounts and their sessions.
+class account_keeper {
+public:
+    virtual ~account_keeper() = default;
+
+    virtual app::account_record& record() = 0;
+    // Whoever copies what is kept finds nothing of it.
+    virtual bool hides(std::string const& words) = 0;
+};
+
+using account_keeper_maker = std::unique_ptr<account_keeper> (*)();
+std::unique_ptr<account_keeper> accounts_on_memory();
+std::unique_ptr<account_keeper> accounts_on_postgres();
+
 // The same for what the house remembers of telemetry.
 class observation_keeper {
 public:
@@ -117,6 +133,27 @@ public:
 using observation_keeper_maker = std::unique_ptr<observation_keeper> (*)();
 std::unique_ptr<observation_keeper> observation_on_memory();
 std::unique_ptr<observation_keeper> observation_on_postgres();
+
+// The same for what the pages read, on the town below.
+class desk_keeper {
+public:
+    virtual ~desk_keeper() = default;
+
+    virtual app::record& record() = 0;
+    virtual app::desk_reading& reading() = 0; // at the time of `evening`
+    virtual void has_account(std::string const& user, std::string const& name) = 0;
+    virtual void has_worker(std::string const& worker, std::string const& name) = 0;
+    virtual void has_contact(std::string const& resident, std::string const& phone,
+                             bool was_reached) = 0;
+    // What r1's watch w1 has told.
+    virtual void measured(domain::vital const& what) = 0;
+    virtual void is_low(int battery_percent, domain::instant heard_at) = 0;
+    virtual void loses_key_of(std::string const& resident) = 0;
+};
+
+using desk_keeper_maker = std::unique_ptr<desk_keeper> (*)();
+std::unique_ptr<desk_keeper> desk_on_memory();
+std::unique_ptr<desk_keeper> desk_on_postgres();
 
 // What everybody who keeps a record must do. Each test runs on every keeper, on a fresh record with
 // the town below and the plan "sos-plan".

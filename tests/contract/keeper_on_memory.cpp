@@ -1,6 +1,12 @@
+#include <algorithm>
+
 #include "contract/keeper.hpp"
 #include "contract/telling_keeper.hpp"
+#include "support/evening.hpp"
+#include "support/manual_clock.hpp"
+#include "support/memory_accounts.hpp"
 #include "support/memory_commands.hpp"
+#include "support/memory_desk.hpp"
 #include "support/memory_health.hpp"
 #include "support/memory_observation.hpp"
 #include "support/memory_record.hpp"
@@ -67,6 +73,15 @@ private:
     memory_commands record_{{"w1", "w2", "w3", "box1", "spare", "w0"}};
 };
 
+class account_twin final : public account_keeper {
+public:
+    app::account_record& record() override { return record_; }
+    bool hides(std::string const&) override { return true; } // it keeps nothing outside itself
+
+private:
+    memory_accounts record_;
+};
+
 class observation_twin final : public observation_keeper {
 public:
     observation_twin() {
@@ -106,6 +121,10 @@ private:
 
 std::unique_ptr<health_keeper> health_on_memory() {
     return std::make_unique<health_twin>();
+}
+
+std::unique_ptr<account_keeper> accounts_on_memory() {
+    return std::make_unique<account_twin>();
 }
 
 std::unique_ptr<command_keeper> commands_on_memory() {
@@ -149,6 +168,54 @@ private:
 
 std::unique_ptr<telling_keeper> telling_on_memory() {
     return std::make_unique<telling_twin>();
+}
+
+namespace {
+
+class desk_twin final : public desk_keeper {
+public:
+    desk_twin() { record_.becomes(the_town()); }
+    app::record& record() override { return record_; }
+    app::desk_reading& reading() override { return desk_; }
+
+    void has_account(std::string const& user, std::string const& name) override {
+        desk_.account_names[user] = name;
+    }
+    void has_worker(std::string const& worker, std::string const& name) override {
+        desk_.worker_names[worker] = name;
+    }
+    void has_contact(std::string const& resident, std::string const& phone,
+                     bool was_reached) override {
+        app::contact_seen seen;
+        seen.what.resident = {resident};
+        seen.what.name = "Sun Li";
+        seen.what.phone = phone;
+        seen.reached = was_reached ? "ok" : "failed";
+        desk_.contacts[resident].push_back(seen);
+    }
+    void measured(domain::vital const& what) override {
+        auto& all = desk_.readings["r1"];
+        std::string const kind(to_text(what.what));
+        std::erase_if(all, [&](auto const& r) { return r.kind == kind && r.at < *what.at; });
+        if (std::ranges::none_of(all, [&](auto const& r) { return r.kind == kind; }))
+            all.push_back({kind, what.value, *what.at});
+    }
+    void is_low(int battery_percent, domain::instant heard_at) override {
+        desk_.health["w1"] = {
+            {{"w1"}, "watch", {"r1"}, {}, {}}, battery_percent, heard_at, {"battery"}, {}};
+    }
+    void loses_key_of(std::string const& resident) override { desk_.lost_keys.insert(resident); }
+
+private:
+    manual_clock clock_{evening};
+    memory_record record_;
+    memory_desk desk_{record_, clock_};
+};
+
+} // namespace
+
+std::unique_ptr<desk_keeper> desk_on_memory() {
+    return std::make_unique<desk_twin>();
 }
 
 std::unique_ptr<keeper> keeper_on_memory() {

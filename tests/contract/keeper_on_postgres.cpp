@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 
@@ -5,8 +6,10 @@
 #include <pqxx/pqxx>
 #include <unistd.h>
 
+#include "adapters/postgres/account_record.hpp"
 #include "adapters/postgres/command_record.hpp"
 #include "adapters/postgres/delivery_record.hpp"
+#include "adapters/postgres/desk_reading.hpp"
 #include "adapters/postgres/health_record.hpp"
 #include "adapters/postgres/observation_record.hpp"
 #include "adapters/postgres/personal.hpp"
@@ -19,6 +22,7 @@
 #include "contract/registry_by_sql.hpp"
 #include "contract/telling_keeper.hpp"
 #include "support/evening.hpp"
+#include "support/manual_clock.hpp"
 
 namespace linli::tests {
 
@@ -255,6 +259,39 @@ private:
     std::unique_ptr<postgres::command_database> record_;
 };
 
+class real_accounts final : public account_keeper {
+public:
+    real_accounts() : record_(postgres::open_accounts(database_.url(), database_.keys)) {}
+    real_accounts(real_accounts const&) = delete;
+    real_accounts& operator=(real_accounts const&) = delete;
+    ~real_accounts() override { record_->stop(); }
+
+    app::account_record& record() override { return *record_; }
+    bool hides(std::string const& words) override {
+        pqxx::connection connection(database_.url());
+        pqxx::nontransaction in(connection);
+        auto const rows =
+            in.exec("select a::text || ' ' || encode(personal, 'escape') from account a");
+        auto const shows = [&](pqxx::row const& r) {
+            return postgres::text(r[0]).find(words) != std::string::npos ||
+                   postgres::text(r[0]).find(escaped(words)) != std::string::npos;
+        };
+        return !rows.empty() && std::none_of(rows.begin(), rows.end(), shows);
+    }
+
+private:
+    // As PostgreSQL shows bytes that are no ASCII: \345\274\240.
+    static std::string escaped(std::string const& words) {
+        std::string all;
+        for (char const c : words)
+            all += fmt::format("\\{:03o}", static_cast<unsigned char>(c));
+        return all;
+    }
+
+    own_database database_;
+    std::unique_ptr<postgres::account_database> record_;
+};
+
 class real_health final : public health_keeper {
 public:
     real_health() : record_(postgres::open_health(database_.url(), database_.keys)) {}
@@ -297,6 +334,81 @@ private:
     std::unique_ptr<postgres::delivery_database> deliveries_;
 };
 
+class real_desk final : public desk_keeper {
+public:
+    real_desk()
+        : reading_(postgres::open_desk_reading(of_.database().url(), of_.database().keys, clock_)) {
+        of_.load(the_town());
+    }
+    real_desk(real_desk const&) = delete;
+    real_desk& operator=(real_desk const&) = delete;
+    ~real_desk() override { reading_->stop(); }
+
+    app::record& record() override { return of_.record(); }
+    app::desk_reading& reading() override { return *reading_; }
+
+    void has_account(std::string const& user, std::string const& name) override {
+        postgres::account_personal const words{name};
+        sql("insert into account (id, role, area, personal, password, version) "
+            "values ($1, 'operator', '310000', $2, '', 1)",
+            user, sealed(words));
+    }
+    void has_worker(std::string const& worker, std::string const& name) override {
+        postgres::worker_personal const words{name, {}};
+        sql("update worker set personal = $2 where id = $1", worker, sealed(words));
+    }
+    void has_contact(std::string const& resident, std::string const& phone,
+                     bool was_reached) override {
+        pqxx::connection connection(of_.database().url());
+        write_people(connection, of_.database().keys,
+                     {{{resident}, 1, {}, phone, {}, {}, false, "zh"}}, {});
+        sql("insert into contact_trial (resident, place, channel, tried_at, state) "
+            "values ($1, 1, 'voice', instant_of(1), $2)",
+            resident, was_reached ? "delivered" : "failed");
+    }
+    void measured(domain::vital const& what) override {
+        domain::telemetry t;
+        t.device = {"w1"};
+        t.event = {"w1:7:" + std::to_string(++told_)};
+        t.received_at = *what.at;
+        t.vitals = {what};
+        boost::asio::io_context loop;
+        auto const keeper = postgres::open_telemetry(of_.database().url(), of_.database().keys);
+        run_on(loop, keeper->turn_page(t.received_at, std::chrono::days(7))).value();
+        run_on(loop, keeper->keep({t})).value();
+        keeper->stop();
+    }
+    void is_low(int battery_percent, domain::instant heard_at) override {
+        sql("insert into device_health (device, known_since, heard_at, at_broker, broker_said_at, "
+            "battery, battery_at, door) values ('w1', instant_of($1::bigint), "
+            "instant_of($1::bigint), 'none', instant_of(0), $2, instant_of(0), 'mqtt')",
+            postgres::microseconds(heard_at), battery_percent);
+        sql("insert into maintenance (device, kind, event, since, last_at, times) "
+            "values ('w1', 'battery', '', instant_of($1::bigint), instant_of($1::bigint), 1)",
+            postgres::microseconds(heard_at));
+    }
+    void loses_key_of(std::string const& resident) override {
+        sql("update resident set data_key = null where id = $1", resident);
+    }
+
+private:
+    template <class Words>
+    pqxx::binarystring sealed(Words const& words) const {
+        return pqxx::binarystring(of_.database().keys.seal(words.sealed_for, to_json(words)));
+    }
+    template <class... Args>
+    void sql(char const* statement, Args const&... args) {
+        pqxx::connection connection(of_.database().url());
+        pqxx::nontransaction in(connection);
+        in.exec_params(statement, args...);
+    }
+
+    manual_clock clock_{evening};
+    real_one of_;
+    std::unique_ptr<postgres::desk_database> reading_;
+    int told_ = 0;
+};
+
 class real_observation final : public observation_keeper {
 public:
     real_observation() : record_(postgres::open_observation(database_.url())) {
@@ -334,6 +446,11 @@ private:
 
 } // namespace
 
+std::unique_ptr<account_keeper> accounts_on_postgres() {
+    if (!server()) return nullptr;
+    return std::make_unique<real_accounts>();
+}
+
 std::unique_ptr<command_keeper> commands_on_postgres() {
     if (!server()) return nullptr;
     return std::make_unique<real_commands>();
@@ -347,6 +464,11 @@ std::unique_ptr<health_keeper> health_on_postgres() {
 std::unique_ptr<telling_keeper> telling_on_postgres() {
     if (!server()) return nullptr;
     return std::make_unique<real_telling>();
+}
+
+std::unique_ptr<desk_keeper> desk_on_postgres() {
+    if (!server()) return nullptr;
+    return std::make_unique<real_desk>();
 }
 
 std::unique_ptr<observation_keeper> observation_on_postgres() {

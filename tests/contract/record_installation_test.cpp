@@ -57,6 +57,7 @@ TEST_P(record_contract,
     visit const visits[]{
         {1min, "w1", 2min, log_kind::claimed, 3min, true},
         {1min, "w1", 2min, log_kind::acknowledged, 3min, true},
+        {1min, "w1", 2min, log_kind::taken_over, 3min, true},
         {1min, "w1", 2min, log_kind::rang_again, 3min, false},
         {1min, "w1", 2min, log_kind::claimed, 30s, false},  // before it was pressed
         {2min, "w1", 1min, log_kind::claimed, 3min, false}, // pressed before he came

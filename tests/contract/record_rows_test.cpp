@@ -48,6 +48,7 @@ alert full_alert() {
     a.progress.notices = 9;
     a.progress.go = 2;
     a.progress.access = 1;
+    a.is_shown = true;
     return a;
 }
 

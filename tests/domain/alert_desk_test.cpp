@@ -46,6 +46,52 @@ TEST(alert_desk, a_claim_without_a_name_is_refused) {
     EXPECT_EQ(s.refused(claim{}), refusal::needs_reason);
 }
 
+TEST(alert_desk, taken_over_it_has_another_holder_a_new_lease_and_a_line_that_says_whose_it_was) {
+    auto s = claimed_by_li();
+    s.later(seconds(600));
+    s.happens(take_over{zhao, "Li had to leave, her child is ill"});
+    EXPECT_EQ(s.is.holder, zhao);
+    EXPECT_EQ(s.is.claimed_until, s.now + seconds(900));
+    EXPECT_EQ(s.is.due_at, s.is.claimed_until);
+    ASSERT_EQ(s.last.log.size(), 1U);
+    EXPECT_EQ(s.last.log[0].what, log_kind::taken_over);
+    EXPECT_EQ(s.last.log[0].by, (actor{actor_kind::operator_, "zhao", {}}));
+    EXPECT_EQ(s.last.log[0].why, "li");
+    EXPECT_EQ(s.last.log[0].personal, "Li had to leave, her child is ill");
+    EXPECT_EQ(s.refused(close{li, disposition::helped, {}}), refusal::not_yours);
+}
+
+TEST(alert_desk, a_handled_alert_that_is_taken_over_is_worked_on_again) {
+    auto s = claimed_by_li();
+    s.happens(handle{li});
+    s.happens(take_over{zhao, "the hospital rang me"});
+    EXPECT_EQ(s.is.state, alert_state::claimed);
+    EXPECT_EQ(s.is.holder, zhao);
+    EXPECT_TRUE(s.wrote(log_kind::taken_over));
+}
+
+TEST(alert_desk, whoever_takes_over_has_heard_the_press_that_rings) {
+    auto s = claimed_by_li();
+    s.press();
+    ASSERT_TRUE(s.is.acknowledge_by);
+    s.happens(take_over{zhao, "Li does not answer"});
+    EXPECT_EQ(s.is.acknowledge_by, std::nullopt);
+    s.happens(close{zhao, disposition::helped, {}});
+}
+
+TEST(alert_desk, taking_over_what_nobody_else_holds_is_a_claim) {
+    alert_story s;
+    s.happens(take_over{zhao, "I am nearer"});
+    EXPECT_TRUE(s.wrote(log_kind::claimed));
+    EXPECT_FALSE(s.wrote(log_kind::taken_over));
+    s.happens(take_over{zhao, "mine already"});
+    EXPECT_TRUE(s.wrote(log_kind::acknowledged));
+    alert_story counting(fall_plan());
+    counting.happens(take_over{zhao, "she has fallen twice today"});
+    EXPECT_TRUE(counting.wrote(log_kind::raised)) << "as a claim ends the countdown";
+    EXPECT_EQ(counting.is.holder, zhao);
+}
+
 TEST(alert_desk, a_claim_without_any_action_ends_and_it_rings_again) {
     auto s = claimed_by_li();
     s.comes_due();

@@ -105,4 +105,111 @@ TEST(alert_ladder, after_an_outage_the_next_rung_rings_now_and_not_in_the_past) 
     EXPECT_EQ(s.is.due_at, s.now + seconds(60));
 }
 
+// ---------------------------------------------------- a ring that nobody has before his eyes
+
+namespace {
+
+plan watched_plan() {
+    auto p = sos_plan();
+    p.shown_within = seconds(10);
+    return p;
+}
+
+} // namespace
+
+TEST(alert_shown, on_a_console_in_time_its_rung_has_its_whole_time) {
+    alert_story s(watched_plan());
+    EXPECT_EQ(s.is.due_at, evening + seconds(10));
+    s.later(seconds(2));
+    s.happens(shown{{"li"}});
+    ASSERT_EQ(s.last.log.size(), 1U);
+    EXPECT_EQ(s.last.log[0].what, log_kind::shown);
+    EXPECT_EQ(s.last.log[0].by, (actor{actor_kind::operator_, "li", {}}));
+    EXPECT_EQ(s.last.log[0].why, "station");
+    EXPECT_EQ(s.is.due_at, evening + seconds(30));
+    s.comes_due();
+    EXPECT_FALSE(s.wrote(log_kind::not_shown));
+    EXPECT_EQ(s.is.desk, site_id{"centre"});
+}
+
+TEST(alert_shown, on_none_it_goes_up_at_once_and_says_so) {
+    alert_story s(watched_plan());
+    s.comes_due();
+    EXPECT_EQ(s.now, evening + seconds(10));
+    EXPECT_EQ(s.last.log.at(0).what, log_kind::not_shown);
+    EXPECT_EQ(s.last.log.at(0).why, "station");
+    EXPECT_EQ(s.is.desk, site_id{"centre"});
+    EXPECT_EQ(s.is.due_at, s.now + seconds(10)) << "and so the next";
+}
+
+TEST(alert_shown, the_last_desk_has_its_time_because_nobody_is_above_it) {
+    alert_story s(watched_plan(), only_the_city_on_duty());
+    EXPECT_EQ(s.is.due_at, evening + seconds(90));
+    s.comes_due();
+    EXPECT_FALSE(s.wrote(log_kind::not_shown));
+}
+
+TEST(alert_shown, a_telephone_shows_nothing_and_need_not) {
+    auto with_telephone = watched_plan();
+    with_telephone.answer.insert(with_telephone.answer.begin(),
+                                 {site_level::station, seconds(30), audience::duty_phone});
+    alert_story s(with_telephone);
+    EXPECT_EQ(s.is.due_at, evening + seconds(30));
+}
+
+TEST(alert_shown, is_written_once_a_ring_whoever_else_shows_it) {
+    alert_story s(watched_plan());
+    s.happens(shown{{"li"}});
+    auto const once = s.is;
+    s.happens(shown{{"zhao"}});
+    EXPECT_TRUE(s.last.log.empty());
+    EXPECT_EQ(s.is, once);
+    s.comes_due(); // another desk rings
+    s.happens(shown{{"zhao"}});
+    EXPECT_TRUE(s.wrote(log_kind::shown));
+}
+
+TEST(alert_shown, a_claim_makes_it_needless_until_it_rings_again) {
+    alert_story s(watched_plan());
+    s.happens(claim{{"li"}});
+    EXPECT_EQ(s.is.due_at, s.now + seconds(900));
+    s.happens(shown{{"zhao"}});
+    EXPECT_TRUE(s.last.log.empty());
+    s.later(seconds(60));
+    s.happens(release{{"li"}});
+    EXPECT_EQ(s.is.due_at, s.now + seconds(10));
+    s.comes_due();
+    EXPECT_TRUE(s.wrote(log_kind::not_shown));
+}
+
+TEST(alert_shown, without_the_clock_it_is_written_and_changes_no_time) {
+    alert_story s;
+    auto const due = s.is.due_at;
+    s.later(seconds(20));
+    s.happens(shown{{"li"}});
+    EXPECT_TRUE(s.wrote(log_kind::shown));
+    EXPECT_EQ(s.is.due_at, due);
+    alert_story unseen;
+    unseen.comes_due();
+    EXPECT_FALSE(unseen.wrote(log_kind::not_shown));
+}
+
+TEST(alert_shown, what_is_no_emergency_waits_for_no_eye) {
+    auto lesser = plan_of(alert_kind::inactivity, priority::p2);
+    lesser.shown_within = seconds(10);
+    alert_story s(lesser);
+    EXPECT_EQ(s.is.due_at, evening + seconds(120));
+}
+
+TEST(alert_shown, a_countdown_is_watched_when_it_rings) {
+    auto p = fall_plan();
+    p.shown_within = seconds(10);
+    alert_story s(p);
+    s.happens(shown{{"li"}});
+    EXPECT_TRUE(s.last.log.empty());
+    s.comes_due();
+    EXPECT_EQ(s.is.state, alert_state::raised);
+    EXPECT_EQ(s.is.due_at, s.now + seconds(10));
+}
+
 } // namespace linli::tests

@@ -415,6 +415,7 @@ TEST(a_plan_of_ones_own, is_softer_wherever_help_comes_later) {
     auto ordinary = plan_with_phones();
     ordinary.steps = plan_with_steps().steps;
     ordinary.go = {{go_trouble::nobody, ask::committee, {}, {}}};
+    ordinary.shown_within = seconds(10);
     EXPECT_TRUE(softened(ordinary, ordinary).empty());
     struct {
         char const* what;
@@ -430,6 +431,8 @@ TEST(a_plan_of_ones_own, is_softer_wherever_help_comes_later) {
         {"answer", [](plan& p) { p.answer.pop_back(); }},
         {"claim_lease_s", [](plan& p) { p.claim_lease += seconds(1); }},
         {"acknowledge_within_s", [](plan& p) { p.acknowledge_within += seconds(1); }},
+        {"shown_within_s", [](plan& p) { p.shown_within += seconds(1); }},
+        {"shown_within_s", [](plan& p) { p.shown_within = seconds(0); }},
         {"burst_window_s", [](plan& p) { p.burst_window += seconds(1); }},
         {"handled_review_s", [](plan& p) { p.handled_review += seconds(1); }},
         {"order", [](plan& p) { p.order.reset(); }},
@@ -452,6 +455,7 @@ TEST(a_plan_of_ones_own, is_softer_wherever_help_comes_later) {
     harder.order->offers_at_once = 3;
     harder.steps[1].after = seconds(0);
     harder.answer[0].wait = seconds(15);
+    harder.shown_within = seconds(5);
     EXPECT_TRUE(softened(harder, ordinary).empty());
 }
 

@@ -79,7 +79,7 @@ std::vector<row> table_of_signals() {
     };
 }
 
-// What the desk and the clock do.
+// What the desk does.
 std::vector<row> table_of_deeds() {
     return {
         {"claim by Li",
@@ -90,6 +90,20 @@ std::vector<row> table_of_deeds() {
          {"claimed", "claimed", "!held", "!held", "claimed", "!closed"}},
         {"claim by nobody",
          claim{},
+         {"!needs_reason", "!needs_reason", "!needs_reason", "!needs_reason", "!needs_reason",
+          "!closed"}},
+        {"take over by Li",
+         take_over{li, "he has gone home"},
+         {"claimed", "claimed", "claimed", "claimed", "claimed", "!closed"}},
+        {"take over by Zhao",
+         take_over{zhao, "he has gone home"},
+         {"claimed", "claimed", "claimed", "claimed", "claimed", "!closed"}},
+        {"take over without a reason",
+         take_over{zhao, ""},
+         {"!needs_reason", "!needs_reason", "!needs_reason", "!needs_reason", "!needs_reason",
+          "!closed"}},
+        {"take over by nobody",
+         take_over{{}, "he has gone home"},
          {"!needs_reason", "!needs_reason", "!needs_reason", "!needs_reason", "!needs_reason",
           "!closed"}},
         {"release by Li",
@@ -121,9 +135,22 @@ std::vector<row> table_of_deeds() {
         {"close by Zhao",
          close{zhao, disposition::helped, {}},
          {"!out_of_turn", "!out_of_turn", "!not_yours", "!not_yours", "!not_yours", "!closed"}},
+    };
+}
+
+// What the house itself notices.
+std::vector<row> table_of_the_house() {
+    return {
         {"nobody to go",
          nobody_to_go{{}, "unfilled"},
          {"pending", "raised", "ringing", "ringing", "raised", "!closed"}},
+        {"shown to Li",
+         shown{li},
+         {"pending", "raised", "claimed", "ringing", "handled", "!closed"}},
+        {"shown to nobody",
+         shown{},
+         {"!needs_reason", "!needs_reason", "!needs_reason", "!needs_reason", "!needs_reason",
+          "!closed"}},
         {"too early",
          time_passed{},
          {"pending", "raised", "claimed", "ringing", "handled", "!closed"}},
@@ -134,7 +161,7 @@ std::vector<row> table_of_deeds() {
 } // namespace
 
 TEST(alert_table, every_state_against_every_event) {
-    for (auto const& table : {table_of_signals(), table_of_deeds()})
+    for (auto const& table : {table_of_signals(), table_of_deeds(), table_of_the_house()})
         for (auto const& row : table)
             for (std::size_t i = 0; i < states.size(); ++i)
                 EXPECT_EQ(after(in(states[i]), row.event, row.when_due), row.becomes[i])

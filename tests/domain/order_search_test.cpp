@@ -231,4 +231,81 @@ TEST(order_search, an_offer_is_answered_on_behalf_by_telephone) {
     EXPECT_EQ(s.last.log[0].by, r.by);
 }
 
+TEST(order_search, whom_the_operator_chooses_is_asked_at_once_and_the_log_says_who_chose) {
+    order_plan patient;
+    patient.when = offer_when::unless_cleared;
+    order_story s(patient);
+    s.later(seconds(10)); // nobody has been asked, and an operator knows better
+    s.happens(chosen_by_li("chen"));
+    EXPECT_EQ(s.is.state, order_state::offered);
+    EXPECT_EQ(s.is.due_at, s.now + seconds(45));
+    EXPECT_EQ(s.offer_to("chen").state, offer_state::open);
+    EXPECT_EQ(s.offer_to("chen").expires_at, s.now + seconds(45));
+    ASSERT_EQ(s.last.log.size(), 1U);
+    EXPECT_EQ(s.last.log[0].what, log_kind::offered);
+    EXPECT_EQ(s.last.log[0].by, (actor{actor_kind::operator_, "li", {}}));
+    EXPECT_EQ(s.last.log[0].why, "chen company by_operator");
+    s.comes_due();
+    EXPECT_TRUE(s.last.search) << "his silence leaves nobody without help";
+}
+
+TEST(order_search, others_who_are_asked_keep_their_time_and_the_first_accept_has_it) {
+    auto s = order_story::in(order_state::offered);
+    s.later(seconds(30));
+    s.happens(chosen_by_li("chen"));
+    EXPECT_EQ(s.state_of_offer_to("wang"), offer_state::open);
+    EXPECT_EQ(s.is.due_at, evening + seconds(45)) << "wang's silence is noticed in its time";
+    s.comes_due();
+    EXPECT_EQ(s.state_of_offer_to("wang"), offer_state::expired);
+    EXPECT_EQ(s.is.state, order_state::offered);
+    EXPECT_EQ(s.is.due_at, evening + seconds(75));
+    s.hears("chen", reply_kind::accept);
+    EXPECT_EQ(s.is.worker, worker_id{"chen"});
+    EXPECT_EQ(s.refused(chosen_by_li("liu", 100)), refusal::taken);
+}
+
+TEST(order_search, where_nobody_could_be_asked_the_operator_may_still_choose) {
+    auto s = order_story::in(order_state::unfilled);
+    s.happens(chosen_by_li("chen"));
+    EXPECT_EQ(s.is.state, order_state::offered);
+    s.hears("chen", reply_kind::accept);
+    EXPECT_EQ(s.is.state, order_state::accepted);
+}
+
+TEST(order_search, nobody_is_chosen_who_is_unknown_or_at_another_home) {
+    order_story s;
+    EXPECT_EQ(s.refused(offer_to{{"li"}, {"nobody"}}), refusal::unknown);
+    auto elsewhere = chosen_by_li("chen");
+    elsewhere.visiting = {"h2"};
+    EXPECT_EQ(s.refused(elsewhere), refusal::busy);
+    elsewhere.visiting = s.is.home;
+    s.happens(elsewhere);
+    auto nameless = chosen_by_li("liu", 100);
+    nameless.who = {};
+    EXPECT_EQ(s.refused(nameless), refusal::needs_reason);
+    order_story at_the_seat({}, order_place::seat);
+    EXPECT_EQ(at_the_seat.refused(chosen_by_li("chen")), refusal::out_of_turn);
+}
+
+TEST(order_search, who_is_asked_already_is_not_asked_twice) {
+    auto s = order_story::in(order_state::offered);
+    auto const before = s.is;
+    s.happens(chosen_by_li("wang"));
+    EXPECT_EQ(s.is, before);
+    EXPECT_EQ(s.offers.size(), 1U);
+    EXPECT_TRUE(s.last.log.empty());
+}
+
+TEST(order_search, of_a_company_that_names_its_people_the_company_is_asked) {
+    order_story s;
+    auto chosen = chosen_by_li("chen");
+    chosen.him->by_company = true;
+    s.happens(chosen);
+    ASSERT_EQ(s.offers.size(), 1U);
+    EXPECT_TRUE(s.offers[0].worker.empty());
+    EXPECT_EQ(s.last.log[0].why, "company company by_operator chen");
+    s.happens(chosen);
+    EXPECT_EQ(s.offers.size(), 1U) << "said again";
+}
+
 } // namespace linli::tests

@@ -58,6 +58,15 @@ private:
         return all;
     }
 
+    order_event any_choice() {
+        auto what = chosen_by_li("k" + std::to_string(pick(5)));
+        what.fresh_id.value.bytes[0] = static_cast<std::uint8_t>(++last_offer_ >> 8);
+        what.fresh_id.value.bytes[1] = static_cast<std::uint8_t>(last_offer_);
+        if (pick(4) == 0) what.visiting = {pick(2) ? "h1" : "h2"};
+        if (pick(10) == 0) what.him.reset();
+        return what;
+    }
+
     order_event any_reply() {
         reply r;
         r.kind = names<reply_kind>::table[pick(names<reply_kind>::table.size())].first;
@@ -71,7 +80,7 @@ private:
     }
 
     order_event any_event() {
-        switch (pick(16)) {
+        switch (pick(17)) {
         case 0:
             return found();
         case 1:
@@ -80,6 +89,8 @@ private:
             return follow_up{{"li"}, 3, {}};
         case 3:
             return rung_back{{"li"}, {}};
+        case 4:
+            return any_choice();
         default:
             return any_reply();
         }

@@ -255,6 +255,12 @@ offer_id offer_numbered(std::uint8_t number) {
     return id;
 }
 
+offer_to chosen_by_li(std::string const& worker, std::uint8_t offer) {
+    auto him = may_be_asked(worker);
+    him.why = match_reason::by_operator;
+    return {{"li"}, {worker}, him, {}, offer_numbered(offer)};
+}
+
 search_result search_found(std::vector<std::string> const& workers, std::uint8_t first_offer) {
     search_result found;
     for (auto const& worker : workers) {

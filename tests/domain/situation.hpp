@@ -91,6 +91,8 @@ private:
 };
 
 domain::candidate may_be_asked(std::string const& worker);
+// The operator Li wants him asked; he is at no other home.
+domain::offer_to chosen_by_li(std::string const& worker, std::uint8_t offer = 99);
 domain::search_result search_found(std::vector<std::string> const& workers,
                                    std::uint8_t first_offer);
 domain::offer_id offer_numbered(std::uint8_t number);

@@ -88,6 +88,7 @@ domain::plan plan_of(alert_kind kind, int edition) {
     what.steps = steps_of(kind, more);
     what.go = go_of();
     if (what.level == domain::priority::p1) {
+        what.shown_within = domain::seconds(10);
         what.answer.push_back(
             {domain::site_level::city, domain::seconds(60) + more, domain::audience::duty_phone});
     }

@@ -182,6 +182,10 @@ void seat::dabble_with(domain::alert const& a) {
         return tell("closes " + name, [id, who](app::desk& d) {
             return d.close(id, who, domain::disposition::false_alarm, "老人说按错了");
         });
+    if (drawn < 94)
+        return tell("takes over " + name,
+                    [id, who](app::desk& d) { return d.take_over(id, who, "he is asleep"); });
+    tell("is shown " + name, [id, who](app::desk& d) { return d.shown(id, who); });
 }
 
 void seat::dabble_with(domain::order const& o) {
@@ -199,7 +203,12 @@ void seat::dabble_with(domain::order const& o) {
         return tell("follows up " + o.number, [id = o.id, who = who_](app::desk& d) {
             return d.follow_up(id, who, std::nullopt, "");
         });
-    if (drawn < 80) speak_for(o, here.chance.pick(sayings));
+    if (drawn < 80) return speak_for(o, here.chance.pick(sayings));
+    auto const& workers = here.record.town().workers;
+    if (drawn >= 90 || workers.empty()) return;
+    auto const& worker = here.chance.pick(workers).id;
+    tell("chooses " + worker.value + " for " + o.number,
+         [id = o.id, who = who_, worker](app::desk& d) { return d.offer_to(id, who, worker); });
 }
 
 } // namespace linli::simulation

@@ -198,7 +198,8 @@ bool was_claimed_since(drawing const& d, domain::alert_id const& id, domain::ins
            std::any_of(chain->second.begin(), chain->second.end(), [&](auto const& each) {
                auto const& line = each.what.line;
                return line.at >= when && (line.what == domain::log_kind::claimed ||
-                                          line.what == domain::log_kind::acknowledged);
+                                          line.what == domain::log_kind::acknowledged ||
+                                          line.what == domain::log_kind::taken_over);
            });
 }
 

@@ -215,6 +215,14 @@ void take_countdown(strict_table& file, toml::table const& root, toml_problems& 
                     domain::to_text(plan.kind)));
 }
 
+void take_shown(strict_table& file, toml::table const& root, toml_problems& problems,
+                domain::plan& plan) {
+    file.seconds("shown_within_s", optional, 0, 60, plan.shown_within);
+    if (plan.shown_within > domain::seconds{0} && plan.level != domain::priority::p1)
+        problems.add(*root.get("shown_within_s"),
+                     "shown_within_s is for P1, which goes up when no console shows it: remove it");
+}
+
 // At 03:00 a human's telephone rings three minutes after the press at the latest (field-rules 4):
 // the last rung is the one that rings until somebody takes it.
 void check_ladder(domain::plan const& plan, toml::table const& root, toml_problems& problems) {
@@ -283,6 +291,7 @@ domain::plan parse_plan(std::string_view text, std::string const& origin) {
     plan.answer = take_answer(file, problems);
     check_ladder(plan, root, problems);
     file.seconds("claim_lease_s", optional, 10, 4 * an_hour, plan.claim_lease);
+    take_shown(file, root, problems, plan);
     file.seconds("acknowledge_within_s", optional, 1, 600, plan.acknowledge_within);
     file.seconds("burst_window_s", optional, 0, 60, plan.burst_window);
     file.seconds("handled_review_s", optional, 10, a_day, plan.handled_review);

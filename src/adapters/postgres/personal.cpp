@@ -77,6 +77,10 @@ std::string to_json(provider_personal const& t) {
     return written({{"phone", t.phone}});
 }
 
+std::string to_json(account_personal const& t) {
+    return written({{"name", t.name}});
+}
+
 template <>
 home_personal from_json<home_personal>(std::string_view text) {
     auto const o = read(text);
@@ -110,6 +114,11 @@ worker_personal from_json<worker_personal>(std::string_view text) {
 template <>
 provider_personal from_json<provider_personal>(std::string_view text) {
     return {field(read(text), "phone")};
+}
+
+template <>
+account_personal from_json<account_personal>(std::string_view text) {
+    return {field(read(text), "name")};
 }
 
 std::string normalised_phone(std::string_view text) {

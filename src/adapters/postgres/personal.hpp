@@ -61,12 +61,20 @@ struct provider_personal {
     bool operator==(provider_personal const&) const = default;
 };
 
+struct account_personal {
+    std::string name;
+
+    static constexpr purpose sealed_for{"account"};
+    bool operator==(account_personal const&) const = default;
+};
+
 std::string to_json(home_personal const& text);
 std::string to_json(resident_personal const& text);
 std::string to_json(contact_personal const& text);
 std::string to_json(worker_personal const& text);
 std::string to_json(provider_personal const& text);
 std::string to_json(site_personal const& text);
+std::string to_json(account_personal const& text);
 
 template <class Personal>
 Personal from_json(std::string_view json);
@@ -83,6 +91,8 @@ template <>
 provider_personal from_json<provider_personal>(std::string_view json);
 template <>
 site_personal from_json<site_personal>(std::string_view json);
+template <>
+account_personal from_json<account_personal>(std::string_view json);
 
 // Digits as they are dialled inside China: without +86, blanks, hyphens, brackets; the 0 of an
 // area code stays. A foreign number keeps its "+". Full-width digits become plain ones.

@@ -314,6 +314,7 @@ v1::ReplyRefusal to_wire(domain::refusal value) {
         return v1::REPLY_REFUSAL_UNTESTED;
     // Answers to an operator; no reply is refused with them, but a provider would read them so.
     case domain::refusal::held:
+    case domain::refusal::stale:
         return v1::REPLY_REFUSAL_TAKEN;
     case domain::refusal::needs_reason:
         return v1::REPLY_REFUSAL_OUT_OF_TURN;

@@ -12,6 +12,7 @@ create table account (
     password text not null,               -- argon2id, in libsodium's text form
     disabled boolean not null default false,
     version  integer not null,
+    signed_in_at timestamptz,             -- last
     check (provider is not null or role not in ('provider_manager', 'worker')),
     check (worker is not null or role <> 'worker')
 );

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "adapters/http/api_routes.hpp"
+
+// What each route does: parse, call, make the answer. Who may call it has been decided before.
+namespace linli::http {
+
+using api_task = runtime::task<api_reply>;
+
+api_task sign_in(api_ports& on, admitted request);
+api_task see_session(api_ports& on, admitted request);
+api_task sign_out(api_ports& on, admitted request);
+api_task change_duty(api_ports& on, admitted request);
+api_task describe(api_ports& on, admitted request);
+
+api_task poll_live(api_ports& on, admitted request);
+api_task take_painted(api_ports& on, admitted request);
+api_task see_alert(api_ports& on, admitted request);
+api_task see_request(api_ports& on, admitted request);
+api_task see_evidence(api_ports& on, admitted request);
+api_task reveal(api_ports& on, admitted request);
+
+api_task claim(api_ports& on, admitted request);
+api_task release(api_ports& on, admitted request);
+api_task note(api_ports& on, admitted request);
+api_task handle(api_ports& on, admitted request);
+api_task close(api_ports& on, admitted request);
+api_task asked_done(api_ports& on, admitted request);
+api_task take_over(api_ports& on, admitted request);
+api_task cancel(api_ports& on, admitted request);
+api_task follow_up(api_ports& on, admitted request);
+api_task offer(api_ports& on, admitted request);
+api_task reply(api_ports& on, admitted request);
+api_task ring_back(api_ports& on, admitted request);
+
+} // namespace linli::http

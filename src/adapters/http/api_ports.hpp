@@ -1,0 +1,37 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "app/accounts.hpp"
+#include "app/clock.hpp"
+#include "app/desk.hpp"
+#include "app/desk_reading.hpp"
+#include "app/live_feed.hpp"
+#include "runtime/metrics.hpp"
+
+namespace linli::http {
+
+class live_pages;
+
+// What the routes stand on; all of it lives on the house's loop, and outlives them.
+struct api_ports {
+    app::accounts& accounts;
+    app::account_record& access_log; // only to read who saw what
+    app::desk& desk;
+    app::desk_reading& reading;
+    app::live_feed& feed;
+    live_pages& live;
+    app::clock& clock;
+    runtime::metrics& metrics;
+    // A card as it goes out; notes about suspected abuse only to whoever may read them.
+    std::function<runtime::task<app::record_result<std::string>>(app::alert_card const&,
+                                                                 bool with_restricted)>
+        encode_card;
+    std::function<std::string(domain::area_id const&)> area_name;
+    // A session that is on duty has these alerts on its screen.
+    std::function<void(app::signed_in const&, std::vector<std::string> const&)> painted;
+};
+
+} // namespace linli::http

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "adapters/http/api_message.hpp"
+#include "adapters/http/api_ports.hpp"
+#include "app/accounts.hpp"
+#include "app/desk_reading.hpp"
+#include "domain/right.hpp"
+#include "runtime/task.hpp"
+
+namespace linli::http {
+
+// What stands open: everything else needs a session.
+enum class open_route : std::uint8_t { sign_in, description };
+// What everybody may do who is signed in: with his own session alone.
+enum class own_session : std::uint8_t { see, end, duty };
+
+// Who may. There is no empty one, so there is no route that forgot to say it.
+class access {
+public:
+    access(domain::right needed) : who_(needed) {}
+    access(own_session what) : who_(what) {}
+    access(open_route which) : who_(which) {}
+
+    bool is_open() const { return std::holds_alternative<open_route>(who_); }
+    // Nothing: any session will do.
+    std::optional<domain::right> needs() const {
+        auto const* right = std::get_if<domain::right>(&who_);
+        return right ? std::optional(*right) : std::nullopt;
+    }
+
+private:
+    std::variant<domain::right, own_session, open_route> who_;
+};
+
+// Whose area must lie in the session's. `alert`, `request` and `order`: of the one that {id} names.
+// `own`: the answer holds nothing but what lies in it.
+enum class scope : std::uint8_t { own, alert, request, order };
+
+// A request when the door has let it pass.
+struct admitted {
+    api_request what;
+    app::signed_in who;
+    std::string token;
+    domain::uuid id;                    // {id}
+    std::optional<app::work_line> line; // of {id}, unless the scope is `own`
+};
+
+// Of the alert, the request or the order that has this id: its row's.
+std::uint32_t version_of(app::work_line const& line, domain::uuid const& id);
+
+// What a program must know to call it; the names are messages of console.proto.
+struct route_words {
+    std::string_view summary;
+    std::string_view takes = {};
+    std::string_view gives = {};
+    std::vector<std::string_view> query = {};
+    unsigned success = 200;
+    bool by_websocket_too = false;
+};
+
+struct route {
+    std::string_view method;
+    std::string_view pattern; // "/v1/alerts/{id}/claim"
+    access needs;
+    scope about;
+    route_words words;
+    // Parses, calls, and makes the answer; holds no rule.
+    runtime::task<api_reply> (*answer)(api_ports& on, admitted request);
+
+    bool changes() const { return method != "GET"; }
+};
+
+std::vector<route> const& api_routes();
+
+struct found_route {
+    route const* to = nullptr;      // null: no such path, or not with that method
+    std::string allow = {};         // the methods of that path
+    std::optional<domain::uuid> id; // nothing: it has none, or none that could be one
+};
+found_route find_route(std::string_view method, std::string_view path);
+
+} // namespace linli::http

@@ -1,0 +1,176 @@
+// What is read: the live feed, cards, evidence, and what is masked on a card.
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "adapters/http/api_acts.hpp"
+#include "adapters/http/api_answers.hpp"
+#include "adapters/http/live_pages.hpp"
+
+namespace linli::http {
+
+namespace {
+
+constexpr std::chrono::seconds longest_poll{25};
+constexpr int most_seen = 1000;
+
+// The value of a parameter. Ours are words and numbers, so no escape is one of theirs.
+std::string_view parameter(std::string_view query, std::string_view name) {
+    while (!query.empty()) {
+        auto const stop = std::min(query.find('&'), query.size());
+        auto const each = query.substr(0, stop);
+        query.remove_prefix(std::min(stop + 1, query.size()));
+        if (each.size() > name.size() && each.starts_with(name) && each[name.size()] == '=')
+            return each.substr(name.size() + 1);
+    }
+    return {};
+}
+
+template <class Number>
+std::optional<Number> number(std::string_view text) {
+    Number read = 0;
+    if (text.empty()) return read;
+    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), read);
+    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return read;
+}
+
+// One row for each whom it shows.
+std::vector<app::seen_entry> shown(app::alert_card const& card, admitted const& to,
+                                   std::string const& what, domain::instant now) {
+    std::vector<app::seen_entry> rows;
+    auto const add = [&](std::string subject) {
+        rows.push_back({now, to.who.who.user, what, std::move(subject), to_string(to.id)});
+    };
+    for (auto const& each : card.residents)
+        add("resident:" + each.what.id.value);
+    if (card.home) add("home:" + card.home->id.value);
+    if (rows.empty())
+        add(to_string(to.line->alert ? to.line->alert->about : to.line->request->about));
+    return rows;
+}
+
+using found_card = app::record_result<std::optional<app::alert_card>>;
+
+runtime::task<found_card> card_of(api_ports& on, admitted const& request) {
+    if (request.line->alert) {
+        auto of_alert = co_await on.reading.card(domain::alert_id{request.id});
+        co_return of_alert;
+    }
+    auto of_request = co_await on.reading.card(domain::request_id{request.id});
+    co_return of_request;
+}
+
+bool may_read_restricted(admitted const& request) {
+    return domain::may(request.who.who.role, domain::right::see_restricted);
+}
+
+// Nobody sees a card whose seeing could not be written down.
+api_task see_card(api_ports& on, admitted request) {
+    auto const card = co_await card_of(on, request);
+    if (!card) co_return away();
+    if (!*card) co_return unknown();
+    auto text = co_await on.encode_card(**card, may_read_restricted(request));
+    if (!text) co_return away();
+    auto rows = shown(**card, request, "card", on.clock.now());
+    auto const logged = co_await on.accounts.saw(std::move(rows));
+    if (!logged) co_return away();
+    co_return json(std::move(*text));
+}
+
+struct revealed {
+    std::string subject;
+    std::string text;
+};
+
+// Nothing: there is no such thing on this card.
+std::optional<revealed> masked_on(app::alert_card const& card, wire::desk_words const& asked) {
+    if (asked.field == "access_notes" && card.home)
+        return revealed{"home:" + card.home->id.value, card.home->access_notes};
+    if (asked.field == "worker_phone") {
+        for (auto const& order : card.orders)
+            for (auto const& each : order.candidates)
+                if (!asked.worker.empty() && each.what.id.value == asked.worker)
+                    return revealed{"worker:" + asked.worker, each.phone};
+        return std::nullopt;
+    }
+    for (auto const& each : card.residents) {
+        bool const is_meant = asked.resident.empty() ? card.residents.size() == 1
+                                                     : each.what.id.value == asked.resident;
+        if (!is_meant) continue;
+        auto const subject = "resident:" + each.what.id.value;
+        if (asked.field == "phone") return revealed{subject, each.what.phone};
+        if (asked.field == "id_number") return revealed{subject, each.what.id_number};
+        if (asked.field != "contact_phone") continue;
+        for (auto const& contact : each.contacts)
+            if (contact.what.place == static_cast<int>(asked.place))
+                return revealed{subject, contact.what.phone};
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+api_task poll_live(api_ports& on, admitted request) {
+    auto const& query = request.what.query;
+    auto const after = number<std::uint64_t>(parameter(query, "after"));
+    auto const wait = number<unsigned>(parameter(query, "wait"));
+    if (!after) co_return wrong_field("after");
+    if (!wait) co_return wrong_field("wait");
+    std::string epoch(parameter(query, "epoch").substr(0, 100));
+    auto const most = std::min(longest_poll, std::chrono::seconds(*wait));
+    auto text = co_await on.live.poll(std::move(epoch), *after, request.who.who.area, most);
+    co_return json(std::move(text));
+}
+
+api_task take_painted(api_ports& on, admitted request) {
+    auto const alerts = wire::read_painted(request.what.body);
+    if (!alerts) co_return problem(400, {.code = "not_understood"});
+    on.painted(request.who, *alerts);
+    co_return api_reply{204, {}};
+}
+
+api_task see_alert(api_ports& on, admitted request) {
+    return see_card(on, std::move(request));
+}
+api_task see_request(api_ports& on, admitted request) {
+    return see_card(on, std::move(request));
+}
+
+// With who saw whom for it, as it was before this look.
+api_task see_evidence(api_ports& on, admitted request) {
+    auto const card = co_await card_of(on, request);
+    if (!card) co_return away();
+    if (!*card) co_return unknown();
+    auto rows = shown(**card, request, "evidence", on.clock.now());
+    std::vector<app::seen_entry> seen;
+    for (auto const& row : rows) {
+        auto const of_subject = co_await on.access_log.seen(row.subject, {}, most_seen);
+        if (!of_subject) co_return away();
+        for (auto const& each : *of_subject)
+            if (each.why == row.why) seen.push_back(each);
+    }
+    auto const text = co_await on.encode_card(**card, may_read_restricted(request));
+    if (!text) co_return away();
+    auto const logged = co_await on.accounts.saw(std::move(rows));
+    if (!logged) co_return away();
+    co_return json(wire::encode_evidence(*text, seen));
+}
+
+api_task reveal(api_ports& on, admitted request) {
+    auto const asked = wire::read_command(request.what.body);
+    if (!asked) co_return problem(400, {.code = "not_understood"});
+    auto const card = co_await card_of(on, request);
+    if (!card) co_return away();
+    if (!*card) co_return unknown();
+    auto found = masked_on(**card, *asked);
+    if (!found) co_return wrong_field("field");
+    std::vector<app::seen_entry> rows;
+    rows.push_back({on.clock.now(), request.who.who.user, asked->field, found->subject,
+                    to_string(request.id)});
+    auto const logged = co_await on.accounts.saw(std::move(rows));
+    if (!logged) co_return away();
+    co_return json(wire::encode_revealed(found->text));
+}
+
+} // namespace linli::http

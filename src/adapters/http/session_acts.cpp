@@ -1,0 +1,93 @@
+// Signing in and out.
+#include <utility>
+
+#include "adapters/http/api_acts.hpp"
+#include "adapters/http/api_answers.hpp"
+#include "adapters/http/live_pages.hpp"
+#include "adapters/wire/openapi.hpp"
+
+namespace linli::http {
+
+namespace {
+
+std::string cookie(std::string const& token, std::string const& more = {}) {
+    return std::string(session_cookie) + '=' + token +
+           "; Path=/; Secure; HttpOnly; SameSite=Strict" + more;
+}
+
+api_reply session(api_ports& on, app::signed_in const& who) {
+    return json(wire::encode_session(who, on.area_name(who.who.area), on.clock.now()));
+}
+
+api_reply refused(app::sign_in_errc why) {
+    switch (why) {
+    case app::sign_in_errc::wrong:
+        return problem(401, {.code = "wrong"});
+    case app::sign_in_errc::away:
+        return away();
+    case app::sign_in_errc::too_often:
+        break;
+    }
+    auto later = problem(429, {.code = "too_often"});
+    later.headers.emplace_back("Retry-After", "60");
+    return later;
+}
+
+} // namespace
+
+api_task sign_in(api_ports& on, admitted request) {
+    auto said = wire::read_sign_in(request.what.body);
+    if (!said) co_return problem(400, {.code = "not_understood"});
+    domain::operator_id user{std::move(said->user)};
+    auto const opened = co_await on.accounts.sign_in(std::move(user), std::move(said->password),
+                                                     std::move(request.what.address));
+    if (!opened) co_return refused(opened.error());
+    auto reply = session(on, opened->session);
+    reply.headers.emplace_back("Set-Cookie", cookie(opened->token));
+    reply.is_known = true;
+    co_return reply;
+}
+
+api_task see_session(api_ports& on, admitted request) {
+    co_return session(on, request.who);
+}
+
+api_task sign_out(api_ports& on, admitted request) {
+    auto const done = co_await on.accounts.sign_out(request.token);
+    if (!done) co_return away();
+    on.live.session_ended(request.token);
+    api_reply reply{204, {}};
+    reply.headers.emplace_back("Set-Cookie", cookie("", "; Max-Age=0"));
+    co_return reply;
+}
+
+api_task change_duty(api_ports& on, admitted request) {
+    auto const is = wire::read_duty(request.what.body);
+    if (!is) co_return problem(400, {.code = "not_understood"});
+    auto const done = co_await on.accounts.be_on_duty(request.token, *is);
+    if (!done) co_return away();
+    request.who.on_duty = *is;
+    co_return session(on, request.who);
+}
+
+api_task describe(api_ports&, admitted) {
+    static auto const text = [] {
+        std::vector<wire::described_route> all;
+        for (auto const& each : api_routes()) {
+            auto const needed = each.needs.needs();
+            all.push_back({.method = each.method,
+                           .pattern = each.pattern,
+                           .summary = each.words.summary,
+                           .takes = each.words.takes,
+                           .gives = each.words.gives,
+                           .query = each.words.query,
+                           .success = each.words.success,
+                           .right = needed ? to_text(*needed) : std::string_view(),
+                           .is_open = each.needs.is_open()});
+        }
+        return wire::openapi(all);
+    }();
+    co_return json(text);
+}
+
+} // namespace linli::http

@@ -1,0 +1,180 @@
+#include "adapters/postgres/desk_lines.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include <sodium.h>
+
+#include "adapters/postgres/entity_rows.hpp"
+#include "adapters/postgres/personal.hpp"
+#include "adapters/postgres/rows.hpp"
+#include "domain/masked.hpp"
+
+namespace linli::postgres {
+
+namespace {
+
+// The sum that work_line::version() is. The house's own presses are nobody's work.
+constexpr auto versions_sql = R"(
+    select a.id, a.version + coalesce((select sum(o.version) from service_order o
+                                       where o.alert = a.id), 0) as version
+    from alert a where a.state <> 'closed' and a.purpose <> 'synthetic'
+    union all
+    select q.id, q.version + coalesce((select sum(o.version) from service_order o
+                                       where o.request = q.id), 0)
+    from request q where q.state <> 'closed')";
+
+// Who and where, for an alert or request `w`. Keys and names of several residents come as words.
+#define LINLI_AROUND_COLUMNS                                                                       \
+    ", h.rough_place, ar.name as area_name, ar.path::text as area_path, p.names, p.high_risk"
+#define LINLI_AROUND(w)                                                                            \
+    " left join home h on h.id = " w ".home"                                                       \
+    " left join area ar on ar.code = " w ".area"                                                   \
+    " left join lateral (select bool_or(r.high_risk) as high_risk,"                                \
+    " string_agg(encode(r.data_key, 'hex') || ' ' || encode(r.personal, 'hex'), ' '"               \
+    " order by r.id) as names from resident r"                                                     \
+    " where r.id = case when " w ".subject like 'resident:%' then substr(" w ".subject, 10) end"   \
+    " or r.home = case when " w ".subject like 'home:%' then substr(" w ".subject, 6) end)"        \
+    " p on true"
+
+constexpr auto alerts_sql =
+    "select " LINLI_ALERT_COLUMNS LINLI_AROUND_COLUMNS ", u.personal as holder_personal "
+    "from alert a left join account u on u.id = a.holder" LINLI_AROUND(
+        "a") " where a.id = any ($1::uuid[])";
+constexpr auto requests_sql = "select " LINLI_REQUEST_COLUMNS LINLI_AROUND_COLUMNS
+                              " from request q" LINLI_AROUND("q") " where q.id = any ($1::uuid[])";
+
+// Each half by its own index.
+constexpr auto orders_sql =
+    "select " LINLI_ORDER_COLUMNS " from service_order o where o.alert = any ($1::uuid[]) "
+    "union all "
+    "select " LINLI_ORDER_COLUMNS " from service_order o where o.request = any ($1::uuid[])";
+
+constexpr auto owner_sql = "select coalesce(alert, request) from service_order where id = $1::uuid";
+
+std::string from_hex(std::string_view hex) {
+    std::string bytes(hex.size() / 2, '\0');
+    std::size_t written = 0;
+    sodium_hex2bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), hex.data(),
+                   hex.size(), nullptr, &written, nullptr);
+    bytes.resize(written);
+    return bytes;
+}
+
+// Of those whose key is still there.
+std::string masked_names(key_ring const& keys, std::string const& keys_and_names) {
+    auto const words = words_of(keys_and_names);
+    std::string all;
+    for (std::size_t i = 0; i + 1 < words.size(); i += 2) {
+        auto const plain = keys.open_for(from_hex(words[i]), resident_personal::sealed_for,
+                                         from_hex(words[i + 1]));
+        if (!plain) continue;
+        auto const name = domain::masked_name(from_json<resident_personal>(*plain).name);
+        if (!name.empty()) all += (all.empty() ? "" : "、") + name;
+    }
+    return all;
+}
+
+// "310000.310104" is the way down to the area. One that isn't imported stands alone.
+std::vector<domain::area_id> areas_of(std::string path, domain::area_id const& area) {
+    std::replace(path.begin(), path.end(), '.', ' ');
+    std::vector<domain::area_id> all;
+    for (auto& code : words_of(path))
+        all.push_back({std::move(code)});
+    std::reverse(all.begin(), all.end());
+    if (all.empty()) all.push_back(area);
+    return all;
+}
+
+std::string holder_name(key_ring const& keys, pqxx::row const& r) {
+    auto const sealed = bytes(r["holder_personal"]);
+    auto const plain = sealed.empty() ? std::nullopt : keys.open({"account"}, sealed);
+    auto name = plain ? from_json<account_personal>(*plain).name : std::string();
+    return name.empty() ? text(r["holder"]) : name;
+}
+
+void fill_around(app::work_line& line, key_ring const& keys, pqxx::row const& r,
+                 domain::area_id const& area) {
+    line.name = masked_names(keys, text(r["names"]));
+    line.rough_place = text(r["rough_place"]);
+    line.area_name = text(r["area_name"]);
+    line.areas = areas_of(text(r["area_path"]), area);
+    line.high_risk = !r["high_risk"].is_null() && r["high_risk"].as<bool>();
+}
+
+void add_alerts(pqxx::transaction_base& in, key_ring const& keys, std::string const& ids,
+                std::vector<app::work_line>& to) {
+    for (auto const& r : in.exec_prepared("desk_alerts", ids)) {
+        app::work_line line;
+        line.alert = alert_of(r);
+        fill_around(line, keys, r, line.alert->area);
+        line.holder_name = holder_name(keys, r);
+        to.push_back(std::move(line));
+    }
+}
+
+void add_requests(pqxx::transaction_base& in, key_ring const& keys, std::string const& ids,
+                  std::vector<app::work_line>& to) {
+    for (auto const& r : in.exec_prepared("desk_requests", ids)) {
+        app::work_line line;
+        line.request = request_of(r);
+        fill_around(line, keys, r, line.request->area);
+        to.push_back(std::move(line));
+    }
+}
+
+void add_orders(pqxx::transaction_base& in, std::string const& ids,
+                std::vector<app::work_line>& to) {
+    std::map<domain::uuid, app::work_line*> by_id;
+    for (auto& line : to)
+        by_id[line.id()] = &line;
+    for (auto const& r : in.exec_prepared("desk_orders", ids)) {
+        auto o = order_of(r);
+        auto const owner = by_id.find(o.alert ? o.alert->value : o.request->value);
+        if (owner != by_id.end()) owner->second->orders.push_back(std::move(o));
+    }
+    for (auto& line : to)
+        std::ranges::sort(line.orders, {},
+                          [](auto const& o) { return std::pair(o.opened_at, o.id); });
+}
+
+} // namespace
+
+void prepare_desk_lines(pqxx::connection& on) {
+    on.prepare("desk_versions", versions_sql);
+    on.prepare("desk_alerts", alerts_sql);
+    on.prepare("desk_requests", requests_sql);
+    on.prepare("desk_orders", orders_sql);
+    on.prepare("desk_owner", owner_sql);
+}
+
+std::unordered_map<std::string, std::uint64_t> read_open_versions(pqxx::connection& on) {
+    pqxx::nontransaction in(on);
+    std::unordered_map<std::string, std::uint64_t> all;
+    for (auto const& r : in.exec_prepared("desk_versions"))
+        all[text(r["id"])] = r["version"].as<std::uint64_t>();
+    return all;
+}
+
+std::vector<app::work_line> read_lines(pqxx::transaction_base& in, key_ring const& keys,
+                                       std::vector<domain::uuid> const& ids) {
+    std::vector<app::work_line> all;
+    if (ids.empty()) return all;
+    column wanted;
+    for (auto const& id : ids)
+        wanted.id(id);
+    auto const list = wanted.literal();
+    add_alerts(in, keys, list, all);
+    add_requests(in, keys, list, all);
+    add_orders(in, list, all);
+    return all;
+}
+
+std::optional<domain::uuid> read_owner(pqxx::connection& on, domain::order_id const& id) {
+    pqxx::nontransaction in(on);
+    auto const found = in.exec_prepared("desk_owner", to_string(id));
+    if (found.empty()) return std::nullopt;
+    return domain::parse_uuid(found[0][0].c_str());
+}
+
+} // namespace linli::postgres

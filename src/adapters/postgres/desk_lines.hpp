@@ -1,0 +1,24 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include <pqxx/pqxx>
+
+#include "adapters/postgres/key_ring.hpp"
+#include "app/desk_reading.hpp"
+
+namespace linli::postgres {
+
+void prepare_desk_lines(pqxx::connection& on);
+
+// One statement.
+std::unordered_map<std::string, std::uint64_t> read_open_versions(pqxx::connection& on);
+// Three statements, however many there are, on one picture of the tables.
+std::vector<app::work_line> read_lines(pqxx::transaction_base& in, key_ring const& keys,
+                                       std::vector<domain::uuid> const& ids);
+std::optional<domain::uuid> read_owner(pqxx::connection& on, domain::order_id const& id);
+
+} // namespace linli::postgres

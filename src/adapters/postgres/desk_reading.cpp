@@ -1,0 +1,85 @@
+#include "adapters/postgres/desk_reading.hpp"
+
+#include <utility>
+
+#include "adapters/postgres/database_threads.hpp"
+#include "adapters/postgres/desk_card.hpp"
+#include "adapters/postgres/desk_lines.hpp"
+
+namespace linli::postgres {
+
+namespace {
+
+using picture = pqxx::transaction<pqxx::repeatable_read, pqxx::read_only>;
+
+using versions = std::unordered_map<std::string, std::uint64_t>;
+using lines_read = std::vector<app::work_line>;
+using maybe_card = std::optional<app::alert_card>;
+
+void prepare_all(pqxx::connection& on) {
+    prepare_desk_lines(on);
+    prepare_desk_card(on);
+}
+
+class desk_on_postgres final : public desk_database {
+public:
+    desk_on_postgres(std::string url, key_ring keys, app::clock& time)
+        : keys_(std::move(keys)), time_(time), database_(std::move(url), 2, prepare_all) {}
+
+    runtime::task<app::record_result<versions>> open_versions() override {
+        auto work = [](pqxx::connection& c) { return read_open_versions(c); };
+        auto done = co_await database_.ask<versions>("open_versions", std::move(work));
+        co_return done;
+    }
+
+    runtime::task<app::record_result<lines_read>>
+    lines(std::vector<domain::uuid> const& ids) override {
+        auto work = [this, &ids](pqxx::connection& c) {
+            picture in(c);
+            return read_lines(in, keys_, ids);
+        };
+        auto done = co_await database_.ask<lines_read>("lines", std::move(work));
+        co_return done;
+    }
+
+    runtime::task<app::record_result<maybe_card>> card(domain::alert_id const& id) override {
+        auto done = co_await card_of(id.value);
+        co_return done;
+    }
+    runtime::task<app::record_result<maybe_card>> card(domain::request_id const& id) override {
+        auto done = co_await card_of(id.value);
+        co_return done;
+    }
+
+    runtime::task<app::record_result<std::optional<domain::uuid>>>
+    owner_of(domain::order_id const& id) override {
+        auto work = [&id](pqxx::connection& c) { return read_owner(c, id); };
+        auto done =
+            co_await database_.ask<std::optional<domain::uuid>>("owner_of", std::move(work));
+        co_return done;
+    }
+
+    void stop() override { database_.stop(); }
+
+private:
+    runtime::task<app::record_result<maybe_card>> card_of(domain::uuid id) {
+        auto work = [this, id, now = time_.now()](pqxx::connection& c) -> maybe_card {
+            picture in(c);
+            return read_card(in, keys_, id, now);
+        };
+        auto done = co_await database_.ask<maybe_card>("card", std::move(work));
+        co_return done;
+    }
+
+    key_ring keys_;
+    app::clock& time_;
+    database_threads database_;
+};
+
+} // namespace
+
+std::unique_ptr<desk_database> open_desk_reading(std::string url, key_ring keys, app::clock& time) {
+    return std::make_unique<desk_on_postgres>(std::move(url), std::move(keys), time);
+}
+
+} // namespace linli::postgres

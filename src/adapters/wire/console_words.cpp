@@ -1,0 +1,194 @@
+#include "adapters/wire/console_words.hpp"
+
+#include <google/protobuf/util/json_util.h>
+
+#include "adapters/wire/clean_text.hpp"
+#include "adapters/wire/parts.hpp"
+#include "adapters/wire/wire_form.hpp"
+#include "domain/right.hpp"
+#include "linli/v1/console.pb.h"
+
+namespace linli::wire {
+
+namespace {
+
+constexpr std::size_t longest_id = 200;
+constexpr std::size_t longest_text = 2000; // of a note: a page asks for 500
+constexpr std::size_t longest_password = 1000;
+constexpr int most_painted = 2000;
+
+template <class Message>
+std::optional<Message> read(std::string_view json) {
+    google::protobuf::util::JsonParseOptions lenient;
+    lenient.ignore_unknown_fields = true;
+    Message message;
+    auto const done = google::protobuf::util::JsonStringToMessage(
+        google::protobuf::StringPiece(json.data(), json.size()), &message, lenient);
+    if (!done.ok()) return std::nullopt;
+    return message;
+}
+
+std::string id(std::string const& text) {
+    return clean_text(text, longest_id);
+}
+
+std::vector<std::string> ids(google::protobuf::RepeatedPtrField<std::string> const& given) {
+    std::vector<std::string> all;
+    for (auto const& each : given)
+        if (std::ssize(all) < most_painted) all.push_back(id(each));
+    return all;
+}
+
+std::string json_text(std::string const& text) {
+    v1::Revealed holder; // the quoting is protobuf's
+    holder.set_text(text);
+    auto const all = bytes_of(holder, form::json); // {"text":"…"}
+    return text.empty() ? "\"\"" : all.substr(8, all.size() - 9);
+}
+
+std::string json_time(domain::instant at) {
+    v1::Problem holder;
+    write_instant(at, *holder.mutable_at());
+    auto const all = bytes_of(holder, form::json); // {"at":"…"}
+    return all.substr(6, all.size() - 7);
+}
+
+} // namespace
+
+std::optional<sign_in> read_sign_in(std::string_view json) {
+    auto const message = read<v1::SignIn>(json);
+    if (!message || message->password().size() > longest_password) return std::nullopt;
+    return sign_in{id(message->user()), message->password()};
+}
+
+std::optional<bool> read_duty(std::string_view json) {
+    auto const message = read<v1::DutyChange>(json);
+    if (!message) return std::nullopt;
+    return message->on_duty();
+}
+
+std::optional<desk_words> read_command(std::string_view json) {
+    auto const message = read<v1::Command>(json.empty() ? "{}" : json);
+    if (!message) return std::nullopt;
+    desk_words said;
+    said.text = clean_text(message->text(), longest_text);
+    said.outcome = id(message->outcome());
+    said.ask = id(message->ask());
+    said.rating = message->rating();
+    said.worker = id(message->worker());
+    said.provider = id(message->provider());
+    said.offer = id(message->offer());
+    said.reply = id(message->reply());
+    said.field = id(message->field());
+    said.place = message->place();
+    said.resident = id(message->resident());
+    if (message->has_signals()) said.if_signals = message->signals();
+    said.if_state = id(message->state());
+    return said;
+}
+
+std::optional<std::vector<std::string>> read_painted(std::string_view json) {
+    auto const message = read<v1::Painted>(json);
+    if (!message) return std::nullopt;
+    return ids(message->alerts());
+}
+
+std::optional<live_call> read_live_call(std::string_view json) {
+    auto const message = read<v1::LiveCall>(json);
+    if (!message) return std::nullopt;
+    live_call call;
+    if (message->has_hello())
+        call.hello = live_call::standing{id(message->hello().epoch()), message->hello().after()};
+    call.painted = ids(message->painted().alerts());
+    return call;
+}
+
+std::string encode_session(app::signed_in const& who, std::string const& area_name,
+                           domain::instant now) {
+    v1::Session message;
+    auto const& account = who.who;
+    message.set_user(account.user.value);
+    message.set_name(account.name);
+    message.set_role(std::string(to_text(account.role)));
+    message.set_area(account.area.value);
+    message.set_area_name(area_name);
+    for (auto const& [right, name] : domain::names<domain::right>::table)
+        if (domain::may(account.role, right)) message.add_may(std::string(name));
+    message.set_site(account.site.value);
+    message.set_provider(account.provider.value);
+    message.set_worker(account.worker.value);
+    write_instant(who.expires_at, *message.mutable_expires_at());
+    write_instant(now, *message.mutable_now());
+    message.set_on_duty(who.on_duty);
+    return bytes_of(message, form::json);
+}
+
+std::string encode_done(std::uint32_t version) {
+    v1::Done message;
+    message.set_version(version);
+    return bytes_of(message, form::json);
+}
+
+std::string encode_revealed(std::string const& text) {
+    v1::Revealed message;
+    message.set_text(text);
+    return bytes_of(message, form::json);
+}
+
+std::string encode_evidence(std::string const& card, std::vector<app::seen_entry> const& seen) {
+    v1::Evidence message; // all but the card
+    for (auto const& each : seen) {
+        auto& row = *message.add_seen();
+        write_instant(each.at, *row.mutable_at());
+        row.set_who(each.who.value);
+        row.set_what(each.what);
+        row.set_subject(each.subject);
+        row.set_why(each.why);
+    }
+    auto const rest = bytes_of(message, form::json); // {"seen":[…]}, or {}
+    return "{\"card\":" + card + (rest.size() > 2 ? "," : "") + rest.substr(1);
+}
+
+std::string encode_problem(problem const& what) {
+    v1::Problem message;
+    message.set_code(what.code);
+    message.set_text(what.text);
+    message.set_field(what.field);
+    message.set_holder(what.holder);
+    message.set_did(what.did);
+    if (what.at) write_instant(*what.at, *message.mutable_at());
+    return bytes_of(message, form::json);
+}
+
+// By hand around the lines, which were encoded once for all who get them.
+std::string encode_live(std::string const& epoch, app::live_feed::update const& what,
+                        std::optional<domain::instant> now) {
+    std::string text = "{\"epoch\":" + json_text(epoch) + ",\"after\":\"" +
+                       std::to_string(what.after) + "\",\"sequence\":\"" +
+                       std::to_string(what.sequence) + '"';
+    if (what.is_snapshot) text += ",\"snapshot\":true";
+    if (!what.lines.empty()) {
+        char before = '[';
+        text += ",\"lines\":";
+        for (auto const& each : what.lines) {
+            text += before;
+            text += *each->json;
+            before = ',';
+        }
+        text += ']';
+    }
+    if (!what.gone.empty()) {
+        char before = '[';
+        text += ",\"gone\":";
+        for (auto const& each : what.gone) {
+            text += before;
+            text += json_text(each);
+            before = ',';
+        }
+        text += ']';
+    }
+    if (now) text += ",\"now\":" + json_time(*now);
+    return text + '}';
+}
+
+} // namespace linli::wire

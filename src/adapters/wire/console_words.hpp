@@ -1,0 +1,80 @@
+// What the pages and other programs say to the API and hear from it, as ProtoJSON. What a desk
+// reads (lines and cards) is encoded beside (console_encoding).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/accounts.hpp"
+#include "app/live_feed.hpp"
+#include "domain/time.hpp"
+
+namespace linli::wire {
+
+// Reading: nothing if it is no JSON of that shape. What we don't know is passed over, as a newer
+// page may say it; texts are cleaned, and cut where they are too long.
+
+struct sign_in {
+    std::string user;
+    std::string password; // as it was typed
+};
+std::optional<sign_in> read_sign_in(std::string_view json);
+
+std::optional<bool> read_duty(std::string_view json);
+
+// A Command: which of its fields count says the act.
+struct desk_words {
+    std::string text;
+    std::string outcome;
+    std::string ask;
+    std::uint32_t rating = 0;
+    std::string worker;
+    std::string provider;
+    std::string offer;
+    std::string reply;
+    std::string field;
+    std::uint32_t place = 0;
+    std::string resident;
+    std::optional<std::uint32_t> if_signals;
+    std::string if_state;
+};
+std::optional<desk_words> read_command(std::string_view json);
+
+std::optional<std::vector<std::string>> read_painted(std::string_view json);
+
+struct live_call {
+    struct standing {
+        std::string epoch;
+        std::uint64_t after = 0;
+    };
+    std::optional<standing> hello;
+    std::vector<std::string> painted;
+};
+std::optional<live_call> read_live_call(std::string_view json);
+
+std::string encode_session(app::signed_in const& who, std::string const& area_name,
+                           domain::instant now);
+std::string encode_done(std::uint32_t version);
+std::string encode_revealed(std::string const& text);
+
+// Around a card that is encoded already.
+std::string encode_evidence(std::string const& card, std::vector<app::seen_entry> const& seen);
+
+struct problem {
+    std::string code;
+    std::string text = {};
+    std::string field = {};
+    std::string holder = {};
+    std::string did = {};
+    std::optional<domain::instant> at = {};
+};
+std::string encode_problem(problem const& what);
+
+// `now` is told when the feed is fresh: without it a page knows that what it shows may be old.
+std::string encode_live(std::string const& epoch, app::live_feed::update const& what,
+                        std::optional<domain::instant> now);
+
+} // namespace linli::wire

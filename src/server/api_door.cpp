@@ -1,0 +1,155 @@
+#include "server/api_door.hpp"
+
+#include <utility>
+
+#include "adapters/http/api.hpp"
+#include "adapters/http/api_server.hpp"
+#include "adapters/http/live_pages.hpp"
+#include "adapters/postgres/account_record.hpp"
+#include "adapters/postgres/commit_hints.hpp"
+#include "adapters/postgres/desk_reading.hpp"
+#include "adapters/secrets/passwords.hpp"
+#include "adapters/secrets/tokens.hpp"
+#include "adapters/wire/console_encoding.hpp"
+#include "app/desk.hpp"
+#include "runtime/log.hpp"
+
+namespace linli::server {
+
+namespace log = runtime::log;
+
+namespace {
+
+constexpr std::size_t most_painted_waiting = 2000;
+
+http::page_files pages_of(runtime::console_config const& c) {
+    return c.pages.empty() ? http::page_files() : http::page_files::load(c.pages);
+}
+
+} // namespace
+
+struct api_door::parts {
+    parts(runtime::config const& config, house with)
+        : in(with), since(in.clock.now()), keys(postgres::key_ring::load(config.database.key_file)),
+          accounts_kept(postgres::open_accounts(config.database.url, keys)),
+          hashing(secrets::start_passwords()),
+          accounts(*accounts_kept, *hashing, in.clock, secrets::tokens(), {}),
+          reading(postgres::open_desk_reading(config.database.url, keys, in.clock)),
+          desk(in.dispatch, in.record, in.clock, config.installation.utc_offset),
+          feed(*reading, in.clock, wire::encode_line),
+          live(in.loop, feed, accounts, in.clock,
+               [this](auto const& who, auto const& alerts) { painted(who, alerts); }),
+          hints(config.database.url, in.loop, [this] { feed.hinted(); }), api(in.loop, ports()),
+          paints(in.loop) {
+        auto callbacks = http::api_callbacks{
+            .answer = [this](auto what,
+                             auto done) { api.answer(std::move(what), std::move(done)); },
+            .meet =
+                [this](auto what, auto out, auto done) {
+                    api.meet(std::move(what), std::move(out), std::move(done));
+                }};
+        auto const& c = config.console;
+        http::api_limits limits;
+        limits.connections = static_cast<std::size_t>(c.connections);
+        server = http::api_server::start(*c.listen, {c.certificate, c.key}, pages_of(c),
+                                         std::move(callbacks), in.metrics, limits);
+    }
+
+    http::api_ports ports() {
+        return {.accounts = accounts,
+                .access_log = *accounts_kept,
+                .desk = desk,
+                .reading = *reading,
+                .feed = feed,
+                .live = live,
+                .clock = in.clock,
+                .metrics = in.metrics,
+                .encode_card = [this](app::alert_card const& card,
+                                      bool all) { return encode(card, all); },
+                .area_name = [](domain::area_id const&) { return std::string(); },
+                .painted = [this](auto const& who, auto const& alerts) { painted(who, alerts); }};
+    }
+
+    // With the plan that runs with the alert, from the book or from the record.
+    runtime::task<app::record_result<std::string>> encode(app::alert_card const& card, bool all) {
+        if (!card.line.alert) co_return wire::encode_card(card, nullptr, all);
+        app::view seen;
+        seen.alerts.emplace(card.line.alert->id, *card.line.alert);
+        auto const learned = co_await in.plans.learn(in.record, seen);
+        if (!learned) co_return learned.error();
+        co_return wire::encode_card(card, &in.plans.snapshot(card.line.alert->plan), all);
+    }
+
+    // Only in front of somebody who is on duty. A flood of receipts is cut: the ladder's clock goes
+    // on without them.
+    void painted(app::signed_in const& who, std::vector<std::string> const& alerts) {
+        if (!who.on_duty) return;
+        for (auto const& each : alerts) {
+            auto const id = domain::parse_uuid(each);
+            if (!id || paints.size() >= most_painted_waiting) continue;
+            paints.spawn("painted", show({*id}, who.who.user));
+        }
+    }
+
+    runtime::task<> show(domain::alert_id id, domain::operator_id who) {
+        auto const done = co_await desk.shown(id, std::move(who));
+        static_cast<void>(done); // away: the house's own clock rings on
+    }
+
+    house in;
+    domain::instant since;
+    postgres::key_ring keys;
+    std::unique_ptr<postgres::account_database> accounts_kept;
+    std::unique_ptr<secrets::passwords> hashing;
+    app::accounts accounts;
+    std::unique_ptr<postgres::desk_database> reading;
+    app::desk desk;
+    app::live_feed feed;
+    http::live_pages live;
+    postgres::commit_hints hints;
+    http::api api;
+    runtime::work_scope paints;
+    std::unique_ptr<http::api_server> server; // last: its thread uses the others
+};
+
+api_door::api_door(runtime::config const& config, house with) {
+    if (!config.console.listen) return;
+    parts_ = std::make_unique<parts>(config, with);
+    log::info("api_door_open", {{"port", parts_->server->port()}});
+}
+
+api_door::~api_door() = default;
+
+void api_door::start(runtime::work_scope& tasks) {
+    if (parts_) tasks.spawn("live_feed", parts_->feed.run(), runtime::care::vital);
+}
+
+void api_door::committed(app::changes const& what) {
+    if (!parts_) return;
+    parts_->feed.committed(what);
+    parts_->hints.committed();
+}
+
+runtime::task<void> api_door::stop() {
+    if (!parts_) co_return;
+    parts_->server->stop();
+    co_await parts_->paints.stop();
+    co_await parts_->api.stop();
+    parts_->hashing->stop();
+    parts_->reading->stop();
+    parts_->accounts_kept->stop();
+}
+
+std::uint16_t api_door::port() const {
+    return parts_ ? parts_->server->port() : std::uint16_t{0};
+}
+
+std::optional<http::part> api_door::ready() const {
+    if (!parts_) return std::nullopt;
+    return http::part{"console", true,
+                      parts_->feed.is_fresh() ? "the feed is fresh"
+                                              : "the feed is old: the database is away",
+                      parts_->since};
+}
+
+} // namespace linli::server

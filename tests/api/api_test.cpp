@@ -1,0 +1,662 @@
+// The API on the house's twins in memory: who may ask what, what is answered, and what a hostile or
+// hasty caller can't do. How it comes over the wire is server_test; the whole way tests/system.
+#include "adapters/http/api.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <set>
+
+#include <boost/json.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "adapters/http/live_pages.hpp"
+#include "app/bench_top.hpp"
+#include "support/memory_accounts.hpp"
+#include "support/plain_hashing.hpp"
+
+namespace linli::tests {
+namespace {
+
+using namespace std::chrono_literals;
+using domain::role;
+using http::api_reply;
+using http::api_request;
+using http::api_routes;
+using http::route;
+using http::scope;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+// What a desk reads of the record in memory.
+class reading_of_memory final : public app::desk_reading {
+public:
+    explicit reading_of_memory(memory_record& from) : from_(from) {}
+    bool is_away = false;
+
+    runtime::task<app::record_result<std::unordered_map<std::string, std::uint64_t>>>
+    open_versions() override {
+        std::unordered_map<std::string, std::uint64_t> all;
+        for (auto const& [id, alert] : from_.holds().alerts)
+            if (domain::is_open(alert)) all.emplace(to_string(id), line_of(id.value)->version());
+        co_await let_others_run();
+        if (is_away) co_return app::record_errc::away;
+        co_return all;
+    }
+    runtime::task<app::record_result<std::vector<app::work_line>>>
+    lines(std::vector<domain::uuid> const& ids) override {
+        std::vector<app::work_line> all;
+        for (auto const& id : ids)
+            if (auto line = line_of(id)) all.push_back(*line);
+        co_await let_others_run();
+        if (is_away) co_return app::record_errc::away;
+        co_return all;
+    }
+    runtime::task<app::record_result<std::optional<app::alert_card>>>
+    card(domain::alert_id const& id) override {
+        return card_of(id.value);
+    }
+    runtime::task<app::record_result<std::optional<app::alert_card>>>
+    card(domain::request_id const& id) override {
+        return card_of(id.value);
+    }
+    runtime::task<app::record_result<std::optional<domain::uuid>>>
+    owner_of(domain::order_id const& id) override {
+        std::optional<domain::uuid> owner;
+        auto const found = from_.holds().orders.find(id);
+        if (found != from_.holds().orders.end())
+            owner = found->second.alert ? found->second.alert->value : found->second.request->value;
+        co_await let_others_run();
+        if (is_away) co_return app::record_errc::away;
+        co_return owner;
+    }
+
+private:
+    std::optional<app::work_line> line_of(domain::uuid id) const {
+        app::work_line line;
+        auto const& rows = from_.holds();
+        if (auto const a = rows.alerts.find({id}); a != rows.alerts.end()) line.alert = a->second;
+        if (auto const r = rows.requests.find({id}); r != rows.requests.end())
+            line.request = r->second;
+        if (!line.alert && !line.request) return std::nullopt;
+        for (auto const& [order, row] : rows.orders)
+            if ((row.alert && row.alert->value == id) || (row.request && row.request->value == id))
+                line.orders.push_back(row);
+        line.areas = {line.alert ? line.alert->area : line.request->area, {city_area}};
+        return line;
+    }
+    runtime::task<app::record_result<std::optional<app::alert_card>>> card_of(domain::uuid id) {
+        std::optional<app::alert_card> card;
+        if (auto line = line_of(id)) {
+            card.emplace();
+            card->line = *line;
+            for (auto const& each : from_.holds().log.at(id)) {
+                app::log_entry entry;
+                entry.line = each.what.line;
+                card->log.push_back(entry);
+            }
+            app::resident_seen resident;
+            resident.what.id = {"r1"};
+            resident.what.phone = "13900008888";
+            card->residents.push_back(resident);
+        }
+        co_await let_others_run();
+        if (is_away) co_return app::record_errc::away;
+        co_return card;
+    }
+
+    memory_record& from_;
+};
+
+class offers_in_memory final : public app::overview_port {
+public:
+    runtime::task<app::record_result<app::overview>> look(domain::instant, domain::instant,
+                                                          int) override {
+        co_return app::overview{};
+    }
+    runtime::task<app::record_result<std::vector<app::offer_line>>>
+    offers_of(domain::order_id const&) override {
+        co_return std::vector<app::offer_line>{};
+    }
+};
+
+// A page's connection that keeps what it was sent.
+struct screen final : http::live_line_out {
+    std::deque<std::string> heard;
+    int closed_with = 0;
+    void send(std::shared_ptr<std::string const> text) override { heard.push_back(*text); }
+    void close(std::uint16_t code, std::string) override { closed_with = code; }
+};
+
+constexpr auto host = "desk.example:8444";
+
+class api_house : public testing::Test {
+protected:
+    bench_top bench;
+    memory_accounts keeper;
+    plain_hashing hashing;
+    reading_of_memory reading{bench.record};
+    offers_in_memory offers;
+    runtime::metrics metrics;
+    app::accounts accounts{keeper, hashing, bench.clock, numbered_tokens(), {}};
+    app::desk desk{bench.dispatch, offers, bench.clock, 480min};
+    app::live_feed feed{reading, bench.clock, [](app::work_line const& line) {
+                            return "{\"id\":\"" + to_string(line.id()) + "\"}";
+                        }};
+    std::vector<std::string> painted;
+    http::live_pages live{bench.loop.get_executor(), feed, accounts, bench.clock,
+                          [this](auto const&, auto const& alerts) { painted = alerts; }};
+    http::api api{
+        bench.loop.get_executor(),
+        {.accounts = accounts,
+         .access_log = keeper,
+         .desk = desk,
+         .reading = reading,
+         .feed = feed,
+         .live = live,
+         .clock = bench.clock,
+         .metrics = metrics,
+         .encode_card = [](app::alert_card const&, bool) { return encoded("{\"line\":{}}"); },
+         .area_name = [](auto const&) { return std::string("the city"); },
+         .painted = [this](auto const&, auto const& alerts) { painted = alerts; }}};
+    runtime::work_scope tasks{bench.loop.get_executor()};
+
+    void SetUp() override {
+        tasks.spawn("feed", feed.run());
+        bench.takes({bench.press("w1", 1)});
+    }
+    void TearDown() override {
+        run_on(bench.loop, api.stop());
+        run_on(bench.loop, tasks.stop());
+        bench.loop.restart();
+        bench.loop.poll();
+    }
+
+    static runtime::task<app::record_result<std::string>> encoded(std::string text) {
+        co_return text;
+    }
+
+    // Signs in somebody of that role and area; his token.
+    std::string signs_in(role who, std::string const& area = city_area) {
+        app::account account;
+        account.user = {std::string(to_text(who)) + "." + area};
+        account.role = who;
+        account.area = {area};
+        account.provider = {who == role::provider_manager || who == role::worker ? "p1" : ""};
+        account.worker = {who == role::worker ? "k1" : ""};
+        if (!known_.contains(account.user.value)) {
+            EXPECT_TRUE(run_on(bench.loop, keeper.keep(account, "plain:secret")));
+            known_.insert(account.user.value);
+        }
+        auto const opened =
+            run_on(bench.loop, accounts.sign_in(account.user, "secret", "127.0.0.1"));
+        return opened.value().token;
+    }
+    static api_request request(std::string const& method, std::string const& path,
+                               std::string const& token = {}, std::string const& body = "{}") {
+        api_request r;
+        r.method = method;
+        r.path = path;
+        r.body = body;
+        r.address = "127.0.0.1";
+        r.host = host;
+        r.origin = std::string("https://") + host;
+        r.content_type = "application/json";
+        r.cookie = token;
+        return r;
+    }
+    api_reply answer(api_request what) { return run_on(bench.loop, api.reply_to(std::move(what))); }
+    api_reply post(std::string const& path, std::string const& token,
+                   std::string const& body = "{}") {
+        return answer(request("POST", path, token, body));
+    }
+    api_reply get(std::string const& path, std::string const& token) {
+        return answer(request("GET", path, token));
+    }
+
+    std::string alert_path(std::string const& act = {}) const {
+        return "/v1/alerts/" + to_string(bench.only_alert().id) + (act.empty() ? "" : "/" + act);
+    }
+    domain::alert const& alert() const { return bench.only_alert(); }
+    std::size_t log_lines() const { return bench.record.holds().log.at(alert().id.value).size(); }
+
+private:
+    std::set<std::string> known_;
+};
+
+std::string code_of(api_reply const& reply) {
+    return std::string(boost::json::parse(reply.body).at("code").as_string());
+}
+std::string header_of(api_reply const& reply, std::string const& name) {
+    for (auto const& [key, value] : reply.headers)
+        if (key == name) return value;
+    return {};
+}
+
+// ------------------------------------------------------------------ who may what
+
+// Each route, each role, in the own area and in another: what domain::may says, and nothing else.
+TEST_F(api_house, lets_in_by_the_table_of_rights_and_by_area) {
+    bench.takes({bench.press("w1", 2, domain::signal_kind::help_request)});
+    auto const id_for = [&](scope about) {
+        if (about == scope::order) return to_string(bench.record.holds().orders.begin()->first);
+        if (about == scope::request && !bench.record.holds().requests.empty())
+            return to_string(bench.record.holds().requests.begin()->first);
+        return to_string(bench.record.holds().alerts.begin()->first);
+    };
+    int refused = 0;
+    int passed = 0;
+    for (auto const& each : api_routes()) {
+        std::string path(each.pattern);
+        if (auto const at = path.find("{id}"); at != path.npos)
+            path.replace(at, 4, id_for(each.about));
+        for (auto const& [who, name] : domain::names<role>::table)
+            for (auto const* area : {city_area, "999999"}) {
+                SCOPED_TRACE(std::string(each.method) + " " + path + " as " + std::string(name) +
+                             " of " + area);
+                auto const status =
+                    answer(request(std::string(each.method), path, signs_in(who, area))).status;
+                auto const needed = each.needs.needs();
+                bool const may = !needed || domain::may(who, *needed);
+                bool const is_there = each.about == scope::own || area == std::string(city_area);
+                bool const has_any =
+                    each.about != scope::request || !bench.record.holds().requests.empty();
+                if (!may)
+                    EXPECT_EQ(status, 403U);
+                else if (!is_there || !has_any)
+                    EXPECT_EQ(status, 404U);
+                else
+                    EXPECT_THAT(status, Not(testing::AnyOf(403U, 404U, 405U, 500U)));
+                (may && is_there ? passed : refused) += 1;
+            }
+        auto const stranger = answer(request(std::string(each.method), path)).status;
+        if (each.needs.is_open())
+            EXPECT_THAT(stranger, Not(401U)) << each.pattern;
+        else
+            EXPECT_EQ(stranger, 401U) << each.pattern;
+    }
+    EXPECT_GT(refused, 100);
+    EXPECT_GT(passed, 100);
+}
+
+TEST_F(api_house, opens_by_name_only_what_nobody_can_do_harm_with) {
+    std::vector<std::string> open;
+    std::vector<std::string> own;
+    for (auto const& each : api_routes()) {
+        auto const name = std::string(each.method) + " " + std::string(each.pattern);
+        if (each.needs.is_open())
+            open.push_back(name);
+        else if (!each.needs.needs())
+            own.push_back(name);
+    }
+    EXPECT_THAT(open, ElementsAre("POST /v1/session", "GET /v1/openapi.json"));
+    EXPECT_THAT(own, ElementsAre("GET /v1/session", "DELETE /v1/session", "POST /v1/session/duty"));
+}
+
+TEST_F(api_house, says_404_to_a_path_that_is_none_and_405_to_a_wrong_method) {
+    auto const token = signs_in(role::operator_);
+    for (auto const* path : {"/v1/", "/v1/alerts", "/v1/alerts/", "/v1/alerts/x", "/v1/nothing",
+                             "/v1/alerts/../session", "/v1/alerts/x/claim/y"})
+        EXPECT_EQ(get(path, token).status, 404U) << path;
+    auto const wrong = get(alert_path("claim"), token);
+    EXPECT_EQ(wrong.status, 405U);
+    EXPECT_EQ(header_of(wrong, "Allow"), "POST");
+}
+
+struct origin_case {
+    std::string origin;
+    std::string fetch_site;
+    std::string content_type;
+    bool by_cookie;
+    unsigned status;
+};
+
+TEST_F(api_house, takes_no_change_from_another_sites_page) {
+    auto const own = std::string("https://") + host;
+    auto const token = signs_in(role::operator_);
+    for (auto const& each :
+         {origin_case{own, "", "application/json", true, 200},
+          origin_case{"", "same-origin", "application/json", true, 200},
+          origin_case{"", "none", "application/json", true, 200},
+          origin_case{"", "", "application/json", false, 200},
+          origin_case{"", "", "application/json", true, 403},
+          origin_case{"", "cross-site", "application/json", true, 403},
+          origin_case{"", "same-site", "application/json", true, 403},
+          origin_case{"https://evil.example", "same-origin", "application/json", true, 403},
+          origin_case{"null", "", "application/json", true, 403},
+          origin_case{"http://desk.example:8444", "", "application/json", true, 403},
+          origin_case{own, "", "text/plain", true, 403}, origin_case{own, "", "", true, 403}}) {
+        auto r = request("POST", alert_path("claim"));
+        r.origin = each.origin;
+        r.fetch_site = each.fetch_site;
+        r.content_type = each.content_type;
+        (each.by_cookie ? r.cookie : r.bearer) = token;
+        EXPECT_EQ(answer(r).status, each.status)
+            << each.origin << '|' << each.fetch_site << '|' << each.content_type;
+    }
+    EXPECT_THAT(metrics.text(), HasSubstr("linli_api_cross_site_total 8"));
+}
+
+// ------------------------------------------------------------------ sessions
+
+TEST_F(api_house, signs_in_with_a_cookie_that_no_script_can_read) {
+    signs_in(role::operator_);
+    auto const in =
+        post("/v1/session", "", R"({"user":"operator.310000","password":"secret","new":1})");
+    EXPECT_EQ(in.status, 200U);
+    EXPECT_THAT(header_of(in, "Set-Cookie"),
+                testing::MatchesRegex("__Host-linli=[^;]+; Path=/; Secure; HttpOnly; "
+                                      "SameSite=Strict"));
+    auto const session = boost::json::parse(in.body);
+    EXPECT_EQ(session.at("user").as_string(), "operator.310000");
+    EXPECT_EQ(session.at("role").as_string(), "operator");
+    EXPECT_EQ(session.at("areaName").as_string(), "the city");
+    EXPECT_THAT(in.body, HasSubstr("\"claim\""));
+    EXPECT_THAT(in.body, Not(HasSubstr("\"take_over\"")));
+    EXPECT_THAT(in.body, Not(HasSubstr("token")));
+}
+
+TEST_F(api_house, signs_in_nobody_by_a_wrong_password_or_bad_json) {
+    signs_in(role::operator_);
+    auto const wrong = post("/v1/session", "", R"({"user":"operator.310000","password":"other"})");
+    EXPECT_EQ(wrong.status, 401U);
+    EXPECT_EQ(header_of(wrong, "Set-Cookie"), "");
+    for (auto const* body : {"", "{", "[]", "\"x\"", "{\"user\":7}", "\xff"})
+        EXPECT_EQ(post("/v1/session", "", body).status, 400U) << body;
+}
+
+TEST_F(api_house, signs_out_for_good) {
+    auto const token = signs_in(role::operator_);
+    EXPECT_EQ(get("/v1/session", token).status, 200U);
+    auto const out = answer(request("DELETE", "/v1/session", token));
+    EXPECT_EQ(out.status, 204U);
+    EXPECT_THAT(header_of(out, "Set-Cookie"), HasSubstr("Max-Age=0"));
+    EXPECT_EQ(get("/v1/session", token).status, 401U);
+}
+
+TEST_F(api_house, is_on_duty_when_she_says_so) {
+    auto const token = signs_in(role::operator_);
+    EXPECT_THAT(post("/v1/session/duty", token, R"({"onDuty":true})").body,
+                HasSubstr("\"onDuty\":true"));
+    EXPECT_THAT(get("/v1/session", token).body, HasSubstr("\"onDuty\":true"));
+}
+
+// ------------------------------------------------------------------ commands
+
+TEST_F(api_house, does_as_the_session_s_user_whatever_the_body_says) {
+    auto const done = post(alert_path("claim"), signs_in(role::operator_), R"({"who":"boss"})");
+    EXPECT_EQ(done.status, 200U);
+    EXPECT_EQ(alert().holder.value, "operator.310000");
+    EXPECT_EQ(boost::json::parse(done.body).at("version").as_int64(), alert().version);
+}
+
+TEST_F(api_house, tells_who_comes_second_who_holds_it_and_what_he_did) {
+    post(alert_path("claim"), signs_in(role::operator_));
+    auto const late = post(alert_path("claim"), signs_in(role::station));
+    EXPECT_EQ(late.status, 409U);
+    auto const why = boost::json::parse(late.body);
+    EXPECT_EQ(why.at("code").as_string(), "held");
+    EXPECT_EQ(why.at("holder").as_string(), "operator.310000");
+    EXPECT_EQ(why.at("did").as_string(), "claimed");
+    EXPECT_TRUE(why.as_object().contains("at"));
+    EXPECT_EQ(alert().holder.value, "operator.310000");
+}
+
+TEST_F(api_house, asks_for_the_reason_that_is_missing) {
+    auto const token = signs_in(role::shift_leader);
+    post(alert_path("claim"), signs_in(role::operator_));
+    auto const bare = post(alert_path("take_over"), token);
+    EXPECT_EQ(bare.status, 422U);
+    EXPECT_EQ(code_of(bare), "needs_reason");
+    EXPECT_THAT(bare.body, HasSubstr("\"field\":\"text\""));
+    EXPECT_EQ(post(alert_path("take_over"), token, R"({"text":"she fell ill"})").status, 200U);
+    EXPECT_EQ(alert().holder.value, "shift_leader.310000");
+}
+
+TEST_F(api_house, goes_through_an_alert_from_claim_to_close) {
+    auto const token = signs_in(role::operator_);
+    EXPECT_EQ(post(alert_path("claim"), token).status, 200U);
+    EXPECT_EQ(post(alert_path("note"), token, R"({"text":"speaks"})").status, 200U);
+    EXPECT_EQ(post(alert_path("close"), token, R"({"outcome":"nonsense"})").status, 422U);
+    auto const older =
+        post(alert_path("close"), token, R"({"outcome":"helped","text":"well","signals":0})");
+    EXPECT_EQ(older.status, 409U);
+    EXPECT_EQ(code_of(older), "stale");
+    auto const closed =
+        post(alert_path("close"), token, R"({"outcome":"helped","text":"well","signals":1})");
+    EXPECT_EQ(closed.status, 200U) << closed.body;
+    EXPECT_EQ(alert().state, domain::alert_state::closed);
+}
+
+TEST_F(api_house, does_nothing_on_what_has_moved_on_since_it_was_seen) {
+    auto stale = request("POST", alert_path("claim"), signs_in(role::operator_));
+    for (auto const* seen : {"\"999\"", "nonsense", "\"-1\""}) {
+        stale.if_match = seen;
+        EXPECT_EQ(answer(stale).status, 409U) << seen;
+    }
+    EXPECT_TRUE(alert().holder.empty());
+    stale.if_match = "\"" + std::to_string(alert().version) + "\"";
+    EXPECT_EQ(answer(stale).status, 200U);
+}
+
+TEST_F(api_house, does_once_what_is_sent_twice) {
+    auto const token = signs_in(role::operator_);
+    post(alert_path("claim"), token);
+    auto const before = log_lines();
+    auto note = request("POST", alert_path("note"), token, R"({"text":"speaks"})");
+    note.idempotency_key = "k1";
+    auto const first = answer(note);
+    auto const second = answer(note);
+    EXPECT_EQ(first.status, 200U);
+    EXPECT_EQ(second.status, 200U);
+    EXPECT_EQ(first.body, second.body);
+    EXPECT_EQ(log_lines(), before + 1);
+    auto other = note;
+    other.body = R"({"text":"something else"})";
+    EXPECT_EQ(code_of(answer(other)), "key_reused");
+    EXPECT_EQ(log_lines(), before + 1);
+    note.idempotency_key = std::string(101, 'k');
+    EXPECT_EQ(answer(note).status, 422U);
+    // Ten minutes later it is another wish.
+    note.idempotency_key = "k1";
+    bench.clock.fast_forward(11min);
+    EXPECT_EQ(answer(note).status, 200U);
+    EXPECT_EQ(log_lines(), before + 2);
+}
+
+TEST_F(api_house, does_once_what_is_sent_again_while_it_is_under_way) {
+    auto const token = signs_in(role::operator_);
+    post(alert_path("claim"), token);
+    auto const before = log_lines();
+    auto note = request("POST", alert_path("note"), token, R"({"text":"speaks"})");
+    note.idempotency_key = "k1";
+    std::vector<api_reply> answers;
+    for (int i = 0; i < 5; ++i)
+        api.answer(note, [&](api_reply r) { answers.push_back(std::move(r)); });
+    while (answers.size() < 5)
+        ASSERT_GT(bench.loop.run_one(), 0U);
+    for (auto const& each : answers)
+        EXPECT_EQ(each.body, answers.front().body);
+    EXPECT_EQ(log_lines(), before + 1);
+}
+
+TEST_F(api_house, changes_nothing_while_the_database_is_away_and_the_same_key_may_try_again) {
+    auto claim = request("POST", alert_path("claim"), signs_in(role::operator_));
+    claim.idempotency_key = "k1";
+    bench.record.away(true);
+    auto const away = answer(claim);
+    EXPECT_EQ(away.status, 503U);
+    EXPECT_EQ(code_of(away), "away");
+    EXPECT_NE(header_of(away, "Retry-After"), "");
+    bench.record.away(false);
+    EXPECT_TRUE(alert().holder.empty());
+    EXPECT_EQ(answer(claim).status, 200U);
+    reading.is_away = true;
+    EXPECT_EQ(get(alert_path(), claim.cookie).status, 503U);
+}
+
+TEST(answered_before, keeps_no_more_than_it_may) {
+    boost::asio::io_context loop;
+    http::answered_before commands(loop.get_executor(), 3);
+    for (int i = 0; i < 10; ++i) {
+        auto const key = std::to_string(i);
+        auto const place = commands.begin(key, "note", domain::instant(std::chrono::seconds(i)));
+        api_reply const done{200, key};
+        commands.finish(key, place.command, &done);
+    }
+    EXPECT_EQ(commands.size(), 3U);
+    EXPECT_FALSE(commands.begin("9", "note", domain::instant(10s)).is_first);
+    EXPECT_TRUE(commands.begin("0", "note", domain::instant(10s)).is_first);
+}
+
+// ------------------------------------------------------------------ who sees whom
+
+TEST_F(api_house, writes_down_who_was_shown_whom) {
+    auto const token = signs_in(role::operator_);
+    EXPECT_EQ(get(alert_path(), token).status, 200U);
+    auto const phone = post(alert_path("reveal"), token, R"({"field":"phone"})");
+    EXPECT_EQ(boost::json::parse(phone.body).at("text").as_string(), "13900008888");
+    ASSERT_EQ(keeper.log().size(), 2U);
+    EXPECT_EQ(keeper.log()[0].what, "card");
+    EXPECT_EQ(keeper.log()[1].what, "phone");
+    for (auto const& each : keeper.log()) {
+        EXPECT_EQ(each.who.value, "operator.310000");
+        EXPECT_EQ(each.subject, "resident:r1");
+        EXPECT_EQ(each.why, to_string(alert().id));
+    }
+    EXPECT_EQ(post(alert_path("reveal"), token, R"({"field":"password"})").status, 422U);
+    auto const proof = get(alert_path("evidence"), signs_in(role::shift_leader));
+    EXPECT_EQ(boost::json::parse(proof.body).at("seen").as_array().size(), 2U);
+}
+
+TEST_F(api_house, shows_nobody_whose_seeing_can_not_be_written_down) {
+    auto const token = signs_in(role::operator_);
+    EXPECT_EQ(get("/v1/session", token).status, 200U); // known for some seconds
+    keeper.away(true);
+    for (auto const& reply :
+         {get(alert_path(), token), post(alert_path("reveal"), token, R"({"field":"phone"})")}) {
+        EXPECT_EQ(reply.status, 503U);
+        EXPECT_THAT(reply.body, Not(HasSubstr("13900008888")));
+    }
+}
+
+// ------------------------------------------------------------------ live
+
+TEST_F(api_house, tells_a_page_what_is_open_and_what_changes) {
+    auto const token = signs_in(role::operator_);
+    auto const out = std::make_shared<screen>();
+    std::shared_ptr<http::live_listener> page;
+    auto hello = request("WEBSOCKET", "/v1/live", token);
+    api.meet(hello, out, [&](http::api_callbacks::met met) {
+        page = std::get<std::shared_ptr<http::live_listener>>(std::move(met));
+    });
+    bench.loop.restart();
+    while (!page)
+        ASSERT_GT(bench.loop.run_one(), 0U);
+    bool is_dealt_with = false;
+    page->heard(R"({"hello":{}})", [&] { is_dealt_with = true; });
+    while (out->heard.empty())
+        ASSERT_GT(bench.loop.run_one(), 0U);
+    EXPECT_TRUE(is_dealt_with);
+    auto const first = boost::json::parse(out->heard.front());
+    EXPECT_TRUE(first.at("snapshot").as_bool());
+    EXPECT_EQ(first.at("lines").as_array().size(), 1U);
+    // Not written yet: what changes waits, and is told in one.
+    post(alert_path("claim"), token);
+    feed.committed(bench.committed.back());
+    post(alert_path("note"), token, R"({"text":"x"})");
+    feed.committed(bench.committed.back());
+    auto const before = feed.sequence();
+    while (feed.sequence() == before)
+        ASSERT_GT(bench.loop.run_one(), 0U);
+    EXPECT_EQ(out->heard.size(), 1U);
+    page->written();
+    while (out->heard.size() < 2)
+        ASSERT_GT(bench.loop.run_one(), 0U);
+    auto const next = boost::json::parse(out->heard[1]);
+    EXPECT_EQ(next.at("after").as_string(), first.at("sequence").as_string());
+    EXPECT_EQ(next.at("epoch").as_string(), first.at("epoch").as_string());
+    EXPECT_EQ(next.at("lines").as_array().size(), 1U);
+    // Signed out: it ends.
+    answer(request("DELETE", "/v1/session", token));
+    EXPECT_EQ(out->closed_with, 4401);
+    page->gone();
+    bench.loop.poll();
+}
+
+TEST_F(api_house, brings_no_page_of_another_site_alive) {
+    auto hello = request("WEBSOCKET", "/v1/live", signs_in(role::operator_));
+    hello.origin = "https://evil.example";
+    std::optional<unsigned> status;
+    api.meet(hello, std::make_shared<screen>(),
+             [&](http::api_callbacks::met met) { status = std::get<api_reply>(met).status; });
+    bench.loop.restart();
+    while (!status)
+        ASSERT_GT(bench.loop.run_one(), 0U);
+    EXPECT_EQ(*status, 403U);
+}
+
+TEST_F(api_house, answers_a_long_poll_as_soon_as_something_is_new) {
+    auto const token = signs_in(role::operator_);
+    auto poll = request("GET", "/v1/live", token);
+    poll.query = "epoch=&after=0&wait=25";
+    auto const first = boost::json::parse(answer(poll).body);
+    EXPECT_TRUE(first.at("snapshot").as_bool());
+    poll.query = "epoch=" + std::string(first.at("epoch").as_string()) +
+                 "&after=" + std::string(first.at("sequence").as_string()) + "&wait=25";
+    std::optional<api_reply> news;
+    api.answer(poll, [&](api_reply r) { news = std::move(r); });
+    post(alert_path("claim"), token);
+    EXPECT_FALSE(news);
+    feed.committed(bench.committed.back());
+    while (!news)
+        ASSERT_GT(bench.loop.run_one(), 0U);
+    EXPECT_EQ(boost::json::parse(news->body).at("lines").as_array().size(), 1U);
+    poll.query = "after=nonsense";
+    EXPECT_EQ(answer(poll).status, 422U);
+}
+
+TEST_F(api_house, hands_on_what_is_painted) {
+    auto const token = signs_in(role::operator_);
+    EXPECT_EQ(post("/v1/live/painted", token, R"({"alerts":["a","b"]})").status, 204U);
+    EXPECT_THAT(painted, ElementsAre("a", "b"));
+}
+
+// ------------------------------------------------------------------ its description
+
+void references(boost::json::value const& in, std::vector<std::string>& found) {
+    if (auto const* array = in.if_array())
+        for (auto const& each : *array)
+            references(each, found);
+    if (auto const* object = in.if_object())
+        for (auto const& each : *object) {
+            if (each.key() == "$ref") found.emplace_back(each.value().as_string());
+            references(each.value(), found);
+        }
+}
+
+TEST_F(api_house, describes_each_route_and_each_message_that_it_names) {
+    auto const text = answer(request("GET", "/v1/openapi.json")).body;
+    auto const description = boost::json::parse(text);
+    EXPECT_EQ(description.at("openapi").as_string(), "3.1.0");
+    for (auto const& each : api_routes()) {
+        auto const& path = description.at("paths").at(each.pattern);
+        std::string method(each.method);
+        std::ranges::transform(method, method.begin(),
+                               [](unsigned char c) { return std::tolower(c); });
+        EXPECT_TRUE(path.as_object().contains(method)) << each.pattern;
+    }
+    std::vector<std::string> all;
+    references(description, all);
+    EXPECT_GT(all.size(), 30U);
+    for (auto const& each : all) {
+        boost::system::error_code error;
+        ASSERT_THAT(each, testing::StartsWith("#/"));
+        description.find_pointer(each.substr(1), error);
+        EXPECT_FALSE(error) << each;
+    }
+}
+
+} // namespace
+} // namespace linli::tests

@@ -1,0 +1,334 @@
+// What the pages read must be so, on the twin and on PostgreSQL.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "contract/keeper.hpp"
+#include "contract/rows.hpp"
+
+namespace linli::tests {
+
+namespace {
+
+using namespace std::chrono_literals;
+using namespace domain;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+using testing::UnorderedElementsAre;
+
+class desk_contract : public testing::TestWithParam<desk_keeper_maker> {
+protected:
+    void SetUp() override {
+        keeper_ = GetParam()();
+        if (!keeper_) GTEST_SKIP() << "set LINLI_TEST_DATABASE to run the contract on PostgreSQL";
+        must(keeper_->record().keep_plans({{"sos-plan", "kind = \"sos\""}}));
+    }
+
+    template <class T>
+    T must(runtime::task<app::record_result<T>> work) {
+        auto done = run_on(loop_, std::move(work));
+        if (!done) throw std::runtime_error("the record says " + in_words(done.error()));
+        if constexpr (!std::is_void_v<T>) return std::move(*done);
+    }
+    void store(app::changes const& what) { must(keeper_->record().commit(what)); }
+    auto versions() { return must(keeper_->reading().open_versions()); }
+    std::vector<app::work_line> lines(std::vector<uuid> const& ids) {
+        return must(keeper_->reading().lines(ids));
+    }
+    app::work_line line(uuid const& id) {
+        auto all = lines({id});
+        if (all.size() != 1) throw std::runtime_error("not one line");
+        return all.front();
+    }
+    app::alert_card card(alert_id const& id) {
+        auto found = must(keeper_->reading().card(id));
+        if (!found) throw std::runtime_error("no card");
+        return std::move(*found);
+    }
+    // The next step of a row that was stored.
+    template <class Row>
+    Row again(Row row) {
+        ++row.version;
+        return row;
+    }
+
+    boost::asio::io_context loop_;
+    std::unique_ptr<desk_keeper> keeper_;
+};
+
+alert claimed_by(alert a, std::string who) {
+    a.state = alert_state::claimed;
+    a.holder = {std::move(who)};
+    a.claimed_until = evening + 900s;
+    return a;
+}
+
+alert at_home(std::uint8_t number) {
+    auto a = open_alert(number);
+    a.about = {subject_kind::home, "h1"};
+    a.resident = {};
+    return a;
+}
+
+} // namespace
+
+TEST_P(desk_contract, an_open_alert_is_found_with_the_version_of_its_line) {
+    auto const a = open_alert(1);
+    store(changes_of(a, order_for(a, 1)));
+    auto const all = versions();
+    ASSERT_THAT(all, SizeIs(1));
+    EXPECT_EQ(all.at(to_string(a.id)), line(a.id.value).version());
+}
+
+TEST_P(desk_contract, a_version_moves_with_the_alert_and_with_its_order) {
+    auto const a = open_alert(1);
+    auto const o = order_for(a, 1);
+    store(changes_of(a, o));
+    auto const first = versions().at(to_string(a.id));
+    store(changes_of(again(a)));
+    auto const second = versions().at(to_string(a.id));
+    store(changes_of(again(o)));
+    auto const third = versions().at(to_string(a.id));
+    EXPECT_LT(first, second);
+    EXPECT_LT(second, third);
+    EXPECT_EQ(line(a.id.value).version(), third);
+}
+
+TEST_P(desk_contract, a_version_moves_with_a_request_and_its_order) {
+    auto const q = open_request(1);
+    store(changes_of(q));
+    auto const first = versions().at(to_string(q.id));
+    store(changes_of(order_for(q, 1)));
+    EXPECT_LT(first, versions().at(to_string(q.id)));
+    EXPECT_EQ(line(q.id.value).version(), versions().at(to_string(q.id)));
+}
+
+TEST_P(desk_contract, what_is_closed_is_open_no_more_but_can_be_read) {
+    auto const a = open_alert(1);
+    store(changes_of(a));
+    store(changes_of(closed(again(a))));
+    EXPECT_THAT(versions(), IsEmpty());
+    EXPECT_FALSE(line(a.id.value).is_open());
+    EXPECT_EQ(line(a.id.value).alert->outcome, disposition::helped);
+}
+
+TEST_P(desk_contract, a_drill_is_on_the_desk_and_the_houses_own_press_is_not) {
+    auto drill = open_alert(1);
+    drill.what_for = purpose::drill;
+    auto own = open_alert(2, "r0");
+    own.what_for = purpose::synthetic;
+    store(changes_of(drill, own));
+    auto const all = versions();
+    EXPECT_TRUE(all.contains(to_string(drill.id)));
+    EXPECT_FALSE(all.contains(to_string(own.id)));
+}
+
+TEST_P(desk_contract, a_line_says_who_it_is_about_and_where_without_naming_him) {
+    store(changes_of(open_alert(1)));
+    auto const seen = line(numbered<alert_id>(1).value);
+    EXPECT_EQ(seen.name, "S**");
+    EXPECT_EQ(seen.rough_place, "Changyang Road");
+    EXPECT_EQ(seen.area_name, "310000s1");
+    EXPECT_THAT(seen.areas, ElementsAre(area_id{"310000s1"}, area_id{"310000"}));
+    EXPECT_FALSE(seen.high_risk);
+}
+
+TEST_P(desk_contract, a_fixed_device_calls_for_everybody_at_home) {
+    store(changes_of(at_home(1)));
+    auto const seen = line(numbered<alert_id>(1).value);
+    EXPECT_EQ(seen.name, "S**、S**");
+    EXPECT_TRUE(seen.high_risk) << "r2 lives there";
+}
+
+TEST_P(desk_contract, a_holder_is_shown_by_the_name_of_her_account) {
+    keeper_->has_account("zhang", "张敏");
+    store(changes_of(claimed_by(open_alert(1), "zhang"), claimed_by(open_alert(2, "r2"), "li")));
+    EXPECT_EQ(line(numbered<alert_id>(1).value).holder_name, "张敏");
+    EXPECT_EQ(line(numbered<alert_id>(2).value).holder_name, "li") << "without an account";
+}
+
+TEST_P(desk_contract, the_orders_stand_oldest_first) {
+    auto const a = open_alert(1);
+    auto older = order_for(a, 2);
+    older.opened_at = evening - 60s;
+    older.service = {"cause_visit"};
+    store(changes_of(a, order_for(a, 1), older));
+    auto const seen = line(a.id.value).orders;
+    ASSERT_THAT(seen, SizeIs(2));
+    EXPECT_EQ(seen[0].id, older.id);
+}
+
+TEST_P(desk_contract, lines_of_both_kinds_are_read_together_and_unknown_ids_are_passed_over) {
+    store(changes_of(open_alert(1), open_request(1)));
+    auto const a = numbered<alert_id>(1).value;
+    auto const q = numbered<request_id>(1).value;
+    std::vector<uuid> seen;
+    for (auto const& each : lines({a, q, a, numbered<alert_id>(9).value}))
+        seen.push_back(each.id());
+    EXPECT_THAT(seen, UnorderedElementsAre(a, q));
+    EXPECT_THAT(lines({}), IsEmpty());
+}
+
+TEST_P(desk_contract, an_order_belongs_to_its_alert_or_request) {
+    auto const a = open_alert(1);
+    auto const q = open_request(1);
+    store(changes_of(a, q, order_for(a, 1), order_for(q, 2)));
+    auto const owner = [&](std::uint8_t number) {
+        return must(keeper_->reading().owner_of(numbered<order_id>(number)));
+    };
+    EXPECT_EQ(owner(1), a.id.value);
+    EXPECT_EQ(owner(2), q.id.value);
+    EXPECT_EQ(owner(3), std::nullopt);
+}
+
+TEST_P(desk_contract, a_lost_key_leaves_the_fields_empty_and_the_card_readable) {
+    store(changes_of(open_alert(1)));
+    keeper_->loses_key_of("r1");
+    EXPECT_EQ(line(numbered<alert_id>(1).value).name, "");
+    auto const seen = card(numbered<alert_id>(1));
+    ASSERT_THAT(seen.residents, SizeIs(1));
+    EXPECT_EQ(seen.residents[0].what.name, "");
+    EXPECT_EQ(seen.residents[0].what.id.value, "r1");
+    ASSERT_TRUE(seen.home);
+    EXPECT_EQ(seen.home->door, "3-501") << "the home has a key of its own";
+}
+
+TEST_P(desk_contract, a_card_names_the_resident_the_home_and_who_serves_it) {
+    store(changes_of(open_alert(1)));
+    auto const seen = card(numbered<alert_id>(1));
+    ASSERT_THAT(seen.residents, SizeIs(1));
+    EXPECT_EQ(seen.residents[0].what.name, "Sun Mei");
+    EXPECT_EQ(seen.residents[0].what.phone, "13800000001");
+    ASSERT_TRUE(seen.home);
+    EXPECT_EQ(seen.home->access_notes, "dog");
+    EXPECT_EQ(seen.site, "s1");
+    ASSERT_TRUE(seen.device);
+    EXPECT_EQ(seen.device->what.id.value, "w1");
+}
+
+TEST_P(desk_contract, a_card_shows_both_of_a_couple_when_nobody_is_identified) {
+    store(changes_of(at_home(1)));
+    EXPECT_THAT(card(numbered<alert_id>(1)).residents, SizeIs(2));
+}
+
+TEST_P(desk_contract, a_contact_says_whether_the_last_trial_reached_him) {
+    keeper_->has_contact("r1", "13900000002", false);
+    store(changes_of(open_alert(1)));
+    auto const seen = card(numbered<alert_id>(1)).residents.at(0).contacts;
+    ASSERT_THAT(seen, SizeIs(1));
+    EXPECT_EQ(seen[0].what.phone, "13900000002");
+    EXPECT_EQ(seen[0].reached, "failed");
+}
+
+TEST_P(desk_contract, a_card_shows_the_latest_reading_of_each_kind_of_the_last_day) {
+    keeper_->measured({evening - 25h, vital_sign::oxygen_saturation, 91});
+    keeper_->measured({evening - 2h, vital_sign::heart_rate, 70});
+    keeper_->measured({evening - 1h, vital_sign::heart_rate, 88});
+    store(changes_of(open_alert(1)));
+    auto const seen = card(numbered<alert_id>(1)).residents.at(0).readings;
+    ASSERT_THAT(seen, SizeIs(1));
+    EXPECT_EQ(seen[0].kind, "heart_rate");
+    EXPECT_EQ(seen[0].value, 88);
+    EXPECT_EQ(seen[0].at, evening - 1h);
+}
+
+TEST_P(desk_contract, a_card_says_how_the_device_is) {
+    keeper_->is_low(12, evening - 5min);
+    store(changes_of(open_alert(1)));
+    auto const seen = card(numbered<alert_id>(1)).device;
+    ASSERT_TRUE(seen);
+    EXPECT_EQ(seen->what.kind, "watch");
+    EXPECT_EQ(seen->battery, 12);
+    EXPECT_EQ(seen->heard_at, evening - 5min);
+    EXPECT_THAT(seen->troubles, ElementsAre("battery"));
+}
+
+TEST_P(desk_contract, a_card_shows_the_offers_and_why_each_candidate_was_taken_or_not) {
+    keeper_->has_worker("k1", "王强");
+    auto const a = open_alert(1);
+    auto const o = order_for(a, 1);
+    auto all = changes_of(a, o, offer_of(o, 1));
+    candidate first{{"k1"}, {"p1"}, match_reason::chosen, 800, 300, 280, true, false};
+    candidate second{{"k2"}, {"p2"}, match_reason::off_duty, 900, 400, 400, false, false};
+    all.searches.push_back({o.id, evening, 1, {first, second}});
+    store(all);
+    auto const seen = card(a.id).orders.at(0);
+    ASSERT_THAT(seen.offers, SizeIs(1));
+    EXPECT_EQ(seen.offers[0].worker_name, "王强");
+    EXPECT_EQ(seen.offers[0].provider_name, "p1");
+    ASSERT_THAT(seen.candidates, SizeIs(2));
+    EXPECT_EQ(seen.candidates[0].worker_name, "王强");
+    EXPECT_EQ(seen.candidates[0].what.why, match_reason::chosen);
+    EXPECT_EQ(seen.candidates[0].what.travel_s, 300U);
+    EXPECT_EQ(seen.candidates[1].what.id.value, "k2");
+    EXPECT_EQ(seen.candidates[1].what.why, match_reason::off_duty);
+    EXPECT_EQ(seen.candidates[1].what.distance_m, 900U);
+    EXPECT_EQ(seen.candidates[1].provider_name, "p2");
+    EXPECT_FALSE(seen.candidates[1].place) << "nobody knows where k2 starts";
+}
+
+TEST_P(desk_contract, the_log_of_an_alert_and_its_orders_can_be_read_with_its_words) {
+    keeper_->has_account("zhang", "张敏");
+    auto const a = open_alert(1);
+    auto const o = order_for(a, 1);
+    auto of_order = tests::line(app::chain_of::order, o.id.value, "order_opened");
+    of_order.line.at = evening + 1s;
+    auto said = tests::line(app::chain_of::alert, a.id.value, "");
+    said.line.by = {actor_kind::operator_, "zhang", {}};
+    said.line.personal = "daughter is on her way";
+    said.about = {"r1"};
+    store(changes_of(a, o, of_order, said));
+    auto const seen = card(a.id).log;
+    ASSERT_THAT(seen, SizeIs(2));
+    EXPECT_EQ(seen[0].line.personal, "daughter is on her way");
+    EXPECT_EQ(seen[0].by_name, "张敏");
+    EXPECT_EQ(seen[0].name, "resident:r1");
+    EXPECT_EQ(seen[1].of, app::chain_of::order);
+    EXPECT_EQ(seen[1].name, o.number);
+}
+
+TEST_P(desk_contract, a_card_tells_what_else_is_open_at_that_home) {
+    store(changes_of(open_alert(1), open_alert(2, "r2")));
+    auto const seen = card(numbered<alert_id>(1)).linked;
+    ASSERT_THAT(seen, SizeIs(1));
+    EXPECT_EQ(seen[0].id(), numbered<alert_id>(2).value);
+}
+
+TEST_P(desk_contract, the_history_is_of_the_resident_newest_first_with_who_closed) {
+    keeper_->has_account("zhang", "张敏");
+    auto late = closed(open_alert(2));
+    late.closed_at = evening + 300s;
+    auto done = tests::line(app::chain_of::alert, late.id.value, "helped");
+    done.line.what = log_kind::closed;
+    done.line.by = {actor_kind::operator_, "zhang", {}};
+    auto drill = closed(open_alert(4));
+    drill.what_for = purpose::drill;
+    store(changes_of(closed(open_alert(1)), late, done, closed(open_alert(3, "r2")), drill,
+                     open_alert(5)));
+    std::vector<alert_id> seen;
+    auto const past = card(numbered<alert_id>(5)).history;
+    for (auto const& each : past)
+        seen.push_back(each.what.id);
+    ASSERT_THAT(seen, ElementsAre(late.id, numbered<alert_id>(1)));
+    EXPECT_EQ(past[0].closed_by, "张敏");
+}
+
+TEST_P(desk_contract, a_request_has_a_card_of_the_same_form) {
+    auto const q = open_request(1);
+    store(changes_of(q, order_for(q, 1)));
+    auto const seen = must(keeper_->reading().card(q.id));
+    ASSERT_TRUE(seen);
+    EXPECT_EQ(seen->residents.at(0).what.name, "Sun Mei");
+    EXPECT_THAT(seen->orders, SizeIs(1));
+}
+
+TEST_P(desk_contract, nobody_has_a_card_of_what_does_not_exist) {
+    EXPECT_FALSE(must(keeper_->reading().card(numbered<alert_id>(9))));
+}
+
+INSTANTIATE_TEST_SUITE_P(on, desk_contract, testing::Values(desk_on_memory, desk_on_postgres),
+                         [](auto const& who) {
+                             return who.param == desk_on_memory ? "memory" : "postgres";
+                         });
+
+} // namespace linli::tests

@@ -1,0 +1,89 @@
+// Whose work is what, as a civil-affairs bureau would judge it.
+#include "domain/right.hpp"
+
+#include <map>
+#include <set>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace linli::tests {
+
+namespace {
+
+using domain::right;
+using domain::role;
+using testing::ElementsAre;
+using enum domain::right;
+
+using rights = std::set<right>;
+
+rights with(rights some, rights const& more) {
+    some.insert(more.begin(), more.end());
+    return some;
+}
+
+rights const desk_work{see_queue, see_card, reveal, claim, dispatch, follow_up, drill, install};
+
+std::map<role, rights> const expected{
+    {role::operator_, desk_work},
+    {role::shift_leader, with(desk_work, {take_over, see_restricted, see_evidence, see_reports})},
+    {role::station, desk_work},
+    {role::quality, {see_card, follow_up, see_evidence, see_reports}},
+    {role::city_supervisor, {see_queue, see_evidence, see_reports}},
+    {role::area_officer, {see_queue, see_reports}},
+    {role::provider_manager, {see_own_offers, reply_own}},
+    {role::worker, {see_own_offers, reply_own}},
+    {role::installer, {install}},
+    {role::administrator, {see_registry, change_registry, change_users}},
+    {role::audit_officer, {see_evidence, see_reports, see_access_log}},
+};
+
+std::set<std::string> who_may(right what) {
+    std::set<std::string> all;
+    for (auto const& [who, name] : domain::names<role>::table)
+        if (domain::may(who, what)) all.emplace(name);
+    return all;
+}
+
+} // namespace
+
+TEST(right, each_role_may_what_its_work_needs_and_nothing_else) {
+    for (auto const& [who, name] : domain::names<role>::table) {
+        ASSERT_TRUE(expected.contains(who)) << name;
+        for (auto const& [what, word] : domain::names<right>::table)
+            EXPECT_EQ(domain::may(who, what), expected.at(who).contains(what))
+                << name << ' ' << word;
+    }
+}
+
+TEST(right, a_telephone_is_shown_to_who_helps_the_resident_now) {
+    EXPECT_THAT(who_may(reveal), ElementsAre("operator", "shift_leader", "station"));
+    EXPECT_THAT(who_may(see_restricted), ElementsAre("shift_leader"));
+}
+
+TEST(right, nobody_who_keeps_the_accounts_sees_a_resident_at_the_desk) {
+    for (auto const& [who, name] : domain::names<role>::table)
+        if (domain::may(who, change_users)) {
+            EXPECT_FALSE(domain::may(who, see_card)) << name;
+            EXPECT_FALSE(domain::may(who, reveal)) << name;
+        }
+}
+
+TEST(right, who_commands_an_alert_sees_its_card_and_the_queue) {
+    for (auto const& [who, name] : domain::names<role>::table)
+        for (auto const what : {claim, take_over, dispatch})
+            if (domain::may(who, what)) {
+                EXPECT_TRUE(domain::may(who, see_card)) << name;
+                EXPECT_TRUE(domain::may(who, see_queue)) << name;
+            }
+}
+
+TEST(right, a_role_or_right_that_is_none_may_nothing) {
+    EXPECT_FALSE(domain::may(static_cast<role>(11), see_queue));
+    EXPECT_FALSE(domain::may(static_cast<role>(255), see_queue));
+    EXPECT_FALSE(domain::may(role::operator_, static_cast<right>(18)));
+}
+
+} // namespace linli::tests

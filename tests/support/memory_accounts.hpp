@@ -1,0 +1,54 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "app/accounts.hpp"
+
+namespace linli::tests {
+
+// The twin of the accounts on PostgreSQL, in memory. Each call lets the loop run once before it
+// does its work. One thread.
+class memory_accounts final : public app::account_record {
+public:
+    void away(bool is_away) { away_ = is_away; }
+    std::map<std::string, stored_session> const& sessions() const { return sessions_; }
+    std::vector<app::seen_entry> const& log() const { return log_; }
+    int times_moved() const { return times_moved_; }
+    int times_looked_up() const { return times_looked_up_; }
+
+    runtime::task<app::record_result<std::optional<stored_account>>>
+    find(domain::operator_id const& user) override;
+    runtime::task<app::record_result<std::vector<listed_account>>> list() override;
+    runtime::task<app::record_result<void>> keep(app::account const& who,
+                                                 std::string const& password_hash) override;
+    runtime::task<app::record_result<void>> open_session(stored_session const& what) override;
+    runtime::task<app::record_result<std::optional<std::pair<stored_session, app::account>>>>
+    find_session(std::string const& token_digest) override;
+    runtime::task<app::record_result<void>> move_session_on(std::string const& token_digest,
+                                                            domain::instant last_used_at,
+                                                            domain::instant expires_at) override;
+    runtime::task<app::record_result<void>> be_on_duty(std::string const& token_digest,
+                                                       bool is) override;
+    runtime::task<app::record_result<void>> end_session(std::string const& token_digest) override;
+    runtime::task<app::record_result<void>> end_sessions(domain::operator_id const& user) override;
+    runtime::task<app::record_result<std::size_t>> forget_sessions(domain::instant before) override;
+    runtime::task<app::record_result<void>> saw(std::vector<app::seen_entry> const& what) override;
+    runtime::task<app::record_result<std::vector<app::seen_entry>>>
+    seen(std::string const& subject, domain::operator_id const& who, int limit) override;
+
+private:
+    struct kept {
+        stored_account is;
+        std::optional<domain::instant> signed_in_at;
+    };
+    std::map<domain::operator_id, kept> accounts_;
+    std::map<std::string, stored_session> sessions_; // by the token's digest
+    std::vector<app::seen_entry> log_;               // oldest first
+    bool away_ = false;
+    int times_moved_ = 0;
+    int times_looked_up_ = 0;
+};
+
+} // namespace linli::tests

@@ -1,0 +1,256 @@
+#include "support/memory_desk.hpp"
+
+#include <algorithm>
+
+#include "domain/masked.hpp"
+#include "support/let_others_run.hpp"
+
+namespace linli::tests {
+
+using app::record_errc;
+
+namespace {
+
+constexpr std::size_t most_past = 20;
+
+domain::home_id const& home_of(app::work_line const& line) {
+    return line.alert ? line.alert->home : line.request->home;
+}
+domain::subject const& about(app::work_line const& line) {
+    return line.alert ? line.alert->about : line.request->about;
+}
+std::string resident_of(app::work_line const& line) {
+    if (line.alert && !line.alert->resident.empty()) return line.alert->resident.value;
+    return about(line).kind == domain::subject_kind::resident ? about(line).id : std::string();
+}
+
+} // namespace
+
+std::string memory_desk::name_of(std::string const& user) const {
+    auto const known = account_names.find(user);
+    return known == account_names.end() ? user : known->second;
+}
+
+void memory_desk::add_around(app::work_line& line, domain::subject const& about,
+                             domain::home_id const& home, domain::area_id const& area) const {
+    auto const& town = beside_.town();
+    if (auto const* known = town.find(home)) line.rough_place = known->rough_place;
+    for (auto at = area; !at.empty();) {
+        line.areas.push_back(at);
+        auto const found = std::ranges::find(town.areas, at, &app::area::code);
+        at = found == town.areas.end() ? domain::area_id() : found->parent;
+        if (found != town.areas.end() && line.area_name.empty()) line.area_name = area.value;
+    }
+    for (auto const& r : town.residents) {
+        bool const is_worn = about.kind == domain::subject_kind::resident && about.id == r.id.value;
+        bool const is_fixed = about.kind == domain::subject_kind::home && about.id == r.home.value;
+        if (!is_worn && !is_fixed) continue;
+        line.high_risk |= r.high_risk;
+        auto const name = domain::masked_name(lost_keys.contains(r.id.value) ? "" : r.name);
+        if (!name.empty()) line.name += (line.name.empty() ? "" : "、") + name;
+    }
+}
+
+std::optional<app::work_line> memory_desk::line_of(domain::uuid const& id) const {
+    auto const& all = beside_.holds();
+    auto const a = all.alerts.find({id});
+    auto const q = all.requests.find({id});
+    app::work_line line;
+    if (a != all.alerts.end()) {
+        line.alert = a->second;
+        line.holder_name = name_of(a->second.holder.value);
+        add_around(line, a->second.about, a->second.home, a->second.area);
+    } else if (q != all.requests.end()) {
+        line.request = q->second;
+        add_around(line, q->second.about, q->second.home, q->second.area);
+    } else {
+        return std::nullopt;
+    }
+    for (auto const& [key, o] : all.orders)
+        if ((o.alert && o.alert->value == id) || (o.request && o.request->value == id))
+            line.orders.push_back(o);
+    std::ranges::sort(line.orders, {}, [](auto const& o) { return std::pair(o.opened_at, o.id); });
+    return line;
+}
+
+void memory_desk::add_people(app::alert_card& card) const {
+    auto const who = resident_of(card.line);
+    bool const is_workers = about(card.line).kind == domain::subject_kind::worker;
+    for (auto const& r : beside_.town().residents) {
+        bool const is_at_home = who.empty() && !is_workers && r.home == home_of(card.line);
+        if (r.id.value != who && !is_at_home) continue;
+        bool const is_lost = lost_keys.contains(r.id.value);
+        app::resident_seen seen;
+        seen.what.id = r.id;
+        seen.what.home = r.home;
+        seen.what.status = "present";
+        seen.what.high_risk = r.high_risk;
+        seen.what.synthetic = r.synthetic;
+        if (!is_lost) seen.what.name = r.name;
+        if (!is_lost) seen.what.phone = r.phone;
+        if (auto const c = contacts.find(r.id.value); c != contacts.end())
+            seen.contacts = c->second;
+        if (auto const m = readings.find(r.id.value); m != readings.end())
+            std::ranges::copy_if(m->second, std::back_inserter(seen.readings), [&](auto const& x) {
+                return x.at >= time_.now() - domain::hours(24);
+            });
+        card.residents.push_back(std::move(seen));
+    }
+}
+
+void memory_desk::add_home(app::alert_card& card) const {
+    auto const* known = beside_.town().find(home_of(card.line));
+    if (!known) return;
+    app::home_row row;
+    row.id = known->id;
+    row.area = known->area;
+    row.rough_place = known->rough_place;
+    row.door = known->door;
+    row.place = known->place;
+    row.access_notes = known->access_notes;
+    row.flags = known->flags;
+    card.home = std::move(row);
+    auto const& areas = beside_.town().areas;
+    for (auto const& code : card.line.areas) {
+        auto const found = std::ranges::find(areas, code, &app::area::code);
+        if (!card.site.empty() || found == areas.end()) continue;
+        card.site = found->served_by.value;
+        card.site_name = found->served_by.value; // the town's sites are called by their ids
+    }
+}
+
+void memory_desk::add_orders(app::alert_card& card) const {
+    auto const& all = beside_.holds();
+    for (auto const& o : card.line.orders) {
+        app::order_seen seen;
+        seen.what = o;
+        for (auto const& [id, f] : all.offers)
+            if (f.order == o.id) seen.offers.push_back({f, f.provider.value, {}});
+        for (auto& f : seen.offers)
+            if (auto const w = worker_names.find(f.what.worker.value); w != worker_names.end())
+                f.worker_name = w->second;
+        std::ranges::sort(seen.offers, std::greater{},
+                          [](auto const& f) { return std::pair(f.what.opened_at, f.what.id); });
+        for (auto const& s : all.searches)
+            if (s.order == o.id) {
+                seen.candidates.clear();
+                for (auto const& c : s.ranked)
+                    seen.candidates.push_back({c, {}, c.provider.value, {}, {}});
+            }
+        for (auto& c : seen.candidates) {
+            if (auto const w = worker_names.find(c.what.id.value); w != worker_names.end())
+                c.worker_name = w->second;
+            for (auto const& w : beside_.town().workers)
+                if (w.id == c.what.id) c.place = w.place;
+        }
+        card.orders.push_back(std::move(seen));
+    }
+}
+
+void memory_desk::add_log(app::alert_card& card) const {
+    auto const add = [&](domain::uuid const& chain, std::string const& name) {
+        auto const found = beside_.holds().log.find(chain);
+        if (found == beside_.holds().log.end()) return;
+        for (auto const& [seq, l] : found->second) {
+            app::log_entry e{l.of, name, l.line, {}, seq, {}};
+            if (l.line.by.kind == domain::actor_kind::operator_) e.by_name = name_of(l.line.by.who);
+            if (lost_keys.contains(l.about.value)) e.line.personal.clear();
+            card.log.push_back(std::move(e));
+        }
+    };
+    add(card.line.id(), to_string(about(card.line)));
+    for (auto const& o : card.line.orders)
+        add(o.id.value, o.number);
+    std::ranges::stable_sort(card.log, {}, [](auto const& e) { return e.line.at; });
+}
+
+void memory_desk::add_neighbours(app::alert_card& card) const {
+    auto const& home = home_of(card.line);
+    auto const who = resident_of(card.line);
+    if (home.empty()) return;
+    for (auto const& [id, a] : beside_.holds().alerts) {
+        if (a.home != home || id.value == card.line.id()) continue;
+        if (is_open(a) && a.what_for != domain::purpose::synthetic)
+            card.linked.push_back(*line_of(id.value));
+        bool const is_others = !who.empty() && !a.resident.empty() && a.resident.value != who;
+        if (is_open(a) || a.what_for != domain::purpose::real || is_others) continue;
+        std::string by;
+        if (auto const l = beside_.holds().log.find(id.value); l != beside_.holds().log.end())
+            for (auto const& each : l->second)
+                if (each.what.line.what == domain::log_kind::closed)
+                    by = name_of(each.what.line.by.who);
+        card.history.push_back({a, by});
+    }
+    std::ranges::sort(card.history, std::greater{}, [](auto const& p) { return p.what.closed_at; });
+    if (card.history.size() > most_past) card.history.resize(most_past);
+}
+
+std::optional<app::alert_card> memory_desk::card_of(domain::uuid const& id) const {
+    auto line = line_of(id);
+    if (!line) return std::nullopt;
+    app::alert_card card;
+    card.line = std::move(*line);
+    add_people(card);
+    add_home(card);
+    auto const& event =
+        card.line.alert ? card.line.alert->last_event : card.line.request->last_event;
+    auto const device = domain::device_of(event);
+    if (auto const known = health.find(device.value); known != health.end())
+        card.device = known->second;
+    else if (!device.empty())
+        card.device = app::device_seen{{device, {}, {}, {}, {}}, {}, {}, {}, {}};
+    add_orders(card);
+    add_log(card);
+    add_neighbours(card);
+    return card;
+}
+
+runtime::task<app::record_result<std::unordered_map<std::string, std::uint64_t>>>
+memory_desk::open_versions() {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    std::unordered_map<std::string, std::uint64_t> all;
+    for (auto const& [id, a] : beside_.holds().alerts)
+        if (is_open(a) && a.what_for != domain::purpose::synthetic)
+            all[to_string(id)] = line_of(id.value)->version();
+    for (auto const& [id, q] : beside_.holds().requests)
+        if (q.state == domain::request_state::open)
+            all[to_string(id)] = line_of(id.value)->version();
+    co_return all;
+}
+
+runtime::task<app::record_result<std::vector<app::work_line>>>
+memory_desk::lines(std::vector<domain::uuid> const& ids) {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    std::vector<app::work_line> all;
+    for (auto const& id : std::set<domain::uuid>(ids.begin(), ids.end()))
+        if (auto line = line_of(id)) all.push_back(std::move(*line));
+    co_return all;
+}
+
+runtime::task<app::record_result<std::optional<app::alert_card>>>
+memory_desk::card(domain::alert_id const& id) {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    co_return card_of(id.value);
+}
+
+runtime::task<app::record_result<std::optional<app::alert_card>>>
+memory_desk::card(domain::request_id const& id) {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    co_return card_of(id.value);
+}
+
+runtime::task<app::record_result<std::optional<domain::uuid>>>
+memory_desk::owner_of(domain::order_id const& id) {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    auto const found = beside_.holds().orders.find(id);
+    if (found == beside_.holds().orders.end()) co_return std::optional<domain::uuid>();
+    auto const& o = found->second;
+    co_return std::optional(o.alert ? o.alert->value : o.request->value);
+}
+
+} // namespace linli::tests

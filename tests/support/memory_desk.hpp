@@ -1,0 +1,58 @@
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+
+#include "app/clock.hpp"
+#include "app/desk_reading.hpp"
+#include "support/memory_record.hpp"
+
+namespace linli::tests {
+
+// The twin of desk_reading on PostgreSQL, beside a memory_record: the same contract. What the
+// record doesn't hold is told to it. One thread.
+class memory_desk final : public app::desk_reading {
+public:
+    explicit memory_desk(memory_record& beside, app::clock& time) : beside_(beside), time_(time) {}
+
+    // ---- what stands elsewhere
+    std::map<std::string, std::string> account_names;               // by user
+    std::map<std::string, std::vector<app::contact_seen>> contacts; // by resident
+    std::map<std::string, std::vector<app::reading_seen>> readings; // by resident, of any age
+    std::map<std::string, app::device_seen> health;                 // by device
+    std::map<std::string, std::string> worker_names;
+    std::set<std::string> lost_keys; // of residents
+
+    void away(bool is_away) { away_ = is_away; }
+
+    // ---- app::desk_reading
+    runtime::task<app::record_result<std::unordered_map<std::string, std::uint64_t>>>
+    open_versions() override;
+    runtime::task<app::record_result<std::vector<app::work_line>>>
+    lines(std::vector<domain::uuid> const& ids) override;
+    runtime::task<app::record_result<std::optional<app::alert_card>>>
+    card(domain::alert_id const& id) override;
+    runtime::task<app::record_result<std::optional<app::alert_card>>>
+    card(domain::request_id const& id) override;
+    runtime::task<app::record_result<std::optional<domain::uuid>>>
+    owner_of(domain::order_id const& id) override;
+
+private:
+    std::optional<app::work_line> line_of(domain::uuid const& id) const;
+    std::optional<app::alert_card> card_of(domain::uuid const& id) const;
+    void add_people(app::alert_card& card) const;
+    void add_home(app::alert_card& card) const;
+    void add_orders(app::alert_card& card) const;
+    void add_log(app::alert_card& card) const;
+    void add_neighbours(app::alert_card& card) const;
+    void add_around(app::work_line& line, domain::subject const& about, domain::home_id const& home,
+                    domain::area_id const& area) const;
+    std::string name_of(std::string const& user) const;
+
+    memory_record& beside_;
+    app::clock& time_;
+    bool away_ = false;
+};
+
+} // namespace linli::tests
