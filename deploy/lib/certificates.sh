@@ -51,3 +51,8 @@ give_broker() { # give_broker FILE NAME: only the broker's user may read it
   if ((EUID == 0)); then owner=(-o "$broker_user" -g "$broker_user"); fi
   install -m 0600 "${owner[@]}" -- "$1" "$folder/mosquitto/$2"
 }
+
+make_console_certificate() { # by the program itself, as an installation does
+  [[ -s $folder/keys/console.crt ]] ||
+    linli certificates make --folder "$folder/keys" --name localhost --name 127.0.0.1
+}

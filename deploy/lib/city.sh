@@ -34,11 +34,27 @@ folder = "$folder/telemetry"
 [http]
 listen = "127.0.0.1:$http_port"
 
+[console]
+listen = "127.0.0.1:$console_port"
+pages = "$checkout/build/web"
+certificate = "$folder/keys/console.crt"
+key = "$folder/keys/console.key"
+
 [files]
 plans = "$folder/plans"
 services = "$checkout/config/services.toml"
 thresholds = "$checkout/config/thresholds.toml"
 END
+}
+
+linli_reads() { # linli_reads LINE SUBCOMMAND…: the same, with that line on its standard input
+  local line=$1
+  shift
+  printf '%s\n' "$line" | "$program" --config "$folder/linli.toml" "$@" \
+    >>"$folder/log/setup.log" 2>&1 9>&- || {
+    show_end_of "$folder/log/setup.log"
+    fail "linli $* ended with an error." "see the lines above."
+  }
 }
 
 linli() { # linli SUBCOMMAND…: a short one, to its end; quiet unless it fails

@@ -21,13 +21,26 @@ set_up_installation() { # set_up_installation NAME RESIDENTS SEED
 
   make_certificates
   start_postgres
-  read -r mqtt_port http_port < <(free_ports 2)
+  read -r mqtt_port http_port console_port < <(free_ports 3)
+  keep_console_port
   write_config
   load_city "$2" "$3"
+  make_console_certificate
+  make_sign_ins
   start_mosquitto
   write_config # the broker may have got another port
   linli check
   start_server
+}
+
+# A browser keeps the address: the same one at each start, as long as it is free.
+keep_console_port() {
+  local wanted
+  wanted=$(cat "$folder/run/console-port" 2>/dev/null) || wanted=8444
+  if ! (exec 3<>"/dev/tcp/127.0.0.1/$wanted") 2>/dev/null; then
+    console_port=$wanted
+  fi
+  echo "$console_port" >"$folder/run/console-port"
 }
 
 leave() {
@@ -56,6 +69,7 @@ start_server() {
   while ((tenths-- > 0)); do
     if is_ready; then
       say Server "ready: http://127.0.0.1:$http_port/readyz and /metrics"
+      say Console "https://localhost:$console_port/console"
       return 0
     fi
     running server >/dev/null || break
@@ -77,7 +91,8 @@ is_ready() {
 
 run_demo() {
   start simulator "$program" --config "$folder/linli.toml" simulate \
-    --secrets "$folder/secrets" --city "$folder/city"
+    --secrets "$folder/secrets" --city "$folder/city" \
+    --operators-wait 25 --leave-worker "$(worker_of_the_page)"
   what_to_try | tee "$folder/what-to-try.txt"
   trap 'exit 0' INT # from here on Ctrl-C is the way it should end
   show_picture
@@ -121,7 +136,13 @@ what_to_try() {
 
 What to try, in another terminal (kept in $folder/what-to-try.txt):
 
-  Be the operator: see what is open, claim one, close it
+  Be the operator, in a browser on this machine (it will ask about a certificate that this
+  installation made itself; its authority is $folder/keys/ca.crt):
+    https://localhost:$console_port/console   operator  $(password_of operator)
+    press F2 when it rings; nobody else takes a call for 25 s. More: leader $(password_of leader)
+  Be a worker, at a telephone's width:
+    https://localhost:$console_port/m         worker    $(password_of worker)
+  The same from a terminal: see what is open, claim one, close it
     alias linli='"$program" --config "$folder/linli.toml"'
     linli desk list
     linli desk claim ID --operator me

@@ -27,6 +27,7 @@ struct choices {
     simulate::day_plan plan;
     bool check = false;
     int operators = 2;
+    int operators_wait = 0;
 };
 
 // Remembers who pressed, and says how far they have come.
@@ -99,6 +100,7 @@ int simulate_city(runtime::config const& config, choices c) {
         std::chrono::duration_cast<domain::seconds>(runtime::machine_time().time_since_epoch())
             .count());
     if (c.check) c.plan.beside = in_a_check;
+    c.plan.operators_wait = std::chrono::seconds(c.operators_wait);
     simulate::city_access access{config.mqtt.url, config.mqtt.ca_file, c.secrets};
     std::vector<std::unique_ptr<simulate::desk_person>> people;
     for (int n = 1; n <= c.operators; ++n)
@@ -145,6 +147,12 @@ void add_simulate(CLI::App& to, invocation& with) {
                      "Of workers and operators; 1: a visit takes some 20 s")
         ->capture_default_str();
     command->add_option("--operators", c->operators, "At the desk")->capture_default_str();
+    command
+        ->add_option("--operators-wait", c->operators_wait,
+                     "Seconds for which a call is left to whoever is at the console")
+        ->capture_default_str();
+    command->add_option("--leave-worker", c->plan.leaves.value,
+                        "He is not simulated: somebody answers for him at his page");
     command->add_flag("--check", c->check,
                       "With falls, wanderers, silent homes and a refused offer beside the presses; "
                       "verify all in the database at the end; exit code 1 if any press was lost, "

@@ -63,11 +63,15 @@ struct engine::state {
                    .time_scale = plan.time_scale,
                    .accept_percent = plan.accept_percent,
                    .silent_percent = plan.silent_percent,
-                   .refuse_first = plan.beside.refused},
+                   .refuse_first = plan.beside.refused,
+                   .leaves = plan.leaves},
                   [this](happening what) { tell(what); }),
           desk(
               std::move(people),
-              {.seed = plan.seed, .time_scale = plan.time_scale, .synthetic = plan.synthetic},
+              {.seed = plan.seed,
+               .time_scale = plan.time_scale,
+               .wait = plan.operators_wait,
+               .synthetic = plan.synthetic},
               [this](happening what) {
                   boost::asio::post(loop, [this, what = std::move(what)] { tell(what); });
               },

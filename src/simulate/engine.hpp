@@ -33,8 +33,11 @@ struct day_plan {
     double time_scale = 1.0;        // of workers and operators; 1: a visit takes some 20 s
     unsigned accept_percent = 85;   // of the offers, by workers who are free
     unsigned silent_percent = 5;    // stay unanswered; the rest is declined
-    bool synthetic = false;         // these are the house's own people, beside the real ones
-    side_plan beside = {};          // of a check
+    // A call is left to whoever is at a page for so long before a simulated operator takes it.
+    std::chrono::seconds operators_wait{0};
+    domain::worker_id leaves{}; // answers himself, at his page
+    bool synthetic = false;     // these are the house's own people, beside the real ones
+    side_plan beside = {};      // of a check
 };
 
 struct figures {

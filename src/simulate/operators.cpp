@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "runtime/machine_time.hpp"
+
 namespace linli::simulate {
 
 namespace {
@@ -112,11 +114,17 @@ void operators::work(desk_person& who) {
     seen_(open_events(*seen, with_.synthetic));
 }
 
+// Somebody at a page may want it; after the wait he doesn't.
+bool operators::is_left_alone(domain::instant since) const {
+    return runtime::machine_time() - since < with_.wait;
+}
+
 void operators::claim_one(desk_person& who, app::overview const& seen) {
     std::vector<app::alert_line const*> ringing;
     std::size_t held = 0;
     for (auto const& line : seen.alerts) {
-        if (line.what.state == alert_state::raised && is_theirs(line.what, with_.synthetic))
+        if (line.what.state == alert_state::raised && is_theirs(line.what, with_.synthetic) &&
+            !is_left_alone(line.what.raised_at))
             ringing.push_back(&line);
         if (line.what.state == alert_state::claimed && line.what.holder == who.name()) ++held;
     }
@@ -151,7 +159,8 @@ void operators::see_to(desk_person& who, app::alert_line const& line) {
 void operators::ring_back(desk_person& who, app::overview const& seen) {
     if (with_.synthetic) return; // it asks for nothing by the green key
     for (auto const& request : seen.requests)
-        if (who.ring_back(request.id, "已回拨，老人咨询助餐服务。"))
+        if (!is_left_alone(request.opened_at) &&
+            who.ring_back(request.id, "已回拨，老人咨询助餐服务。"))
             say(happening_kind::rung_back, who, to_string(request.id));
 }
 

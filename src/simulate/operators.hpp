@@ -26,8 +26,9 @@ public:
     struct options {
         std::uint64_t seed = 1;
         double time_scale = 1.0;
-        std::size_t most_held = 6; // alerts at one seat
-        bool synthetic = false;    // theirs are the house's own presses, and nothing else
+        std::chrono::seconds wait{0}; // leaves what rings to others for so long
+        std::size_t most_held = 6;    // alerts at one seat
+        bool synthetic = false;       // theirs are the house's own presses, and nothing else
     };
     // Both come on the operators' thread. `open` are the events of all that is not finished.
     using report = std::function<void(happening)>;
@@ -45,6 +46,7 @@ public:
 private:
     void run();
     void work(desk_person& who);
+    bool is_left_alone(domain::instant since) const;
     void claim_one(desk_person& who, app::overview const& seen);
     void see_to(desk_person& who, app::alert_line const& line);
     void ring_back(desk_person& who, app::overview const& seen);

@@ -125,6 +125,7 @@ worker_fleet::visit* worker_fleet::visit_of(provider& of, wire::seen_offer const
     if (known != visits_.end()) return &known->second;
     auto const id = domain::parse_uuid(seen.offer);
     if (!id || !seen.state) return nullptr; // answers a reply of an earlier run
+    if (!seen.worker.empty() && seen.worker == with_.leaves.value) return nullptr;
     auto& made = visits_.try_emplace(seen.offer, loop_).first->second;
     made.of = &of;
     made.offer = domain::offer_id{*id};

@@ -34,8 +34,9 @@ public:
         std::uint64_t boot = 0;  // greater in each run: reply ids are for ever
         double time_scale = 1.0; // 1: a visit takes some 20 s; 60: some 20 min
         unsigned accept_percent = 85;
-        unsigned silent_percent = 5;  // the rest declines
-        std::size_t refuse_first = 0; // so many of the first offers, whoever gets them
+        unsigned silent_percent = 5;   // the rest declines
+        std::size_t refuse_first = 0;  // so many of the first offers, whoever gets them
+        domain::worker_id leaves = {}; // answers himself, at his page
     };
     using report = std::function<void(happening)>;
 

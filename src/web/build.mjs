@@ -20,6 +20,9 @@ function typesOfTheContract() {
     `--es_out=${into}`,
     "--es_opt=target=dts,json_types=true",
     "linli/v1/console.proto",
+    "linli/v1/offer.proto",
+    "linli/v1/own_work.proto",
+    "linli/v1/reply.proto",
     "linli/v1/signal.proto",
   ]);
 }

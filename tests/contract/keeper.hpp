@@ -17,6 +17,7 @@
 #include "app/desk_reading.hpp"
 #include "app/health_record.hpp"
 #include "app/observation_record.hpp"
+#include "app/own_work.hpp"
 #include "app/record.hpp"
 #include "app/telemetry_record.hpp"
 #include "support/city.hpp"
@@ -154,6 +155,19 @@ public:
 using desk_keeper_maker = std::unique_ptr<desk_keeper> (*)();
 std::unique_ptr<desk_keeper> desk_on_memory();
 std::unique_ptr<desk_keeper> desk_on_postgres();
+
+// What workers' pages read of a record, on the town below.
+class own_work_keeper {
+public:
+    virtual ~own_work_keeper() = default;
+
+    virtual app::record& record() = 0;
+    virtual app::own_work_reading& own_work() = 0;
+};
+
+using own_work_keeper_maker = std::unique_ptr<own_work_keeper> (*)();
+std::unique_ptr<own_work_keeper> own_work_on_memory();
+std::unique_ptr<own_work_keeper> own_work_on_postgres();
 
 // What everybody who keeps a record must do. Each test runs on every keeper, on a fresh record with
 // the town below and the plan "sos-plan".

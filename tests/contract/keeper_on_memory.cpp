@@ -9,6 +9,7 @@
 #include "support/memory_desk.hpp"
 #include "support/memory_health.hpp"
 #include "support/memory_observation.hpp"
+#include "support/memory_own_work.hpp"
 #include "support/memory_record.hpp"
 #include "support/memory_telemetry.hpp"
 
@@ -82,6 +83,21 @@ private:
     memory_accounts record_;
 };
 
+class own_work_twin final : public own_work_keeper {
+public:
+    own_work_twin() {
+        record_.becomes(the_town());
+        boost::asio::io_context loop;
+        static_cast<void>(run_on(loop, record_.keep_plans({{"sos-plan", ""}})));
+    }
+    app::record& record() override { return record_; }
+    app::own_work_reading& own_work() override { return own_work_; }
+
+private:
+    memory_record record_;
+    memory_own_work own_work_{record_};
+};
+
 class observation_twin final : public observation_keeper {
 public:
     observation_twin() {
@@ -125,6 +141,10 @@ std::unique_ptr<health_keeper> health_on_memory() {
 
 std::unique_ptr<account_keeper> accounts_on_memory() {
     return std::make_unique<account_twin>();
+}
+
+std::unique_ptr<own_work_keeper> own_work_on_memory() {
+    return std::make_unique<own_work_twin>();
 }
 
 std::unique_ptr<command_keeper> commands_on_memory() {

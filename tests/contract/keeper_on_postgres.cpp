@@ -12,6 +12,7 @@
 #include "adapters/postgres/desk_reading.hpp"
 #include "adapters/postgres/health_record.hpp"
 #include "adapters/postgres/observation_record.hpp"
+#include "adapters/postgres/own_work_reading.hpp"
 #include "adapters/postgres/personal.hpp"
 #include "adapters/postgres/record.hpp"
 #include "adapters/postgres/registry_import.hpp"
@@ -409,6 +410,26 @@ private:
     int told_ = 0;
 };
 
+class real_own_work final : public own_work_keeper {
+public:
+    real_own_work()
+        : own_work_(postgres::open_own_work(of_.database().url(), of_.database().keys)) {
+        of_.load(the_town());
+        pqxx::connection connection(of_.database().url());
+        pqxx::nontransaction(connection).exec("insert into plan_snapshot values ('sos-plan', '')");
+    }
+    real_own_work(real_own_work const&) = delete;
+    real_own_work& operator=(real_own_work const&) = delete;
+    ~real_own_work() override { own_work_->stop(); }
+
+    app::record& record() override { return of_.record(); }
+    app::own_work_reading& own_work() override { return *own_work_; }
+
+private:
+    real_one of_;
+    std::unique_ptr<postgres::own_work_database> own_work_;
+};
+
 class real_observation final : public observation_keeper {
 public:
     real_observation() : record_(postgres::open_observation(database_.url())) {
@@ -454,6 +475,11 @@ std::unique_ptr<account_keeper> accounts_on_postgres() {
 std::unique_ptr<command_keeper> commands_on_postgres() {
     if (!server()) return nullptr;
     return std::make_unique<real_commands>();
+}
+
+std::unique_ptr<own_work_keeper> own_work_on_postgres() {
+    if (!server()) return nullptr;
+    return std::make_unique<real_own_work>();
 }
 
 std::unique_ptr<health_keeper> health_on_postgres() {

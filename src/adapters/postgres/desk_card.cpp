@@ -110,9 +110,12 @@ void add_orders(pqxx::transaction_base& in, key_ring const& keys, app::alert_car
     for (auto& o : card.orders)
         by_id[o.what.id.value] = &o;
     add_offers(in, keys, ids.literal(), by_id);
-    for (auto const& r : in.exec_prepared("card_candidates", ids.literal()))
+    for (auto const& r : in.exec_prepared("card_candidates", ids.literal())) {
+        // A newer server knows reasons that we don't: its card is worth more than that candidate.
+        if (!domain::from_text<domain::match_reason>(text(r["why"]))) continue;
         by_id.at(domain::parse_uuid(r["order_id"].c_str()).value())
             ->candidates.push_back(candidate_of(keys, r));
+    }
 }
 
 app::chain_of chain_word(std::string const& of) {

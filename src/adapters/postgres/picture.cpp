@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "adapters/postgres/entity_rows.hpp"
-#include "adapters/postgres/personal.hpp"
 #include "adapters/postgres/rows.hpp"
+#include "adapters/postgres/visit_reading.hpp"
 
 namespace linli::postgres {
 
@@ -85,17 +85,6 @@ constexpr auto offer_sql = R"(
 constexpr auto worker_sql =
     "select worker, home as visiting from visit where worker = any ($1::text[])";
 
-// Who lives there: the one whom the alert is about, or everybody of the home.
-constexpr auto visit_sql = R"(
-    select o.id, h.data_key as home_key, h.personal as home_text, h.latitude, h.longitude,
-           array_to_string(h.flags, ' ') as flags,
-           r.data_key as resident_key, r.personal as resident_text
-    from service_order o
-    join home h on h.id = o.home
-    left join alert a on a.id = o.alert
-    left join resident r on r.home = o.home and (a.resident is null or r.id = a.resident)
-    where o.id = any ($1::uuid[]) order by o.id, r.id)";
-
 // Whoever of the operators did something lately and holds no emergency is free. Who sees to
 // synthetic alerts is no person.
 constexpr auto operators_sql = R"(
@@ -155,12 +144,6 @@ struct reading {
         any_seed = true;
     }
 };
-
-std::optional<domain::position> place_of(pqxx::row const& r) {
-    if (r["latitude"].is_null() || r["longitude"].is_null()) return std::nullopt;
-    return domain::position{r["latitude"].as<double>(), r["longitude"].as<double>(), 0,
-                            domain::position_source::unknown};
-}
 
 // Where there has been violence, nobody goes alone (field-rules 16).
 app::home_facts home_of(domain::area_id const& area, pqxx::row const& r) {
@@ -293,36 +276,12 @@ void read_workers(reading& reading) {
         see_visit(reading, r);
 }
 
-void add_home(app::visit& card, reading const& reading, pqxx::row const& r) {
-    auto const plain = reading.keys.open_for(bytes(r["home_key"]), home_personal::sealed_for,
-                                             bytes(r["home_text"]));
-    if (!plain) return;
-    auto const home = from_json<home_personal>(*plain);
-    card.door = home.door;
-    card.notes = home.access_notes;
-    card.flags = words_of(text(r["flags"]));
-    card.place = place_of(r);
-}
-
-void add_resident(app::visit& card, reading const& reading, pqxx::row const& r) {
-    auto const plain = reading.keys.open_for(
-        bytes(r["resident_key"]), resident_personal::sealed_for, bytes(r["resident_text"]));
-    if (!plain) return;
-    auto const resident = from_json<resident_personal>(*plain);
-    card.name += (card.name.empty() ? "" : " / ") + resident.name;
-    if (card.phone.empty()) card.phone = resident.phone;
-}
-
-void read_visits(reading& reading) {
+void see_visits(reading& reading) {
     column orders;
     for (auto const& id : reading.what.accepts)
         if (auto const f = reading.seen.offers.find(id); f != reading.seen.offers.end())
             orders.id(f->second.order);
-    for (auto const& r : reading.in.exec_prepared("picture_visit", orders.literal())) {
-        auto& card = reading.seen.visits[record_id<domain::order_id>(r["id"])];
-        if (card.door.empty()) add_home(card, reading, r);
-        if (!r["resident_text"].is_null()) add_resident(card, reading, r);
-    }
+    reading.seen.visits = read_visits(reading.in, reading.keys, orders);
 }
 
 void read_live_presses(reading& reading) {
@@ -367,7 +326,7 @@ void prepare_picture(pqxx::connection& on) {
     on.prepare("picture_alert", alert_sql);
     on.prepare("picture_request", request_sql);
     on.prepare("picture_offer", offer_sql);
-    on.prepare("picture_visit", visit_sql);
+    prepare_visits(on);
     on.prepare("picture_operators", operators_sql);
     on.prepare("picture_false_alarms", false_alarms_sql);
     on.prepare("picture_worker", worker_sql);
@@ -389,7 +348,7 @@ app::view read_picture(pqxx::connection& from, key_ring const& keys, app::wanted
         read_alerts_and_requests(reading);
         read_offers(reading);
     }
-    if (!what.accepts.empty()) read_visits(reading);
+    if (!what.accepts.empty()) see_visits(reading);
     if (!what.accepts.empty()) read_live_presses(reading);
     if (what.operators_since) read_operators(reading, *what.operators_since);
     if (!what.false_alarms_of.empty()) read_false_alarms(reading);

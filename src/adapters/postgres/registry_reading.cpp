@@ -6,12 +6,6 @@ namespace linli::postgres {
 
 namespace {
 
-std::optional<domain::position> place_of(pqxx::row const& r) {
-    if (r["latitude"].is_null() || r["longitude"].is_null()) return std::nullopt;
-    return domain::position{r["latitude"].as<double>(), r["longitude"].as<double>(), 0,
-                            domain::position_source::unknown};
-}
-
 void read_areas(pqxx::work& in, app::registry& to) {
     for (auto const& r : in.exec("select a.code, a.parent, s.site from area a "
                                  "left join site_area s on s.area = a.code"))

@@ -12,6 +12,7 @@
 #include "adapters/postgres/array_literal.hpp"
 #include "domain/ids.hpp"
 #include "domain/named.hpp"
+#include "domain/place.hpp"
 #include "domain/time.hpp"
 
 namespace linli::postgres {
@@ -136,6 +137,12 @@ E word(pqxx::field const& f) {
 inline std::string bytes(pqxx::field const& f) {
     if (f.is_null()) return {};
     return pqxx::binarystring(f).str();
+}
+
+inline std::optional<domain::position> place_of(pqxx::row const& r) {
+    if (r["latitude"].is_null() || r["longitude"].is_null()) return std::nullopt;
+    return domain::position{r["latitude"].as<double>(), r["longitude"].as<double>(), 0,
+                            domain::position_source::unknown};
 }
 
 // Of an array that array_to_string has written with blanks.

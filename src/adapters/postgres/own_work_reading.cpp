@@ -1,0 +1,160 @@
+#include "adapters/postgres/own_work_reading.hpp"
+
+#include <utility>
+
+#include "adapters/postgres/database_threads.hpp"
+#include "adapters/postgres/entity_rows.hpp"
+#include "adapters/postgres/personal.hpp"
+#include "adapters/postgres/rows.hpp"
+#include "adapters/postgres/visit_reading.hpp"
+
+namespace linli::postgres {
+
+namespace {
+
+// $1 provider, $2 worker or '': the whole provider, $3 known offers, $4 limit. Open offers and held
+// orders are found by the indexes of what is open, of which there is little; known ones by their
+// id. An offer to the company names no worker.
+constexpr auto own_sql = R"(
+    with mine as (
+        select w.id from worker w where w.provider = $1 and ($2 = '' or w.id = $2)
+        union all select '' where $2 = ''
+    ), found as (
+        select f.id from offer f
+        where f.due_at is not null and f.provider = $1 and f.worker in (select id from mine)
+        union
+        select o.held_by from service_order o
+        where o.due_at is not null and o.worker in (select id from mine) and o.provider = $1
+            and o.held_by is not null
+        union
+        select o.held_by from service_order o
+        where $2 = '' and o.due_at is not null and o.worker is null and o.provider = $1
+            and o.held_by is not null
+        union
+        select f.id from offer f
+        where f.id = any ($3::uuid[]) and f.provider = $1
+            and ($2 = '' or f.worker = $2 or exists (select from service_order o
+                 where o.held_by = f.id and o.worker = $2))
+    )
+    select f.id as offer_id, f.order_id, f.provider as offer_provider, f.worker as offer_worker,
+           f.state as offer_state, microseconds_of(f.opened_at) as offer_opened_at,
+           microseconds_of(f.expires_at) as expires_at,
+           microseconds_of(f.due_at) as offer_due_at, f.round as offer_round, f.distance_m,
+           f.reason as offer_reason, f.version as offer_version,
+           h.rough_place, w.personal as worker_text, )" LINLI_ORDER_COLUMNS R"(
+    from found
+    join offer f on f.id = found.id
+    join service_order o on o.id = f.order_id
+    left join home h on h.id = o.home
+    left join worker w on w.id = coalesce(case when o.held_by = f.id then o.worker end,
+                                          nullif(f.worker, ''))
+    order by f.due_at is null, f.opened_at desc limit $4::integer)";
+
+void prepare_all(pqxx::connection& on) {
+    on.prepare("own_offers", own_sql);
+    prepare_visits(on);
+}
+
+domain::offer own_offer_of(pqxx::row const& r) {
+    domain::offer f;
+    f.id = record_id<domain::offer_id>(r["offer_id"]);
+    f.order = record_id<domain::order_id>(r["order_id"]);
+    f.provider = {text(r["offer_provider"])};
+    f.worker = {text(r["offer_worker"])};
+    f.state = word<domain::offer_state>(r["offer_state"]);
+    f.opened_at = time(r["offer_opened_at"]);
+    f.expires_at = time(r["expires_at"]);
+    f.due_at = maybe_time(r["offer_due_at"]);
+    f.round = r["offer_round"].as<std::uint32_t>();
+    f.distance_m = r["distance_m"].as<std::uint32_t>();
+    f.reason = text(r["offer_reason"]);
+    f.version = r["offer_version"].as<std::uint32_t>();
+    return f;
+}
+
+std::string name_of_worker(key_ring const& keys, pqxx::row const& r) {
+    if (r["worker_text"].is_null()) return {};
+    auto const plain = keys.open(worker_personal::sealed_for, bytes(r["worker_text"]));
+    return plain ? from_json<worker_personal>(*plain).name : std::string();
+}
+
+app::own_offer line_of(key_ring const& keys, pqxx::row const& r) {
+    auto const o = order_of(r);
+    app::own_offer line;
+    line.news.offer = own_offer_of(r);
+    line.news.order = o.id;
+    line.news.order_number = o.number;
+    line.news.service = o.service;
+    line.news.what_for = o.what_for;
+    line.news.level = o.level;
+    line.news.event = o.event;
+    line.news.rough_place = text(r["rough_place"]);
+    line.order = o.state;
+    line.order_version = o.version;
+    line.due_at = o.due_at;
+    line.goes = o.held_by == line.news.offer.id ? o.worker : line.news.offer.worker;
+    line.worker_name = name_of_worker(keys, r);
+    return line;
+}
+
+// He may read the door only while it is his to go to.
+bool is_bound(app::own_offer const& line) {
+    return line.news.offer.state == domain::offer_state::accepted && is_on_visit(line.order);
+}
+
+std::vector<app::own_offer> read_own(pqxx::connection& on, key_ring const& keys,
+                                     app::own_scope const& whose,
+                                     std::vector<domain::offer_id> const& known) {
+    column ids;
+    for (auto const& id : known)
+        ids.id(id);
+    pqxx::nontransaction in(on);
+    std::vector<app::own_offer> all;
+    column orders;
+    bool any_visit = false;
+    for (auto const& r : in.exec_prepared("own_offers", whose.provider.value, whose.worker.value,
+                                          ids.literal(), app::own_work_reading::most_offers)) {
+        all.push_back(line_of(keys, r));
+        if (!is_bound(all.back())) continue;
+        orders.id(all.back().news.order);
+        any_visit = true;
+    }
+    if (!any_visit) return all;
+    auto const cards = read_visits(in, keys, orders);
+    for (auto& line : all)
+        if (auto const at = cards.find(line.news.order); is_bound(line) && at != cards.end())
+            line.news.visit = at->second;
+    return all;
+}
+
+class own_work_on_postgres final : public own_work_database {
+public:
+    own_work_on_postgres(std::string url, key_ring keys)
+        : keys_(std::move(keys)), database_(std::move(url), threads, prepare_all) {}
+
+    runtime::task<app::record_result<std::vector<app::own_offer>>>
+    offers_of(app::own_scope const& whose, std::vector<domain::offer_id> const& known) override {
+        auto work = [this, &whose, &known](pqxx::connection& c) {
+            return read_own(c, keys_, whose, known);
+        };
+        auto done =
+            co_await database_.ask<std::vector<app::own_offer>>("own_offers", std::move(work));
+        co_return done;
+    }
+
+    void stop() override { database_.stop(); }
+
+private:
+    static constexpr std::size_t threads = 2;
+
+    key_ring keys_;
+    database_threads database_;
+};
+
+} // namespace
+
+std::unique_ptr<own_work_database> open_own_work(std::string url, key_ring keys) {
+    return std::make_unique<own_work_on_postgres>(std::move(url), std::move(keys));
+}
+
+} // namespace linli::postgres

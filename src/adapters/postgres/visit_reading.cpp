@@ -1,0 +1,56 @@
+#include "adapters/postgres/visit_reading.hpp"
+
+#include "adapters/postgres/personal.hpp"
+
+namespace linli::postgres {
+
+namespace {
+
+constexpr auto visit_sql = R"(
+    select o.id, h.data_key as home_key, h.personal as home_text, h.latitude, h.longitude,
+           array_to_string(h.flags, ' ') as flags,
+           r.data_key as resident_key, r.personal as resident_text
+    from service_order o
+    join home h on h.id = o.home
+    left join alert a on a.id = o.alert
+    left join resident r on r.home = o.home and (a.resident is null or r.id = a.resident)
+    where o.id = any ($1::uuid[]) order by o.id, r.id)";
+
+void add_home(app::visit& card, key_ring const& keys, pqxx::row const& r) {
+    auto const plain =
+        keys.open_for(bytes(r["home_key"]), home_personal::sealed_for, bytes(r["home_text"]));
+    if (!plain) return;
+    auto const home = from_json<home_personal>(*plain);
+    card.door = home.door;
+    card.notes = home.access_notes;
+    card.flags = words_of(text(r["flags"]));
+    card.place = place_of(r);
+}
+
+void add_resident(app::visit& card, key_ring const& keys, pqxx::row const& r) {
+    auto const plain = keys.open_for(bytes(r["resident_key"]), resident_personal::sealed_for,
+                                     bytes(r["resident_text"]));
+    if (!plain) return;
+    auto const resident = from_json<resident_personal>(*plain);
+    card.name += (card.name.empty() ? "" : " / ") + resident.name;
+    if (card.phone.empty()) card.phone = resident.phone;
+}
+
+} // namespace
+
+void prepare_visits(pqxx::connection& on) {
+    on.prepare("visits", visit_sql);
+}
+
+std::map<domain::order_id, app::visit> read_visits(pqxx::transaction_base& in, key_ring const& keys,
+                                                   column const& orders) {
+    std::map<domain::order_id, app::visit> found;
+    for (auto const& r : in.exec_prepared("visits", orders.literal())) {
+        auto& card = found[record_id<domain::order_id>(r["id"])];
+        if (card.door.empty()) add_home(card, keys, r);
+        if (!r["resident_text"].is_null()) add_resident(card, keys, r);
+    }
+    return found;
+}
+
+} // namespace linli::postgres

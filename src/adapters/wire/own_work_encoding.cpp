@@ -1,0 +1,31 @@
+#include "adapters/wire/own_work_encoding.hpp"
+
+#include "adapters/wire/offer_writing.hpp"
+#include "adapters/wire/parts.hpp"
+#include "adapters/wire/wire_form.hpp"
+#include "linli/v1/own_work.pb.h"
+
+namespace linli::wire {
+
+namespace {
+
+void write_own(app::own_offer const& own, v1::OwnOffer& into) {
+    write_offer(own.news, *into.mutable_offer());
+    into.set_order_state(std::string(to_text(own.order)));
+    if (own.due_at) write_instant(*own.due_at, *into.mutable_due_at());
+    into.set_worker(sound_text(own.goes.value));
+    into.set_worker_name(sound_text(own.worker_name));
+}
+
+} // namespace
+
+std::string encode_own_work(app::own_work::answer const& what) {
+    v1::OwnWork message;
+    for (auto const& each : what.offers)
+        write_own(each, *message.add_offers());
+    message.set_etag(sound_text(what.etag));
+    write_instant(what.now, *message.mutable_now());
+    return bytes_of(message, form::json);
+}
+
+} // namespace linli::wire

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/clock.hpp"
+#include "app/dispatch.hpp"
+#include "app/outgoing.hpp"
+#include "app/record.hpp"
+#include "runtime/task.hpp"
+
+namespace linli::app {
+
+// Whose offers: a worker's, or all of a provider when `worker` is empty.
+struct own_scope {
+    domain::provider_id provider;
+    domain::worker_id worker;
+
+    bool operator==(own_scope const&) const = default;
+};
+
+// An offer as whoever may go sees it on his page, with where its order stands.
+struct own_offer {
+    offer_news news; // with the visit only while he holds the order and is bound to its home
+    domain::order_state order = domain::order_state::offered;
+    std::uint32_t order_version = 0;
+    std::optional<domain::instant> due_at; // of the order: when the house asks where he is
+    domain::worker_id goes;                // empty while a company names nobody
+    std::string worker_name;
+};
+
+class own_work_reading {
+public:
+    virtual ~own_work_reading() = default;
+
+    // What waits for an answer and what is under way, and beside it the offers in `known` whatever
+    // became of them, as far as they are within the scope. At most `most_offers`.
+    static constexpr int most_offers = 200;
+    virtual runtime::task<record_result<std::vector<own_offer>>>
+    offers_of(own_scope const& whose, std::vector<domain::offer_id> const& known) = 0;
+};
+
+// What a worker's page asks for, again and again on a bad network: one answer at once, or when
+// something of his has changed.
+class own_work {
+public:
+    own_work(own_work_reading& from, dispatch& to, clock& time);
+    ~own_work();
+
+    struct answer {
+        std::vector<own_offer> offers; // held ones first, then open ones by the end of their lease
+        std::string etag;              // another one whenever anything in `offers` is
+        domain::instant now;
+    };
+    // Waits while the etag stays `seen`, until `until` at the latest; then it answers all the same.
+    runtime::task<record_result<answer>> look(own_scope whose, std::vector<domain::offer_id> known,
+                                              std::string seen, domain::instant until);
+
+    // What he answers to one of these offers. Refused as `unknown` when it is not his: whether
+    // there is such an offer is nobody else's business.
+    runtime::task<record_result<verdict>> say(own_scope whose, domain::reply what);
+
+    // Wakes those who wait for what this commit has changed; never waits itself.
+    void committed(changes const& what);
+    // Another server has committed something: everybody looks again.
+    void hinted();
+
+private:
+    struct waiter;
+    runtime::task<record_result<answer>> read(own_scope const& whose,
+                                              std::vector<domain::offer_id> const& known);
+    runtime::task<void> wait_for_news(own_scope const& whose, domain::instant until);
+
+    own_work_reading& from_;
+    dispatch& to_;
+    clock& time_;
+    std::vector<waiter*> waiting_;
+};
+
+} // namespace linli::app

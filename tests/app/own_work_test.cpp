@@ -1,0 +1,229 @@
+// Who waits with an open question hears of a change at once, and of nothing that is not his.
+#include "app/own_work.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+#include "app/bench_top.hpp"
+#include "support/evening.hpp"
+#include "support/let_others_run.hpp"
+#include "support/manual_clock.hpp"
+#include "support/memory_own_work.hpp"
+#include "support/run_on.hpp"
+
+namespace linli::tests {
+
+namespace {
+
+using namespace domain;
+using testing::ElementsAre;
+
+offer_id numbered(std::uint8_t number) {
+    offer_id id;
+    id.value.bytes[15] = number;
+    return id;
+}
+
+app::own_offer open_offer(std::uint8_t number, seconds lease = seconds(45)) {
+    app::own_offer o;
+    o.news.offer.id = numbered(number);
+    o.news.offer.provider = {"p1"};
+    o.news.offer.version = 1;
+    o.news.offer.expires_at = evening + lease;
+    return o;
+}
+
+// Whatever the test has put there.
+class shelf final : public app::own_work_reading {
+public:
+    std::vector<app::own_offer> offers;
+    int reads = 0;
+    bool is_away = false;
+
+    runtime::task<app::record_result<std::vector<app::own_offer>>>
+    offers_of(app::own_scope const&, std::vector<offer_id> const&) override {
+        ++reads;
+        co_await let_others_run();
+        if (is_away) co_return app::record_errc::away;
+        co_return offers;
+    }
+};
+
+class own_page : public testing::Test {
+protected:
+    using answered = std::optional<app::record_result<app::own_work::answer>>;
+
+    void asks(std::string seen, instant until, answered& into) {
+        app::own_scope const mine{{"p1"}, {"k1"}};
+        boost::asio::co_spawn(
+            loop_,
+            [](app::own_work& of, app::own_scope whose, std::string etag, instant end,
+               answered& to) -> runtime::task<void> {
+                to = co_await of.look(whose, {}, etag, end);
+            }(work_, mine, std::move(seen), until, into),
+            boost::asio::detached);
+        settle();
+    }
+    void settle() {
+        loop_.restart();
+        while (loop_.poll() > 0) {
+        }
+    }
+    app::changes change_of(std::string provider) {
+        app::changes what;
+        offer f;
+        f.provider = {std::move(provider)};
+        what.offers.push_back(f);
+        return what;
+    }
+    static std::vector<int> numbers(answered const& a) {
+        std::vector<int> all;
+        for (auto const& o : a->value().offers)
+            all.push_back(o.news.offer.id.value.bytes[15]);
+        return all;
+    }
+
+    manual_clock clock_{evening};
+    shelf from_;
+    bench_top house_;
+    app::own_work work_{from_, house_.dispatch, clock_};
+    boost::asio::io_context loop_; // last: who still waits on it leaves the others
+};
+
+} // namespace
+
+TEST_F(own_page, is_told_at_once_what_it_has_not_seen) {
+    from_.offers = {open_offer(2, seconds(45)), open_offer(1, seconds(20))};
+    answered first;
+    asks("", evening + seconds(25), first);
+    ASSERT_TRUE(first);
+    EXPECT_THAT(numbers(first), ElementsAre(1, 2)) << "whose lease ends first";
+}
+
+TEST_F(own_page, shows_what_is_held_before_what_is_offered) {
+    auto held = open_offer(3, seconds(90));
+    held.news.offer.state = offer_state::accepted;
+    from_.offers = {open_offer(1), held};
+    answered first;
+    asks("", evening, first);
+    ASSERT_TRUE(first);
+    EXPECT_THAT(numbers(first), ElementsAre(3, 1));
+}
+
+TEST_F(own_page, waits_while_nothing_changes_and_hears_a_commit_at_once) {
+    answered first;
+    asks("", evening, first);
+    answered second;
+    asks(first->value().etag, evening + seconds(25), second);
+    EXPECT_FALSE(second);
+    from_.offers = {open_offer(1)};
+    work_.committed(change_of("p1"));
+    settle();
+    ASSERT_TRUE(second);
+    EXPECT_THAT(numbers(second), ElementsAre(1));
+}
+
+TEST_F(own_page, is_not_woken_by_what_is_somebody_elses) {
+    answered first;
+    asks("", evening, first);
+    answered second;
+    asks(first->value().etag, evening + seconds(25), second);
+    auto const reads = from_.reads;
+    work_.committed(change_of("p2"));
+    settle();
+    EXPECT_EQ(from_.reads, reads);
+    EXPECT_FALSE(second);
+    work_.hinted();
+    settle();
+    EXPECT_EQ(from_.reads, reads + 1) << "what another server did may be anybody's";
+    EXPECT_FALSE(second) << "and was nothing of his";
+}
+
+TEST_F(own_page, is_answered_all_the_same_when_its_time_is_over) {
+    answered first;
+    asks("", evening, first);
+    answered second;
+    asks(first->value().etag, evening + seconds(25), second);
+    clock_.fast_forward(seconds(26));
+    work_.hinted();
+    settle();
+    ASSERT_TRUE(second);
+    EXPECT_EQ(second->value().etag, first->value().etag);
+}
+
+TEST_F(own_page, hears_that_the_database_is_away) {
+    from_.is_away = true;
+    answered first;
+    asks("", evening, first);
+    ASSERT_TRUE(first);
+    EXPECT_EQ(first->error(), app::record_errc::away);
+}
+
+TEST_F(own_page, sees_another_etag_when_the_order_moves_and_the_offer_does_not) {
+    from_.offers = {open_offer(1)};
+    answered first;
+    asks("", evening, first);
+    from_.offers.at(0).order_version = 7;
+    answered second;
+    asks(first->value().etag, evening + seconds(25), second);
+    ASSERT_TRUE(second);
+    EXPECT_NE(second->value().etag, first->value().etag);
+}
+
+// ---- what he says
+
+namespace {
+
+app::own_scope of_whom(app::offer_news const& news) {
+    return {news.offer.provider, news.offer.worker};
+}
+
+class own_answer : public testing::Test {
+protected:
+    void SetUp() override { house_.takes({house_.press("w1", 1)}); }
+
+    std::string says(app::own_scope whose, reply_kind kind) {
+        reply what;
+        what.reply_id = "r" + std::to_string(++said_);
+        what.offer = house_.news().offer.id;
+        what.kind = kind;
+        auto const came = run_on(house_.loop, work_.say(std::move(whose), what));
+        if (!came) return "away";
+        return came->refused ? std::string(to_text(*came->refused)) : "done";
+    }
+
+    bench_top house_;
+    memory_own_work from_{house_.record};
+    app::own_work work_{from_, house_.dispatch, house_.clock};
+    int said_ = 0;
+};
+
+} // namespace
+
+TEST_F(own_answer, goes_the_way_of_every_reply) {
+    auto const mine = of_whom(house_.news());
+    EXPECT_EQ(says(mine, reply_kind::accept), "done");
+    EXPECT_EQ(house_.only_order().state, order_state::accepted);
+    EXPECT_EQ(says(mine, reply_kind::en_route), "done");
+    EXPECT_EQ(says(mine, reply_kind::arrived), "done");
+    EXPECT_EQ(house_.only_order().state, order_state::arrived);
+}
+
+TEST_F(own_answer, to_what_is_somebody_elses_is_an_answer_to_nothing) {
+    auto other = of_whom(house_.news());
+    other.worker = {"somebody-else"};
+    auto const before = house_.committed.size();
+    EXPECT_EQ(says(other, reply_kind::accept), "unknown");
+    EXPECT_EQ(house_.only_order().state, order_state::offered);
+    EXPECT_EQ(house_.committed.size(), before) << "it is not even noted: he knows of no such offer";
+}
+
+TEST_F(own_answer, waits_while_the_database_is_away) {
+    from_.away(true);
+    EXPECT_EQ(says(of_whom(house_.news()), reply_kind::accept), "away");
+}
+
+} // namespace linli::tests

@@ -1,0 +1,148 @@
+// What a worker's page may read, on the twin and on PostgreSQL: his own, and the door only while it
+// is his to go to.
+#include <algorithm>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "contract/keeper.hpp"
+#include "contract/rows.hpp"
+
+namespace linli::tests {
+
+namespace {
+
+using namespace domain;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+class own_work_contract : public testing::TestWithParam<own_work_keeper_maker> {
+protected:
+    void SetUp() override {
+        keeper_ = GetParam()();
+        if (!keeper_) GTEST_SKIP() << "set LINLI_TEST_DATABASE to run the contract on PostgreSQL";
+    }
+
+    template <class T>
+    T must(runtime::task<app::record_result<T>> work) {
+        auto done = run_on(loop_, std::move(work));
+        if (!done) throw std::runtime_error("the record says " + in_words(done.error()));
+        if constexpr (!std::is_void_v<T>) return std::move(*done);
+    }
+    void store(app::changes const& what) { must(keeper_->record().commit(what)); }
+    std::vector<app::own_offer> all_of(char const* provider, char const* worker,
+                                       std::vector<offer_id> const& known = {}) {
+        app::own_scope const whose{{provider}, {worker}};
+        auto found = must(keeper_->own_work().offers_of(whose, known));
+        std::sort(found.begin(), found.end(),
+                  [](auto const& a, auto const& b) { return a.news.offer.id < b.news.offer.id; });
+        return found;
+    }
+    // "4:k1 accepted accepted door": the offer's number, who goes, states, and what he may read.
+    std::vector<std::string> seen(char const* provider, char const* worker,
+                                  std::vector<offer_id> const& known = {}) {
+        std::vector<std::string> all;
+        for (auto const& o : all_of(provider, worker, known))
+            all.push_back(std::to_string(o.news.offer.id.value.bytes[15]) + ':' + o.goes.value +
+                          ' ' + std::string(to_text(o.news.offer.state)) + ' ' +
+                          std::string(to_text(o.order)) +
+                          (o.news.visit && !o.news.visit->door.empty() ? " door" : ""));
+        return all;
+    }
+
+    boost::asio::io_context loop_;
+    std::unique_ptr<own_work_keeper> keeper_;
+};
+
+struct offered {
+    alert a = open_alert(1);
+    order visit = order_for(a, 1);
+    offer to_k1 = offer_of(visit, 1, "k1");
+    offer to_chen = offer_of(visit, 2, "chen");
+
+    offered() { visit.state = order_state::offered; }
+
+    app::changes all() const { return changes_of(a, visit, to_k1, to_chen); }
+};
+
+} // namespace
+
+TEST_P(own_work_contract, an_open_offer_shows_the_street_and_no_door) {
+    offered const s;
+    store(s.all());
+    EXPECT_THAT(seen("p1", "k1"), ElementsAre("1:k1 open offered"));
+    auto const mine = all_of("p1", "k1");
+    EXPECT_EQ(mine.at(0).news.rough_place, "Changyang Road");
+    EXPECT_EQ(mine.at(0).news.order_number, s.visit.number);
+    EXPECT_EQ(mine.at(0).news.event, s.visit.event);
+    EXPECT_EQ(mine.at(0).news.offer, s.to_k1);
+    EXPECT_EQ(mine.at(0).due_at, s.visit.due_at);
+}
+
+TEST_P(own_work_contract, who_holds_the_order_reads_the_door_and_the_other_does_not) {
+    offered s;
+    s.to_k1.state = offer_state::accepted;
+    s.to_k1.due_at.reset();
+    s.visit = held_by(s.visit, s.to_k1, order_state::en_route);
+    store(s.all());
+    EXPECT_THAT(seen("p1", "k1"), ElementsAre("1:k1 accepted en_route door"));
+    auto const mine = all_of("p1", "k1");
+    EXPECT_EQ(mine.at(0).news.visit->name, "Sun Mei");
+    EXPECT_EQ(seen("p1", "chen"), (std::vector<std::string>{"2:chen open en_route"}));
+}
+
+TEST_P(own_work_contract, the_door_is_gone_when_the_visit_is_over) {
+    offered s;
+    s.to_k1.state = offer_state::accepted;
+    s.to_k1.due_at.reset();
+    s.visit = held_by(s.visit, s.to_k1, order_state::completed);
+    store(s.all());
+    EXPECT_THAT(seen("p1", "k1"), ElementsAre("1:k1 accepted completed"));
+}
+
+TEST_P(own_work_contract, what_has_ended_is_seen_only_by_who_asks_for_it) {
+    offered s;
+    s.to_k1.state = offer_state::withdrawn;
+    s.to_k1.due_at.reset();
+    s.to_k1.reason = "no_show";
+    store(s.all());
+    EXPECT_THAT(seen("p1", "k1"), IsEmpty());
+    EXPECT_THAT(seen("p1", "k1", {s.to_k1.id}), ElementsAre("1:k1 withdrawn offered"));
+    EXPECT_EQ(all_of("p1", "k1", {s.to_k1.id}).at(0).news.offer.reason, "no_show");
+    EXPECT_THAT(seen("p1", "k1", {s.to_chen.id}), ElementsAre()) << "somebody else's stays his";
+}
+
+TEST_P(own_work_contract, a_provider_sees_all_of_its_people_and_what_is_offered_to_itself) {
+    offered s;
+    auto to_company = offer_of(s.visit, 3, "");
+    auto changes = s.all();
+    add(changes, to_company);
+    store(changes);
+    EXPECT_THAT(seen("p1", ""),
+                ElementsAre("1:k1 open offered", "2:chen open offered", "3: open offered"));
+    EXPECT_THAT(seen("p1", "k1"), ElementsAre("1:k1 open offered"));
+}
+
+TEST_P(own_work_contract, a_company_that_has_accepted_and_names_nobody_still_sees_it) {
+    offered s;
+    auto to_company = offer_of(s.visit, 3, "");
+    to_company.state = offer_state::accepted;
+    to_company.due_at.reset();
+    s.visit = held_by(s.visit, to_company, order_state::accepted);
+    s.visit.worker = {};
+    store(changes_of(s.a, s.visit, to_company));
+    EXPECT_EQ(all_of("p1", "").size(), 1U);
+    EXPECT_THAT(all_of("p1", "k1"), IsEmpty());
+}
+
+TEST_P(own_work_contract, another_provider_sees_nothing) {
+    offered const s;
+    store(s.all());
+    EXPECT_THAT(seen("p9", ""), IsEmpty());
+    EXPECT_THAT(seen("p9", "k1", {s.to_k1.id}), IsEmpty());
+}
+
+INSTANTIATE_TEST_SUITE_P(twin, own_work_contract, testing::Values(&own_work_on_memory));
+INSTANTIATE_TEST_SUITE_P(postgresql, own_work_contract, testing::Values(&own_work_on_postgres));
+
+} // namespace linli::tests

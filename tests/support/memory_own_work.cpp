@@ -1,0 +1,68 @@
+#include "support/memory_own_work.hpp"
+
+#include <algorithm>
+
+#include "support/let_others_run.hpp"
+#include "support/memory_picture.hpp"
+
+namespace linli::tests {
+
+namespace {
+
+bool is_held(domain::offer const& f, domain::order const& o) {
+    return o.held_by == f.id && o.due_at;
+}
+
+domain::worker_id who_goes(domain::offer const& f, domain::order const& o) {
+    return o.held_by == f.id ? o.worker : f.worker;
+}
+
+bool is_of(app::own_scope const& whose, domain::offer const& f, domain::order const& o) {
+    if (f.provider != whose.provider) return false;
+    return whose.worker.empty() || f.worker == whose.worker ||
+           (o.held_by == f.id && o.worker == whose.worker);
+}
+
+} // namespace
+
+runtime::task<app::record_result<std::vector<app::own_offer>>>
+memory_own_work::offers_of(app::own_scope const& whose,
+                           std::vector<domain::offer_id> const& known) {
+    co_await let_others_run();
+    if (away_) co_return app::record_errc::away;
+    std::vector<app::own_offer> all;
+    for (auto const& [id, f] : of_.holds().offers) {
+        auto const& o = of_.holds().orders.at(f.order);
+        bool const is_known = std::find(known.begin(), known.end(), id) != known.end();
+        if (is_of(whose, f, o) && (f.due_at || is_held(f, o) || is_known))
+            all.push_back(line_of(f));
+    }
+    co_return all;
+}
+
+app::own_offer memory_own_work::line_of(domain::offer const& f) const {
+    auto const& o = of_.holds().orders.at(f.order);
+    app::own_offer line;
+    line.news.offer = f;
+    line.news.order = o.id;
+    line.news.order_number = o.number;
+    line.news.service = o.service;
+    line.news.what_for = o.what_for;
+    line.news.level = o.level;
+    line.news.event = o.event;
+    line.order = o.state;
+    line.order_version = o.version;
+    line.due_at = o.due_at;
+    line.goes = who_goes(f, o);
+    if (auto const* home = of_.town().find(o.home)) line.news.rough_place = home->rough_place;
+    if (f.state != domain::offer_state::accepted || !is_on_visit(o.state)) return line;
+    app::wanted wanted;
+    wanted.offers = {f.id};
+    wanted.accepts = {f.id};
+    auto const seen = draw_picture(of_.holds(), of_.town(), wanted);
+    if (auto const card = seen.visits.find(o.id); card != seen.visits.end())
+        line.news.visit = card->second;
+    return line;
+}
+
+} // namespace linli::tests
