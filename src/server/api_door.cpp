@@ -8,6 +8,7 @@
 #include "adapters/postgres/account_record.hpp"
 #include "adapters/postgres/commit_hints.hpp"
 #include "adapters/postgres/desk_reading.hpp"
+#include "adapters/postgres/own_work_reading.hpp"
 #include "adapters/secrets/passwords.hpp"
 #include "adapters/secrets/tokens.hpp"
 #include "adapters/wire/console_encoding.hpp"
@@ -35,12 +36,18 @@ struct api_door::parts {
           hashing(secrets::start_passwords()),
           accounts(*accounts_kept, *hashing, in.clock, secrets::tokens(), {}),
           reading(postgres::open_desk_reading(config.database.url, keys, in.clock)),
+          own_offers(postgres::open_own_work(config.database.url, keys)),
+          own(*own_offers, in.dispatch, in.clock),
           desk(in.dispatch, in.record, in.clock, config.installation.utc_offset),
           feed(*reading, in.clock, wire::encode_line),
           live(in.loop, feed, accounts, in.clock,
                [this](auto const& who, auto const& alerts) { painted(who, alerts); }),
-          hints(config.database.url, in.loop, [this] { feed.hinted(); }), api(in.loop, ports()),
-          paints(in.loop) {
+          hints(config.database.url, in.loop,
+                [this] {
+                    feed.hinted();
+                    own.hinted();
+                }),
+          api(in.loop, ports()), paints(in.loop) {
         auto callbacks = http::api_callbacks{
             .answer = [this](auto what,
                              auto done) { api.answer(std::move(what), std::move(done)); },
@@ -60,6 +67,7 @@ struct api_door::parts {
                 .access_log = *accounts_kept,
                 .desk = desk,
                 .reading = *reading,
+                .own = own,
                 .feed = feed,
                 .live = live,
                 .clock = in.clock,
@@ -103,6 +111,8 @@ struct api_door::parts {
     std::unique_ptr<secrets::passwords> hashing;
     app::accounts accounts;
     std::unique_ptr<postgres::desk_database> reading;
+    std::unique_ptr<postgres::own_work_database> own_offers;
+    app::own_work own;
     app::desk desk;
     app::live_feed feed;
     http::live_pages live;
@@ -127,6 +137,7 @@ void api_door::start(runtime::work_scope& tasks) {
 void api_door::committed(app::changes const& what) {
     if (!parts_) return;
     parts_->feed.committed(what);
+    parts_->own.committed(what);
     parts_->hints.committed();
 }
 
@@ -137,6 +148,7 @@ runtime::task<void> api_door::stop() {
     co_await parts_->api.stop();
     parts_->hashing->stop();
     parts_->reading->stop();
+    parts_->own_offers->stop();
     parts_->accounts_kept->stop();
 }
 

@@ -13,6 +13,7 @@
 #include "adapters/http/live_pages.hpp"
 #include "app/bench_top.hpp"
 #include "support/memory_accounts.hpp"
+#include "support/memory_own_work.hpp"
 #include "support/plain_hashing.hpp"
 
 namespace linli::tests {
@@ -140,6 +141,8 @@ protected:
     offers_in_memory offers;
     runtime::metrics metrics;
     app::accounts accounts{keeper, hashing, bench.clock, numbered_tokens(), {}};
+    memory_own_work own_offers{bench.record};
+    app::own_work own{own_offers, bench.dispatch, bench.clock};
     app::desk desk{bench.dispatch, offers, bench.clock, 480min};
     app::live_feed feed{reading, bench.clock, [](app::work_line const& line) {
                             return "{\"id\":\"" + to_string(line.id()) + "\"}";
@@ -153,6 +156,7 @@ protected:
          .access_log = keeper,
          .desk = desk,
          .reading = reading,
+         .own = own,
          .feed = feed,
          .live = live,
          .clock = bench.clock,
@@ -656,6 +660,77 @@ TEST_F(api_house, describes_each_route_and_each_message_that_it_names) {
         description.find_pointer(each.substr(1), error);
         EXPECT_FALSE(error) << each;
     }
+}
+
+// ------------------------------------------------------------------ a worker's own
+
+struct own_page : api_house {
+    boost::json::value offers(std::string const& token, std::string const& query = {}) {
+        auto r = request("GET", "/v1/own/offers", token);
+        r.query = query;
+        auto const reply = answer(std::move(r));
+        EXPECT_EQ(reply.status, 200U) << reply.body;
+        return boost::json::parse(reply.body);
+    }
+    // His answer to the offer that was last made.
+    api_reply says(std::string const& token, std::string const& kind, std::string const& id) {
+        auto const offer = to_string(bench.news().offer.id);
+        return post("/v1/own/offers/" + offer + "/replies", token,
+                    R"({"replyId":")" + id + R"(","offerId":")" + offer +
+                        R"(","kind":"REPLY_KIND_)" + kind + "\"}");
+    }
+    std::string worker_of_the_offer() { return signs_in_as(bench.news().offer.worker.value); }
+    std::string signs_in_as(std::string const& worker) {
+        app::account account;
+        account.user = {"page." + worker};
+        account.role = role::worker;
+        account.area = {city_area};
+        account.provider = bench.news().offer.provider;
+        account.worker = {worker};
+        EXPECT_TRUE(run_on(bench.loop, keeper.keep(account, "plain:secret")));
+        return run_on(bench.loop, accounts.sign_in(account.user, "secret", "127.0.0.1"))
+            .value()
+            .token;
+    }
+};
+
+TEST_F(own_page, shows_him_his_offer_and_the_door_when_he_has_accepted) {
+    auto const token = worker_of_the_offer();
+    auto const before = offers(token);
+    auto const& first = before.at("offers").as_array().at(0).at("offer").as_object();
+    EXPECT_EQ(first.at("state").as_string(), "OFFER_STATE_OPEN");
+    EXPECT_FALSE(first.contains("visit"));
+    EXPECT_EQ(says(token, "ACCEPT", "r1").status, 200U);
+    auto const after = offers(token).at("offers").as_array().at(0);
+    EXPECT_EQ(after.at("offer").at("state").as_string(), "OFFER_STATE_ACCEPTED");
+    EXPECT_TRUE(after.at("offer").as_object().contains("visit"));
+    EXPECT_EQ(after.at("orderState").as_string(), "accepted");
+}
+
+TEST_F(own_page, shows_nobody_elses_offer_and_takes_no_answer_to_it) {
+    auto const token = signs_in_as("somebody-else");
+    EXPECT_FALSE(offers(token).as_object().contains("offers"));
+    auto const offer = to_string(bench.news().offer.id);
+    EXPECT_FALSE(offers(token, "known=" + offer).as_object().contains("offers"));
+    EXPECT_EQ(says(token, "ACCEPT", "r1").status, 404U);
+    EXPECT_EQ(bench.only_order().state, domain::order_state::offered);
+}
+
+TEST_F(own_page, says_why_a_step_is_refused) {
+    auto const token = worker_of_the_offer();
+    auto const reply = says(token, "ARRIVED", "r1");
+    EXPECT_EQ(reply.status, 409U);
+    EXPECT_EQ(code_of(reply), "out_of_turn");
+}
+
+TEST_F(own_page, does_not_understand_what_names_another_offer_or_no_step) {
+    auto const token = worker_of_the_offer();
+    auto const path = "/v1/own/offers/" + to_string(bench.news().offer.id) + "/replies";
+    for (auto const* body : {"{}", "", "[]", "{\"kind\":\"REPLY_KIND_ACCEPT\"}",
+                             "{\"offerId\":\"01890000-0000-7000-8000-000000000000\","
+                             "\"kind\":\"REPLY_KIND_ACCEPT\"}"})
+        EXPECT_EQ(post(path, token, body).status, 400U) << body;
+    EXPECT_EQ(bench.only_order().state, domain::order_state::offered);
 }
 
 } // namespace

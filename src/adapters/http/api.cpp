@@ -131,8 +131,11 @@ runtime::task<api::passed> api::admit(route const& to, std::optional<domain::uui
         co_return passed(std::move(stranger));
     }
     auto known = co_await identify(to, std::move(what));
-    if (known.refused || to.about == scope::own) co_return known;
-    if (!id) co_return passed(unknown());
+    if (known.refused) co_return known;
+    bool const names_one = to.pattern.find("{id}") != std::string_view::npos;
+    if (names_one && !id) co_return passed(unknown());
+    if (id) known.request->id = *id;
+    if (to.about == scope::own) co_return known;
     auto found = co_await find_line(to, *id, std::move(known));
     co_return found;
 }

@@ -33,4 +33,7 @@ api_task offer(api_ports& on, admitted request);
 api_task reply(api_ports& on, admitted request);
 api_task ring_back(api_ports& on, admitted request);
 
+api_task see_own_offers(api_ports& on, admitted request);
+api_task take_own_reply(api_ports& on, admitted request);
+
 } // namespace linli::http

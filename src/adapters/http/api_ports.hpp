@@ -9,6 +9,7 @@
 #include "app/desk.hpp"
 #include "app/desk_reading.hpp"
 #include "app/live_feed.hpp"
+#include "app/own_work.hpp"
 #include "runtime/metrics.hpp"
 
 namespace linli::http {
@@ -21,6 +22,7 @@ struct api_ports {
     app::account_record& access_log; // only to read who saw what
     app::desk& desk;
     app::desk_reading& reading;
+    app::own_work& own;
     app::live_feed& feed;
     live_pages& live;
     app::clock& clock;

@@ -126,6 +126,27 @@ std::vector<route> command_routes() {
     };
 }
 
+std::vector<route> own_routes() {
+    return {
+        {"GET",
+         "/v1/own/offers",
+         right::see_own_offers,
+         scope::own,
+         {.summary =
+              "A worker's own offers and visits, or those of a provider's people; waits while "
+              "they are as `seen`; `known` offers are told whatever became of them",
+          .gives = "OwnWork",
+          .query = {"seen", "known", "wait"}},
+         see_own_offers},
+        {"POST",
+         "/v1/own/offers/{id}/replies",
+         right::reply_own,
+         scope::own,
+         {.summary = "Accept, decline, set out, arrive …", .takes = "Reply", .gives = "Done"},
+         take_own_reply},
+    };
+}
+
 // The id in the place of {id}; nothing if the path has another form.
 std::optional<std::string_view> id_in(std::string_view path, std::string_view pattern) {
     auto const at = pattern.find(placeholder);
@@ -152,6 +173,7 @@ std::vector<route> const& api_routes() {
         auto routes = session_routes();
         std::ranges::move(reading_routes(), std::back_inserter(routes));
         std::ranges::move(command_routes(), std::back_inserter(routes));
+        std::ranges::move(own_routes(), std::back_inserter(routes));
         return routes;
     }();
     return all;

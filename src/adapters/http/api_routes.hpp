@@ -48,7 +48,7 @@ struct admitted {
     api_request what;
     app::signed_in who;
     std::string token;
-    domain::uuid id;                    // {id}
+    domain::uuid id{};                  // {id}
     std::optional<app::work_line> line; // of {id}, unless the scope is `own`
 };
 

@@ -1,11 +1,11 @@
 // What is read: the live feed, cards, evidence, and what is masked on a card.
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include "adapters/http/api_acts.hpp"
 #include "adapters/http/api_answers.hpp"
 #include "adapters/http/live_pages.hpp"
+#include "adapters/http/query.hpp"
 
 namespace linli::http {
 
@@ -13,27 +13,6 @@ namespace {
 
 constexpr std::chrono::seconds longest_poll{25};
 constexpr int most_seen = 1000;
-
-// The value of a parameter. Ours are words and numbers, so no escape is one of theirs.
-std::string_view parameter(std::string_view query, std::string_view name) {
-    while (!query.empty()) {
-        auto const stop = std::min(query.find('&'), query.size());
-        auto const each = query.substr(0, stop);
-        query.remove_prefix(std::min(stop + 1, query.size()));
-        if (each.size() > name.size() && each.starts_with(name) && each[name.size()] == '=')
-            return each.substr(name.size() + 1);
-    }
-    return {};
-}
-
-template <class Number>
-std::optional<Number> number(std::string_view text) {
-    Number read = 0;
-    if (text.empty()) return read;
-    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), read);
-    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return read;
-}
 
 // One row for each whom it shows.
 std::vector<app::seen_entry> shown(app::alert_card const& card, admitted const& to,

@@ -68,7 +68,7 @@ const lastSeen = new Map<string, number>(); // offers that were shown, with when
 function known(): string {
   const since = Date.now() - recalledForMs;
   for (const [id, at] of lastSeen) if (at < since) lastSeen.delete(id);
-  return [...lastSeen.keys()].slice(-20).join(",");
+  return [...lastSeen.keys()].slice(-20).join(".");
 }
 
 function remember(work: OwnWork): void {

@@ -1,0 +1,68 @@
+// What a worker's page asks for and says: his own offers, or those of all his provider's people.
+#include <algorithm>
+#include <utility>
+
+#include "adapters/http/api_acts.hpp"
+#include "adapters/http/api_answers.hpp"
+#include "adapters/http/query.hpp"
+#include "adapters/wire/own_work_encoding.hpp"
+#include "adapters/wire/reply_reading.hpp"
+
+namespace linli::http {
+
+namespace {
+
+constexpr std::chrono::seconds longest_wait{25};
+constexpr std::size_t most_known = 20;
+
+// Whoever goes himself sees his own; who manages a provider's people sees theirs.
+app::own_scope scope_of(app::signed_in const& who) {
+    app::own_scope whose{who.who.provider, {}};
+    if (who.who.role == domain::role::worker) whose.worker = who.who.worker;
+    return whose;
+}
+
+// "id.id"; what is no id is passed over, and what is too many.
+std::vector<domain::offer_id> offers_in(std::string_view list) {
+    std::vector<domain::offer_id> all;
+    while (!list.empty() && all.size() < most_known) {
+        auto const stop = std::min(list.find('.'), list.size());
+        if (auto const id = domain::parse_uuid(list.substr(0, stop))) all.push_back({*id});
+        list.remove_prefix(std::min(stop + 1, list.size()));
+    }
+    return all;
+}
+
+} // namespace
+
+api_task see_own_offers(api_ports& on, admitted request) {
+    auto const& query = request.what.query;
+    auto const wait = number<unsigned>(parameter(query, "wait"));
+    if (!wait) co_return wrong_field("wait");
+    auto const most = std::min(longest_wait, std::chrono::seconds(*wait));
+    auto const until = on.clock.now() + most;
+    std::string seen(parameter(query, "seen").substr(0, 20'000));
+    auto known = offers_in(parameter(query, "known"));
+    auto whose = scope_of(request.who);
+    auto const found =
+        co_await on.own.look(std::move(whose), std::move(known), std::move(seen), until);
+    if (!found) co_return away();
+    co_return json(wire::encode_own_work(*found));
+}
+
+api_task take_own_reply(api_ports& on, admitted request) {
+    auto whose = scope_of(request.who);
+    auto said = wire::read_provider_reply(whose.provider, request.what.body, "application/json");
+    if (!said.what || said.what->offer.value != request.id)
+        co_return problem(400, {.code = "not_understood"});
+    // What a manager says is his provider's word; his name stands with it.
+    if (whose.worker.empty()) said.what->by.who = request.who.who.user.value;
+    auto const came = co_await on.own.say(std::move(whose), std::move(*said.what));
+    if (!came) co_return away();
+    if (came->set_aside) co_return problem(422, {.code = "set_aside"});
+    if (came->refused == domain::refusal::unknown) co_return unknown();
+    if (came->refused) co_return problem(409, {.code = std::string(to_text(*came->refused))});
+    co_return json(wire::encode_done(0));
+}
+
+} // namespace linli::http
