@@ -2,6 +2,7 @@
 export type {
   AlertCardJson as AlertCard,
   CandidateCardJson as Candidate,
+  CommandJson as Command,
   ContactCardJson as Contact,
   DeviceCardJson as Device,
   DoneJson as Done,
@@ -21,6 +22,3 @@ export type {
   WorkLineJson as WorkLine,
 } from "../generated/linli/v1/console_pb.js";
 export type { PositionJson as Position } from "../generated/linli/v1/signal_pb.js";
-
-import type { CommandJson } from "../generated/linli/v1/console_pb.js";
-export type Command = CommandJson & { ifSignals?: number; ifState?: string };
