@@ -2,8 +2,8 @@
 export type {
   AlertCardJson as AlertCard,
   CandidateCardJson as Candidate,
-  CommandJson as Command,
   ContactCardJson as Contact,
+  DeskCommandJson as Command,
   DeviceCardJson as Device,
   DoneJson as Done,
   HomeCardJson as Home,
