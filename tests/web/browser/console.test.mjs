@@ -269,7 +269,7 @@ describe("the keys", () => {
     await stage.page.keyboard.press("Control+Enter");
     await stage.page.waitForSelector("dialog", { state: "detached" });
     assert.deepEqual(stage.of("close")[1].body,
-      { outcome: "false_alarm", text: "老人说按错了,已听到本人声音", ifSignals: 3 });
+      { outcome: "false_alarm", text: "老人说按错了,已听到本人声音", signals: 3 });
   });
 
   test("letters can be switched off", async () => {
