@@ -558,7 +558,7 @@ TEST_F(api_house, tells_a_page_what_is_open_and_what_changes) {
         page = std::get<std::shared_ptr<http::live_listener>>(std::move(met));
     });
     bench.loop.restart();
-    while (!page)
+    while (!page || !feed.is_fresh())
         ASSERT_GT(bench.loop.run_one(), 0U);
     bool is_dealt_with = false;
     page->heard(R"({"hello":{}})", [&] { is_dealt_with = true; });
