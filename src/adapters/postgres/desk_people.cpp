@@ -243,12 +243,6 @@ std::string log_words(key_ring const& keys, resident_keys const& own, std::strin
     return {};
 }
 
-std::optional<domain::position> place_of(pqxx::row const& r) {
-    if (r["latitude"].is_null() || r["longitude"].is_null()) return std::nullopt;
-    return domain::position{r["latitude"].as<double>(), r["longitude"].as<double>(), 0,
-                            domain::position_source::unknown};
-}
-
 resident_keys read_around(pqxx::transaction_base& in, key_ring const& keys, domain::instant now,
                           app::alert_card& card) {
     auto const all = add_residents(in, keys, card);
