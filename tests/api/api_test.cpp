@@ -167,8 +167,8 @@ protected:
     runtime::work_scope tasks{bench.loop.get_executor()};
 
     void SetUp() override {
-        tasks.spawn("feed", feed.run());
         bench.takes({bench.press("w1", 1)});
+        tasks.spawn("feed", feed.run());
     }
     void TearDown() override {
         run_on(bench.loop, api.stop());
