@@ -107,10 +107,10 @@ function onOrder(id: string, act: string, body: Command, version: number | undef
   return perform(`v1/orders/${encodeURIComponent(id)}/${act}`, body, version, done);
 }
 
-export const offer = (order: string, version: number | undefined, worker: string,
-                      provider: string, name: string) =>
-  onOrder(order, "offer", { worker, provider }, version, t("said.offered", { who: name }));
-// Stale if it has gone further than she saw.
+// Stale if it has gone further than she saw: somebody may have taken it.
+export const offer = (order: string, state: string | undefined, worker: string, provider: string,
+                      name: string) =>
+  onOrder(order, "offer", { worker, provider, state }, undefined, t("said.offered", { who: name }));
 export const cancelOrder = (order: string, state: string | undefined, text: string) =>
   onOrder(order, "cancel", { text, state }, undefined, t("said.cancelled"));
 export const followUp = (order: string, version: number | undefined, rating: number, text: string) =>
