@@ -8,7 +8,9 @@ build_web() {
   local web=$checkout/src/web out=$checkout/build/web log=$checkout/var/log/build-web.log
   local digest
   digest=$(web_sources | sha256sum | cut -c 1-64)
-  if [[ -e $out/console.html && $(cat "$checkout/build/web.sources" 2>/dev/null) == "$digest" ]]; then
+  local built
+  built=$(cat "$checkout/build/web.sources" 2>/dev/null) || built=''
+  if [[ -e $out/console.html && $built == "$digest" ]]; then
     return 0
   fi
 

@@ -243,6 +243,12 @@ TEST_P(desk_contract, a_card_says_how_the_device_is) {
     EXPECT_THAT(seen->troubles, ElementsAre("battery"));
 }
 
+TEST_P(desk_contract, a_device_that_has_just_called_was_just_heard) {
+    keeper_->is_low(12, evening - 5min);
+    store(changes_of(open_alert(1), signal_of("w1:1:1", "w1")));
+    EXPECT_EQ(card(numbered<alert_id>(1)).device.value().heard_at, evening);
+}
+
 TEST_P(desk_contract, a_card_shows_the_offers_and_why_each_candidate_was_taken_or_not) {
     keeper_->has_worker("k1", "王强");
     auto const a = open_alert(1);

@@ -51,7 +51,7 @@ export function word(list: string, name: string | undefined): string {
 
 // "step 2 ask ring_back: handled": ids and codes, of which the codes are translated.
 const whyLists = ["why", "audience", "ask", "disposition", "match_reason", "site_level",
-  "alert_kind", "go_trouble", "notice_reason", "purpose", "service", "order_state"];
+  "alert_kind", "go_trouble", "withdrawn", "notice_reason", "purpose", "service", "order_state"];
 
 export function why(text: string | undefined): string {
   return (text ?? "").replace(/[a-z0-9_]+/g, (part) => {
