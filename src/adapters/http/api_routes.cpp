@@ -122,6 +122,8 @@ std::vector<route> command_routes() {
                 "Offer it to a chosen worker"),
         command("/v1/orders/{id}/reply", right::dispatch, scope::order, reply,
                 "Write down what a worker said on the telephone"),
+        command("/v1/requests/{id}/reveal", right::reveal, scope::request, reveal,
+                "What is masked on the card: whom to ring back; the asking is logged", "Revealed"),
         command("/v1/requests/{id}/ring_back", right::claim, scope::request, ring_back,
                 "Close it: whoever asked was rung back"),
     };
