@@ -279,6 +279,8 @@ TEST_P(desk_contract, the_log_of_an_alert_and_its_orders_can_be_read_with_its_wo
     auto const o = order_for(a, 1);
     auto of_order = tests::line(app::chain_of::order, o.id.value, "order_opened");
     of_order.line.at = evening + 1s;
+    of_order.line.by = {actor_kind::worker, "k1", {}};
+    keeper_->has_worker("k1", "王强");
     auto said = tests::line(app::chain_of::alert, a.id.value, "");
     said.line.by = {actor_kind::operator_, "zhang", {}};
     said.line.personal = "daughter is on her way";
@@ -291,6 +293,7 @@ TEST_P(desk_contract, the_log_of_an_alert_and_its_orders_can_be_read_with_its_wo
     EXPECT_EQ(seen[0].name, "resident:r1");
     EXPECT_EQ(seen[1].of, app::chain_of::order);
     EXPECT_EQ(seen[1].name, o.number);
+    EXPECT_EQ(seen[1].by_name, "王强");
 }
 
 TEST_P(desk_contract, a_card_tells_what_else_is_open_at_that_home) {
