@@ -6,10 +6,14 @@ web_node_version=22.23.3
 
 build_web() {
   local web=$checkout/src/web out=$checkout/build/web log=$checkout/var/log/build-web.log
-  local digest
+  local digest built
   digest=$(web_sources | sha256sum | cut -c 1-64)
+<<<<<<< HEAD
   local built
   built=$(cat "$checkout/build/web.sources" 2>/dev/null) || built=''
+=======
+  built=$(cat "$checkout/build/web.sources" 2>/dev/null) || built=none
+>>>>>>> web
   if [[ -e $out/console.html && $built == "$digest" ]]; then
     return 0
   fi
