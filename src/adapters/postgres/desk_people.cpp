@@ -44,7 +44,9 @@ constexpr auto home_sql = R"(
 
 constexpr auto device_sql = R"(
     select x.id, d.kind, d.resident, d.home, d.worker, s.battery,
-           microseconds_of(s.heard_at) as heard_at, f.latitude, f.longitude,
+           microseconds_of(greatest(s.heard_at, (select max(n.received_at) from signal n
+               where n.device = x.id))) as heard_at, -- health writes a beat down a while later
+           f.latitude, f.longitude,
            (select string_agg(m.kind, ' ' order by m.since, m.kind) from maintenance m
             where m.device = x.id and m.ended_at is null) as troubles
     from (select $1::text as id) x left join device d on d.id = x.id
