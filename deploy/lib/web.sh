@@ -8,12 +8,7 @@ build_web() {
   local web=$checkout/src/web out=$checkout/build/web log=$checkout/var/log/build-web.log
   local digest built
   digest=$(web_sources | sha256sum | cut -c 1-64)
-<<<<<<< HEAD
-  local built
-  built=$(cat "$checkout/build/web.sources" 2>/dev/null) || built=''
-=======
   built=$(cat "$checkout/build/web.sources" 2>/dev/null) || built=none
->>>>>>> web
   if [[ -e $out/console.html && $built == "$digest" ]]; then
     return 0
   fi
