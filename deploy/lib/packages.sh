@@ -6,7 +6,11 @@ missing_packages() {
   mapfile -t wanted < <(sed -e 's/[[:space:]]*#.*//' -e '/^$/d' "$checkout/deploy/packages")
   comm -23 <(printf '%s\n' "${wanted[@]}" | sort -u) \
     <(dpkg-query --show --showformat='${db:Status-Status} ${Package}\n' "${wanted[@]}" 2>&- |
-      sed -n 's/^installed //p' | sort -u)
+      sed -n 's/^installed //p' | sort -u) | without_foreign_node
+}
+
+without_foreign_node() { # a Node from elsewhere has its npm, and Debian's can't stand beside it
+  if command -v node npm >/dev/null; then grep -vxE 'nodejs|npm' || true; else cat; fi
 }
 
 install_packages() {

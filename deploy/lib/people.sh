@@ -12,7 +12,8 @@ make_sign_ins() {
     add_person operator operator 张敏 --area 620100 --site city
     add_person leader shift_leader 李班长 --area 620100 --site city
     add_person supervisor city_supervisor 王科长 --area 620100
-    add_person worker worker "$worker_name" --area 620100 --provider "$worker_provider" --worker "$worker_id"
+    add_person worker worker "$worker_name" --area 620100 \
+      --provider "$worker_provider" --worker "$worker_id"
   } >"$file.new"
   mv -- "$file.new" "$file" # whole, or not at all
 }
@@ -32,10 +33,11 @@ make_password() { # three groups of four: 12 letters and digits that nobody conf
 
 # The first worker who is on duty round the clock: whoever tries his page finds offers at any hour.
 choose_worker() {
-  local line
-  line=$(awk -F, 'NR > 1 && $9 == "00:00" && $10 == "24:00" && $12 == "worker" && $8 ~ /first_aid/ { print $1 "," $2 "," $3; exit }' \
+  local line always='$9 == "00:00" && $10 == "24:00"' fit='$12 == "worker" && $8 ~ /first_aid/'
+  line=$(awk -F, "NR > 1 && $always && $fit"' { print $1 "," $2 "," $3; exit }' \
     "$folder/city/workers.csv")
-  [[ -n $line ]] || fail "the demo city has no worker who is always on duty." "run this with --fresh."
+  [[ -n $line ]] ||
+    fail "the demo city has no worker who is always on duty." "run this with --fresh."
   IFS=, read -r worker_id worker_provider worker_name <<<"$line"
 }
 

@@ -6,9 +6,10 @@ web_node_version=22.23.3
 
 build_web() {
   local web=$checkout/src/web out=$checkout/build/web log=$checkout/var/log/build-web.log
-  local digest
+  local digest built
   digest=$(web_sources | sha256sum | cut -c 1-64)
-  if [[ -e $out/console.html && $(cat "$checkout/build/web.sources" 2>/dev/null) == "$digest" ]]; then
+  built=$(cat "$checkout/build/web.sources" 2>/dev/null) || built=none
+  if [[ -e $out/console.html && $built == "$digest" ]]; then
     return 0
   fi
 

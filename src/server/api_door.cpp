@@ -1,8 +1,10 @@
 #include "server/api_door.hpp"
 
+#include <atomic>
 #include <utility>
 
 #include "adapters/http/api.hpp"
+#include "adapters/http/api_answers.hpp"
 #include "adapters/http/api_server.hpp"
 #include "adapters/http/live_pages.hpp"
 #include "adapters/postgres/account_record.hpp"
@@ -48,13 +50,17 @@ struct api_door::parts {
                     own.hinted();
                 }),
           api(in.loop, ports()), paints(in.loop) {
-        auto callbacks = http::api_callbacks{
-            .answer = [this](auto what,
-                             auto done) { api.answer(std::move(what), std::move(done)); },
-            .meet =
-                [this](auto what, auto out, auto done) {
-                    api.meet(std::move(what), std::move(out), std::move(done));
-                }};
+        http::api_callbacks callbacks{.answer =
+                                          [this](auto what, auto done) {
+                                              if (!is_in_charge) return done(http::away());
+                                              api.answer(std::move(what), std::move(done));
+                                          },
+                                      .meet =
+                                          [this](auto what, auto out, auto done) {
+                                              if (!is_in_charge) return done(http::away());
+                                              api.meet(std::move(what), std::move(out),
+                                                       std::move(done));
+                                          }};
         auto const& c = config.console;
         http::api_limits limits;
         limits.connections = static_cast<std::size_t>(c.connections);
@@ -119,6 +125,7 @@ struct api_door::parts {
     postgres::commit_hints hints;
     http::api api;
     runtime::work_scope paints;
+    std::atomic<bool> is_in_charge = false;   // before that nothing can be decided
     std::unique_ptr<http::api_server> server; // last: its thread uses the others
 };
 
@@ -131,7 +138,9 @@ api_door::api_door(runtime::config const& config, house with) {
 api_door::~api_door() = default;
 
 void api_door::start(runtime::work_scope& tasks) {
-    if (parts_) tasks.spawn("live_feed", parts_->feed.run(), runtime::care::vital);
+    if (!parts_) return;
+    tasks.spawn("live_feed", parts_->feed.run(), runtime::care::vital);
+    parts_->is_in_charge = true;
 }
 
 void api_door::committed(app::changes const& what) {

@@ -62,7 +62,8 @@ protected:
             loop_,
             [](app::own_work& of, app::own_scope whose, std::string etag, instant end,
                answered& to) -> runtime::task<void> {
-                to = co_await of.look(whose, {}, etag, end);
+                std::vector<offer_id> const known;
+                to = co_await of.look(whose, known, etag, end);
             }(work_, mine, std::move(seen), until, into),
             boost::asio::detached);
         settle();

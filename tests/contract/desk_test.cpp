@@ -243,6 +243,12 @@ TEST_P(desk_contract, a_card_says_how_the_device_is) {
     EXPECT_THAT(seen->troubles, ElementsAre("battery"));
 }
 
+TEST_P(desk_contract, a_device_that_has_just_called_was_just_heard) {
+    keeper_->is_low(12, evening - 5min);
+    store(changes_of(open_alert(1), signal_of("w1:1:1", "w1")));
+    EXPECT_EQ(card(numbered<alert_id>(1)).device.value().heard_at, evening);
+}
+
 TEST_P(desk_contract, a_card_shows_the_offers_and_why_each_candidate_was_taken_or_not) {
     keeper_->has_worker("k1", "王强");
     auto const a = open_alert(1);
@@ -273,6 +279,8 @@ TEST_P(desk_contract, the_log_of_an_alert_and_its_orders_can_be_read_with_its_wo
     auto const o = order_for(a, 1);
     auto of_order = tests::line(app::chain_of::order, o.id.value, "order_opened");
     of_order.line.at = evening + 1s;
+    of_order.line.by = {actor_kind::worker, "k1", {}};
+    keeper_->has_worker("k1", "王强");
     auto said = tests::line(app::chain_of::alert, a.id.value, "");
     said.line.by = {actor_kind::operator_, "zhang", {}};
     said.line.personal = "daughter is on her way";
@@ -285,6 +293,7 @@ TEST_P(desk_contract, the_log_of_an_alert_and_its_orders_can_be_read_with_its_wo
     EXPECT_EQ(seen[0].name, "resident:r1");
     EXPECT_EQ(seen[1].of, app::chain_of::order);
     EXPECT_EQ(seen[1].name, o.number);
+    EXPECT_EQ(seen[1].by_name, "王强");
 }
 
 TEST_P(desk_contract, a_card_tells_what_else_is_open_at_that_home) {

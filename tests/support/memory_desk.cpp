@@ -154,6 +154,9 @@ void memory_desk::add_log(app::alert_card& card) const {
         for (auto const& [seq, l] : found->second) {
             app::log_entry e{l.of, name, l.line, {}, seq, {}};
             if (l.line.by.kind == domain::actor_kind::operator_) e.by_name = name_of(l.line.by.who);
+            auto const worker = worker_names.find(l.line.by.who);
+            if (l.line.by.kind == domain::actor_kind::worker && worker != worker_names.end())
+                e.by_name = worker->second;
             if (lost_keys.contains(l.about.value)) e.line.personal.clear();
             card.log.push_back(std::move(e));
         }
@@ -199,6 +202,10 @@ std::optional<app::alert_card> memory_desk::card_of(domain::uuid const& id) cons
         card.device = known->second;
     else if (!device.empty())
         card.device = app::device_seen{{device, {}, {}, {}, {}}, {}, {}, {}, {}};
+    for (auto const& [event_name, kept] : beside_.holds().signals)
+        if (card.device && kept.what.what.device == device)
+            card.device->heard_at =
+                std::max(card.device->heard_at, std::optional(kept.what.what.received_at));
     add_orders(card);
     add_log(card);
     add_neighbours(card);

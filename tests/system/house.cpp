@@ -11,16 +11,20 @@
 #include <sys/wait.h>
 
 #include "adapters/files/device_mapping.hpp"
+#include "adapters/http/certificates.hpp"
 #include "adapters/http/push_secrets.hpp"
 #include "adapters/mapped/device_book.hpp"
 #include "adapters/mqtt/credentials.hpp"
+#include "adapters/postgres/account_record.hpp"
 #include "adapters/postgres/registry_import.hpp"
 #include "adapters/postgres/schema.hpp"
+#include "adapters/secrets/passwords.hpp"
 #include "adapters/wire/notice_words.hpp"
 #include "adapters/wire/topics.hpp"
 #include "app/id_source.hpp"
 #include "cli/session.hpp"
 #include "runtime/log.hpp"
+#include "support/run_on.hpp"
 #include "system/until.hpp"
 
 namespace linli::tests {
@@ -229,6 +233,32 @@ void house::opens_push_door(std::string const& source) {
     http::make_push_secret(config_.push.secrets, source);
     server_stops();
     server_starts();
+}
+
+void house::opens_console() {
+    config_.console.listen = runtime::listen_address{"127.0.0.1", 0};
+    auto const made = http::make_certificates(folder_ / "console", {"localhost"});
+    config_.console.certificate = made.certificate;
+    config_.console.key = made.key;
+    server_stops();
+    server_starts();
+}
+
+void house::adds_user(std::string const& user, domain::role who, std::string const& area) {
+    auto const keys = postgres::key_ring::load(config_.database.key_file);
+    auto const accounts = postgres::open_accounts(config_.database.url, keys);
+    auto const hashing = secrets::start_passwords();
+    app::account account;
+    account.user = {user};
+    account.name = user;
+    account.role = who;
+    account.area = {area};
+    boost::asio::io_context loop;
+    auto const hash = run_on(loop, hashing->hash("a long secret of " + user));
+    if (!run_on(loop, accounts->keep(account, hash)))
+        throw std::runtime_error("the account could not be kept");
+    hashing->stop();
+    accounts->stop();
 }
 
 std::unique_ptr<peer> house::maker(std::string const& name) {

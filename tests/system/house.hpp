@@ -10,6 +10,7 @@
 #include "app/registry_rows.hpp"
 #include "domain/alert.hpp"
 #include "domain/notice.hpp"
+#include "domain/right.hpp"
 #include "runtime/config.hpp"
 #include "server/server.hpp"
 #include "system/broker.hpp"
@@ -79,6 +80,10 @@ public:
     std::uint16_t watch_port() const { return server_->watch_port(); }
     void opens_push_door(std::string const& source); // by a restart; in clear, with its secret
     std::uint16_t push_port() const { return server_->push_port(); }
+    void opens_console(); // the pages' door, by a restart; with an authority of its own
+    std::uint16_t console_port() const { return server_->console_port(); }
+    // May sign in with the password "a long secret of {user}".
+    void adds_user(std::string const& user, domain::role who, std::string const& area);
     bool is_ready() const;
     std::string tells(std::string const& path) const; // the server, by HTTP
     long metric(std::string const& name) const;

@@ -160,7 +160,8 @@ runtime::task<api::passed> api::identify(route const& to, api_request what) {
 runtime::task<api::passed> api::find_line(route const& to, domain::uuid id, passed so_far) {
     auto owner = id;
     if (to.about == scope::order) {
-        auto const found = co_await with_.reading.owner_of(domain::order_id{id});
+        domain::order_id const order{id};
+        auto const found = co_await with_.reading.owner_of(order);
         if (!found) co_return passed(away());
         if (!*found) co_return passed(unknown());
         owner = **found;

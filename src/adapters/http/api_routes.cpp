@@ -16,8 +16,9 @@ constexpr std::string_view placeholder = "{id}";
 route command(std::string_view pattern, access needs, scope about,
               runtime::task<api_reply> (*answer)(api_ports&, admitted), std::string_view summary,
               std::string_view gives = "Done") {
-    return {"POST", pattern, needs, about, {.summary = summary, .takes = "Command", .gives = gives},
-            answer};
+    return {
+        "POST", pattern, needs, about, {.summary = summary, .takes = "DeskCommand", .gives = gives},
+        answer};
 }
 
 std::vector<route> session_routes() {
@@ -121,6 +122,8 @@ std::vector<route> command_routes() {
                 "Offer it to a chosen worker"),
         command("/v1/orders/{id}/reply", right::dispatch, scope::order, reply,
                 "Write down what a worker said on the telephone"),
+        command("/v1/requests/{id}/reveal", right::reveal, scope::request, reveal,
+                "What is masked on the card: whom to ring back; the asking is logged", "Revealed"),
         command("/v1/requests/{id}/ring_back", right::claim, scope::request, ring_back,
                 "Close it: whoever asked was rung back"),
     };

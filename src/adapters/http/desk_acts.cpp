@@ -60,6 +60,10 @@ domain::operator_id const& who(admitted const& request) {
     return request.who.who.user;
 }
 
+order_id order_of(admitted const& request) {
+    return order_id{request.id};
+}
+
 alert_id alert_of(admitted const& request) {
     return alert_id{request.id};
 }
@@ -132,7 +136,7 @@ api_task cancel(api_ports& on, admitted request) {
     auto const seen = domain::from_text<domain::order_state>(said->if_state);
     if (!seen && !said->if_state.empty()) co_return wrong_field("state");
     auto came =
-        co_await on.desk.cancel(order_id{request.id}, who(request), std::move(said->text), seen);
+        co_await on.desk.cancel(order_of(request), who(request), std::move(said->text), seen);
     auto answer = co_await told(on, std::move(request), std::move(came));
     co_return answer;
 }
@@ -143,8 +147,8 @@ api_task follow_up(api_ports& on, admitted request) {
     if (said->rating > 5) co_return wrong_field("rating");
     std::optional<int> rating;
     if (said->rating > 0) rating = static_cast<int>(said->rating);
-    auto came = co_await on.desk.follow_up(order_id{request.id}, who(request), rating,
-                                           std::move(said->text));
+    auto came =
+        co_await on.desk.follow_up(order_of(request), who(request), rating, std::move(said->text));
     auto answer = co_await told(on, std::move(request), std::move(came));
     co_return answer;
 }
@@ -156,8 +160,7 @@ api_task offer(api_ports& on, admitted request) {
     if (!seen && !said->if_state.empty()) co_return wrong_field("state");
     domain::worker_id worker{std::move(said->worker)};
     if (worker.empty()) co_return wrong_field("worker");
-    auto came =
-        co_await on.desk.offer_to(order_id{request.id}, who(request), std::move(worker), seen);
+    auto came = co_await on.desk.offer_to(order_of(request), who(request), std::move(worker), seen);
     auto answer = co_await told(on, std::move(request), std::move(came));
     co_return answer;
 }
@@ -169,7 +172,7 @@ api_task reply(api_ports& on, admitted request) {
     if (!kind) co_return wrong_field("reply");
     auto const id = domain::parse_uuid(said->offer);
     if (!id) co_return wrong_field("offer");
-    auto const offers = co_await on.desk.offers_of(order_id{request.id});
+    auto const offers = co_await on.desk.offers_of(order_of(request));
     if (!offers) co_return away();
     // The order's own: what lies in her area is the order, and the offer goes with it.
     app::offer_line const* made = nullptr;
@@ -178,9 +181,8 @@ api_task reply(api_ports& on, admitted request) {
     if (!made) co_return unknown();
     domain::provider_id provider{said->provider.empty() ? made->provider.value : said->provider};
     domain::worker_id worker{std::move(said->worker)};
-    auto came =
-        co_await on.desk.reply_for(domain::offer_id{*id}, std::move(provider), std::move(worker),
-                                   who(request), *kind, std::move(said->text));
+    auto came = co_await on.desk.reply_for(made->id, std::move(provider), std::move(worker),
+                                           who(request), *kind, std::move(said->text));
     auto answer = co_await told(on, std::move(request), std::move(came));
     co_return answer;
 }
@@ -188,8 +190,8 @@ api_task reply(api_ports& on, admitted request) {
 api_task ring_back(api_ports& on, admitted request) {
     auto said = wire::read_command(request.what.body);
     if (!said) co_return not_understood();
-    auto came = co_await on.desk.ring_back(domain::request_id{request.id}, who(request),
-                                           std::move(said->text));
+    domain::request_id const id{request.id};
+    auto came = co_await on.desk.ring_back(id, who(request), std::move(said->text));
     auto answer = co_await told(on, std::move(request), std::move(came));
     co_return answer;
 }

@@ -34,7 +34,7 @@ public:
 
     live_socket(boost::asio::any_io_executor loop, api_limits const& limits, dropped on_drop)
         : loop_(std::move(loop)), limits_(limits), on_drop_(std::move(on_drop)), wake_(loop_),
-          too_slow_(loop_), dealt_with_(loop_) {}
+          too_slow_(loop_), closing_(loop_), dealt_with_(loop_) {}
 
     void send(std::shared_ptr<std::string const> text) override {
         boost::asio::post(loop_, [self = shared_from_this(), text = std::move(text)]() mutable {
@@ -60,6 +60,7 @@ public:
         boost::beast::get_lowest_layer(*on_).expires_never(); // Beast's WebSocket has its own
         set_options();
         auto const accepted = co_await on_->async_accept(request, runtime::use_task_tuple);
+        watch_over_closing();
         co_return !std::get<0>(accepted);
     }
 
@@ -191,6 +192,19 @@ private:
         });
     }
 
+    // After a close or a breach of the protocol Beast waits for the peer to close, for ever.
+    void watch_over_closing() {
+        closing_.expires_after(limits_.live_farewell);
+        closing_.async_wait([weak = weak_from_this()](boost::system::error_code stopped) {
+            auto const self = weak.lock();
+            if (stopped || !self || self->is_over_) return;
+            if (self->on_->is_open())
+                self->watch_over_closing();
+            else
+                self->cut();
+        });
+    }
+
     runtime::task<> deal_with(std::string text) {
         auto const is_done = std::make_shared<bool>(false);
         listener_->heard(std::move(text), [self = shared_from_this(), is_done] {
@@ -215,6 +229,7 @@ private:
     std::size_t waiting_bytes_ = 0;
     boost::asio::steady_timer wake_;
     boost::asio::steady_timer too_slow_;
+    boost::asio::steady_timer closing_;
     boost::asio::steady_timer dealt_with_;
     boost::beast::websocket::close_reason closes_with_;
     bool wants_close_ = false;

@@ -33,10 +33,10 @@ using found_card = app::record_result<std::optional<app::alert_card>>;
 
 runtime::task<found_card> card_of(api_ports& on, admitted const& request) {
     if (request.line->alert) {
-        auto of_alert = co_await on.reading.card(domain::alert_id{request.id});
+        auto of_alert = co_await on.reading.card(request.line->alert->id);
         co_return of_alert;
     }
-    auto of_request = co_await on.reading.card(domain::request_id{request.id});
+    auto of_request = co_await on.reading.card(request.line->request->id);
     co_return of_request;
 }
 
@@ -122,9 +122,10 @@ api_task see_evidence(api_ports& on, admitted request) {
     if (!card) co_return away();
     if (!*card) co_return unknown();
     auto rows = shown(**card, request, "evidence", on.clock.now());
+    domain::operator_id const anybody;
     std::vector<app::seen_entry> seen;
     for (auto const& row : rows) {
-        auto const of_subject = co_await on.access_log.seen(row.subject, {}, most_seen);
+        auto const of_subject = co_await on.access_log.seen(row.subject, anybody, most_seen);
         if (!of_subject) co_return away();
         for (auto const& each : *of_subject)
             if (each.why == row.why) seen.push_back(each);

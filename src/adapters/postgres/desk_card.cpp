@@ -39,9 +39,11 @@ constexpr auto candidates_sql = R"(
 // The newest ones, if there are very many.
 constexpr auto log_sql = R"(
     select l.chain, l.seq, l.of, microseconds_of(l.at) as at, l.what, l.by_kind, l.by_who,
-           l.by_behalf, l.why, l.personal, l.hash, u.personal as by_personal
+           l.by_behalf, l.why, l.personal, l.hash, u.personal as by_personal,
+           w.personal as by_worker
     from (select * from log where chain = any ($1::uuid[]) order by at desc, seq desc limit 2000) l
     left join account u on u.id = l.by_who and l.by_kind = 'operator'
+    left join worker w on w.id = l.by_who and l.by_kind = 'worker'
     order by l.at, l.chain, l.seq)";
 
 constexpr auto linked_sql = R"(
@@ -133,6 +135,8 @@ app::log_entry entry_of(key_ring const& keys, resident_keys const& own, pqxx::ro
     entry.line.why = text(r["why"]);
     entry.line.personal = log_words(keys, own, bytes(r["personal"]));
     entry.by_name = by_house_key<account_personal>(keys, r["by_personal"]).name;
+    if (!r["by_worker"].is_null())
+        entry.by_name = by_house_key<worker_personal>(keys, r["by_worker"]).name;
     if (entry.by_name.empty() && entry.line.by.kind == domain::actor_kind::operator_)
         entry.by_name = entry.line.by.who;
     entry.sequence = r["seq"].as<std::uint32_t>();

@@ -44,7 +44,9 @@ constexpr auto home_sql = R"(
 
 constexpr auto device_sql = R"(
     select x.id, d.kind, d.resident, d.home, d.worker, s.battery,
-           microseconds_of(s.heard_at) as heard_at, f.latitude, f.longitude,
+           microseconds_of(greatest(s.heard_at, (select max(n.received_at) from signal n
+               where n.device = x.id))) as heard_at, -- health writes a beat down a while later
+           f.latitude, f.longitude,
            (select string_agg(m.kind, ' ' order by m.since, m.kind) from maintenance m
             where m.device = x.id and m.ended_at is null) as troubles
     from (select $1::text as id) x left join device d on d.id = x.id
@@ -241,12 +243,6 @@ std::string log_words(key_ring const& keys, resident_keys const& own, std::strin
         if (auto const plain = key.empty() ? std::nullopt : keys.open_for(key, log, sealed))
             return *plain;
     return {};
-}
-
-std::optional<domain::position> place_of(pqxx::row const& r) {
-    if (r["latitude"].is_null() || r["longitude"].is_null()) return std::nullopt;
-    return domain::position{r["latitude"].as<double>(), r["longitude"].as<double>(), 0,
-                            domain::position_source::unknown};
 }
 
 resident_keys read_around(pqxx::transaction_base& in, key_ring const& keys, domain::instant now,

@@ -26,6 +26,5 @@ std::string resident_of(app::work_line const& line);
 // Sealed by one of those, or by the house. Empty when nobody can read it any more.
 std::string log_words(key_ring const& keys, resident_keys const& own, std::string const& sealed);
 
-std::optional<domain::position> place_of(pqxx::row const& r);
 
 } // namespace linli::postgres

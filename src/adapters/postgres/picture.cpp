@@ -129,7 +129,8 @@ constexpr auto live_press_sql = R"(
           and s.received_at >= (select min(l.at) from log l where l.chain = o.id
                                 and l.what in ('arrived', 'no_access', 'started'))
           and exists (select from log c where c.chain = s.alert
-                      and c.what in ('claimed', 'acknowledged', 'taken_over') and c.at >= s.received_at)))";
+                      and c.what in ('claimed', 'acknowledged', 'taken_over')
+                      and c.at >= s.received_at)))";
 
 struct reading {
     pqxx::nontransaction& in;

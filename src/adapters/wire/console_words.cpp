@@ -68,7 +68,7 @@ std::optional<bool> read_duty(std::string_view json) {
 }
 
 std::optional<desk_words> read_command(std::string_view json) {
-    auto const message = read<v1::Command>(json.empty() ? "{}" : json);
+    auto const message = read<v1::DeskCommand>(json.empty() ? "{}" : json);
     if (!message) return std::nullopt;
     desk_words said;
     said.text = clean_text(message->text(), longest_text);

@@ -25,7 +25,7 @@ std::optional<sign_in> read_sign_in(std::string_view json);
 
 std::optional<bool> read_duty(std::string_view json);
 
-// A Command: which of its fields count says the act.
+// A DeskCommand: which of its fields count says the act.
 struct desk_words {
     std::string text;
     std::string outcome;

@@ -91,7 +91,7 @@ json::array parameters_of(described_route const& route) {
     if (route.pattern.find("{id}") != route.pattern.npos) add("id", "path", true);
     for (auto const& name : route.query)
         add(name, "query", false);
-    if (route.takes == "Command") {
+    if (route.takes == "DeskCommand") {
         add("Idempotency-Key", "header", false);
         add("If-Match", "header", false);
     }

@@ -89,8 +89,8 @@ export function nameOf(candidate: Candidate): string {
 
 // D was pressed: -1 until a digit has chosen.
 export const armed = ref<number | undefined>();
-watch([opened, orderToFill], () => {
-  if (!orderToFill.value) armed.value = undefined;
+watch(card, () => {
+  if (card.value && !orderToFill.value) armed.value = undefined;
 });
 
 // ---------------------------------------------------------------- forms

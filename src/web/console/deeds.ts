@@ -92,9 +92,9 @@ export const takeOver = (id: string, text: string) =>
     lineOf(id)?.version);
 export const release = (id: string) => onAlert(id, "release", {}, t("said.released"));
 export const handle = (id: string, signals: number) =>
-  onAlert(id, "handle", { ifSignals: signals }, t("said.handled"));
+  onAlert(id, "handle", { signals }, t("said.handled"));
 export const close = (id: string, outcome: string, text: string, signals: number) =>
-  onAlert(id, "close", { outcome, text, ifSignals: signals },
+  onAlert(id, "close", { outcome, text, signals },
     t("said.closed", { who: who(lineOf(id)) }));
 export const askedDone = (id: string, ask: string, text: string) =>
   onAlert(id, "asked_done", { ask, text }, t("said.asked_done"));
@@ -107,12 +107,12 @@ function onOrder(id: string, act: string, body: Command, version: number | undef
   return perform(`v1/orders/${encodeURIComponent(id)}/${act}`, body, version, done);
 }
 
-export const offer = (order: string, version: number | undefined, worker: string,
-                      provider: string, name: string) =>
-  onOrder(order, "offer", { worker, provider }, version, t("said.offered", { who: name }));
-// Stale if it has gone further than she saw.
+// Stale if it has gone further than she saw: somebody may have taken it.
+export const offer = (order: string, state: string | undefined, worker: string, provider: string,
+                      name: string) =>
+  onOrder(order, "offer", { worker, provider, state }, undefined, t("said.offered", { who: name }));
 export const cancelOrder = (order: string, state: string | undefined, text: string) =>
-  onOrder(order, "cancel", { text, ifState: state }, undefined, t("said.cancelled"));
+  onOrder(order, "cancel", { text, state }, undefined, t("said.cancelled"));
 export const followUp = (order: string, version: number | undefined, rating: number, text: string) =>
   onOrder(order, "follow_up", { rating, text }, version, t("said.followed_up"));
 export const reply = (order: string, version: number | undefined, body: Command) =>

@@ -8,6 +8,6 @@ export async function dispatchChosen(): Promise<void> {
   const candidate = at === undefined || at < 0 ? undefined : candidates.value[at];
   if (!order?.id || !candidate) return;
   armed.value = undefined;
-  await offer(order.id, order.version, candidate.worker ?? "", candidate.provider ?? "",
+  await offer(order.id, order.state, candidate.worker ?? "", candidate.provider ?? "",
     nameOf(candidate));
 }

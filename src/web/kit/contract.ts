@@ -3,6 +3,7 @@ export type {
   AlertCardJson as AlertCard,
   CandidateCardJson as Candidate,
   ContactCardJson as Contact,
+  DeskCommandJson as Command,
   DeviceCardJson as Device,
   DoneJson as Done,
   HomeCardJson as Home,
@@ -21,6 +22,3 @@ export type {
   WorkLineJson as WorkLine,
 } from "../generated/linli/v1/console_pb.js";
 export type { PositionJson as Position } from "../generated/linli/v1/signal_pb.js";
-
-import type { CommandJson } from "../generated/linli/v1/console_pb.js";
-export type Command = CommandJson & { ifSignals?: number; ifState?: string };

@@ -11,8 +11,15 @@ export interface LinkOwner {
 const sessionEnded = 4401; // the door's word when it closes
 const silenceMs = 5_000; // the house beats every two seconds
 const pollSeconds = 3; // a beat must come within silenceMs by polling, too
+const answerMs = 3_000; // beyond what a poll waits
+const askAgainMs = 800;
+const blockedAfter = 2; // sockets that failed while polls were answered
 const socketAgainMs = 30_000;
-const longestPauseMs = 5_000;
+
+// With some dice, so that a hundred desks don't come back in the same instant.
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, milliseconds * (0.5 + Math.random() / 2)));
+}
 
 // Holds the one connection to /v1/live for ever: a WebSocket, or polling where that is blocked. A
 // connection that says nothing for five seconds is as good as broken.
@@ -25,7 +32,7 @@ export class LiveLink {
   readonly #owner: LinkOwner;
   #socket: WebSocket | undefined;
   #watch: ReturnType<typeof setTimeout> | undefined;
-  #failures = 0;
+  #refusals = 0;
   #stopped = false;
 
   constructor(root: string, owner: LinkOwner) {
@@ -50,23 +57,26 @@ export class LiveLink {
   async #run(): Promise<void> {
     while (!this.#isOver()) {
       const opened = await this.#socketUntilItEnds();
-      if (opened) this.#failures = 0;
-      else this.#failures += 1;
+      this.#refusals = opened ? 0 : this.#refusals + 1;
       if (this.#isOver()) return;
       this.#become("connecting");
-      // Whether it is the network, a proxy that knows no WebSocket, or the session: a poll tells.
-      if (this.#failures > 0) await this.#pollFor(this.#failures > 1 ? socketAgainMs : 0);
-      if (!this.#isOver()) await this.#pause();
+      // Browsers make a WebSocket wait longer after each failure, so it isn't what asks whether the
+      // house is there again. A poll is, which is also an answer.
+      await this.#untilThePollAnswers();
+      if (this.#refusals >= blockedAfter) await this.#pollFor(socketAgainMs);
+    }
+  }
+
+  async #untilThePollAnswers(): Promise<void> {
+    while (!this.#isOver()) {
+      const update = await this.#poll(0);
+      if (update) return void this.#take(update);
+      if (!this.#isOver()) await pause(askAgainMs);
     }
   }
 
   #isOver(): boolean {
     return this.#stopped || this.state === "signed_out";
-  }
-
-  #pause(): Promise<void> {
-    const most = Math.min(longestPauseMs, 250 * 2 ** Math.min(this.#failures, 5));
-    return new Promise((done) => setTimeout(done, most * (0.5 + Math.random() / 2)));
   }
 
   #socketUntilItEnds(): Promise<boolean> {
@@ -111,20 +121,20 @@ export class LiveLink {
 
   async #pollFor(milliseconds: number): Promise<void> {
     const until = Date.now() + milliseconds;
-    do {
-      const update = await this.#poll();
+    while (!this.#isOver() && Date.now() < until) {
+      const update = await this.#poll(pollSeconds);
       if (!update) return;
       this.#become("polling");
       this.#take(update);
-    } while (!this.#stopped && Date.now() < until);
+    }
   }
 
-  async #poll(): Promise<LiveUpdate | undefined> {
+  async #poll(wait: number): Promise<LiveUpdate | undefined> {
     const { epoch = "", after = "0" } = this.feed.hello();
     const cut = new AbortController();
-    const timer = setTimeout(() => cut.abort(), (pollSeconds + 5) * 1000);
+    const timer = setTimeout(() => cut.abort(), wait * 1000 + answerMs);
     try {
-      const query = new URLSearchParams({ epoch, after, wait: String(pollSeconds) });
+      const query = new URLSearchParams({ epoch, after, wait: String(wait) });
       const answer = await fetch(new URL(`v1/live?${query}`, this.#root).href, {
         cache: "no-store",
         credentials: "same-origin",

@@ -51,13 +51,20 @@ export function word(list: string, name: string | undefined): string {
 
 // "step 2 ask ring_back: handled": ids and codes, of which the codes are translated.
 const whyLists = ["why", "audience", "ask", "disposition", "match_reason", "site_level",
-  "alert_kind", "go_trouble", "notice_reason", "purpose", "service", "order_state"];
+  "alert_kind", "go_trouble", "withdrawn", "notice_reason", "purpose", "service", "order_state"];
 
 export function why(text: string | undefined): string {
-  return (text ?? "").replace(/[a-z0-9_]+/g, (part) => {
+  // "…, nobody at station": a rung that was passed by.
+  const empty = /,? ?nobody at ([a-z_, ]+)$/.exec(text ?? "");
+  const rest = empty ? (text ?? "").slice(0, empty.index) : (text ?? "");
+  const told = rest.replace(/[A-Za-z0-9_-]+/g, (part) => {
     const list = whyLists.find((each) => i18n.global.te(`word.${each}.${part}`));
     return list ? word(list, part) : part;
   });
+  if (!empty) return told;
+  const passed = empty[1]!.split(/, ?/).map((each) => word("site_level", each));
+  const desks = passed.join(language() === "en" ? ", " : "\u3001");
+  return told ? t("line.passed", { told, desks }) : t("line.nobody_at", { desks });
 }
 
 const zone = "Asia/Shanghai";

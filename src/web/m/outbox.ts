@@ -26,13 +26,16 @@ export class Outbox {
   changed: () => void = () => undefined;
   refused: (what: Said, code: string) => void = () => undefined;
 
-  constructor(
-    private readonly shelf: Shelf,
-    private readonly send: (what: Said) => Promise<Verdict>,
-  ) {}
+  readonly #shelf: Shelf;
+  readonly #send: (what: Said) => Promise<Verdict>;
+
+  constructor(shelf: Shelf, send: (what: Said) => Promise<Verdict>) {
+    this.#shelf = shelf;
+    this.#send = send;
+  }
 
   async open(): Promise<void> {
-    this.#said = (await this.shelf.all()).sort((a, b) => a.order - b.order);
+    this.#said = (await this.#shelf.all()).sort((a, b) => a.order - b.order);
     this.changed();
   }
 
@@ -43,7 +46,7 @@ export class Outbox {
   async say(offer: string, reply: Reply): Promise<void> {
     const last = this.#said[this.#said.length - 1];
     const what: Said = { order: (last?.order ?? 0) + 1, offer, reply };
-    await this.shelf.put(what); // first on disk, then on its way
+    await this.#shelf.put(what); // first on disk, then on its way
     this.#said = [...this.#said, what];
     this.changed();
   }
@@ -58,10 +61,10 @@ export class Outbox {
 
   async #flush(): Promise<void> {
     for (let next = this.#said[0]; next; next = this.#said[0]) {
-      const verdict = await this.send(next);
+      const verdict = await this.#send(next);
       if (verdict.kind === "later") return;
       const done = next;
-      await this.shelf.remove(done.order);
+      await this.#shelf.remove(done.order);
       this.#said = this.#said.filter((each) => each.order !== done.order);
       if (verdict.kind === "refused") this.refused(done, verdict.code);
       this.changed();

@@ -20,6 +20,7 @@ export const now = ref(houseClock.now());
 const waitSeconds = 25;
 const shortestPauseMs = 1000;
 const longestPauseMs = 15_000;
+const sayAgainMs = 3000;
 const recalledForMs = 10 * 60_000; // how long "turn round" stays on the screen
 
 let etag = "";
@@ -57,23 +58,26 @@ export const items = computed(() => offers.value.map(itemOf).filter(isShown));
 export const offered = computed(() => items.value.filter((each) => each.stage === "offered"));
 export const underWay = computed(() => items.value.filter((each) => each.stage !== "offered"));
 
-// What was his a moment ago and was withdrawn: he may be on the road.
+// What he held a moment ago and was withdrawn: he may be on the road. An offer that somebody else
+// was quicker with is nothing to tell.
 export const recalled = computed(() =>
   offers.value.filter((own) => own.offer?.state === "OFFER_STATE_WITHDRAWN"));
 
 // ---------------------------------------------------------------- asking
 
-const lastSeen = new Map<string, number>(); // offers that were shown, with when they last were open
+const lastHeld = new Map<string, number>(); // offers whose orders were his, and when they last were
 
 function known(): string {
   const since = Date.now() - recalledForMs;
-  for (const [id, at] of lastSeen) if (at < since) lastSeen.delete(id);
-  return [...lastSeen.keys()].slice(-20).join(".");
+  for (const [id, at] of lastHeld) if (at < since) lastHeld.delete(id);
+  return [...lastHeld.keys()].slice(-20).join(".");
 }
 
 function remember(work: OwnWork): void {
-  for (const own of work.offers ?? [])
-    if (own.offer?.offerId && stageOf(own) !== "over") lastSeen.set(own.offer.offerId, Date.now());
+  for (const own of work.offers ?? []) {
+    const isHeld = own.offer?.state === "OFFER_STATE_ACCEPTED" && stageOf(own) !== "over";
+    if (own.offer?.offerId && isHeld) lastHeld.set(own.offer.offerId, Date.now());
+  }
 }
 
 async function ask(): Promise<boolean> {
@@ -127,6 +131,16 @@ async function askForEver(): Promise<void> {
   }
 }
 
+// The open question may hang for half a minute on a dead line; what he has said must not.
+async function sayForEver(): Promise<void> {
+  while (!isClosed) {
+    await pause(sayAgainMs);
+    if (!waiting.value.length) continue;
+    await outbox?.flush();
+    if (!waiting.value.length) link.value = "online";
+  }
+}
+
 function signedOut(): boolean {
   isClosed = true;
   location.replace("./?to=m&ended=1");
@@ -139,6 +153,7 @@ async function post(what: Said): Promise<Verdict> {
   const path = `v1/own/offers/${encodeURIComponent(what.offer)}/replies`;
   const answer = await send("POST", path, what.reply, { key: what.reply.replyId });
   if (answer.ok) return { kind: "taken" };
+  if (answer.status === 0) link.value = "offline"; // the question that is open may not know it yet
   if (answer.status === 0 || answer.status >= 500 || answer.status === 429)
     return { kind: "later" };
   if (answer.status === 401) {
@@ -181,6 +196,7 @@ export async function begin(onRefused: (code: string) => void): Promise<void> {
   const answer = await readSession();
   if (answer.ok) session.value = answer.value;
   else if (answer.status === 401) return void signedOut();
+  void sayForEver();
   await askForEver();
 }
 

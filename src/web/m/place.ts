@@ -25,13 +25,3 @@ export function placeNow(): Promise<Position | undefined> {
     );
   });
 }
-
-// Metres between two places, on a ball: good to half a percent.
-export function metresBetween(a: Position, b: Position): number {
-  const rad = (degrees: number | string | undefined) => (Number(degrees ?? 0) * Math.PI) / 180;
-  const dLat = rad(b.latitude) - rad(a.latitude);
-  const dLng = rad(b.longitude) - rad(a.longitude);
-  const h = Math.sin(dLat / 2) ** 2 +
-    Math.cos(rad(a.latitude)) * Math.cos(rad(b.latitude)) * Math.sin(dLng / 2) ** 2;
-  return 2 * 6_371_000 * Math.asin(Math.sqrt(h));
-}

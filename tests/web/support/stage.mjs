@@ -20,7 +20,9 @@ const host = "https://linli.test";
 export async function openBrowser() {
   return chromium.launch({
     executablePath: process.env.CHROME_PATH ?? "/usr/bin/chromium",
+    // The last one: the test's certificate is nobody's, and a shared worker has no context of its own.
     args: ["--headless=new", "--disable-gpu", "--disable-background-networking",
+      "--ignore-certificate-errors",
       ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])],
   });
 }

@@ -1,0 +1,124 @@
+// The pages' way through the whole house: by TLS, on the real database and broker.
+#include <boost/json.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/page_client.hpp"
+#include "system/house.hpp"
+#include "system/until.hpp"
+
+namespace linli::tests {
+
+namespace {
+
+namespace json = boost::json;
+using domain::role;
+using testing::HasSubstr;
+
+// Somebody at a page of his own.
+struct signed_in : page_client {
+    signed_in(house& at, std::string const& user)
+        : page_client(at.console_port(), at.folder() / "console/ca.crt") {
+        auto const in =
+            post("/v1/session",
+                 R"({"user":")" + user + R"(","password":"a long secret of )" + user + R"("})");
+        EXPECT_EQ(in.status, 200) << in.body;
+    }
+};
+
+class console : public testing::Test {
+protected:
+    console() : h(small_city()) {
+        h.opens_console();
+        h.adds_user("zhang", role::shift_leader, "620102");
+        h.adds_user("li", role::operator_, "620102");
+        h.adds_user("far", role::operator_, "330100");
+    }
+
+    // The feed as this page hears it, until a message fits.
+    static json::value hears(page_client& page, std::function<bool(json::value const&)> fits) {
+        for (int i = 0; i < 100; ++i) {
+            auto const frame = page.next_frame();
+            if (frame.opcode != 1) break;
+            auto const said = json::parse(frame.payload);
+            if (fits(said)) return said;
+        }
+        throw std::runtime_error("the feed did not say it");
+    }
+    static bool has_line(json::value const& update, std::string const& state) {
+        auto const* lines = update.as_object().if_contains("lines");
+        if (!lines) return false;
+        for (auto const& each : lines->as_array())
+            if (each.at("state").as_string() == state) return true;
+        return false;
+    }
+
+    house h;
+};
+
+TEST_F(console, a_press_is_seen_claimed_noted_and_closed) {
+    signed_in feed(h, "li");
+    ASSERT_EQ(feed.upgrades("/v1/live").status, 101);
+    feed.frames(1, R"({"hello":{}})");
+    hears(feed, [](auto const& said) { return said.as_object().contains("snapshot"); });
+    signed_in desk(h, "li");
+    h.device("w1").sends(domain::signal_kind::sos);
+    auto const seen = hears(feed, [](auto const& said) { return has_line(said, "raised"); });
+    auto const& line = seen.at("lines").as_array().at(0).as_object();
+    EXPECT_EQ(line.at("subject").as_string(), "resident:r1");
+    auto const id = std::string(line.at("id").as_string());
+    EXPECT_EQ(desk.post("/v1/alerts/" + id + "/claim", "{}").status, 200);
+    auto const held = hears(feed, [](auto const& said) { return has_line(said, "claimed"); });
+    EXPECT_EQ(held.at("lines").as_array().at(0).at("holder").as_string(), "li");
+    auto const card = desk.get("/v1/alerts/" + id);
+    EXPECT_EQ(card.status, 200) << card.body;
+    EXPECT_EQ(json::parse(card.body).at("residents").as_array().size(), 1U);
+    EXPECT_GE(h.count("access_log where who = 'li' and what = 'card'"), 1);
+    // Two desks: who comes second hears who holds it.
+    signed_in other(h, "zhang");
+    auto const late = other.post("/v1/alerts/" + id + "/claim", "{}");
+    EXPECT_EQ(late.status, 409);
+    EXPECT_THAT(late.body, HasSubstr("\"holder\":\"li\""));
+    EXPECT_EQ(
+        desk.post("/v1/alerts/" + id + "/note", R"({"text":"speaks"})", "Idempotency-Key: a\r\n")
+            .status,
+        200);
+    EXPECT_EQ(
+        desk.post("/v1/alerts/" + id + "/note", R"({"text":"speaks"})", "Idempotency-Key: a\r\n")
+            .status,
+        200);
+    EXPECT_EQ(h.count("log where what = 'noted'"), 1);
+    auto const closed =
+        desk.post("/v1/alerts/" + id + "/close", R"({"outcome":"helped","text":"she is well"})");
+    EXPECT_EQ(closed.status, 200) << closed.body;
+    hears(feed, [&](auto const& said) { return has_line(said, "closed"); });
+    // Proof, for who may see it, and nothing for another city's desk.
+    auto const proof = other.get("/v1/alerts/" + id + "/evidence");
+    EXPECT_EQ(proof.status, 200);
+    EXPECT_THAT(proof.body, HasSubstr("\"hash\""));
+    signed_in far(h, "far");
+    EXPECT_EQ(far.get("/v1/alerts/" + id).status, 404);
+    EXPECT_EQ(far.post("/v1/alerts/" + id + "/note", R"({"text":"x"})").status, 404);
+    // Who signs out is told so.
+    EXPECT_EQ(desk.asks({"DELETE", "/v1/session", {}, {}}).status, 204);
+    EXPECT_EQ(desk.get("/v1/session").status, 401);
+    EXPECT_THAT(h.tells("/readyz"), HasSubstr("\"console\""));
+}
+
+TEST_F(console, says_away_while_the_database_is_and_changes_nothing) {
+    signed_in desk(h, "li");
+    h.device("w1").sends(domain::signal_kind::sos);
+    auto const id = to_string(h.sees_alert("resident:r1"));
+    house::database("stop");
+    auto const away = desk.post("/v1/alerts/" + id + "/claim", "{}");
+    house::database("start");
+    EXPECT_EQ(away.status, 503) << away.body;
+    EXPECT_EQ(away.headers.count("retry-after"), 1U);
+    // The same press of the button again, until the pages' own connections are back as well.
+    until("she has it",
+          [&] { return desk.post("/v1/alerts/" + id + "/claim", "{}").status == 200; });
+}
+
+} // namespace
+
+} // namespace linli::tests
