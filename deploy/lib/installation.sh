@@ -22,7 +22,11 @@ look_before() {
 look_at_what_was_built() {
   "$program" --version >/dev/null 2>&1 || fail "$program can't be run." "name a program of Linli."
   [[ -s $pages/console.html ]] || fail "$pages has no console.html." "name a folder of built pages."
-  # Before anything is changed.
+  # Before anything is changed. A program that runs may not meet another one's schema.
+  if [[ -z $root ]] && is_at_work && ! cmp -s -- "$program" /usr/local/bin/linli; then
+    fail "linli runs, and this is another program." \
+      "an upgrade begins with: systemctl stop linli linli-synthetic"
+  fi
   if [[ $broker == yes ]]; then refuse_a_shared_broker; fi
 }
 
@@ -79,7 +83,8 @@ put_config() {
     -e 's|^pages = "" +#|pages = "/usr/local/share/linli/pages" #|' \
     -e 's|^folder = "journal" +#|folder = "/var/lib/linli/journal" #|' \
     -e 's|^folder = "telemetry" +#|folder = "/var/lib/linli/telemetry" #|' \
-    "$checkout/config/linli.toml" | put_text once root:linli 0640 /etc/linli/linli.toml
+    "$checkout/config/linli.toml" >"$scratch/linli.toml"
+  put_once root:linli 0640 "$scratch/linli.toml" /etc/linli/linli.toml
   while IFS= read -r -d '' file; do
     put_once root:linli 0640 "$checkout/config/$file" "/etc/linli/$file"
   done < <(cd "$checkout/config" && find notices.toml services.toml thresholds.toml plans devices \

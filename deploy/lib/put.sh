@@ -39,7 +39,8 @@ put_folder() { # put_folder OWNER:GROUP MODE PATH
   own "$1" "$2" "$path"
 }
 
-put_file() { # put_file OWNER:GROUP MODE SOURCE PATH: whole, or not at all; also over a running program
+# put_file OWNER:GROUP MODE SOURCE PATH: whole, or not at all; also over a program that runs
+put_file() {
   local path=$root$4
   if [[ ! -f $path || -L $path ]] || ! cmp -s -- "$3" "$path"; then
     mkdir -p -- "${path%/*}"
@@ -56,9 +57,4 @@ put_once() { # put_once OWNER:GROUP MODE SOURCE PATH: what somebody may have cha
   if [[ ! -e $root$4 && ! -L $root$4 ]]; then
     put_file "$@"
   fi
-}
-
-put_text() { # put_text once|file OWNER:GROUP MODE PATH, the text on stdin
-  cat >"$scratch/text"
-  "put_$1" "$2" "$3" "$scratch/text" "$4"
 }

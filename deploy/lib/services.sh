@@ -6,11 +6,11 @@ broker_file=/etc/mosquitto/conf.d/linli.conf
 # In mosquitto, passwords and access rules hold for all listeners unless the first line of all says
 # otherwise. Where somebody else has a listener, ours would change who may come in at his.
 refuse_a_shared_broker() {
-  local other
+  local other words='listener|port|password_file|acl_file|allow_anonymous|per_listener_settings'
   other=$(
     find "$root/etc/mosquitto" \( -name mosquitto.conf -o -path '*/conf.d/*.conf' \) \
       ! -path "$root$broker_file" -print0 2>/dev/null |
-      xargs -0r grep -lE '^[[:space:]]*(listener|port|password_file|acl_file|allow_anonymous|per_listener_settings|plugin|auth_plugin)[[:space:]]'
+      xargs -0r grep -lE "^[[:space:]]*($words|plugin|auth_plugin)[[:space:]]"
   ) || true
   [[ -z $other ]] || fail "the broker of this machine has settings of somebody else: $other" \
     "give Linli a broker of its own on another machine, and say --no-broker here."
@@ -23,8 +23,8 @@ put_broker() {
   put_folder root:mosquitto 0751 /etc/mosquitto/linli
   put_folder linli:mosquitto 2750 /etc/mosquitto/linli/users
   put_once linli:mosquitto 0640 /dev/null /etc/mosquitto/linli/users/passwords
-  fill "$checkout/config/mosquitto/acl.in" SERVER_USER linli-server |
-    put_text once root:mosquitto 0640 /etc/mosquitto/linli/acl
+  fill "$checkout/config/mosquitto/acl.in" SERVER_USER linli-server >"$scratch/acl"
+  put_once root:mosquitto 0640 "$scratch/acl" /etc/mosquitto/linli/acl
   if [[ ! -e $keys/server.crt ]]; then
     sign_for_this_machine
     put_once root:mosquitto 0640 "$root/etc/linli/authority/console.key" \
@@ -34,7 +34,8 @@ put_broker() {
     rm -f -- "$root"/etc/linli/authority/console.*
   fi
   lasts "$keys/server.crt"
-  broker_settings | put_text once root:root 0644 "$broker_file"
+  broker_settings >"$scratch/broker"
+  put_once root:root 0644 "$scratch/broker" "$broker_file"
 }
 
 # The demo's settings, but for what Debian's own mosquitto.conf says: a second word for it is an
@@ -65,6 +66,10 @@ sql_of_this_machine() { # sql_of_this_machine STATEMENT: as the cluster's superu
   in_the_name_of postgres psql -X -q -A -t -v ON_ERROR_STOP=1 -d postgres -c "$1"
 }
 
+is_none() { # is_none 'TABLE WHERE …': false as well when it can't be asked
+  [[ $(sql_of_this_machine "SELECT count(*) FROM $1") == 0 ]]
+}
+
 make_database() {
   if [[ -z $(pg_lsclusters --no-header) ]]; then
     pg_createcluster 15 main >"$scratch/cluster" 2>&1 || {
@@ -79,20 +84,22 @@ make_database() {
     show_end_of "$scratch/sql"
     fail "PostgreSQL doesn't answer on its socket." "pg_lsclusters tells what is there; start it."
   }
-  if [[ $(sql_of_this_machine "SELECT count(*) FROM pg_roles WHERE rolname = 'linli'") == 0 ]]; then
+  if is_none "pg_roles WHERE rolname = 'linli'"; then
     sql_of_this_machine 'CREATE ROLE linli LOGIN'
     changed Database "role linli, who comes in by its user's name (peer)"
   fi
-  if [[ $(sql_of_this_machine "SELECT count(*) FROM pg_database WHERE datname = 'linli'") == 0 ]]; then
+  if is_none "pg_database WHERE datname = 'linli'"; then
     sql_of_this_machine "CREATE DATABASE linli OWNER linli ENCODING 'UTF8' TEMPLATE template0"
     changed Database "database linli"
   fi
 }
 
+is_at_work() {
+  systemctl is-active --quiet linli.service || systemctl is-active --quiet linli-synthetic.service
+}
+
 migrate() {
-  if systemctl is-active --quiet linli.service; then
-    fail "linli.service runs." "an upgrade begins with: systemctl stop linli linli-synthetic"
-  fi
+  if is_at_work; then return 0; fi # with this very program, see look_at_what_was_built
   in_the_name_of linli /usr/local/bin/linli --config /etc/linli/linli.toml migrate \
     >"$scratch/migrate" 2>&1 || {
     show_end_of "$scratch/migrate"
@@ -110,7 +117,9 @@ start_services() {
       "do the steps of deploy/README.md up to \"linli devices credentials\", then --start."
   if [[ $broker == yes ]]; then
     services+=(mosquitto.service)
-    systemctl restart mosquitto.service # a new listener isn't read by a reload
+    if ! (exec 3<>/dev/tcp/127.0.0.1/8883) 2>/dev/null; then
+      systemctl restart mosquitto.service # a new listener isn't read by a reload
+    fi
   fi
   systemctl enable --quiet --now "${services[@]}" linli.service
   say Started "${services[*]} linli.service; curl -s http://127.0.0.1:8080/readyz"
@@ -126,7 +135,7 @@ what_is_next() {
   [[ $start == no ]] || return 0
   cat <<'END'
 
-What is left, in this order; "as linli" is: sudo -u linli linli --config /etc/linli/linli.toml …
+What is left, in this order; "as linli" is: runuser -u linli -- linli --config /etc/linli/linli.toml …
   1. look through /etc/linli/linli.toml: [installation], [notify]
   2. as linli: import FOLDER                    the registry, see README.md
   3. as linli: devices credentials --secrets /var/lib/linli/secrets \
