@@ -135,7 +135,8 @@ what_is_next() {
   [[ $start == no ]] || return 0
   cat <<'END'
 
-What is left, in this order; "as linli" is: runuser -u linli -- linli --config /etc/linli/linli.toml …
+What is left, in this order; "as linli" is:
+  runuser -u linli -- linli --config /etc/linli/linli.toml …
   1. look through /etc/linli/linli.toml: [installation], [notify]
   2. as linli: import FOLDER                    the registry, see README.md
   3. as linli: devices credentials --secrets /var/lib/linli/secrets \
