@@ -691,8 +691,8 @@ private:
 void resolve_paths(config& c, std::filesystem::path const& folder) {
     for (auto* each : {&c.database.key_file, &c.mqtt.password_file, &c.mqtt.ca_file,
                        &c.journal.folder, &c.telemetry.folder, &c.files.plans, &c.files.services,
-                       &c.files.devices, &c.push.certificate, &c.push.key, &c.push.secrets,
-                       &c.console.certificate, &c.console.key})
+                       &c.files.devices, &c.files.thresholds, &c.push.certificate, &c.push.key,
+                       &c.push.secrets, &c.console.certificate, &c.console.key})
         *each = (folder / *each).lexically_normal();
     auto& n = c.notify;
     for (auto* each : {&c.console.pages, &n.texts, &n.ca_file, &n.voice.secret_file,

@@ -159,6 +159,7 @@ TEST(config, a_relative_path_starts_at_the_files_folder) {
     EXPECT_EQ(c.journal.folder, "/etc/spool");
     EXPECT_EQ(c.database.key_file, "/k");
     EXPECT_EQ(c.files.plans, "/etc/linli/plans") << "a default is relative as well";
+    EXPECT_EQ(c.files.thresholds, "/etc/linli/thresholds.toml");
 }
 
 TEST(config, an_unknown_key_names_the_nearest_known_one) {
