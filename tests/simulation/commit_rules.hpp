@@ -23,7 +23,7 @@ private:
     void check_signals(app::changes const& what);
     void check_join(app::stored_signal const& s, domain::plan const& of_kind,
                     app::changes const& in);
-    void check_alert(domain::alert const& now);
+    void check_alert(domain::alert const& now, app::changes const& in);
     void check_countdown(domain::alert const& now);
     bool was_ever_raised(domain::alert_id const& id) const;
     void check_order(domain::order const& now);
