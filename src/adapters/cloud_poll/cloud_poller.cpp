@@ -66,10 +66,11 @@ void cloud_poller::ask_pages(asking& of) {
             return of.end(round_end::failed, "slow");
         auto page = fetch(of, of.place);
         if (is_stopping()) return of.end(round_end::stopped);
-        if (!page.wrong.empty()) return of.end(round_end::failed, page.wrong);
         if (page.is_too_long) return of.end(round_end::too_full, "too_large");
-        write(of, page);
-        if (!of.is_over && take_page(of, page)) return;
+        write(of, page); // also what stands beside a cursor that is none
+        if (of.is_over) return;
+        if (!page.wrong.empty()) return of.end(round_end::failed, page.wrong);
+        if (take_page(of, page)) return;
     }
 }
 
