@@ -15,6 +15,7 @@
 #include "adapters/files/threshold_file.hpp"
 #include "adapters/http/api_server.hpp"
 #include "adapters/http/page_files.hpp"
+#include "adapters/http/push_secrets.hpp"
 #include "adapters/mapped/samples.hpp"
 #include "adapters/mqtt/publisher.hpp"
 #include "adapters/notify/channels.hpp"
@@ -43,10 +44,18 @@ void check_plans(runtime::config const& c) {
 
 void check_devices(runtime::config const& c) {
     std::string wrong;
-    for (auto const& mapping : files::load_device_mappings(c.files.devices))
+    auto const add = [&wrong](std::string const& what) {
+        wrong += (wrong.empty() ? "" : "\n") + what;
+    };
+    for (auto const& mapping : files::load_device_mappings(c.files.devices)) {
         for (auto const& each :
              mapped::sample_problems(mapping, files::samples_folder(c.files.devices, mapping.name)))
-            wrong += (wrong.empty() ? "" : "\n") + each;
+            add(each);
+        if (mapping.poll && http::read_poll_secret(c.push.secrets, mapping.name).empty())
+            add(files::mapping_file(c.files.devices, mapping.name).string() +
+                ": [poll] has no secret: \"linli push secret --poll " + mapping.name +
+                "\" keeps the cloud's");
+    }
     if (!wrong.empty()) fail(wrong);
 }
 

@@ -4,7 +4,6 @@
 
 #include "adapters/http/push_secrets.hpp"
 #include "runtime/log.hpp"
-#include "server/journal_inbox.hpp"
 
 namespace linli::server {
 
@@ -31,7 +30,7 @@ sources_of(runtime::config const& config, mapped::device_book const& devices) {
 push_door::push_door(runtime::config const& config, mapped::device_book const& devices,
                      journal::journal& to, telemetry_lane& bulk, app::clock& clock,
                      runtime::metrics& into)
-    : devices_(devices), journal_(to), bulk_(bulk), clock_(clock), since_(clock.now()) {
+    : intake_(devices, to, bulk, clock), since_(clock.now()) {
     if (!config.push.listen) return;
     sources_ = sources_of(config, devices);
     std::optional<http::push_tls> tls;
@@ -60,22 +59,9 @@ std::optional<http::part> push_door::ready() const {
 
 std::optional<http::push_callbacks::taken> push_door::pushed(std::string_view source,
                                                              std::string_view body) {
-    auto const* by = devices_.named(source);
-    auto const lane = by ? mapped::lane_of(*by, {}, body) : files::message_lane::signals;
-    if (lane == files::message_lane::nobody) return http::push_callbacks::taken{};
-    if (lane == files::message_lane::telemetry) {
-        auto make_safe = bulk_.take(std::string(mapped::push_door), std::string(source), body);
-        if (!make_safe) return std::nullopt;
-        return http::push_callbacks::taken{std::move(*make_safe), true};
-    }
-    journal::record const written{std::string(mapped::push_door), std::string(source),
-                                  clock_.now().time_since_epoch().count(), std::string(body)};
-    auto const at = journal_.append_unsynced(written);
-    if (!at) {
-        log::error("journal_refuses", {{"why", at.error()}, {"source", source}});
-        return std::nullopt;
-    }
-    return http::push_callbacks::taken{sync_step(journal_, *at), false};
+    auto written = intake_.take(source, body);
+    if (!written) return std::nullopt;
+    return http::push_callbacks::taken{std::move(written->make_safe), written->is_bulk};
 }
 
 } // namespace linli::server

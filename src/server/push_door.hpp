@@ -14,12 +14,12 @@
 #include "app/clock.hpp"
 #include "runtime/config.hpp"
 #include "runtime/metrics.hpp"
+#include "server/push_intake.hpp"
 #include "server/telemetry_lane.hpp"
 
 namespace linli::server {
 
-// The door for clouds that push by HTTPS, if the configuration opens it. What calls somebody goes
-// to the journal of the signals, and so does what no rule is for; the rest to telemetry's.
+// The door for clouds that push by HTTPS, if the configuration opens it.
 class push_door {
 public:
     // Throws std::runtime_error when the address or the certificate can't be had.
@@ -37,10 +37,7 @@ private:
     std::optional<http::push_callbacks::taken> pushed(std::string_view source,
                                                       std::string_view body);
 
-    mapped::device_book const& devices_;
-    journal::journal& journal_;
-    telemetry_lane& bulk_;
-    app::clock& clock_;
+    push_intake const intake_;
     domain::instant const since_;
     std::map<std::string, http::push_source, std::less<>> sources_;
     std::unique_ptr<http::push_server> server_; // last: its threads use the others

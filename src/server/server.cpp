@@ -45,6 +45,7 @@
 #include "server/narrator.hpp"
 #include "server/notice_lane.hpp"
 #include "server/plans.hpp"
+#include "server/poll_lane.hpp"
 #include "server/push_door.hpp"
 #include "server/telemetry_lane.hpp"
 #include "server/tonight.hpp"
@@ -177,6 +178,7 @@ struct server::parts {
     telemetry_lane telemetry;
     watch_door watches;
     push_door pushes;
+    poll_lane polls;
     api_door console;
     ingest_holding holding;
     std::unique_ptr<postgres::health_database> health_record;
@@ -240,6 +242,7 @@ server::parts::parts(options with)
           config, journal, *clock, *record, loop.get_executor(), metrics,
           [this](watch_tcp::arrived const& what) { telemetry.take_of_watch(what.id, what.bytes); }),
       pushes(config, devices, journal, telemetry, *clock, metrics),
+      polls(config, devices, journal, telemetry, *clock, metrics),
       console(config, {*record, dispatch, *plans, *clock, loop.get_executor(), metrics}),
       holding(loop.get_executor(), config.database.url, marks, *clock,
               {.receive = [this] { receive(); }, .leave = [this] { leave(); }}),
@@ -375,9 +378,11 @@ void server::parts::receive() {
         announcement_of(clock->now()));
     signals->start();
     telemetry.receive();
+    polls.receive();
 }
 
 void server::parts::leave() {
+    polls.leave();
     signals.reset();
     telemetry.leave();
     boost::asio::post(loop, [this] {
@@ -428,6 +433,7 @@ http::readiness server::parts::ready() {
                          since});
     now.parts.push_back(telemetry.ready());
     if (auto const door = pushes.ready()) now.parts.push_back(*door);
+    if (auto const lane = polls.ready()) now.parts.push_back(*lane);
     if (auto const door = watches.ready()) now.parts.push_back(*door);
     if (auto const door = console.ready()) now.parts.push_back(*door);
     // Never unready: a finding is a person's work, and this server goes on taking presses.

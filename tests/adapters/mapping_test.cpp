@@ -342,6 +342,83 @@ INSTANTIATE_TEST_SUITE_P(
                    "[message.vitals]\nhart_rate = \"/h\"\n",
                    "did you mean heart_rate?"}));
 
+// --- [poll] --------------------------------------------------------------------------------------
+
+std::string polled(std::string const& more,
+                   std::string const& message = "event = { id = \"/id\" }\nkind = \"sos\"\n") {
+    return "about = \"x\"\n[poll]\nurl = \"https://a.example/events\"\nproof = \"bearer\"\n"
+           "from = \"start\"\nuntil = \"end\"\ntime = \"epoch_ms\"\nback_h = 24\n"
+           "list = \"/data\"\n" +
+           more + "[[message]]\nto = \"signals\"\ndevice = \"/imei\"\n" + message;
+}
+
+TEST(a_mapping, says_how_its_cloud_is_asked) {
+    auto const by = files::parse_device_mapping(
+        polled("every_s = 30\npage = \"pageNo\"\nfirst_page = 0\nsize_name = \"pageSize\"\n"
+               "size = 50\noverlap_s = 60\nok = { \"/code\" = \"0\" }\n"),
+        "acme", "acme.toml");
+    ASSERT_TRUE(by.poll);
+    EXPECT_FALSE(by.push);
+    EXPECT_EQ(by.poll->url, "https://a.example/events");
+    EXPECT_EQ(by.poll->every, domain::seconds(30));
+    EXPECT_EQ(by.poll->time, files::poll_time::epoch_ms);
+    EXPECT_EQ(by.poll->back, domain::seconds(24 * 3600));
+    EXPECT_EQ(by.poll->overlap, domain::seconds(60));
+    EXPECT_EQ(by.poll->page, "pageNo");
+    EXPECT_EQ(by.poll->first_page, 0);
+    EXPECT_EQ(by.poll->size, 50);
+    EXPECT_THAT(by.poll->list.tokens, ElementsAre("data"));
+    EXPECT_THAT(by.poll->ok, SizeIs(1));
+}
+
+TEST(a_mapping, may_be_asked_by_a_cursor_and_in_clear_on_this_machine) {
+    auto text = polled("cursor = \"after\"\nnext = \"/next\"\n");
+    for (auto const* url : {"http://127.0.0.1:8080/x?a=b", "http://localhost", "http://[::1]:1/"}) {
+        auto here = text;
+        here.replace(here.find("https://a.example/events"), 24, url);
+        EXPECT_EQ(problems_of(here), "") << url;
+    }
+    for (auto const* url :
+         {"http://a.example/", "http://localhost.example/", "http://127.0.0.1@a.example/",
+          "https://me:word@a.example/", "ftp://a.example/", "https://", "https:///x", "https://:1/",
+          "https://a.example/#x", "https://a.example/a b", "http://[::1/"}) {
+        auto there = text;
+        there.replace(there.find("https://a.example/events"), 24, url);
+        EXPECT_THAT(problems_of(there), HasSubstr("acme.toml:3: poll.url")) << url;
+    }
+}
+
+class a_wrong_poll : public testing::TestWithParam<std::pair<std::string, std::string>> {};
+
+TEST_P(a_wrong_poll, is_told_with_its_remedy) {
+    EXPECT_THAT(problems_of(GetParam().first), HasSubstr(GetParam().second));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    of_a_mapping, a_wrong_poll,
+    testing::Values(std::pair{polled("every_s = 0\n"), "poll.every_s"},
+                    std::pair{polled("evry_s = 60\n"), "did you mean"},
+                    std::pair{polled("page = \"p\"\n"), "poll.size is missing"},
+                    std::pair{polled("page = \"p\"\nsize = 10\ncursor = \"c\"\nnext = \"/n\"\n"),
+                              "remove the other"},
+                    std::pair{polled("cursor = \"c\"\n"), "go together"},
+                    std::pair{polled("next = \"/n\"\n"), "go together"},
+                    std::pair{polled("cursor = \"c\"\nnext = \"n\"\n"), "must be a JSON pointer"},
+                    std::pair{polled("cursor = \"c&d=\"\nnext = \"/n\"\n"), "poll.cursor"},
+                    std::pair{polled("ca_file = \"keys/ca.crt\"\n"), "a whole path"},
+                    std::pair{polled("ok = { code = \"0\" }\n"), "must be a JSON pointer"},
+                    std::pair{polled("ok = { \"/code\" = 0 }\n"), "must be a text, or a list"},
+                    std::pair{polled("", "kind = \"sos\"\n"), "the maker's own name"},
+                    std::pair{polled("", "kind = \"sos\"\ntopic = \"a/b\"\n"), "without a topic"},
+                    std::pair{std::string("about = \"x\"\n[poll]\n[[message]]\nto = \"nobody\"\n"),
+                              "poll.url is missing"},
+                    std::pair{std::string("about = \"x\"\n[poll]\nproof = \"query\"\n"
+                                          "[[message]]\nto = \"nobody\"\n"),
+                              "poll.proof_name is missing"},
+                    std::pair{std::string("about = \"x\"\n[poll]\nback_h = 100\n"
+                                          "[[message]]\nto = \"nobody\"\n"),
+                              "poll.back_h"}));
+
 TEST(a_mapping, whose_file_has_no_makers_name_is_refused) {
     EXPECT_THAT(problems_of("about = \"x\"\n", "My.Maker"), HasSubstr("rename it"));
 }

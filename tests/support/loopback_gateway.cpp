@@ -46,6 +46,12 @@ void say(Stream& to, std::string const& text) {
     asio::write(to, asio::buffer(text), gone);
 }
 
+std::string answer_with(int status, std::string const& body) {
+    return "HTTP/1.1 " + std::to_string(status) +
+           " so\r\nConnection: close\r\nContent-Length: " + std::to_string(body.size()) +
+           "\r\n\r\n" + body;
+}
+
 } // namespace
 
 loopback_certificate::loopback_certificate() {
@@ -125,9 +131,12 @@ std::string loopback_gateway::url(std::string const& path) const {
 
 void loopback_gateway::answers(int status, std::string body) {
     std::lock_guard const lock(mutex_);
-    answers_.push_back("HTTP/1.1 " + std::to_string(status) +
-                       " so\r\nConnection: close\r\nContent-Length: " +
-                       std::to_string(body.size()) + "\r\n\r\n" + body);
+    answers_.push_back(answer_with(status, body));
+}
+
+void loopback_gateway::answers_by(std::function<std::string(request const&)> body_for) {
+    std::lock_guard const lock(mutex_);
+    body_for_ = std::move(body_for);
 }
 
 void loopback_gateway::hangs() {
@@ -161,6 +170,8 @@ void loopback_gateway::converse(Stream& with) {
         if (!answers_.empty()) {
             answer = answers_.front();
             answers_.pop_front();
+        } else if (body_for_) {
+            answer = answer_with(200, body_for_(r));
         }
     }
     if (answer.empty())

@@ -70,6 +70,8 @@ public:
     // The next requests get these, in order; then 200 with {"code":0}.
     void answers(int status, std::string body = "{}");
     void hangs(); // the next request gets no answer
+    // From now on, where none of these is left: 200 with the body that this makes.
+    void answers_by(std::function<std::string(request const&)> body_for);
 
     std::vector<request> requests();
     std::string url(std::string const& path = "/send") const;
@@ -81,6 +83,7 @@ private:
     loopback_certificate const* tls_;
     std::mutex mutex_;
     std::deque<std::string> answers_; // empty text: none
+    std::function<std::string(request const&)> body_for_;
     std::vector<request> requests_;
     loopback_server server_; // last: it serves with the others
 };

@@ -22,9 +22,10 @@ another_server::another_server(runtime::config const& of_the_first,
         << c.mqtt.password_file.string() << "\"\n"
         << "[journal]\nfolder = \"journal\"\nsegment_mib = 1\nreserve_mib = 1\n"
         << "[http]\nlisten = \"127.0.0.1:" << http_port_ << "\"\n"
-        << "[files]\nplans = \"" << c.files.plans.string() << "\"\nservices = \""
-        << c.files.services.string() << "\"\nthresholds = \"" << c.files.thresholds.string()
-        << "\"\n";
+        << "[push]\nsecrets = \"push\"\n"
+        << "[files]\nplans = \"" << c.files.plans.string() << "\"\ndevices = \""
+        << c.files.devices.string() << "\"\nservices = \"" << c.files.services.string()
+        << "\"\nthresholds = \"" << c.files.thresholds.string() << "\"\n";
 }
 
 void another_server::starts() {

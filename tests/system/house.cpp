@@ -261,6 +261,15 @@ void house::adds_user(std::string const& user, domain::role who, std::string con
     accounts->stop();
 }
 
+void house::asks_cloud(std::string const& source, std::string const& mapping) {
+    config_.files.devices = folder_ / "devices";
+    fs::create_directories(config_.files.devices);
+    std::ofstream(config_.files.devices / (source + ".toml")) << mapping;
+    config_.push.secrets = folder_ / "push";
+    http::keep_poll_secret(config_.push.secrets, source, "asked by " + source);
+    opens_push_door(source);
+}
+
 std::unique_ptr<peer> house::maker(std::string const& name) {
     return std::make_unique<peer>(as("v-" + name), "linli/v1/server/state",
                                   [](std::string_view) {});

@@ -79,6 +79,8 @@ public:
     std::vector<std::string> log_of(domain::alert_id const& id); // "told contact:r1/1 sms …"
     std::uint16_t watch_port() const { return server_->watch_port(); }
     void opens_push_door(std::string const& source); // by a restart; in clear, with its secret
+    // By a restart; its mapping with [push] and [poll], and the secrets of both.
+    void asks_cloud(std::string const& source, std::string const& mapping);
     std::uint16_t push_port() const { return server_->push_port(); }
     void opens_console(); // the pages' door, by a restart; with an authority of its own
     std::uint16_t console_port() const { return server_->console_port(); }

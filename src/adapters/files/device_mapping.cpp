@@ -5,7 +5,9 @@
 
 #include <fmt/core.h>
 
+#include "adapters/files/poll_section.hpp"
 #include "adapters/files/strict_toml.hpp"
+#include "adapters/files/written_pointer.hpp"
 #include "runtime/nearest_word.hpp"
 
 namespace linli::files {
@@ -35,32 +37,6 @@ bool is_name(std::string_view text) {
     return !text.empty() && text.size() <= longest_name && std::ranges::all_of(text, fits);
 }
 
-std::optional<json_pointer> pointer_of(std::string_view text) {
-    json_pointer pointer;
-    pointer.text = text;
-    pointer.of_whole = text.starts_with('^');
-    if (pointer.of_whole) text.remove_prefix(1);
-    if (!text.empty() && text.front() != '/') return std::nullopt;
-    while (!text.empty()) {
-        text.remove_prefix(1);
-        auto const end = std::min(text.find('/'), text.size());
-        std::string token;
-        for (std::size_t i = 0; i < end; ++i) {
-            if (text[i] != '~') {
-                token += text[i];
-                continue;
-            }
-            auto const code = i + 1 < end ? text[i + 1] : '\0';
-            if (code != '0' && code != '1') return std::nullopt;
-            token += code == '0' ? '~' : '/';
-            ++i;
-        }
-        pointer.tokens.push_back(std::move(token));
-        text.remove_prefix(end);
-    }
-    return pointer;
-}
-
 // Words of one to four letters of a date among other characters; a day must be in it.
 bool is_time_pattern(std::string_view text) {
     constexpr std::array<std::string_view, 8> parts{"yyyy", "yy", "MM", "dd",
@@ -80,9 +56,9 @@ bool is_time_pattern(std::string_view text) {
 
 class message_reading {
 public:
-    message_reading(toml::table const& section, bool has_push, toml_problems& problems)
+    message_reading(toml::table const& section, device_mapping const& of, toml_problems& problems)
         : section_(section), problems_(problems), keys_(section, "message", problems),
-          has_push_(has_push) {}
+          by_http_(of.push || of.poll), is_asked_for_(of.poll.has_value()) {}
 
     message_rule take() {
         keys_.word("to", required, rule_.lane);
@@ -114,9 +90,9 @@ private:
     void take_topic() {
         keys_.text("topic", optional, rule_.topic);
         auto const* node = section_.get("topic");
-        if (!node && !has_push_)
+        if (!node && !by_http_)
             problems_.add(section_, "message.topic is missing: add it, or a [push] section for a "
-                                    "cloud that comes by HTTP");
+                                    "cloud that comes by HTTP, or [poll] for one that is asked");
         if (node && !is_pattern(rule_.topic))
             keys_.expected("topic", *node,
                            "a topic with at most one level \"{device}\" and any number of levels "
@@ -145,35 +121,7 @@ private:
     void take_when() {
         auto const* node = keys_.find("when", optional);
         if (!node) return;
-        auto const* conditions = node->as_table();
-        if (!conditions || conditions->empty()) {
-            keys_.expected("when", *node, "pointers and values: { \"/type\" = \"alarm\" }");
-            return;
-        }
-        for (auto const& [key, value] : *conditions) {
-            auto at = pointer_of(key.str());
-            auto values = words_of(value);
-            if (!at)
-                problems_.add(value, not_a_pointer("message.when", key.str()));
-            else if (values.empty())
-                problems_.add(value, fmt::format("message.when.{} must be a text, or a list of "
-                                                 "texts: [\"1\", \"2\"]",
-                                                 key.str()));
-            else
-                rule_.when.push_back({std::move(*at), std::move(values)});
-        }
-    }
-
-    static std::vector<std::string> words_of(toml::node const& node) {
-        if (auto const* one = node.as_string()) return {one->get()};
-        std::vector<std::string> words;
-        auto const* list = node.as_array();
-        for (std::size_t i = 0; list && i < list->size(); ++i) {
-            auto const* text = list->get(i)->as_string();
-            if (!text) return {};
-            words.push_back(text->get());
-        }
-        return words;
+        rule_.when = conditions_of(*node, "message.when", problems_);
     }
 
     void take_device() {
@@ -296,6 +244,9 @@ private:
 
     void take_event() {
         auto const* node = keys_.find("event", optional);
+        if (!node && is_asked_for_ && rule_.topic.empty())
+            problems_.add(section_, "message.event is missing: what is asked for comes more than "
+                                    "once, and [poll] needs the maker's own name of it");
         auto const* table = node ? table_at("event", *node) : nullptr;
         if (!table) return;
         strict_table keys(*table, "message.event", problems_);
@@ -384,16 +335,11 @@ private:
         return pointer;
     }
 
-    static std::string not_a_pointer(std::string_view key, std::string_view found) {
-        return fmt::format("{} is \"{}\"; it must be a JSON pointer: \"/a/b\", \"^/a\" for the "
-                           "whole message's, \"\" for all of it; ~1 stands for / and ~0 for ~",
-                           key, found);
-    }
-
     toml::table const& section_;
     toml_problems& problems_;
     strict_table keys_;
-    bool const has_push_;
+    bool const by_http_;
+    bool const is_asked_for_;
     message_rule rule_;
 };
 
@@ -439,9 +385,14 @@ device_mapping parse_device_mapping(std::string_view text, std::string const& na
     file.text("about", required, about);
     if (auto const* push = file.section("push", optional))
         mapping.push = take_push(*push, problems);
+    if (auto const* poll = file.section("poll", optional))
+        mapping.poll = take_poll(*poll, problems);
     for (auto const* each : file.sections("message", required))
-        mapping.messages.push_back(
-            message_reading(*each, mapping.push.has_value(), problems).take());
+        mapping.messages.push_back(message_reading(*each, mapping, problems).take());
+    auto const comes_by_http = [](auto const& each) { return each.topic.empty(); };
+    if (mapping.poll && std::ranges::none_of(mapping.messages, comes_by_http))
+        problems.add(root,
+                     "[poll] needs a [[message]] without a topic: what is asked for has none");
     file.finish();
     auto texts = std::move(problems).texts();
     if (!texts.empty()) throw file_error(std::move(texts));

@@ -105,10 +105,43 @@ struct push_rule {
     std::string header; // for header and hmac_sha256
 };
 
+// How we prove to a cloud that we ask that we are the one.
+enum class poll_proof : std::uint8_t {
+    bearer, // Authorization: Bearer SECRET
+    header, // SECRET in a header of its own
+    query,  // SECRET as a parameter of the URL
+};
+
+enum class poll_time : std::uint8_t { rfc3339, epoch_ms, epoch_s };
+
+// How a cloud is asked what it may have pushed while we were away: a list of messages between two
+// times, by pages or by a cursor. The names are those of the URL's parameters; empty: not said.
+struct poll_rule {
+    std::string url;
+    domain::seconds every{60};
+    poll_proof proof = poll_proof::bearer;
+    std::string proof_name; // of the header or the parameter
+    std::string from;
+    std::string until;
+    poll_time time = poll_time::rfc3339;
+    std::string size_name;
+    int size = 0;
+    std::string page;
+    int first_page = 1;
+    std::string cursor;
+    std::optional<json_pointer> next; // where the answer names the next cursor
+    json_pointer list;                // where the messages stand
+    std::vector<condition> ok;        // what an answer says that is no refusal
+    std::filesystem::path ca_file;    // empty: the system's
+    domain::seconds back{24 * 3600};  // the cloud keeps no more, or we want no more
+    domain::seconds overlap{300};     // what a cloud lists late
+};
+
 struct device_mapping {
     std::string name; // the file's; devices of it are registered as "name.id"
     std::vector<message_rule> messages;
     std::optional<push_rule> push;
+    std::optional<poll_rule> poll;
 };
 
 // Throws file_error with all that is wrong. `origin` is the file's name in messages.
@@ -150,6 +183,22 @@ struct names<files::push_proof> {
         {files::push_proof::query, "query"},
         {files::push_proof::hmac_sha256, "hmac_sha256"},
         {files::push_proof::onenet, "onenet"},
+    }};
+};
+template <>
+struct names<files::poll_proof> {
+    static constexpr std::array<std::pair<files::poll_proof, std::string_view>, 3> table{{
+        {files::poll_proof::bearer, "bearer"},
+        {files::poll_proof::header, "header"},
+        {files::poll_proof::query, "query"},
+    }};
+};
+template <>
+struct names<files::poll_time> {
+    static constexpr std::array<std::pair<files::poll_time, std::string_view>, 3> table{{
+        {files::poll_time::rfc3339, "rfc3339"},
+        {files::poll_time::epoch_ms, "epoch_ms"},
+        {files::poll_time::epoch_s, "epoch_s"},
     }};
 };
 

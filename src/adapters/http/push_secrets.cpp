@@ -1,5 +1,6 @@
 #include "adapters/http/push_secrets.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <fstream>
 #include <stdexcept>
@@ -9,6 +10,8 @@
 #include <fmt/core.h>
 #include <sodium.h>
 #include <unistd.h>
+
+#include "runtime/replace_file.hpp"
 
 namespace linli::http {
 
@@ -34,6 +37,24 @@ std::string random_secret() {
                     file.string(), std::generic_category().message(errno)));
 }
 
+void make_folder(fs::path const& folder) {
+    if (fs::exists(folder)) return;
+    fs::create_directories(folder);
+    fs::permissions(folder, fs::perms::owner_all);
+}
+
+std::string poll_file(std::string const& source) {
+    return source + ".poll";
+}
+
+// It goes into a header.
+void check_line(std::string const& secret, std::string const& what) {
+    constexpr std::size_t longest = 4000;
+    bool const fits = std::ranges::all_of(secret, [](char c) { return c >= ' ' && c < 0x7f; });
+    if (!fits || secret.size() > longest)
+        throw std::runtime_error(what + " must be one line of printable ASCII");
+}
+
 } // namespace
 
 std::string read_push_secret(fs::path const& folder, std::string const& source) {
@@ -52,10 +73,7 @@ std::string read_push_secret(fs::path const& folder, std::string const& source) 
 }
 
 bool make_push_secret(fs::path const& folder, std::string const& source) {
-    if (!fs::exists(folder)) {
-        fs::create_directories(folder);
-        fs::permissions(folder, fs::perms::owner_all);
-    }
+    make_folder(folder);
     auto const file = folder / source;
     int const fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0 && errno == EEXIST) return false;
@@ -69,6 +87,24 @@ bool make_push_secret(fs::path const& folder, std::string const& source) {
         fail(file);
     }
     return true;
+}
+
+std::string read_poll_secret(fs::path const& folder, std::string const& source) {
+    auto secret = read_push_secret(folder, poll_file(source));
+    check_line(secret, (folder / poll_file(source)).string());
+    return secret;
+}
+
+void keep_poll_secret(fs::path const& folder, std::string const& source,
+                      std::string const& secret) {
+    if (secret.empty()) throw std::runtime_error("the secret is empty: give it by standard input");
+    check_line(secret, "the secret");
+    make_folder(folder);
+    auto const file = folder / poll_file(source);
+    if (auto const error = runtime::replace_file(file, secret + '\n'))
+        throw std::runtime_error(
+            fmt::format("{}: can't be written ({}); make its folder writable for this user",
+                        file.string(), error.message()));
 }
 
 } // namespace linli::http

@@ -13,4 +13,10 @@ std::string read_push_secret(std::filesystem::path const& folder, std::string co
 // std::runtime_error with a remedy.
 bool make_push_secret(std::filesystem::path const& folder, std::string const& source);
 
+// The one by which we ask a cloud, in the file "NAME.poll": it is the cloud that makes it. Reading
+// throws also when it is no line of printable ASCII; keeping replaces what was there.
+std::string read_poll_secret(std::filesystem::path const& folder, std::string const& source);
+void keep_poll_secret(std::filesystem::path const& folder, std::string const& source,
+                      std::string const& secret);
+
 } // namespace linli::http

@@ -14,7 +14,6 @@ namespace linli::notify {
 
 namespace {
 
-constexpr std::size_t longest_answer = 64 * 1024; // the rest says nothing more
 constexpr int look_every_ms = 1000;
 
 void start_curl_once() {
@@ -49,8 +48,11 @@ struct job {
 };
 
 std::size_t keep_answer(char* data, std::size_t one, std::size_t size, void* to) {
-    auto& into = static_cast<job*>(to)->received;
-    into.append(data, std::min(one * size, longest_answer - std::min(longest_answer, into.size())));
+    auto& j = *static_cast<job*>(to);
+    auto const room = j.what.longest_answer - j.received.size();
+    auto const taken = std::min(one * size, room);
+    if (taken < one * size && j.what.takes_it_whole) return 0; // ends it
+    j.received.append(data, taken);
     return one * size;
 }
 
@@ -128,6 +130,8 @@ char const* code_of(CURLcode failed) {
         return "login";
     case CURLE_COULDNT_RESOLVE_HOST:
         return "name";
+    case CURLE_WRITE_ERROR:
+        return "too_large";
     default:
         return "connection";
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -23,6 +24,9 @@ struct transfer {
     bool verify = true;            // certificate and name; and no mail without TLS
     int timeout_s = 10;
     bool connect_only = false; // as far as TLS and the login, and nothing is sent
+    // The rest of a longer answer is not kept, or, where it counts, the answer counts as none.
+    std::size_t longest_answer = 64 * 1024;
+    bool takes_it_whole = false;
 };
 
 enum class ending : std::uint8_t {
@@ -35,7 +39,7 @@ struct answer {
     ending how = ending::unreachable;
     int status = 0; // of HTTP or SMTP, also when it failed there
     std::string body;
-    std::string why; // a code: "certificate", "login", "connection"
+    std::string why; // a code: "certificate", "login", "connection", "too_large"
 };
 
 // Runs transfers on libcurl, all at once on a thread of its own. Each ends within its timeout.
