@@ -29,6 +29,13 @@ public:
     virtual runtime::task<record_result<void>>
     become(std::vector<domain::device_command> const& what, domain::instant now) = 0;
 
+    // Devices worn by those whom an open alert seeks (alert::locate_every; raised or claimed), and
+    // whom the house has not asked to locate for so long, or not since it opened; one that waits
+    // for its device is enough. What waits still when nobody is sought any more ends by this, as
+    // `expired`.
+    virtual runtime::task<record_result<std::vector<domain::device_id>>>
+    due_for_locate(domain::instant now, int limit) = 0;
+
     // For people: the newest first, of one device or of all.
     virtual runtime::task<record_result<std::vector<domain::device_command>>>
     list(std::optional<domain::device_id> of, int limit) = 0;

@@ -28,11 +28,31 @@ runtime::task<void> commanding::run() {
     for (;;) {
         auto const told = co_await report();
         if (told) {
+            co_await seek();
             auto const open = co_await keeper_.open(time_.now(), most_open);
             if (open) give(*open);
         }
         auto const next = time_.now() + look_every;
         co_await time_.wait_until(next);
+    }
+}
+
+// Nothing of it is remembered here: what the record doesn't have is due again in a second.
+runtime::task<void> commanding::seek() {
+    auto const now = time_.now();
+    auto const due = co_await keeper_.due_for_locate(now, most_open);
+    if (!due) co_return;
+    for (auto const& device : *due) {
+        if (!seeks_(device)) continue;
+        domain::device_command what;
+        what.id = {ids_.next(now)};
+        what.device = device;
+        what.kind = domain::command_kind::locate;
+        what.asked_by = {std::string(domain::asked_by_the_house)};
+        what.asked_at = now;
+        what.expires_at = now + useful_for(what.kind);
+        auto const asked = co_await keeper_.ask(what);
+        if (!asked) co_return;
     }
 }
 

@@ -37,7 +37,7 @@ struct work_line {
 
 struct contact_seen {
     contact_row what;    // in clear: masking is the encoder's
-    std::string reached; // of the last trial: "ok", "failed", or empty
+    std::string reached; // when it was tried: "ok" by one channel, "failed" by all, or empty
 };
 
 struct reading_seen {

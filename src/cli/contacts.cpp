@@ -1,9 +1,12 @@
 // Trying the ways to people: one number, or a resident's contacts, by day and with their knowledge.
+#include <array>
 #include <iostream>
 #include <memory>
 #include <optional>
 #include <random>
 #include <stdexcept>
+#include <string_view>
+#include <utility>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -59,15 +62,48 @@ delivery_state state_of(app::carried const& came) {
     return delivery_state::failed;
 }
 
+// What to do about a failure, by the first of its codes that fits.
+std::string remedy_for(std::string const& reason) {
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 12> remedies{{
+        {"certificate", "set notify.ca_file to what vouches for its certificate"},
+        {"tls", "it must offer TLS; smtp:// must offer STARTTLS"},
+        {"login", "it refuses user or password: correct them in [notify.email]"},
+        {"name", "nobody knows its host: correct url"},
+        {"connection", "is it running, and is url right? \"linli check\" tries to connect"},
+        {"timeout", "no answer in timeout_s: ask whoever runs it"},
+        {"answer", "it answers no: is success_equals right, and has the account credit?"},
+        {"status_401", "it refuses the secret: correct secret_file, or headers"},
+        {"status_403", "it refuses the secret: correct secret_file, or headers"},
+        {"status_4", "it refuses the request: is the number right, and body as it wants it?"},
+        {"status_", "its own fault, or url is wrong: ask whoever runs it"},
+        {"smtp_", "it refuses the address: correct it"},
+    }};
+    for (auto const& [code, remedy] : remedies)
+        if (reason.starts_with(code)) return std::string(remedy);
+    return "\"linli check\" may say more";
+}
+
+// "sent", "failed: status_401: it refuses the secret …".
+std::string words_for(app::carried const& came) {
+    auto const state = state_of(came);
+    std::string said(to_text(state));
+    if (!came.reason.empty()) said += ": " + came.reason;
+    if (state == delivery_state::failed) said += ": " + remedy_for(came.reason);
+    return said;
+}
+
 int try_number(runtime::config const& c, words const& w) {
     auto const by = domain::from_text<channel>(w.channel);
     if (!by) throw std::runtime_error("no such channel: write voice, sms, email or webhook");
     if (!notify::has_channel(c.notify, *by))
         throw std::runtime_error("[notify." + w.channel + "] has no url: nobody is told this way");
+    if (w.to.empty() && *by != channel::webhook)
+        throw std::runtime_error("whom by " + w.channel +
+                                 "? Write the number or address behind it");
     auto letter = test_letter(c, *by, "zh");
     (*by == channel::email ? letter.email : letter.phone) = w.to;
     auto const came = notify::carry_now(c.notify, letter);
-    std::cout << to_text(state_of(came)) << (came.reason.empty() ? "" : ": " + came.reason) << '\n';
+    std::cout << words_for(came) << '\n';
     return state_of(came) == delivery_state::failed ? 1 : 0;
 }
 
@@ -96,9 +132,27 @@ bool try_contact(runtime::config const& c, delivery_database& record,
     delivery_database::trial const trial{resident,  contact.place,  by,
                                          letter.at, state_of(came), came.reason};
     waited_for(record.keep_trial(trial));
-    std::cout << "contact " << contact.place << ' ' << to_text(by) << ' ' << to_text(trial.state)
-              << (came.reason.empty() ? "" : ": " + came.reason) << '\n';
+    std::cout << "contact " << contact.place << ' ' << to_text(by) << ' ' << words_for(came)
+              << '\n';
     return trial.state != delivery_state::failed;
+}
+
+// By each way that is there; one that has none can't be told of an emergency either.
+bool try_ways(runtime::config const& c, delivery_database& record,
+              domain::resident_id const& resident,
+              delivery_database::contact_address const& contact) {
+    bool all_well = true;
+    bool has_way = false;
+    for (auto const by : contact.ways) {
+        if (!notify::has_channel(c.notify, by)) continue;
+        has_way = true;
+        all_well = try_contact(c, record, resident, contact, by) && all_well;
+    }
+    if (!has_way)
+        std::cout << "contact " << contact.place
+                  << " can't be told: set the url of one of its channels in [notify.voice], "
+                     "[notify.sms] or [notify.email], or give it a number or address for one\n";
+    return has_way && all_well;
 }
 
 int try_contacts(runtime::config const& c, words const& w) {
@@ -109,9 +163,7 @@ int try_contacts(runtime::config const& c, words const& w) {
     bool all_well = !contacts.empty();
     if (contacts.empty()) std::cout << "no contact of " << w.to << " may be told\n";
     for (auto const& contact : contacts)
-        for (auto const by : contact.ways)
-            if (notify::has_channel(c.notify, by))
-                all_well = try_contact(c, *record, resident, contact, by) && all_well;
+        all_well = try_ways(c, *record, resident, contact) && all_well;
     record->stop();
     return all_well ? 0 : 1;
 }

@@ -21,8 +21,8 @@ namespace {
 
 constexpr std::array<reason_words, 13> all_words{{
     {"联系人不足，周围也没有全天可上门的人员", "Too few contacts, and nobody near round the clock",
-     "补登联系人，或安排可达范围内的夜间值班人员",
-     "register contacts, or a night shift within reach"},
+     "补登联系人或更正联系不上的号码，或安排可达范围内的夜间值班人员",
+     "register contacts, correct numbers that were not reached, or a night shift within reach"},
     {"住所没有坐标", "Home without a position", "上门核实地址，登记坐标和门口照片",
      "go there; register the position, with a photo of the door"},
     {"地址未核实", "Address not verified", "上门核实，登记日期和核实人",

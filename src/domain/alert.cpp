@@ -28,6 +28,7 @@ void end_countdown(turn& t, actor by, std::string why) {
     t.out.needs_order = true;
     t.out.order_at_once = true;
     t.write(log_kind::raised, std::move(by), std::move(why));
+    begin_locating(t, t.with);
 }
 
 // The holder's telephone rings; silence puts the alert back on the ladder. Whoever presses on and
@@ -97,6 +98,7 @@ result<void> apply(turn& t, signal_joined const& joined) {
             joined.event.value + ' ' + std::string(to_text(joined.kind)));
     bool const worse = is_worse(joined.plan_of_kind.level, t.was.level);
     if (worse) take_worse_kind(t, joined);
+    begin_locating(t, joined.plan_of_kind);
     if (t.was.state == alert_state::pending) {
         join_countdown(t, joined);
         return {};
@@ -369,6 +371,7 @@ alert_outcome raise(alert first, device_id const& device, plan const& with, duty
     t.out.needs_order = true;
     open(t, alert_state::raised);
     t.write(log_kind::raised, by_device(device), what_opened(t.next()));
+    begin_locating(t, t.with);
     ring_from(t, 0);
     finish(t);
     return t.out;

@@ -110,6 +110,7 @@ struct alert {
     std::optional<instant> due_at;    // never empty while open
     instant steps_from;               // the plan's steps count from here
     domain::progress progress;
+    seconds locate_every{0}; // asked of the wearer's devices while raised or claimed; 0: never
     std::optional<disposition> outcome;
     std::optional<instant> closed_at;
     std::uint32_t version = 0; // of the stored row; 0 = not stored yet

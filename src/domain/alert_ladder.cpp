@@ -219,6 +219,16 @@ void run_steps(turn& t) {
             run_step(t, i);
 }
 
+// Who is lost and then presses is still lost: a plan that doesn't ask ends nothing.
+void begin_locating(turn& t, plan const& by) {
+    auto& a = t.next();
+    if (by.locate_every == seconds{0} || a.resident.empty() || !is_real(a.what_for)) return;
+    if (a.locate_every != seconds{0} && a.locate_every <= by.locate_every) return;
+    a.locate_every = by.locate_every;
+    t.write(log_kind::step_run, by_house(),
+            "locate every " + std::to_string(by.locate_every.count()) + " s");
+}
+
 void tell_all(turn& t, notice_reason why) {
     auto const told = t.next().progress.told;
     if (told.empty()) return;

@@ -53,6 +53,10 @@ void begin_steps(turn& t);
 void need_skipped_steps_again(turn& t);
 void run_steps(turn& t);
 
+// The wearer's devices are asked where he is, as often as that plan says. Which of them is due, the
+// commands' own rows say (app/command_record).
+void begin_locating(turn& t, plan const& by);
+
 // Everybody who was told of this alert; nobody if nobody was.
 void tell_all(turn& t, notice_reason why);
 

@@ -57,7 +57,10 @@ struct names<command_state> {
     }};
 };
 
-// What an operator wants of a device.
+// Who has asked when nobody has: an alert's plan did.
+inline constexpr std::string_view asked_by_the_house = "house";
+
+// What an operator wants of a device, or the house.
 struct device_command {
     command_id id;
     device_id device;

@@ -81,6 +81,9 @@ std::vector<std::string> softened(plan const& own, plan const& ordinary) {
     bool const is_watched = ordinary.shown_within > seconds{0};
     if (is_watched && (own.shown_within == seconds{0} || own.shown_within > ordinary.shown_within))
         softer.emplace_back("shown_within_s");
+    bool const is_sought = ordinary.locate_every > seconds{0};
+    if (is_sought && (own.locate_every == seconds{0} || own.locate_every > ordinary.locate_every))
+        softer.emplace_back("locate_every_s");
     if (own.burst_window > ordinary.burst_window) softer.emplace_back("burst_window_s");
     if (own.handled_review > ordinary.handled_review) softer.emplace_back("handled_review_s");
     compare_orders(own, ordinary, softer);

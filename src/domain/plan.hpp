@@ -228,6 +228,9 @@ struct plan {
     seconds acknowledge_within{30}; // a new P1 on a claimed alert: rings the holder this long
     seconds burst_window{10};       // presses within this ring once
     seconds handled_review{900};    // handled, outcome unknown: asked again after this
+    // Where the wearer is, asked of the device so often while the alert is raised or claimed. 0:
+    // off.
+    seconds locate_every{0};
     std::optional<order_plan> order;
     std::vector<plan_step> steps; // in the order of their times
     std::vector<go_rung> go;

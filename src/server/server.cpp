@@ -253,10 +253,14 @@ server::parts::parts(options with)
                                              postgres::key_ring::load(config.database.key_file))),
       reach(
           watches, publisher, [this] { return holding.now().receives; }, loop.get_executor()),
-      commanding(*command_record, *clock,
-                 [this](domain::device_command const& what, app::commanding::gone done) {
-                     reach.send(what, std::move(done));
-                 }),
+      commanding(
+          *command_record, *clock, ids,
+          [this](domain::device_command const& what, app::commanding::gone done) {
+              reach.send(what, std::move(done));
+          },
+          [this](domain::device_id const& which) {
+              return holding.now().receives && !devices.has(which);
+          }),
       evening(config, *plans, *clock, metrics, [this] { return holding.now().receives; }),
       auditor(*record, *clock,
               [this](domain::instant before) { return inbox.uncommitted(before); }),

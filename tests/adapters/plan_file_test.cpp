@@ -131,6 +131,19 @@ TEST(a_plan, may_ask_that_a_console_shows_an_emergency_in_time) {
     EXPECT_THAT(problems_of(with("P2", "10")), ElementsAre(HasSubstr("remove it")));
 }
 
+TEST(a_plan, may_ask_a_wanderers_watch_where_it_is_again_and_again) {
+    auto const with = [](std::string const& kind, std::string const& every) {
+        return "kind = \"" + kind + "\"\nlevel = \"P2\"\nlocate_every_s = " + every +
+               "\n[[answer]]\ndesk = \"city\"\nwait_s = 60\n";
+    };
+    EXPECT_EQ(load_plan(config / "plans" / "fence.toml").plan.locate_every, seconds(0));
+    EXPECT_EQ(parse_plan(with("fence", "0"), "a").locate_every, seconds(0));
+    EXPECT_EQ(parse_plan(with("fence", "60"), "a").locate_every, seconds(60));
+    EXPECT_THAT(problems_of(with("fence", "9")), ElementsAre(HasSubstr("10 to 3600")));
+    EXPECT_THAT(problems_of(with("fence", "3601")), ElementsAre(HasSubstr("0 to 3600")));
+    EXPECT_THAT(problems_of(with("bed", "60")), ElementsAre(HasSubstr("remove it")));
+}
+
 TEST(a_plan, for_a_fall_counts_down_before_it_is_raised) {
     auto const fall = load_plan(config / "plans" / "fall.toml").plan;
     EXPECT_EQ(fall.countdown, seconds(30));

@@ -32,6 +32,7 @@ struct evening_shift {
     std::vector<std::string> sent; // "w1 ring"
     std::vector<app::commanding::gone> held;
     bool holds_answers = false;
+    bool stands_by = false;
     std::unique_ptr<app::commanding> commanding;
     std::unique_ptr<runtime::work_scope> tasks;
 
@@ -40,9 +41,11 @@ struct evening_shift {
 
     void starts() {
         commanding = std::make_unique<app::commanding>(
-            record, clock, [this](domain::device_command const& what, app::commanding::gone gone) {
+            record, clock, ids,
+            [this](domain::device_command const& what, app::commanding::gone gone) {
                 reach(what, std::move(gone));
-            });
+            },
+            [this](domain::device_id const& which) { return !stands_by && which.value != "w2"; });
         tasks = std::make_unique<runtime::work_scope>(loop.get_executor());
         tasks->spawn("commanding", commanding->run());
         looks();
@@ -81,6 +84,13 @@ struct evening_shift {
     void answers(char const* device, command_kind kind) {
         commanding->answered({device}, kind);
         fast_forward(1s);
+    }
+    // Of the house's own, in the order of asking.
+    std::vector<command_state> own() const {
+        std::vector<command_state> all;
+        for (auto const& [id, each] : record.all())
+            if (each.asked_by.value == "house") all.push_back(each.state);
+        return all;
     }
     command_state state_of(domain::command_id const& id) { return record.all().at(id).state; }
 };
@@ -159,6 +169,70 @@ TEST(commanding, after_a_restart_the_answer_to_what_was_sent_still_counts) {
     e.crashes_and_starts();
     e.answers("w1", command_kind::locate);
     EXPECT_EQ(e.state_of(locate), command_state::answered);
+    EXPECT_THAT(e.sent, ElementsAre("w1 locate"));
+}
+
+// ---- whoever is lost
+
+TEST(commanding, who_is_sought_is_asked_at_once_and_again_and_not_after_the_close) {
+    evening_shift e;
+    e.connected = {"w1"};
+    e.record.is_sought({"w1"}, 60s, e.clock.now());
+    e.fast_forward(1s);
+    EXPECT_THAT(e.sent, ElementsAre("w1 locate"));
+    e.fast_forward(1s);
+    e.answers("w1", command_kind::locate);
+    e.fast_forward(57s);
+    EXPECT_EQ(e.sent.size(), 1U) << "59 s";
+    e.fast_forward(2s);
+    EXPECT_EQ(e.sent.size(), 2U);
+    e.fast_forward(1s);
+    EXPECT_THAT(e.own(), ElementsAre(command_state::answered, command_state::sent));
+    e.record.nobody_is_sought();
+    e.fast_forward(5min);
+    EXPECT_EQ(e.sent.size(), 2U);
+}
+
+TEST(commanding, a_watch_that_is_away_is_asked_when_it_comes_and_not_when_the_case_is_over) {
+    evening_shift e;
+    e.record.is_sought({"w1"}, 60s, e.clock.now());
+    for (int minute = 0; minute < 5; ++minute)
+        e.fast_forward(60s);
+    EXPECT_THAT(e.own(), ElementsAre(command_state::waiting)) << "one waits, whatever the minutes";
+    e.record.nobody_is_sought();
+    e.fast_forward(1s);
+    e.connected = {"w1"};
+    e.fast_forward(5s);
+    EXPECT_THAT(e.sent, IsEmpty());
+    EXPECT_THAT(e.own(), ElementsAre(command_state::expired));
+}
+
+TEST(commanding, a_restart_or_a_record_that_was_away_goes_on_with_the_search) {
+    evening_shift e;
+    e.connected = {"w1"};
+    e.record.is_sought({"w1"}, 60s, e.clock.now());
+    e.fast_forward(1s);
+    e.fast_forward(1s); // the record knows that it went
+    e.crashes_and_starts();
+    e.fast_forward(30s);
+    EXPECT_EQ(e.sent.size(), 1U) << "asked already";
+    e.record.away(true);
+    e.fast_forward(60s);
+    EXPECT_EQ(e.sent.size(), 1U);
+    e.record.away(false);
+    e.fast_forward(1s);
+    EXPECT_EQ(e.sent.size(), 2U);
+}
+
+TEST(commanding, a_standby_asks_nobody_by_itself_and_nobody_a_makers_own_device) {
+    evening_shift e;
+    e.connected = {"w1", "w2"};
+    e.stands_by = true;
+    e.record.is_sought({"w1", "w2"}, 60s, e.clock.now());
+    e.fast_forward(5s);
+    EXPECT_THAT(e.sent, IsEmpty());
+    e.stands_by = false;
+    e.fast_forward(1s);
     EXPECT_THAT(e.sent, ElementsAre("w1 locate"));
 }
 

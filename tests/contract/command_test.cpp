@@ -50,6 +50,17 @@ protected:
         what.state = state;
         must(keeper_->record().become({what}, evening + 1min));
     }
+    static domain::device_command own_locate(std::uint8_t number, char const* device) {
+        auto c = command(number, device, command_kind::locate);
+        c.asked_by = {std::string(domain::asked_by_the_house)};
+        return c;
+    }
+    std::vector<std::string> due(domain::duration after) {
+        std::vector<std::string> all;
+        for (auto const& each : must(keeper_->record().due_for_locate(evening + after, 100)))
+            all.push_back(each.value);
+        return all;
+    }
     // "w1 ring waiting", the newest first.
     std::vector<std::string> listed(std::optional<domain::device_id> of = {}, int limit = 100) {
         std::vector<std::string> all;
@@ -123,6 +134,40 @@ TEST_P(command_contract, when_there_are_many_those_come_first_that_are_soonest_o
     ASSERT_EQ(first.size(), 2U);
     EXPECT_EQ(first[0].device.value, "w3");
     EXPECT_EQ(first[1].device.value, "w2");
+}
+
+TEST_P(command_contract, who_is_sought_is_due_at_once_and_again_and_not_when_it_is_handled) {
+    EXPECT_THAT(due(1s), IsEmpty());
+    keeper_->seeks_r1(60s);
+    EXPECT_THAT(due(1s), ElementsAre("w1"));
+    asks(own_locate(1, "w1"));
+    EXPECT_THAT(due(10min), IsEmpty()) << "it waits for its watch: one is enough";
+    becomes(own_locate(1, "w1"), command_state::sent);
+    EXPECT_THAT(due(60s), IsEmpty()) << "59 s";
+    EXPECT_THAT(due(61s), ElementsAre("w1"));
+    keeper_->r1_is_handled();
+    EXPECT_THAT(due(61s), IsEmpty());
+}
+
+TEST_P(command_contract, only_what_the_house_has_asked_since_the_alert_opened_counts) {
+    asks(command(1, "w1", command_kind::locate)); // an operator
+    auto earlier = own_locate(2, "w1");
+    earlier.asked_at = evening - 1s; // of another alert
+    asks(earlier);
+    becomes(earlier, command_state::answered);
+    keeper_->seeks_r1(60s);
+    EXPECT_THAT(due(3s), ElementsAre("w1"));
+}
+
+TEST_P(command_contract, what_waits_for_its_device_when_nobody_is_sought_any_more_ends) {
+    keeper_->seeks_r1(60s);
+    asks(own_locate(1, "w1"));
+    asks(command(2, "w2", command_kind::locate));
+    EXPECT_THAT(due(2s), IsEmpty());
+    EXPECT_EQ(open(2s).size(), 2U);
+    keeper_->r1_is_handled();
+    due(3s);
+    EXPECT_THAT(listed(), ElementsAre("w2 locate waiting", "w1 locate expired"));
 }
 
 INSTANTIATE_TEST_SUITE_P(twin, command_contract, testing::Values(&commands_on_memory));

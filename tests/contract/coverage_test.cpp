@@ -115,6 +115,23 @@ TEST_F(coverage_read, counts_contacts_and_leaves_out_who_has_gone_for_good) {
     EXPECT_FALSE(devices().contains("w3"));
 }
 
+TEST_F(coverage_read, whom_no_channel_reached_when_tried_is_no_contact_nor_who_must_not_be_told) {
+    sql("insert into contact (resident, place, relation, phone_hmac, do_not_tell) values "
+        "('r1', 1, 'by sms alone', '\\x01', false), ('r1', 2, 'by none', '\\x02', false), "
+        "('r1', 3, 'a new number since', '\\x03', false), ('r1', 4, 'never', '\\x04', true), "
+        "('r1', 5, 'not tried', '\\x05', false)");
+    sql("insert into contact_trial (resident, place, channel, tried_at, state, phone_hmac) values "
+        "('r1', 1, 'voice', " +
+        at(evening) + ", 'failed', '\\x01'), ('r1', 1, 'sms', " + at(evening) +
+        ", 'sent', '\\x01'), ('r1', 2, 'voice', " + at(evening) +
+        ", 'failed', '\\x02'), ('r1', 2, 'sms', " + at(evening) +
+        ", 'failed', '\\x02'), ('r1', 3, 'voice', " + at(evening) + ", 'failed', '\\x30')");
+    auto const seen = postgres::read_coverage(url(), evening).residents;
+    auto const r1 = std::ranges::find(seen, domain::resident_id{"r1"}, &app::coverage_resident::id);
+    ASSERT_NE(r1, seen.end());
+    EXPECT_EQ(r1->contacts, 3) << "1, 3 and 5";
+}
+
 TEST_F(coverage_read, a_device_was_heard_by_its_last_signal_or_day_of_telemetry) {
     heard("w1", evening - 2h);
     heard("w2", evening - std::chrono::days(9));

@@ -100,6 +100,9 @@ public:
     virtual ~command_keeper() = default;
 
     virtual app::command_record& record() = 0;
+    // An alert of r1, who wears w1, seeks him, since `evening`; another alert of r3 seeks nobody.
+    virtual void seeks_r1(domain::seconds every) = 0;
+    virtual void r1_is_handled() = 0;
 };
 
 using command_keeper_maker = std::unique_ptr<command_keeper> (*)();

@@ -69,6 +69,8 @@ private:
 class command_twin final : public command_keeper {
 public:
     app::command_record& record() override { return record_; }
+    void seeks_r1(domain::seconds every) override { record_.is_sought({"w1"}, every, evening); }
+    void r1_is_handled() override { record_.nobody_is_sought(); }
 
 private:
     memory_commands record_{{"w1", "w2", "w3", "box1", "spare", "w0"}};

@@ -254,8 +254,31 @@ public:
     ~real_commands() override { record_->stop(); }
 
     app::command_record& record() override { return *record_; }
+    void seeks_r1(domain::seconds every) override {
+        sql("insert into plan_snapshot values ('p', '')");
+        add_alert("1", "r1", every);
+        add_alert("3", "r3", {});
+    }
+    void r1_is_handled() override {
+        sql("update alert set state = 'handled', holder = 'o1' where resident = 'r1'");
+    }
 
 private:
+    void sql(std::string const& statement) {
+        pqxx::connection connection(database_.url());
+        pqxx::nontransaction(connection).exec(statement);
+    }
+    void add_alert(std::string const& number, std::string const& resident, domain::seconds every) {
+        auto const at =
+            "instant_of(" + std::to_string(evening.time_since_epoch().count()) + "::bigint)";
+        sql("insert into alert (id, subject, kind, level, state, area, resident, first_event, "
+            "last_event, opened_at, raised_at, rang_at, signals, plan, rung, due_at, version, "
+            "log_seq, log_hash, locate_every_s) values ('00000000-0000-7000-8000-00000000000" +
+            number + "', 'resident:" + resident + "', 'fence', 2, 'raised', '310000', '" +
+            resident + "', 'e', 'e', " + at + ", " + at + ", " + at + ", 1, 'p', 0, " + at +
+            ", 1, 1, '', " + std::to_string(every.count()) + ")");
+    }
+
     own_database database_;
     std::unique_ptr<postgres::command_database> record_;
 };

@@ -49,6 +49,7 @@ alert full_alert() {
     a.progress.go = 2;
     a.progress.access = 1;
     a.is_shown = true;
+    a.locate_every = seconds(60);
     return a;
 }
 

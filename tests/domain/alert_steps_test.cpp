@@ -411,11 +411,65 @@ TEST(progress, is_stored_in_words_and_read_again) {
         EXPECT_FALSE(parse_progress(wrong)) << wrong;
 }
 
+plan seeking(seconds every) {
+    auto p = plan_of(alert_kind::fence, priority::p2);
+    p.locate_every = every;
+    return p;
+}
+
+std::size_t times_it_began(alert_story const& s) {
+    return static_cast<std::size_t>(
+        std::count_if(s.last.log.begin(), s.last.log.end(), [](auto& l) {
+            return l.what == log_kind::step_run && l.why.starts_with("locate every ");
+        }));
+}
+
+TEST(whoever_is_lost, is_sought_from_the_raise_on_and_one_line_says_so) {
+    alert_story s(seeking(seconds(60)));
+    EXPECT_EQ(s.is.locate_every, seconds(60));
+    EXPECT_EQ(times_it_began(s), 1U);
+    s.happens(signal_joined{{"w1:1:9"}, {"w1"}, alert_kind::fence, seeking(seconds(60))});
+    EXPECT_EQ(times_it_began(s), 0U) << "it goes on";
+    alert_story off(seeking(seconds(0)));
+    EXPECT_EQ(off.is.locate_every, seconds(0)) << "the plan doesn't ask for it";
+    EXPECT_EQ(times_it_began(off), 0U);
+}
+
+TEST(whoever_is_lost, and_presses_is_sought_still) {
+    alert_story s(seeking(seconds(60)));
+    s.press();
+    EXPECT_EQ(s.is.kind, alert_kind::sos);
+    EXPECT_EQ(s.is.locate_every, seconds(60));
+}
+
+TEST(whoever_has_pressed, and_leaves_his_zone_is_sought_from_then_on) {
+    alert_story s;
+    EXPECT_EQ(s.is.locate_every, seconds(0));
+    s.happens(signal_joined{{"w1:1:9"}, {"w1"}, alert_kind::fence, seeking(seconds(60))});
+    EXPECT_EQ(s.is.kind, alert_kind::sos);
+    EXPECT_EQ(s.is.locate_every, seconds(60));
+    EXPECT_EQ(times_it_began(s), 1U);
+}
+
+TEST(nobody, is_sought_in_a_drill_or_when_nobody_is_identified) {
+    alert first;
+    first.first_event = {"w1:1:1"};
+    first.resident = {"r1"};
+    first.what_for = purpose::drill;
+    auto const none = seconds(0);
+    auto const with = seeking(seconds(60));
+    EXPECT_EQ(raise(first, {"w1"}, with, everybody_on_duty(), evening).next.locate_every, none);
+    first.what_for = purpose::real;
+    first.resident = {};
+    EXPECT_EQ(raise(first, {"w1"}, with, everybody_on_duty(), evening).next.locate_every, none);
+}
+
 TEST(a_plan_of_ones_own, is_softer_wherever_help_comes_later) {
     auto ordinary = plan_with_phones();
     ordinary.steps = plan_with_steps().steps;
     ordinary.go = {{go_trouble::nobody, ask::committee, {}, {}}};
     ordinary.shown_within = seconds(10);
+    ordinary.locate_every = seconds(60);
     EXPECT_TRUE(softened(ordinary, ordinary).empty());
     struct {
         char const* what;
@@ -433,6 +487,8 @@ TEST(a_plan_of_ones_own, is_softer_wherever_help_comes_later) {
         {"acknowledge_within_s", [](plan& p) { p.acknowledge_within += seconds(1); }},
         {"shown_within_s", [](plan& p) { p.shown_within += seconds(1); }},
         {"shown_within_s", [](plan& p) { p.shown_within = seconds(0); }},
+        {"locate_every_s", [](plan& p) { p.locate_every += seconds(1); }},
+        {"locate_every_s", [](plan& p) { p.locate_every = seconds(0); }},
         {"burst_window_s", [](plan& p) { p.burst_window += seconds(1); }},
         {"handled_review_s", [](plan& p) { p.handled_review += seconds(1); }},
         {"order", [](plan& p) { p.order.reset(); }},
@@ -456,6 +512,7 @@ TEST(a_plan_of_ones_own, is_softer_wherever_help_comes_later) {
     harder.steps[1].after = seconds(0);
     harder.answer[0].wait = seconds(15);
     harder.shown_within = seconds(5);
+    harder.locate_every = seconds(30);
     EXPECT_TRUE(softened(harder, ordinary).empty());
 }
 

@@ -62,4 +62,48 @@ memory_commands::list(std::optional<domain::device_id> of, int limit) {
     co_return found;
 }
 
+namespace {
+
+bool is_own_locate(domain::device_command const& c) {
+    return c.kind == domain::command_kind::locate && c.asked_by.value == domain::asked_by_the_house;
+}
+
+} // namespace
+
+bool memory_commands::was_asked(std::string const& device, seeking const& by,
+                                domain::instant now) const {
+    return std::ranges::any_of(all_, [&](auto const& each) {
+        auto const& c = each.second;
+        bool const is_new = c.asked_at >= by.since && c.asked_at > now - by.every;
+        return c.device.value == device && is_own_locate(c) &&
+               (c.state == command_state::waiting || is_new);
+    });
+}
+
+void memory_commands::end_needless() {
+    for (auto& [id, each] : all_) {
+        auto const wears = [&, &c = each](seeking const& s) {
+            return s.devices.contains(c.device.value);
+        };
+        if (is_own_locate(each) && each.state == command_state::waiting &&
+            std::ranges::none_of(sought_, wears))
+            each.state = command_state::expired;
+    }
+}
+
+runtime::task<app::record_result<std::vector<domain::device_id>>>
+memory_commands::due_for_locate(domain::instant now, int limit) {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    end_needless();
+    std::set<std::string> due;
+    for (auto const& each : sought_)
+        for (auto const& device : each.devices)
+            if (!was_asked(device, each, now)) due.insert(device);
+    std::vector<domain::device_id> found;
+    for (auto const& device : due)
+        if (static_cast<int>(found.size()) < limit) found.push_back({device});
+    co_return found;
+}
+
 } // namespace linli::tests

@@ -202,7 +202,7 @@ std::optional<app::alert_card> memory_desk::card_of(domain::uuid const& id) cons
         card.device = known->second;
     else if (!device.empty())
         card.device = app::device_seen{{device, {}, {}, {}, {}}, {}, {}, {}, {}};
-    for (auto const& [event_name, kept] : beside_.holds().signals)
+    for (auto const& [said, kept] : beside_.holds().signals)
         if (card.device && kept.what.what.device == device)
             card.device->heard_at =
                 std::max(card.device->heard_at, std::optional(kept.what.what.received_at));

@@ -90,6 +90,27 @@ std::vector<std::string> users_of(app::registry_rows const& city) {
 
 } // namespace
 
+// The part of a configuration file that says the same.
+std::string words_of(runtime::notify_config const& c) {
+    std::string all = "[notify]\ntexts = \"" LINLI_CONFIG_FOLDER "/notices.toml\"\n"
+                      "ca_file = \"" +
+                      c.ca_file.string() + "\"\n";
+    auto const section = [&](std::string const& name, auto const& of) {
+        if (of.url.empty()) return;
+        all += "[notify." + name + "]\nurl = \"" + of.url +
+               "\"\ntimeout_s = " + std::to_string(of.timeout_s) + '\n';
+    };
+    section("voice", c.voice);
+    section("sms", c.sms);
+    section("webhook", c.webhook);
+    if (!c.webhook.url.empty()) all += "secret_file = \"" + c.webhook.secret_file.string() + "\"\n";
+    section("email", c.email);
+    if (!c.email.url.empty())
+        all += "from = \"" + c.email.from + "\"\nuser = \"" + c.email.user +
+               "\"\npassword_file = \"" + c.email.password_file.string() + "\"\n";
+    return all;
+}
+
 // The desk as "linli desk" is: another session on the same database, with the house's time.
 class house::desk_process {
 public:
@@ -439,6 +460,10 @@ std::string house::replies_for(std::string const& offer, std::string const& prov
 }
 
 std::string house::desk_says(std::string const& words, int ends_with) {
+    return program_says("desk " + words, ends_with);
+}
+
+std::string house::program_says(std::string const& words, int ends_with) {
     auto const file = folder_ / "linli.toml";
     std::ofstream(file) << "[installation]\narea = \"620100\"\n"
                         << "[database]\nurl = \"" << config_.database.url << "\"\n"
@@ -447,9 +472,10 @@ std::string house::desk_says(std::string const& words, int ends_with) {
                         << "password_file = \"broker/secrets/linli-server\"\n"
                         << "[files]\nplans = \"" << config_.files.plans.string() << "\"\n"
                         << "services = \"" << LINLI_CONFIG_FOLDER << "/services.toml\"\n"
-                        << "thresholds = \"" << LINLI_CONFIG_FOLDER << "/thresholds.toml\"\n";
+                        << "thresholds = \"" << LINLI_CONFIG_FOLDER << "/thresholds.toml\"\n"
+                        << words_of(config_.notify);
     auto const command =
-        std::string(LINLI_PROGRAM) + " --config " + file.string() + " desk " + words + " 2>&1";
+        std::string(LINLI_PROGRAM) + " --config " + file.string() + ' ' + words + " 2>&1";
     auto* const out = ::popen(command.c_str(), "r");
     if (!out) throw std::runtime_error("can't run " + command);
     std::string said;

@@ -62,6 +62,8 @@ public:
     // "linli desk …" as a process of its own, to its end. No fast_forward before: it has the
     // machine's time. What it printed; throws unless it ends with that.
     std::string desk_says(std::string const& words, int ends_with = 0);
+    // The same for any subcommand, with the gateways.
+    std::string program_says(std::string const& words, int ends_with = 0);
     std::string follows_up(domain::order_id const& id, std::string const& who);
     std::string cancels(domain::order_id const& id, std::string const& who, std::string const& why);
 

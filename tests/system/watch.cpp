@@ -39,10 +39,10 @@ void watch::alarms(std::string const& status) {
                      ++steps_, status));
 }
 
-void watch::reports_position(std::string const& status) {
-    says(fmt::format("UD,231126,094744,A,36.061000,N,103.830000,E,0.00,0.0,0.0,7,100,81,{},0,{},"
+void watch::reports_position(std::string const& status, double latitude) {
+    says(fmt::format("UD,231126,094744,A,{:.6f},N,103.830000,E,0.00,0.0,0.0,7,100,81,{},0,{},"
                      "1,0,460,0,9336,3981,141,0,0.0",
-                     ++steps_, status));
+                     latitude, ++steps_, status));
 }
 
 void watch::says(std::string const& body) {

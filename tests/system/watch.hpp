@@ -17,7 +17,7 @@ public:
     void presses_sos() { alarms("00010000"); }
     void falls() { alarms("00600000"); }
     void alarms(std::string const& status);
-    void reports_position(std::string const& status);
+    void reports_position(std::string const& status, double latitude = 36.061);
     void keeps_alive() { says("LK"); }
     void says(std::string const& body);         // in a frame
     void sends_bytes(std::string const& bytes); // may be refused: nobody has to take them

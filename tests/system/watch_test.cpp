@@ -1,6 +1,9 @@
 // Watches that speak [3G*…] over TCP, and whoever else connects to their door.
+#include <algorithm>
 #include <atomic>
 #include <csignal>
+#include <fstream>
+#include <iterator>
 #include <list>
 
 #include <gmock/gmock.h>
@@ -16,17 +19,17 @@ namespace linli::tests {
 
 using namespace std::chrono_literals;
 
+app::registry_rows with_a_watch(app::registry_rows city) {
+    city.devices.push_back({{"8809008845"}, "watch", {"r1"}, {}, {}});
+    return city;
+}
+
 class watches : public testing::Test {
 protected:
     watches() : h(with_a_watch(small_city())) {
         h.opens_watch_door(
             8); // four for registered watches, two for unknown ones, two for new ones
         until("the watches are known", [this] { return h.metric("linli_watch_registered") == 1; });
-    }
-
-    static app::registry_rows with_a_watch(app::registry_rows city) {
-        city.devices.push_back({{"8809008845"}, "watch", {"r1"}, {}, {}});
-        return city;
     }
 
     // Whatever the others do: it connects, presses, and is answered.
@@ -234,6 +237,136 @@ TEST_F(watches, are_not_asked_what_nobody_can_ask) {
     refused("8809008845 --kind call_back --value 120][3G", "is no telephone number");
     refused("8809008845 --kind report_every", "give the seconds");
     EXPECT_EQ(h.count("device_command"), 0);
+}
+
+// ---- whoever is lost
+
+class a_lost_persons_watch : public testing::Test {
+protected:
+    a_lost_persons_watch() : h(with_a_yard(with_a_watch(small_city()))) {
+        h.reads_plans_from(plans_that_seek());
+        h.opens_watch_door(8);
+        until("the watch is known", [this] { return h.metric("linli_watch_registered") == 1; });
+    }
+
+    // 300 m around the home.
+    static app::registry_rows with_a_yard(app::registry_rows city) {
+        city.zones = {{{"r1"},
+                       {"yard", domain::zone_kind::home,
+                        "POLYGON((103.826 36.057,103.834 36.057,103.834 36.063,103.826 36.063,"
+                        "103.826 36.057))"}}};
+        return city;
+    }
+    // As shipped, and the watch is asked each minute.
+    std::filesystem::path plans_that_seek() const {
+        auto const folder = h.folder() / "plans";
+        std::filesystem::copy(LINLI_CONFIG_FOLDER "/plans", folder);
+        std::ifstream in(folder / "fence.toml");
+        std::string const text{std::istreambuf_iterator<char>(in), {}};
+        std::ofstream(folder / "fence.toml") << "locate_every_s = 60\n" << text;
+        return folder;
+    }
+    void reports_from(watch& w, double latitude) { w.reports_position("00000000", latitude); }
+    domain::alert wanders_off(watch& w) {
+        reports_from(w, 36.061);
+        reports_from(w, 36.070);
+        until("it is outside", [this] { return h.count("dwell where rule = 'outside'") == 1; });
+        h.fast_forward(2min + 1s);
+        return h.sees("resident:r1", domain::alert_state::raised);
+    }
+    void comes_to(std::string const& what, long count) {
+        until(what, [&] { return h.count("device_command where " + what) == count; });
+    }
+    // How often its log says that she is sought.
+    long times_it_began(domain::alert const& a) {
+        auto const log = h.log_of(a.id);
+        return std::count(log.begin(), log.end(), "step_run locate every 60 s");
+    }
+
+    std::string const of_the_watch = "asked_by = 'house' and device = '8809008845'";
+    house h;
+};
+
+TEST_F(a_lost_persons_watch, is_asked_at_once_and_each_minute_until_the_close) {
+    watch w(h.watch_port());
+    auto const alert = wanders_off(w);
+    EXPECT_EQ(alert.kind, domain::alert_kind::fence);
+    EXPECT_EQ(times_it_began(alert), 1);
+    w.hears("CR");
+    reports_from(w, 36.071);
+    comes_to(of_the_watch + " and state = 'answered'", 1);
+    EXPECT_THAT(h.desk_says("commands 8809008845"),
+                testing::HasSubstr("locate        answered    house"));
+    EXPECT_EQ(h.claims(alert.id, "o1"), "");
+    h.fast_forward(61s);
+    w.hears("CR"); // she is not found by being claimed
+    comes_to(of_the_watch + " and state = 'sent'", 1);
+    EXPECT_EQ(h.count("device_command a, device_command b where a." + of_the_watch +
+                      " and b.asked_by = 'house' and a.device = b.device and b.asked_at - "
+                      "a.asked_at >= interval '60 seconds'"),
+              1)
+        << "and not before";
+    EXPECT_EQ(times_it_began(alert), 1);
+
+    EXPECT_EQ(h.closes(alert.id, "o1", domain::disposition::helped), "");
+    h.fast_forward(11min);
+    comes_to(of_the_watch + " and state = 'unanswered'", 1); // looked at again, after the close
+    EXPECT_EQ(h.count("device_command where " + of_the_watch), 2);
+    w.keeps_alive();
+    w.hears("LK"); // and no CR before it
+}
+
+TEST_F(a_lost_persons_watch, is_asked_on_after_a_restart_and_not_once_more_for_it) {
+    {
+        watch w(h.watch_port());
+        wanders_off(w);
+        w.hears("CR");
+        comes_to(of_the_watch + " and state = 'sent'", 1);
+    }
+    h.server_stops();
+    h.server_starts();
+    until("the watch is known", [this] { return h.metric("linli_watch_registered") == 1; });
+    watch w(h.watch_port());
+    w.keeps_alive();
+    w.hears("LK");
+    h.fast_forward(61s);
+    w.hears("CR");
+    comes_to(of_the_watch, 2);
+}
+
+TEST_F(a_lost_persons_watch, that_comes_back_after_the_close_is_not_asked) {
+    {
+        watch w(h.watch_port());
+        reports_from(w, 36.070);
+        until("it is outside", [this] { return h.count("dwell where rule = 'outside'") == 1; });
+        w.keeps_alive();
+        w.hears("LK");
+    }
+    until("it has gone", [this] { return h.metric("linli_watch_connections") == 0; });
+    h.fast_forward(2min + 1s);
+    auto const alert = h.sees("resident:r1", domain::alert_state::raised);
+    comes_to(of_the_watch + " and state = 'waiting'", 1);
+    EXPECT_EQ(h.claims(alert.id, "o1"), "");
+    EXPECT_EQ(h.closes(alert.id, "o1", domain::disposition::helped), "");
+    comes_to(of_the_watch + " and state = 'expired'", 1);
+    watch w(h.watch_port());
+    w.keeps_alive();
+    w.hears("LK");
+    EXPECT_TRUE(w.has_heard_nothing());
+}
+
+TEST_F(a_lost_persons_watch, and_the_one_that_hears_by_the_broker_are_both_asked) {
+    std::atomic<int> heard = 0;
+    auto const by_broker = h.listener("w1", [&](std::string_view) { ++heard; });
+    watch w(h.watch_port());
+    wanders_off(w);
+    w.hears("CR");
+    until("the other has heard it", [&] { return heard == 1; });
+    comes_to("asked_by = 'house' and device = 'w1' and state = 'published'", 1);
+    EXPECT_EQ(h.count("device_command where asked_by = 'house' and device not in "
+                      "('w1', '8809008845')"),
+              0)
+        << "nobody else's";
 }
 
 // ---- hostile peers

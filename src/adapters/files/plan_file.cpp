@@ -223,6 +223,20 @@ void take_shown(strict_table& file, toml::table const& root, toml_problems& prob
                      "shown_within_s is for P1, which goes up when no console shows it: remove it");
 }
 
+void take_locate(strict_table& file, toml::table const& root, toml_problems& problems,
+                 domain::plan& plan) {
+    constexpr std::int64_t soonest = 10; // as often as a watch can be set to tell it
+    file.seconds("locate_every_s", optional, 0, an_hour, plan.locate_every);
+    if (plan.locate_every == domain::seconds{0}) return;
+    if (plan.kind != domain::alert_kind::fence)
+        problems.add(*root.get("locate_every_s"),
+                     "locate_every_s is for fence, whose wearer is sought: remove it");
+    if (plan.locate_every < domain::seconds(soonest))
+        problems.add(*root.get("locate_every_s"),
+                     fmt::format("locate_every_s is {}; it must be 0 (off) or {} to {}",
+                                 plan.locate_every.count(), soonest, an_hour));
+}
+
 // At 03:00 a human's telephone rings three minutes after the press at the latest (field-rules 4):
 // the last rung is the one that rings until somebody takes it.
 void check_ladder(domain::plan const& plan, toml::table const& root, toml_problems& problems) {
@@ -293,6 +307,7 @@ domain::plan parse_plan(std::string_view text, std::string const& origin) {
     file.seconds("claim_lease_s", optional, 10, 4 * an_hour, plan.claim_lease);
     take_shown(file, root, problems, plan);
     file.seconds("acknowledge_within_s", optional, 1, 600, plan.acknowledge_within);
+    take_locate(file, root, problems, plan);
     file.seconds("burst_window_s", optional, 0, 60, plan.burst_window);
     file.seconds("handled_review_s", optional, 10, a_day, plan.handled_review);
     if (auto const* section = file.section("order", optional))

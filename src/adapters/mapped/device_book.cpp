@@ -48,6 +48,12 @@ files::device_mapping const* device_book::of_topic(std::string_view topic) const
     return nullptr;
 }
 
+bool device_book::has(domain::device_id const& device) const {
+    return std::ranges::any_of(mappings_, [&](files::device_mapping const& each) {
+        return device.value.starts_with(each.name + '.');
+    });
+}
+
 std::vector<std::string> device_book::filters(files::message_lane lane) const {
     std::set<std::string> filters;
     for (auto const& mapping : mappings_)

@@ -27,6 +27,8 @@ public:
 
     std::vector<files::device_mapping> const& mappings() const { return mappings_; }
     files::device_mapping const* named(std::string_view name) const;
+    // It speaks its maker's JSON: nothing can be asked of it.
+    bool has(domain::device_id const& device) const;
     files::device_mapping const* of_topic(std::string_view topic) const;
 
     // What has to be subscribed for a lane. A topic that bears both is in both.

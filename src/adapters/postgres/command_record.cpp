@@ -51,6 +51,26 @@ constexpr auto become_sql = R"(
     from unnest($1::uuid[], $2::text[]) as f(id, state)
     where c.id = f.id and c.ended_at is null)";
 
+// Runs each second: few alerts seek somebody, and they have an index of their own.
+constexpr auto locate_sql = R"(
+    with sought as (
+        select d.id as device, a.locate_every_s, a.opened_at
+        from alert a join device d on d.resident = a.resident
+        where a.locate_every_s > 0 and a.state in ('raised', 'claimed')
+    ), needless as (
+        update device_command c set state = 'expired', ended_at = instant_of($1::bigint)
+        where c.ended_at is null and c.state = 'waiting' and c.kind = 'locate'
+            and c.asked_by = $3 and not exists (select from sought s where s.device = c.device)
+    )
+    select distinct s.device from sought s
+    where not exists (
+        select from device_command c
+        where c.device = s.device and c.kind = 'locate' and c.asked_by = $3
+            and c.asked_at > instant_of($1::bigint) - interval '1 hour' -- the longest there is
+            and (c.state = 'waiting' or c.asked_at >= s.opened_at
+                and c.asked_at > instant_of($1::bigint) - s.locate_every_s * interval '1 second'))
+    order by s.device limit $2::integer)";
+
 constexpr auto list_sql = R"(
     select id, device, kind, personal, asked_by, microseconds_of(asked_at) as asked_at,
            microseconds_of(expires_at) as expires_at, state
@@ -61,6 +81,7 @@ void prepare_all(pqxx::connection& on) {
     on.prepare("ask_command", ask_sql);
     on.prepare("open_commands", open_sql);
     on.prepare("become_command", become_sql);
+    on.prepare("due_for_locate", locate_sql);
     on.prepare("list_commands", list_sql);
 }
 
@@ -110,6 +131,15 @@ void write_states(pqxx::connection& on, std::vector<domain::device_command> cons
     in.exec_prepared("become_command", ids.literal(), states.literal(), microseconds(now));
 }
 
+std::vector<domain::device_id> read_due(pqxx::connection& on, domain::instant now, int limit) {
+    pqxx::nontransaction in(on);
+    std::vector<domain::device_id> all;
+    for (auto const& r : in.exec_prepared("due_for_locate", microseconds(now), limit,
+                                          std::string(domain::asked_by_the_house)))
+        all.push_back({text(r["device"])});
+    return all;
+}
+
 class commands_on_postgres final : public command_database {
 public:
     commands_on_postgres(std::string url, key_ring keys)
@@ -136,6 +166,14 @@ public:
                                                    domain::instant now) override {
         auto work = [&what, now](pqxx::connection& c) { write_states(c, what, now); };
         auto done = co_await database_.tell("become_command", std::move(work));
+        co_return done;
+    }
+
+    runtime::task<app::record_result<std::vector<domain::device_id>>>
+    due_for_locate(domain::instant now, int limit) override {
+        auto work = [now, limit](pqxx::connection& c) { return read_due(c, now, limit); };
+        auto done = co_await database_.ask<std::vector<domain::device_id>>("due_for_locate",
+                                                                           std::move(work));
         co_return done;
     }
 

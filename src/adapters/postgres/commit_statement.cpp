@@ -52,7 +52,7 @@ std::vector<table> const& tables() {
           {"ladder_at", "bigint", as_time}, {"steps_from", "bigint", as_time},
           {"progress", "text"}, {"outcome", "text"}, {"closed_at", "bigint", as_time},
           {"version", "integer"}, {"log_seq", "integer"}, {"log_hash", "bytea"},
-          {"purpose", "text"}, {"shown", "boolean"}}},
+          {"purpose", "text"}, {"shown", "boolean"}, {"locate_every_s", "integer"}}},
         {"request",
          write::upsert,
          {{"id", "uuid"}, {"subject", "text"}, {"area", "text"}, {"home", "text"},

@@ -24,10 +24,14 @@ constexpr auto homes_sql =
     "from home h where exists (select from resident r where r.home = h.id and " LINLI_LIVES_THERE
     ")";
 
+// Who must not be told is no contact for an emergency; nor is one whose number, as it is now, was
+// tried and reached by no channel.
 constexpr auto residents_sql =
     "select r.id, r.home, coalesce(c.contacts, 0) as contacts from resident r left join "
-    "(select resident, count(*) as contacts from contact group by resident) c on c.resident = r.id "
-    "where " LINLI_LIVES_THERE;
+    "(select n.resident, count(*) as contacts from contact n where not n.do_not_tell and coalesce("
+    "(select bool_or(k.state <> 'failed') from contact_trial k where k.resident = n.resident and "
+    "k.place = n.place and k.phone_hmac is not distinct from n.phone_hmac), true) "
+    "group by n.resident) c on c.resident = r.id where " LINLI_LIVES_THERE;
 
 // The last signal is one step in an index, and what the supervision has heard stands in a row. Only
 // where both are too old the days of telemetry are looked through, newest first, one probe each; $2

@@ -16,7 +16,8 @@ constexpr auto residents_sql = R"(
     select id, home, status, high_risk, synthetic, data_key, personal
     from resident where id = $1 or home = $2 order by id limit 20)";
 
-// `reached` holds for the number that was tried, not for one that came after.
+// `reached` holds for the number that was tried, not for one that came after; by one channel is
+// reached.
 constexpr auto contacts_sql = R"(
     select c.resident, c.place, c.relation, c.personal,
            array_to_string(c.channels, ' ') as channels, c.quiet_from, c.quiet_until,
@@ -24,7 +25,7 @@ constexpr auto contacts_sql = R"(
     from contact c left join lateral (
         select k.state from contact_trial k where k.resident = c.resident and k.place = c.place
             and k.phone_hmac is not distinct from c.phone_hmac
-        order by k.tried_at desc limit 1) t on true
+        order by k.state = 'failed', k.tried_at desc limit 1) t on true
     where c.resident = any ($1::text[]) order by c.resident, c.place)";
 
 // The nearest area upwards that names a site is served by it.

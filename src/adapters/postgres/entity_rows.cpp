@@ -32,6 +32,7 @@ domain::alert alert_of(pqxx::row const& r) {
     a.steps_from = time(r["steps_from"]);
     a.progress = domain::parse_progress(r["progress"].c_str()).value();
     a.is_shown = r["shown"].as<bool>();
+    a.locate_every = domain::seconds(r["locate_every_s"].as<int>());
     if (!r["outcome"].is_null()) a.outcome = word<domain::disposition>(r["outcome"]);
     a.closed_at = maybe_time(r["closed_at"]);
     a.version = r["version"].as<std::uint32_t>();

@@ -18,7 +18,7 @@
     "microseconds_of(a.due_at) as due_at, "                                                        \
     "microseconds_of(coalesce(a.ladder_at, a.due_at)) as ladder_at, "                              \
     "microseconds_of(coalesce(a.steps_from, a.raised_at)) as steps_from, a.progress, a.shown, "    \
-    "a.outcome, microseconds_of(a.closed_at) as closed_at, "                                       \
+    "a.locate_every_s, a.outcome, microseconds_of(a.closed_at) as closed_at, "                     \
     "a.version, a.log_seq, a.log_hash, a.purpose"
 #define LINLI_REQUEST_COLUMNS                                                                      \
     "q.id, q.subject, q.area, q.home, q.first_event, q.last_event, q.level, q.state, q.signals, "  \
