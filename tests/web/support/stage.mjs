@@ -40,6 +40,9 @@ export class Stage {
   signedIn = true;
   calls = []; // {method, path, body, key, version}
   painted = [];
+  own = []; // OwnOffers of whoever is signed in
+  replies = []; // the kinds that his page has sent, in order
+  onReply = () => undefined;
   outside = []; // requests to any other host
   faults = []; // page errors, and what the policy forbade
   isFresh = true;
@@ -206,6 +209,16 @@ export class Stage {
     });
   }
 
+  // Waits while nothing of his is new, as the house does.
+  async #ownOffers(route, url) {
+    const etagOf = () => `e${JSON.stringify(this.own).length}.${this.replies.length}`;
+    const end = Date.now() + 2000;
+    while (url.searchParams.get("seen") === etagOf() && Date.now() < end)
+      await new Promise((done) => setTimeout(done, 50));
+    const answer = { offers: this.own, etag: etagOf(), ...this.#now() };
+    await route.fulfill({ status: 200, json: answer }).catch(() => undefined); // the page is gone
+  }
+
   async #api(route, request, url) {
     const json = (status, body) => route.fulfill({ status, json: body });
     const method = request.method();
@@ -238,6 +251,12 @@ export class Stage {
     if (path === "/v1/live/painted") {
       this.painted.push(...body.alerts);
       return route.fulfill({ status: 204 });
+    }
+    if (path === "/v1/own/offers") return this.#ownOffers(route, url);
+    if (path.endsWith("/replies")) {
+      this.replies.push(body.kind);
+      this.onReply(body);
+      return json(200, {});
     }
     if (path.endsWith("/reveal")) return json(200, { text: "13912348888" });
     const id = path.split("/")[3];
