@@ -42,6 +42,7 @@ export class Stage {
   painted = [];
   own = []; // OwnOffers of whoever is signed in
   replies = []; // the kinds that his page has sent, in order
+  hearsReplies = true; // false: the line breaks under each
   onReply = () => undefined;
   outside = []; // requests to any other host
   faults = []; // page errors, and what the policy forbade
@@ -254,6 +255,7 @@ export class Stage {
     }
     if (path === "/v1/own/offers") return this.#ownOffers(route, url);
     if (path.endsWith("/replies")) {
+      if (!this.hearsReplies) return route.abort();
       this.replies.push(body.kind);
       this.onReply(body);
       return json(200, {});
