@@ -6,7 +6,7 @@ make_sign_ins() {
   if [[ -s $file ]]; then
     return 0
   fi
-  progress People "accounts for the demo's operators, a worker and an administrator"
+  progress People "accounts for the demo's operators, a supervisor and a worker"
   choose_worker
   {
     add_person operator operator 张敏 --area 620100 --site city
