@@ -34,6 +34,26 @@ std::string etag_of(std::vector<own_offer> const& offers) {
 
 } // namespace
 
+own_offer told_of(domain::offer const& made, domain::order const& of) {
+    own_offer line;
+    line.news.offer = made;
+    line.news.order = of.id;
+    line.news.order_number = of.number;
+    line.news.service = of.service;
+    line.news.what_for = of.what_for;
+    line.news.level = of.level;
+    line.news.event = of.event;
+    line.order = of.state;
+    line.order_version = of.version;
+    line.due_at = of.due_at;
+    line.goes = of.held_by == made.id ? of.worker : made.worker;
+    return line;
+}
+
+bool may_read_door(own_offer const& line) {
+    return is_held(line) && is_on_visit(line.order);
+}
+
 // Somebody's open question. A timer that is cancelled wakes it.
 struct own_work::waiter {
     own_scope whose;

@@ -32,6 +32,11 @@ struct own_offer {
     std::string worker_name;
 };
 
+// What he is told of an offer and its order; without the visit, the street and the name.
+own_offer told_of(domain::offer const& made, domain::order const& of);
+// The door may be read only while it is his to go to.
+bool may_read_door(own_offer const& line);
+
 class own_work_reading {
 public:
     virtual ~own_work_reading() = default;

@@ -13,10 +13,6 @@ bool is_held(domain::offer const& f, domain::order const& o) {
     return o.held_by == f.id && o.due_at;
 }
 
-domain::worker_id who_goes(domain::offer const& f, domain::order const& o) {
-    return o.held_by == f.id ? o.worker : f.worker;
-}
-
 bool is_of(app::own_scope const& whose, domain::offer const& f, domain::order const& o) {
     if (f.provider != whose.provider) return false;
     return whose.worker.empty() || f.worker == whose.worker ||
@@ -42,20 +38,9 @@ memory_own_work::offers_of(app::own_scope const& whose,
 
 app::own_offer memory_own_work::line_of(domain::offer const& f) const {
     auto const& o = of_.holds().orders.at(f.order);
-    app::own_offer line;
-    line.news.offer = f;
-    line.news.order = o.id;
-    line.news.order_number = o.number;
-    line.news.service = o.service;
-    line.news.what_for = o.what_for;
-    line.news.level = o.level;
-    line.news.event = o.event;
-    line.order = o.state;
-    line.order_version = o.version;
-    line.due_at = o.due_at;
-    line.goes = who_goes(f, o);
+    auto line = app::told_of(f, o);
     if (auto const* home = of_.town().find(o.home)) line.news.rough_place = home->rough_place;
-    if (f.state != domain::offer_state::accepted || !is_on_visit(o.state)) return line;
+    if (!may_read_door(line)) return line;
     app::wanted wanted;
     wanted.offers = {f.id};
     wanted.accepts = {f.id};

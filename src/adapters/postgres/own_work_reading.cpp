@@ -79,27 +79,10 @@ std::string name_of_worker(key_ring const& keys, pqxx::row const& r) {
 }
 
 app::own_offer line_of(key_ring const& keys, pqxx::row const& r) {
-    auto const o = order_of(r);
-    app::own_offer line;
-    line.news.offer = own_offer_of(r);
-    line.news.order = o.id;
-    line.news.order_number = o.number;
-    line.news.service = o.service;
-    line.news.what_for = o.what_for;
-    line.news.level = o.level;
-    line.news.event = o.event;
+    auto line = app::told_of(own_offer_of(r), order_of(r));
     line.news.rough_place = text(r["rough_place"]);
-    line.order = o.state;
-    line.order_version = o.version;
-    line.due_at = o.due_at;
-    line.goes = o.held_by == line.news.offer.id ? o.worker : line.news.offer.worker;
     line.worker_name = name_of_worker(keys, r);
     return line;
-}
-
-// He may read the door only while it is his to go to.
-bool is_bound(app::own_offer const& line) {
-    return line.news.offer.state == domain::offer_state::accepted && is_on_visit(line.order);
 }
 
 std::vector<app::own_offer> read_own(pqxx::connection& on, key_ring const& keys,
@@ -115,14 +98,14 @@ std::vector<app::own_offer> read_own(pqxx::connection& on, key_ring const& keys,
     for (auto const& r : in.exec_prepared("own_offers", whose.provider.value, whose.worker.value,
                                           ids.literal(), app::own_work_reading::most_offers)) {
         all.push_back(line_of(keys, r));
-        if (!is_bound(all.back())) continue;
+        if (!may_read_door(all.back())) continue;
         orders.id(all.back().news.order);
         any_visit = true;
     }
     if (!any_visit) return all;
     auto const cards = read_visits(in, keys, orders);
     for (auto& line : all)
-        if (auto const at = cards.find(line.news.order); is_bound(line) && at != cards.end())
+        if (auto const at = cards.find(line.news.order); may_read_door(line) && at != cards.end())
             line.news.visit = at->second;
     return all;
 }
