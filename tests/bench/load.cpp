@@ -25,14 +25,12 @@ struct message {
 };
 
 std::vector<message> presses_for(std::size_t count, std::string_view root) {
-    constexpr int stride = 7919; // neighbours in time live apart
-    static_assert(homes % stride != 0);
     if (count > static_cast<std::size_t>(homes))
         throw std::runtime_error("more presses than homes: two would be one situation");
     std::vector<message> all;
     all.reserve(count);
     for (std::size_t n = 0; n < count; ++n) {
-        auto const home = static_cast<int>(n * stride % homes);
+        auto const home = home_of_press(n);
         all.push_back({signal_topic(root, home), press_payload(home, n)});
     }
     return all;
@@ -64,6 +62,12 @@ void wait_for_all(ear const& provider, std::size_t presses, speaker& presser) {
 }
 
 } // namespace
+
+int home_of_press(std::size_t press) {
+    constexpr int stride = 7919; // neighbours in time live apart
+    static_assert(homes % stride != 0);
+    return static_cast<int>(press * stride % homes);
+}
 
 ear::ear(broker_user const& is, std::string_view root, std::size_t presses)
     : at_ns_(presses),

@@ -40,6 +40,9 @@ struct latencies {
     double offer_bytes = 0;
 };
 
+// Where the watch lives that is pressed as the so-manieth.
+int home_of_press(std::size_t press);
+
 // Open loop: presses come at random (Poisson), whether the ones before were answered or not, and
 // count from the moment at which they were to come. Every press is another home's.
 latencies press_at_rate(load const& what, broker_user const& presser, broker_user const& provider,

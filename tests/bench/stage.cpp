@@ -54,7 +54,7 @@ constexpr auto floor_tables = R"(
 
 constexpr auto empty_floor = "truncate event, service_order";
 constexpr auto empty_linli = "truncate alert, request, service_order, offer, search, log, outbox, "
-                             "signal, maintenance";
+                             "signal, maintenance, telemetry, telemetry_seen";
 
 } // namespace
 
@@ -114,10 +114,12 @@ void stage::write_broker_files() const {
                                       "user b-ear\n"
                                       "topic read linli/v1/p/+/offers\n"
                                       "topic read floor/v1/p/+/offers\n"
+                                      "user b-crowd\n"
+                                      "topic readwrite linli/v1/d/+/+\n"
                                       "user b-floor\n"
                                       "topic readwrite floor/v1/#\n";
     std::ofstream(folder_ / "passwords").close();
-    for (auto const* user : {"linli-server", "b-load", "b-ear", "b-floor"})
+    for (auto const* user : {"linli-server", "b-load", "b-ear", "b-crowd", "b-floor"})
         run({"mosquitto_passwd", "-b", folder_ / "passwords", user, secret}, folder_ / "log");
     std::ofstream(folder_ / "mqtt.password") << secret << '\n';
     std::ofstream(folder_ / "mosquitto.conf")
@@ -225,6 +227,11 @@ void stage::enter(subject which) {
         wait_for(*on_stage_, {"database_reached", "broker_subscribed"});
     else
         wait_for(*on_stage_, {"ready"});
+}
+
+long stage::rows_of_linli(std::string const& table) const {
+    pqxx::connection c(at_database("linli_bench"));
+    return pqxx::nontransaction(c).exec1("select count(*) from " + table)[0].as<long>();
 }
 
 void stage::leave() {

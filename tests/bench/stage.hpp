@@ -49,7 +49,9 @@ public:
     void enter(subject which); // with empty tables; returns when it hears presses
     void leave();
 
+    // b-load presses for everybody, b-ear hears every offer, b-crowd is any device.
     broker_user user(std::string const& name) const { return {port_, name, secret}; }
+    long rows_of_linli(std::string const& table) const;
     usage used();
     bool survives() { return on_stage_ && !on_stage_->has_ended(); }
 

@@ -8,16 +8,15 @@
 
 #include "adapters/wire/device_words.hpp"
 #include "adapters/wire/topics.hpp"
-#include "system/house.hpp"
 
 namespace linli::tests {
 
 using namespace std::chrono_literals;
 
-crowd::crowd(house const& in, std::vector<std::string> const& ids) {
-    peers_.reserve(ids.size());
-    for (auto const& id : ids)
-        connect(in, id);
+crowd::crowd(std::vector<member> const& who, std::size_t connections) : connections_(connections) {
+    peers_.reserve(who.size());
+    for (auto const& each : who)
+        connect(each);
     thread_ = std::thread([this] {
         auto const guard = boost::asio::make_work_guard(loop_);
         loop_.run();
@@ -48,21 +47,15 @@ crowd::~crowd() {
     thread_.join();
 }
 
-void crowd::connect(house const& in, std::string const& id) {
-    auto const user = "d-" + id;
-    mqtt::connection_settings const settings{.url = in.config().mqtt.url,
-                                             .user = user,
-                                             .password = in.secret(user),
-                                             .ca_file = {},
-                                             .client_id = user};
+void crowd::connect(member const& who) {
     auto const at = peers_.size();
     mqtt::peer::callbacks calls;
     calls.on_message = [this](auto, std::string_view payload) { hears(payload); };
-    calls.on_ready = [this, id, at] { comes(id, *peers_[at]); };
+    calls.on_ready = [this, id = who.device, at] { comes(id, *peers_[at]); };
     calls.on_lost = [](auto const&) {};
     calls.on_trouble = [](auto const&) {};
-    peers_.push_back(std::make_unique<mqtt::peer>(loop_, settings, wire::receipt_topic({id}), 1h,
-                                                  std::move(calls)));
+    peers_.push_back(std::make_unique<mqtt::peer>(loop_, who.at, wire::receipt_topic({who.device}),
+                                                  1h, std::move(calls)));
 }
 
 namespace {

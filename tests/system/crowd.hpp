@@ -14,15 +14,19 @@
 
 namespace linli::tests {
 
-class house;
-
-// Thousands of devices at the broker, each with its own credential, on one thread. (Not by
+// Thousands of devices at the broker, each with its own connection, on one thread. (Not by
 // libmosquitto, as others of the tests: it waits by select(), which knows 1024 sockets.) Whenever
 // one has a connection, again or for the first time, it says that it is there, repeats its test
 // press (event 1:1, the same each time), delivers a pulse, and may then call for help.
 class crowd {
 public:
-    crowd(house const& in, std::vector<std::string> const& ids);
+    struct member {
+        std::string device;
+        mqtt::connection_settings at;
+    };
+    // Connects all at once. Of a crowd that comes back, `connections` is where the one before it
+    // ended: what it has measured since is new, its test presses are not.
+    explicit crowd(std::vector<member> const& who, std::size_t connections = 0);
     ~crowd(); // all hang up
     crowd(crowd const&) = delete;
     crowd& operator=(crowd const&) = delete;
@@ -35,13 +39,13 @@ public:
     std::size_t calls_stored() const { return calls_stored_; }
 
 private:
-    void connect(house const& in, std::string const& id);
+    void connect(member const& who);
     void comes(std::string const& id, mqtt::peer& at_broker);
     void hears(std::string_view payload);
 
     boost::asio::io_context loop_{1};
     std::vector<std::unique_ptr<mqtt::peer>> peers_;
-    std::atomic<std::size_t> connections_{0};
+    std::atomic<std::size_t> connections_;
     std::atomic<std::size_t> receipts_{0};
     std::atomic<std::size_t> calls_stored_{0};
     std::atomic<std::size_t> one_calls_of_{0}; // 0: none

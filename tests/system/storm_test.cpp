@@ -23,11 +23,20 @@ app::registry_rows a_district() {
     return city;
 }
 
-std::vector<std::string> all_boxes() {
-    std::vector<std::string> ids;
-    for (int n = 0; n < devices; ++n)
-        ids.push_back("sb" + std::to_string(n));
-    return ids;
+// Each with its own credential.
+std::vector<crowd::member> all_boxes(house const& in) {
+    std::vector<crowd::member> all;
+    for (int n = 0; n < devices; ++n) {
+        auto const id = "sb" + std::to_string(n);
+        auto const user = "d-" + id;
+        all.push_back({id,
+                       {.url = in.config().mqtt.url,
+                        .user = user,
+                        .password = in.secret(user),
+                        .ca_file = {},
+                        .client_id = user}});
+    }
+    return all;
 }
 
 } // namespace
@@ -36,7 +45,7 @@ TEST(storm, every_call_is_decided_before_the_telemetry_and_the_outage_is_one_inc
     house h(a_district());
     until("all are supervised",
           [&] { return h.metric("linli_devices_supervised") == devices + 2; });
-    crowd city(h, all_boxes());
+    crowd city(all_boxes(h));
     until("all have their receipts", [&] { return city.receipts() == devices; });
     until("all is kept", [&] { return h.count("telemetry") == devices; });
 
