@@ -107,6 +107,8 @@ public:
                                                                domain::instant expires_at) = 0;
     virtual runtime::task<record_result<void>> be_on_duty(std::string const& token_digest,
                                                           bool is) = 0;
+    // Who is on duty now, by a session that hasn't ended, by name.
+    virtual runtime::task<record_result<std::vector<account>>> on_duty(domain::instant now) = 0;
     virtual runtime::task<record_result<void>> end_session(std::string const& token_digest) = 0;
     // All of an account: its password was changed, or it was disabled.
     virtual runtime::task<record_result<void>> end_sessions(domain::operator_id const& user) = 0;

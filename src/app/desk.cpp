@@ -34,6 +34,12 @@ runtime::task<desk::answer> desk::release(domain::alert_id id, domain::operator_
     return one(alert_command{id, domain::release{std::move(who)}});
 }
 
+runtime::task<desk::answer> desk::hand_over(domain::alert_id id, domain::operator_id who,
+                                            domain::operator_id to, std::string next) {
+    domain::hand_over giving{std::move(who), std::move(to), std::move(next)};
+    return one(alert_command{id, std::move(giving)});
+}
+
 runtime::task<desk::answer> desk::shown(domain::alert_id id, domain::operator_id by) {
     return one(alert_command{id, domain::shown{std::move(by)}});
 }

@@ -26,6 +26,9 @@ public:
     // Also acknowledges a new press on an alert that one holds already.
     runtime::task<answer> claim(domain::alert_id id, domain::operator_id who);
     runtime::task<answer> release(domain::alert_id id, domain::operator_id who);
+    // Asks `to` to go on with it; `next` says what is to be done next, and when. Hers until then.
+    runtime::task<answer> hand_over(domain::alert_id id, domain::operator_id who,
+                                    domain::operator_id to, std::string next);
     // A console has painted it in front of `by`, who is on duty.
     runtime::task<answer> shown(domain::alert_id id, domain::operator_id by);
     runtime::task<answer> note(domain::alert_id id, domain::operator_id who, std::string text);

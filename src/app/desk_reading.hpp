@@ -25,6 +25,7 @@ struct work_line {
     std::string rough_place;
     std::string area_name;
     std::string holder_name;
+    std::string handed_to_name;
     std::vector<domain::area_id> areas; // the area and all that it lies in: whose work it is
     std::vector<domain::order> orders;  // oldest first
     bool high_risk = false;
@@ -128,6 +129,9 @@ public:
     // Of a request: its subject's residents, home, orders and log stand in the same form.
     virtual runtime::task<record_result<std::optional<alert_card>>>
     card(domain::request_id const& id) = 0;
+    // Open alerts that she holds, oldest first.
+    virtual runtime::task<record_result<std::vector<domain::uuid>>>
+    held_by(domain::operator_id const& who) = 0;
     // The alert or request that an order belongs to.
     virtual runtime::task<record_result<std::optional<domain::uuid>>>
     owner_of(domain::order_id const& id) = 0;

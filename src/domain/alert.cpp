@@ -12,6 +12,7 @@ namespace {
 void raise_again(turn& t) {
     t.next().state = alert_state::raised;
     t.next().holder = {};
+    t.next().handed_to = {};
     t.next().claimed_until.reset();
     t.next().acknowledge_by.reset();
     t.next().raised_at = t.now;
@@ -152,6 +153,7 @@ void become_holder(turn& t, operator_id const& who) {
     }
     t.next().state = alert_state::claimed;
     t.next().holder = who;
+    t.next().handed_to = {};
     t.next().acknowledge_by.reset();
     extend_claim(t);
 }
@@ -159,10 +161,14 @@ void become_holder(turn& t, operator_id const& who) {
 result<void> apply(turn& t, claim const& c) {
     if (c.who.empty()) return refusal::needs_reason;
     bool const mine = t.was.holder == c.who;
-    if (t.was.state == alert_state::claimed && !mine) return refusal::held;
-    bool const again = t.was.state == alert_state::claimed;
+    bool const is_handed_over = t.was.handed_to == c.who;
+    if (t.was.state == alert_state::claimed && !mine && !is_handed_over) return refusal::held;
+    bool const again = t.was.state == alert_state::claimed && mine;
     become_holder(t, c.who);
-    t.write(again ? log_kind::acknowledged : log_kind::claimed, by_operator(c.who));
+    if (is_handed_over)
+        t.write(log_kind::handover_accepted, by_operator(c.who), t.was.holder.value);
+    else
+        t.write(again ? log_kind::acknowledged : log_kind::claimed, by_operator(c.who));
     return {};
 }
 
@@ -188,17 +194,28 @@ result<void> apply(turn& t, release const& r) {
     return {};
 }
 
+// A new press is ringing: whoever lays the alert aside must have answered it first.
+bool rings_unanswered(turn const& t) {
+    return t.was.acknowledge_by.has_value();
+}
+
+result<void> apply(turn& t, hand_over const& h) {
+    if (t.was.holder.empty()) return refusal::out_of_turn;
+    if (t.was.holder != h.who) return refusal::not_yours;
+    if (h.to.empty() || h.next.empty()) return refusal::needs_reason;
+    if (h.to == h.who || rings_unanswered(t)) return refusal::out_of_turn;
+    t.next().handed_to = h.to;
+    if (t.was.state == alert_state::claimed) extend_claim(t);
+    t.write(log_kind::handed_over, by_operator(h.who), h.to.value, h.next);
+    return {};
+}
+
 // Keeps the claim alive; a note that was being written when a new press rang does not answer it.
 result<void> apply(turn& t, note const& n) {
     if (n.text.empty()) return refusal::needs_reason;
     if (t.was.holder == n.who && t.was.state == alert_state::claimed) extend_claim(t);
     t.write(log_kind::noted, by_operator(n.who), {}, n.text);
     return {};
-}
-
-// A new press is ringing: whoever lays the alert aside must have answered it first.
-bool rings_unanswered(turn const& t) {
-    return t.was.acknowledge_by.has_value();
 }
 
 result<void> apply(turn& t, handle const& h) {
@@ -221,6 +238,7 @@ result<void> apply(turn& t, close const& c) {
     t.next().state = alert_state::closed;
     t.next().outcome = c.outcome;
     t.next().closed_at = t.now;
+    t.next().handed_to = {};
     t.next().claimed_until.reset();
     t.out.ends_orders = "closed:" + std::string(to_text(c.outcome));
     t.write(log_kind::closed, by_operator(c.who), std::string(to_text(c.outcome)), c.text);

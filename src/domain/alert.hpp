@@ -104,6 +104,7 @@ struct alert {
     bool is_shown = false; // a console has shown this ring
     site_id desk;          // whose seats ring now
     operator_id holder;    // empty unless claimed or handled
+    operator_id handed_to; // whom its holder has asked to go on with it; empty: nobody
     std::optional<instant> claimed_until;
     std::optional<instant> acknowledge_by;
     std::optional<instant> ladder_at; // never empty while open
@@ -162,6 +163,13 @@ struct take_over {
 struct release {
     operator_id who;
 };
+// At the end of a shift. The holder keeps it until `to` claims it; if nobody does, its lease or its
+// review rings everybody, the shift leader too (field-rules 25).
+struct hand_over {
+    operator_id who;
+    operator_id to;
+    std::string next; // what is to be done next, and when
+};
 struct note {
     operator_id who;
     std::string text;
@@ -194,7 +202,7 @@ struct shown {
 struct time_passed {};
 
 using alert_event = std::variant<signal_joined, cancelled_by_device, cleared_by_device, claim,
-                                 take_over, release, note, handle, close, done_as_asked,
+                                 take_over, release, hand_over, note, handle, close, done_as_asked,
                                  nobody_to_go, help_comes, help_arrived, shown, time_passed>;
 
 struct alert_outcome {
@@ -218,8 +226,8 @@ alert_outcome raise(alert first, device_id const& device, plan const& with, duty
                     instant now);
 
 // Refused: `closed` for an alert that has ended; `held` for a claim on somebody else's (take_over
-// is not, but `needs_reason`); `not_yours`
-// for release, handle and close by anybody but the holder; `out_of_turn` for a duty that nobody has
+// is not, but `needs_reason`), unless she was asked to go on with it; `not_yours` for release,
+// hand_over, handle and close by anybody but the holder; `out_of_turn` for a duty that nobody has
 // asked for.
 result<alert_outcome> decide(alert const& current, alert_event const& event, plan const& with,
                              duty const& on_duty, instant now);

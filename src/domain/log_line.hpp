@@ -47,6 +47,8 @@ enum class log_kind : std::uint8_t {
     taken_over,
     claim_expired,
     released,
+    handed_over,       // to somebody who has not accepted it yet
+    handover_accepted, // by a claim
     noted,
     cleared_noted,
     cancel_noted,
@@ -96,7 +98,7 @@ enum class log_kind : std::uint8_t {
 
 template <>
 struct names<log_kind> {
-    static constexpr std::array<std::pair<log_kind, std::string_view>, 55> table{{
+    static constexpr std::array<std::pair<log_kind, std::string_view>, 57> table{{
         {log_kind::countdown_began, "countdown_began"},
         {log_kind::raised, "raised"},
         {log_kind::joined, "joined"},
@@ -109,6 +111,8 @@ struct names<log_kind> {
         {log_kind::taken_over, "taken_over"},
         {log_kind::claim_expired, "claim_expired"},
         {log_kind::released, "released"},
+        {log_kind::handed_over, "handed_over"},
+        {log_kind::handover_accepted, "handover_accepted"},
         {log_kind::noted, "noted"},
         {log_kind::cleared_noted, "cleared_noted"},
         {log_kind::cancel_noted, "cancel_noted"},

@@ -62,6 +62,15 @@ public:
     card(domain::request_id const& id) override {
         return card_of(id.value);
     }
+    runtime::task<app::record_result<std::vector<domain::uuid>>>
+    held_by(domain::operator_id const& who) override {
+        co_await let_others_run();
+        if (is_away) co_return app::record_errc::away;
+        std::vector<domain::uuid> all;
+        for (auto const& [id, alert] : from_.holds().alerts)
+            if (domain::is_open(alert) && alert.holder == who) all.push_back(id.value);
+        co_return all;
+    }
     runtime::task<app::record_result<std::optional<domain::uuid>>>
     owner_of(domain::order_id const& id) override {
         std::optional<domain::uuid> owner;
@@ -386,6 +395,38 @@ TEST_F(api_house, is_on_duty_when_she_says_so) {
     EXPECT_THAT(post("/v1/session/duty", token, R"({"onDuty":true})").body,
                 HasSubstr("\"onDuty\":true"));
     EXPECT_THAT(get("/v1/session", token).body, HasSubstr("\"onDuty\":true"));
+}
+
+// Field-rules 25.
+TEST_F(api_house, lets_nobody_go_who_holds_work_until_a_colleague_has_accepted_it) {
+    auto const li = signs_in(role::operator_);
+    auto const zhao = signs_in(role::station);
+    auto const on_duty = [&](std::string const& token, bool is) {
+        return post("/v1/session/duty", token, is ? R"({"onDuty":true})" : "{}").status;
+    };
+    on_duty(li, true);
+    post(alert_path("claim"), li);
+    auto const held = post("/v1/session/duty", li, "{}");
+    EXPECT_EQ(held.status, 409U);
+    EXPECT_THAT(held.body, HasSubstr("\"holding\""));
+    EXPECT_EQ(answer(request("DELETE", "/v1/session", li)).status, 409U);
+
+    auto const give = std::string(R"({"to":"station.310000","text":"ring the daughter at 20:00"})");
+    EXPECT_EQ(post(alert_path("hand_over"), li, give).status, 422U) << "Zhao isn't on duty";
+    on_duty(zhao, true);
+    auto const sheet = boost::json::parse(get("/v1/session/handover", li).body);
+    EXPECT_EQ(sheet.at("lines").as_array().size(), 1U);
+    ASSERT_EQ(sheet.at("successors").as_array().size(), 1U);
+    EXPECT_EQ(sheet.at("successors").at(0).at("user").as_string(), "station.310000");
+    EXPECT_EQ(post(alert_path("hand_over"), li, R"({"to":"station.310000"})").status, 422U)
+        << "what is next must be said";
+    EXPECT_EQ(post(alert_path("hand_over"), zhao, give).status, 422U) << "to herself";
+    EXPECT_EQ(post(alert_path("hand_over"), li, give).status, 200U);
+    EXPECT_EQ(on_duty(li, false), 409U) << "not accepted yet";
+    EXPECT_EQ(post(alert_path("claim"), zhao).status, 200U);
+    EXPECT_EQ(on_duty(li, false), 200U);
+    EXPECT_EQ(on_duty(zhao, false), 409U);
+    EXPECT_EQ(answer(request("DELETE", "/v1/session", li)).status, 204U);
 }
 
 // ------------------------------------------------------------------ commands

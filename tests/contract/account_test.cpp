@@ -185,6 +185,30 @@ TEST_P(account_contract, sessions_that_ended_before_are_forgotten) {
     EXPECT_TRUE(is_signed_in(other));
 }
 
+TEST_P(account_contract, on_duty_is_who_has_a_live_session_that_says_so) {
+    must(record().keep(known_as("li"), "h"));
+    must(record().keep(known_as("ma"), "h"));
+    must(record().keep(known_as("wu"), "h"));
+    opens("li", "one");
+    opens("li", "another");
+    opens("ma", "two");
+    opens("wu", "three");
+    must(record().be_on_duty("one", true));
+    must(record().be_on_duty("another", true));
+    must(record().be_on_duty("two", true));
+    auto const at = [&](domain::instant now) {
+        std::vector<std::string> users;
+        for (auto const& each : must(record().on_duty(now)))
+            users.push_back(each.user.value);
+        return users;
+    };
+    EXPECT_THAT(at(evening + 1h), ElementsAre("li", "ma"));
+    EXPECT_EQ(must(record().on_duty(evening)).at(0).name, "张敏");
+    must(record().be_on_duty("two", false));
+    EXPECT_THAT(at(evening + 1h), ElementsAre("li"));
+    EXPECT_THAT(at(evening + 13h), IsEmpty());
+}
+
 TEST_P(account_contract, who_saw_whom_is_told_newest_first) {
     app::seen_entry const card{evening, {"li"}, "card", "resident:r1", "a1"};
     app::seen_entry const phone{evening + 1s, {"li"}, "phone", "resident:r1", "it's \"him\""};

@@ -103,6 +103,24 @@ TEST_P(desk_contract, a_version_moves_with_a_request_and_its_order) {
     EXPECT_EQ(line(q.id.value).version(), versions().at(to_string(q.id)));
 }
 
+TEST_P(desk_contract, tells_what_somebody_holds_and_whom_she_has_asked_to_go_on_with_it) {
+    keeper_->has_account("li", "李娜");
+    keeper_->has_account("zhao", "赵敏");
+    auto hers = open_alert(1);
+    hers.state = domain::alert_state::claimed;
+    hers.holder = {"li"};
+    hers.handed_to = {"zhao"};
+    auto done = open_alert(2, "r2");
+    done.holder = {"li"};
+    store(changes_of(hers, closed(done), open_alert(3, "r3")));
+    EXPECT_THAT(must(keeper_->reading().held_by({"li"})), ElementsAre(hers.id.value));
+    EXPECT_THAT(must(keeper_->reading().held_by({"zhao"})), IsEmpty());
+    auto const seen = line(hers.id.value);
+    EXPECT_EQ(seen.alert->handed_to.value, "zhao");
+    EXPECT_EQ(seen.holder_name, "李娜");
+    EXPECT_EQ(seen.handed_to_name, "赵敏");
+}
+
 TEST_P(desk_contract, what_is_closed_is_open_no_more_but_can_be_read) {
     auto const a = open_alert(1);
     store(changes_of(a));

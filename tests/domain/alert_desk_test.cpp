@@ -92,6 +92,55 @@ TEST(alert_desk, taking_over_what_nobody_else_holds_is_a_claim) {
     EXPECT_EQ(counting.is.holder, zhao);
 }
 
+// Field-rules 25.
+TEST(alert_desk, handed_over_it_stays_hers_until_her_successor_claims_it) {
+    auto s = claimed_by_li();
+    s.later(seconds(600));
+    s.happens(hand_over{li, zhao, "ring the daughter at 20:00"});
+    EXPECT_EQ(s.is.holder, li);
+    EXPECT_EQ(s.is.handed_to, zhao);
+    EXPECT_EQ(s.is.claimed_until, s.now + seconds(900)) << "nobody is rung meanwhile";
+    EXPECT_EQ(s.last.log.at(0).why, "zhao");
+    EXPECT_EQ(s.last.log.at(0).personal, "ring the daughter at 20:00");
+    EXPECT_EQ(s.refused(claim{operator_id{"wang"}}), refusal::held);
+    s.happens(claim{zhao});
+    EXPECT_EQ(s.is.holder, zhao);
+    EXPECT_TRUE(s.is.handed_to.empty());
+    EXPECT_TRUE(s.wrote(log_kind::handover_accepted));
+    EXPECT_EQ(s.refused(claim{li}), refusal::held);
+}
+
+TEST(alert_desk, what_nobody_accepts_rings_again_at_the_end_of_the_lease) {
+    auto s = claimed_by_li();
+    s.happens(hand_over{li, zhao, "wait for the ambulance"});
+    s.comes_due();
+    EXPECT_EQ(s.is.state, alert_state::raised);
+    EXPECT_TRUE(s.is.handed_to.empty());
+}
+
+TEST(alert_desk, only_the_holder_hands_over_to_somebody_else_and_says_what_is_next) {
+    auto s = claimed_by_li();
+    EXPECT_EQ(s.refused(hand_over{zhao, li, "next"}), refusal::not_yours);
+    EXPECT_EQ(s.refused(hand_over{li, zhao, ""}), refusal::needs_reason);
+    EXPECT_EQ(s.refused(hand_over{li, {}, "next"}), refusal::needs_reason);
+    EXPECT_EQ(s.refused(hand_over{li, li, "next"}), refusal::out_of_turn);
+    s.press();
+    EXPECT_EQ(s.refused(hand_over{li, zhao, "next"}), refusal::out_of_turn)
+        << "a new press rings: it is answered first";
+    alert_story unheld;
+    EXPECT_EQ(unheld.refused(hand_over{li, zhao, "next"}), refusal::out_of_turn);
+}
+
+TEST(alert_desk, a_handled_alert_is_handed_over_and_worked_on_by_the_successor) {
+    auto s = claimed_by_li();
+    s.happens(handle{li});
+    s.happens(hand_over{li, zhao, "ask the hospital in the morning"});
+    EXPECT_EQ(s.is.state, alert_state::handled);
+    s.happens(claim{zhao});
+    EXPECT_EQ(s.is.state, alert_state::claimed);
+    EXPECT_TRUE(s.wrote(log_kind::handover_accepted));
+}
+
 TEST(alert_desk, a_claim_without_any_action_ends_and_it_rings_again) {
     auto s = claimed_by_li();
     s.comes_due();

@@ -43,6 +43,15 @@ bool was_taken_over(domain::alert const& now, app::changes const& in) {
     });
 }
 
+// Accepted by whom the holder had asked.
+bool was_handed_over(domain::alert const& was, domain::alert const& now, app::changes const& in) {
+    return was.handed_to == now.holder && !now.holder.empty() &&
+           std::any_of(in.log.begin(), in.log.end(), [&](auto const& each) {
+               return each.chain == now.id.value &&
+                      each.line.what == domain::log_kind::handover_accepted;
+           });
+}
+
 bool is_registered(tests::city const& town, domain::device_id const& id) {
     auto const has = [&](auto const& row) {
         return std::find(row.devices.begin(), row.devices.end(), id) != row.devices.end();
@@ -142,7 +151,7 @@ void commit_rules::check_alert(domain::alert const& now, app::changes const& in)
     auto const& was = before->second;
     if (was.state == alert_state::closed) here_.broken("rule 7: a closed alert changed: " + name);
     if (was.state == alert_state::claimed && now.state == alert_state::claimed &&
-        was.holder != now.holder && !was_taken_over(now, in))
+        was.holder != now.holder && !was_taken_over(now, in) && !was_handed_over(was, now, in))
         here_.broken("rule 4: the claim of " + name + " went over to somebody else");
     if (now.signals < was.signals) here_.broken("an alert has lost a signal: " + name);
 }

@@ -185,6 +185,11 @@ void seat::dabble_with(domain::alert const& a) {
     if (drawn < 94)
         return tell("takes over " + name,
                     [id, who](app::desk& d) { return d.take_over(id, who, "he is asleep"); });
+    if (drawn < 97)
+        return tell("hands over " + name, [id, who](app::desk& d) {
+            return d.hand_over(id, who, {who.value == "o0" ? "o1" : "o0"},
+                               "see whether she sleeps");
+        });
     tell("is shown " + name, [id, who](app::desk& d) { return d.shown(id, who); });
 }
 

@@ -100,6 +100,21 @@ runtime::task<record_result<void>> memory_accounts::be_on_duty(std::string const
     co_return record_result<void>();
 }
 
+runtime::task<record_result<std::vector<app::account>>>
+memory_accounts::on_duty(domain::instant now) {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    std::vector<app::account> all;
+    for (auto const& [user, kept] : accounts_) {
+        bool const is = std::ranges::any_of(sessions_, [&, &user = user](auto const& each) {
+            auto const& s = each.second;
+            return s.user == user && s.on_duty && s.expires_at > now;
+        });
+        if (is && !kept.is.who.is_disabled) all.push_back(kept.is.who);
+    }
+    co_return all;
+}
+
 runtime::task<record_result<void>> memory_accounts::end_session(std::string const& token_digest) {
     co_await let_others_run();
     if (away_) co_return record_errc::away;

@@ -31,6 +31,8 @@ public:
                                                             domain::instant expires_at) override;
     runtime::task<app::record_result<void>> be_on_duty(std::string const& token_digest,
                                                        bool is) override;
+    runtime::task<app::record_result<std::vector<app::account>>>
+    on_duty(domain::instant now) override;
     runtime::task<app::record_result<void>> end_session(std::string const& token_digest) override;
     runtime::task<app::record_result<void>> end_sessions(domain::operator_id const& user) override;
     runtime::task<app::record_result<std::size_t>> forget_sessions(domain::instant before) override;

@@ -59,6 +59,7 @@ std::optional<app::work_line> memory_desk::line_of(domain::uuid const& id) const
     if (a != all.alerts.end()) {
         line.alert = a->second;
         line.holder_name = name_of(a->second.holder.value);
+        line.handed_to_name = name_of(a->second.handed_to.value);
         add_around(line, a->second.about, a->second.home, a->second.area);
     } else if (q != all.requests.end()) {
         line.request = q->second;
@@ -248,6 +249,20 @@ memory_desk::card(domain::request_id const& id) {
     co_await let_others_run();
     if (away_) co_return record_errc::away;
     co_return card_of(id.value);
+}
+
+runtime::task<app::record_result<std::vector<domain::uuid>>>
+memory_desk::held_by(domain::operator_id const& who) {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    std::vector<std::pair<domain::instant, domain::uuid>> found;
+    for (auto const& [id, a] : beside_.holds().alerts)
+        if (is_open(a) && a.holder == who) found.emplace_back(a.opened_at, id.value);
+    std::ranges::sort(found);
+    std::vector<domain::uuid> all;
+    for (auto const& [opened_at, id] : found)
+        all.push_back(id);
+    co_return all;
 }
 
 runtime::task<app::record_result<std::optional<domain::uuid>>>

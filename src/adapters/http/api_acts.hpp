@@ -11,6 +11,7 @@ api_task sign_in(api_ports& on, admitted request);
 api_task see_session(api_ports& on, admitted request);
 api_task sign_out(api_ports& on, admitted request);
 api_task change_duty(api_ports& on, admitted request);
+api_task see_handover(api_ports& on, admitted request);
 api_task describe(api_ports& on, admitted request);
 
 api_task poll_live(api_ports& on, admitted request);
@@ -22,6 +23,7 @@ api_task reveal(api_ports& on, admitted request);
 
 api_task claim(api_ports& on, admitted request);
 api_task release(api_ports& on, admitted request);
+api_task hand_over(api_ports& on, admitted request);
 api_task note(api_ports& on, admitted request);
 api_task handle(api_ports& on, admitted request);
 api_task close(api_ports& on, admitted request);

@@ -19,7 +19,7 @@ class live_pages;
 // What the routes stand on; all of it lives on the house's loop, and outlives them.
 struct api_ports {
     app::accounts& accounts;
-    app::account_record& access_log; // only to read who saw what
+    app::account_record& access_log; // only to read who saw what, and who is on duty
     app::desk& desk;
     app::desk_reading& reading;
     app::own_work& own;

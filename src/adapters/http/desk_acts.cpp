@@ -4,6 +4,7 @@
 
 #include "adapters/http/api_acts.hpp"
 #include "adapters/http/api_answers.hpp"
+#include "adapters/http/handover_acts.hpp"
 
 namespace linli::http {
 
@@ -78,6 +79,19 @@ api_task claim(api_ports& on, admitted request) {
 
 api_task release(api_ports& on, admitted request) {
     auto came = co_await on.desk.release(alert_of(request), who(request));
+    auto answer = co_await told(on, std::move(request), std::move(came));
+    co_return answer;
+}
+
+api_task hand_over(api_ports& on, admitted request) {
+    auto said = wire::read_command(request.what.body);
+    if (!said) co_return not_understood();
+    if (said->text.empty()) co_return wrong_field("text", "needs_reason");
+    auto const could = co_await could_go_on(on, request, said->to);
+    if (!could) co_return away();
+    if (!*could) co_return wrong_field("to");
+    auto came = co_await on.desk.hand_over(alert_of(request), who(request), {said->to},
+                                           std::move(said->text));
     auto answer = co_await told(on, std::move(request), std::move(came));
     co_return answer;
 }

@@ -64,6 +64,13 @@ constexpr auto move_on_sql = R"(
 
 constexpr auto on_duty_sql =
     "update session set on_duty = $2::boolean where token_digest = $1::bytea";
+constexpr auto all_on_duty_sql = R"(
+    select a.id, a.role, a.area, a.site, a.provider, a.worker, a.personal, a.disabled, a.version
+    from account a
+    where not a.disabled and exists (
+        select from session s
+        where s.account = a.id and s.on_duty and s.expires_at > instant_of($1::bigint))
+    order by a.id collate "C")";
 constexpr auto end_session_sql = "delete from session where token_digest = $1::bytea";
 constexpr auto end_sessions_sql = "delete from session where account = $1";
 constexpr auto forget_sql = "delete from session where expires_at < instant_of($1::bigint)";
@@ -89,6 +96,7 @@ void prepare_all(pqxx::connection& on) {
     on.prepare("session_find", find_session_sql);
     on.prepare("session_move_on", move_on_sql);
     on.prepare("session_on_duty", on_duty_sql);
+    on.prepare("sessions_on_duty", all_on_duty_sql);
     on.prepare("session_end", end_session_sql);
     on.prepare("sessions_end", end_sessions_sql);
     on.prepare("sessions_forget", forget_sql);
@@ -280,6 +288,19 @@ public:
             in.exec_prepared("session_on_duty", pqxx::binarystring(token_digest), is);
         };
         auto done = co_await database_.tell("session_on_duty", std::move(work));
+        co_return done;
+    }
+
+    runtime::task<record_result<std::vector<app::account>>> on_duty(domain::instant now) override {
+        auto work = [this, now](pqxx::connection& c) {
+            pqxx::nontransaction in(c);
+            std::vector<app::account> all;
+            for (auto const& r : in.exec_prepared("sessions_on_duty", microseconds(now)))
+                all.push_back(account_of(r, keys_));
+            return all;
+        };
+        auto done =
+            co_await database_.ask<std::vector<app::account>>("sessions_on_duty", std::move(work));
         co_return done;
     }
 

@@ -38,9 +38,10 @@ constexpr auto versions_sql = R"(
     " p on true"
 
 constexpr auto alerts_sql =
-    "select " LINLI_ALERT_COLUMNS LINLI_AROUND_COLUMNS ", u.personal as holder_personal "
-    "from alert a left join account u on u.id = a.holder" LINLI_AROUND(
-        "a") " where a.id = any ($1::uuid[])";
+    "select " LINLI_ALERT_COLUMNS LINLI_AROUND_COLUMNS ", u.personal as holder_personal, "
+    "s.personal as successor_personal "
+    "from alert a left join account u on u.id = a.holder"
+    " left join account s on s.id = a.handed_to" LINLI_AROUND("a") " where a.id = any ($1::uuid[])";
 constexpr auto requests_sql = "select " LINLI_REQUEST_COLUMNS LINLI_AROUND_COLUMNS
                               " from request q" LINLI_AROUND("q") " where q.id = any ($1::uuid[])";
 
@@ -49,6 +50,9 @@ constexpr auto orders_sql =
     "select " LINLI_ORDER_COLUMNS " from service_order o where o.alert = any ($1::uuid[]) "
     "union all "
     "select " LINLI_ORDER_COLUMNS " from service_order o where o.request = any ($1::uuid[])";
+
+constexpr auto held_sql =
+    "select id from alert where holder = $1 and state <> 'closed' order by opened_at, id";
 
 constexpr auto owner_sql = "select coalesce(alert, request) from service_order where id = $1::uuid";
 
@@ -86,11 +90,13 @@ std::vector<domain::area_id> areas_of(std::string path, domain::area_id const& a
     return all;
 }
 
-std::string holder_name(key_ring const& keys, pqxx::row const& r) {
-    auto const sealed = bytes(r["holder_personal"]);
+// By the account, or if it has none that can be read, as it is.
+std::string operator_name(key_ring const& keys, pqxx::field const& account,
+                          domain::operator_id const& who) {
+    auto const sealed = bytes(account);
     auto const plain = sealed.empty() ? std::nullopt : keys.open({"account"}, sealed);
     auto name = plain ? from_json<account_personal>(*plain).name : std::string();
-    return name.empty() ? text(r["holder"]) : name;
+    return name.empty() ? who.value : name;
 }
 
 void fill_around(app::work_line& line, key_ring const& keys, pqxx::row const& r,
@@ -108,7 +114,8 @@ void add_alerts(pqxx::transaction_base& in, key_ring const& keys, std::string co
         app::work_line line;
         line.alert = alert_of(r);
         fill_around(line, keys, r, line.alert->area);
-        line.holder_name = holder_name(keys, r);
+        line.holder_name = operator_name(keys, r["holder_personal"], line.alert->holder);
+        line.handed_to_name = operator_name(keys, r["successor_personal"], line.alert->handed_to);
         to.push_back(std::move(line));
     }
 }
@@ -145,6 +152,7 @@ void prepare_desk_lines(pqxx::connection& on) {
     on.prepare("desk_alerts", alerts_sql);
     on.prepare("desk_requests", requests_sql);
     on.prepare("desk_orders", orders_sql);
+    on.prepare("desk_held", held_sql);
     on.prepare("desk_owner", owner_sql);
 }
 
@@ -167,6 +175,14 @@ std::vector<app::work_line> read_lines(pqxx::transaction_base& in, key_ring cons
     add_alerts(in, keys, list, all);
     add_requests(in, keys, list, all);
     add_orders(in, list, all);
+    return all;
+}
+
+std::vector<domain::uuid> read_held(pqxx::connection& on, domain::operator_id const& who) {
+    pqxx::nontransaction in(on);
+    std::vector<domain::uuid> all;
+    for (auto const& r : in.exec_prepared("desk_held", who.value))
+        all.push_back(domain::parse_uuid(r[0].c_str()).value());
     return all;
 }
 

@@ -19,6 +19,7 @@ std::unordered_map<std::string, std::uint64_t> read_open_versions(pqxx::connecti
 // Three statements, however many there are, on one picture of the tables.
 std::vector<app::work_line> read_lines(pqxx::transaction_base& in, key_ring const& keys,
                                        std::vector<domain::uuid> const& ids);
+std::vector<domain::uuid> read_held(pqxx::connection& on, domain::operator_id const& who);
 std::optional<domain::uuid> read_owner(pqxx::connection& on, domain::order_id const& id);
 
 } // namespace linli::postgres

@@ -14,6 +14,7 @@ using picture = pqxx::transaction<pqxx::repeatable_read, pqxx::read_only>;
 
 using versions = std::unordered_map<std::string, std::uint64_t>;
 using lines_read = std::vector<app::work_line>;
+using ids_read = std::vector<domain::uuid>;
 using maybe_card = std::optional<app::alert_card>;
 
 void prepare_all(pqxx::connection& on) {
@@ -48,6 +49,12 @@ public:
     }
     runtime::task<app::record_result<maybe_card>> card(domain::request_id const& id) override {
         auto done = co_await card_of(id.value);
+        co_return done;
+    }
+
+    runtime::task<app::record_result<ids_read>> held_by(domain::operator_id const& who) override {
+        auto work = [&who](pqxx::connection& c) { return read_held(c, who); };
+        auto done = co_await database_.ask<ids_read>("held_by", std::move(work));
         co_return done;
     }
 

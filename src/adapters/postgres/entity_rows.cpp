@@ -25,6 +25,7 @@ domain::alert alert_of(pqxx::row const& r) {
     a.rung = r["rung"].as<std::uint32_t>();
     a.desk = {text(r["desk"])};
     a.holder = {text(r["holder"])};
+    a.handed_to = {text(r["handed_to"])};
     a.claimed_until = maybe_time(r["claimed_until"]);
     a.acknowledge_by = maybe_time(r["acknowledge_by"]);
     a.due_at = maybe_time(r["due_at"]);

@@ -12,7 +12,7 @@
     "a.id, a.subject, a.kind, a.level, a.state, a.area, a.home, a.resident, a.first_event, "       \
     "a.last_event, microseconds_of(a.opened_at) as opened_at, "                                    \
     "microseconds_of(a.raised_at) as raised_at, microseconds_of(a.rang_at) as rang_at, "           \
-    "a.signals, a.plan, a.rung, a.desk, a.holder, "                                                \
+    "a.signals, a.plan, a.rung, a.desk, a.holder, a.handed_to, "                                   \
     "microseconds_of(a.claimed_until) as claimed_until, "                                          \
     "microseconds_of(a.acknowledge_by) as acknowledge_by, "                                        \
     "microseconds_of(a.due_at) as due_at, "                                                        \

@@ -26,6 +26,7 @@ void write_alert(domain::alert const& a, v1::WorkLine& into) {
     into.set_signals(a.signals);
     into.set_desk(shown_text(a.desk.value));
     into.set_holder(shown_text(a.holder.value));
+    into.set_handed_to(shown_text(a.handed_to.value));
     if (a.outcome) into.set_outcome(word(*a.outcome));
     for (auto const& [what, name] : domain::names<domain::ask>::table)
         if (a.progress.asks.contains(what)) into.add_asks(std::string(name));
@@ -92,6 +93,7 @@ void write_line(app::work_line const& line, v1::WorkLine& into) {
     into.set_place(shown_text(line.rough_place));
     into.set_area_name(shown_text(line.area_name));
     into.set_holder_name(shown_text(line.holder_name));
+    into.set_handed_to_name(shown_text(line.handed_to_name));
     into.set_high_risk(line.high_risk);
     for (auto const& o : line.orders)
         write_order(o, *into.add_orders());

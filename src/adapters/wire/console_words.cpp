@@ -82,6 +82,7 @@ std::optional<desk_words> read_command(std::string_view json) {
     said.field = id(message->field());
     said.place = message->place();
     said.resident = id(message->resident());
+    said.to = id(message->to());
     if (message->has_signals()) said.if_signals = message->signals();
     said.if_state = id(message->state());
     return said;
@@ -121,6 +122,21 @@ std::string encode_session(app::signed_in const& who, std::string const& area_na
     write_instant(now, *message.mutable_now());
     message.set_on_duty(who.on_duty);
     return bytes_of(message, form::json);
+}
+
+std::string encode_handover(std::vector<std::string> const& lines,
+                            std::vector<app::account> const& successors) {
+    v1::Handover message; // all but the lines
+    for (auto const& each : successors) {
+        auto& row = *message.add_successors();
+        row.set_user(each.user.value);
+        row.set_name(shown_text(each.name));
+        row.set_role(std::string(to_text(each.role)));
+        row.set_site(each.site.value);
+    }
+    auto const rest = bytes_of(message, form::json); // {"successors":[…]}, or {}
+    return "{\"lines\":[" + fmt::format("{}", fmt::join(lines, ",")) + "]" +
+           (rest.size() > 2 ? "," : "") + rest.substr(1);
 }
 
 std::string encode_done(std::uint32_t version) {

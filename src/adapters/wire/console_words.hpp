@@ -38,6 +38,7 @@ struct desk_words {
     std::string field;
     std::uint32_t place = 0;
     std::string resident;
+    std::string to;
     std::optional<std::uint32_t> if_signals;
     std::string if_state;
 };
@@ -57,6 +58,9 @@ std::optional<live_call> read_live_call(std::string_view json);
 
 std::string encode_session(app::signed_in const& who, std::string const& area_name,
                            domain::instant now);
+// What she holds, encoded line by line, and who could go on with it.
+std::string encode_handover(std::vector<std::string> const& lines,
+                            std::vector<app::account> const& successors);
 std::string encode_done(std::uint32_t version);
 std::string encode_revealed(std::string const& text);
 
