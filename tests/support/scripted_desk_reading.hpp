@@ -41,6 +41,8 @@ public:
     card(domain::alert_id const& id) override;
     runtime::task<app::record_result<std::optional<app::alert_card>>>
     card(domain::request_id const& id) override;
+    runtime::task<app::record_result<std::vector<app::signal_seen>>>
+    signals_of(domain::uuid const& id) override;
     runtime::task<app::record_result<std::optional<domain::uuid>>>
     owner_of(domain::order_id const& id) override;
 
