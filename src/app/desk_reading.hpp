@@ -13,6 +13,7 @@
 #include "domain/offer.hpp"
 #include "domain/order.hpp"
 #include "domain/request.hpp"
+#include "domain/signal.hpp"
 #include "runtime/task.hpp"
 
 namespace linli::app {
@@ -109,6 +110,12 @@ struct alert_card {
     std::vector<past_alert> history; // newest first, at most 20
 };
 
+// What a device said, as it was kept.
+struct signal_seen {
+    domain::signal what; // `raw` only of one that couldn't be read whole
+    domain::instant committed_at;
+};
+
 // What the pages read. It takes its own database connections, none of those that signals need. All
 // calls may suspend; none throws for an outage.
 class desk_reading {
@@ -132,6 +139,9 @@ public:
     // Open alerts that she holds, oldest first.
     virtual runtime::task<record_result<std::vector<domain::uuid>>>
     held_by(domain::operator_id const& who) = 0;
+    // Of an alert or request, oldest first, at most 1000.
+    virtual runtime::task<record_result<std::vector<signal_seen>>>
+    signals_of(domain::uuid const& id) = 0;
     // The alert or request that an order belongs to.
     virtual runtime::task<record_result<std::optional<domain::uuid>>>
     owner_of(domain::order_id const& id) = 0;

@@ -111,7 +111,8 @@ struct engine::state {
     }
 
     void end_if_answered() {
-        if (plan.presses == 0 || pressed.size() < to_be_pressed() || !unanswered.empty()) return;
+        if (ending || plan.presses == 0) return;
+        if (pressed.size() < to_be_pressed() || !unanswered.empty()) return;
         if (has_desk && closed.size() < alerts_to_be_closed()) return;
         result.all_answered = true;
         loop.stop();
@@ -237,9 +238,10 @@ struct engine::state {
         timer.cancel();
         devices.hang_up();
         workers.hang_up();
-        loop.restart();
-        while (devices.connected() + workers.connected() > 0)
+        while (devices.connected() + workers.connected() > 0) {
+            if (loop.stopped()) loop.restart(); // stop() may come once more at any time
             loop.run_one();
+        }
     }
 
     figures run() {

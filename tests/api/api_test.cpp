@@ -71,6 +71,16 @@ public:
             if (domain::is_open(alert) && alert.holder == who) all.push_back(id.value);
         co_return all;
     }
+    runtime::task<app::record_result<std::vector<app::signal_seen>>>
+    signals_of(domain::uuid const& id) override {
+        std::vector<app::signal_seen> all;
+        for (auto const& [event, kept] : from_.holds().signals)
+            if (kept.what.alert && kept.what.alert->value == id)
+                all.push_back({kept.what.what, kept.committed_at});
+        co_await let_others_run();
+        if (is_away) co_return app::record_errc::away;
+        co_return all;
+    }
     runtime::task<app::record_result<std::optional<domain::uuid>>>
     owner_of(domain::order_id const& id) override {
         std::optional<domain::uuid> owner;
@@ -574,7 +584,10 @@ TEST_F(api_house, writes_down_who_was_shown_whom) {
     }
     EXPECT_EQ(post(alert_path("reveal"), token, R"({"field":"password"})").status, 422U);
     auto const proof = get(alert_path("evidence"), signs_in(role::shift_leader));
-    EXPECT_EQ(boost::json::parse(proof.body).at("seen").as_array().size(), 2U);
+    auto const said = boost::json::parse(proof.body);
+    EXPECT_EQ(said.at("seen").as_array().size(), 2U);
+    ASSERT_EQ(said.at("signals").as_array().size(), 1U);
+    EXPECT_EQ(said.at("signals").at(0).at("kind").as_string(), "sos");
 }
 
 TEST_F(api_house, shows_nobody_whose_seeing_can_not_be_written_down) {

@@ -267,6 +267,36 @@ TEST_P(desk_contract, a_device_that_has_just_called_was_just_heard) {
     EXPECT_EQ(card(numbered<alert_id>(1)).device.value().heard_at, evening);
 }
 
+TEST_P(desk_contract, tells_what_the_devices_said_in_order_and_no_other_alerts) {
+    auto const a = open_alert(1);
+    auto const other = open_alert(2, "r2");
+    auto second = signal_of("w1:1:2", "w1");
+    second.what.received_at = evening + 3s;
+    second.what.happened_at = evening - 1h;
+    second.what.fix = domain::position{36.06, 103.83, 20, domain::position_source::gps};
+    second.what.battery_percent = 61;
+    auto strange = signal_of("w1:x:2", "w1");
+    strange.what.received_at = evening + 2s;
+    strange.what.kind = domain::signal_kind::unreadable;
+    strange.what.raw = std::string("\0\xff?", 3);
+    auto first = signal_of("w1:1:1", "w1");
+    auto elsewhere = signal_of("w2:1:1", "w2");
+    for (auto* each : {&first, &second, &strange})
+        each->alert = a.id;
+    elsewhere.alert = other.id;
+    store(changes_of(a, other, second, first, elsewhere, strange));
+    auto const said = must(keeper_->reading().signals_of(a.id.value));
+    ASSERT_THAT(said, SizeIs(3));
+    EXPECT_EQ(said[0].what.event.value, "w1:1:1");
+    EXPECT_EQ(said[1].what.raw, strange.what.raw);
+    EXPECT_EQ(said[2].what.happened_at, evening - 1h);
+    EXPECT_EQ(said[2].what.battery_percent, 61);
+    ASSERT_TRUE(said[2].what.fix);
+    EXPECT_EQ(said[2].what.fix->accuracy_m, 20);
+    EXPECT_EQ(said[2].committed_at, evening);
+    EXPECT_THAT(must(keeper_->reading().signals_of(numbered<order_id>(9).value)), IsEmpty());
+}
+
 TEST_P(desk_contract, a_card_shows_the_offers_and_why_each_candidate_was_taken_or_not) {
     keeper_->has_worker("k1", "王强");
     auto const a = open_alert(1);

@@ -265,6 +265,22 @@ memory_desk::held_by(domain::operator_id const& who) {
     co_return all;
 }
 
+runtime::task<app::record_result<std::vector<app::signal_seen>>>
+memory_desk::signals_of(domain::uuid const& id) {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    std::vector<app::signal_seen> all;
+    for (auto const& [event, kept] : beside_.holds().signals) {
+        auto const& s = kept.what;
+        bool const is_its =
+            (s.alert && s.alert->value == id) || (s.request && s.request->value == id);
+        if (is_its) all.push_back({s.what, kept.committed_at});
+    }
+    std::ranges::sort(
+        all, {}, [](auto const& s) { return std::pair(s.what.received_at, s.what.event.value); });
+    co_return all;
+}
+
 runtime::task<app::record_result<std::optional<domain::uuid>>>
 memory_desk::owner_of(domain::order_id const& id) {
     co_await let_others_run();

@@ -79,6 +79,11 @@ scripted_desk_reading::held_by(domain::operator_id const&) {
     co_return record_errc::away;
 }
 
+runtime::task<record_result<std::vector<app::signal_seen>>>
+scripted_desk_reading::signals_of(domain::uuid const&) {
+    co_return record_errc::away;
+}
+
 runtime::task<record_result<std::optional<domain::uuid>>>
 scripted_desk_reading::owner_of(domain::order_id const&) {
     co_return record_errc::away;

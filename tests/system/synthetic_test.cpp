@@ -1,10 +1,12 @@
 // The house presses its own button: whole when all is well, and a person hears when it is not.
+#include <atomic>
 #include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "cli/synthetic.hpp"
+#include "simulate/engine.hpp"
 #include "support/loopback_gateway.hpp"
 #include "system/house.hpp"
 #include "system/until.hpp"
@@ -96,6 +98,24 @@ TEST(synthetic, a_house_that_is_deaf_rings_the_duty_telephone_once_and_says_when
     auto const told = own.sms.requests();
     EXPECT_THAT(told[0].body, AllOf(HasSubstr("09311234567"), HasSubstr("自检失败")));
     EXPECT_THAT(told[1].body, HasSubstr("恢复正常"));
+}
+
+// Who stops it may do so while it is hanging up: that once kept it going round for ever.
+TEST(synthetic, people_who_are_told_to_stop_again_and_again_hang_up_and_go) {
+    own_button own;
+    auto const at = own.config().mqtt;
+    simulate::engine people({at.url, at.ca_file, own.h.secrets()}, {{{"w0"}, "button_box", "h0"}},
+                            {{"p0"}}, {}, {.presses = 1, .synthetic = true}, {});
+    std::atomic<bool> gone = false;
+    std::thread running([&] {
+        people.run();
+        gone = true;
+    });
+    while (!gone) {
+        people.stop();
+        std::this_thread::yield();
+    }
+    running.join();
 }
 
 TEST(synthetic, with_nobody_to_tell_it_does_not_begin) {

@@ -130,11 +130,13 @@ api_task see_evidence(api_ports& on, admitted request) {
         for (auto const& each : *of_subject)
             if (each.why == row.why) seen.push_back(each);
     }
+    auto const signals = co_await on.reading.signals_of(request.id);
+    if (!signals) co_return away();
     auto const text = co_await on.encode_card(**card, may_read_restricted(request));
     if (!text) co_return away();
     auto const logged = co_await on.accounts.saw(std::move(rows));
     if (!logged) co_return away();
-    co_return json(wire::encode_evidence(*text, seen));
+    co_return json(wire::encode_evidence(*text, seen, *signals));
 }
 
 api_task reveal(api_ports& on, admitted request) {

@@ -5,6 +5,7 @@
 #include "adapters/postgres/database_threads.hpp"
 #include "adapters/postgres/desk_card.hpp"
 #include "adapters/postgres/desk_lines.hpp"
+#include "adapters/postgres/desk_signals.hpp"
 
 namespace linli::postgres {
 
@@ -15,11 +16,13 @@ using picture = pqxx::transaction<pqxx::repeatable_read, pqxx::read_only>;
 using versions = std::unordered_map<std::string, std::uint64_t>;
 using lines_read = std::vector<app::work_line>;
 using ids_read = std::vector<domain::uuid>;
+using signals_read = std::vector<app::signal_seen>;
 using maybe_card = std::optional<app::alert_card>;
 
 void prepare_all(pqxx::connection& on) {
     prepare_desk_lines(on);
     prepare_desk_card(on);
+    prepare_desk_signals(on);
 }
 
 class desk_on_postgres final : public desk_database {
@@ -55,6 +58,12 @@ public:
     runtime::task<app::record_result<ids_read>> held_by(domain::operator_id const& who) override {
         auto work = [&who](pqxx::connection& c) { return read_held(c, who); };
         auto done = co_await database_.ask<ids_read>("held_by", std::move(work));
+        co_return done;
+    }
+
+    runtime::task<app::record_result<signals_read>> signals_of(domain::uuid const& id) override {
+        auto work = [&id](pqxx::connection& c) { return read_signals(c, id); };
+        auto done = co_await database_.ask<signals_read>("signals_of", std::move(work));
         co_return done;
     }
 

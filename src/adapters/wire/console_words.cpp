@@ -1,8 +1,11 @@
 #include "adapters/wire/console_words.hpp"
 
+#include <algorithm>
+
 #include <google/protobuf/util/json_util.h>
 
 #include "adapters/wire/clean_text.hpp"
+#include "adapters/wire/console_parts.hpp"
 #include "adapters/wire/parts.hpp"
 #include "adapters/wire/wire_form.hpp"
 #include "domain/right.hpp"
@@ -151,8 +154,31 @@ std::string encode_revealed(std::string const& text) {
     return bytes_of(message, form::json);
 }
 
-std::string encode_evidence(std::string const& card, std::vector<app::seen_entry> const& seen) {
+namespace {
+
+// What a device says may be anything, its clock's time too.
+void write_signal(app::signal_seen const& seen, v1::SignalSeen& into) {
+    auto const& s = seen.what;
+    into.set_event(shown_text(s.event.value));
+    into.set_device(shown_text(s.device.value));
+    into.set_kind(std::string(to_text(s.kind)));
+    into.set_door(s.door);
+    write_time(s.happened_at, &v1::SignalSeen::mutable_happened_at, into);
+    write_time({s.received_at}, &v1::SignalSeen::mutable_received_at, into);
+    write_time({seen.committed_at}, &v1::SignalSeen::mutable_committed_at, into);
+    if (s.fix) write_position(*s.fix, *into.mutable_position());
+    into.set_battery(static_cast<std::uint32_t>(std::max(0, s.battery_percent.value_or(0))));
+    into.set_text(shown_text(s.text));
+    into.set_raw(s.raw);
+}
+
+} // namespace
+
+std::string encode_evidence(std::string const& card, std::vector<app::seen_entry> const& seen,
+                            std::vector<app::signal_seen> const& signals) {
     v1::Evidence message; // all but the card
+    for (auto const& each : signals)
+        write_signal(each, *message.add_signals());
     for (auto const& each : seen) {
         auto& row = *message.add_seen();
         write_instant(each.at, *row.mutable_at());
@@ -161,7 +187,7 @@ std::string encode_evidence(std::string const& card, std::vector<app::seen_entry
         row.set_subject(each.subject);
         row.set_why(each.why);
     }
-    auto const rest = bytes_of(message, form::json); // {"seen":[…]}, or {}
+    auto const rest = bytes_of(message, form::json); // {"seen":[…],"signals":[…]}, or {}
     return "{\"card\":" + card + (rest.size() > 2 ? "," : "") + rest.substr(1);
 }
 

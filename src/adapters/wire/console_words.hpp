@@ -65,7 +65,8 @@ std::string encode_done(std::uint32_t version);
 std::string encode_revealed(std::string const& text);
 
 // Around a card that is encoded already.
-std::string encode_evidence(std::string const& card, std::vector<app::seen_entry> const& seen);
+std::string encode_evidence(std::string const& card, std::vector<app::seen_entry> const& seen,
+                            std::vector<app::signal_seen> const& signals);
 
 struct problem {
     std::string code;

@@ -2,8 +2,9 @@
 import { computed, ref, shallowRef, watch } from "vue";
 import type { AlertCard, Candidate, OrderCard } from "../kit/contract.ts";
 import { read } from "../kit/http.ts";
+import { problemText } from "../kit/words.ts";
 import { revealed } from "./deeds.ts";
-import { lineOf, opened, problemText, signedOut } from "./desk.ts";
+import { lineOf, opened, signedOut } from "./desk.ts";
 
 export const card = shallowRef<AlertCard | undefined>();
 export const cardProblem = ref("");

@@ -3,9 +3,9 @@
 import { reactive } from "vue";
 import type { Command, Done, Problem, Revealed, WorkLine } from "../kit/contract.ts";
 import { newKey, send, type Answer } from "../kit/http.ts";
-import { t, word } from "../kit/words.ts";
+import { problemText, t, word } from "../kit/words.ts";
 import {
-  allLines, canAct, claiming, lineOf, may, me, open, problemText, ring, say, signedOut,
+  allLines, canAct, claiming, lineOf, may, me, open, ring, say, signedOut,
 } from "./desk.ts";
 import { nextToClaim } from "./queue-order.ts";
 

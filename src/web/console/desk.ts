@@ -8,7 +8,7 @@ import { Live } from "../kit/live.ts";
 import { LiveFeed, type Taken } from "../kit/live-feed.ts";
 import type { LinkState } from "../kit/live-link.ts";
 import { Sound } from "../kit/sound.ts";
-import { clockText, t, word } from "../kit/words.ts";
+import { clockText, problemText, t, word } from "../kit/words.ts";
 import { Notices, showCount } from "./attention.ts";
 import { arrange, emptyView, isPinned, type Filter, type View } from "./queue-order.ts";
 import { FloodWatch, ringOf, rings } from "./ringing.ts";
@@ -139,12 +139,6 @@ export async function changeDuty(onDuty: boolean): Promise<boolean> {
   say(t(onDuty ? "said.on_duty" : "said.off_duty"));
   sendPainted();
   return true;
-}
-
-export function problemText(code: string | undefined, who = ""): string {
-  const key = `problem.${code}`;
-  const text = t(key, { who });
-  return text === key ? t("problem.other", { code: code ?? "?" }) : text;
 }
 
 // ---------------------------------------------------------------- the live channel

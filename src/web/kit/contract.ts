@@ -6,6 +6,7 @@ export type {
   DeskCommandJson as Command,
   DeviceCardJson as Device,
   DoneJson as Done,
+  EvidenceJson as Evidence,
   HomeCardJson as Home,
   LiveCallJson as LiveCall,
   LiveUpdateJson as LiveUpdate,
@@ -18,7 +19,9 @@ export type {
   ProblemJson as Problem,
   ResidentCardJson as Resident,
   RevealedJson as Revealed,
+  SeenJson as Seen,
   SessionJson as Session,
+  SignalSeenJson as SignalSeen,
   WorkLineJson as WorkLine,
 } from "../generated/linli/v1/console_pb.js";
 export type { PositionJson as Position } from "../generated/linli/v1/signal_pb.js";

@@ -49,6 +49,13 @@ export function word(list: string, name: string | undefined): string {
   return i18n.global.te(key) || i18n.global.te(key, "zh-CN") ? t(key) : name;
 }
 
+// Why the house refused.
+export function problemText(code: string | undefined, who = ""): string {
+  const key = `problem.${code}`;
+  const text = t(key, { who });
+  return text === key ? t("problem.other", { code: code ?? "?" }) : text;
+}
+
 // "step 2 ask ring_back: handled": ids and codes, of which the codes are translated.
 const whyLists = ["why", "audience", "ask", "disposition", "match_reason", "site_level",
   "alert_kind", "go_trouble", "withdrawn", "notice_reason", "purpose", "service", "order_state"];

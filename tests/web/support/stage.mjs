@@ -36,6 +36,7 @@ export const operator = {
 export class Stage {
   lines = new Map();
   cards = new Map();
+  evidence = new Map(); // by alert
   session = { ...operator };
   signedIn = true;
   calls = []; // {method, path, body, key, version}
@@ -262,6 +263,10 @@ export class Stage {
     }
     if (path.endsWith("/reveal")) return json(200, { text: "13912348888" });
     const id = path.split("/")[3];
+    if (path.endsWith("/evidence")) {
+      const found = this.evidence.get(id);
+      return found ? json(200, found) : json(404, { code: "unknown" });
+    }
     if (method === "GET") {
       const card = this.cards.get(id) ?? (this.lines.has(id) ? { line: this.lines.get(id) } : undefined);
       return card ? json(200, card) : json(404, { code: "unknown" });

@@ -54,10 +54,10 @@ const lists = {
   match_reason: "match_reason", notice_reason: "notice_reason", offer_state: "offer_state",
   order_place: "order_place", order_state: "order_state", purpose: "purpose", refusal: "problem",
   reply_kind: "reply_kind", request_state: "request_state", responder_kind: "responder_kind",
-  role: "role", site_level: "site_level", trouble: "trouble", vital_sign: "vital_sign",
+  role: "role", site_level: "site_level", signal_kind: "signal_kind", trouble: "trouble", vital_sign: "vital_sign",
 };
 const shownByNobody = new Set(["activity_kind", "broker_word", "channel", "command_kind",
-  "command_state", "delivery_state", "offer_when", "outage_kind", "right", "signal_kind",
+  "command_state", "delivery_state", "offer_when", "outage_kind", "right",
   "step_unless", "zone_kind"]);
 
 test("the tables of words are found in the house's source", () => {
