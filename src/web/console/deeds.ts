@@ -90,6 +90,8 @@ function onAlert(id: string, act: string, body: Command, done: string, version?:
 export const takeOver = (id: string, text: string) =>
   onAlert(id, "take_over", { text }, t("said.taken_over", { who: who(lineOf(id)) }),
     lineOf(id)?.version);
+export const handOver = (id: string, to: string, text: string, name: string) =>
+  onAlert(id, "hand_over", { to, text }, t("said.handed_over", { who: name }));
 export const release = (id: string) => onAlert(id, "release", {}, t("said.released"));
 export const handle = (id: string, signals: number) =>
   onAlert(id, "handle", { signals }, t("said.handled"));

@@ -129,8 +129,22 @@ export async function unlockSound(): Promise<boolean> {
   return runs;
 }
 
+// She wants to go and still holds work: it is handed over first.
+export const leaving = ref<"duty" | "session" | "">("");
+
+export async function signOut(): Promise<void> {
+  const answer = await send<unknown>("DELETE", "v1/session", {});
+  if (!answer.ok && answer.problem.code === "holding") leaving.value = "session";
+  else if (!answer.ok && answer.problem.code !== "signed_out") say(problemText(answer.problem.code), true);
+  else signedOut();
+}
+
 export async function changeDuty(onDuty: boolean): Promise<boolean> {
   const answer = await send<unknown>("POST", "v1/session/duty", { onDuty });
+  if (!answer.ok && answer.problem.code === "holding") {
+    leaving.value = "duty";
+    return false;
+  }
   if (!answer.ok) {
     say(problemText(answer.problem.code), true);
     return false;

@@ -20,6 +20,11 @@ export function isUnclaimed(line: WorkLine): boolean {
     (line.of === "request" && line.state === "open"));
 }
 
+// Its holder has asked whoever sits here to go on with it.
+export function isHandedTo(line: WorkLine, me: string): boolean {
+  return !!me && line.handedTo === me && line.state !== "closed";
+}
+
 export function isPinned(line: WorkLine): boolean {
   return line.level === 1 && line.of !== "request" && isUnclaimed(line) && !isSynthetic(line);
 }
@@ -49,7 +54,7 @@ function isDrill(line: WorkLine): boolean {
 }
 
 export function passes(line: WorkLine, filter: Filter, me: string): boolean {
-  if (filter === "mine") return line.holder === me;
+  if (filter === "mine") return line.holder === me || isHandedTo(line, me);
   return filter === "all" || isUnclaimed(line);
 }
 

@@ -7,6 +7,7 @@ export type {
   DeviceCardJson as Device,
   DoneJson as Done,
   EvidenceJson as Evidence,
+  HandoverJson as Handover,
   HomeCardJson as Home,
   LiveCallJson as LiveCall,
   LiveUpdateJson as LiveUpdate,

@@ -41,6 +41,7 @@ export class Stage {
   signedIn = true;
   calls = []; // {method, path, body, key, version}
   painted = [];
+  successors = []; // on duty beside her
   own = []; // OwnOffers of whoever is signed in
   replies = []; // the kinds that his page has sent, in order
   hearsReplies = true; // false: the line breaks under each
@@ -240,7 +241,13 @@ export class Stage {
       return json(200, this.session);
     }
     if (!this.signedIn) return json(401, { code: "signed_out" });
+    const held = [...this.lines.values()].filter((each) => each.holder === this.session.user);
+    const goes = path === "/v1/session" ? method === "DELETE"
+      : path === "/v1/session/duty" && !body.onDuty;
+    if (goes && held.length > 0) return json(409, { code: "holding" });
     if (path === "/v1/session" && method === "DELETE") return route.fulfill({ status: 204 });
+    if (path === "/v1/session/handover")
+      return json(200, { lines: held, successors: this.successors });
     if (path === "/v1/session") return json(200, { ...this.session, ...this.#now() });
     if (path === "/v1/session/duty") {
       this.session.onDuty = body.onDuty;
@@ -270,6 +277,11 @@ export class Stage {
     if (method === "GET") {
       const card = this.cards.get(id) ?? (this.lines.has(id) ? { line: this.lines.get(id) } : undefined);
       return card ? json(200, card) : json(404, { code: "unknown" });
+    }
+    if (path.endsWith("/hand_over")) {
+      const line = this.lines.get(id);
+      const to = this.successors.find((each) => each.user === body.to);
+      this.tell([{ ...line, handedTo: to.user, handedToName: to.name, version: line.version + 1 }]);
     }
     if (path.endsWith("/claim")) {
       const line = this.lines.get(id);
