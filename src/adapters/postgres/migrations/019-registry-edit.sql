@@ -1,5 +1,5 @@
--- Who changed the registry, and which columns of what; never what stood there. An import has one line
--- a sheet, without a key.
+-- Who changed the registry, and which columns of what; never what stood there. An import has one
+-- line a sheet, without a key.
 create table registry_edit (
     id      bigint generated always as identity primary key,
     at      timestamptz not null,
