@@ -369,6 +369,16 @@ TEST_F(a_registry, leaves_a_rating_to_the_follow_ups) {
     EXPECT_EQ(one("select rating from worker"), "4.5");
 }
 
+TEST_F(a_registry, rings_no_suspect_because_a_list_was_put_in_another_order) {
+    ASSERT_TRUE(is_done(change(sheet::contacts, "R1",
+                               {{{"place", "1"}, {"name", "赵邻居"}, {"phone", "000 11112222"}},
+                                {{"place", "2"}, {"name", "王雅婷"}, {"phone", "00087654321"}}})));
+    EXPECT_EQ(cell(find(sheet::contacts, "R1").value(), sheet::contacts, "do_not_tell", 0), "yes");
+    ASSERT_TRUE(is_done(change(sheet::contacts, "R1",
+                               {{{"place", "1"}, {"do_not_tell", "no"}}, {{"place", "2"}}})));
+    EXPECT_EQ(cell(find(sheet::contacts, "R1").value(), sheet::contacts, "do_not_tell", 0), "no");
+}
+
 // ---------------------------------------------------------------- areas
 
 TEST_F(a_registry, lets_nobody_change_or_take_what_lies_elsewhere) {

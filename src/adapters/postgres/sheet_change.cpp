@@ -61,6 +61,13 @@ private:
             {format_.file, line, std::string(field), "", std::move(what), std::move(remedy)});
     }
 
+    // An import keeps by itself, where a cell is empty, what follow-ups have made of a rating, and
+    // that somebody with this number must not be told: a cell that nobody named must not undo it.
+    bool is_known_better(std::string_view column, std::string_view cell) const {
+        if (what_.sheet == sheet::workers) return column == "rating";
+        return what_.sheet == sheet::contacts && column == "do_not_tell" && cell == "no";
+    }
+
     std::vector<cells_of_row> merged();
     cells_of_row merged(std::map<std::string, std::string> const& given, std::size_t line);
     cells_of_row const* stored(std::map<std::string, std::string> const& given) const;
@@ -107,11 +114,9 @@ cells_of_row record_change::merged(std::map<std::string, std::string> const& giv
     for (std::size_t at = 0; at < cells.size(); ++at) {
         auto const& name = format_.columns[at].name;
         auto const found = given.find(name);
-        // What follow-ups have made of it: a page that doesn't name it must not put it back.
-        bool const is_reckoned = what_.sheet == sheet::workers && name == "rating";
         if (found != given.end())
             cells[at] = found->second;
-        else if (is_reckoned)
+        else if (is_known_better(name, cells[at]))
             cells[at].clear();
     }
     for (auto const& [name, cell] : given)
