@@ -16,6 +16,7 @@
 #include "domain/place.hpp"
 #include "domain/plan.hpp"
 #include "domain/responder.hpp"
+#include "domain/sheet.hpp"
 
 namespace linli::app {
 
@@ -144,6 +145,12 @@ struct silence_row {
     domain::day_part part;
 };
 
+// Of this owner's rows none are left.
+struct emptied_rows {
+    domain::sheet sheet{}; // contacts, limits, silences or zones
+    std::string owner;
+};
+
 struct registry_rows {
     std::vector<area_row> areas;
     std::vector<site_row> sites;
@@ -156,6 +163,7 @@ struct registry_rows {
     std::vector<limit_row> limits;
     std::vector<zone_row> zones;
     std::vector<silence_row> silences;
+    std::vector<emptied_rows> emptied; // by no file, only by a page
 
     std::size_t size() const {
         return areas.size() + sites.size() + homes.size() + residents.size() + contacts.size() +

@@ -21,7 +21,7 @@ struct choices {
 
 void print(files::registry_problems const& problems, char const* kind) {
     for (auto const& each : problems.first)
-        std::cerr << kind << ": " << to_text(each) << '\n';
+        std::cerr << kind << ": " << files::to_text(each) << '\n';
     if (problems.count > problems.first.size())
         std::cerr << "… and " << problems.count - problems.first.size() << " more\n";
 }

@@ -55,9 +55,9 @@ enum class right : std::uint8_t {
     install,        // send somebody to put in a device
     see_own_offers, // of the own provider, or of oneself
     reply_own,
-    see_evidence, // an alert's whole record with its proof
-    see_registry,
-    change_registry,
+    see_evidence,    // an alert's whole record with its proof
+    see_registry,    // of it what the role's sheets are (domain/sheet)
+    change_registry, // and see what is masked there
     see_reports,
     see_access_log, // who saw whom
     change_users,

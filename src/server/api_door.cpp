@@ -3,6 +3,7 @@
 #include <atomic>
 #include <utility>
 
+#include "adapters/files/registry_files.hpp"
 #include "adapters/http/api.hpp"
 #include "adapters/http/api_answers.hpp"
 #include "adapters/http/api_server.hpp"
@@ -11,6 +12,7 @@
 #include "adapters/postgres/commit_hints.hpp"
 #include "adapters/postgres/desk_reading.hpp"
 #include "adapters/postgres/own_work_reading.hpp"
+#include "adapters/postgres/registry_desk.hpp"
 #include "adapters/secrets/passwords.hpp"
 #include "adapters/secrets/tokens.hpp"
 #include "adapters/wire/console_encoding.hpp"
@@ -39,6 +41,8 @@ struct api_door::parts {
           accounts(*accounts_kept, *hashing, in.clock, secrets::tokens(), {}),
           reading(postgres::open_desk_reading(config.database.url, keys, in.clock)),
           own_offers(postgres::open_own_work(config.database.url, keys)),
+          registry(
+              postgres::open_registry(config.database.url, keys, in.clock, files::registry_form())),
           own(*own_offers, in.dispatch, in.clock),
           desk(in.dispatch, in.record, in.clock, config.installation.utc_offset),
           feed(*reading, in.clock, wire::encode_line),
@@ -60,7 +64,8 @@ struct api_door::parts {
                                               if (!is_in_charge) return done(http::away());
                                               api.meet(std::move(what), std::move(out),
                                                        std::move(done));
-                                          }};
+                                          },
+                                      .takes_large = http::takes_large};
         auto const& c = config.console;
         http::api_limits limits;
         limits.connections = static_cast<std::size_t>(c.connections);
@@ -74,6 +79,7 @@ struct api_door::parts {
                 .desk = desk,
                 .reading = *reading,
                 .own = own,
+                .registry = *registry,
                 .feed = feed,
                 .live = live,
                 .clock = in.clock,
@@ -118,6 +124,7 @@ struct api_door::parts {
     app::accounts accounts;
     std::unique_ptr<postgres::desk_database> reading;
     std::unique_ptr<postgres::own_work_database> own_offers;
+    std::unique_ptr<postgres::registry_database> registry;
     app::own_work own;
     app::desk desk;
     app::live_feed feed;
@@ -158,6 +165,7 @@ runtime::task<void> api_door::stop() {
     parts_->hashing->stop();
     parts_->reading->stop();
     parts_->own_offers->stop();
+    parts_->registry->stop();
     parts_->accounts_kept->stop();
 }
 

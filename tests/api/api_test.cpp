@@ -14,6 +14,7 @@
 #include "app/bench_top.hpp"
 #include "support/memory_accounts.hpp"
 #include "support/memory_own_work.hpp"
+#include "support/memory_registry.hpp"
 #include "support/plain_hashing.hpp"
 
 namespace linli::tests {
@@ -162,6 +163,7 @@ protected:
     app::accounts accounts{keeper, hashing, bench.clock, numbered_tokens(), {}};
     memory_own_work own_offers{bench.record};
     app::own_work own{own_offers, bench.dispatch, bench.clock};
+    memory_registry registry{city_area};
     app::desk desk{bench.dispatch, offers, bench.clock, 480min};
     app::live_feed feed{reading, bench.clock, [](app::work_line const& line) {
                             return "{\"id\":\"" + to_string(line.id()) + "\"}";
@@ -176,6 +178,7 @@ protected:
          .desk = desk,
          .reading = reading,
          .own = own,
+         .registry = registry,
          .feed = feed,
          .live = live,
          .clock = bench.clock,
@@ -238,6 +241,16 @@ protected:
         return answer(request("GET", path, token));
     }
 
+    void has_home() {
+        app::registry_record home;
+        home.key = "H1";
+        home.area = {city_area};
+        home.rows.push_back(app::cells_of_row(12, "x"));
+        home.etag = "e1";
+        registry.holds(domain::sheet::homes, home);
+        registry.next_change = home;
+    }
+
     std::string alert_path(std::string const& act = {}) const {
         return "/v1/alerts/" + to_string(bench.only_alert().id) + (act.empty() ? "" : "/" + act);
     }
@@ -259,9 +272,19 @@ std::string header_of(api_reply const& reply, std::string const& name) {
 
 // ------------------------------------------------------------------ who may what
 
+// What the registry's own table says besides, of homes; all of it only to whom all of it is.
+bool may_on_sheet(route const& which, role who, bool has_all) {
+    if (which.about == scope::registry)
+        return has_all && domain::may_change(who, domain::sheet::areas);
+    if (which.pattern.find("{sheet}") == which.pattern.npos) return true;
+    return which.changes() ? domain::may_change(who, domain::sheet::homes)
+                           : domain::may_see(who, domain::sheet::homes);
+}
+
 // Each route, each role, in the own area and in another: what domain::may says, and nothing else.
 TEST_F(api_house, lets_in_by_the_table_of_rights_and_by_area) {
     bench.takes({bench.press("w1", 2, domain::signal_kind::help_request)});
+    has_home();
     auto const id_for = [&](scope about) {
         if (about == scope::order) return to_string(bench.record.holds().orders.begin()->first);
         if (about == scope::request && !bench.record.holds().requests.empty())
@@ -272,8 +295,12 @@ TEST_F(api_house, lets_in_by_the_table_of_rights_and_by_area) {
     int passed = 0;
     for (auto const& each : api_routes()) {
         std::string path(each.pattern);
-        if (auto const at = path.find("{id}"); at != path.npos)
-            path.replace(at, 4, id_for(each.about));
+        for (auto const& [place, name] :
+             {std::pair<std::string, std::string>{"{id}", id_for(each.about)},
+              {"{sheet}", "homes"},
+              {"{key}", "H1"}})
+            if (auto const at = path.find(place); at != path.npos)
+                path.replace(at, place.size(), name);
         for (auto const& [who, name] : domain::names<role>::table)
             for (auto const* area : {city_area, "999999"}) {
                 SCOPED_TRACE(std::string(each.method) + " " + path + " as " + std::string(name) +
@@ -281,7 +308,8 @@ TEST_F(api_house, lets_in_by_the_table_of_rights_and_by_area) {
                 auto const status =
                     answer(request(std::string(each.method), path, signs_in(who, area))).status;
                 auto const needed = each.needs.needs();
-                bool const may = !needed || domain::may(who, *needed);
+                bool const may = (!needed || domain::may(who, *needed)) &&
+                                 may_on_sheet(each, who, area == std::string(city_area));
                 bool const is_there = each.about == scope::own || area == std::string(city_area);
                 bool const has_any =
                     each.about != scope::request || !bench.record.holds().requests.empty();
@@ -787,6 +815,188 @@ TEST_F(own_page, does_not_understand_what_names_another_offer_or_no_step) {
                              "\"kind\":\"REPLY_KIND_ACCEPT\"}"})
         EXPECT_EQ(post(path, token, body).status, 400U) << body;
     EXPECT_EQ(bench.only_order().state, domain::order_state::offered);
+}
+
+// ------------------------------------------------------------------ the registry
+
+class registry_page : public api_house {
+protected:
+    void SetUp() override {
+        api_house::SetUp();
+        has_home();
+    }
+    boost::json::value said(std::string const& path, std::string const& token) {
+        auto const reply = get(path, token);
+        EXPECT_EQ(reply.status, 200U) << path << ' ' << reply.body;
+        return boost::json::parse(reply.body);
+    }
+    std::vector<std::string> seen_of(std::string const& subject) {
+        auto const rows = run_on(bench.loop, keeper.seen(subject, {}, 10));
+        std::vector<std::string> all;
+        for (auto const& each : rows.value())
+            all.push_back(each.who.value + ' ' + each.what);
+        return all;
+    }
+};
+
+TEST_F(registry_page, is_told_its_sheets_with_all_that_a_form_needs) {
+    auto const sheets = said("/v1/registry", signs_in(role::administrator)).at("sheets").as_array();
+    EXPECT_EQ(sheets.size(), 11U);
+    auto const& residents = sheets.at(3).as_object();
+    EXPECT_EQ(residents.at("name").as_string(), "residents");
+    EXPECT_EQ(residents.at("key").as_string(), "id");
+    EXPECT_TRUE(residents.at("mayChange").as_bool());
+    auto const& columns = residents.at("columns").as_array();
+    EXPECT_EQ(columns.at(1).at("refersTo").as_string(), "homes");
+    EXPECT_TRUE(columns.at(2).at("personal").as_bool());
+    EXPECT_TRUE(columns.at(2).at("required").as_bool());
+    EXPECT_EQ(columns.at(5).at("kind").as_string(), "word");
+    EXPECT_EQ(columns.at(5).at("words").as_array().at(0).as_string(), "present");
+    EXPECT_TRUE(sheets.at(4).at("owned").as_bool());
+}
+
+TEST_F(registry_page, offers_each_role_its_own_sheets_alone) {
+    auto const all = said("/v1/registry", signs_in(role::installer)).at("sheets").as_array();
+    std::vector<std::string> seen;
+    for (auto const& each : all)
+        seen.push_back(std::string(each.at("name").as_string()) +
+                       (each.as_object().contains("mayChange") ? " changes" : ""));
+    EXPECT_THAT(seen, ElementsAre("areas", "sites", "homes", "devices changes"));
+    EXPECT_EQ(get("/v1/registry/residents", signs_in(role::installer)).status, 403U);
+    EXPECT_EQ(get("/v1/registry/residents/export", signs_in(role::installer)).status, 403U);
+    EXPECT_EQ(post("/v1/registry/homes/H1", signs_in(role::installer)).status, 403U);
+    EXPECT_EQ(post("/v1/registry/homes/H1/reveal", signs_in(role::audit_officer)).status, 403U);
+}
+
+TEST_F(registry_page, is_turned_and_filtered_by_what_the_address_says) {
+    auto const token = signs_in(role::administrator);
+    said("/v1/registry/homes", token);
+    EXPECT_EQ(registry.asked.back().page, 1U);
+    EXPECT_EQ(registry.asked.back().per_page, 50U);
+    auto r = request("GET", "/v1/registry/contacts", token);
+    r.query = "q=%E7%8E%8B+%2B86&area=310110&owner=R1&language=en&name=x&page=3&per_page=100";
+    EXPECT_EQ(answer(r).status, 200U);
+    auto const& asked = registry.asked.back();
+    EXPECT_EQ(asked.words, "王 +86");
+    EXPECT_EQ(asked.area.value, "310110");
+    EXPECT_THAT(asked.equal,
+                ElementsAre(testing::Pair("language", "en"), testing::Pair("resident", "R1")))
+        << "a name is personal, and no filter";
+    EXPECT_EQ(asked.page, 3U);
+    EXPECT_EQ(asked.per_page, 100U);
+    for (auto const* wrong : {"page=-1", "page=x", "per_page=101", "page=99999999999"}) {
+        r.query = wrong;
+        EXPECT_EQ(answer(r).status, 422U) << wrong;
+    }
+}
+
+TEST_F(registry_page, is_harmed_by_no_path_query_or_body) {
+    auto const token = signs_in(role::administrator);
+    for (auto const* path :
+         {"/v1/registry/nothing", "/v1/registry/homes/H2", "/v1/registry/homes/%00",
+          "/v1/registry/homes/%", "/v1/registry/homes/%zz", "/v1/registry/homes/..%2f..%2fetc",
+          "/v1/registry/homes/H1'", "/v1/registry/homes/%E7%8E%8B", "/v1/registry//H1",
+          "/v1/registry/homes/", "/v1/registry/homes/H1/", "/v1/registry/", "/v1/registry/Homes/H1",
+          "/v1/registry/homes%2fH1", "/v1/registry/check", "/v1/registry/homes/H1/reveal/x"})
+        EXPECT_EQ(get(path, token).status, 404U) << path;
+    EXPECT_EQ(get("/v1/registry/homes/" + std::string(65, 'x'), token).status, 404U);
+    EXPECT_EQ(get("/v1/registry/homes/H%31", token).status, 200U);
+    auto r = request("GET", "/v1/registry/homes", token);
+    for (auto const* query : {"q=%", "q=%0", "q=%ff%fe", "q=%00", "&&&=", "q", "=q", "q=&q=x"}) {
+        r.query = query;
+        EXPECT_EQ(answer(r).status, 200U) << query;
+        EXPECT_EQ(registry.asked.back().words.find('\0'), std::string::npos);
+    }
+    for (auto const* body : {"", "{", "[]", "{\"rows\":7}", "{\"rows\":[{\"cells\":[]}]}",
+                             "{\"rows\":[{\"cells\":{\"door\":{}}}]}", "\xff"})
+        EXPECT_EQ(post("/v1/registry/homes/H1", token, body).status, 400U) << body;
+    EXPECT_TRUE(registry.changes.empty());
+}
+
+TEST_F(registry_page, changes_a_record_as_its_path_names_it) {
+    auto const token = signs_in(role::station);
+    auto const done = post("/v1/registry/homes/H1", token,
+                           R"({"etag":"e1","rows":[{"cells":{"door":" 5-501\n","id":"H1"}}]})");
+    EXPECT_EQ(done.status, 200U);
+    ASSERT_EQ(registry.changes.size(), 1U);
+    auto const& what = registry.changes[0];
+    EXPECT_EQ(what.sheet, domain::sheet::homes);
+    EXPECT_EQ(what.key, "H1");
+    EXPECT_EQ(what.etag, "e1");
+    EXPECT_THAT(what.rows, ElementsAre(ElementsAre(testing::Pair("door", "5-501"),
+                                                   testing::Pair("id", "H1"))));
+    registry.is_away = true;
+    EXPECT_EQ(post("/v1/registry/homes/H1", token).status, 503U);
+}
+
+TEST_F(registry_page, hears_who_was_first_and_what_is_wrong) {
+    auto const token = signs_in(role::administrator);
+    app::registry_edit last;
+    last.at = bench.clock.now();
+    last.by = {"li"};
+    last.by_name = "李敏";
+    registry.next_change = app::registry_stale{last};
+    auto const stale = post("/v1/registry/homes/H1", token);
+    EXPECT_EQ(stale.status, 409U);
+    EXPECT_EQ(code_of(stale), "stale");
+    EXPECT_EQ(boost::json::parse(stale.body).at("holder").as_string(), "li");
+    app::registry_mistakes wrong;
+    wrong.mistakes.add({"homes.csv", 1, "door", "", "missing", "give it"});
+    registry.next_change = wrong;
+    auto const bad = post("/v1/registry/homes/H1", token);
+    EXPECT_EQ(bad.status, 422U);
+    auto const mistake = boost::json::parse(bad.body).at("mistakes").as_array().at(0);
+    EXPECT_EQ(mistake.at("field").as_string(), "door");
+    EXPECT_EQ(mistake.at("remedy").as_string(), "give it");
+}
+
+TEST_F(registry_page, shows_in_clear_only_what_was_written_down_first) {
+    auto const token = signs_in(role::station);
+    auto const shown = post("/v1/registry/homes/H1/reveal", token);
+    EXPECT_EQ(shown.status, 200U);
+    EXPECT_FALSE(boost::json::parse(shown.body).as_object().contains("masked"));
+    EXPECT_THAT(seen_of("home:H1"), ElementsAre("station.310000 record"));
+    EXPECT_EQ(post("/v1/registry/homes/H2/reveal", token).status, 404U);
+    keeper.away(true);
+    auto const refused = post("/v1/registry/homes/H1/reveal", token);
+    EXPECT_EQ(refused.status, 503U);
+    EXPECT_THAT(refused.body, Not(HasSubstr("rows")));
+}
+
+TEST_F(registry_page, gives_out_a_file_masked_or_written_down) {
+    auto const plain = get("/v1/registry/homes/export", signs_in(role::audit_officer));
+    EXPECT_EQ(plain.body, "H1 masked\n");
+    EXPECT_EQ(plain.content_type, "text/csv; charset=utf-8");
+    EXPECT_THAT(header_of(plain, "Content-Disposition"), HasSubstr("homes.csv"));
+    EXPECT_THAT(seen_of("sheet:homes"), testing::IsEmpty());
+    auto clear = request("GET", "/v1/registry/homes/export", signs_in(role::audit_officer));
+    clear.query = "personal=yes";
+    EXPECT_EQ(answer(clear).status, 403U);
+    clear.cookie = signs_in(role::administrator);
+    EXPECT_EQ(answer(clear).body, "H1 clear\n");
+    EXPECT_THAT(seen_of("sheet:homes"), ElementsAre("administrator.310000 export"));
+    keeper.away(true);
+    EXPECT_EQ(answer(clear).status, 503U);
+}
+
+TEST_F(registry_page, looks_at_files_and_loads_them) {
+    auto const token = signs_in(role::administrator);
+    auto const* body = R"({"files":[{"name":"homes.csv","text":"id,area\nH1,x\n"}]})";
+    auto const told = post("/v1/registry/check", token, body);
+    EXPECT_EQ(told.status, 200U);
+    EXPECT_FALSE(boost::json::parse(told.body).as_object().contains("done"));
+    EXPECT_EQ(registry.given.at(0).text, "id,area\nH1,x\n");
+    EXPECT_TRUE(
+        boost::json::parse(post("/v1/registry/import", token, body).body).at("done").as_bool());
+    EXPECT_THAT(registry.done,
+                ElementsAre(app::registry_desk::doing::check, app::registry_desk::doing::import));
+    EXPECT_EQ(post("/v1/registry/import", token, "{").status, 400U);
+    EXPECT_EQ(post("/v1/registry/import", signs_in(role::station), body).status, 403U);
+    EXPECT_EQ(post("/v1/registry/import", signs_in(role::administrator, "310110"), body).status,
+              403U);
+    EXPECT_TRUE(http::takes_large("POST", "/v1/registry/import"));
+    EXPECT_FALSE(http::takes_large("POST", "/v1/registry/homes/H1"));
+    EXPECT_FALSE(http::takes_large("GET", "/v1/registry/import"));
 }
 
 } // namespace

@@ -276,6 +276,113 @@ TEST_F(door, says_that_the_house_is_late_and_does_not_hang) {
     EXPECT_EQ(page.get("/v1/echo").status, 504);
 }
 
+// A place that takes large bodies, whose answers wait until the test gives them.
+class door_for_much : public door {
+protected:
+    std::condition_variable came_;
+    std::vector<std::function<void(api_reply)>> waiting_;
+
+    door_for_much() { limits_.large_body_bytes = 300'000; }
+    page_client caller() {
+        auto calls = callbacks();
+        calls.takes_large = [](std::string_view method, std::string_view path) {
+            return method == "POST" && path == "/v1/much";
+        };
+        calls.answer = [this](api_request request, std::function<void(api_reply)> done) {
+            if (request.path == "/v1/echo") return done({200, request.body});
+            std::lock_guard const lock(mutex_);
+            asked_.push_back(std::move(request));
+            waiting_.push_back(std::move(done));
+            came_.notify_all();
+        };
+        if (!server_)
+            server_ = api_server::start({"127.0.0.1", 0},
+                                        {keys() / "console.crt", keys() / "console.key"},
+                                        std::move(pages_), std::move(calls), metrics_, limits_);
+        return browser();
+    }
+    static std::string request(std::string const& path, std::string const& more,
+                               std::size_t bytes) {
+        return "POST " + path + " HTTP/1.1\r\nHost: a\r\n" + more +
+               "Content-Length: " + std::to_string(bytes) + "\r\n\r\n" + std::string(bytes, 'x');
+    }
+    // The next that the house was asked, answered.
+    std::size_t answers_one() {
+        std::unique_lock lock(mutex_);
+        EXPECT_TRUE(came_.wait_for(lock, 10s, [this] { return !waiting_.empty(); }));
+        if (waiting_.empty()) return 0;
+        waiting_.back()({200, "{}"});
+        waiting_.pop_back();
+        return asked_.back().body.size();
+    }
+};
+
+constexpr auto with_a_cookie = "Cookie: __Host-linli=any\r\n";
+
+TEST_F(door_for_much, takes_it_there_from_whoever_shows_a_token_and_from_nobody_else) {
+    auto page = caller();
+    for (auto const* token : {with_a_cookie, "Authorization: Bearer any\r\n"}) {
+        page.says(request("/v1/much", token, 300'000));
+        EXPECT_EQ(answers_one(), 300'000U);
+        EXPECT_EQ(page.hears().status, 200);
+    }
+    struct refused {
+        std::string path;
+        std::string headers;
+        std::size_t bytes;
+    };
+    for (auto const& each : {refused{"/v1/much", "", 100'000},
+                             {"/v1/echo", with_a_cookie, 100'000},
+                             {"/v1/much/more", with_a_cookie, 100'000},
+                             {"/v1/much", with_a_cookie, 300'001}}) {
+        auto one = caller();
+        auto const head = request(each.path, each.headers, each.bytes);
+        one.says(head.substr(0, head.find("\r\n\r\n") + 4));
+        EXPECT_EQ(one.hears().status, 413) << each.path << each.headers << each.bytes;
+    }
+    auto in_chunks = caller();
+    in_chunks.says("POST /v1/echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n" +
+                   std::string(with_a_cookie) + "\r\n11170\r\n");
+    EXPECT_EQ(in_chunks.hears().status, 413);
+}
+
+TEST_F(door_for_much, takes_so_many_at_once_and_no_more) {
+    limits_.large_at_once = 1;
+    auto first = caller();
+    auto second = caller();
+    auto small = caller();
+    first.says(request("/v1/much", with_a_cookie, 100'000));
+    {
+        std::unique_lock lock(mutex_);
+        ASSERT_TRUE(came_.wait_for(lock, 10s, [this] { return waiting_.size() == 1; }));
+    }
+    auto const head = request("/v1/much", with_a_cookie, 100'000);
+    second.says(head.substr(0, head.find("\r\n\r\n") + 4));
+    auto const refused = second.hears();
+    EXPECT_EQ(refused.status, 503);
+    EXPECT_EQ(refused.headers.at("retry-after"), "10");
+    small.says(request("/v1/echo", with_a_cookie, 5));
+    EXPECT_EQ(small.hears().status, 200) << "others go on";
+    EXPECT_EQ(answers_one(), 100'000U);
+    EXPECT_EQ(first.hears().status, 200);
+    first.says(request("/v1/much", with_a_cookie, 100'000));
+    EXPECT_EQ(answers_one(), 100'000U);
+    EXPECT_EQ(first.hears().status, 200);
+}
+
+TEST_F(door_for_much, gives_the_place_of_who_went_away_to_the_next) {
+    limits_.large_at_once = 1;
+    limits_.large_request = 200ms;
+    auto first = caller();
+    auto const whole = request("/v1/much", with_a_cookie, 100'000);
+    first.says(whole.substr(0, 1000));
+    EXPECT_TRUE(first.is_shut_out());
+    auto second = caller();
+    second.says(whole);
+    EXPECT_EQ(answers_one(), 100'000U);
+    EXPECT_EQ(second.hears().status, 200);
+}
+
 TEST_F(door, lets_a_stranger_give_way_and_nobody_who_is_signed_in) {
     limits_.connections = 3;
     auto signed_in = browser();

@@ -29,15 +29,15 @@ rights const desk_work{see_queue, see_card, reveal, claim, dispatch, follow_up, 
 std::map<role, rights> const expected{
     {role::operator_, desk_work},
     {role::shift_leader, with(desk_work, {take_over, see_restricted, see_evidence, see_reports})},
-    {role::station, desk_work},
+    {role::station, with(desk_work, {see_registry, change_registry})},
     {role::quality, {see_card, follow_up, see_evidence, see_reports}},
-    {role::city_supervisor, {see_queue, see_evidence, see_reports}},
-    {role::area_officer, {see_queue, see_reports}},
+    {role::city_supervisor, {see_queue, see_evidence, see_registry, see_reports}},
+    {role::area_officer, {see_queue, see_registry, change_registry, see_reports}},
     {role::provider_manager, {see_own_offers, reply_own}},
     {role::worker, {see_own_offers, reply_own}},
-    {role::installer, {install}},
+    {role::installer, {install, see_registry, change_registry}},
     {role::administrator, {see_registry, change_registry, change_users}},
-    {role::audit_officer, {see_evidence, see_reports, see_access_log}},
+    {role::audit_officer, {see_evidence, see_registry, see_reports, see_access_log}},
 };
 
 std::set<std::string> who_may(right what) {

@@ -197,7 +197,7 @@ std::string csv_line(std::vector<std::string> const& cells) {
     std::string line;
     for (auto const& cell : cells) {
         if (&cell != &cells.front()) line += ',';
-        bool const plain = cell.find_first_of(",\"\r\n") == std::string::npos &&
+        bool const plain = cell.find_first_of(",\"\r\n\t") == std::string::npos &&
                            !cell.starts_with(' ') && !cell.ends_with(' ');
         if (plain) {
             line += cell;

@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <charconv>
 #include <sstream>
+#include <stdexcept>
 #include <utility>
 
 #include <fmt/core.h>
 #include <fmt/format.h>
 
 #include "adapters/files/identity_number.hpp"
+#include "domain/masked.hpp"
 #include "runtime/nearest_word.hpp"
 
 namespace linli::files {
@@ -55,8 +57,14 @@ bool is_longitude_in_china(double degrees) {
 } // namespace
 
 std::string const& registry_cells::cell(std::string_view column) const {
-    auto const at = std::ranges::find(format_.columns, column, &registry_column::name);
-    return row_.cells.at(static_cast<std::size_t>(at - format_.columns.begin()));
+    return row_.cells.at(static_cast<std::size_t>(&of(column) - format_.columns.data()));
+}
+
+app::registry_column const& registry_cells::of(std::string_view column) const {
+    auto const at = std::ranges::find(format_.columns, column, &app::registry_column::name);
+    if (at == format_.columns.end())
+        throw std::logic_error("no column " + std::string(column) + " in " + format_.file);
+    return *at;
 }
 
 std::string registry_cells::id(std::string_view column) {
@@ -228,8 +236,8 @@ std::vector<std::string> registry_cells::words(std::string_view column) {
     return words;
 }
 
-std::vector<std::string> registry_cells::words_of(std::string_view column,
-                                                  std::span<std::string_view const> known) {
+std::vector<std::string> registry_cells::known_words(std::string_view column) {
+    auto const& known = of(column).words;
     auto found = words(column);
     for (auto const& each : found)
         if (std::ranges::find(known, each) == known.end())
@@ -238,16 +246,21 @@ std::vector<std::string> registry_cells::words_of(std::string_view column,
     return found;
 }
 
-std::string registry_cells::one_of(std::string_view column,
-                                   std::span<std::string_view const> words) {
+std::string registry_cells::one_of(std::string_view column) {
     auto const& text = cell(column);
-    if (std::ranges::find(words, text) != words.end()) return text;
-    std::vector<std::string> const known(words.begin(), words.end());
+    auto const& known = of(column).words;
+    if (std::ranges::find(known, text) != known.end()) return text;
     auto const near = runtime::nearest_word(text, known);
     problem(column, text.empty() ? "missing" : "unknown word",
             near && !text.empty() ? fmt::format("did you mean {}?", *near)
                                   : fmt::format("write one of {}", fmt::join(known, ", ")));
     return known.front();
+}
+
+void registry_cells::refuse_masked() {
+    for (auto const& each : format_.columns)
+        if (each.is_personal() && domain::is_masked(cell(each.name)))
+            problem(each.name, "masked", "give what it is, or export with personal data");
 }
 
 void registry_cells::problem(std::string_view column, std::string what, std::string remedy) {
@@ -258,12 +271,11 @@ void registry_cells::warning(std::string_view column, std::string what, std::str
     into_.warnings.add(describe(column, std::move(what), std::move(remedy)));
 }
 
-registry_problem registry_cells::describe(std::string_view column, std::string what,
-                                          std::string remedy) const {
-    auto const at = std::ranges::find(format_.columns, column, &registry_column::name);
+app::registry_problem registry_cells::describe(std::string_view column, std::string what,
+                                               std::string remedy) const {
     auto const& value = cell(column);
     return {format_.file,        row_.line,
-            std::string(column), at->is_personal ? masked(value) : value,
+            std::string(column), of(column).is_personal() ? masked(value) : value,
             std::move(what),     std::move(remedy)};
 }
 

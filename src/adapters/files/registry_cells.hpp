@@ -2,33 +2,22 @@
 
 #include <chrono>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "adapters/files/csv.hpp"
-#include "adapters/files/registry_files.hpp"
+#include "app/registry_form.hpp"
 #include "domain/named.hpp"
 #include "domain/place.hpp"
 
 namespace linli::files {
 
-struct registry_column {
-    std::string name;
-    bool is_personal = false; // shown masked in messages
-    bool may_be_missing = false;
-};
-
-struct registry_format {
-    std::string file;
-    std::vector<registry_column> columns;
-};
-
 // The cells of one row. Each reader answers a usable value and notes what is wrong with the cell.
 class registry_cells {
 public:
-    registry_cells(registry_format const& format, csv_row const& row, registry_reading& into)
+    registry_cells(app::registry_sheet const& format, csv_row const& row,
+                   app::registry_reading& into)
         : format_(format), row_(row), into_(into) {}
 
     std::string const& cell(std::string_view column) const;
@@ -49,29 +38,30 @@ public:
     std::optional<double> rating(std::string_view column);
     std::optional<double> decimal_or_empty(std::string_view column, double min, double max);
     bool yes(std::string_view column);
-    std::vector<std::string> words(std::string_view column); // separated by blanks
-    std::vector<std::string> words_of(std::string_view column,
-                                      std::span<std::string_view const> known);
-    std::string one_of(std::string_view column, std::span<std::string_view const> words);
+    std::vector<std::string> words(std::string_view column);       // separated by blanks
+    std::vector<std::string> known_words(std::string_view column); // of the column's own
+    std::string one_of(std::string_view column);                   // of the column's words
 
     template <class E>
     E word(std::string_view column) {
-        std::vector<std::string_view> words;
-        for (auto const& [value, text] : domain::names<E>::table)
-            words.push_back(text);
-        return domain::from_text<E>(one_of(column, words)).value_or(E{});
+        return domain::from_text<E>(one_of(column)).value_or(E{});
     }
+
+    // Personal cells as an export hides them would take the place of what they hide.
+    void refuse_masked();
 
     void problem(std::string_view column, std::string what, std::string remedy);
     void warning(std::string_view column, std::string what, std::string remedy);
 
 private:
-    registry_problem describe(std::string_view column, std::string what, std::string remedy) const;
+    app::registry_column const& of(std::string_view column) const;
+    app::registry_problem describe(std::string_view column, std::string what,
+                                   std::string remedy) const;
     std::optional<double> degrees(std::string_view column);
 
-    registry_format const& format_;
+    app::registry_sheet const& format_;
     csv_row const& row_;
-    registry_reading& into_;
+    app::registry_reading& into_;
 };
 
 } // namespace linli::files

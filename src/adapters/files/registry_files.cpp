@@ -3,7 +3,11 @@
 #include <algorithm>
 #include <fstream>
 #include <functional>
+#include <istream>
+#include <iterator>
+#include <memory>
 #include <set>
+#include <sstream>
 #include <unordered_set>
 #include <utility>
 
@@ -12,30 +16,64 @@
 #include "adapters/files/csv.hpp"
 #include "adapters/files/identity_number.hpp"
 #include "adapters/files/registry_cells.hpp"
+#include "adapters/files/registry_sheets.hpp"
+#include "adapters/files/spreadsheet_cell.hpp"
 #include "adapters/files/zone_file.hpp"
 
 namespace linli::files {
 
 namespace {
 
-constexpr bool personal = true;
-constexpr bool may_be_missing = true; // in files that were made before the column was
+using app::registry_problem;
+using app::registry_reading;
+using domain::sheet;
 
-std::vector<csv_column> csv_columns(registry_format const& format) {
+constexpr std::size_t longest_cell = 4 * 1024;
+constexpr std::size_t longest_shape = 64 * 1024;
+
+std::vector<csv_column> csv_columns(app::registry_sheet const& format) {
     std::vector<csv_column> columns;
     for (auto const& each : format.columns)
         columns.push_back({each.name, !each.may_be_missing});
     return columns;
 }
 
+// A file by its name; null: there is none.
+using opened = std::unique_ptr<std::istream>;
+using file_source = std::function<opened(std::string const& name)>;
+
 // Reads the files in the order in which they refer to each other, so that most references are
 // checked as they are met; those that point forward wait in `later_`.
-class folder_reading {
+class sheets_reading {
 public:
-    folder_reading(std::filesystem::path folder, app::known_registry known)
-        : folder_(std::move(folder)), known_(std::move(known)) {}
+    sheets_reading(file_source open, app::known_registry known)
+        : open_(std::move(open)), known_(std::move(known)) {}
 
-    registry_reading read() && {
+    registry_reading read(std::string const& where) && {
+        read_all();
+        if (into_.files.empty())
+            into_.problems.add({where, 0, "", "", "no registry files here",
+                                "put areas.csv, sites.csv, homes.csv … there"});
+        return std::move(into_);
+    }
+
+    // Of one sheet, its rows alone.
+    registry_reading read(domain::sheet which, std::vector<app::cells_of_row> const& rows) && {
+        given_ = &rows;
+        given_of_ = which;
+        read_all();
+        return std::move(into_);
+    }
+
+private:
+    // A row to be looked at again when all areas and sites are known.
+    struct kept_row {
+        csv_row cells;
+        std::function<void(registry_cells&)> check;
+        app::registry_sheet const* format;
+    };
+
+    void read_all() {
         read_areas();
         read_sites();
         check_forward_references();
@@ -48,43 +86,62 @@ public:
         read_limits();
         read_silences();
         read_zones();
-        if (into_.files.empty())
-            into_.problems.add({folder_.string(), 0, "", "", "no registry files here",
-                                "put areas.csv, sites.csv, homes.csv … there"});
-        return std::move(into_);
     }
 
-private:
-    // A row to be looked at again when all areas and sites are known.
-    struct kept_row {
-        csv_row cells;
-        std::function<void(registry_cells&)> check;
-        registry_format const* format;
-    };
-
     template <class Take>
-    void each_row(registry_format const& format, Take take) {
-        std::ifstream in(folder_ / format.file, std::ios::binary);
-        if (!in) {
-            if (std::filesystem::exists(folder_ / format.file))
-                into_.problems.add(
-                    {format.file, 0, "", "", "can't be read", "let this user read it"});
-            return;
-        }
-        into_.files.push_back(format.file);
-        csv_reader reader(in, csv_columns(format));
+    void each_row(domain::sheet which, Take take) {
+        auto const& format = sheet_of(which);
+        if (given_) return each_given_row(format, take);
+        auto const in = find(format.file);
+        if (!in) return;
+        csv_reader reader(*in, csv_columns(format));
         while (auto row = reader.next()) {
-            registry_cells cells(format, *row, into_);
-            take(cells, *row);
+            for (auto& cell : row->cells)
+                cell = unguarded_cell(cell);
+            take_row(format, *row, take);
         }
         for (auto& each : reader.take_problems())
             into_.problems.add({format.file, each.line, std::move(each.field), "",
                                 std::move(each.what), std::move(each.remedy)});
     }
 
-    void check_later(registry_format const& format, csv_row const& row,
+    template <class Take>
+    void each_given_row(app::registry_sheet const& format, Take& take) {
+        if (format.which != given_of_) return;
+        csv_row row;
+        for (auto const& each : *given_) {
+            row.line += 1;
+            row.cells = each;
+            take_row(format, row, take);
+        }
+    }
+
+    template <class Take>
+    void take_row(app::registry_sheet const& format, csv_row const& row, Take& take) {
+        registry_cells cells(format, row, into_);
+        cells.refuse_masked();
+        for (auto const& each : format.columns) {
+            auto const most = each.kind == app::cell_kind::shape ? longest_shape : longest_cell;
+            if (cells.cell(each.name).size() > most)
+                return cells.problem(each.name, "too long", fmt::format("at most {} bytes", most));
+        }
+        take(cells, row);
+    }
+
+    // Noted as read; null: not there, or can't be read.
+    opened find(std::string const& file) {
+        auto in = open_(file);
+        if (in && !*in) {
+            into_.problems.add({file, 0, "", "", "can't be read", "let this user read it"});
+            return nullptr;
+        }
+        if (in) into_.files.push_back(file);
+        return in;
+    }
+
+    void check_later(domain::sheet which, csv_row const& row,
                      std::function<void(registry_cells&)> check) {
-        later_.push_back({row, std::move(check), &format});
+        later_.push_back({row, std::move(check), &sheet_of(which)});
     }
 
     void check_forward_references() {
@@ -130,21 +187,23 @@ private:
     void read_limits();
     void read_silences();
     void read_zones();
+    void read_zone_file();
+    void take_zone(registry_cells& cells);
     void check_area(registry_cells& cells, domain::area_id const& code) const;
     void check_site(registry_cells& cells, domain::site_id const& id,
                     domain::site_id const& parent) const;
 
-    std::filesystem::path folder_;
+    file_source open_;
+    std::vector<app::cells_of_row> const* given_ = nullptr; // in place of the files
+    domain::sheet given_of_{};
     app::known_registry known_; // grows by what the files bring
     registry_reading into_;
     std::vector<kept_row> later_;
 };
 
-registry_format const areas_format{"areas.csv", {{"code"}, {"parent"}, {"name"}, {"served_by"}}};
-
-void folder_reading::read_areas() {
+void sheets_reading::read_areas() {
     std::unordered_set<domain::area_id> seen;
-    each_row(areas_format, [&](registry_cells& cells, csv_row const& row) {
+    each_row(sheet::areas, [&](registry_cells& cells, csv_row const& row) {
         app::area_row area;
         area.code = {cells.area_code("code")};
         area.parent = {cells.area_code_or_empty("parent")};
@@ -152,13 +211,13 @@ void folder_reading::read_areas() {
         area.served_by = {cells.id_or_empty("served_by")};
         once(cells, "code", seen, area.code);
         known_.areas[area.code] = {area.parent, area.served_by};
-        check_later(areas_format, row,
+        check_later(sheet::areas, row,
                     [this, code = area.code](registry_cells& c) { check_area(c, code); });
         into_.rows.areas.push_back(std::move(area));
     });
 }
 
-void folder_reading::check_area(registry_cells& cells, domain::area_id const& code) const {
+void sheets_reading::check_area(registry_cells& cells, domain::area_id const& code) const {
     auto const& area = known_.areas.at(code);
     must_be_known(cells, "parent", area.parent, known_.areas, "areas.csv");
     must_be_known(cells, "served_by", area.served_by, known_.sites, "sites.csv");
@@ -176,22 +235,9 @@ void folder_reading::check_area(registry_cells& cells, domain::area_id const& co
                       "name a site here or at an area above: otherwise nobody answers its alerts");
 }
 
-registry_format const sites_format{"sites.csv",
-                                   {{"id"},
-                                    {"name"},
-                                    {"level"},
-                                    {"parent"},
-                                    {"area"},
-                                    {"latitude"},
-                                    {"longitude"},
-                                    {"opens"},
-                                    {"closes"},
-                                    {"duty_phone", personal, may_be_missing},
-                                    {"shift_leader", personal, may_be_missing}}};
-
-void folder_reading::read_sites() {
+void sheets_reading::read_sites() {
     std::unordered_set<domain::site_id> seen;
-    each_row(sites_format, [&](registry_cells& cells, csv_row const& row) {
+    each_row(sheet::sites, [&](registry_cells& cells, csv_row const& row) {
         app::site_row site;
         site.id = {cells.id("id")};
         site.name = cells.text("name");
@@ -206,7 +252,7 @@ void folder_reading::read_sites() {
         once(cells, "id", seen, site.id);
         must_be_known(cells, "area", site.area, known_.areas, "areas.csv");
         known_.sites[site.id] = site.level;
-        check_later(sites_format, row,
+        check_later(sheet::sites, row,
                     [this, id = site.id, parent = site.parent](registry_cells& c) {
                         check_site(c, id, parent);
                     });
@@ -214,7 +260,7 @@ void folder_reading::read_sites() {
     });
 }
 
-void folder_reading::check_site(registry_cells& cells, domain::site_id const& id,
+void sheets_reading::check_site(registry_cells& cells, domain::site_id const& id,
                                 domain::site_id const& parent) const {
     must_be_known(cells, "parent", parent, known_.sites, "sites.csv");
     auto const above = known_.sites.find(parent);
@@ -224,23 +270,9 @@ void folder_reading::check_site(registry_cells& cells, domain::site_id const& id
                       "a station's parent is a centre or the city, a centre's is the city");
 }
 
-registry_format const homes_format{"homes.csv",
-                                   {{"id"},
-                                    {"area"},
-                                    {"rough_place"},
-                                    {"door", personal},
-                                    {"latitude"},
-                                    {"longitude"},
-                                    {"access_notes", personal},
-                                    {"flags", false, may_be_missing},
-                                    {"address_verified", false, may_be_missing},
-                                    {"address_verified_by", false, may_be_missing},
-                                    {"key_holder", false, may_be_missing},
-                                    {"key_tested", false, may_be_missing}}};
-
-void folder_reading::read_homes() {
+void sheets_reading::read_homes() {
     std::unordered_set<domain::home_id> seen;
-    each_row(homes_format, [&](registry_cells& cells, csv_row const&) {
+    each_row(sheet::homes, [&](registry_cells& cells, csv_row const&) {
         app::home_row home;
         home.id = {cells.id("id")};
         home.area = {cells.area_code("area")};
@@ -248,7 +280,7 @@ void folder_reading::read_homes() {
         home.door = cells.text("door");
         home.place = cells.place();
         home.access_notes = cells.cell("access_notes");
-        home.flags = cells.words_of("flags", app::home_flags);
+        home.flags = cells.known_words("flags");
         home.address_verified = cells.date_or_empty("address_verified");
         home.address_verified_by = cells.id_or_empty("address_verified_by");
         home.key_holder = cells.id_or_empty("key_holder");
@@ -261,27 +293,16 @@ void folder_reading::read_homes() {
     });
 }
 
-registry_format const residents_format{"residents.csv",
-                                       {{"id"},
-                                        {"home"},
-                                        {"name", personal},
-                                        {"phone", personal},
-                                        {"id_number", personal},
-                                        {"status"},
-                                        {"high_risk"},
-                                        {"notes", personal},
-                                        {"synthetic", false, may_be_missing}}};
-
-void folder_reading::read_residents() {
+void sheets_reading::read_residents() {
     std::unordered_set<domain::resident_id> seen;
-    each_row(residents_format, [&](registry_cells& cells, csv_row const&) {
+    each_row(sheet::residents, [&](registry_cells& cells, csv_row const&) {
         app::resident_row resident;
         resident.id = {cells.id("id")};
         resident.home = {cells.id("home")};
         resident.name = cells.text("name");
         resident.phone = cells.phone_or_empty("phone");
         resident.id_number = cells.id_number_or_empty("id_number");
-        resident.status = cells.one_of("status", app::resident_statuses);
+        resident.status = cells.one_of("status");
         resident.high_risk = cells.yes("high_risk");
         resident.notes = cells.cell("notes");
         if (!cells.cell("synthetic").empty()) resident.synthetic = cells.yes("synthetic");
@@ -292,19 +313,6 @@ void folder_reading::read_residents() {
         into_.rows.residents.push_back(std::move(resident));
     });
 }
-
-registry_format const contacts_format{"contacts.csv",
-                                      {{"resident"},
-                                       {"place"},
-                                       {"name", personal},
-                                       {"relation"},
-                                       {"phone", personal},
-                                       {"channels", false, may_be_missing},
-                                       {"email", personal, may_be_missing},
-                                       {"quiet_from", false, may_be_missing},
-                                       {"quiet_until", false, may_be_missing},
-                                       {"do_not_tell", false, may_be_missing},
-                                       {"language", false, may_be_missing}}};
 
 // How and when a contact wants to be told.
 void read_telling(registry_cells& cells, app::contact_row& into) {
@@ -327,9 +335,9 @@ void read_telling(registry_cells& cells, app::contact_row& into) {
     into.language = cells.id_or_empty("language");
 }
 
-void folder_reading::read_contacts() {
+void sheets_reading::read_contacts() {
     std::set<std::pair<std::string, int>> seen;
-    each_row(contacts_format, [&](registry_cells& cells, csv_row const&) {
+    each_row(sheet::contacts, [&](registry_cells& cells, csv_row const&) {
         app::contact_row contact;
         contact.resident = {cells.id("resident")};
         contact.place = cells.number("place", 1, 99);
@@ -346,15 +354,12 @@ void folder_reading::read_contacts() {
     });
 }
 
-registry_format const devices_format{
-    "devices.csv", {{"id"}, {"kind"}, {"resident"}, {"home"}, {"worker", false, may_be_missing}}};
-
-void folder_reading::read_devices() {
+void sheets_reading::read_devices() {
     std::unordered_set<domain::device_id> seen;
-    each_row(devices_format, [&](registry_cells& cells, csv_row const&) {
+    each_row(sheet::devices, [&](registry_cells& cells, csv_row const&) {
         app::device_row device;
         device.id = {cells.id("id")};
-        device.kind = cells.one_of("kind", app::device_kinds);
+        device.kind = cells.one_of("kind");
         device.resident = {cells.id_or_empty("resident")};
         device.home = {cells.id_or_empty("home")};
         device.worker = {cells.id_or_empty("worker")};
@@ -372,44 +377,22 @@ void folder_reading::read_devices() {
     });
 }
 
-registry_format const providers_format{
-    "providers.csv", {{"id"}, {"name"}, {"phone", personal}, {"dispatch", false, may_be_missing}}};
-
-void folder_reading::read_providers() {
+void sheets_reading::read_providers() {
     std::unordered_set<domain::provider_id> seen;
-    each_row(providers_format, [&](registry_cells& cells, csv_row const&) {
+    each_row(sheet::providers, [&](registry_cells& cells, csv_row const&) {
         app::provider_row provider;
         provider.id = {cells.id("id")};
         provider.name = cells.text("name");
         provider.phone = cells.phone_or_empty("phone");
-        if (!cells.cell("dispatch").empty())
-            provider.dispatch = cells.one_of("dispatch", app::dispatch_ways);
+        if (!cells.cell("dispatch").empty()) provider.dispatch = cells.one_of("dispatch");
         once(cells, "id", seen, provider.id);
         known_.providers.insert(provider.id);
         into_.rows.providers.push_back(std::move(provider));
     });
 }
 
-registry_format const workers_format{"workers.csv",
-                                     {{"id"},
-                                      {"provider"},
-                                      {"name", personal},
-                                      {"phone", personal},
-                                      {"site"},
-                                      {"latitude"},
-                                      {"longitude"},
-                                      {"certificates"},
-                                      {"from"},
-                                      {"until"},
-                                      {"rating"},
-                                      {"kind", false, may_be_missing},
-                                      {"people", false, may_be_missing},
-                                      {"homes", false, may_be_missing},
-                                      {"areas", false, may_be_missing},
-                                      {"synthetic", false, may_be_missing}}};
-
 // What makes somebody more, or less, than a provider's worker.
-void folder_reading::read_responder(registry_cells& cells, app::worker_row& worker) const {
+void sheets_reading::read_responder(registry_cells& cells, app::worker_row& worker) const {
     if (!cells.cell("kind").empty()) worker.kind = cells.word<domain::responder_kind>("kind");
     if (!cells.cell("people").empty()) worker.people = cells.number("people", 1, 9);
     worker.homes = cells.words("homes");
@@ -428,9 +411,9 @@ void folder_reading::read_responder(registry_cells& cells, app::worker_row& work
                       "enter two who go together as one row, with people 2");
 }
 
-void folder_reading::read_workers() {
+void sheets_reading::read_workers() {
     std::unordered_set<domain::worker_id> seen;
-    each_row(workers_format, [&](registry_cells& cells, csv_row const&) {
+    each_row(sheet::workers, [&](registry_cells& cells, csv_row const&) {
         app::worker_row worker;
         worker.id = {cells.id("id")};
         worker.provider = {cells.id("provider")};
@@ -452,13 +435,10 @@ void folder_reading::read_workers() {
     });
 }
 
-registry_format const limits_format{"limits.csv",
-                                    {{"resident"}, {"what"}, {"low"}, {"high"}, {"lasting_s"}}};
-
-void folder_reading::read_limits() {
+void sheets_reading::read_limits() {
     constexpr double highest = 1'000'000;
     std::set<std::pair<std::string, domain::vital_sign>> seen;
-    each_row(limits_format, [&](registry_cells& cells, csv_row const&) {
+    each_row(sheet::limits, [&](registry_cells& cells, csv_row const&) {
         app::limit_row row;
         row.resident = {cells.id("resident")};
         row.limit.what = cells.word<domain::vital_sign>("what");
@@ -475,12 +455,9 @@ void folder_reading::read_limits() {
     });
 }
 
-registry_format const silences_format{"silences.csv",
-                                      {{"home"}, {"from"}, {"until"}, {"longest_min"}}};
-
-void folder_reading::read_silences() {
+void sheets_reading::read_silences() {
     std::set<std::pair<std::string, int>> seen;
-    each_row(silences_format, [&](registry_cells& cells, csv_row const&) {
+    each_row(sheet::silences, [&](registry_cells& cells, csv_row const&) {
         app::silence_row row;
         row.home = {cells.id("home")};
         row.part.from = cells.minute("from", 0);
@@ -493,14 +470,42 @@ void folder_reading::read_silences() {
     });
 }
 
-void folder_reading::read_zones() {
-    constexpr auto file = "zones.geojson";
-    auto const path = folder_ / file;
-    if (!std::filesystem::exists(path)) return;
-    std::ifstream in(path, std::ios::binary);
-    std::string const text{std::istreambuf_iterator<char>(in), {}};
-    if (!in) return into_.problems.add({file, 0, "", "", "can't be read", "let this user read it"});
-    into_.files.emplace_back(file);
+void sheets_reading::read_zones() {
+    if (!given_) return read_zone_file();
+    std::set<std::pair<std::string, std::string>> seen;
+    each_row(sheet::zones, [&](registry_cells& cells, csv_row const&) {
+        take_zone(cells);
+        if (!seen.emplace(cells.cell("resident"), cells.cell("name")).second)
+            cells.problem("name", "twice for this resident", "rename one");
+    });
+}
+
+void sheets_reading::take_zone(registry_cells& cells) {
+    app::zone_row row;
+    row.resident = {cells.id("resident")};
+    row.zone.name = cells.cell("name");
+    row.zone.kind = cells.word<domain::zone_kind>("kind");
+    auto const shape = plain_shape(cells.cell("shape"));
+    if (!is_zone_name(row.zone.name))
+        cells.problem("name", row.zone.name.empty() ? "missing" : "no name",
+                      "1 to 32 of the letters a-z and A-Z, digits, _ and -");
+    if (!shape)
+        cells.problem("shape", cells.cell("shape").empty() ? "missing" : "no polygon",
+                      "POLYGON((longitude latitude, …)), at most 1000 points");
+    else if (auto why = domain::problem_of_shape(*shape); !why.empty())
+        cells.problem("shape", std::move(why), "draw it again; longitude comes first");
+    must_be_known(cells, "resident", row.resident, known_.residents, "residents.csv");
+    row.zone.shape = shape.value_or("");
+    into_.rows.zones.push_back(std::move(row));
+}
+
+void sheets_reading::read_zone_file() {
+    auto const& file = sheet_of(sheet::zones).file;
+    auto const in = find(file);
+    if (!in) return;
+    std::string const text{std::istreambuf_iterator<char>(*in), {}};
+    if (in->bad())
+        return into_.problems.add({file, 0, "", "", "can't be read", "let this user read it"});
     auto read = parse_zones(text);
     for (auto& each : read.problems)
         into_.problems.add({file, 0, std::move(each.where), std::move(each.value),
@@ -511,6 +516,18 @@ void folder_reading::read_zones() {
                                 "add a row to residents.csv, or correct the value"});
         into_.rows.zones.push_back(std::move(each));
     }
+}
+
+bool is_file_of_ours(std::string const& name) {
+    return std::ranges::any_of(registry_sheets(),
+                               [&](app::registry_sheet const& each) { return each.file == name; });
+}
+
+app::registry_file zones_file(std::vector<app::cells_of_row> const& rows) {
+    std::vector<written_zone> zones;
+    for (auto const& each : rows)
+        zones.push_back({each.at(0), each.at(1), each.at(2), each.at(3)});
+    return {sheet_of(sheet::zones).file, zones_text(zones)};
 }
 
 } // namespace
@@ -525,13 +542,56 @@ std::string to_text(registry_problem const& problem) {
     return fmt::format("{} {}: {}", text, problem.what, problem.remedy);
 }
 
-void registry_problems::add(registry_problem problem) {
-    constexpr std::size_t most_kept = 100;
-    if (++count <= most_kept) first.push_back(std::move(problem));
+registry_reading read_registry(std::filesystem::path const& folder, app::known_registry known) {
+    auto open = [&](std::string const& name) -> opened {
+        if (!std::filesystem::exists(folder / name)) return nullptr;
+        return std::make_unique<std::ifstream>(folder / name, std::ios::binary);
+    };
+    return sheets_reading(open, std::move(known)).read(folder.string());
 }
 
-registry_reading read_registry(std::filesystem::path const& folder, app::known_registry known) {
-    return folder_reading(folder, std::move(known)).read();
+registry_reading read_registry(std::vector<app::registry_file> const& files,
+                               app::known_registry known) {
+    auto open = [&](std::string const& name) -> opened {
+        auto const at = std::ranges::find(files, name, &app::registry_file::name);
+        return at == files.end() ? nullptr : std::make_unique<std::istringstream>(at->text);
+    };
+    auto read = sheets_reading(open, std::move(known)).read("files");
+    std::set<std::string> seen;
+    for (auto const& each : files)
+        if (!is_file_of_ours(each.name) || !seen.insert(each.name).second)
+            read.problems.add({each.name, 0, "", "", "no file of the registry, or twice",
+                               "name them areas.csv, sites.csv, homes.csv …"});
+    return read;
+}
+
+registry_reading read_sheet(domain::sheet which, std::vector<app::cells_of_row> const& rows,
+                            app::known_registry known) {
+    return sheets_reading({}, std::move(known)).read(which, rows);
+}
+
+app::registry_file write_sheet(domain::sheet which, std::vector<app::cells_of_row> const& rows) {
+    if (which == sheet::zones) return zones_file(rows);
+    auto const& format = sheet_of(which);
+    app::cells_of_row line;
+    for (auto const& each : format.columns)
+        line.push_back(each.name);
+    app::registry_file file{format.file, "\xEF\xBB\xBF" + csv_line(line)};
+    for (auto const& row : rows) {
+        line.clear();
+        for (auto const& cell : row)
+            line.push_back(guarded_cell(cell));
+        file.text += csv_line(line);
+    }
+    return file;
+}
+
+app::registry_form registry_form() {
+    return {registry_sheets(),
+            [](std::vector<app::registry_file> const& files, app::known_registry known) {
+                return read_registry(files, std::move(known));
+            },
+            read_sheet, write_sheet};
 }
 
 } // namespace linli::files

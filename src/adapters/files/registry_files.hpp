@@ -1,46 +1,37 @@
 #pragma once
 
-#include <cstddef>
 #include <filesystem>
 #include <string>
 #include <vector>
 
-#include "app/registry_rows.hpp"
+#include "app/registry_form.hpp"
 
 namespace linli::files {
 
-// Something wrong in one cell or row. `value` is masked where it is personal.
-struct registry_problem {
-    std::string file; // "homes.csv"
-    std::size_t line = 0;
-    std::string field; // empty: the whole row or file
-    std::string value;
-    std::string what;
-    std::string remedy;
-};
+using app::registry_problem;
+using app::registry_problems;
+using app::registry_reading;
 
 // "homes.csv:12: latitude 103.8: swapped with longitude? Write latitude first"
 std::string to_text(registry_problem const& problem);
-
-// The first hundred are kept, all are counted.
-struct registry_problems {
-    std::vector<registry_problem> first;
-    std::size_t count = 0;
-
-    void add(registry_problem problem);
-};
-
-struct registry_reading {
-    app::registry_rows rows; // to be imported only when there are no problems
-    registry_problems problems;
-    registry_problems warnings;     // worth mending; nothing is refused for them
-    std::vector<std::string> files; // those that were there
-};
 
 // Reads areas.csv, sites.csv, homes.csv, residents.csv, contacts.csv, devices.csv, providers.csv,
 // workers.csv, limits.csv, silences.csv and zones.geojson, those that are there, and checks every
 // cell and reference. Each row stands for the whole record: an empty cell empties it (but a
 // worker's rating).
 registry_reading read_registry(std::filesystem::path const& folder, app::known_registry known);
+registry_reading read_registry(std::vector<app::registry_file> const& files,
+                               app::known_registry known);
+
+// The same checks of a sheet's cells, whose lines are counted from 1.
+registry_reading read_sheet(domain::sheet which, std::vector<app::cells_of_row> const& rows,
+                            app::known_registry known);
+
+// A file that read_registry takes again. CSV begins with a byte order mark, by which spreadsheets
+// know UTF-8, and has no cell that they would run.
+app::registry_file write_sheet(domain::sheet which, std::vector<app::cells_of_row> const& rows);
+
+// These, for whoever keeps the registry.
+app::registry_form registry_form();
 
 } // namespace linli::files

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
+#include <cmath>
 #include <optional>
 #include <set>
 #include <utility>
@@ -17,11 +19,6 @@ namespace json = boost::json;
 
 constexpr std::size_t longest_name = 32;
 constexpr std::size_t most_points = 1000; // a border, not a survey
-
-bool is_word(std::string_view text) {
-    auto const fits = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_' || c == '-'; };
-    return !text.empty() && text.size() <= longest_name && std::ranges::all_of(text, fits);
-}
 
 std::string text_in(json::object const& in, std::string_view key) {
     auto const* found = in.if_contains(key);
@@ -66,6 +63,66 @@ std::optional<std::string> shape_of(json::object const& geometry) {
     return "POLYGON(" + text + ')';
 }
 
+// Numbers and brackets of "POLYGON((103.83 36.06,…),(…))", one after the other.
+class wkt_text {
+public:
+    explicit wkt_text(std::string_view text) : rest_(text) {}
+
+    bool takes(std::string_view what) {
+        skip_blanks();
+        if (!rest_.starts_with(what)) return false;
+        rest_.remove_prefix(what.size());
+        return true;
+    }
+    std::optional<double> number() {
+        skip_blanks();
+        double value = 0;
+        auto const [end, error] = std::from_chars(rest_.data(), rest_.data() + rest_.size(), value);
+        if (error != std::errc{} || !std::isfinite(value)) return std::nullopt;
+        rest_.remove_prefix(static_cast<std::size_t>(end - rest_.data()));
+        return value;
+    }
+    bool is_over() {
+        skip_blanks();
+        return rest_.empty();
+    }
+
+private:
+    void skip_blanks() {
+        rest_.remove_prefix(std::min(rest_.find_first_not_of(" \t\r\n"), rest_.size()));
+    }
+    std::string_view rest_;
+};
+
+using ring = std::vector<std::pair<double, double>>; // longitude, latitude
+
+std::optional<ring> ring_in(wkt_text& text, std::size_t& points) {
+    ring all;
+    if (!text.takes("(")) return std::nullopt;
+    do {
+        auto const longitude = text.number();
+        auto const latitude = text.number();
+        if (!longitude || !latitude || ++points > most_points) return std::nullopt;
+        all.emplace_back(*longitude, *latitude);
+    } while (text.takes(","));
+    if (!text.takes(")")) return std::nullopt;
+    return all;
+}
+
+std::optional<std::vector<ring>> rings_of(std::string_view wkt) {
+    wkt_text text(wkt);
+    std::vector<ring> all;
+    std::size_t points = 0;
+    if (!text.takes("POLYGON") || !text.takes("(")) return std::nullopt;
+    do {
+        auto one = ring_in(text, points);
+        if (!one) return std::nullopt;
+        all.push_back(std::move(*one));
+    } while (text.takes(","));
+    if (!text.takes(")") || !text.is_over()) return std::nullopt;
+    return all;
+}
+
 class features {
 public:
     zone_reading take(json::array const& all) && {
@@ -97,7 +154,7 @@ private:
         auto const problems = read_.problems.size();
         if (row.resident.empty())
             add(".properties.resident", "", "missing", "give the resident's id");
-        if (!is_word(row.zone.name))
+        if (!is_zone_name(row.zone.name))
             add(".properties.name", row.zone.name, "no name",
                 "1 to 32 of the letters a-z and A-Z, digits, _ and -");
         else if (!seen_.emplace(row.resident.value, row.zone.name).second)
@@ -128,7 +185,49 @@ private:
     std::set<std::pair<std::string, std::string>> seen_;
 };
 
+json::array coordinates_of(std::string_view wkt) {
+    json::array rings;
+    for (auto const& each : rings_of(wkt).value_or(std::vector<ring>())) {
+        json::array points;
+        for (auto const& [longitude, latitude] : each)
+            points.push_back(json::array{longitude, latitude});
+        rings.push_back(std::move(points));
+    }
+    return rings;
+}
+
 } // namespace
+
+bool is_zone_name(std::string_view text) {
+    auto const fits = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_' || c == '-'; };
+    return !text.empty() && text.size() <= longest_name && std::ranges::all_of(text, fits);
+}
+
+std::optional<std::string> plain_shape(std::string_view wkt) {
+    auto const rings = rings_of(wkt);
+    if (!rings) return std::nullopt;
+    std::string text;
+    for (auto const& each : *rings) {
+        text += text.empty() ? "(" : ",(";
+        for (auto const& point : each)
+            text += fmt::format("{}{} {}", &point == &each.front() ? "" : ",", point.first,
+                                point.second);
+        text += ')';
+    }
+    return "POLYGON(" + text + ')';
+}
+
+std::string zones_text(std::vector<written_zone> const& zones) {
+    json::array features;
+    for (auto const& each : zones)
+        features.push_back(
+            {{"type", "Feature"},
+             {"properties",
+              {{"resident", each.resident}, {"name", each.name}, {"kind", each.kind}}},
+             {"geometry", {{"type", "Polygon"}, {"coordinates", coordinates_of(each.shape)}}}});
+    return json::serialize(
+        json::object{{"type", "FeatureCollection"}, {"features", std::move(features)}});
+}
 
 zone_reading parse_zones(std::string_view text) {
     json::error_code broken;

@@ -90,10 +90,9 @@ runtime::task<api_reply> api::reply_to(api_request what) {
         refused.headers.emplace_back("Allow", found.allow);
         co_return refused;
     }
-    auto const path = what.path;
     api_reply reply;
     try {
-        reply = co_await guarded(*found.to, found.id, std::move(what));
+        reply = co_await guarded(*found.to, found.named, std::move(what));
     } catch (std::exception const& error) {
         if (runtime::is_cancellation(std::current_exception())) throw;
         log::error("api_request_failed", {{"route", found.to->pattern}, {"error", error}});
@@ -103,14 +102,14 @@ runtime::task<api_reply> api::reply_to(api_request what) {
     co_return reply;
 }
 
-runtime::task<api_reply> api::guarded(route const& to, std::optional<domain::uuid> id,
-                                      api_request what) {
-    auto through = co_await admit(to, id, std::move(what));
+runtime::task<api_reply> api::guarded(route const& to, named_in_path named, api_request what) {
+    auto through = co_await admit(to, named, std::move(what));
     if (through.refused) co_return std::move(*through.refused);
     auto request = std::move(*through.request);
     bool const is_known = !request.token.empty();
     api_reply reply;
-    bool const is_command = to.changes() && !request.what.idempotency_key.empty();
+    bool const is_command =
+        to.changes() && !to.words.takes_large && !request.what.idempotency_key.empty();
     if (is_command && !to.needs.is_open())
         reply = co_await once(to, std::move(request));
     else
@@ -119,8 +118,7 @@ runtime::task<api_reply> api::guarded(route const& to, std::optional<domain::uui
     co_return reply;
 }
 
-runtime::task<api::passed> api::admit(route const& to, std::optional<domain::uuid> id,
-                                      api_request what) {
+runtime::task<api::passed> api::admit(route const& to, named_in_path named, api_request what) {
     if (to.changes() && is_cross_site(what)) {
         cross_site_.add();
         co_return passed(problem(403, {.code = "cross_site"}));
@@ -133,10 +131,14 @@ runtime::task<api::passed> api::admit(route const& to, std::optional<domain::uui
     auto known = co_await identify(to, std::move(what));
     if (known.refused) co_return known;
     bool const names_one = to.pattern.find("{id}") != std::string_view::npos;
-    if (names_one && !id) co_return passed(unknown());
-    if (id) known.request->id = *id;
-    if (to.about == scope::own) co_return known;
-    auto found = co_await find_line(to, *id, std::move(known));
+    if (names_one && !named.id) co_return passed(unknown());
+    if (named.id) known.request->id = *named.id;
+    known.request->sheet = std::move(named.sheet);
+    known.request->key = std::move(named.key);
+    bool const is_a_line =
+        to.about == scope::alert || to.about == scope::request || to.about == scope::order;
+    if (!is_a_line) co_return known;
+    auto found = co_await find_line(to, *named.id, std::move(known));
     co_return found;
 }
 

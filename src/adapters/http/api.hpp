@@ -36,9 +36,8 @@ private:
     runtime::task<void> serve(api_request what, std::function<void(api_reply)> done);
     runtime::task<void> greet(api_request what, std::shared_ptr<live_line_out> out,
                               std::function<void(api_callbacks::met)> done);
-    runtime::task<api_reply> guarded(route const& to, std::optional<domain::uuid> id,
-                                     api_request what);
-    runtime::task<passed> admit(route const& to, std::optional<domain::uuid> id, api_request what);
+    runtime::task<api_reply> guarded(route const& to, named_in_path named, api_request what);
+    runtime::task<passed> admit(route const& to, named_in_path named, api_request what);
     runtime::task<passed> identify(route const& to, api_request what);
     runtime::task<passed> find_line(route const& to, domain::uuid id, passed so_far);
     runtime::task<api_reply> once(route const& to, admitted request);

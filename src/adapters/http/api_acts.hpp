@@ -35,6 +35,15 @@ api_task offer(api_ports& on, admitted request);
 api_task reply(api_ports& on, admitted request);
 api_task ring_back(api_ports& on, admitted request);
 
+api_task see_sheets(api_ports& on, admitted request);
+api_task see_sheet(api_ports& on, admitted request);
+api_task see_record(api_ports& on, admitted request);
+api_task reveal_record(api_ports& on, admitted request);
+api_task change_record(api_ports& on, admitted request);
+api_task check_import(api_ports& on, admitted request);
+api_task do_import(api_ports& on, admitted request);
+api_task export_sheet(api_ports& on, admitted request);
+
 api_task see_own_offers(api_ports& on, admitted request);
 api_task take_own_reply(api_ports& on, admitted request);
 

@@ -10,6 +10,7 @@
 #include "app/desk_reading.hpp"
 #include "app/live_feed.hpp"
 #include "app/own_work.hpp"
+#include "app/registry_desk.hpp"
 #include "runtime/metrics.hpp"
 
 namespace linli::http {
@@ -23,6 +24,7 @@ struct api_ports {
     app::desk& desk;
     app::desk_reading& reading;
     app::own_work& own;
+    app::registry_desk& registry;
     app::live_feed& feed;
     live_pages& live;
     app::clock& clock;

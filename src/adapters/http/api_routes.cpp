@@ -4,14 +4,13 @@
 #include <utility>
 
 #include "adapters/http/api_acts.hpp"
+#include "adapters/http/query.hpp"
 
 namespace linli::http {
 
 namespace {
 
 using domain::right;
-
-constexpr std::string_view placeholder = "{id}";
 
 route command(std::string_view pattern, access needs, scope about,
               runtime::task<api_reply> (*answer)(api_ports&, admitted), std::string_view summary,
@@ -159,17 +158,110 @@ std::vector<route> own_routes() {
     };
 }
 
-// The id in the place of {id}; nothing if the path has another form.
-std::optional<std::string_view> id_in(std::string_view path, std::string_view pattern) {
-    auto const at = pattern.find(placeholder);
-    auto const before = pattern.substr(0, at);
-    if (at == pattern.npos) return path == pattern ? std::optional("") : std::nullopt;
-    auto const after = pattern.substr(at + placeholder.size());
-    if (path.size() <= before.size() + after.size()) return std::nullopt;
-    if (!path.starts_with(before) || !path.ends_with(after)) return std::nullopt;
-    auto const id = path.substr(before.size(), path.size() - before.size() - after.size());
-    if (id.find('/') != id.npos) return std::nullopt;
-    return id;
+std::vector<route> registry_routes() {
+    constexpr auto see = right::see_registry;
+    constexpr auto change = right::change_registry;
+    return {
+        {"GET",
+         "/v1/registry",
+         see,
+         scope::own,
+         {.summary = "The sheets that whoever asks may see, with their columns",
+          .gives = "RegistrySheets"},
+         see_sheets},
+        {"POST",
+         "/v1/registry/check",
+         change,
+         scope::registry,
+         {.summary = "What an import of these files would do; nothing is loaded",
+          .takes = "RegistryFiles",
+          .gives = "RegistryImport",
+          .takes_large = true},
+         check_import},
+        {"POST",
+         "/v1/registry/import",
+         change,
+         scope::registry,
+         {.summary = "Load these files, all of them or, with a mistake, nothing",
+          .takes = "RegistryFiles",
+          .gives = "RegistryImport",
+          .takes_large = true},
+         do_import},
+        {"GET",
+         "/v1/registry/{sheet}",
+         see,
+         scope::own,
+         {.summary = "Records by key, masked; `q`: how a key begins, a whole telephone or identity "
+                     "number, part of a name; and any column that isn't personal by its own name",
+          .gives = "RegistryPage",
+          .query = {"q", "area", "owner", "status", "kind", "provider", "resident", "home", "page",
+                    "per_page"}},
+         see_sheet},
+        {"GET",
+         "/v1/registry/{sheet}/export",
+         see,
+         scope::own,
+         {.summary = "The sheet as an import takes it; masked, and then an import refuses it, but "
+                     "with personal=yes, which needs change_registry and is logged",
+          .query = {"personal"},
+          .gives_file = "text/csv"},
+         export_sheet},
+        {"GET",
+         "/v1/registry/{sheet}/{key}",
+         see,
+         scope::record,
+         {.summary = "One record, masked, and who changed it last", .gives = "RegistryRecord"},
+         see_record},
+        {"POST",
+         "/v1/registry/{sheet}/{key}",
+         change,
+         scope::record,
+         {.summary = "Change a record, or make one; 409 stale, 422 with RegistryMistakes",
+          .takes = "RegistryChange",
+          .gives = "RegistryRecord"},
+         change_record},
+        {"POST",
+         "/v1/registry/{sheet}/{key}/reveal",
+         change,
+         scope::record,
+         {.summary = "One record in clear; the seeing is logged", .gives = "RegistryRecord"},
+         reveal_record},
+    };
+}
+
+// An id of the registry, or nothing that could be one.
+std::string key_in(std::string_view part) {
+    constexpr std::size_t longest = 64;
+    constexpr std::string_view fits = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                      "0123456789._-";
+    auto key = unescaped(part, false);
+    if (!key || key->size() > longest || key->find_first_not_of(fits) != key->npos) return {};
+    return std::move(*key);
+}
+
+// Its first part, which is taken off with the slash after it.
+std::string_view take_part(std::string_view& path) {
+    auto const stop = std::min(path.find('/'), path.size());
+    auto const part = path.substr(0, stop);
+    path.remove_prefix(std::min(stop + 1, path.size()));
+    return part;
+}
+
+// Nothing if the path has another form.
+std::optional<named_in_path> named_in(std::string_view path, std::string_view pattern) {
+    named_in_path named;
+    // A slash too many is a part, too.
+    if (std::ranges::count(path, '/') != std::ranges::count(pattern, '/')) return std::nullopt;
+    while (!pattern.empty() || !path.empty()) {
+        auto const part = take_part(path);
+        auto const place = take_part(pattern);
+        bool const is_place = place.starts_with('{');
+        if (is_place ? part.empty() : part != place) return std::nullopt;
+        if (place == "{id}") named.id = domain::parse_uuid(part);
+        if (place == "{sheet}") named.sheet = part;
+        if (place == "{key}") named.key = key_in(part);
+    }
+    return named;
 }
 
 } // namespace
@@ -186,6 +278,7 @@ std::vector<route> const& api_routes() {
         std::ranges::move(reading_routes(), std::back_inserter(routes));
         std::ranges::move(command_routes(), std::back_inserter(routes));
         std::ranges::move(own_routes(), std::back_inserter(routes));
+        std::ranges::move(registry_routes(), std::back_inserter(routes));
         return routes;
     }();
     return all;
@@ -194,12 +287,17 @@ std::vector<route> const& api_routes() {
 found_route find_route(std::string_view method, std::string_view path) {
     found_route found;
     for (auto const& each : api_routes()) {
-        auto const id = id_in(path, each.pattern);
-        if (!id) continue;
-        if (each.method == method) return {&each, {}, domain::parse_uuid(*id)};
+        auto const named = named_in(path, each.pattern);
+        if (!named) continue;
+        if (each.method == method) return {&each, {}, *named};
         found.allow += (found.allow.empty() ? "" : ", ") + std::string(each.method);
     }
     return found;
+}
+
+bool takes_large(std::string_view method, std::string_view path) {
+    auto const found = find_route(method, path);
+    return found.to && found.to->words.takes_large;
 }
 
 } // namespace linli::http

@@ -40,8 +40,16 @@ private:
 };
 
 // Whose area must lie in the session's. `alert`, `request` and `order`: of the one that {id} names.
-// `own`: the answer holds nothing but what lies in it.
-enum class scope : std::uint8_t { own, alert, request, order };
+// `record`: of the one that {sheet} and {key} name, which the registry itself knows. `registry`: of
+// the whole registry. `own`: the answer holds nothing but what lies in it.
+enum class scope : std::uint8_t { own, alert, request, order, record, registry };
+
+// What a path names in the places that its pattern has for it.
+struct named_in_path {
+    std::optional<domain::uuid> id; // nothing: none, or none that could be one
+    std::string sheet = {};
+    std::string key = {}; // a registry's id; empty: none, or none that could be one
+};
 
 // A request when the door has let it pass.
 struct admitted {
@@ -49,6 +57,8 @@ struct admitted {
     app::signed_in who;
     std::string token;
     domain::uuid id{};                  // {id}
+    std::string sheet = {};             // {sheet}
+    std::string key = {};               // {key}
     std::optional<app::work_line> line; // of {id}, unless the scope is `own`
 };
 
@@ -63,6 +73,8 @@ struct route_words {
     std::vector<std::string_view> query = {};
     unsigned success = 200;
     bool by_websocket_too = false;
+    std::string_view gives_file = {}; // a type of content in place of a message
+    bool takes_large = false;         // a body of many megabytes, which isn't kept for a second try
 };
 
 struct route {
@@ -80,10 +92,11 @@ struct route {
 std::vector<route> const& api_routes();
 
 struct found_route {
-    route const* to = nullptr;      // null: no such path, or not with that method
-    std::string allow = {};         // the methods of that path
-    std::optional<domain::uuid> id; // nothing: it has none, or none that could be one
+    route const* to = nullptr; // null: no such path, or not with that method
+    std::string allow = {};    // the methods of that path
+    named_in_path named = {};
 };
 found_route find_route(std::string_view method, std::string_view path);
+bool takes_large(std::string_view method, std::string_view path);
 
 } // namespace linli::http

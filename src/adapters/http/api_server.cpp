@@ -214,6 +214,26 @@ struct awaited {
     boost::asio::steady_timer said;
 };
 
+// Of one request among those whose body is large, until it was answered.
+class large_place {
+public:
+    explicit large_place(std::size_t& taken) : taken_(taken) {}
+    large_place(large_place const&) = delete;
+    large_place& operator=(large_place const&) = delete;
+    ~large_place() {
+        if (is_taken_) --taken_;
+    }
+    bool take(std::size_t most) {
+        if (taken_ >= most) return false;
+        ++taken_;
+        return is_taken_ = true;
+    }
+
+private:
+    std::size_t& taken_;
+    bool is_taken_ = false;
+};
+
 class beast_api_server final : public api_server {
 public:
     beast_api_server(runtime::listen_address const& address, api_tls const& tls, page_files pages,
@@ -294,8 +314,9 @@ private:
         for (bool goes_on = true; goes_on && !c->is_closed;) {
             request_parser parser;
             parser.header_limit(static_cast<std::uint32_t>(limits_.header_bytes));
-            parser.body_limit(limits_.body_bytes);
-            auto came = co_await read(c, stream, buffer, parser);
+            parser.body_limit(limits_.large_body_bytes); // until the head says which one it is
+            large_place place(large_);
+            auto came = co_await read(c, stream, buffer, parser, place);
             if (came.is_gone) co_return;
             bool const is_whole = !came.refused;
             if (is_whole && wants_live(parser.get())) {
@@ -313,17 +334,43 @@ private:
     }
 
     task<arrival> read(peer c, tls_stream& stream, boost::beast::flat_buffer& buffer,
-                       request_parser& parser) {
+                       request_parser& parser, large_place& place) {
         auto head = co_await beast::async_read_header(stream, buffer, parser, use_task_tuple);
         if (auto const error = std::get<0>(head)) co_return arrival(refusal_of(error));
         c->stream->expires_after(limits_.one_request);
         if (auto wrong = malformed(parser.get())) co_return arrival(std::move(wrong));
-        if (parser.content_length().value_or(0) > limits_.body_bytes)
+        bool const is_large = may_be_large(parser);
+        auto const most = is_large ? limits_.large_body_bytes : limits_.body_bytes;
+        if (parser.content_length().value_or(0) > most)
             co_return arrival(problem(413, "body_too_large"));
+        if (is_large && !place.take(limits_.large_at_once)) co_return arrival(busy());
+        if (is_large) c->stream->expires_after(limits_.large_request);
+        parser.body_limit(most);
         if (!parser.get()[beast::field::expect].empty()) co_return arrival(problem(417, "expect"));
         auto const rest = co_await beast::async_read(stream, buffer, parser, use_task_tuple);
         if (auto const error = std::get<0>(rest)) co_return arrival(refusal_of(error));
         co_return arrival();
+    }
+
+    // Longer than others, where it may be, by whoever shows a token: who that is, is known only
+    // when it is whole.
+    bool may_be_large(request_parser const& parser) const {
+        auto const& from = parser.get();
+        bool const is_short =
+            parser.content_length() && *parser.content_length() <= limits_.body_bytes;
+        bool const shows_token =
+            !cookie_of(from, session_cookie).empty() || from.count(beast::field::authorization) > 0;
+        bool const has_body = parser.content_length() || parser.chunked();
+        if (is_short || !has_body || !shows_token || !callbacks_.takes_large) return false;
+        auto const target = view(from.target());
+        return callbacks_.takes_large(view(from.method_string()),
+                                      target.substr(0, target.find('?')));
+    }
+
+    static api_reply busy() {
+        auto later = problem(503, "busy");
+        later.headers.emplace_back("Retry-After", "10");
+        return later;
     }
 
     task<outgoing_reply> answer_to(peer c, request& from, std::optional<api_reply> refused) {
@@ -567,6 +614,7 @@ private:
     tcp::acceptor acceptor_;
     std::uint16_t const port_;
     std::vector<peer> peers_; // in the order in which they came
+    std::size_t large_ = 0;   // requests with a large body, now
     runtime::work_scope tasks_;
     std::thread thread_; // last: it uses the others
 };

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include "adapters/http/api_message.hpp"
@@ -41,6 +42,9 @@ struct api_callbacks {
     // Whoever asks for /v1/live by WebSocket: a refusal, or who listens.
     using met = std::variant<api_reply, std::shared_ptr<live_listener>>;
     std::function<void(api_request, std::shared_ptr<live_line_out>, std::function<void(met)>)> meet;
+    // What may bring a body of large_body_bytes, for whoever shows a session's token. Empty:
+    // nothing.
+    std::function<bool(std::string_view method, std::string_view path)> takes_large = {};
 };
 
 struct api_limits {
@@ -48,13 +52,16 @@ struct api_limits {
     std::size_t of_address = 100;   // of strangers, from one address
     std::size_t header_bytes = 16 * 1024;
     std::size_t body_bytes = 64 * 1024;
+    std::size_t large_body_bytes = 16 * 1024 * 1024;
+    std::size_t large_at_once = 2; // bodies that are longer than body_bytes
     std::size_t live_message_bytes = 16 * 1024;
-    std::size_t live_waiting_bytes = 1024 * 1024;  // besides the one message that is being sent
-    std::chrono::milliseconds one_request{10'000}; // from its first byte, or the connection's
-                                                   // beginning, to its last; TLS is in it
-    std::chrono::milliseconds silence{75'000};     // between two requests of a session
-    std::chrono::milliseconds answer{40'000};      // the house's; a long poll waits 25 s
-    std::chrono::milliseconds writing{30'000};     // an answer, to its last byte
+    std::size_t live_waiting_bytes = 1024 * 1024;    // besides the one message that is being sent
+    std::chrono::milliseconds one_request{10'000};   // from its first byte, or the connection's
+                                                     // beginning, to its last; TLS is in it
+    std::chrono::milliseconds large_request{60'000}; // with a large body, as one_request
+    std::chrono::milliseconds silence{75'000};       // between two requests of a session
+    std::chrono::milliseconds answer{40'000};        // the house's; a long poll waits 25 s
+    std::chrono::milliseconds writing{30'000};       // an answer, to its last byte
     std::chrono::milliseconds live_write{10'000};
     std::chrono::milliseconds live_farewell{2'000}; // from our closing to the peer's
     std::chrono::milliseconds live_silence{30'000}; // half of it without a word: a ping

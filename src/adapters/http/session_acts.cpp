@@ -92,7 +92,8 @@ api_task describe(api_ports&, admitted) {
                            .query = each.words.query,
                            .success = each.words.success,
                            .right = needed ? to_text(*needed) : std::string_view(),
-                           .is_open = each.needs.is_open()});
+                           .is_open = each.needs.is_open(),
+                           .gives_file = each.words.gives_file});
         }
         return wire::openapi(all);
     }();

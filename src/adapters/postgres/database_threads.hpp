@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <string>
 #include <utility>
@@ -13,8 +14,10 @@ namespace linli::postgres {
 // Connections with a thread each, for somebody who shall take none from others.
 class database_threads {
 public:
-    database_threads(std::string url, std::size_t count, connection_pool::preparation prepare)
-        : connections_(std::move(url), count, std::move(prepare)), threads_(count) {}
+    database_threads(std::string url, std::size_t count, connection_pool::preparation prepare,
+                     std::chrono::milliseconds answers_within = connection_pool::usual_limit)
+        : connections_(std::move(url), count, std::move(prepare), answers_within), threads_(count) {
+    }
 
     // What `work` answers on a connection, or why there is no answer. `what`: for the log.
     template <class T, class F>

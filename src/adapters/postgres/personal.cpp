@@ -121,6 +121,10 @@ account_personal from_json<account_personal>(std::string_view text) {
     return {field(read(text), "name")};
 }
 
+std::string text_in_json(std::string_view text, std::string_view name) {
+    return field(read(text), name);
+}
+
 std::string normalised_phone(std::string_view text) {
     std::string digits;
     for (char const c : plain_digits(text))

@@ -79,6 +79,9 @@ std::string to_json(account_personal const& text);
 template <class Personal>
 Personal from_json(std::string_view json);
 
+// One text of any of them, by its name.
+std::string text_in_json(std::string_view json, std::string_view name);
+
 template <>
 home_personal from_json<home_personal>(std::string_view json);
 template <>

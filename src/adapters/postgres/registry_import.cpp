@@ -1,8 +1,10 @@
 #include "adapters/postgres/registry_import.hpp"
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -14,6 +16,7 @@
 
 #include "adapters/postgres/array_literal.hpp"
 #include "adapters/postgres/personal.hpp"
+#include "adapters/postgres/rows.hpp"
 #include "adapters/postgres/schema.hpp"
 #include "domain/named.hpp"
 
@@ -21,6 +24,7 @@ namespace linli::postgres {
 
 namespace {
 
+using domain::sheet;
 using text_or_null = std::optional<std::string>;
 
 text_or_null or_null(std::string const& text) {
@@ -145,9 +149,8 @@ public:
           now_(fmt::format("timestamptz 'epoch' + {} * interval '1 microsecond'",
                            now.time_since_epoch().count())) {}
 
-    std::int64_t run() {
-        // Also makes a second import wait for this one.
-        transaction_.exec("select version from registry_version for update");
+    imported run() {
+        lock_registry(transaction_);
         take_areas();
         take_sites();
         take_served_by();
@@ -160,9 +163,11 @@ public:
         take_limits();
         take_zones();
         take_silences();
+        for (auto const& each : rows_.emptied)
+            take_away(each);
         auto const row = transaction_.exec1(
             "update registry_version set version = version + 1 returning version");
-        return row[0].as<std::int64_t>();
+        return {row[0].as<std::int64_t>(), std::move(tallies_)};
     }
 
 private:
@@ -185,11 +190,20 @@ private:
         transaction_.exec("analyze incoming_" + into.table); // else the joins are planned blind
     }
 
-    void merge(target const& into, std::size_t rows) {
+    void merge(domain::sheet of, target const& into, std::size_t rows) {
         auto const sql = merging(into);
-        transaction_.exec(sql.update);
-        transaction_.exec(sql.insert);
+        auto& done = tally(of, rows);
+        done.changed = transaction_.exec(sql.update).affected_rows();
+        done.added = transaction_.exec(sql.insert).affected_rows();
         count(into.table, rows);
+    }
+
+    app::registry_tally& tally(domain::sheet of, std::size_t rows) {
+        auto const at = std::ranges::find(tallies_, of, &app::registry_tally::sheet);
+        auto& found = at == tallies_.end() ? tallies_.emplace_back() : *at;
+        found.sheet = of;
+        found.rows = rows;
+        return found;
     }
 
     // Each row counts twice, once on its way in and once merged, so that a bar moves evenly.
@@ -263,7 +277,9 @@ private:
     void take_limits();
     void take_zones();
     void take_silences();
-    void drop_missing(target const& of);
+    void drop_missing(domain::sheet which, target const& of);
+    void take_away(app::emptied_rows const& what);
+    void tally_areas();
     std::string residents_of_contacts() const;
     std::unordered_map<std::string, std::string> contact_keys();
     std::map<std::pair<std::string, int>, std::string> stored_contacts();
@@ -278,6 +294,7 @@ private:
     std::string now_; // SQL
     std::size_t half_rows_ = 0;
     std::size_t told_ = 0;
+    std::vector<app::registry_tally> tallies_;
 };
 
 void registry_import::take_areas() {
@@ -289,6 +306,7 @@ void registry_import::take_areas() {
                    return {each.code.value, or_null(each.parent.value), each.name,
                            or_null(each.served_by.value)};
                });
+    tally_areas();
     transaction_.exec(
         "insert into area (code, parent, name, path)"
         " select code, parent, name, text2ltree(code) from incoming_area"
@@ -325,7 +343,7 @@ void registry_import::take_sites() {
                 text == site_personal{} ? text_or_null()
                                         : bytea_text(sealed(text, stored[each.id.value]))};
     });
-    merge(into, rows_.sites.size());
+    merge(sheet::sites, into, rows_.sites.size());
 }
 
 void registry_import::take_served_by() {
@@ -363,7 +381,7 @@ void registry_import::take_homes() {
                 or_null(each.key_holder),
                 date_of(each.key_tested)};
     });
-    merge(into, rows_.homes.size());
+    merge(sheet::homes, into, rows_.homes.size());
 }
 
 void registry_import::take_residents() {
@@ -387,7 +405,7 @@ void registry_import::take_residents() {
                 id_number_hmac(each.id_number),
                 each.synthetic ? "t" : "f"};
     });
-    merge(into, rows_.residents.size());
+    merge(sheet::residents, into, rows_.residents.size());
 }
 
 std::string registry_import::residents_of_contacts() const {
@@ -460,11 +478,8 @@ void registry_import::take_contacts() {
                       " (select bool_or(c.do_not_tell) from contact c"
                       "  where c.resident = i.resident and c.phone_hmac = i.phone_hmac), false)"
                       " where do_not_tell is null");
-    transaction_.exec("delete from contact c"
-                      " where resident in (select resident from incoming_contact)"
-                      " and not exists (select from incoming_contact i"
-                      "   where i.resident = c.resident and i.place = c.place)");
-    merge(into, rows_.contacts.size());
+    drop_missing(sheet::contacts, into);
+    merge(sheet::contacts, into, rows_.contacts.size());
 }
 
 void registry_import::take_devices() {
@@ -481,7 +496,7 @@ void registry_import::take_devices() {
                     " and (b.resident, b.home, b.worker) is distinct from"
                     " (i.resident, i.home, i.worker)",
                     now_));
-    merge(into, rows_.devices.size());
+    merge(sheet::devices, into, rows_.devices.size());
     transaction_.exec(
         fmt::format("insert into device_binding (device, resident, home, worker, bound_at)"
                     " select id, resident, home, worker, greatest({}, (select max(bound_at) + "
@@ -517,7 +532,7 @@ void registry_import::take_providers() {
                 bytea_text(sealed(provider_personal{each.phone}, stored[each.id.value])),
                 each.dispatch};
     });
-    merge(into, rows_.providers.size());
+    merge(sheet::providers, into, rows_.providers.size());
 }
 
 void registry_import::take_workers() {
@@ -550,16 +565,50 @@ void registry_import::take_workers() {
     transaction_.exec("update incoming_worker i set rating ="
                       " coalesce((select rating from worker w where w.id = i.id), 0)"
                       " where rating is null");
-    merge(into, rows_.workers.size());
+    merge(sheet::workers, into, rows_.workers.size());
 }
 
 // Whoever has any row of these in the import has no others: each import tells all that is agreed.
-void registry_import::drop_missing(target const& of) {
+void registry_import::drop_missing(domain::sheet which, target const& of) {
     std::vector<std::string> const keys(of.columns.begin(),
                                         of.columns.begin() + static_cast<std::ptrdiff_t>(of.keys));
-    transaction_.exec(fmt::format("delete from {0} t where {1} in (select {1} from incoming_{0})"
-                                  " and not exists (select from incoming_{0} i where {2})",
-                                  of.table, keys.front(), same(keys, "t", "i")));
+    auto const dropped = transaction_.exec(
+        fmt::format("delete from {0} t where {1} in (select {1} from incoming_{0})"
+                    " and not exists (select from incoming_{0} i where {2})",
+                    of.table, keys.front(), same(keys, "t", "i")));
+    tally(which, 0).removed = dropped.affected_rows();
+}
+
+void registry_import::take_away(app::emptied_rows const& what) {
+    auto const from = [&]() -> std::string_view {
+        switch (what.sheet) {
+        case sheet::contacts:
+            return "contact where resident";
+        case sheet::limits:
+            return "vital_limit where resident";
+        case sheet::zones:
+            return "zone where resident";
+        case sheet::silences:
+            return "silence_limit where home";
+        default:
+            throw std::logic_error("rows of a sheet that nobody owns");
+        }
+    }();
+    auto const gone =
+        transaction_.exec_params(fmt::format("delete from {} = $1", from), what.owner);
+    tally(what.sheet, 0).removed = gone.affected_rows();
+}
+
+// Before they are written.
+void registry_import::tally_areas() {
+    auto& done = tally(sheet::areas, rows_.areas.size());
+    auto const row = transaction_.exec1(
+        "select count(*) filter (where a.code is null), count(*) filter (where a.code is not null"
+        " and (a.parent, a.name, s.site) is distinct from (i.parent, i.name, i.served_by))"
+        " from incoming_area i left join area a on a.code = i.code"
+        " left join site_area s on s.area = i.code");
+    done.added = row[0].as<std::size_t>();
+    done.changed = row[1].as<std::size_t>();
 }
 
 void registry_import::take_limits() {
@@ -575,8 +624,8 @@ void registry_import::take_limits() {
         return {each.resident.value, code.substr(0, code.find('-')), or_null(each.limit.low),
                 or_null(each.limit.high), or_null(lasting)};
     });
-    drop_missing(into);
-    merge(into, rows_.limits.size());
+    drop_missing(sheet::limits, into);
+    merge(sheet::limits, into, rows_.limits.size());
 }
 
 void registry_import::take_zones() {
@@ -586,8 +635,8 @@ void registry_import::take_zones() {
         return {each.resident.value, each.zone.name, std::string(domain::to_text(each.zone.kind)),
                 each.zone.shape};
     });
-    drop_missing(into);
-    merge(into, rows_.zones.size());
+    drop_missing(sheet::zones, into);
+    merge(sheet::zones, into, rows_.zones.size());
 }
 
 void registry_import::take_silences() {
@@ -597,22 +646,25 @@ void registry_import::take_silences() {
         return {each.home.value, number_text(each.part.from), number_text(each.part.until),
                 number_text(each.part.longest.count())};
     });
-    drop_missing(into);
-    merge(into, rows_.silences.size());
+    drop_missing(sheet::silences, into);
+    merge(sheet::silences, into, rows_.silences.size());
 }
 
 } // namespace
 
-app::known_registry read_known(pqxx::connection& connection) {
-    pqxx::work transaction(connection);
+app::known_registry read_known_places(pqxx::work& transaction) {
     app::known_registry known;
-    auto const text = [](pqxx::field const& field) { return field.as<std::string>(""); };
     for (auto const& row : transaction.exec("select code, parent, site from area"
                                             " left join site_area on area = code"))
         known.areas[{text(row[0])}] = {{text(row[1])}, {text(row[2])}};
     for (auto const& row : transaction.exec("select id, level from site"))
         known.sites[{text(row[0])}] = domain::from_text<domain::site_level>(text(row[1]))
                                           .value_or(domain::site_level::station);
+    return known;
+}
+
+app::known_registry read_known(pqxx::work& transaction) {
+    auto known = read_known_places(transaction);
     for (auto const& row : transaction.exec("select id from home"))
         known.homes.insert({text(row[0])});
     for (auto const& row : transaction.exec("select id from resident"))
@@ -622,6 +674,11 @@ app::known_registry read_known(pqxx::connection& connection) {
     for (auto const& row : transaction.exec("select id from worker"))
         known.workers.insert({text(row[0])});
     return known;
+}
+
+app::known_registry read_known(pqxx::connection& connection) {
+    pqxx::work transaction(connection);
+    return read_known(transaction);
 }
 
 known_senders read_senders(pqxx::connection& connection) {
@@ -634,13 +691,34 @@ known_senders read_senders(pqxx::connection& connection) {
     return known;
 }
 
+void lock_registry(pqxx::work& in) {
+    in.exec("select version from registry_version for update");
+}
+
+imported import_rows(pqxx::work& in, key_ring const& keys, app::registry_rows const& rows,
+                     domain::instant now, import_progress const& progress) {
+    return registry_import(in, keys, rows, now, progress).run();
+}
+
+void note_import(pqxx::work& in, domain::operator_id const& by, domain::instant now,
+                 std::vector<app::registry_tally> const& sheets) {
+    for (auto const& each : sheets)
+        if (each.added + each.changed + each.removed > 0)
+            in.exec_params("insert into registry_edit (at, by_who, how, sheet, added, changed,"
+                           " removed) values (instant_of($1::bigint), $2, 'import', $3, $4, $5,"
+                           " $6)",
+                           microseconds(now), by.value, std::string(to_text(each.sheet)),
+                           each.added, each.changed, each.removed);
+}
+
 std::int64_t import_registry(pqxx::connection& connection, key_ring const& keys,
                              app::registry_rows const& rows, domain::instant now,
                              import_progress const& progress) {
     pqxx::work transaction(connection);
-    auto const version = registry_import(transaction, keys, rows, now, progress).run();
+    auto const done = import_rows(transaction, keys, rows, now, progress);
+    note_import(transaction, {"import"}, now, done.sheets);
     transaction.commit();
-    return version;
+    return done.version;
 }
 
 app::known_registry read_known(std::string const& connection_string) {

@@ -7,10 +7,10 @@
 #include <string_view>
 #include <vector>
 
-#include <pqxx/connection>
+#include <pqxx/pqxx>
 
 #include "adapters/postgres/key_ring.hpp"
-#include "app/registry_rows.hpp"
+#include "app/registry_form.hpp"
 #include "domain/ids.hpp"
 #include "domain/time.hpp"
 
@@ -25,6 +25,9 @@ using import_progress = std::function<void(import_step const&)>;
 
 // What an import's rows may refer to without bringing it.
 app::known_registry read_known(pqxx::connection& connection);
+app::known_registry read_known(pqxx::work& in);
+// Of it the areas and sites alone, of which there are few.
+app::known_registry read_known_places(pqxx::work& in);
 
 // Everything that needs a way into the broker, by id.
 struct known_senders {
@@ -45,6 +48,18 @@ known_senders read_senders(pqxx::connection& connection);
 std::int64_t import_registry(pqxx::connection& connection, key_ring const& keys,
                              app::registry_rows const& rows, domain::instant now,
                              import_progress const& progress = {});
+
+// Its parts, for whoever has more to write in the same transaction.
+struct imported {
+    std::int64_t version = 0;
+    std::vector<app::registry_tally> sheets; // of which there were rows
+};
+void lock_registry(pqxx::work& in); // until the transaction ends: another import waits
+imported import_rows(pqxx::work& in, key_ring const& keys, app::registry_rows const& rows,
+                     domain::instant now, import_progress const& progress = {});
+// One line a sheet that it has changed.
+void note_import(pqxx::work& in, domain::operator_id const& by, domain::instant now,
+                 std::vector<app::registry_tally> const& sheets);
 
 // As above on a connection of their own, after check_version.
 app::known_registry read_known(std::string const& connection_string);

@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 
 #include "linli/v1/console.pb.h"
+#include "linli/v1/registry.pb.h"
 
 namespace linli::wire {
 
@@ -23,6 +24,8 @@ json::value reference(std::string const& name) {
 class schemas {
 public:
     json::value of(std::string_view message) {
+        // Each file that has messages of routes is named, or a program might be linked without it.
+        v1::RegistrySheets::descriptor();
         auto const* pool = v1::Session::descriptor()->file()->pool();
         auto const* found = pool->FindMessageTypeByName("linli.v1." + std::string(message));
         if (!found) throw std::logic_error("no message " + std::string(message));
@@ -45,6 +48,9 @@ private:
     }
 
     json::value of(FieldDescriptor const& field) {
+        if (field.is_map())
+            return {{"type", "object"},
+                    {"additionalProperties", single(*field.message_type()->field(1))}};
         auto one = single(field);
         if (!field.is_repeated()) return one;
         return {{"type", "array"}, {"items", std::move(one)}};
@@ -88,7 +94,9 @@ json::array parameters_of(described_route const& route) {
                        {"required", is_required},
                        {"schema", {{"type", "string"}}}});
     };
-    if (route.pattern.find("{id}") != route.pattern.npos) add("id", "path", true);
+    for (auto const* name : {"id", "sheet", "key"})
+        if (route.pattern.find('{' + std::string(name) + '}') != route.pattern.npos)
+            add(name, "path", true);
     for (auto const& name : route.query)
         add(name, "query", false);
     if (route.takes == "DeskCommand") {
@@ -101,6 +109,8 @@ json::array parameters_of(described_route const& route) {
 json::object operation_of(described_route const& route, schemas& all) {
     json::object success{{"description", "Done"}};
     if (!route.gives.empty()) success["content"] = body_of(all.of(route.gives));
+    if (!route.gives_file.empty())
+        success["content"] = {{route.gives_file, {{"schema", {{"type", "string"}}}}}};
     json::object operation{
         {"summary", route.summary},
         {"responses",

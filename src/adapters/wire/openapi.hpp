@@ -6,8 +6,8 @@
 
 namespace linli::wire {
 
-// A route of the API, as a program must know it. `takes` and `gives` name messages of
-// console.proto; empty: no body.
+// A route of the API, as a program must know it. `takes` and `gives` name messages; empty: no
+// body.
 struct described_route {
     std::string_view method;
     std::string_view pattern; // "/v1/alerts/{id}/claim"
@@ -16,8 +16,9 @@ struct described_route {
     std::string_view gives;
     std::vector<std::string_view> query;
     unsigned success = 200;
-    std::string_view right; // empty: any session will do
-    bool is_open = false;   // no session
+    std::string_view right;           // empty: any session will do
+    bool is_open = false;             // no session
+    std::string_view gives_file = {}; // a type of content in place of a message
 };
 
 // OpenAPI 3.1 of these routes; the messages come from their protobuf descriptors, as ProtoJSON

@@ -1,0 +1,189 @@
+// The registry: its sheets, records and files. Which sheets a role has to do with is asked here;
+// what lies in whose area, the registry itself knows.
+#include <utility>
+
+#include "adapters/files/registry_sheets.hpp"
+#include "adapters/http/api_acts.hpp"
+#include "adapters/http/api_answers.hpp"
+#include "adapters/http/query.hpp"
+#include "adapters/wire/clean_text.hpp"
+#include "adapters/wire/registry_encoding.hpp"
+
+namespace linli::http {
+
+namespace {
+
+using app::registry_desk;
+using domain::sheet;
+using seen_rows = std::vector<app::seen_entry>;
+
+constexpr std::size_t longest_word = 200;
+constexpr std::uint32_t last_page = 1'000'000;
+
+api_reply forbidden() {
+    return problem(403, {.code = "forbidden"});
+}
+
+// A value as text that the database can take; nothing if it isn't there.
+std::string word_in(std::string_view query, std::string_view name) {
+    auto const plain = unescaped(parameter(query, name), true);
+    return plain ? wire::clean_text(*plain, longest_word) : std::string();
+}
+
+// The question, or the parameter that is wrong.
+boost::system::result<app::registry_question, std::string> question_in(std::string_view query,
+                                                                       sheet which) {
+    constexpr std::uint32_t usual = 50;
+    auto const& form = files::sheet_of(which);
+    app::registry_question asked{which, word_in(query, "q"), {word_in(query, "area")}};
+    for (auto const& each : form.columns) {
+        auto value = word_in(query, each.name);
+        bool const is_filter = !each.is_personal() && each.name != "area";
+        if (is_filter && !value.empty()) asked.equal[each.name] = std::move(value);
+    }
+    if (auto owner = word_in(query, "owner"); !owner.empty())
+        asked.equal[form.key()] = std::move(owner);
+    auto const page = number<std::uint32_t>(parameter(query, "page"));
+    auto const per_page = number<std::uint32_t>(parameter(query, "per_page"));
+    if (!page || *page > last_page) return std::string("page");
+    if (!per_page || *per_page > app::most_per_page) return std::string("per_page");
+    if (*page != 0) asked.page = *page;
+    asked.per_page = *per_page != 0 ? *per_page : usual;
+    return asked;
+}
+
+// As the access log names whom something was about.
+std::string subject_of(sheet which, std::string const& key) {
+    auto const& form = files::sheet_of(which);
+    auto const about = form.is_owned ? *form.columns.front().refers_to : which;
+    auto const plural = to_text(about);
+    return std::string(plural.substr(0, plural.size() - 1)) + ':' + key; // residents: resident:R1
+}
+
+api_reply answer_to(sheet which, app::registry_changed const& what) {
+    if (auto const* record = std::get_if<app::registry_record>(&what))
+        return json(wire::encode_registry_record(files::sheet_of(which), *record));
+    if (auto const* wrong = std::get_if<app::registry_mistakes>(&what))
+        return {422, wire::encode_registry_mistakes(*wrong)};
+    auto const* stale = std::get_if<app::registry_stale>(&what);
+    if (!stale) return unknown();
+    wire::problem why{.code = "stale"};
+    if (stale->last) {
+        why.holder = stale->last->by.value;
+        why.text = stale->last->by_name;
+        why.did = "changed";
+        why.at = stale->last->at;
+    }
+    return problem(409, why);
+}
+
+api_task load(api_ports& on, admitted request, registry_desk::doing what) {
+    if (!domain::may_change(request.who.who.role, sheet::areas)) co_return forbidden();
+    registry_desk::file_source files = [body = std::move(request.what.body)] {
+        return wire::read_registry_files(body);
+    };
+    auto const done = co_await on.registry.import(request.who.who, what, std::move(files));
+    if (!done) co_return away();
+    auto const* imported = std::get_if<app::registry_imported>(&*done);
+    if (imported) co_return json(wire::encode_registry_import(*imported));
+    if (std::get<registry_desk::refusal>(*done) == registry_desk::refusal::not_everything)
+        co_return forbidden();
+    co_return problem(400, {.code = "not_understood"});
+}
+
+} // namespace
+
+api_task see_sheets(api_ports&, admitted request) {
+    auto const role = request.who.who.role;
+    std::vector<wire::told_sheet> sheets;
+    for (auto const& each : files::registry_sheets())
+        if (domain::may_see(role, each.which))
+            sheets.push_back({each, domain::may_change(role, each.which)});
+    co_return json(wire::encode_registry_sheets(sheets));
+}
+
+api_task see_sheet(api_ports& on, admitted request) {
+    auto const which = domain::from_text<sheet>(request.sheet);
+    if (!which) co_return unknown();
+    if (!domain::may_see(request.who.who.role, *which)) co_return forbidden();
+    auto const asked = question_in(request.what.query, *which);
+    if (!asked) co_return wrong_field(asked.error());
+    auto const page = co_await on.registry.page(request.who.who, *asked);
+    if (!page) co_return away();
+    co_return json(wire::encode_registry_page(files::sheet_of(*which), *page, *asked));
+}
+
+api_task see_record(api_ports& on, admitted request) {
+    auto const which = domain::from_text<sheet>(request.sheet);
+    if (!which || request.key.empty()) co_return unknown();
+    if (!domain::may_see(request.who.who.role, *which)) co_return forbidden();
+    auto const found = co_await on.registry.record(request.who.who, *which, request.key, false);
+    if (!found) co_return away();
+    if (!*found) co_return unknown();
+    co_return json(wire::encode_registry_record(files::sheet_of(*which), **found));
+}
+
+api_task reveal_record(api_ports& on, admitted request) {
+    auto const which = domain::from_text<sheet>(request.sheet);
+    if (!which || request.key.empty()) co_return unknown();
+    if (!domain::may_change(request.who.who.role, *which)) co_return forbidden();
+    auto const found = co_await on.registry.record(request.who.who, *which, request.key, true);
+    if (!found) co_return away();
+    if (!*found) co_return unknown();
+    seen_rows rows;
+    rows.push_back({on.clock.now(), request.who.who.user, "record", subject_of(*which, request.key),
+                    "registry:" + request.sheet});
+    auto const logged = co_await on.accounts.saw(std::move(rows));
+    if (!logged) co_return away();
+    co_return json(wire::encode_registry_record(files::sheet_of(*which), **found));
+}
+
+api_task change_record(api_ports& on, admitted request) {
+    auto const which = domain::from_text<sheet>(request.sheet);
+    if (!which || request.key.empty()) co_return unknown();
+    if (!domain::may_change(request.who.who.role, *which)) co_return forbidden();
+    auto change = wire::read_registry_change(request.what.body);
+    if (!change) co_return problem(400, {.code = "not_understood"});
+    change->sheet = *which;
+    change->key = request.key;
+    auto const done = co_await on.registry.change(request.who.who, *change);
+    if (!done && done.error() == app::record_errc::bad_data) co_return wrong_field("rows");
+    if (!done) co_return away();
+    co_return answer_to(*which, *done);
+}
+
+api_task check_import(api_ports& on, admitted request) {
+    auto reply = co_await load(on, std::move(request), registry_desk::doing::check);
+    co_return reply;
+}
+
+api_task do_import(api_ports& on, admitted request) {
+    auto reply = co_await load(on, std::move(request), registry_desk::doing::import);
+    co_return reply;
+}
+
+api_task export_sheet(api_ports& on, admitted request) {
+    auto const which = domain::from_text<sheet>(request.sheet);
+    if (!which) co_return unknown();
+    auto const& who = request.who.who;
+    bool const in_clear = parameter(request.what.query, "personal") == "yes";
+    bool const may =
+        in_clear ? domain::may_change(who.role, *which) : domain::may_see(who.role, *which);
+    if (!may) co_return forbidden();
+    if (in_clear) {
+        seen_rows rows;
+        rows.push_back(
+            {on.clock.now(), who.user, "export", "sheet:" + request.sheet, who.area.value});
+        auto const logged = co_await on.accounts.saw(std::move(rows));
+        if (!logged) co_return away();
+    }
+    auto made = co_await on.registry.file(who, *which, in_clear);
+    if (!made) co_return away();
+    auto reply = json(std::move(made->text));
+    bool const is_table = made->name.ends_with(".csv");
+    reply.content_type = is_table ? "text/csv; charset=utf-8" : "application/geo+json";
+    reply.headers.emplace_back("Content-Disposition", "attachment; filename=\"" + made->name + '"');
+    co_return reply;
+}
+
+} // namespace linli::http

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/registry_desk.hpp"
+
+namespace linli::wire {
+
+// The registry as the administration's pages hear of it and change it, as ProtoJSON of
+// registry.proto.
+
+// Nothing if it is no JSON of that shape; texts are cleaned.
+std::optional<app::registry_change> read_registry_change(std::string_view json);
+std::optional<std::vector<app::registry_file>> read_registry_files(std::string_view json);
+
+struct told_sheet {
+    app::registry_sheet const& form;
+    bool may_change = false;
+};
+std::string encode_registry_sheets(std::vector<told_sheet> const& sheets);
+std::string encode_registry_record(app::registry_sheet const& sheet,
+                                   app::registry_record const& record);
+std::string encode_registry_page(app::registry_sheet const& sheet, app::registry_page const& page,
+                                 app::registry_question const& asked);
+std::string encode_registry_mistakes(app::registry_mistakes const& found);
+std::string encode_registry_import(app::registry_imported const& what);
+
+} // namespace linli::wire
