@@ -90,7 +90,7 @@ runtime::task<api_reply> api::reply_to(api_request what) {
         refused.headers.emplace_back("Allow", found.allow);
         co_return refused;
     }
-    auto const path = what.path;
+    what.named = found.named;
     api_reply reply;
     try {
         reply = co_await guarded(*found.to, found.id, std::move(what));
@@ -135,7 +135,7 @@ runtime::task<api::passed> api::admit(route const& to, std::optional<domain::uui
     bool const names_one = to.pattern.find("{id}") != std::string_view::npos;
     if (names_one && !id) co_return passed(unknown());
     if (id) known.request->id = *id;
-    if (to.about == scope::own) co_return known;
+    if (to.about == scope::own || to.about == scope::account) co_return known;
     auto found = co_await find_line(to, *id, std::move(known));
     co_return found;
 }

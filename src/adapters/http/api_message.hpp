@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -23,6 +24,9 @@ struct api_request {
     std::string bearer;       // the token of a machine
     std::string if_match;
     std::string idempotency_key;
+
+    // What stands in the path where the route's pattern has {user}, say: decoded, by its name.
+    std::map<std::string, std::string, std::less<>> named = {};
 };
 
 struct api_reply {

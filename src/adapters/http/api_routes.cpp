@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "adapters/http/api_acts.hpp"
+#include "adapters/http/query.hpp"
 
 namespace linli::http {
 
@@ -11,7 +12,7 @@ namespace {
 
 using domain::right;
 
-constexpr std::string_view placeholder = "{id}";
+constexpr std::string_view of_id = "{id}";
 
 route command(std::string_view pattern, access needs, scope about,
               runtime::task<api_reply> (*answer)(api_ports&, admitted), std::string_view summary,
@@ -150,17 +151,124 @@ std::vector<route> own_routes() {
     };
 }
 
-// The id in the place of {id}; nothing if the path has another form.
-std::optional<std::string_view> id_in(std::string_view path, std::string_view pattern) {
-    auto const at = pattern.find(placeholder);
-    auto const before = pattern.substr(0, at);
-    if (at == pattern.npos) return path == pattern ? std::optional("") : std::nullopt;
-    auto const after = pattern.substr(at + placeholder.size());
-    if (path.size() <= before.size() + after.size()) return std::nullopt;
-    if (!path.starts_with(before) || !path.ends_with(after)) return std::nullopt;
-    auto const id = path.substr(before.size(), path.size() - before.size() - after.size());
-    if (id.find('/') != id.npos) return std::nullopt;
-    return id;
+std::vector<route> office_routes() {
+    return {
+        {"GET",
+         "/v1/users",
+         right::change_users,
+         scope::own,
+         {.summary = "Who may sign in, of the own area",
+          .gives = "UserPage",
+          .query = {"q", "role", "page", "per_page"}},
+         see_users},
+        {"GET",
+         "/v1/roles",
+         right::change_users,
+         scope::own,
+         {.summary = "What each role may", .gives = "Roles"},
+         see_roles},
+        {"POST",
+         "/v1/users",
+         right::change_users,
+         scope::own,
+         {.summary = "Somebody new; his password is told once",
+          .takes = "UserChange",
+          .gives = "NewPassword"},
+         add_user},
+        {"POST",
+         "/v1/users/{user}",
+         right::change_users,
+         scope::account,
+         {.summary = "Another name, role, area, desk …; 409 `stale` if it isn't the version seen",
+          .takes = "UserChange",
+          .gives = "Done"},
+         change_user},
+        {"POST",
+         "/v1/users/{user}/password",
+         right::change_users,
+         scope::account,
+         {.summary = "A new password, told once; his sessions end", .gives = "NewPassword"},
+         renew_password},
+        {"POST",
+         "/v1/users/{user}/disable",
+         right::change_users,
+         scope::account,
+         {.summary = "Out at once, and not in again", .gives = "Done"},
+         disable_user},
+        {"POST",
+         "/v1/users/{user}/enable",
+         right::change_users,
+         scope::account,
+         {.summary = "May sign in again, with the password as it was", .gives = "Done"},
+         enable_user},
+        {"GET",
+         "/v1/access_log",
+         right::see_access_log,
+         scope::own,
+         {.summary =
+              "Who saw whom, and who changed whose account, newest first; the look is logged",
+          .gives = "AccessPage",
+          .query = {"subject", "who", "what", "from", "until", "before", "limit"}},
+         see_access_log},
+        {"GET",
+         "/v1/reports/tonight",
+         right::see_reports,
+         scope::own,
+         {.summary = "What help can't reach tonight, why, and who must mend it",
+          .gives = "CoverageReport",
+          .query = {"kind", "area"}},
+         see_tonight},
+        {"GET",
+         "/v1/reports/service",
+         right::see_reports,
+         scope::own,
+         {.summary = "A day's or a month's figures of an area and its parts; format=csv for a "
+                     "spreadsheet",
+          .gives = "ServiceReport",
+          .query = {"area", "period", "format"}},
+         see_service_report},
+        {"GET",
+         "/v1/plans",
+         right::see_registry,
+         scope::own,
+         {.summary = "The plans in force, as they stand in their files", .gives = "Plans"},
+         see_plans},
+        {"POST",
+         "/v1/plans/dry_run",
+         right::see_registry,
+         scope::own,
+         {.summary = "What would happen if somebody pressed there then; nothing is written",
+          .takes = "DryRun",
+          .gives = "DryRunResult"},
+         dry_run},
+    };
+}
+
+std::string_view first_step(std::string_view& of) {
+    auto const end = std::min(of.find('/'), of.size());
+    auto const step = of.substr(0, end);
+    of.remove_prefix(std::min(end + 1, of.size()));
+    return step;
+}
+
+// What the path has in the places of the pattern; false if it has another form.
+bool has_form(std::string_view path, std::string_view pattern, found_route& places) {
+    if (std::ranges::count(path, '/') != std::ranges::count(pattern, '/')) return false;
+    while (!pattern.empty()) {
+        auto const step = first_step(path);
+        auto const meant = first_step(pattern);
+        if (meant == of_id) {
+            if (step.empty()) return false;
+            places.id = domain::parse_uuid(step);
+        } else if (meant.starts_with('{')) {
+            auto text = decoded(step);
+            if (!text || text->empty()) return false;
+            places.named[std::string(meant.substr(1, meant.size() - 2))] = std::move(*text);
+        } else if (step != meant) {
+            return false;
+        }
+    }
+    return path.empty();
 }
 
 } // namespace
@@ -177,20 +285,21 @@ std::vector<route> const& api_routes() {
         std::ranges::move(reading_routes(), std::back_inserter(routes));
         std::ranges::move(command_routes(), std::back_inserter(routes));
         std::ranges::move(own_routes(), std::back_inserter(routes));
+        std::ranges::move(office_routes(), std::back_inserter(routes));
         return routes;
     }();
     return all;
 }
 
 found_route find_route(std::string_view method, std::string_view path) {
-    found_route found;
+    std::string allow;
     for (auto const& each : api_routes()) {
-        auto const id = id_in(path, each.pattern);
-        if (!id) continue;
-        if (each.method == method) return {&each, {}, domain::parse_uuid(*id)};
-        found.allow += (found.allow.empty() ? "" : ", ") + std::string(each.method);
+        found_route found{.to = &each};
+        if (!has_form(path, each.pattern, found)) continue;
+        if (each.method == method) return found;
+        allow += (allow.empty() ? "" : ", ") + std::string(each.method);
     }
-    return found;
+    return {.allow = std::move(allow)};
 }
 
 } // namespace linli::http

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,8 +42,9 @@ private:
 };
 
 // Whose area must lie in the session's. `alert`, `request` and `order`: of the one that {id} names.
-// `own`: the answer holds nothing but what lies in it.
-enum class scope : std::uint8_t { own, alert, request, order };
+// `own`: the answer holds nothing but what lies in it. `account`: of whom {user} names; asked where
+// accounts are changed.
+enum class scope : std::uint8_t { own, alert, request, order, account };
 
 // A request when the door has let it pass.
 struct admitted {
@@ -49,7 +52,7 @@ struct admitted {
     app::signed_in who;
     std::string token;
     domain::uuid id{};                  // {id}
-    std::optional<app::work_line> line; // of {id}, unless the scope is `own`
+    std::optional<app::work_line> line; // of {id}, where the scope is one of an alert …
 };
 
 // Of the alert, the request or the order that has this id: its row's.
@@ -80,9 +83,10 @@ struct route {
 std::vector<route> const& api_routes();
 
 struct found_route {
-    route const* to = nullptr;      // null: no such path, or not with that method
-    std::string allow = {};         // the methods of that path
-    std::optional<domain::uuid> id; // nothing: it has none, or none that could be one
+    route const* to = nullptr;           // null: no such path, or not with that method
+    std::string allow = {};              // the methods of that path
+    std::optional<domain::uuid> id = {}; // nothing: it has none, or none that could be one
+    std::map<std::string, std::string, std::less<>> named = {}; // of the other placeholders
 };
 found_route find_route(std::string_view method, std::string_view path);
 

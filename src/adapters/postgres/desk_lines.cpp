@@ -75,17 +75,6 @@ std::string masked_names(key_ring const& keys, std::string const& keys_and_names
     return all;
 }
 
-// "310000.310104" is the way down to the area. One that isn't imported stands alone.
-std::vector<domain::area_id> areas_of(std::string path, domain::area_id const& area) {
-    std::replace(path.begin(), path.end(), '.', ' ');
-    std::vector<domain::area_id> all;
-    for (auto& code : words_of(path))
-        all.push_back({std::move(code)});
-    std::reverse(all.begin(), all.end());
-    if (all.empty()) all.push_back(area);
-    return all;
-}
-
 std::string holder_name(key_ring const& keys, pqxx::row const& r) {
     auto const sealed = bytes(r["holder_personal"]);
     auto const plain = sealed.empty() ? std::nullopt : keys.open({"account"}, sealed);

@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 
 #include "linli/v1/console.pb.h"
+#include "linli/v1/office.pb.h"
 
 namespace linli::wire {
 
@@ -88,7 +89,11 @@ json::array parameters_of(described_route const& route) {
                        {"required", is_required},
                        {"schema", {{"type", "string"}}}});
     };
-    if (route.pattern.find("{id}") != route.pattern.npos) add("id", "path", true);
+    for (auto at = route.pattern.find('{'); at != route.pattern.npos;
+         at = route.pattern.find('{', at + 1)) {
+        auto const end = route.pattern.find('}', at);
+        add(route.pattern.substr(at + 1, end - at - 1), "path", true);
+    }
     for (auto const& name : route.query)
         add(name, "query", false);
     if (route.takes == "DeskCommand") {
@@ -125,6 +130,7 @@ std::string lower(std::string_view method) {
 } // namespace
 
 std::string openapi(std::vector<described_route> const& routes) {
+    v1::UserPage::descriptor(); // links its file, so that the pool knows its messages
     schemas all;
     json::object paths;
     for (auto const& each : routes) {

@@ -7,7 +7,7 @@
 namespace linli::wire {
 
 // A route of the API, as a program must know it. `takes` and `gives` name messages of
-// console.proto; empty: no body.
+// console.proto and those beside it; empty: no body.
 struct described_route {
     std::string_view method;
     std::string_view pattern; // "/v1/alerts/{id}/claim"
