@@ -92,9 +92,6 @@ public:
     };
     // By name.
     virtual runtime::task<record_result<std::vector<listed_account>>> list() = 0;
-    // New (version 0), or changed from that version: `conflict` otherwise. Empty hash: as it was.
-    virtual runtime::task<record_result<void>> keep(account const& who,
-                                                    std::string const& password_hash) = 0;
 
     // How an account fits the registry. An area that isn't imported stands alone.
     struct standing {
@@ -115,6 +112,7 @@ public:
         bool takes_an_administrator = false; // it was one who may sign in, and won't be there
         seen_entry told;
     };
+    // `stale`: it has moved on from that version; of a new one, there is such a user already.
     enum class deed_end : std::uint8_t { done, stale, last_administrator };
     virtual runtime::task<record_result<deed_end>> do_to_account(deed const& what) = 0;
 
@@ -140,8 +138,6 @@ public:
     virtual runtime::task<record_result<void>> be_on_duty(std::string const& token_digest,
                                                           bool is) = 0;
     virtual runtime::task<record_result<void>> end_session(std::string const& token_digest) = 0;
-    // All of an account: its password was changed, or it was disabled.
-    virtual runtime::task<record_result<void>> end_sessions(domain::operator_id const& user) = 0;
     // Those that ended before; answers how many.
     virtual runtime::task<record_result<std::size_t>> forget_sessions(domain::instant before) = 0;
 

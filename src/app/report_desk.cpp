@@ -38,8 +38,8 @@ report_desk::report_desk(boost::asio::any_io_executor loop, report_record& from,
     free_.expires_at(boost::asio::steady_timer::time_point::max());
 }
 
-runtime::task<record_result<std::optional<coverage_report>>>
-report_desk::tonight(account by, domain::area_id of) {
+runtime::task<record_result<std::optional<night_part>>>
+report_desk::tonight(account by, domain::area_id of, std::optional<gap_kind> kind) {
     if (of.empty()) of = by.area;
     bool const has_turn = co_await wait_for_turn();
     if (!has_turn) co_return record_errc::away;
@@ -48,12 +48,12 @@ report_desk::tonight(account by, domain::area_id of) {
     if (!looked) co_return looked.error();
     if (by.area != with_.whole && !lies_in(areas_around(*night_, of), by.area))
         co_return std::nullopt;
-    co_return part_of(*night_, of, with_.whole);
+    co_return part_of(*night_, of, with_.whole, kind);
 }
 
 runtime::task<record_result<void>> report_desk::look() {
     auto const now = time_.now();
-    if (night_ && now - night_->whole.made_at < fresh_for) co_return record_result<void>();
+    if (night_ && now - night_->made_at < fresh_for) co_return record_result<void>();
     auto made = co_await from_.look(with_.rules, now);
     if (!made) co_return made.error();
     night_ = std::move(*made);

@@ -25,8 +25,8 @@ public:
 
     // Nothing: there is no such area, or it isn't his. An empty area is his own. `away`, too, when
     // too many wait.
-    runtime::task<record_result<std::optional<coverage_report>>> tonight(account by,
-                                                                         domain::area_id of);
+    runtime::task<record_result<std::optional<night_part>>> tonight(account by, domain::area_id of,
+                                                                    std::optional<gap_kind> kind);
     runtime::task<record_result<std::optional<service_report>>>
     service(account by, domain::area_id of, report_period during);
 

@@ -15,16 +15,28 @@ namespace linli::app {
 
 // ------------------------------------------------------------------ tonight
 
-// What help can't reach, with enough of the areas to tell each its own.
+// Nobody reads more gaps of one kind at once.
+inline constexpr std::size_t most_gaps_told = 500;
+
+struct night_counts {
+    int residents = 0;
+    int homes = 0;
+    int devices = 0;
+    int workers = 0;
+};
+
+// What help can't reach, laid out so that an area is told its own without a look at all of it.
 struct night {
     struct place {
         domain::area_id parent; // empty: the root, or not imported
-        int residents = 0;      // of this area alone, as in the next
-        int homes = 0;
-        int devices = 0;
-        int workers = 0;
+        night_counts counts;    // of this area alone
+        std::map<gap_kind, int> gaps;
+        std::map<gap_kind, std::vector<coverage_gap>> first_gaps; // most_gaps_told of each kind
     };
-    coverage_report whole;
+    std::chrono::sys_days day; // local
+    domain::instant made_at;
+    night_counts counts; // of the whole, also of what lies in no area
+    int providers = 0;
     std::map<domain::area_id, place> areas;
 };
 
@@ -33,10 +45,19 @@ night look_at_night(coverage_picture const& seen, coverage_rules const& by, doma
 // An area and all that it lies in.
 std::vector<domain::area_id> areas_around(night const& seen, domain::area_id area);
 
-// Of an area and all below it; nothing if there is no such area. Of the whole installation also
-// what lies in no area of it: providers, and the loop.
-std::optional<coverage_report> part_of(night const& seen, domain::area_id const& area,
-                                       domain::area_id const& whole);
+struct night_part {
+    std::chrono::sys_days day; // local
+    domain::instant made_at;
+    night_counts counts;
+    int providers = 0;            // they are the whole installation's
+    std::map<gap_kind, int> gaps; // every kind
+    std::vector<coverage_gap>
+        first_gaps; // of one kind, or of all: by kind, then area, then subject
+};
+
+// Of an area and all below it; nothing if there is no such area. `whole` is the installation's.
+std::optional<night_part> part_of(night const& seen, domain::area_id const& area,
+                                  domain::area_id const& whole, std::optional<gap_kind> kind);
 
 // ------------------------------------------------------------------ the street's report
 

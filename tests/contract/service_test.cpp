@@ -311,6 +311,38 @@ TEST_F(service_read, a_month_is_the_installations_and_no_area_is_none) {
     EXPECT_FALSE(postgres::read_service(url(), {"99"}, that_day, evening));
 }
 
+TEST_F(service_read, knows_where_somebody_would_press) {
+    sql("insert into site (id, name, level, area) values ('s1', '站', 'station', '3101');"
+        "insert into home (id, area, latitude, longitude, flags) values "
+        "('h1', '3101', 31.2, 121.5, '{violence}'), ('h2', '3102', null, null, '{}');"
+        "insert into resident (id, home, high_risk) values ('r1', 'h1', false), "
+        "('r2', 'h1', true), ('r3', 'h2', false)");
+    boost::asio::io_context loop;
+    auto const there = postgres::open_reports(url());
+    auto const asks = [&](char const* resident, char const* home) {
+        domain::resident_id const r{resident};
+        domain::home_id const h{home};
+        return run_on(loop, there->picture(r, h)).value();
+    };
+    auto const worn = asks("r1", "").value();
+    EXPECT_EQ(to_string(worn.pressed.about), "resident:r1");
+    EXPECT_EQ(worn.pressed.resident.value, "r1");
+    EXPECT_EQ(worn.pressed.home.value, "h1");
+    EXPECT_EQ(worn.pressed.area.value, "3101");
+    EXPECT_FALSE(worn.pressed.high_risk);
+    EXPECT_TRUE(worn.home->needs_two && worn.home->place);
+    EXPECT_EQ(worn.known.sites.size(), 1U);
+    EXPECT_EQ(worn.known.areas.size(), 6U);
+    auto const fixed = asks("", "h1").value();
+    EXPECT_EQ(to_string(fixed.pressed.about), "home:h1");
+    EXPECT_TRUE(fixed.pressed.resident.empty());
+    EXPECT_TRUE(fixed.pressed.high_risk); // one of them
+    EXPECT_FALSE(asks("r3", "")->home->place);
+    EXPECT_FALSE(asks("r9", ""));
+    EXPECT_FALSE(asks("", "h9"));
+    there->stop();
+}
+
 TEST_F(service_read, is_away_with_its_database) {
     boost::asio::io_context loop;
     auto const there = postgres::open_reports(url());

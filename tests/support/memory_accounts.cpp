@@ -157,13 +157,6 @@ runtime::task<record_result<void>> memory_accounts::end_session(std::string cons
     co_return record_result<void>();
 }
 
-runtime::task<record_result<void>> memory_accounts::end_sessions(domain::operator_id const& user) {
-    co_await let_others_run();
-    if (away_) co_return record_errc::away;
-    std::erase_if(sessions_, [&](auto const& each) { return each.second.user == user; });
-    co_return record_result<void>();
-}
-
 runtime::task<record_result<std::size_t>> memory_accounts::forget_sessions(domain::instant before) {
     co_await let_others_run();
     if (away_) co_return record_errc::away;

@@ -17,6 +17,10 @@ public:
     std::map<std::string, stored_session> const& sessions() const { return sessions_; }
     std::vector<app::seen_entry> const& log() const { return log_; }
 
+    // As if it had always been there. Answers as the schema's checks would.
+    runtime::task<app::record_result<void>> keep(app::account const& who,
+                                                 std::string const& password_hash);
+
     // What is registered: an area with all that it lies in, its own first; where a subject is.
     std::map<domain::area_id, std::vector<domain::area_id>> areas;
     std::set<std::string> sites, providers;
@@ -29,8 +33,6 @@ public:
     runtime::task<app::record_result<std::optional<stored_account>>>
     find(domain::operator_id const& user) override;
     runtime::task<app::record_result<std::vector<listed_account>>> list() override;
-    runtime::task<app::record_result<void>> keep(app::account const& who,
-                                                 std::string const& password_hash) override;
     runtime::task<app::record_result<standing>> standing_of(app::account const& who) override;
     runtime::task<app::record_result<deed_end>> do_to_account(deed const& what) override;
     runtime::task<app::record_result<void>> open_session(stored_session const& what) override;
@@ -42,7 +44,6 @@ public:
     runtime::task<app::record_result<void>> be_on_duty(std::string const& token_digest,
                                                        bool is) override;
     runtime::task<app::record_result<void>> end_session(std::string const& token_digest) override;
-    runtime::task<app::record_result<void>> end_sessions(domain::operator_id const& user) override;
     runtime::task<app::record_result<std::size_t>> forget_sessions(domain::instant before) override;
     runtime::task<app::record_result<void>> saw(std::vector<app::seen_entry> const& what) override;
     runtime::task<app::record_result<std::vector<app::seen_entry>>>

@@ -10,8 +10,6 @@ namespace linli::http {
 
 namespace {
 
-constexpr std::size_t most_gaps = 500;
-
 api_reply csv(app::service_report const& report) {
     api_reply reply{200, wire::service_csv(report)};
     reply.content_type = "text/csv; charset=utf-8";
@@ -31,10 +29,10 @@ api_task see_tonight(api_ports& on, admitted request) {
     auto const kind = domain::from_text<app::gap_kind>(word);
     if (!word.empty() && !kind) co_return wrong_field("kind");
     auto of = area_in(request);
-    auto const report = co_await on.office.reports.tonight(request.who.who, std::move(of));
+    auto const report = co_await on.office.reports.tonight(request.who.who, std::move(of), kind);
     if (!report) co_return away();
     if (!*report) co_return unknown();
-    co_return json(wire::encode_coverage(**report, kind, most_gaps));
+    co_return json(wire::encode_night(**report));
 }
 
 api_task see_service_report(api_ports& on, admitted request) {

@@ -340,16 +340,6 @@ public:
         co_return done;
     }
 
-    runtime::task<record_result<void>> keep(app::account const& who,
-                                            std::string const& password_hash) override {
-        auto work = [this, &who, &password_hash](pqxx::connection& c) {
-            pqxx::nontransaction in(c);
-            return write_account(in, keys_, who, password_hash);
-        };
-        auto const done = co_await database_.ask<bool>("account_keep", std::move(work));
-        co_return said(done);
-    }
-
     runtime::task<record_result<standing>> standing_of(app::account const& who) override {
         auto work = [&who](pqxx::connection& c) { return read_standing(c, who); };
         auto done = co_await database_.ask<standing>("account_standing", std::move(work));
@@ -406,15 +396,6 @@ public:
             in.exec_prepared("session_end", pqxx::binarystring(token_digest));
         };
         auto done = co_await database_.tell("session_end", std::move(work));
-        co_return done;
-    }
-
-    runtime::task<record_result<void>> end_sessions(domain::operator_id const& user) override {
-        auto work = [&user](pqxx::connection& c) {
-            pqxx::nontransaction in(c);
-            in.exec_prepared("sessions_end", user.value);
-        };
-        auto done = co_await database_.tell("sessions_end", std::move(work));
         co_return done;
     }
 

@@ -49,26 +49,23 @@ std::string cell(std::string const& text) {
 
 } // namespace
 
-std::string encode_coverage(app::coverage_report const& report, std::optional<app::gap_kind> kind,
-                            std::size_t most) {
+std::string encode_night(app::night_part const& tonight) {
+    auto const number = [](int count) { return static_cast<std::uint32_t>(count); };
     v1::CoverageReport message;
-    using v1::CoverageReport;
-    write_time<CoverageReport>(report.made_at, &CoverageReport::mutable_made_at, message);
-    message.set_day(day_text(report.day));
-    message.set_residents(static_cast<std::uint32_t>(report.residents));
-    message.set_homes(static_cast<std::uint32_t>(report.homes));
-    message.set_devices(static_cast<std::uint32_t>(report.devices));
-    message.set_providers(static_cast<std::uint32_t>(report.providers));
-    message.set_workers(static_cast<std::uint32_t>(report.workers));
-    for (auto const& [each, gaps] : report.counts()) {
+    write_time<v1::CoverageReport>(tonight.made_at, &v1::CoverageReport::mutable_made_at, message);
+    message.set_day(day_text(tonight.day));
+    message.set_residents(number(tonight.counts.residents));
+    message.set_homes(number(tonight.counts.homes));
+    message.set_devices(number(tonight.counts.devices));
+    message.set_providers(number(tonight.providers));
+    message.set_workers(number(tonight.counts.workers));
+    for (auto const& [kind, gaps] : tonight.gaps) {
         auto& count = *message.add_counts();
-        count.set_kind(word(each));
-        count.set_gaps(static_cast<std::uint32_t>(gaps));
+        count.set_kind(word(kind));
+        count.set_gaps(number(gaps));
     }
-    for (auto const& gap : report.gaps) {
-        if (message.gaps_size() >= static_cast<int>(most)) break;
-        if (!kind || app::kind_of(gap.why) == *kind) write_gap(gap, *message.add_gaps());
-    }
+    for (auto const& gap : tonight.first_gaps)
+        write_gap(gap, *message.add_gaps());
     return bytes_of(message, form::json);
 }
 
