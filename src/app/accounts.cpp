@@ -18,6 +18,8 @@ using domain::instant;
 using domain::seconds;
 
 constexpr std::size_t longest_user_name = 40;
+constexpr std::size_t longest_shown_name = 60; // characters
+constexpr std::size_t longest_id = 64;
 constexpr std::size_t longest_address = 64;
 constexpr std::size_t shortest_password = 10;  // characters
 constexpr std::size_t longest_password = 1024; // bytes; a hash of a megabyte is somebody's attack
@@ -72,6 +74,7 @@ struct known_session {
     account_record::stored_session session;
     account who;
     instant fresh_until{};
+    std::uint64_t as_of = 0; // account_changes when it was read
 };
 
 signed_in shown(account_record::stored_session const& s, account const& who) {
@@ -85,6 +88,26 @@ bool is_user_name(std::string_view text) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
     };
     return !text.empty() && text.size() <= longest_user_name && std::ranges::all_of(text, fits);
+}
+
+std::optional<account_objection> objection_to(account const& what) {
+    if (!is_user_name(what.user.value))
+        return account_objection{"user", "\"" + what.user.value +
+                                             "\" can't be a user's name: 1 to 40 of a-z, 0-9, "
+                                             "'.', '_' and '-'"};
+    if (what.name.empty() || characters(what.name) > longest_shown_name)
+        return account_objection{"name", "a name as it is shown has 1 to 60 characters"};
+    if (what.area.empty() || what.area.value.size() > longest_id)
+        return account_objection{"area", "an area is the code of one"};
+    bool const is_worker = what.role == domain::role::worker;
+    auto const a_role = "a " + std::string(to_text(what.role));
+    if ((is_worker || what.role == domain::role::provider_manager) && what.provider.empty())
+        return account_objection{"provider",
+                                 "whose people are they? " + a_role + " is of a provider"};
+    if (is_worker && what.worker.empty())
+        return account_objection{"worker", "which worker is this? " + a_role +
+                                               " is named as workers.csv names him"};
+    return std::nullopt;
 }
 
 std::string objection_to_password(std::string_view password, account const& of) {
@@ -107,6 +130,7 @@ struct accounts::parts {
     sign_in_guard guard = {};
     recent<std::string, known_session> sessions{most_sessions}; // by the token's digest
     std::uint64_t changes = 0; // of sessions here: what was read before one isn't remembered
+    std::uint64_t account_changes = 0; // what was read before one is read again
     int signing_in = 0;
     int strangers = 0;
     int ours = 0;
@@ -117,7 +141,7 @@ struct accounts::parts {
     }
 
     void remember(account_record::stored_session const& s, account const& who, instant now) {
-        sessions.touch(s.token_digest) = {s, who, now + fresh_for};
+        sessions.touch(s.token_digest) = {s, who, now + fresh_for, account_changes};
     }
 
     // Now and then, by whoever signs in. That it fails matters to nobody.
@@ -203,7 +227,7 @@ runtime::task<record_result<std::optional<signed_in>>> accounts::find(std::strin
     auto const digest = p.tokens.digest(token);
     auto const now = p.time.now();
     auto const* known = p.sessions.find(digest);
-    if (known && now < known->fresh_until) {
+    if (known && now < known->fresh_until && known->as_of == p.account_changes) {
         if (known->session.expires_at <= now) co_return std::nullopt;
         co_return shown(known->session, known->who);
     }
@@ -242,6 +266,11 @@ runtime::task<record_result<void>> accounts::be_on_duty(std::string token, bool 
     ++p.changes;
     if (auto* known = p.sessions.find(digest)) known->fresh_until = instant{};
     co_return record_result<void>();
+}
+
+void accounts::account_changed() {
+    ++parts_->changes;
+    ++parts_->account_changes;
 }
 
 runtime::task<record_result<void>> accounts::saw(std::vector<seen_entry> what) {

@@ -33,6 +33,14 @@ struct account {
 
 bool is_user_name(std::string_view text);
 
+// What is wrong with an account, whatever the registry holds: the field (user, name, area,
+// provider, worker) and why, in words. Nothing: it will do.
+struct account_objection {
+    std::string field;
+    std::string why;
+};
+std::optional<account_objection> objection_to(account const& what);
+
 // What is wrong with a password, in words with the remedy; nothing: it will do.
 std::string objection_to_password(std::string_view password, account const& of);
 
@@ -58,8 +66,8 @@ struct seen_entry {
     domain::instant at;
     domain::operator_id who;
     std::string what; // card, phone, contact_phone, access_notes, id_number, evidence, export …
-    std::string subject; // resident:R1, home:H1, worker:k1
-    std::string why;     // alert or order id: what it was needed for
+    std::string subject; // resident:R1, home:H1, worker:k1, user:li
+    std::string why;     // alert or order id: what it was needed for; of a deed: what it changed
 
     bool operator==(seen_entry const&) const = default;
 };
@@ -79,12 +87,34 @@ public:
     struct listed_account {
         account who;
         std::optional<domain::instant> signed_in_at; // last
+        std::string area_name = {};
+        std::vector<domain::area_id> areas = {}; // his and all that it lies in
     };
     // By name.
     virtual runtime::task<record_result<std::vector<listed_account>>> list() = 0;
-    // New (version 0), or changed from that version: `conflict` otherwise. Empty hash: as it was.
-    virtual runtime::task<record_result<void>> keep(account const& who,
-                                                    std::string const& password_hash) = 0;
+
+    // How an account fits the registry. An area that isn't imported stands alone.
+    struct standing {
+        std::vector<domain::area_id> areas; // its own and all that it lies in
+        bool has_area = false;
+        bool has_site = false;
+        bool has_provider = false;
+        bool has_worker = false; // of that provider
+    };
+    virtual runtime::task<record_result<standing>> standing_of(account const& who) = 0;
+
+    // What somebody does to an account, and the line of the access log that says so: both, or
+    // neither. Sessions that end, end for whoever signs in meanwhile, too.
+    struct deed {
+        account who;               // as it shall be, with the version that was seen; 0: new
+        std::string password_hash; // empty: as it was
+        bool ends_sessions = false;
+        bool takes_an_administrator = false; // it was one who may sign in, and won't be there
+        seen_entry told;
+    };
+    // `stale`: it has moved on from that version; of a new one, there is such a user already.
+    enum class deed_end : std::uint8_t { done, stale, last_administrator };
+    virtual runtime::task<record_result<deed_end>> do_to_account(deed const& what) = 0;
 
     // A session is known by the digest of its token, never by the token.
     struct stored_session {
@@ -110,8 +140,6 @@ public:
     // Who is on duty now, by a session that hasn't ended, by name.
     virtual runtime::task<record_result<std::vector<account>>> on_duty(domain::instant now) = 0;
     virtual runtime::task<record_result<void>> end_session(std::string const& token_digest) = 0;
-    // All of an account: its password was changed, or it was disabled.
-    virtual runtime::task<record_result<void>> end_sessions(domain::operator_id const& user) = 0;
     // Those that ended before; answers how many.
     virtual runtime::task<record_result<std::size_t>> forget_sessions(domain::instant before) = 0;
 
@@ -119,6 +147,25 @@ public:
     // Newest first. Empty subject or who: of all.
     virtual runtime::task<record_result<std::vector<seen_entry>>>
     seen(std::string const& subject, domain::operator_id const& who, int limit) = 0;
+
+    struct log_question {
+        std::string subject = {}; // empty: of all, as in each of the next
+        domain::operator_id who = {};
+        std::string what = {};
+        std::optional<domain::instant> from = {};
+        std::optional<domain::instant> until = {};  // without it
+        std::optional<std::int64_t> before = {};    // what is older than that line
+        std::optional<domain::area_id> within = {}; // only what is known to lie in that area
+        int limit = 50;
+    };
+    struct logged {
+        std::int64_t line = 0;
+        seen_entry seen;
+        std::string who_name;
+    };
+    // Newest first.
+    virtual runtime::task<record_result<std::vector<logged>>>
+    look_up(log_question const& asked) = 0;
 };
 
 // Slow by intent: argon2id. On threads of its own, a few at once, so that a crowd of guesses takes
@@ -166,6 +213,9 @@ public:
     runtime::task<record_result<void>> be_on_duty(std::string token, bool is);
 
     runtime::task<record_result<void>> saw(std::vector<seen_entry> what);
+
+    // Somebody's account is another now: no session is told from memory any more.
+    void account_changed();
 
 private:
     struct parts;

@@ -61,6 +61,11 @@ domain::duty directory::duty(domain::area_id const& area, domain::purpose what_f
     return on_duty;
 }
 
+bool directory::is_open(domain::site_id const& id, domain::instant now) const {
+    auto const at = sites_.find(id);
+    return at != sites_.end() && is_manned(at->second, minute_of_day(now));
+}
+
 std::vector<std::string> directory::around(domain::area_id code) const {
     std::vector<std::string> all;
     for (int depth = 0; depth < deepest_tree && !code.empty(); ++depth) {

@@ -32,6 +32,9 @@ public:
     domain::duty duty(domain::area_id const& area, domain::purpose what_for,
                       domain::instant now) const;
 
+    // Is that site registered, and somebody there?
+    bool is_open(domain::site_id const& site, domain::instant now) const;
+
     // The station that serves the area; empty if none does.
     std::string station(domain::area_id const& area) const;
     // Where the station stands: the best guess for a home without a position.

@@ -32,6 +32,15 @@ domain::plan const& plan_book::in_force(domain::alert_kind kind, domain::residen
     return over ? in_force(kind) : his;
 }
 
+std::vector<plan_book::page> plan_book::in_force() const {
+    std::vector<page> all;
+    for (auto const& [kind, digest] : digest_of_kind_)
+        all.push_back(by_digest_.at(digest));
+    for (auto const& [whose, digest] : digest_of_own_)
+        all.push_back(by_digest_.at(digest));
+    return all;
+}
+
 domain::plan const& plan_book::snapshot(std::string const& digest) const {
     return by_digest_.at(digest).what;
 }

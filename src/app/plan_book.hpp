@@ -31,6 +31,9 @@ public:
 
     domain::plan const& in_force(domain::alert_kind kind) const;
 
+    // All of them: everybody's by kind, then those of single residents.
+    std::vector<page> in_force() const;
+
     // The resident's own plan for that kind if there is one and its last day isn't over, else
     // everybody's. In memory, so that a press costs no look-up.
     domain::plan const& in_force(domain::alert_kind kind, domain::resident_id const& whose,

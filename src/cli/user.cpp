@@ -10,10 +10,12 @@
 
 #include "adapters/postgres/account_record.hpp"
 #include "adapters/secrets/passwords.hpp"
+#include "app/account_deeds.hpp"
 #include "cli/commands.hpp"
 #include "cli/known_words.hpp"
 #include "cli/new_password.hpp"
 #include "runtime/config.hpp"
+#include "runtime/machine_time.hpp"
 #include "runtime/utc_text.hpp"
 
 namespace linli::cli {
@@ -22,6 +24,7 @@ namespace {
 
 namespace json = boost::json;
 using app::account;
+using deed_end = app::account_record::deed_end;
 using stored_account = app::account_record::stored_account;
 using listed_account = app::account_record::listed_account;
 
@@ -100,11 +103,10 @@ void change_as_chosen(account& a, choices const& c) {
     if (!c.site.empty()) a.site = {c.site};
     if (!c.provider.empty()) a.provider = {c.provider};
     if (!c.worker.empty()) a.worker = {c.worker};
-    bool const is_worker = a.role == domain::role::worker;
-    if ((is_worker || a.role == domain::role::provider_manager) && a.provider.empty())
-        refuse("whose people are they? A " + std::string(to_text(a.role)) + " needs --provider ID");
-    if (is_worker && a.worker.empty())
-        refuse("which worker is this? Give --worker ID, as workers.csv names him");
+    auto const wrong = app::objection_to(a);
+    if (!wrong) return;
+    bool const is_an_option = wrong->field != "user";
+    refuse(wrong->why + (is_an_option ? ": --" + wrong->field : ""));
 }
 
 // ------------------------------------------------------------------ what is done
@@ -118,27 +120,30 @@ runtime::task<stored_account> known(office& o, std::string const& user) {
     co_return **found;
 }
 
-std::string const as_it_was; // no new hash
-
-runtime::task<void> keep(office& o, account who, std::string hash) {
-    auto const kept = co_await o.record().keep(who, hash);
-    if (kept) co_return;
-    refuse_if_away(kept.error());
-    if (who.version == 0) refuse_who_is_there(who.user.value);
-    refuse("somebody else has changed \"" + who.user.value +
-           "\" meanwhile; nothing was changed: try again");
+runtime::task<void> carry_out(office& o, app::account_record::deed what) {
+    auto const done = co_await o.record().do_to_account(what);
+    if (!done) refuse_if_away(done.error());
+    auto const& user = what.who.user.value;
+    switch (*done) {
+    case deed_end::done:
+        co_return;
+    case deed_end::last_administrator:
+        refuse("\"" + user +
+               "\" is the last administrator of that area: \"linli user add\" "
+               "another one first");
+    case deed_end::stale:
+        break;
+    }
+    if (what.who.version == 0) refuse_who_is_there(user);
+    refuse("somebody else has changed \"" + user + "\" meanwhile; nothing was changed: try again");
 }
 
-runtime::task<void> end_sessions(office& o, account who) {
-    auto const ended = co_await o.record().end_sessions(who.user);
-    if (!ended)
-        refuse("the account is changed, but the database went away: whoever is signed in as \"" +
-               who.user.value + "\" still is; do it again");
+// In the access log, where accounts changed by a page are told with the administrator's user.
+app::doer command_line() {
+    return {{"command line"}, runtime::machine_time()};
 }
 
 runtime::task<void> add(office& o, choices c) {
-    if (!app::is_user_name(c.user))
-        refuse("\"" + c.user + "\" can't be a user's name: 1 to 40 of a-z, 0-9, '.', '_' and '-'");
     account a;
     a.user = {c.user};
     change_as_chosen(a, c);
@@ -147,7 +152,8 @@ runtime::task<void> add(office& o, choices c) {
     if (*found) refuse_who_is_there(c.user);
     auto password = new_password(a, c.password_stdin);
     auto hash = co_await o.passwords().hash(std::move(password));
-    co_await keep(o, a, std::move(hash));
+    auto what = app::adding(a, std::move(hash), command_line());
+    co_await carry_out(o, std::move(what));
     std::cout << c.user << " may sign in as " << to_text(a.role) << " of " << a.area.value << '\n';
 }
 
@@ -155,24 +161,25 @@ runtime::task<void> change_password(office& o, choices c) {
     auto const found = co_await known(o, c.user);
     auto password = new_password(found.who, c.password_stdin);
     auto hash = co_await o.passwords().hash(std::move(password));
-    co_await keep(o, found.who, std::move(hash));
-    co_await end_sessions(o, found.who);
+    auto what = app::giving_password(found.who, std::move(hash), command_line());
+    co_await carry_out(o, std::move(what));
     std::cout << "changed; whoever was signed in as " << c.user << " is signed out\n";
 }
 
 runtime::task<void> let_in(office& o, choices c, bool is_let_in) {
-    auto found = co_await known(o, c.user);
-    found.who.is_disabled = !is_let_in;
-    co_await keep(o, found.who, as_it_was);
-    if (!is_let_in) co_await end_sessions(o, found.who);
+    auto const found = co_await known(o, c.user);
+    auto what = app::letting_in(found.who, is_let_in, command_line());
+    co_await carry_out(o, std::move(what));
     std::cout << c.user << (is_let_in ? " may sign in\n" : " is signed out and may not sign in\n");
 }
 
 runtime::task<void> change_role(office& o, choices c) {
-    auto found = co_await known(o, c.user);
-    change_as_chosen(found.who, c);
-    co_await keep(o, found.who, as_it_was);
-    std::cout << c.user << " is " << to_text(found.who.role) << " of " << found.who.area.value
+    auto const found = co_await known(o, c.user);
+    auto after = found.who;
+    change_as_chosen(after, c);
+    auto what = app::changing(found.who, after, command_line());
+    co_await carry_out(o, std::move(what));
+    std::cout << c.user << " is " << to_text(after.role) << " of " << after.area.value
               << ", within seconds also where signed in\n";
 }
 

@@ -10,14 +10,21 @@
 #include "adapters/http/live_pages.hpp"
 #include "adapters/postgres/account_record.hpp"
 #include "adapters/postgres/commit_hints.hpp"
+#include "adapters/postgres/delivery_record.hpp"
 #include "adapters/postgres/desk_reading.hpp"
 #include "adapters/postgres/own_work_reading.hpp"
 #include "adapters/postgres/registry_desk.hpp"
+#include "adapters/postgres/report_reading.hpp"
+#include "adapters/secrets/first_password.hpp"
 #include "adapters/secrets/passwords.hpp"
 #include "adapters/secrets/tokens.hpp"
 #include "adapters/wire/console_encoding.hpp"
+#include "app/account_office.hpp"
 #include "app/desk.hpp"
+#include "app/plan_desk.hpp"
+#include "app/report_desk.hpp"
 #include "runtime/log.hpp"
+#include "server/tonight.hpp"
 
 namespace linli::server {
 
@@ -39,6 +46,17 @@ struct api_door::parts {
           accounts_kept(postgres::open_accounts(config.database.url, keys)),
           hashing(secrets::start_passwords()),
           accounts(*accounts_kept, *hashing, in.clock, secrets::tokens(), {}),
+          users(*accounts_kept, *hashing, accounts, in.clock,
+                {{config.installation.area}, secrets::first_password}),
+          reports_read(postgres::open_reports(config.database.url)),
+          people(postgres::open_deliveries(config.database.url, keys)),
+          plans(in.plans, *reports_read, *people,
+                {{config.installation.area},
+                 config.installation.utc_offset,
+                 static_cast<std::size_t>(config.coverage.contacts)}),
+          reports(in.loop, *reports_read, in.clock,
+                  {coverage_rules_of(config, in.plans), {config.installation.area}}),
+          whole{config.installation.area}, utc_offset(config.installation.utc_offset),
           reading(postgres::open_desk_reading(config.database.url, keys, in.clock)),
           own_offers(postgres::open_own_work(config.database.url, keys)),
           registry(
@@ -83,6 +101,11 @@ struct api_door::parts {
                 .feed = feed,
                 .live = live,
                 .clock = in.clock,
+                .office = {.users = users,
+                           .reports = reports,
+                           .plans = plans,
+                           .whole = whole,
+                           .utc_offset = utc_offset},
                 .metrics = in.metrics,
                 .encode_card = [this](app::alert_card const& card,
                                       bool all) { return encode(card, all); },
@@ -122,6 +145,13 @@ struct api_door::parts {
     std::unique_ptr<postgres::account_database> accounts_kept;
     std::unique_ptr<secrets::passwords> hashing;
     app::accounts accounts;
+    app::account_office users;
+    std::unique_ptr<postgres::report_database> reports_read;
+    std::unique_ptr<postgres::delivery_database> people;
+    app::plan_desk plans;
+    app::report_desk reports;
+    domain::area_id whole;
+    domain::minutes utc_offset;
     std::unique_ptr<postgres::desk_database> reading;
     std::unique_ptr<postgres::own_work_database> own_offers;
     std::unique_ptr<postgres::registry_database> registry;
@@ -163,6 +193,8 @@ runtime::task<void> api_door::stop() {
     co_await parts_->paints.stop();
     co_await parts_->api.stop();
     parts_->hashing->stop();
+    parts_->reports_read->stop();
+    parts_->people->stop();
     parts_->reading->stop();
     parts_->own_offers->stop();
     parts_->registry->stop();

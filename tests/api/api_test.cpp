@@ -13,6 +13,7 @@
 #include "adapters/http/live_pages.hpp"
 #include "app/bench_top.hpp"
 #include "support/memory_accounts.hpp"
+#include "support/memory_deliveries.hpp"
 #include "support/memory_own_work.hpp"
 #include "support/memory_registry.hpp"
 #include "support/plain_hashing.hpp"
@@ -142,6 +143,66 @@ public:
     }
 };
 
+// The city with a home, its district with three, and a report that says which one it is.
+class reports_in_memory final : public app::report_record {
+public:
+    int times_looked = 0;
+    int times_made = 0;
+    bool is_away = false;
+
+    runtime::task<app::record_result<app::night>> look(app::coverage_rules const& by,
+                                                       domain::instant now) override {
+        ++times_looked;
+        co_await let_others_run();
+        if (is_away) co_return app::record_errc::away;
+        app::coverage_picture seen;
+        seen.known.areas = {{{city_area}, {}, {}}, {{"310104"}, {city_area}, {}}};
+        seen.homes = {{{"h1"}, {city_area}, {}, false, false, {}},
+                      {{"h2"}, {"310104"}, {}, false, true, {}}};
+        co_return app::look_at_night(seen, by, now);
+    }
+    runtime::task<app::record_result<std::optional<app::service_report>>>
+    service(domain::area_id const& of, app::report_period const& during,
+            domain::instant now) override {
+        ++times_made;
+        co_await let_others_run();
+        if (is_away) co_return app::record_errc::away;
+        if (of.value != city_area && of.value != "310104") co_return std::nullopt;
+        app::service_report report;
+        report.area = of;
+        report.areas = {of, {city_area}};
+        report.area_name = "=1+1";
+        report.period = during.text;
+        report.made_at = now;
+        report.lines.push_back(
+            {of, "=1+1", false, {{"closed", app::figure_unit::ratio, 0.5, 1, 2}}});
+        co_return report;
+    }
+};
+
+app::coverage_rules rules_of_the_city() {
+    app::coverage_rules rules;
+    rules.city = {city_area};
+    return rules;
+}
+
+// One resident's home; no registry around it.
+class place_in_memory final : public app::dry_run_record {
+public:
+    runtime::task<app::record_result<std::optional<app::dry_run_picture>>>
+    picture(domain::resident_id const& resident, domain::home_id const&) override {
+        co_await let_others_run();
+        if (resident.value != "r1") co_return std::nullopt;
+        app::dry_run_picture seen;
+        seen.pressed.about = {domain::subject_kind::resident, "r1"};
+        seen.pressed.resident = resident;
+        seen.pressed.home = {"h1"};
+        seen.pressed.area = {city_area};
+        seen.home = app::home_facts{{city_area}, "", usual_place, false};
+        co_return seen;
+    }
+};
+
 // A page's connection that keeps what it was sent.
 struct screen final : http::live_line_out {
     std::deque<std::string> heard;
@@ -161,6 +222,10 @@ protected:
     offers_in_memory offers;
     runtime::metrics metrics;
     app::accounts accounts{keeper, hashing, bench.clock, numbered_tokens(), {}};
+    app::account_office users{keeper, hashing, accounts, bench.clock, {{city_area}, [] {
+                                                                           return std::string(
+                                                                               "made-by-the-house");
+                                                                       }}};
     memory_own_work own_offers{bench.record};
     app::own_work own{own_offers, bench.dispatch, bench.clock};
     memory_registry registry{city_area};
@@ -168,6 +233,12 @@ protected:
     app::live_feed feed{reading, bench.clock, [](app::work_line const& line) {
                             return "{\"id\":\"" + to_string(line.id()) + "\"}";
                         }};
+    reports_in_memory reports_read;
+    app::report_desk reports{
+        bench.loop.get_executor(), reports_read, bench.clock, {rules_of_the_city(), {city_area}}};
+    place_in_memory place;
+    memory_deliveries people{bench.record};
+    app::plan_desk plans{bench.plans, place, people, {{city_area}, 480min, 3}};
     std::vector<std::string> painted;
     http::live_pages live{bench.loop.get_executor(), feed, accounts, bench.clock,
                           [this](auto const&, auto const& alerts) { painted = alerts; }};
@@ -182,6 +253,11 @@ protected:
          .feed = feed,
          .live = live,
          .clock = bench.clock,
+         .office = {.users = users,
+                    .reports = reports,
+                    .plans = plans,
+                    .whole = {city_area},
+                    .utc_offset = 480min},
          .metrics = metrics,
          .encode_card = [](app::alert_card const&, bool) { return encoded("{\"line\":{}}"); },
          .area_name = [](auto const&) { return std::string("the city"); },
@@ -281,6 +357,11 @@ bool may_on_sheet(route const& which, role who, bool has_all) {
                            : domain::may_see(who, domain::sheet::homes);
 }
 
+// Whose answer is about an area: where there is none, there is no answer.
+bool names_an_area(route const& each) {
+    return std::ranges::find(each.words.query, "area") != each.words.query.end();
+}
+
 // Each route, each role, in the own area and in another: what domain::may says, and nothing else.
 TEST_F(api_house, lets_in_by_the_table_of_rights_and_by_area) {
     bench.takes({bench.press("w1", 2, domain::signal_kind::help_request)});
@@ -291,6 +372,11 @@ TEST_F(api_house, lets_in_by_the_table_of_rights_and_by_area) {
             return to_string(bench.record.holds().requests.begin()->first);
         return to_string(bench.record.holds().alerts.begin()->first);
     };
+    keeper.areas[{city_area}] = {{city_area}};
+    app::account somebody;
+    somebody.user = {"somebody"};
+    somebody.area = {city_area};
+    ASSERT_TRUE(run_on(bench.loop, keeper.keep(somebody, "plain:secret")));
     int refused = 0;
     int passed = 0;
     for (auto const& each : api_routes()) {
@@ -298,19 +384,22 @@ TEST_F(api_house, lets_in_by_the_table_of_rights_and_by_area) {
         for (auto const& [place, name] :
              {std::pair<std::string, std::string>{"{id}", id_for(each.about)},
               {"{sheet}", "homes"},
-              {"{key}", "H1"}})
+              {"{key}", "H1"},
+              {"{user}", "somebody"}})
             if (auto const at = path.find(place); at != path.npos)
                 path.replace(at, place.size(), name);
         for (auto const& [who, name] : domain::names<role>::table)
             for (auto const* area : {city_area, "999999"}) {
                 SCOPED_TRACE(std::string(each.method) + " " + path + " as " + std::string(name) +
                              " of " + area);
-                auto const status =
-                    answer(request(std::string(each.method), path, signs_in(who, area))).status;
+                auto asked = request(std::string(each.method), path, signs_in(who, area));
+                if (names_an_area(each)) asked.query = "period=2026-01";
+                auto const status = answer(std::move(asked)).status;
                 auto const needed = each.needs.needs();
                 bool const may = (!needed || domain::may(who, *needed)) &&
                                  may_on_sheet(each, who, area == std::string(city_area));
-                bool const is_there = each.about == scope::own || area == std::string(city_area);
+                bool const is_there = (each.about == scope::own && !names_an_area(each)) ||
+                                      area == std::string(city_area);
                 bool const has_any =
                     each.about != scope::request || !bench.record.holds().requests.empty();
                 if (!may)
@@ -997,6 +1086,398 @@ TEST_F(registry_page, looks_at_files_and_loads_them) {
     EXPECT_TRUE(http::takes_large("POST", "/v1/registry/import"));
     EXPECT_FALSE(http::takes_large("POST", "/v1/registry/homes/H1"));
     EXPECT_FALSE(http::takes_large("GET", "/v1/registry/import"));
+}
+
+// ------------------------------------------------------------------ accounts
+
+struct accounts_page : api_house {
+    std::string chief; // the session of the city's administrator
+
+    void SetUp() override {
+        api_house::SetUp();
+        keeper.areas = {{{city_area}, {{city_area}}},
+                        {{"310104"}, {{"310104"}, {city_area}}},
+                        {{"310110"}, {{"310110"}, {city_area}}}};
+        keeper.sites = {"s1"};
+        keeper.providers = {"p1"};
+        keeper.workers = {"p1/k1"};
+        chief = signs_in(role::administrator);
+        signs_in(role::operator_, "310110");
+    }
+    static std::string said(std::string const& fields) { return "{\"user\":{" + fields + "}}"; }
+    api_reply adds(std::string const& fields, std::string const& by) {
+        return post("/v1/users", by, said(fields));
+    }
+    api_reply changes(std::string const& user, std::string const& fields, std::string const& by) {
+        return post("/v1/users/" + user, by, said(fields));
+    }
+    app::account is(char const* user) {
+        return run_on(bench.loop, keeper.find({user})).value().value().who;
+    }
+    std::vector<std::string> users(std::string const& by, std::string const& query = {}) {
+        auto r = request("GET", "/v1/users", by);
+        r.query = query;
+        auto const page = boost::json::parse(answer(r).body).as_object();
+        std::vector<std::string> all;
+        if (!page.contains("users")) return all;
+        for (auto const& each : page.at("users").as_array())
+            all.emplace_back(each.at("user").as_string());
+        return all;
+    }
+    std::string last_deed() const {
+        auto const& d = keeper.log().back();
+        return d.who.value + ' ' + d.what + ' ' + d.subject + ": " + d.why;
+    }
+};
+
+auto const li = R"("user":"li.min","name":"李敏","role":"operator","area":"310110")";
+
+TEST_F(accounts_page, adds_somebody_who_signs_in_with_what_was_told_once) {
+    auto const added = adds(li, chief);
+    ASSERT_EQ(added.status, 200U) << added.body;
+    auto const told = boost::json::parse(added.body);
+    EXPECT_EQ(told.at("user").as_string(), "li.min");
+    auto const password = std::string(told.at("password").as_string());
+    EXPECT_EQ(post("/v1/session", "", R"({"user":"li.min","password":")" + password + "\"}").status,
+              200U);
+    EXPECT_EQ(is("li.min").name, "李敏");
+    EXPECT_EQ(last_deed(),
+              "administrator.310000 user_added user:li.min: role operator, area 310110");
+    auto const again = adds(li, chief);
+    EXPECT_EQ(again.status, 409U);
+    EXPECT_EQ(code_of(again), "taken");
+}
+
+TEST_F(accounts_page, refuses_what_can_be_nobodys_account_and_names_the_field) {
+    struct refusal {
+        char const* fields;
+        char const* field;
+    };
+    for (auto const& [fields, field] : {
+             refusal{R"("user":"Li Min","name":"x","role":"operator","area":"310110")", "user"},
+             refusal{R"("user":"li","role":"operator","area":"310110")", "name"},
+             refusal{R"("user":"li","name":"x","role":"boss","area":"310110")", "role"},
+             refusal{R"("user":"li","name":"x","area":"310110")", "role"},
+             refusal{R"("user":"li","name":"x","role":"operator","area":"999999")", "area"},
+             refusal{R"("user":"li","name":"x","role":"operator","area":"310110","site":"s9")",
+                     "site"},
+             refusal{R"("user":"li","name":"x","role":"worker","area":"310110")", "provider"},
+             refusal{R"("user":"li","name":"x","role":"worker","area":"310110","provider":"p9",
+                        "worker":"k1")",
+                     "provider"},
+             refusal{R"("user":"li","name":"x","role":"worker","area":"310110","provider":"p1")",
+                     "worker"},
+             refusal{R"("user":"li","name":"x","role":"worker","area":"310110","provider":"p1",
+                        "worker":"k9")",
+                     "worker"},
+         }) {
+        auto const reply = adds(fields, chief);
+        EXPECT_EQ(reply.status, 422U) << fields;
+        EXPECT_EQ(boost::json::parse(reply.body).at("field").as_string(), field) << fields;
+    }
+    EXPECT_EQ(post("/v1/users", chief, "[]").status, 400U);
+    EXPECT_TRUE(keeper.log().empty());
+}
+
+TEST_F(accounts_page, changes_what_was_seen_and_nothing_that_has_moved_on) {
+    auto const moved = R"("name":"李敏","role":"quality","area":"310104","version":1)";
+    auto const done = changes("operator.310110", moved, chief);
+    EXPECT_EQ(done.status, 200U) << done.body;
+    EXPECT_EQ(boost::json::parse(done.body).at("version").as_int64(), 2);
+    EXPECT_EQ(is("operator.310110").role, role::quality);
+    EXPECT_EQ(last_deed(), "administrator.310000 user_changed user:operator.310110: "
+                           "role operator > quality, area 310110 > 310104, name");
+    auto const late = changes("operator.310110", moved, chief);
+    EXPECT_EQ(late.status, 409U);
+    EXPECT_EQ(code_of(late), "stale");
+}
+
+TEST_F(accounts_page, is_seen_at_once_where_somebody_is_signed_in) {
+    auto const hers = signs_in(role::operator_, "310110");
+    EXPECT_EQ(get("/v1/session", hers).status, 200U);
+    changes("operator.310110", R"("name":"x","role":"quality","area":"310110","version":1)", chief);
+    EXPECT_THAT(get("/v1/session", hers).body, HasSubstr("\"role\":\"quality\""));
+    EXPECT_EQ(post("/v1/users/operator.310110/disable", chief).status, 200U);
+    EXPECT_EQ(get("/v1/session", hers).status, 401U);
+    EXPECT_EQ(last_deed(), "administrator.310000 user_disabled user:operator.310110: ");
+    EXPECT_EQ(post("/v1/users/operator.310110/enable", chief).status, 200U);
+    EXPECT_FALSE(is("operator.310110").is_disabled);
+    EXPECT_EQ(get("/v1/session", hers).status, 401U); // it has ended
+}
+
+TEST_F(accounts_page, gives_a_new_password_and_ends_what_the_old_one_opened) {
+    auto const hers = signs_in(role::operator_, "310110");
+    auto const made = post("/v1/users/operator.310110/password", chief);
+    EXPECT_EQ(boost::json::parse(made.body).at("password").as_string(), "made-by-the-house");
+    EXPECT_EQ(get("/v1/session", hers).status, 401U);
+    EXPECT_EQ(last_deed(), "administrator.310000 user_password user:operator.310110: ");
+}
+
+TEST_F(accounts_page, shows_and_changes_nobody_outside_the_administrators_area) {
+    auto const below = signs_in(role::administrator, "310104");
+    EXPECT_THAT(users(below), ElementsAre("administrator.310104"));
+    auto const elsewhere = R"("name":"x","role":"operator","area":"310110","version":1)";
+    EXPECT_EQ(changes("operator.310110", elsewhere, below).status, 404U);
+    EXPECT_EQ(post("/v1/users/operator.310110/password", below).status, 404U);
+    EXPECT_EQ(post("/v1/users/operator.310110/disable", below).status, 404U);
+    EXPECT_EQ(post("/v1/users/nobody/disable", below).status, 404U);
+    EXPECT_EQ(adds(li, below).status, 422U); // nor is anybody sent there
+    EXPECT_TRUE(keeper.log().empty());
+}
+
+TEST_F(accounts_page, takes_no_administrators_work_from_himself) {
+    EXPECT_EQ(code_of(post("/v1/users/administrator.310000/disable", chief)), "yourself");
+    auto const demoted =
+        changes("administrator.310000",
+                R"("name":"x","role":"operator","area":"310000","version":1)", chief);
+    EXPECT_EQ(demoted.status, 409U);
+    EXPECT_EQ(code_of(demoted), "yourself");
+    EXPECT_EQ(changes("administrator.310000",
+                      R"("name":"王","role":"administrator","area":"310000","version":1)", chief)
+                  .status,
+              200U);
+}
+
+// Two sign in; what the first does to the second is known to the second's server too late.
+TEST_F(accounts_page, leaves_an_area_its_last_administrator) {
+    app::account second;
+    second.user = {"second"};
+    second.name = "x";
+    second.role = role::administrator;
+    second.area = {city_area};
+    ASSERT_TRUE(run_on(bench.loop, keeper.keep(second, "plain:secret")));
+    auto gone = is("administrator.310000");
+    gone.is_disabled = true;
+    ASSERT_TRUE(run_on(bench.loop, keeper.keep(gone, {})));
+    auto const late = post("/v1/users/second/disable", chief);
+    EXPECT_EQ(late.status, 409U);
+    EXPECT_EQ(code_of(late), "last_administrator");
+    EXPECT_FALSE(is("second").is_disabled);
+}
+
+TEST_F(accounts_page, finds_by_name_user_and_role_and_pages) {
+    adds(li, chief);
+    EXPECT_THAT(users(chief), ElementsAre("administrator.310000", "li.min", "operator.310110"));
+    EXPECT_THAT(users(chief, "q=%E6%9D%8E"), ElementsAre("li.min"));
+    EXPECT_THAT(users(chief, "q=OPERATOR.3&role=operator"), ElementsAre("operator.310110"));
+    EXPECT_THAT(users(chief, "per_page=2&page=2"), ElementsAre("operator.310110"));
+    EXPECT_THAT(users(chief, "page=9"), testing::IsEmpty());
+    auto wrong = request("GET", "/v1/users", chief);
+    for (auto const* query : {"role=boss", "page=x", "per_page=-1"}) {
+        wrong.query = query;
+        EXPECT_EQ(answer(wrong).status, 422U) << query;
+    }
+    keeper.away(true);
+    EXPECT_EQ(get("/v1/users", chief).status, 503U);
+}
+
+TEST_F(accounts_page, says_what_each_role_may) {
+    auto const roles = boost::json::parse(get("/v1/roles", chief).body).at("roles").as_array();
+    EXPECT_EQ(roles.size(), domain::names<role>::table.size());
+    EXPECT_EQ(roles.at(0).at("name").as_string(), "operator");
+    EXPECT_THAT(boost::json::serialize(roles.at(0)), HasSubstr("\"claim\""));
+}
+
+// ------------------------------------------------------------------ reports
+
+struct report_page : api_house {
+    std::string supervisor = {};
+    void SetUp() override {
+        api_house::SetUp();
+        supervisor = signs_in(role::city_supervisor);
+    }
+    api_reply asks(std::string const& of, std::string const& query, std::string const& by) {
+        auto r = request("GET", "/v1/reports/" + of, by);
+        r.query = query;
+        return answer(std::move(r));
+    }
+    boost::json::object tonight(std::string const& query, std::string const& by) {
+        return boost::json::parse(asks("tonight", query, by).body).as_object();
+    }
+};
+
+TEST_F(report_page, tells_what_help_can_not_reach_tonight) {
+    auto const all = tonight("", supervisor);
+    EXPECT_EQ(all.at("day").as_string(), "2026-11-23");
+    EXPECT_EQ(all.at("homes").as_int64(), 2);
+    EXPECT_EQ(all.at("counts").as_array().size(), domain::names<app::gap_kind>::table.size());
+    auto const keys = tonight("kind=key", supervisor).at("gaps").as_array();
+    ASSERT_EQ(keys.size(), 2U);
+    EXPECT_EQ(keys[0].at("why").as_string(), "no_key");
+    EXPECT_EQ(keys[1].at("why").as_string(), "key_never_tested");
+    EXPECT_EQ(keys[1].at("subject").as_string(), "home:h2");
+    EXPECT_EQ(asks("tonight", "kind=weather", supervisor).status, 422U);
+}
+
+TEST_F(report_page, tells_an_area_its_own_night_and_no_other) {
+    auto const officer = signs_in(role::area_officer, "310104");
+    auto const hers = tonight("kind=key", officer);
+    EXPECT_EQ(hers.at("homes").as_int64(), 1);
+    EXPECT_EQ(hers.at("gaps").as_array().size(), 1U);
+    EXPECT_EQ(tonight("area=310104", supervisor).at("homes").as_int64(), 1);
+    EXPECT_EQ(asks("tonight", std::string("area=") + city_area, officer).status, 404U);
+    EXPECT_EQ(asks("tonight", "area=999999", supervisor).status, 404U);
+    EXPECT_EQ(asks("service", std::string("period=2026-01&area=") + city_area, officer).status,
+              404U);
+    EXPECT_EQ(asks("service", "period=2026-01", officer).status, 200U);
+}
+
+TEST_F(report_page, makes_a_report_once_for_all_who_ask_within_a_minute) {
+    int answered = 0;
+    auto const later = [&](api_reply r) {
+        EXPECT_EQ(r.status, 200U);
+        ++answered;
+    };
+    for (int i = 0; i < 5; ++i) {
+        api.answer(request("GET", "/v1/reports/tonight", supervisor), later);
+        auto service = request("GET", "/v1/reports/service", supervisor);
+        service.query = "period=2026-01-01";
+        api.answer(service, later);
+    }
+    while (answered < 10)
+        ASSERT_GT(bench.loop.run_one(), 0U);
+    EXPECT_EQ(reports_read.times_looked, 1);
+    EXPECT_EQ(reports_read.times_made, 1);
+    asks("service", "period=2026-01", supervisor); // another one
+    EXPECT_EQ(reports_read.times_made, 2);
+    bench.clock.fast_forward(61s);
+    tonight("", supervisor);
+    asks("service", "period=2026-01-01", supervisor);
+    EXPECT_EQ(reports_read.times_looked, 2);
+    EXPECT_EQ(reports_read.times_made, 3);
+}
+
+TEST_F(report_page, gives_no_spreadsheet_a_formula) {
+    auto const reply = asks("service", "period=2026-01&format=csv", supervisor);
+    EXPECT_THAT(reply.content_type, testing::StartsWith("text/csv"));
+    EXPECT_THAT(header_of(reply, "Content-Disposition"), HasSubstr("service-2026-01.csv"));
+    EXPECT_THAT(reply.body, testing::EndsWith("\"2026-01\",\"310000\",\"'=1+1\",0,\"closed\","
+                                              "0.5,1,2,ratio\r\n"));
+    auto const as_json = asks("service", "period=2026-01", supervisor).body;
+    EXPECT_THAT(as_json, HasSubstr(R"("areaName":"=1+1")"));
+    EXPECT_THAT(as_json, HasSubstr(R"("unit":"ratio")"));
+}
+
+TEST_F(report_page, asks_for_a_period_that_there_is) {
+    for (auto const* query : {"", "period=", "period=2026", "period=2026-13", "period=2026-02-30",
+                              "period=2026-1-1", "period=2026-01&format=xls"})
+        EXPECT_EQ(asks("service", query, supervisor).status, 422U) << query;
+    reports_read.is_away = true;
+    EXPECT_EQ(asks("service", "period=2026-01", supervisor).status, 503U);
+    EXPECT_EQ(asks("tonight", "", supervisor).status, 503U);
+    reports_read.is_away = false;
+    EXPECT_EQ(asks("service", "period=2026-01", supervisor).status, 200U);
+}
+
+// ------------------------------------------------------------------ plans
+
+TEST_F(api_house, shows_the_plans_and_tries_one_without_writing_anything) {
+    auto const token = signs_in(role::administrator);
+    auto const plans_in_force = boost::json::parse(get("/v1/plans", token).body).at("plans");
+    EXPECT_EQ(plans_in_force.as_array().size(), domain::names<domain::alert_kind>::table.size());
+    EXPECT_EQ(plans_in_force.at(0).at("kind").as_string(), "sos");
+    EXPECT_EQ(plans_in_force.at(0).at("text").as_string(), "sos");
+
+    auto const commits = bench.committed.size();
+    auto const tried = post("/v1/plans/dry_run", token,
+                            R"({"kind":"sos","resident":"r1","at":"2026-11-23T19:00:00Z"})");
+    ASSERT_EQ(tried.status, 200U) << tried.body;
+    auto const made = boost::json::parse(tried.body);
+    EXPECT_EQ(made.at("level").as_int64(), 1);
+    EXPECT_EQ(made.at("steps").at(0).at("what").as_string(), "raise");
+    EXPECT_THAT(boost::json::serialize(made.at("gaps")), HasSubstr("nobody_to_go"));
+    EXPECT_EQ(bench.committed.size(), commits);
+}
+
+TEST_F(api_house, tries_a_plan_for_somebody_who_is_there_alone) {
+    auto const token = signs_in(role::administrator);
+    auto const tries = [&](char const* body) { return post("/v1/plans/dry_run", token, body); };
+    EXPECT_EQ(tries(R"({"kind":"sos","resident":"r9"})").status, 404U);
+    EXPECT_EQ(tries(R"({"kind":"outage","resident":"r1"})").status, 422U);
+    EXPECT_EQ(tries(R"({"kind":"sos"})").status, 422U);
+    EXPECT_EQ(tries(R"({"kind":"sos","resident":"r1","home":"h1"})").status, 422U);
+    EXPECT_EQ(tries("[]").status, 400U);
+    auto const elsewhere = signs_in(role::administrator, "310104");
+    EXPECT_EQ(post("/v1/plans/dry_run", elsewhere, R"({"kind":"sos","resident":"r1"})").status,
+              404U);
+}
+
+// ------------------------------------------------------------------ who saw whom
+
+struct access_page : accounts_page {
+    std::string auditor;
+    void SetUp() override {
+        accounts_page::SetUp();
+        auditor = signs_in(role::audit_officer);
+        keeper.area_of_subject["resident:r1"] = {"310110"};
+    }
+    boost::json::array entries(std::string const& by, std::string const& query = {}) {
+        auto r = request("GET", "/v1/access_log", by);
+        r.query = query;
+        auto const page = boost::json::parse(answer(r).body).as_object();
+        return page.contains("entries") ? page.at("entries").as_array() : boost::json::array();
+    }
+    static std::vector<std::string> words(boost::json::array const& entries) {
+        std::vector<std::string> all;
+        for (auto const& each : entries)
+            all.emplace_back(each.at("what").as_string());
+        return all;
+    }
+};
+
+TEST_F(access_page, tells_deeds_and_looks_newest_first_and_itself) {
+    get(alert_path(), signs_in(role::operator_));
+    adds(li, chief);
+    auto const first = entries(auditor);
+    EXPECT_THAT(words(first), ElementsAre("user_added", "card"));
+    EXPECT_EQ(first[1].at("subject").as_string(), "resident:r1");
+    EXPECT_EQ(first[1].at("why").as_string(), to_string(alert().id));
+    EXPECT_THAT(words(entries(auditor, "subject=user%3Ali.min")), ElementsAre("user_added"));
+    EXPECT_THAT(words(entries(auditor, "what=access_log")),
+                ElementsAre("access_log", "access_log"));
+    EXPECT_EQ(keeper.log()[3].subject, "user:li.min");
+    EXPECT_EQ(keeper.log()[3].why, "subject=user%3Ali.min");
+}
+
+TEST_F(access_page, goes_on_behind_a_line) {
+    for (auto const* user : {"a", "b", "c"})
+        adds(std::string("\"user\":\"") + user +
+                 R"(","name":"x","role":"operator","area":"310110")",
+             chief);
+    auto r = request("GET", "/v1/access_log", auditor);
+    r.query = "limit=2&what=user_added";
+    auto const page = boost::json::parse(answer(r).body);
+    EXPECT_TRUE(page.at("more").as_bool());
+    auto const last = page.at("entries").as_array().at(1);
+    EXPECT_EQ(last.at("subject").as_string(), "user:b");
+    r.query += "&before=" + std::string(last.at("line").as_string());
+    auto const rest = boost::json::parse(answer(r).body);
+    EXPECT_FALSE(rest.as_object().contains("more"));
+    EXPECT_EQ(rest.at("entries").as_array().at(0).at("subject").as_string(), "user:a");
+}
+
+TEST_F(access_page, tells_an_area_its_own_and_takes_days_as_they_are_there) {
+    get(alert_path(), signs_in(role::operator_));
+    EXPECT_THAT(words(entries(signs_in(role::audit_officer, "310110"))), ElementsAre("card"));
+    EXPECT_THAT(words(entries(signs_in(role::audit_officer, "310104"), "what=card")),
+                testing::IsEmpty());
+    // The house's clock begins at 2026-11-23 08:00 there.
+    EXPECT_THAT(words(entries(auditor, "what=card&from=2026-11-23&until=2026-11-23")),
+                ElementsAre("card"));
+    EXPECT_THAT(words(entries(auditor, "what=card&from=2026-11-24")), testing::IsEmpty());
+    EXPECT_THAT(words(entries(auditor, "what=card&until=2026-11-22T23:59:59Z")),
+                testing::IsEmpty());
+    auto wrong = request("GET", "/v1/access_log", auditor);
+    for (auto const* query : {"from=yesterday", "until=2026-13", "before=-1", "limit=x"}) {
+        wrong.query = query;
+        EXPECT_EQ(answer(wrong).status, 422U) << query;
+    }
+}
+
+TEST_F(access_page, is_shown_to_nobody_whose_look_can_not_be_written_down) {
+    get("/v1/session", auditor); // known for some seconds
+    keeper.away(true);
+    EXPECT_EQ(get("/v1/access_log", auditor).status, 503U);
 }
 
 } // namespace

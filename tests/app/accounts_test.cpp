@@ -239,7 +239,10 @@ TEST(accounts, who_is_disabled_or_has_a_new_password_is_out_in_seconds) {
     auto const li = e.token_of("li");
     auto const wang = e.token_of("wang");
     e.becomes("li", true);
-    run_on(e.loop, e.record.end_sessions({"wang"})).value();
+    app::account_record::deed renewed;
+    renewed.who = run_on(e.loop, e.record.find({"wang"})).value().value().who;
+    renewed.ends_sessions = true;
+    run_on(e.loop, e.record.do_to_account(renewed)).value();
     e.clock.fast_forward(5s);
     EXPECT_FALSE(e.is(li));
     EXPECT_FALSE(e.is(wang));

@@ -41,10 +41,15 @@ protected:
         if (!done) throw std::runtime_error("the record says " + in_words(done.error()));
         if constexpr (!std::is_void_v<T>) return std::move(*done);
     }
-    // "done", "conflict", "away" or "bad_data".
+    // "done", "stale" or "bad_data"; by nobody whom a test asks for.
     std::string answer_to_keep(app::account const& who, std::string const& hash) {
-        auto const done = run_on(loop_, record().keep(who, hash));
-        return in_words(done ? std::nullopt : std::optional(done.error()));
+        app::account_record::deed d;
+        d.who = who;
+        d.password_hash = hash;
+        d.told = {evening, {"test"}, "kept", "user:" + who.user.value, ""};
+        auto const done = run_on(loop_, record().do_to_account(d));
+        if (!done) return in_words(done.error());
+        return *done == app::account_record::deed_end::done ? "done" : "stale";
     }
     app::account is(char const* user) { return must(record().find({user})).value().who; }
     bool is_signed_in(std::string const& digest) {
@@ -79,15 +84,15 @@ TEST_P(account_contract, an_account_comes_back_as_it_was) {
 
 TEST_P(account_contract, who_comes_second_hears_so_and_changes_nothing) {
     EXPECT_EQ(answer_to_keep(known_as("li"), "hash"), "done");
-    EXPECT_EQ(answer_to_keep(known_as("li"), "hers"), "conflict");
+    EXPECT_EQ(answer_to_keep(known_as("li"), "hers"), "stale");
     auto li = is("li");
     li.role = domain::role::shift_leader;
     EXPECT_EQ(answer_to_keep(li, {}), "done");
     li.role = domain::role::administrator;
-    EXPECT_EQ(answer_to_keep(li, "another"), "conflict");
+    EXPECT_EQ(answer_to_keep(li, "another"), "stale");
     auto nobody = known_as("nobody");
     nobody.version = 1;
-    EXPECT_EQ(answer_to_keep(nobody, "hash"), "conflict");
+    EXPECT_EQ(answer_to_keep(nobody, "hash"), "stale");
     EXPECT_EQ(is("li").role, domain::role::shift_leader);
     EXPECT_EQ(is("li").version, 2U);
     EXPECT_EQ(must(record().find({"li"}))->password_hash, "hash");
@@ -168,7 +173,10 @@ TEST_P(account_contract, all_sessions_of_one_account_end_and_no_other) {
     opens("li", digest);
     opens("li", "second");
     opens("wang", other);
-    must(record().end_sessions({"li"}));
+    app::account_record::deed d;
+    d.who = is("li");
+    d.ends_sessions = true;
+    must(record().do_to_account(d));
     EXPECT_FALSE(is_signed_in(digest));
     EXPECT_FALSE(is_signed_in("second"));
     EXPECT_TRUE(is_signed_in(other));
@@ -224,6 +232,149 @@ TEST_P(account_contract, who_saw_whom_is_told_newest_first) {
     EXPECT_THAT(must(record().seen("resident:r2", {}, 10)), IsEmpty());
 }
 
+TEST_P(account_contract, an_account_stands_in_the_registry_or_does_not) {
+    keeper_->has_the_town();
+    auto worker = known_as("k1.chen", domain::role::worker);
+    worker.site = {"s1"};
+    worker.provider = {"p1"};
+    worker.worker = {"k1"};
+    auto at = must(record().standing_of(worker));
+    EXPECT_THAT(at.areas, ElementsAre(domain::area_id{"310110"}, domain::area_id{"310000"}));
+    EXPECT_TRUE(at.has_area && at.has_site && at.has_provider && at.has_worker);
+    worker.area = {"999999"};
+    worker.site = {"s2"};
+    worker.provider = {"p2"};
+    at = must(record().standing_of(worker));
+    EXPECT_THAT(at.areas, ElementsAre(domain::area_id{"999999"}));
+    EXPECT_FALSE(at.has_area || at.has_site || at.has_provider || at.has_worker);
+}
+
+TEST_P(account_contract, the_list_says_in_which_areas_somebody_is) {
+    keeper_->has_the_town();
+    answer_to_keep(known_as("li"), "hash");
+    auto const all = must(record().list());
+    ASSERT_EQ(all.size(), 1U);
+    EXPECT_THAT(all[0].areas, ElementsAre(domain::area_id{"310110"}, domain::area_id{"310000"}));
+}
+
+struct deeds : account_contract {
+    app::account_record::deed done_to(app::account who) {
+        app::account_record::deed d;
+        d.told = {evening, {"chief"}, "user_changed", "user:" + who.user.value, "role"};
+        d.who = std::move(who);
+        return d;
+    }
+    app::account administrator(char const* user, char const* area) {
+        auto a = known_as(user, domain::role::administrator);
+        a.area = {area};
+        answer_to_keep(a, "hash");
+        return is(user);
+    }
+    using end = app::account_record::deed_end;
+};
+
+TEST_P(deeds, a_deed_and_its_line_in_the_log_are_one) {
+    answer_to_keep(known_as("li"), "hash");
+    opens("li", digest);
+    auto d = done_to(is("li"));
+    d.who.role = domain::role::quality;
+    EXPECT_EQ(must(record().do_to_account(d)), end::done);
+    EXPECT_EQ(is("li").role, domain::role::quality);
+    EXPECT_EQ(is("li").version, 2U);
+    EXPECT_TRUE(is_signed_in(digest));
+    EXPECT_THAT(must(record().seen("", {"chief"}, 10)), ElementsAre(d.told));
+    EXPECT_EQ(must(record().do_to_account(d)), end::stale);
+    EXPECT_EQ(must(record().seen("", {"chief"}, 10)).size(), 1U);
+    d.who.version = 2;
+    d.who.is_disabled = true;
+    d.ends_sessions = true;
+    EXPECT_EQ(must(record().do_to_account(d)), end::done);
+    d.who.version = 3;
+    d.who.is_disabled = false;
+    EXPECT_EQ(must(record().do_to_account(d)), end::done);
+    EXPECT_FALSE(is_signed_in(digest));
+}
+
+TEST_P(deeds, a_new_account_is_added_once) {
+    auto d = done_to(known_as("li"));
+    d.password_hash = "hash";
+    EXPECT_EQ(must(record().do_to_account(d)), end::done);
+    EXPECT_EQ(must(record().do_to_account(d)), end::stale);
+    EXPECT_EQ(must(record().find({"li"}))->password_hash, "hash");
+}
+
+TEST_P(deeds, the_last_administrator_of_an_area_stays_unless_one_around_it_is_left) {
+    keeper_->has_the_town();
+    auto const chief = administrator("chief", "310000");
+    auto d = done_to(chief);
+    d.who.is_disabled = true;
+    d.takes_an_administrator = true;
+    auto const below = administrator("below", "310110");
+    auto const beside = known_as("operator"); // of the same area, but may not change an account
+    answer_to_keep(beside, "hash");
+    EXPECT_EQ(must(record().do_to_account(d)), end::last_administrator);
+    EXPECT_FALSE(is("chief").is_disabled);
+    EXPECT_THAT(must(record().seen("", {"chief"}, 10)), IsEmpty());
+    auto lower = done_to(below);
+    lower.who.role = domain::role::operator_;
+    lower.takes_an_administrator = true;
+    EXPECT_EQ(must(record().do_to_account(lower)), end::done);
+    administrator("second", "310000");
+    EXPECT_EQ(must(record().do_to_account(d)), end::done);
+}
+
+struct access_log : account_contract {
+    app::seen_entry const first{evening, {"li"}, "card", "resident:r1", "a1"};
+    app::seen_entry const phone{evening, {"li"}, "phone", "resident:r1", "a1"};
+    app::seen_entry const hers{evening + 2s, {"wang"}, "card", "home:h9", "a2"};
+    app::seen_entry const deed{evening + 3s, {"wang"}, "user_changed", "user:li", "role"};
+
+    void writes() {
+        keeper_->has_the_town();
+        answer_to_keep(known_as("li"), "hash");
+        must(record().saw({first, phone, hers}));
+        must(record().saw({deed}));
+    }
+    std::vector<app::seen_entry> finds(app::account_record::log_question const& asked) {
+        std::vector<app::seen_entry> all;
+        for (auto const& each : must(record().look_up(asked)))
+            if (each.seen.who.value != "test") all.push_back(each.seen);
+        return all;
+    }
+};
+
+TEST_P(access_log, is_asked_by_whom_of_whom_what_and_when) {
+    writes();
+    EXPECT_THAT(finds({}), ElementsAre(deed, hers, phone, first));
+    EXPECT_THAT(finds({.subject = "resident:r1", .what = "card"}), ElementsAre(first));
+    EXPECT_THAT(finds({.who = {"wang"}}), ElementsAre(deed, hers));
+    EXPECT_THAT(finds({.from = evening + 2s, .until = evening + 3s}), ElementsAre(hers));
+    EXPECT_THAT(finds({.subject = "it's"}), IsEmpty());
+    EXPECT_EQ(must(record().look_up({.who = {"li"}})).at(0).who_name, "张敏");
+    EXPECT_EQ(must(record().look_up({.who = {"wang"}})).at(0).who_name, "");
+}
+
+TEST_P(access_log, goes_on_behind_a_line_also_where_several_were_written_at_once) {
+    writes();
+    std::vector<app::seen_entry> all;
+    std::optional<std::int64_t> before;
+    for (;;) {
+        auto const page = must(record().look_up({.before = before, .limit = 1}));
+        if (page.empty()) break;
+        if (page[0].seen.who.value != "test") all.push_back(page[0].seen);
+        before = page[0].line;
+    }
+    EXPECT_THAT(all, ElementsAre(deed, hers, phone, first));
+}
+
+TEST_P(access_log, of_an_area_is_what_is_known_to_lie_there) {
+    writes();
+    EXPECT_THAT(finds({.within = domain::area_id{"310110001"}}), ElementsAre(phone, first));
+    EXPECT_THAT(finds({.within = domain::area_id{"310110"}}), ElementsAre(deed, phone, first));
+    EXPECT_THAT(finds({.within = domain::area_id{"310104"}}), IsEmpty());
+    EXPECT_THAT(finds({.within = domain::area_id{"999999"}}), IsEmpty());
+}
+
 TEST_P(account_contract, nobody_reads_a_name_in_the_database_without_the_keys) {
     answer_to_keep(known_as("li"), "hash");
     EXPECT_TRUE(keeper_->hides("张敏"));
@@ -233,8 +384,10 @@ std::string name_of(testing::TestParamInfo<account_keeper_maker> const& who) {
     return who.param == accounts_on_memory ? "memory" : "postgres";
 }
 
-INSTANTIATE_TEST_SUITE_P(on, account_contract,
-                         testing::Values(accounts_on_memory, accounts_on_postgres), name_of);
+auto const both = testing::Values(accounts_on_memory, accounts_on_postgres);
+INSTANTIATE_TEST_SUITE_P(on, account_contract, both, name_of);
+INSTANTIATE_TEST_SUITE_P(on, deeds, both, name_of);
+INSTANTIATE_TEST_SUITE_P(on, access_log, both, name_of);
 
 } // namespace
 

@@ -115,6 +115,9 @@ public:
     virtual ~account_keeper() = default;
 
     virtual app::account_record& record() = 0;
+    // The city 310000, its district 310110 with the station s1, therein the street 310110001 where
+    // r1 lives at h1, and the district 310104; k1 works for p1, at s1.
+    virtual void has_the_town() = 0;
     // Whoever copies what is kept finds nothing of it.
     virtual bool hides(std::string const& words) = 0;
 };

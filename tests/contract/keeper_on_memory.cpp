@@ -80,6 +80,17 @@ class account_twin final : public account_keeper {
 public:
     app::account_record& record() override { return record_; }
     bool hides(std::string const&) override { return true; } // it keeps nothing outside itself
+    void has_the_town() override {
+        record_.areas = {{{"310000"}, {{"310000"}}},
+                         {{"310104"}, {{"310104"}, {"310000"}}},
+                         {{"310110"}, {{"310110"}, {"310000"}}},
+                         {{"310110001"}, {{"310110001"}, {"310110"}, {"310000"}}}};
+        record_.sites = {"s1"};
+        record_.providers = {"p1"};
+        record_.workers = {"p1/k1"};
+        record_.area_of_subject = {
+            {"resident:r1", {"310110001"}}, {"home:h1", {"310110001"}}, {"worker:k1", {"310110"}}};
+    }
 
 private:
     memory_accounts record_;

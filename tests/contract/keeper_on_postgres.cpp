@@ -291,6 +291,20 @@ public:
     ~real_accounts() override { record_->stop(); }
 
     app::account_record& record() override { return *record_; }
+    void has_the_town() override {
+        pqxx::connection connection(database_.url());
+        pqxx::nontransaction(connection)
+            .exec(
+                "insert into area (code, parent, name, path) values "
+                "('310000', null, '城', '310000'), ('310104', '310000', '西区', '310000.310104'), "
+                "('310110', '310000', '东区', '310000.310110'), "
+                "('310110001', '310110', '一街', '310000.310110.310110001');"
+                "insert into site (id, name, level, area) values ('s1', '站', 'station', '310110');"
+                "insert into home (id, area) values ('h1', '310110001');"
+                "insert into resident (id, home) values ('r1', 'h1');"
+                "insert into provider (id, name) values ('p1', '公司');"
+                "insert into worker (id, provider, site) values ('k1', 'p1', 's1')");
+    }
     bool hides(std::string const& words) override {
         pqxx::connection connection(database_.url());
         pqxx::nontransaction in(connection);

@@ -35,7 +35,7 @@ runtime::task<record_result<std::vector<memory_accounts::listed_account>>> memor
     if (away_) co_return record_errc::away;
     std::vector<listed_account> all;
     for (auto const& [user, each] : accounts_)
-        all.push_back({each.is.who, each.signed_in_at});
+        all.push_back({each.is.who, each.signed_in_at, {}, around(each.is.who.area)});
     co_return all;
 }
 
@@ -43,16 +43,66 @@ runtime::task<record_result<void>> memory_accounts::keep(app::account const& who
                                                          std::string const& password_hash) {
     co_await let_others_run();
     if (away_) co_return record_errc::away;
+    co_return write(who, password_hash);
+}
+
+record_result<void> memory_accounts::write(app::account const& who,
+                                           std::string const& password_hash) {
     auto const at = accounts_.find(who.user);
     bool const is_new = who.version == 0;
-    if (is_new != (at == accounts_.end())) co_return record_errc::conflict;
-    if (!is_new && at->second.is.who.version != who.version) co_return record_errc::conflict;
-    if (!passes_checks(who) || (is_new && password_hash.empty())) co_return record_errc::bad_data;
+    if (is_new != (at == accounts_.end())) return record_errc::conflict;
+    if (!is_new && at->second.is.who.version != who.version) return record_errc::conflict;
+    if (!passes_checks(who) || (is_new && password_hash.empty())) return record_errc::bad_data;
     auto& mine = accounts_[who.user];
     mine.is.who = who;
     ++mine.is.who.version;
     if (!password_hash.empty()) mine.is.password_hash = password_hash;
-    co_return record_result<void>();
+    return {};
+}
+
+runtime::task<record_result<memory_accounts::standing>>
+memory_accounts::standing_of(app::account const& who) {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    standing s;
+    s.areas = around(who.area);
+    s.has_area = areas.contains(who.area);
+    s.has_site = sites.contains(who.site.value);
+    s.has_provider = providers.contains(who.provider.value);
+    s.has_worker = workers.contains(who.provider.value + '/' + who.worker.value);
+    co_return s;
+}
+
+runtime::task<record_result<memory_accounts::deed_end>>
+memory_accounts::do_to_account(deed const& what) {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    auto const at = accounts_.find(what.who.user);
+    if (what.takes_an_administrator && at != accounts_.end() &&
+        !has_another_administrator(at->second.is.who))
+        co_return deed_end::last_administrator;
+    auto const done = write(what.who, what.password_hash);
+    if (!done && done.error() == record_errc::conflict) co_return deed_end::stale;
+    if (!done) co_return done.error();
+    if (what.ends_sessions)
+        std::erase_if(sessions_,
+                      [&](auto const& each) { return each.second.user == what.who.user; });
+    write(what.told);
+    co_return deed_end::done;
+}
+
+std::vector<domain::area_id> memory_accounts::around(domain::area_id const& area) const {
+    auto const at = areas.find(area);
+    return at == areas.end() ? std::vector{area} : at->second;
+}
+
+bool memory_accounts::has_another_administrator(app::account const& his) const {
+    auto const wide = around(his.area);
+    return std::ranges::any_of(accounts_, [&](auto const& each) {
+        auto const& who = each.second.is.who;
+        return who.user != his.user && who.role == domain::role::administrator &&
+               !who.is_disabled && std::ranges::find(wide, who.area) != wide.end();
+    });
 }
 
 runtime::task<record_result<void>> memory_accounts::open_session(stored_session const& what) {
@@ -122,13 +172,6 @@ runtime::task<record_result<void>> memory_accounts::end_session(std::string cons
     co_return record_result<void>();
 }
 
-runtime::task<record_result<void>> memory_accounts::end_sessions(domain::operator_id const& user) {
-    co_await let_others_run();
-    if (away_) co_return record_errc::away;
-    std::erase_if(sessions_, [&](auto const& each) { return each.second.user == user; });
-    co_return record_result<void>();
-}
-
 runtime::task<record_result<std::size_t>> memory_accounts::forget_sessions(domain::instant before) {
     co_await let_others_run();
     if (away_) co_return record_errc::away;
@@ -139,8 +182,22 @@ runtime::task<record_result<std::size_t>> memory_accounts::forget_sessions(domai
 runtime::task<record_result<void>> memory_accounts::saw(std::vector<app::seen_entry> const& what) {
     co_await let_others_run();
     if (away_) co_return record_errc::away;
-    log_.insert(log_.end(), what.begin(), what.end());
+    for (auto const& each : what)
+        write(each);
     co_return record_result<void>();
+}
+
+void memory_accounts::write(app::seen_entry const& seen) {
+    auto const at = area_of_subject.find(seen.subject);
+    constexpr std::string_view of_user = "user:";
+    domain::area_id area;
+    if (at != area_of_subject.end()) area = at->second;
+    if (seen.subject.starts_with(of_user))
+        if (auto const his = accounts_.find({seen.subject.substr(of_user.size())});
+            his != accounts_.end())
+            area = his->second.is.who.area;
+    log_.push_back(seen);
+    log_areas_.push_back(std::move(area));
 }
 
 runtime::task<record_result<std::vector<app::seen_entry>>>
@@ -153,6 +210,43 @@ memory_accounts::seen(std::string const& subject, domain::operator_id const& who
             found.push_back(*each);
     std::ranges::stable_sort(found, std::greater{}, &app::seen_entry::at);
     if (static_cast<int>(found.size()) > limit) found.resize(static_cast<std::size_t>(limit));
+    co_return found;
+}
+
+bool memory_accounts::is_older(std::size_t line, std::int64_t than) const {
+    if (than < 1 || than > std::ssize(log_)) return false;
+    auto const other = static_cast<std::size_t>(than) - 1;
+    return std::pair(log_[line].at, line) < std::pair(log_[other].at, other);
+}
+
+bool memory_accounts::is_asked_for(std::size_t line, log_question const& asked) const {
+    auto const& each = log_[line];
+    if (!asked.subject.empty() && each.subject != asked.subject) return false;
+    if (!asked.who.empty() && each.who != asked.who) return false;
+    if (!asked.what.empty() && each.what != asked.what) return false;
+    if (asked.from && each.at < *asked.from) return false;
+    if (asked.until && each.at >= *asked.until) return false;
+    if (asked.before && !is_older(line, *asked.before)) return false;
+    if (!asked.within) return true;
+    auto const& area = log_areas_[line];
+    auto const wide = around(area);
+    return areas.contains(area) && std::ranges::find(wide, *asked.within) != wide.end();
+}
+
+runtime::task<record_result<std::vector<memory_accounts::logged>>>
+memory_accounts::look_up(log_question const& asked) {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    std::vector<logged> found;
+    for (std::size_t i = log_.size(); i-- > 0;) {
+        if (!is_asked_for(i, asked)) continue;
+        auto const who = accounts_.find(log_[i].who);
+        found.push_back({static_cast<std::int64_t>(i) + 1, log_[i],
+                         who == accounts_.end() ? "" : who->second.is.who.name});
+    }
+    auto const when = [](logged const& each) { return each.seen.at; };
+    std::ranges::stable_sort(found, std::greater{}, when);
+    if (std::ssize(found) > asked.limit) found.resize(static_cast<std::size_t>(asked.limit));
     co_return found;
 }
 

@@ -135,6 +135,7 @@ runtime::task<api::passed> api::admit(route const& to, named_in_path named, api_
     if (named.id) known.request->id = *named.id;
     known.request->sheet = std::move(named.sheet);
     known.request->key = std::move(named.key);
+    known.request->user = std::move(named.user);
     bool const is_a_line =
         to.about == scope::alert || to.about == scope::request || to.about == scope::order;
     if (!is_a_line) co_return known;

@@ -47,4 +47,19 @@ api_task export_sheet(api_ports& on, admitted request);
 api_task see_own_offers(api_ports& on, admitted request);
 api_task take_own_reply(api_ports& on, admitted request);
 
+api_task see_users(api_ports& on, admitted request);
+api_task see_roles(api_ports& on, admitted request);
+api_task add_user(api_ports& on, admitted request);
+api_task change_user(api_ports& on, admitted request);
+api_task renew_password(api_ports& on, admitted request);
+api_task disable_user(api_ports& on, admitted request);
+api_task enable_user(api_ports& on, admitted request);
+api_task see_access_log(api_ports& on, admitted request);
+
+api_task see_tonight(api_ports& on, admitted request);
+api_task see_service_report(api_ports& on, admitted request);
+
+api_task see_plans(api_ports& on, admitted request);
+api_task dry_run(api_ports& on, admitted request);
+
 } // namespace linli::http

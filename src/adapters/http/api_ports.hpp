@@ -4,18 +4,30 @@
 #include <string>
 #include <vector>
 
+#include "app/account_office.hpp"
 #include "app/accounts.hpp"
 #include "app/clock.hpp"
 #include "app/desk.hpp"
 #include "app/desk_reading.hpp"
 #include "app/live_feed.hpp"
 #include "app/own_work.hpp"
+#include "app/plan_desk.hpp"
 #include "app/registry_desk.hpp"
+#include "app/report_desk.hpp"
 #include "runtime/metrics.hpp"
 
 namespace linli::http {
 
 class live_pages;
+
+// What the administration and the audit stand on.
+struct office_ports {
+    app::account_office& users;
+    app::report_desk& reports;
+    app::plan_desk& plans;
+    domain::area_id whole; // whoever has this area sees what lies in none that can be told, too
+    domain::minutes utc_offset;
+};
 
 // What the routes stand on; all of it lives on the house's loop, and outlives them.
 struct api_ports {
@@ -28,6 +40,7 @@ struct api_ports {
     app::live_feed& feed;
     live_pages& live;
     app::clock& clock;
+    office_ports office;
     runtime::metrics& metrics;
     // A card as it goes out; notes about suspected abuse only to whoever may read them.
     std::function<runtime::task<app::record_result<std::string>>(app::alert_card const&,

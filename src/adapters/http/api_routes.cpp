@@ -158,6 +158,99 @@ std::vector<route> own_routes() {
     };
 }
 
+std::vector<route> office_routes() {
+    return {
+        {"GET",
+         "/v1/users",
+         right::change_users,
+         scope::own,
+         {.summary = "Who may sign in, of the own area",
+          .gives = "UserPage",
+          .query = {"q", "role", "page", "per_page"}},
+         see_users},
+        {"GET",
+         "/v1/roles",
+         right::change_users,
+         scope::own,
+         {.summary = "What each role may", .gives = "Roles"},
+         see_roles},
+        {"POST",
+         "/v1/users",
+         right::change_users,
+         scope::own,
+         {.summary = "Somebody new; his password is told once",
+          .takes = "UserChange",
+          .gives = "NewPassword"},
+         add_user},
+        {"POST",
+         "/v1/users/{user}",
+         right::change_users,
+         scope::account,
+         {.summary = "Another name, role, area, desk …; 409 `stale` if it isn't the version seen",
+          .takes = "UserChange",
+          .gives = "Done"},
+         change_user},
+        {"POST",
+         "/v1/users/{user}/password",
+         right::change_users,
+         scope::account,
+         {.summary = "A new password, told once; his sessions end", .gives = "NewPassword"},
+         renew_password},
+        {"POST",
+         "/v1/users/{user}/disable",
+         right::change_users,
+         scope::account,
+         {.summary = "Out at once, and not in again", .gives = "Done"},
+         disable_user},
+        {"POST",
+         "/v1/users/{user}/enable",
+         right::change_users,
+         scope::account,
+         {.summary = "May sign in again, with the password as it was", .gives = "Done"},
+         enable_user},
+        {"GET",
+         "/v1/access_log",
+         right::see_access_log,
+         scope::own,
+         {.summary =
+              "Who saw whom, and who changed whose account, newest first; the look is logged",
+          .gives = "AccessPage",
+          .query = {"subject", "who", "what", "from", "until", "before", "limit"}},
+         see_access_log},
+        {"GET",
+         "/v1/reports/tonight",
+         right::see_reports,
+         scope::own,
+         {.summary = "What help can't reach tonight, why, and who must mend it",
+          .gives = "CoverageReport",
+          .query = {"kind", "area"}},
+         see_tonight},
+        {"GET",
+         "/v1/reports/service",
+         right::see_reports,
+         scope::own,
+         {.summary = "A day's or a month's figures of an area and its parts; format=csv for a "
+                     "spreadsheet",
+          .gives = "ServiceReport",
+          .query = {"area", "period", "format"}},
+         see_service_report},
+        {"GET",
+         "/v1/plans",
+         right::see_registry,
+         scope::own,
+         {.summary = "The plans in force, as they stand in their files", .gives = "Plans"},
+         see_plans},
+        {"POST",
+         "/v1/plans/dry_run",
+         right::see_registry,
+         scope::own,
+         {.summary = "What would happen if somebody pressed there then; nothing is written",
+          .takes = "DryRun",
+          .gives = "DryRunResult"},
+         dry_run},
+    };
+}
+
 std::vector<route> registry_routes() {
     constexpr auto see = right::see_registry;
     constexpr auto change = right::change_registry;
@@ -260,6 +353,7 @@ std::optional<named_in_path> named_in(std::string_view path, std::string_view pa
         if (place == "{id}") named.id = domain::parse_uuid(part);
         if (place == "{sheet}") named.sheet = part;
         if (place == "{key}") named.key = key_in(part);
+        if (place == "{user}") named.user = unescaped(part, false).value_or("");
     }
     return named;
 }
@@ -279,20 +373,21 @@ std::vector<route> const& api_routes() {
         std::ranges::move(command_routes(), std::back_inserter(routes));
         std::ranges::move(own_routes(), std::back_inserter(routes));
         std::ranges::move(registry_routes(), std::back_inserter(routes));
+        std::ranges::move(office_routes(), std::back_inserter(routes));
         return routes;
     }();
     return all;
 }
 
 found_route find_route(std::string_view method, std::string_view path) {
-    found_route found;
+    std::string allow;
     for (auto const& each : api_routes()) {
         auto const named = named_in(path, each.pattern);
         if (!named) continue;
         if (each.method == method) return {&each, {}, *named};
         found.allow += (found.allow.empty() ? "" : ", ") + std::string(each.method);
     }
-    return found;
+    return {.allow = std::move(allow)};
 }
 
 bool takes_large(std::string_view method, std::string_view path) {

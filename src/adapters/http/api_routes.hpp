@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,15 +42,18 @@ private:
 
 // Whose area must lie in the session's. `alert`, `request` and `order`: of the one that {id} names.
 // `record`: of the one that {sheet} and {key} name, which the registry itself knows. `registry`: of
-// the whole registry. `own`: the answer holds nothing but what lies in it.
-enum class scope : std::uint8_t { own, alert, request, order, record, registry };
+// the whole registry. `account`: of whom {user} names; asked where accounts are changed. `own`: the
+// answer holds nothing but what lies in it.
+enum class scope : std::uint8_t { own, alert, request, order, record, registry, account };
 
 // What a path names in the places that its pattern has for it.
 struct named_in_path {
     std::optional<domain::uuid> id; // nothing: none, or none that could be one
     std::string sheet = {};
     std::string key = {}; // a registry's id; empty: none, or none that could be one
+    std::string user = {};
 };
+
 
 // A request when the door has let it pass.
 struct admitted {
@@ -59,7 +63,8 @@ struct admitted {
     domain::uuid id{};                  // {id}
     std::string sheet = {};             // {sheet}
     std::string key = {};               // {key}
-    std::optional<app::work_line> line; // of {id}, unless the scope is `own`
+    std::string user = {};              // {user}
+    std::optional<app::work_line> line; // of {id}, where the scope is one of an alert …
 };
 
 // Of the alert, the request or the order that has this id: its row's.

@@ -38,6 +38,11 @@ inline std::optional<std::string> unescaped(std::string_view text, bool plus_is_
     return plain;
 }
 
+// The value of a parameter that somebody typed. Empty where it is broken.
+inline std::string typed_parameter(std::string_view query, std::string_view name) {
+    return unescaped(parameter(query, name), true).value_or("");
+}
+
 // 0 where there is none; nothing where it is no number.
 template <class Number>
 std::optional<Number> number(std::string_view text) {

@@ -24,8 +24,15 @@ constexpr auto find_sql = R"(
 
 constexpr auto list_sql = R"(
     select a.id, a.role, a.area, a.site, a.provider, a.worker, a.personal, a.disabled, a.version,
-           microseconds_of(a.signed_in_at) as signed_in_at
-    from account a order by a.id collate "C")";
+           microseconds_of(a.signed_in_at) as signed_in_at, ar.name as area_name,
+           ar.path::text as area_path
+    from account a left join area ar on ar.code = a.area order by a.id collate "C")";
+
+constexpr auto standing_sql = R"(
+    select (select path::text from area where code = $1) as area_path,
+           exists (select from site where id = $2) as has_site,
+           exists (select from provider where id = $3) as has_provider,
+           exists (select from worker where id = $4 and provider = $3) as has_worker)";
 
 constexpr auto add_sql = R"(
     insert into account (id, role, area, site, provider, worker, personal, disabled, password,
@@ -39,6 +46,17 @@ constexpr auto change_sql = R"(
         disabled = $8::boolean, password = coalesce(nullif($9::text, ''), password),
         version = version + 1
     where id = $1 and version = $10::integer)";
+
+// Whoever takes one waits here for whoever takes another. By number, so that none waits for ever.
+constexpr auto hold_administrators_sql = R"(
+    select id from account where role = 'administrator' and not disabled order by id for update)";
+// Somebody of the same area, or of one around it.
+constexpr auto other_administrator_sql = R"(
+    select exists (
+        select from account his left join area small on small.code = his.area, account o
+        left join area wide on wide.code = o.area
+        where his.id = $1 and o.id <> $1 and o.role = 'administrator' and not o.disabled
+          and (o.area = his.area or wide.path @> small.path)))";
 
 constexpr auto open_session_sql = R"(
     with signed_in as (
@@ -76,8 +94,8 @@ constexpr auto end_sessions_sql = "delete from session where account = $1";
 constexpr auto forget_sql = "delete from session where expires_at < instant_of($1::bigint)";
 
 constexpr auto saw_sql = R"(
-    insert into access_log (at, who, what, subject, why)
-    select instant_of(f.at), f.who, f.what, f.subject, f.why
+    insert into access_log (at, who, what, subject, why, area)
+    select instant_of(f.at), f.who, f.what, f.subject, f.why, area_of_subject(f.subject)
     from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[])
          with ordinality as f(at, who, what, subject, why, place)
     order by f.place)";
@@ -92,6 +110,9 @@ void prepare_all(pqxx::connection& on) {
     on.prepare("account_list", list_sql);
     on.prepare("account_add", add_sql);
     on.prepare("account_change", change_sql);
+    on.prepare("account_standing", standing_sql);
+    on.prepare("administrators_hold", hold_administrators_sql);
+    on.prepare("administrator_other", other_administrator_sql);
     on.prepare("session_open", open_session_sql);
     on.prepare("session_find", find_session_sql);
     on.prepare("session_move_on", move_on_sql);
@@ -114,12 +135,16 @@ std::optional<std::string> or_null(std::string const& value) {
     return value.empty() ? std::nullopt : std::optional(value);
 }
 
+std::string name_in(pqxx::field const& sealed, key_ring const& keys) {
+    if (sealed.is_null()) return {};
+    auto const personal = keys.open(account_personal::sealed_for, bytes(sealed)).value_or("");
+    return from_json<account_personal>(personal).name;
+}
+
 app::account account_of(pqxx::row const& r, key_ring const& keys) {
-    auto const sealed = bytes(r["personal"]);
-    auto const personal = keys.open(account_personal::sealed_for, sealed).value_or("");
     app::account a;
     a.user = {text(r["id"])};
-    a.name = from_json<account_personal>(personal).name;
+    a.name = name_in(r["personal"], keys);
     a.role = word<domain::role>(r["role"]);
     a.area = {text(r["area"])};
     a.site = {text(r["site"])};
@@ -142,15 +167,28 @@ std::vector<listed_account> read_accounts(pqxx::connection& on, key_ring const& 
     pqxx::nontransaction in(on);
     std::vector<listed_account> all;
     for (auto const& r : in.exec_prepared("account_list"))
-        all.push_back({account_of(r, keys), maybe_time(r["signed_in_at"])});
+        all.push_back({account_of(r, keys), maybe_time(r["signed_in_at"]), text(r["area_name"]),
+                       areas_of(text(r["area_path"]), {text(r["area"])})});
     return all;
 }
 
+account_record::standing read_standing(pqxx::connection& on, app::account const& a) {
+    pqxx::nontransaction in(on);
+    auto const r = in.exec_prepared1("account_standing", a.area.value, a.site.value,
+                                     a.provider.value, a.worker.value);
+    account_record::standing s;
+    s.has_area = !r["area_path"].is_null();
+    s.areas = areas_of(text(r["area_path"]), a.area);
+    s.has_site = r["has_site"].as<bool>();
+    s.has_provider = r["has_provider"].as<bool>();
+    s.has_worker = r["has_worker"].as<bool>();
+    return s;
+}
+
 // False: not there in that version, or there already.
-bool write_account(pqxx::connection& on, key_ring const& keys, app::account const& a,
+bool write_account(pqxx::transaction_base& in, key_ring const& keys, app::account const& a,
                    std::string const& hash) {
     auto const sealed = keys.seal(account_personal::sealed_for, to_json(account_personal{a.name}));
-    pqxx::nontransaction in(on);
     auto const write = [&](char const* statement, auto const&... version) {
         return in.exec_prepared(statement, a.user.value, std::string(to_text(a.role)), a.area.value,
                                 or_null(a.site.value), or_null(a.provider.value),
@@ -186,7 +224,7 @@ std::optional<found_session> read_session(pqxx::connection& on, key_ring const& 
     return found_session{s, std::move(who)};
 }
 
-void write_seen(pqxx::connection& on, std::vector<app::seen_entry> const& what) {
+void write_seen(pqxx::transaction_base& in, std::vector<app::seen_entry> const& what) {
     column at, who, how, subject, why;
     for (auto const& each : what) {
         at.time(each.at);
@@ -195,9 +233,27 @@ void write_seen(pqxx::connection& on, std::vector<app::seen_entry> const& what) 
         subject.text(each.subject);
         why.text(each.why);
     }
-    pqxx::nontransaction in(on);
     in.exec_prepared("access_saw", at.literal(), who.literal(), how.literal(), subject.literal(),
                      why.literal());
+}
+
+// The account's row first: whoever signs in waits for it, or was before us and has his session
+// taken.
+account_record::deed_end write_deed(pqxx::connection& on, key_ring const& keys,
+                                    account_record::deed const& what) {
+    using end = account_record::deed_end;
+    auto const& user = what.who.user.value;
+    pqxx::work in(on);
+    if (what.takes_an_administrator) {
+        in.exec_prepared("administrators_hold");
+        if (!in.exec_prepared1("administrator_other", user)[0].as<bool>())
+            return end::last_administrator;
+    }
+    if (!write_account(in, keys, what.who, what.password_hash)) return end::stale;
+    if (what.ends_sessions) in.exec_prepared("sessions_end", user);
+    write_seen(in, {what.told});
+    in.commit();
+    return end::done;
 }
 
 pqxx::result seen_rows(pqxx::nontransaction& in, std::string const& subject, std::string const& who,
@@ -215,6 +271,54 @@ std::vector<app::seen_entry> read_seen(pqxx::connection& on, std::string const& 
     for (auto const& r : seen_rows(in, subject, who.value, limit))
         all.push_back(
             {time(r["at"]), {text(r["who"])}, text(r["what"]), text(r["subject"]), text(r["why"])});
+    return all;
+}
+
+// Conditions for what was asked only, so that each question finds its rows by its index.
+class log_reading {
+public:
+    explicit log_reading(account_record::log_question const& q) {
+        with("l.subject = ", q.subject);
+        with("l.who = ", q.who.value);
+        with("l.what = ", q.what);
+        if (q.from) with("l.at >= instant_of(", number(*q.from), "::bigint)");
+        if (q.until) with("l.at < instant_of(", number(*q.until), "::bigint)");
+        if (q.before)
+            with("(l.at, l.id) < (select b.at, b.id from access_log b where b.id = ",
+                 std::to_string(*q.before), "::bigint)");
+        if (q.within)
+            with("l.area = any (array(select a.code from area a, area mine where mine.code = ",
+                 q.within->value, " and a.path <@ mine.path))");
+        sql_ += " order by l.at desc, l.id desc limit " + std::to_string(q.limit);
+    }
+
+    pqxx::result rows(pqxx::transaction_base& in) const {
+        return in.exec_params(sql_, pqxx::prepare::make_dynamic_params(values_));
+    }
+
+private:
+    static std::string number(domain::instant at) { return std::to_string(microseconds(at)); }
+    void with(char const* before, std::string const& value, char const* behind = "") {
+        if (value.empty()) return;
+        values_.push_back(value);
+        sql_ += std::string(" and ") + before + "$" + std::to_string(values_.size()) + behind;
+    }
+
+    std::string sql_ =
+        "select l.id, microseconds_of(l.at) as at, l.who, l.what, l.subject, l.why, "
+        "w.personal from access_log l left join account w on w.id = l.who where true";
+    std::vector<std::string> values_;
+};
+
+std::vector<account_record::logged> read_log(pqxx::connection& on, key_ring const& keys,
+                                             account_record::log_question const& asked) {
+    pqxx::nontransaction in(on);
+    std::vector<account_record::logged> all;
+    for (auto const& r : log_reading(asked).rows(in))
+        all.push_back(
+            {r["id"].as<std::int64_t>(),
+             {time(r["at"]), {text(r["who"])}, text(r["what"]), text(r["subject"]), text(r["why"])},
+             name_in(r["personal"], keys)});
     return all;
 }
 
@@ -244,13 +348,16 @@ public:
         co_return done;
     }
 
-    runtime::task<record_result<void>> keep(app::account const& who,
-                                            std::string const& password_hash) override {
-        auto work = [this, &who, &password_hash](pqxx::connection& c) {
-            return write_account(c, keys_, who, password_hash);
-        };
-        auto const done = co_await database_.ask<bool>("account_keep", std::move(work));
-        co_return said(done);
+    runtime::task<record_result<standing>> standing_of(app::account const& who) override {
+        auto work = [&who](pqxx::connection& c) { return read_standing(c, who); };
+        auto done = co_await database_.ask<standing>("account_standing", std::move(work));
+        co_return done;
+    }
+
+    runtime::task<record_result<deed_end>> do_to_account(deed const& what) override {
+        auto work = [this, &what](pqxx::connection& c) { return write_deed(c, keys_, what); };
+        auto done = co_await database_.ask<deed_end>("account_deed", std::move(work));
+        co_return done;
     }
 
     runtime::task<record_result<void>> open_session(stored_session const& what) override {
@@ -313,15 +420,6 @@ public:
         co_return done;
     }
 
-    runtime::task<record_result<void>> end_sessions(domain::operator_id const& user) override {
-        auto work = [&user](pqxx::connection& c) {
-            pqxx::nontransaction in(c);
-            in.exec_prepared("sessions_end", user.value);
-        };
-        auto done = co_await database_.tell("sessions_end", std::move(work));
-        co_return done;
-    }
-
     runtime::task<record_result<std::size_t>> forget_sessions(domain::instant before) override {
         auto work = [before](pqxx::connection& c) -> std::size_t {
             pqxx::nontransaction in(c);
@@ -333,7 +431,10 @@ public:
     }
 
     runtime::task<record_result<void>> saw(std::vector<app::seen_entry> const& what) override {
-        auto work = [&what](pqxx::connection& c) { write_seen(c, what); };
+        auto work = [&what](pqxx::connection& c) {
+            pqxx::nontransaction in(c);
+            write_seen(in, what);
+        };
         auto done = co_await database_.tell("access_saw", std::move(work));
         co_return done;
     }
@@ -345,6 +446,12 @@ public:
         };
         auto done =
             co_await database_.ask<std::vector<app::seen_entry>>("access_seen", std::move(work));
+        co_return done;
+    }
+
+    runtime::task<record_result<std::vector<logged>>> look_up(log_question const& asked) override {
+        auto work = [this, &asked](pqxx::connection& c) { return read_log(c, keys_, asked); };
+        auto done = co_await database_.ask<std::vector<logged>>("access_log", std::move(work));
         co_return done;
     }
 

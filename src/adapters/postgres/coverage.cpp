@@ -1,13 +1,12 @@
 #include "adapters/postgres/coverage.hpp"
 
 #include <algorithm>
-#include <memory>
 
 #include <pqxx/pqxx>
 
+#include "adapters/postgres/reading_connection.hpp"
 #include "adapters/postgres/registry_reading.hpp"
 #include "adapters/postgres/rows.hpp"
-#include "adapters/postgres/schema.hpp"
 #include "adapters/postgres/telemetry_days.hpp"
 
 namespace linli::postgres {
@@ -85,14 +84,6 @@ constexpr std::chrono::days oldest_day{30}; // how far back a silent device is l
 std::optional<std::chrono::sys_days> day_of(pqxx::field const& f) {
     if (f.is_null()) return std::nullopt;
     return std::chrono::sys_days(std::chrono::days(f.as<int>()));
-}
-
-std::unique_ptr<pqxx::connection> open(std::string const& url) {
-    auto on = std::make_unique<pqxx::connection>(url);
-    check_version(*on);
-    pqxx::nontransaction(*on).exec("set statement_timeout = '60s'; set lock_timeout = '5s'; "
-                                   "set timezone = 'UTC'; set jit = off");
-    return on;
 }
 
 void read_homes(pqxx::work& in, app::coverage_picture& to) {
@@ -200,7 +191,7 @@ app::coverage_picture read_coverage(std::string const& url, domain::instant now,
         if (progress) progress(done++, steps);
     };
     step();
-    auto on = open(url);
+    auto on = open_for_reading(url);
     seen.known = read_registry(*on);
     std::erase_if(seen.known.workers, [](auto const& each) { return each.synthetic; });
     pqxx::work in(*on);
@@ -221,7 +212,7 @@ app::coverage_picture read_coverage(std::string const& url, domain::instant now,
 
 void keep_report(std::string const& url, app::coverage_report const& report,
                  std::chrono::days keep) {
-    auto on = open(url);
+    auto on = open_for_reading(url);
     pqxx::work in(*on);
     in.exec_params("delete from coverage_report where day = $1::date or day < $2::date",
                    date_text(report.day), date_text(report.day - keep));
@@ -235,7 +226,7 @@ void keep_report(std::string const& url, app::coverage_report const& report,
 }
 
 std::optional<app::coverage_report> report_of(std::string const& url, std::chrono::sys_days local) {
-    auto on = open(url);
+    auto on = open_for_reading(url);
     pqxx::work in(*on);
     auto const rows = in.exec_params("select *, microseconds_of(made_at) as at from "
                                      "coverage_report where day = $1::date",
@@ -256,7 +247,7 @@ std::optional<app::coverage_report> report_of(std::string const& url, std::chron
 }
 
 std::optional<domain::instant> last_report(std::string const& url) {
-    auto on = open(url);
+    auto on = open_for_reading(url);
     pqxx::work in(*on);
     return maybe_time(
         in.exec1("select microseconds_of(max(made_at)) as at from coverage_report")["at"]);

@@ -79,17 +79,6 @@ std::string masked_names(key_ring const& keys, std::string const& keys_and_names
     return all;
 }
 
-// "310000.310104" is the way down to the area. One that isn't imported stands alone.
-std::vector<domain::area_id> areas_of(std::string path, domain::area_id const& area) {
-    std::replace(path.begin(), path.end(), '.', ' ');
-    std::vector<domain::area_id> all;
-    for (auto& code : words_of(path))
-        all.push_back({std::move(code)});
-    std::reverse(all.begin(), all.end());
-    if (all.empty()) all.push_back(area);
-    return all;
-}
-
 // By the account, or if it has none that can be read, as it is.
 std::string operator_name(key_ring const& keys, pqxx::field const& account,
                           domain::operator_id const& who) {

@@ -146,12 +146,6 @@ struct reading {
     }
 };
 
-// Where there has been violence, nobody goes alone (field-rules 16).
-app::home_facts home_of(domain::area_id const& area, pqxx::row const& r) {
-    return {area, text(r["rough_place"]), place_of(r),
-            text(r["flags"]).find("violence") != std::string::npos};
-}
-
 app::device_facts device_facts_of(pqxx::row const& r) {
     app::device_facts facts;
     facts.registered = r["registered"].as<bool>();
@@ -331,6 +325,11 @@ void prepare_picture(pqxx::connection& on) {
     on.prepare("picture_operators", operators_sql);
     on.prepare("picture_false_alarms", false_alarms_sql);
     on.prepare("picture_worker", worker_sql);
+}
+
+app::home_facts home_of(domain::area_id const& area, pqxx::row const& r) {
+    return {area, text(r["rough_place"]), place_of(r),
+            text(r["flags"]).find("violence") != std::string::npos};
 }
 
 app::view read_picture(pqxx::connection& from, key_ring const& keys, app::wanted const& what) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -151,6 +152,17 @@ inline std::vector<std::string> words_of(std::string const& text) {
     std::vector<std::string> all;
     for (std::string each; in >> each;)
         all.push_back(each);
+    return all;
+}
+
+// "310000.310104" is the way down to the area. One that isn't imported stands alone.
+inline std::vector<domain::area_id> areas_of(std::string path, domain::area_id const& area) {
+    std::replace(path.begin(), path.end(), '.', ' ');
+    std::vector<domain::area_id> all;
+    for (auto& code : words_of(path))
+        all.push_back({std::move(code)});
+    std::reverse(all.begin(), all.end());
+    if (all.empty()) all.push_back(area);
     return all;
 }
 

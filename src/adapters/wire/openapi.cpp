@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 
 #include "linli/v1/console.pb.h"
+#include "linli/v1/office.pb.h"
 #include "linli/v1/registry.pb.h"
 
 namespace linli::wire {
@@ -94,9 +95,11 @@ json::array parameters_of(described_route const& route) {
                        {"required", is_required},
                        {"schema", {{"type", "string"}}}});
     };
-    for (auto const* name : {"id", "sheet", "key"})
-        if (route.pattern.find('{' + std::string(name) + '}') != route.pattern.npos)
-            add(name, "path", true);
+    for (auto at = route.pattern.find('{'); at != route.pattern.npos;
+         at = route.pattern.find('{', at + 1)) {
+        auto const end = route.pattern.find('}', at);
+        add(route.pattern.substr(at + 1, end - at - 1), "path", true);
+    }
     for (auto const& name : route.query)
         add(name, "query", false);
     if (route.takes == "DeskCommand") {
@@ -135,6 +138,7 @@ std::string lower(std::string_view method) {
 } // namespace
 
 std::string openapi(std::vector<described_route> const& routes) {
+    v1::UserPage::descriptor(); // links its file, so that the pool knows its messages
     schemas all;
     json::object paths;
     for (auto const& each : routes) {

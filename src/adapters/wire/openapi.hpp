@@ -6,8 +6,8 @@
 
 namespace linli::wire {
 
-// A route of the API, as a program must know it. `takes` and `gives` name messages; empty: no
-// body.
+// A route of the API, as a program must know it. `takes` and `gives` name messages of
+// console.proto and those beside it; empty: no body.
 struct described_route {
     std::string_view method;
     std::string_view pattern; // "/v1/alerts/{id}/claim"
