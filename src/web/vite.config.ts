@@ -22,7 +22,7 @@ export default defineConfig({
     reportCompressedSize: false,
     rollupOptions: {
       checks: { pluginTimings: false },
-      input: ["index.html", "console.html", "m.html", "outdated.html"].map((page) =>
+      input: ["index.html", "console.html", "m.html", "admin.html", "outdated.html"].map((page) =>
         resolve(here, page),
       ),
     },
