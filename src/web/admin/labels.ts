@@ -42,8 +42,7 @@ export function cellText(sheet: string, column: Column, text: string | undefined
   if (!text) return "";
   const name = column.name ?? "";
   if (column.kind === "yes_no") return word("yes_no", text);
-  if (column.kind === "word") return wordLabel(sheet, name, text);
   if (column.kind === "words" && !column.refersTo)
     return joined(text.split(/\s+/).map((each) => wordLabel(sheet, name, each)));
-  return text;
+  return wordLabel(sheet, name, text);
 }

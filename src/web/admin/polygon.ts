@@ -90,8 +90,8 @@ export function faultOf(points: Point[]): ShapeFault | undefined {
     return "swapped";
   if (points.some((p) => Math.abs(p.latitude) > 90 || Math.abs(p.longitude) > 180))
     return "off_the_globe";
-  if (points.length < 3 || area(points) === 0) return "too_few";
-  return crossesItself(points) ? "crosses" : undefined;
+  if (points.length >= 3 && crossesItself(points)) return "crosses";
+  return points.length < 3 || area(points) === 0 ? "too_few" : undefined;
 }
 
 // ---------------------------------------------------------------- drawing
