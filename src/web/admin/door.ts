@@ -16,8 +16,9 @@ export function pathWith(path: string, query: Query): string {
 
 export const part = encodeURIComponent;
 
+// Where one was comes along behind the #, which no server sees, and is opened again afterwards.
 export function signedOut(): void {
-  location.replace("./?to=admin&ended=1");
+  location.replace(`./index.html?ended=1&to=admin#${location.search}`);
 }
 
 function looked<T>(answer: Answer<T>): Answer<T> {

@@ -3,7 +3,8 @@ import { nextTick, ref } from "vue";
 import { readAddress, writeAddress, type Address } from "./address-text.ts";
 import { isUnsaved } from "./unsaved.ts";
 
-export const here = ref<Address>(readAddress(location.search));
+// Behind the #: where the session ended, as the sign-in brings it back.
+export const here = ref<Address>(readAddress(location.search || location.hash.slice(1)));
 // What is to be done once the user has given up what he wrote.
 export const leaving = ref<(() => void) | undefined>();
 
@@ -64,7 +65,7 @@ function popped(): void {
 }
 
 export function watchAddress(): void {
-  history.replaceState({ step }, "", location.href);
+  history.replaceState({ step }, "", hrefOf(here.value));
   addEventListener("popstate", popped);
   addEventListener("beforeunload", (event) => {
     if (isUnsaved()) event.preventDefault();

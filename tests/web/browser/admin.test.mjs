@@ -65,8 +65,16 @@ describe("who comes here", () => {
     const stage = await Stage.open(browser);
     try {
       stage.signedIn = false;
-      await stage.page.goto("https://linli.test/admin?at=residents");
-      await stage.page.waitForURL(/\/\?to=admin&ended=1/);
+      const house = new RegistryHouse();
+      stage.session = { ...everything };
+      stage.house = (method, url, body) => house.answer(method, url, body);
+      await stage.page.goto("https://linli.test/admin?at=residents&q=R11");
+      await stage.page.waitForURL(/index\.html\?ended=1/);
+      await stage.page.fill("#user", "admin");
+      await stage.page.fill("#password", "right");
+      await stage.page.keyboard.press("Enter");
+      await stage.page.waitForURL("https://linli.test/admin?at=residents&q=R11");
+      await stage.page.waitForSelector("tbody tr");
     } finally {
       await stage.close();
     }
@@ -139,12 +147,12 @@ describe("a record", () => {
       await page.keyboard.type("12");
       await page.keyboard.press("Enter");
       await page.waitForSelector("dialog");
-      assert.match(await page.textContent("dialog"), /电话1391234888812/);
+      assert.match(await page.textContent("dialog"), /电话\s*1391234888812/);
       await page.keyboard.press("Enter");
       assert.equal(changesOf(stage, "/v1/registry/residents/R1").length, 0, "the same key doesn't save as well");
       await page.keyboard.press("Control+Enter");
       await page.waitForSelector(".cell .wrong");
-      assert.match(await page.textContent(".cell .wrong"), /不是电话号码 — 填写 3 到 20 位数字|缺少/);
+      assert.match(await page.textContent(".cell .wrong"), /不是电话号码 — 填写 3 到 20 位数字/);
     }));
 
   test("a bad cell is told at the cell, has the focus, and what was typed is kept; mended, it is saved", () =>
@@ -189,7 +197,7 @@ describe("a record", () => {
       assert.match(await page.textContent(".notice"), /李娜刚改过/);
       await page.click(".notice button");
       await page.waitForFunction(() => /两人都改了/.test(document.querySelector(".notice")?.textContent ?? ""));
-      assert.match(await page.textContent(".notice"), /状态：对方改为 hospital|状态：对方改为 住院/);
+      assert.match(await page.textContent(".notice"), /状态：对方改为 住院，您改为 外出/);
       assert.equal(await data.locator("select").first().inputValue(), "away");
       assert.equal(await data.locator("select").nth(1).inputValue(), "no");
       await data.locator("button.main").click();
@@ -220,7 +228,7 @@ describe("a record", () => {
       const parts = await page.locator("section.part").evaluateAll((all) => all.map((each) => each.ariaLabel));
       assert.deepEqual(parts, ["老人登记信息", "住所", "设备", "联系人", "体征限值", "活动区域", "修改记录"]);
       assert.match(await part(page, "住所").textContent(), /南河街12号/);
-      assert.match(await part(page, "设备").textContent(), /W1手表/.source ? /W1\s*手表/ : /W1/);
+      assert.match(await part(page, "设备").textContent(), /W1\s*手表/);
     }));
 
   test("contacts change places by keyboard: the telephones are shown first, and it is logged", () =>
@@ -347,12 +355,10 @@ describe("an import", () => {
       await page.keyboard.press("Enter");
       await page.waitForSelector("dialog");
       await page.keyboard.press("Enter");
-      assert.deepEqual(house.imported, []);
-      if (!(await page.locator("dialog").count())) {
-        await page.keyboard.press("Enter");
-        await page.waitForSelector("dialog");
-      }
-      await page.locator("dialog .grave").focus();
+      await page.waitForSelector("dialog", { state: "detached" });
+      assert.deepEqual(house.imported, [], "a key that is held, or pressed twice, loads nothing");
+      await page.keyboard.press("Enter");
+      await page.waitForSelector("dialog");
       await page.keyboard.press("Control+Enter");
       await stage.until(() => house.imported.length === 1);
       await page.waitForFunction(() => /已导入/.test(document.querySelector("section[aria-label='检查结果']").textContent));
