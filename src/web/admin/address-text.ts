@@ -6,7 +6,7 @@ export interface Address {
   make?: string; // a new one is being written
   q?: string;
   area?: string;
-  owner?: string;
+  of?: string; // "home:H1": of a sheet, the rows with H1 in the column home
   status?: string;
   kind?: string;
   page?: string;
@@ -22,7 +22,7 @@ export interface Address {
 
 export type AddressPart = keyof Address;
 
-const parts: AddressPart[] = ["at", "key", "make", "q", "area", "owner", "status", "kind", "page",
+const parts: AddressPart[] = ["at", "key", "make", "q", "area", "of", "status", "kind", "page",
   "role", "subject", "who", "what", "from", "until", "before", "period"];
 const longest = 200;
 
@@ -52,6 +52,12 @@ export function writeAddress(address: Address): string {
 export function listOf(address: Address): Address {
   const { key: _key, make: _make, ...list } = address;
   return list;
+}
+
+// As the house is asked for them.
+export function columnFilter(of: string | undefined): Record<string, string> {
+  const found = /^([a-z_]+):(.+)$/.exec(of ?? "");
+  return found ? { [found[1]!]: found[2]! } : {};
 }
 
 // Other filters begin at their first page.

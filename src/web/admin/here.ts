@@ -29,6 +29,7 @@ function focusHeading(): void {
 }
 
 export function go(to: Address): void {
+  if (writeAddress(to) === writeAddress(here.value)) return;
   if (isUnsaved()) {
     leaving.value = () => enter(to);
     return;
@@ -68,6 +69,8 @@ export function watchAddress(): void {
   history.replaceState({ step }, "", hrefOf(here.value));
   addEventListener("popstate", popped);
   addEventListener("beforeunload", (event) => {
-    if (isUnsaved()) event.preventDefault();
+    if (!isUnsaved()) return;
+    event.preventDefault();
+    event.returnValue = ""; // what older browsers listen to
   });
 }

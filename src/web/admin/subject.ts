@@ -1,8 +1,10 @@
 // "resident:R1" as people read it.
 import { word } from "../kit/words.ts";
+import { sheetLabel } from "./labels.ts";
 
 export function subjectText(subject: string | undefined): string {
   const found = /^(\w+):(.*)$/.exec(subject ?? "");
+  if (found?.[1] === "sheet") return `${word("subject", "sheet")} ${sheetLabel(found[2]!)}`;
   return found ? `${word("subject", found[1])} ${found[2]}` : (subject ?? "");
 }
 

@@ -458,7 +458,7 @@ describe("what supervisors and auditors read", () => {
       const [asked] = changesOf(stage, "/v1/plans/dry_run");
       assert.equal(asked.body.resident, "R1");
       assert.match(asked.body.at, /T03:00:00\+08:00$/);
-      assert.match(await page.textContent(".dry-result"), /没有人值守.*按下后 00:00.*无人在岗.*拨打 120/s);
+      assert.match(await page.textContent(".dry-result"), /没有人值守.*按下后 00:00.*没有人值守.*联系人 2 短信 07:00 起.*拨打 120.*K2.*不当班/s);
     }));
 });
 

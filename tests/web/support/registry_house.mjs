@@ -144,8 +144,8 @@ export class RegistryHouse {
     const q = query.get("q") ?? "";
     const fits = (row) => (!q || row[form.key].startsWith(q) || row.phone === q || (row.name ?? "").includes(q) ||
       (row.rough_place ?? "").includes(q)) &&
-      ["status", "kind"].every((each) => !query.get(each) || row[each] === query.get(each)) &&
-      (!query.get("owner") || form.columns.some((column) => column.refersTo && row[column.name] === query.get("owner")));
+      form.columns.every((column) => column.personal || column.name === "area" || !query.get(column.name) ||
+        row[column.name] === query.get(column.name));
     const all = this.rows[form.name].filter(fits);
     const [page, perPage] = [Number(query.get("page") ?? 1), Number(query.get("per_page") ?? 50)];
     return { records: all.slice((page - 1) * perPage, page * perPage).map((row) => this.#recordOf(form, row[form.key])),
@@ -166,7 +166,7 @@ export class RegistryHouse {
   #mistakes(form, rows) {
     const wrong = [];
     const add = (n, field, value, what, remedy) =>
-      wrong.push({ file: `${form.name}.csv`, line: n + 2, field, value, what, remedy });
+      wrong.push({ file: `${form.name}.csv`, line: n + 1, field, value, what, remedy });
     rows.forEach((row, n) => {
       for (const column of form.columns) {
         const value = row[column.name] ?? "";
@@ -185,7 +185,8 @@ export class RegistryHouse {
   #change(form, key, { rows = [], etag = "" }) {
     const before = this.#rowsOf(form.name, key);
     if (etag !== (before.length ? this.#etag(form.name, key) : ""))
-      return { status: 409, body: { code: "stale", holder: this.edits.get(`${form.name}/${key}`)?.[0]?.byName ?? "" } };
+      return { status: 409, body: { code: "stale", holder: "lina",
+        text: this.edits.get(`${form.name}/${key}`)?.[0]?.byName ?? "" } };
     const name = form.owned ? form.columns[1].name : form.key;
     const after = rows.map(({ cells = {} }) => {
       const was = form.owned ? before.find((row) => row[name] === cells[name]) : before[0];
@@ -281,8 +282,10 @@ const plans = { plans: [
   { kind: "sos", resident: "R1", digest: "beef00112233", text: 'kind = "sos"\nresident = "R1"\n' }] };
 
 const dryRun = { level: 1, plan: "5f1d0c2a9b7e4d11", gaps: ["no_desk_open", "few_contacts"], steps: [
-  { afterS: 0, what: "rung", whom: "station", note: "nobody_on_duty" },
+  { afterS: 0, what: "rung", whom: "station", note: "no_desk_open" },
   { afterS: 30, what: "rung", whom: "city", who: ["市级指挥中心"] },
-  { afterS: 60, what: "tell", whom: "contacts", who: ["王* 138****0001"] },
+  { afterS: 60, what: "tell", whom: "contacts", who: ["contact:R1/1 voice sms", "contact:R1/2 sms from 07:00"] },
   { afterS: 90, what: "ask", whom: "120", say: "请派救护车到南河街12号" },
-  { afterS: 120, what: "offer", whom: "emergency_attendance", who: ["钱** K1"] }] };
+  { afterS: 120, what: "offer", whom: "emergency_attendance", who: ["K1"], candidates: [
+    { worker: "K1", provider: "P1", why: "chosen", distanceM: 820 },
+    { worker: "K2", provider: "P1", why: "off_duty", distanceM: 1400 }] }] };

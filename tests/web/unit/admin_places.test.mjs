@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { join } from "node:path";
-import { filtered, listOf, readAddress, writeAddress } from "../../../src/web/admin/address-text.ts";
+import { columnFilter, filtered, listOf, readAddress, writeAddress } from "../../../src/web/admin/address-text.ts";
 import { instantAt, monthOf, nextNight } from "../../../src/web/admin/days.ts";
 import { figureText, shareOf } from "../../../src/web/admin/figures.ts";
 import { placeOf, strangers, withFiles } from "../../../src/web/admin/import-files.ts";
@@ -131,4 +131,10 @@ test("every complaint of the import's cells is translated", () => {
   const said = [...cells.matchAll(/(?:problem|warning)\(\s*column,\s*"([^"]+)",/g)].map((each) => each[1]);
   assert.ok(said.length > 10);
   for (const each of said) assert.ok(zh.word.mistake[slugOf(each)], each);
+});
+
+test("only of a home, of a provider: the house is asked by the column", () => {
+  assert.deepEqual(columnFilter("home:H1"), { home: "H1" });
+  assert.deepEqual(columnFilter("H1"), {});
+  assert.deepEqual(columnFilter(undefined), {});
 });
