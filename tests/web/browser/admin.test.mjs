@@ -61,6 +61,19 @@ describe("who comes here", () => {
       assert.match(await page.textContent("main"), /没有权限/);
     }, { session: { ...administrator, role: "audit_officer", may: ["see_reports", "see_access_log"] } }));
 
+  test("a shift leader, who reads reports, goes there from the desk; an operator isn't offered it", async () => {
+    for (const [right, links] of [["see_reports", 1], ["see_card", 0]]) {
+      const stage = await Stage.open(browser);
+      try {
+        stage.session = { ...administrator, role: "shift_leader", may: ["see_queue", right] };
+        await stage.console();
+        assert.equal(await stage.page.locator("header a[href='./admin']").count(), links);
+      } finally {
+        await stage.close();
+      }
+    }
+  });
+
   test("whoever has no session comes to the sign-in and from there back here", async () => {
     const stage = await Stage.open(browser);
     try {
@@ -350,7 +363,7 @@ describe("an import", () => {
       assert.match(await page.locator("#alert").textContent(), /list\.xlsx/);
       await page.click("button:has-text('检查')");
       await page.waitForSelector("section[aria-label='检查结果']");
-      assert.match(await page.textContent("section[aria-label='检查结果']"), /没有错误.*住所3111.*老人3111/s);
+      assert.match(await page.textContent("section[aria-label='检查结果']"), /没有错误.*住所31110.*老人31110/s);
       await page.locator("main > .row-of-buttons button").nth(1).focus();
       await page.keyboard.press("Enter");
       await page.waitForSelector("dialog");

@@ -2,6 +2,7 @@
 // files of both languages.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { checkout, filesBelow, textOf, web } from "../support/source.mjs";
 
@@ -105,13 +106,23 @@ for (const enumeration of ["gap_kind", "gap_reason", "mender_kind"])
     assert.deepEqual(Object.keys(zh.word[enumeration]).sort(), [...expected].sort());
   });
 
-// The registry's sheets and their columns, as the house's files say them.
+// The registry's sheets and their columns, from the table that files and forms are made from; where
+// there is none, from the formats of the files.
 function sheetsOfTheHouse() {
+  const table = join(checkout, "src/adapters/files/registry_sheets.cpp");
+  if (existsSync(table)) return sheetsOfTheTable(textOf(table));
   const text = textOf(join(checkout, "src/adapters/files/registry_files.cpp"));
   const found = new Map();
   for (const [, sheet, columns] of text.matchAll(/_format\{\s*"(\w+)\.csv",\s*\{([\s\S]*?)\}\};/g))
     found.set(sheet, [...columns.matchAll(/\{"(\w+)"/g)].map((each) => each[1]));
   return found.set("zones", ["resident", "name", "kind", "shape"]);
+}
+
+function sheetsOfTheTable(text) {
+  const columns = new Map([...text.matchAll(/> (\w+_columns)\(\) \{([\s\S]*?)\n\}/g)].map(([, name, body]) =>
+    [name, [...body.matchAll(/column\("(\w+)"/g)].map((each) => each[1])]));
+  return new Map([...text.matchAll(/\{sheet::(\w+), "[^"]+", (\w+)\(\)/g)].map(([, sheet, name]) =>
+    [sheet, columns.get(name)]));
 }
 
 test("each sheet of the registry and each of its columns has its name in both languages", () => {
