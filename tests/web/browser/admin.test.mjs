@@ -10,9 +10,10 @@ before(async () => {
 });
 after(() => browser.close());
 
-async function inOffice(query, act, { session = everything, ...options } = {}) {
+async function inOffice(query, act, { session = everything, mayChange = true, ...options } = {}) {
   const stage = await Stage.open(browser, { viewport: { width: 1366, height: 900 }, ...options });
   const house = new RegistryHouse();
+  house.mayChange = mayChange;
   stage.session = { ...session };
   stage.house = (method, url, body) => house.answer(method, url, body);
   try {
@@ -331,6 +332,15 @@ describe("a record", () => {
       await stage.until(() => house.rows.providers.some((row) => row.id === "P2"));
       await page.waitForURL(/key=P2/);
     }));
+
+  test("whoever may only look sees it masked, and is offered nothing to change", () =>
+    inOffice("?at=residents&key=R1", async (page) => {
+      await part(page, "活动区域").locator("textarea").waitFor();
+      const acts = await page.locator("main button").allTextContents();
+      assert.deepEqual(acts.map((each) => each.trim()), ["在图上画"]);
+      assert.equal(await page.locator("main select:not(:disabled), main input:not([readonly]):not(:disabled)").count(), 0);
+      assert.match(await page.textContent("main"), /139\*\*\*\*8888/);
+    }, { mayChange: false }));
 
   test("a session that ends takes nothing that is written", () =>
     inOffice("?at=residents&key=R1", async (page, _house, stage) => {

@@ -92,7 +92,7 @@ export class RegistryHouse {
     { user: "zhangmin", name: "张敏", role: "operator", area: "620102", areaName: "城关区", site: "S1", version: 3,
       signedInAt: "2026-11-28T01:00:00Z" }];
   imported = [];
-  report = "made";
+  mayChange = true; // whoever asks
 
   answer(method, url, body) {
     const steps = url.pathname.split("/").slice(2).map(decodeURIComponent);
@@ -114,7 +114,7 @@ export class RegistryHouse {
   }
 
   #registry(method, [sheet, key, act], query, body) {
-    if (!sheet) return ok({ sheets: sheets.map((each) => ({ ...each, mayChange: true })) });
+    if (!sheet) return ok({ sheets: sheets.map((each) => ({ ...each, mayChange: this.mayChange })) });
     if (sheet === "check" || sheet === "import") return this.#import(sheet, body);
     const form = sheets.find((each) => each.name === sheet);
     if (!form) return refused(404, "unknown");
