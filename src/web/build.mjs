@@ -20,8 +20,10 @@ function typesOfTheContract() {
     `--es_out=${into}`,
     "--es_opt=target=dts,json_types=true",
     "linli/v1/console.proto",
+    "linli/v1/office.proto",
     "linli/v1/offer.proto",
     "linli/v1/own_work.proto",
+    "linli/v1/registry.proto",
     "linli/v1/reply.proto",
     "linli/v1/signal.proto",
   ]);

@@ -22,9 +22,9 @@ export default defineConfig({
     reportCompressedSize: false,
     rollupOptions: {
       checks: { pluginTimings: false },
-      input: ["index.html", "console.html", "m.html", "evidence.html", "outdated.html"].map((page) =>
-        resolve(here, page),
-      ),
+      input: [
+        "index.html", "console.html", "m.html", "admin.html", "evidence.html", "outdated.html",
+      ].map((page) => resolve(here, page)),
     },
   },
 });

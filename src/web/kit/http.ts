@@ -2,7 +2,10 @@ import type { Problem } from "./contract.ts";
 import { houseClock } from "./house-clock.ts";
 import { root } from "./live.ts";
 
-export type Answer<T> = { ok: true; value: T } | { ok: false; problem: Problem; status: number };
+// `said`: what came with a refusal, which may be more than a Problem.
+export type Answer<T> =
+  | { ok: true; value: T }
+  | { ok: false; problem: Problem; status: number; said?: unknown };
 
 const answerMs = 15_000;
 
@@ -10,6 +13,7 @@ const answerMs = 15_000;
 export interface CallOptions {
   version?: number;
   key?: string;
+  patienceMs?: number; // for what is known to take long
 }
 
 // A key of one deed: the same in every resend of it, so that it is done once.
@@ -30,19 +34,21 @@ const codeOf: Record<number, string> = {
   503: "away",
 };
 
-async function problemOf(answer: Response): Promise<Problem> {
+async function refusalOf<T>(answer: Response): Promise<Answer<T>> {
+  const { status } = answer;
+  const own: Problem = { code: codeOf[status] ?? `http_${status}` };
   try {
     const said = (await answer.json()) as Problem;
-    if (said.code) return said;
+    return { ok: false, problem: said.code ? said : own, status, said };
   } catch {
-    // A proxy's page, or nothing.
+    return { ok: false, problem: own, status }; // a proxy's page, or nothing
   }
-  return { code: codeOf[answer.status] ?? `http_${answer.status}` };
 }
 
-async function once<T>(method: string, path: string, init: RequestInit): Promise<Answer<T>> {
+async function once<T>(method: string, path: string, init: RequestInit, patienceMs = answerMs):
+  Promise<Answer<T>> {
   const cut = new AbortController();
-  const timer = setTimeout(() => cut.abort(), answerMs);
+  const timer = setTimeout(() => cut.abort(), patienceMs);
   try {
     const answer = await fetch(new URL(path, root).href, {
       ...init,
@@ -51,8 +57,7 @@ async function once<T>(method: string, path: string, init: RequestInit): Promise
       credentials: "same-origin",
       signal: cut.signal,
     });
-    if (!answer.ok)
-      return { ok: false, problem: await problemOf(answer), status: answer.status };
+    if (!answer.ok) return await refusalOf<T>(answer);
     const text = await answer.text();
     return { ok: true, value: (text ? JSON.parse(text) : {}) as T };
   } catch {
@@ -71,7 +76,7 @@ export async function send<T>(
   method: "POST" | "DELETE",
   path: string,
   body: unknown,
-  { version, key = newKey() }: CallOptions = {},
+  { version, key = newKey(), patienceMs }: CallOptions = {},
 ): Promise<Answer<T>> {
   const headers: Record<string, string> = {
     "Content-Type": "application/json",
@@ -79,8 +84,8 @@ export async function send<T>(
   };
   if (version) headers["If-Match"] = `"${version}"`;
   const init = { headers, body: JSON.stringify(body ?? {}) };
-  const first = await once<T>(method, path, init);
-  return first.ok || first.status !== 0 ? first : once<T>(method, path, init);
+  const first = await once<T>(method, path, init, patienceMs);
+  return first.ok || first.status !== 0 ? first : once<T>(method, path, init, patienceMs);
 }
 
 export async function readSession() {

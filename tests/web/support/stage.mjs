@@ -51,6 +51,7 @@ export class Stage {
   isFresh = true;
   isCut = false; // the live channel
   answers = new Map(); // "POST /v1/…" → {status, body} for once
+  house = () => undefined; // (method, url, body) → {status, body}: what a test's own house answers
   #sockets = new Set();
   #sequence = 0;
   #epoch = "e1";
@@ -116,6 +117,11 @@ export class Stage {
     await this.page.waitForFunction(
       (count) => Number(document.querySelector("[role=grid]")?.getAttribute("aria-rowcount")) >= count,
       Math.min(this.lines.size, 1));
+  }
+
+  async admin(query = "") {
+    await this.page.goto(`${host}/admin${query}`);
+    await this.page.waitForSelector("main h1");
   }
 
   async signIn() {
@@ -249,6 +255,8 @@ export class Stage {
     if (path === "/v1/session/handover")
       return json(200, { lines: held, successors: this.successors });
     if (path === "/v1/session") return json(200, { ...this.session, ...this.#now() });
+    const answered = this.house(method, url, body);
+    if (answered) return json(answered.status, answered.body);
     if (path === "/v1/session/duty") {
       this.session.onDuty = body.onDuty;
       return json(200, this.session);

@@ -2,6 +2,7 @@
 // files of both languages.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { } from "node:fs";
 import { join } from "node:path";
 import { checkout, filesBelow, textOf, web } from "../support/source.mjs";
 
@@ -38,27 +39,28 @@ function namesIn(folder) {
   const found = new Map();
   for (const file of filesBelow(join(checkout, "src", folder), /\.hpp$/)) {
     const text = textOf(file);
-    for (const [, enumeration, table] of text.matchAll(/struct names<(\w+)> \{([\s\S]*?)\}\};/g)) {
-      const words = [...table.matchAll(/\{\w+::\w+, "([^"]+)"\}/g)].map((each) => each[1]);
+    for (const [, enumeration, table] of text.matchAll(/struct names<(?:app::)?(\w+)> \{([\s\S]*?)\}\};/g)) {
+      const words = [...table.matchAll(/\{(?:\w+::)+\w+, "([^"]+)"\}/g)].map((each) => each[1]);
       found.set(enumeration, words);
     }
   }
   return found;
 }
 const tables = namesIn("domain");
+const reported = namesIn("app"); // what the reports are told in
 
 // Which list of the messages holds the words of which enumeration; null: no page shows them.
 const lists = {
   actor_kind: "actor_kind", alert_kind: "alert_kind", alert_state: "alert_state", ask: "ask",
-  audience: "audience", disposition: "disposition", go_trouble: "go_trouble", log_kind: "log_kind",
+  audience: "audience", channel: "channel", disposition: "disposition", go_trouble: "go_trouble", log_kind: "log_kind",
   match_reason: "match_reason", notice_reason: "notice_reason", offer_state: "offer_state",
   order_place: "order_place", order_state: "order_state", purpose: "purpose", refusal: "problem",
   reply_kind: "reply_kind", request_state: "request_state", responder_kind: "responder_kind",
-  role: "role", site_level: "site_level", signal_kind: "signal_kind", trouble: "trouble", vital_sign: "vital_sign",
+  right: "right", role: "role", site_level: "site_level", signal_kind: "signal_kind",
+  trouble: "trouble", vital_sign: "vital_sign", zone_kind: "zone_kind",
 };
-const shownByNobody = new Set(["activity_kind", "broker_word", "channel", "command_kind",
-  "command_state", "delivery_state", "offer_when", "outage_kind", "right",
-  "step_unless", "zone_kind"]);
+const shownByNobody = new Set(["activity_kind", "broker_word", "command_kind", "command_state",
+  "delivery_state", "offer_when", "outage_kind", "sheet", "step_unless"]);
 
 test("the tables of words are found in the house's source", () => {
   assert.ok(tables.size >= 20, `${tables.size} tables`);
@@ -93,8 +95,32 @@ function array(file, name) {
 test("the registry's words are translated", () => {
   const rows = "app/registry_rows.hpp";
   for (const [name, list] of [["resident_statuses", "resident_status"],
-    ["device_kinds", "device_kind"], ["home_flags", "home_flag"]])
+    ["device_kinds", "device_kind"], ["home_flags", "home_flag"], ["dispatch_ways", "dispatch_way"]])
     assert.deepEqual(Object.keys(zh.word[list]).sort(), array(rows, name), list);
+});
+
+for (const enumeration of ["gap_kind", "gap_reason", "mender_kind"])
+  test(`each ${enumeration} of the night's report is translated, and nothing that it is not`, () => {
+    const expected = reported.get(enumeration);
+    assert.ok(expected?.length, `${enumeration} is no longer there: mend the test`);
+    assert.deepEqual(Object.keys(zh.word[enumeration]).sort(), [...expected].sort());
+  });
+
+// The registry's sheets and their columns, from the table that files and forms are made from.
+function sheetsOfTheHouse() {
+  const text = textOf(join(checkout, "src/adapters/files/registry_sheets.cpp"));
+  const columns = new Map([...text.matchAll(/> (\w+_columns)\(\) \{([\s\S]*?)\n\}/g)].map(([, name, body]) =>
+    [name, [...body.matchAll(/column\("(\w+)"/g)].map((each) => each[1])]));
+  return new Map([...text.matchAll(/\{sheet::(\w+), "[^"]+", (\w+)\(\)/g)].map(([, sheet, name]) =>
+    [sheet, columns.get(name)]));
+}
+
+test("each sheet of the registry and each of its columns has its name in both languages", () => {
+  const sheets = sheetsOfTheHouse();
+  assert.equal(sheets.size, 11);
+  assert.deepEqual(Object.keys(zh.sheet).sort(), [...sheets.keys()].sort());
+  for (const [sheet, columns] of sheets)
+    assert.deepEqual(Object.keys(zh.word[`column_of_${sheet}`]).sort(), [...columns].sort(), sheet);
 });
 
 test("the services of the catalogue are translated as the catalogue does", () => {

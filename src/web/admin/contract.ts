@@ -1,0 +1,31 @@
+// proto/linli/v1/registry.proto and office.proto as they travel: ProtoJSON.
+export type {
+  RegistryChangeJson as RegistryChange,
+  RegistryColumnJson as Column,
+  RegistryEditJson as Edit,
+  RegistryFileJson as RegistryFile,
+  RegistryImportJson as RegistryImport,
+  RegistryMistakeJson as Mistake,
+  RegistryMistakesJson as Mistakes,
+  RegistryPageJson as RegistryPage,
+  RegistryRecordJson as RegistryRecord,
+  RegistrySheetJson as Sheet,
+  RegistrySheetsJson as Sheets,
+} from "../generated/linli/v1/registry_pb.js";
+export type {
+  AccessPageJson as AccessPage,
+  CoverageGapJson as CoverageGap,
+  CoverageReportJson as CoverageReport,
+  DryRunJson as DryRun,
+  DryRunResultJson as DryRunResult,
+  DryRunStepJson as DryRunStep,
+  NewPasswordJson as NewPassword,
+  PlansJson as Plans,
+  PlanTextJson as PlanText,
+  ReportFigureJson as ReportFigure,
+  ReportLineJson as ReportLine,
+  RolesJson as Roles,
+  ServiceReportJson as ServiceReport,
+  UserJson as User,
+  UserPageJson as UserPage,
+} from "../generated/linli/v1/office_pb.js";

@@ -1,0 +1,8 @@
+import { createApp } from "vue";
+import "../kit/base.css";
+import "./admin.css";
+import { i18n, language, speak } from "../kit/words.ts";
+import Admin from "./Admin.vue";
+
+speak(language());
+createApp(Admin).use(i18n).mount("#page");

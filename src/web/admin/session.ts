@@ -1,0 +1,46 @@
+// Who works here, and what of this page is hers.
+import { computed, ref } from "vue";
+import type { Problem, Session } from "../kit/contract.ts";
+import { houseClock } from "../kit/house-clock.ts";
+import { look } from "./door.ts";
+import { sheetOf } from "./sheets.ts";
+
+export const session = ref<Session>();
+
+export function may(right: string): boolean {
+  return session.value?.may?.includes(right) ?? false;
+}
+
+export async function begin(): Promise<Problem | undefined> {
+  const answer = await look<Session>("v1/session");
+  if (!answer.ok) return answer.problem;
+  houseClock.hear(answer.value.now);
+  session.value = answer.value;
+  return undefined;
+}
+
+// Where a right is enough for the whole of a page.
+const rightOf: Record<string, string> = {
+  import: "change_registry",
+  plans: "see_registry",
+  users: "change_users",
+  access: "see_access_log",
+  tonight: "see_reports",
+  report: "see_reports",
+};
+export const sheetsOfTheMenu = ["residents", "homes", "devices", "providers", "workers", "areas",
+  "sites"];
+
+// A sheet is hers when the house tells of it.
+export function maySee(at: string): boolean {
+  const right = rightOf[at];
+  return right ? may(right) : !!sheetOf(at);
+}
+
+export const menu = computed(() => [
+  { name: "registry", items: [...sheetsOfTheMenu, "plans", "import"].filter(maySee) },
+  { name: "reports", items: ["tonight", "report"].filter(maySee) },
+  { name: "people", items: ["users", "access"].filter(maySee) },
+].filter((group) => group.items.length > 0));
+
+export const first = computed(() => menu.value[0]?.items[0] ?? "");

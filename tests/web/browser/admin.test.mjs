@@ -1,0 +1,587 @@
+// The administration in a real browser, on a small registry that keeps to the contract.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { administrator, everything, RegistryHouse } from "../support/registry_house.mjs";
+import { openBrowser, Stage } from "../support/stage.mjs";
+
+let browser;
+before(async () => {
+  browser = await openBrowser();
+});
+after(() => browser.close());
+
+async function inOffice(query, act, { session = everything, mayChange = true, ...options } = {}) {
+  const stage = await Stage.open(browser, { viewport: { width: 1366, height: 900 }, ...options });
+  const house = new RegistryHouse();
+  house.mayChange = mayChange;
+  stage.session = { ...session };
+  stage.house = (method, url, body) => house.answer(method, url, body);
+  try {
+    await stage.admin(query);
+    await act(stage.page, house, stage);
+    assert.deepEqual(stage.outside, [], "no other host is asked for anything");
+    assert.deepEqual(stage.faults, [], "no error, and nothing that the policy forbids");
+  } finally {
+    await stage.close();
+  }
+}
+
+const part = (page, name) => page.locator(`section.part[aria-label="${name}"]`);
+const focused = (page) => page.evaluate(() => document.activeElement?.id || document.activeElement?.textContent);
+const changesOf = (stage, path) => stage.calls.filter((each) => each.method === "POST" && each.path === path);
+
+// By Tab alone, as far as it takes.
+async function tabTo(page, wanted) {
+  for (let n = 0; n < 120; ++n) {
+    await page.keyboard.press("Tab");
+    if (await page.evaluate((css) => document.activeElement?.matches(css), wanted)) return;
+  }
+  assert.fail(`Tab doesn't lead to ${wanted}`);
+}
+
+describe("who comes here", () => {
+  for (const [role, page] of [["administrator", "admin"], ["city_supervisor", "admin"], ["area_officer", "admin"],
+    ["audit_officer", "admin"], ["operator", "console"]])
+    test(`the sign-in leads the ${role} to /${page}`, async () => {
+      const stage = await Stage.open(browser);
+      try {
+        stage.session = { ...administrator, role };
+        await stage.page.goto("https://linli.test/index.html");
+        await stage.page.waitForURL(`https://linli.test/${page}*`);
+      } finally {
+        await stage.close();
+      }
+    });
+
+  test("the menu has only what the session may", () =>
+    inOffice("?at=tonight", async (page) => {
+      const items = await page.locator(".side a").allTextContents();
+      assert.deepEqual(items, ["今晚", "月报", "谁看了谁"]);
+      await page.goto("https://linli.test/admin?at=users");
+      await page.waitForSelector("main h1");
+      assert.match(await page.textContent("main"), /没有权限/);
+    }, { session: { ...administrator, role: "audit_officer", may: ["see_reports", "see_access_log"] } }));
+
+  test("a shift leader, who reads reports, goes there from the desk; an operator isn't offered it", async () => {
+    for (const [right, links] of [["see_reports", 1], ["see_card", 0]]) {
+      const stage = await Stage.open(browser);
+      try {
+        stage.session = { ...administrator, role: "shift_leader", may: ["see_queue", right] };
+        await stage.console();
+        assert.equal(await stage.page.locator("header a[href='./admin']").count(), links);
+      } finally {
+        await stage.close();
+      }
+    }
+  });
+
+  test("whoever has no session comes to the sign-in and from there back here", async () => {
+    const stage = await Stage.open(browser);
+    try {
+      stage.signedIn = false;
+      const house = new RegistryHouse();
+      stage.session = { ...everything };
+      stage.house = (method, url, body) => house.answer(method, url, body);
+      await stage.page.goto("https://linli.test/admin?at=residents&q=R11");
+      await stage.page.waitForURL(/index\.html\?ended=1/);
+      await stage.page.fill("#user", "admin");
+      await stage.page.fill("#password", "right");
+      await stage.page.keyboard.press("Enter");
+      await stage.page.waitForURL("https://linli.test/admin?at=residents&q=R11");
+      await stage.page.waitForSelector("tbody tr");
+    } finally {
+      await stage.close();
+    }
+  });
+});
+
+describe("a list", () => {
+  test("is filtered and paged by the house, all of it in the address, and back goes back", () =>
+    inOffice("?at=residents", async (page, _house, stage) => {
+      assert.match(await page.textContent("h1"), /120/);
+      await page.click(".pager a");
+      await page.waitForFunction(() => document.querySelector("tbody th")?.textContent === "R51");
+      assert.match(page.url(), /at=residents&page=2$/);
+      await page.selectOption("#filter-status", "hospital");
+      await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 1);
+      assert.match(page.url(), /at=residents&status=hospital$/);
+      await page.goBack();
+      await page.waitForFunction(() => document.querySelector("tbody th")?.textContent === "R51");
+      assert.equal(await page.inputValue("#filter-status"), "");
+      const asked = stage.calls.filter((each) => each.path === "/v1/registry/residents").length;
+      assert.equal(asked, 4);
+    }));
+
+  test("names are masked, words are in the page's language, arrows go from row to row", () =>
+    inOffice("?at=residents", async (page) => {
+      const row = await page.locator("tbody tr").first().textContent();
+      assert.match(row, /王\*\*139\*\*\*\*8888在家是/);
+      await page.focus("tbody th a");
+      await page.keyboard.press("ArrowDown");
+      assert.equal(await focused(page), "R2");
+    }));
+
+  test("that is empty says so and what to do", () =>
+    inOffice("?at=residents&q=nobody", async (page) => {
+      await page.waitForSelector(".state");
+      assert.match(await page.textContent(".state"), /没有符合条件/);
+      await page.click(".state a");
+      await page.waitForSelector("tbody tr");
+    }));
+
+  test("that can't be read says why, and is read again", () =>
+    inOffice("?at=homes", async (page, _house, stage) => {
+      stage.answers.set("GET /v1/registry/devices", { status: 503, body: { code: "away" } });
+      await page.click(".side a:has-text('设备')");
+      await page.waitForSelector(".state.bad");
+      assert.match(await page.textContent(".state.bad"), /数据库/);
+      await page.click(".state.bad button");
+      await page.waitForSelector("tbody tr");
+    }));
+});
+
+describe("a record", () => {
+  test("by keyboard alone: find a resident, correct the telephone, see the bad cell, save", () =>
+    inOffice("?at=residents", async (page, house, stage) => {
+      await tabTo(page, "#filter-q");
+      await page.keyboard.type("王秀兰");
+      await page.keyboard.press("Enter");
+      await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 1);
+      await tabTo(page, "tbody th a");
+      await page.keyboard.press("Enter");
+      await page.waitForSelector(".hidden-cell");
+      assert.match(page.url(), /key=R1/);
+      await tabTo(page, ".hidden-cell button[aria-label^='显示电话']");
+      await page.keyboard.press("Enter");
+      await page.waitForSelector("input[type=tel]");
+      assert.deepEqual(house.revealed, ["residents/R1"]);
+      assert.match(await focused(page), /^f-residents-\d+-phone$/);
+      assert.equal(await page.inputValue("input[type=tel]"), "13912348888");
+      await page.keyboard.press("Control+a");
+      await page.keyboard.type("12");
+      await page.keyboard.press("Enter");
+      await page.waitForSelector("dialog");
+      assert.match(await page.textContent("dialog"), /电话\s*1391234888812/);
+      await page.keyboard.press("Enter");
+      assert.equal(changesOf(stage, "/v1/registry/residents/R1").length, 0, "the same key doesn't save as well");
+      await page.keyboard.press("Control+Enter");
+      await page.waitForSelector(".cell .wrong");
+      assert.match(await page.textContent(".cell .wrong"), /不是电话号码 — 填写 3 到 20 位数字/);
+    }));
+
+  test("a bad cell is told at the cell, has the focus, and what was typed is kept; mended, it is saved", () =>
+    inOffice("?at=residents&key=R1", async (page, house, stage) => {
+      await page.click("button[aria-label^='不显示，直接改写电话']");
+      await page.waitForSelector("input[type=tel]");
+      assert.deepEqual(house.revealed, [], "to write anew nothing is shown");
+      await page.keyboard.type("no number");
+      await page.keyboard.press("Enter");
+      await page.waitForSelector("dialog");
+      await page.keyboard.press("Control+Enter");
+      await page.waitForSelector(".cell .wrong");
+      const cell = page.locator("input[type=tel]");
+      assert.equal(await cell.getAttribute("aria-invalid"), "true");
+      assert.equal(await cell.inputValue(), "no number");
+      assert.equal(await focused(page), await cell.getAttribute("id"));
+      const note = await page.locator(`#${await cell.getAttribute("aria-describedby")}`).textContent();
+      assert.match(note, /不是电话号码 — 填写 3 到 20 位数字/);
+      assert.match(await page.locator("#alert").textContent(), /没有保存/);
+      await page.keyboard.press("Control+a");
+      await page.keyboard.type("13900001234");
+      await page.keyboard.press("Enter");
+      await page.waitForSelector("dialog");
+      await page.keyboard.press("Control+Enter");
+      await page.waitForSelector("dialog", { state: "detached" });
+      await stage.until(() => house.rows.residents.find((row) => row.id === "R1").phone === "13900001234");
+      const last = changesOf(stage, "/v1/registry/residents/R1").pop();
+      assert.deepEqual(last.body.rows, [{ cells: { phone: "13900001234" } }]);
+      assert.ok(last.key, "a deed has its key");
+      await part(page, "修改记录").locator("li").waitFor();
+      assert.match(await part(page, "修改记录").textContent(), /陈静.*电话/);
+    }));
+
+  test("somebody else was quicker: it is said who, and one's own writing stays on top of his", () =>
+    inOffice("?at=residents&key=R1", async (page, house, stage) => {
+      const data = part(page, "老人登记信息");
+      await data.locator("select").first().selectOption("away");
+      house.changeBySomebody("residents", "R1", { status: "hospital", high_risk: "no" });
+      await data.locator("button.main").click();
+      await page.click("dialog button.main");
+      await page.waitForSelector(".notice");
+      assert.match(await page.textContent(".notice"), /李娜刚改过/);
+      await page.click(".notice button");
+      await page.waitForFunction(() => /两人都改了/.test(document.querySelector(".notice")?.textContent ?? ""));
+      assert.match(await page.textContent(".notice"), /状态：对方改为 住院，您改为 外出/);
+      assert.equal(await data.locator("select").first().inputValue(), "away");
+      assert.equal(await data.locator("select").nth(1).inputValue(), "no");
+      await data.locator("button.main").click();
+      await page.click("dialog button.main");
+      await stage.until(() => house.rows.residents.find((row) => row.id === "R1").status === "away");
+    }));
+
+  test("what is written isn't lost by going elsewhere: it is asked first, by a link and by the back button", () =>
+    inOffice("?at=residents", async (page) => {
+      await page.click("tbody th a");
+      await page.waitForSelector(".hidden-cell");
+      await part(page, "老人登记信息").locator("select").first().selectOption("away");
+      await page.click(".side a:has-text('住所')");
+      await page.waitForSelector("dialog");
+      await page.click("dialog button.main");
+      assert.match(page.url(), /key=R1/);
+      await page.goBack();
+      await page.waitForSelector("dialog");
+      assert.match(page.url(), /key=R1/);
+      await page.click("dialog button:not(.main)");
+      await page.waitForSelector("tbody tr");
+      assert.doesNotMatch(page.url(), /key=/);
+    }));
+
+  test("a resident stands with his home, devices, contacts, limits and zones", () =>
+    inOffice("?at=residents&key=R1", async (page) => {
+      await part(page, "活动区域").locator("textarea").waitFor();
+      const parts = await page.locator("section.part").evaluateAll((all) => all.map((each) => each.ariaLabel));
+      assert.deepEqual(parts, ["老人登记信息", "住所", "设备", "联系人", "体征限值", "活动区域", "修改记录"]);
+      assert.match(await part(page, "住所").textContent(), /南河街12号/);
+      assert.match(await part(page, "设备").textContent(), /W1\s*手表/);
+    }));
+
+  test("contacts change places by keyboard: the telephones are shown first, and it is logged", () =>
+    inOffice("?at=residents&key=R1", async (page, house, stage) => {
+      const contacts = part(page, "联系人");
+      await contacts.locator("button.up:not(:disabled)").focus();
+      await page.keyboard.press("Enter");
+      await page.waitForSelector("dialog");
+      assert.deepEqual(house.revealed, []);
+      await page.keyboard.press("Tab");
+      await page.click("dialog button.main");
+      await stage.until(() => house.revealed.includes("contacts/R1"));
+      await page.waitForFunction(() => /王强/.test(document.querySelector(".owned li")?.ariaLabel ?? ""));
+      await contacts.locator(".save-bar button.main").click();
+      await page.click("dialog button.main");
+      await stage.until(() => house.rows.contacts.find((row) => row.place === "1").name === "王强");
+      assert.deepEqual(house.rows.contacts.map((row) => row.phone).sort(), ["13800000001", "13800000002"]);
+    }));
+
+  test("a contact is added and removed; the others keep their telephones unseen", () =>
+    inOffice("?at=residents&key=R1", async (page, house, stage) => {
+      const contacts = part(page, "联系人");
+      await contacts.locator("button[aria-label^='移除 1']").click();
+      await contacts.locator(".add-row").click();
+      assert.match(await focused(page), /^f-contacts-\d+-name$/, "the new row has the focus");
+      await page.keyboard.type("马兰");
+      await page.keyboard.press("Tab");
+      await page.keyboard.type("邻居");
+      await page.keyboard.press("Tab");
+      await page.keyboard.type("13800000009");
+      await page.keyboard.press("Control+Enter");
+      await page.waitForSelector("dialog");
+      assert.match(await page.textContent("dialog"), /移除/);
+      await page.keyboard.press("Control+Enter");
+      await stage.until(() => house.rows.contacts.some((row) => row.name === "马兰"));
+      assert.deepEqual(house.rows.contacts.map((row) => [row.place, row.phone]), [["2", "13800000002"], ["3", "13800000009"]]);
+      assert.deepEqual(house.revealed, []);
+    }));
+
+  test("a device that belongs to somebody else is bound only after it was said whose it is", () =>
+    inOffice("?at=residents&key=R1", async (page, house, stage) => {
+      const devices = part(page, "设备");
+      await devices.locator("input[role=combobox]").fill("W2");
+      await page.waitForSelector("[role=option]");
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("Enter");
+      await devices.locator("button:has-text('绑定')").last().click();
+      await page.waitForSelector("dialog");
+      assert.match(await page.textContent("dialog"), /现在属于 R2/);
+      assert.equal(house.rows.devices.find((row) => row.id === "W2").resident, "R2");
+      await page.click("dialog button.main");
+      await stage.until(() => house.rows.devices.find((row) => row.id === "W2").resident === "R1");
+      await page.waitForFunction(() => /W2/.test(document.querySelector("[aria-label='设备'] .lines")?.textContent));
+    }));
+
+  test("a zone is written as points, made as a circle, and drawn by a click; one border in all", () =>
+    inOffice("?at=residents&key=R1", async (page, house, stage) => {
+      const zones = part(page, "活动区域");
+      const points = zones.locator("textarea");
+      await points.fill("36.06, 103.83\n36.06, 103.84\nhere");
+      assert.match(await zones.textContent(), /第 3 行不是一个点/);
+      await points.fill("36.06, 103.83\n36.06, 103.84\n36.07, 103.84");
+      await zones.locator("button:has-text('在图上画')").click();
+      await page.waitForSelector(".map-box .corner");
+      assert.equal(await page.locator(".map-box .corner").count(), 3);
+      const box = await page.locator(".map-box").boundingBox();
+      await page.mouse.click(box.x + 40, box.y + 40);
+      await page.waitForFunction(() => document.querySelectorAll(".map-box .corner").length === 4);
+      assert.equal((await points.inputValue()).split("\n").length, 4);
+      await zones.locator("button:has-text('画成圆形')").click();
+      await page.waitForFunction(() => document.querySelectorAll(".map-box .corner").length === 16);
+      await zones.locator(".save-bar button.main").click();
+      await page.click("dialog button.main");
+      await stage.until(() => /^POLYGON\(\(/.test(house.rows.zones[0].shape) && house.rows.zones[0].shape.split(",").length === 17);
+    }));
+
+  test("a new record is made, and then stands at its own address", () =>
+    inOffice("?at=providers", async (page, house, stage) => {
+      await page.click(".list-acts a:has-text('新建')");
+      await page.waitForSelector(".cells input");
+      const fields = page.locator(".cells input");
+      await fields.nth(0).fill("P2");
+      await fields.nth(1).fill("互助社");
+      await page.keyboard.press("Enter");
+      await page.waitForSelector("dialog");
+      await page.keyboard.press("Control+Enter");
+      await stage.until(() => house.rows.providers.some((row) => row.id === "P2"));
+      await page.waitForURL(/key=P2/);
+    }));
+
+  test("whoever may only look sees it masked, and is offered nothing to change", () =>
+    inOffice("?at=residents&key=R1", async (page) => {
+      await part(page, "活动区域").locator("textarea").waitFor();
+      const acts = await page.locator("main button").allTextContents();
+      assert.deepEqual(acts.map((each) => each.trim()), ["在图上画"]);
+      assert.equal(await page.locator("main select:not(:disabled), main input:not([readonly]):not(:disabled)").count(), 0);
+      assert.match(await page.textContent("main"), /139\*\*\*\*8888/);
+    }, { mayChange: false }));
+
+  test("a session that ends takes nothing that is written", () =>
+    inOffice("?at=residents&key=R1", async (page, _house, stage) => {
+      const data = part(page, "老人登记信息");
+      await data.locator("select").first().selectOption("away");
+      stage.answers.set("POST /v1/registry/residents/R1", { status: 401, body: { code: "signed_out" } });
+      await data.locator("button.main").click();
+      await page.click("dialog button.main");
+      await page.waitForSelector(".notice");
+      assert.match(await page.textContent(".notice"), /登录已失效/);
+      assert.equal(await data.locator("select").first().inputValue(), "away");
+    }));
+});
+
+describe("an import", () => {
+  const csv = (text, name = "residents.csv") => ({ name, mimeType: "text/csv", buffer: Buffer.from(text) });
+
+  test("with a mistake says file, line, cell, what and remedy, and can't be gone on with", () =>
+    inOffice("?at=import", async (page) => {
+      await page.setInputFiles("#files", [csv("bad")]);
+      await page.click("button:has-text('检查')");
+      await page.waitForSelector(".mistakes");
+      assert.match(await page.textContent(".mistakes tbody"), /residents\.csv:12电话bad不是电话号码填写 3 到 20 位数字/);
+      assert.equal(await page.locator("button:has-text('导入'):not(.export)").last().isDisabled(), true);
+    }));
+
+  test("is looked at first, and done by another key", () =>
+    inOffice("?at=import", async (page, house, stage) => {
+      await page.setInputFiles("#files", [csv("id"), csv("id", "homes.csv"), csv("", "list.xlsx")]);
+      assert.match(await page.locator("#alert").textContent(), /list\.xlsx/);
+      await page.click("button:has-text('检查')");
+      await page.waitForSelector("section[aria-label='检查结果']");
+      assert.match(await page.textContent("section[aria-label='检查结果']"), /没有错误.*住所31110.*老人31110/s);
+      await page.locator("main > .row-of-buttons button").nth(1).focus();
+      await page.keyboard.press("Enter");
+      await page.waitForSelector("dialog");
+      await page.keyboard.press("Enter");
+      await page.waitForSelector("dialog", { state: "detached" });
+      assert.deepEqual(house.imported, [], "a key that is held, or pressed twice, loads nothing");
+      await page.keyboard.press("Enter");
+      await page.waitForSelector("dialog");
+      await page.keyboard.press("Control+Enter");
+      await stage.until(() => house.imported.length === 1);
+      await page.waitForFunction(() => /已导入/.test(document.querySelector("section[aria-label='检查结果']").textContent));
+    }));
+
+  test("personal data leaves the house only after it was said that it is logged", () =>
+    inOffice("?at=residents", async (page) => {
+      assert.equal(await page.locator("a[href$='personal=yes']").count(), 0);
+      await page.click("button:has-text('导出含个人信息')");
+      await page.waitForSelector("dialog a[href='./v1/registry/residents/export?personal=yes']");
+    }));
+});
+
+describe("users", () => {
+  test("a new one's password is told once, with how to hand it over", () =>
+    inOffice("?at=users&make=1", async (page, house) => {
+      await page.fill("#user-user", "lina");
+      await page.keyboard.press("Enter");
+      await page.waitForSelector("#user-wrong");
+      assert.equal(await focused(page), "user-name");
+      await page.fill("#user-name", "李娜");
+      await page.selectOption("#user-role", "operator");
+      await page.fill("#user-area", "620102");
+      await page.keyboard.press("Escape");
+      await page.click(".part button.main");
+      await page.waitForSelector("#new-password");
+      assert.equal(await page.inputValue("#new-password"), "k7-mahn-4tq");
+      assert.match(await page.textContent("dialog"), /当面/);
+      assert.equal(house.users.length, 3);
+      await page.click("dialog button:not(.main)");
+      await page.waitForSelector("dialog", { state: "detached" });
+      assert.doesNotMatch(await page.content(), /k7-mahn-4tq/);
+    }));
+
+  test("is switched off after a question, and nobody himself", () =>
+    inOffice("?at=users&key=zhangmin", async (page, house, stage) => {
+      await page.click("button:has-text('停用')");
+      await page.click("dialog .grave");
+      await stage.until(() => house.users[1].disabled);
+      await page.waitForSelector("button:has-text('恢复')");
+      await page.click("tbody th a:has-text('admin')");
+      await page.waitForFunction(() => document.querySelector("#user-user")?.value === "admin");
+      assert.equal(await page.locator("button:has-text('停用')").isDisabled(), true);
+    }));
+
+  test("which role may what stands as the house says it", () =>
+    inOffice("?at=users", async (page) => {
+      await page.waitForSelector(".rights");
+      const row = page.locator(".rights tr", { hasText: "管用户" });
+      assert.deepEqual(await row.locator("td").evaluateAll((all) => all.map((each) => /✓/.test(each.textContent))), [false, true, false]);
+    }));
+});
+
+describe("what supervisors and auditors read", () => {
+  test("who saw whom, by subject, and older lines behind the last", () =>
+    inOffice("?at=access", async (page, _house, stage) => {
+      await page.fill("#access-subject", "resident:R1");
+      await page.keyboard.press("Enter");
+      await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 2);
+      assert.match(await page.textContent("tbody"), /张敏.*老人卡.*老人 R1/s);
+      await page.click(".pager a");
+      await page.waitForURL(/before=99/);
+      await stage.until(() => !stage.calls.every((each) => each.path !== "/v1/access_log"));
+    }));
+
+  test("tonight's gaps by kind, with who must mend them", () =>
+    inOffice("?at=tonight", async (page) => {
+      await page.waitForSelector(".records");
+      await page.click(".bars a:has-text('值守')");
+      await page.waitForFunction(() => document.querySelectorAll(".records tbody tr").length === 1);
+      assert.match(await page.textContent(".records tbody"), /没有人值守.*站点 S1/s);
+      assert.match(page.url(), /kind=desk/);
+    }));
+
+  test("the street's report: figures of the area and its parts, what is missing is named, and as a file", () =>
+    inOffice("?at=report&period=2026-11", async (page) => {
+      await page.waitForSelector(".report");
+      assert.match(await page.textContent(".report"), /60 秒内受理97\.5% \(1794\/1840\)/);
+      assert.match(await page.textContent(".report thead"), /城关区本级/);
+      assert.match(await page.textContent("main"), /放弃的来电/);
+      assert.equal(await page.locator("a[download]").getAttribute("href"),
+        "./v1/reports/service?area=620102&period=2026-11&format=csv");
+      await page.emulateMedia({ media: "print" });
+      assert.equal(await page.locator(".side").isVisible(), false);
+      assert.equal(await page.locator(".report").isVisible(), true);
+    }));
+
+  test("at three at night: what would happen, and to whom", () =>
+    inOffice("?at=plans", async (page, _house, stage) => {
+      await page.waitForSelector("#dry-key");
+      await page.click("form button.main");
+      await page.waitForSelector("#dry-wrong");
+      await page.fill("#dry-key", "R1");
+      await page.keyboard.press("Enter");
+      await page.click("form button.main");
+      await page.waitForSelector(".dry-steps");
+      const [asked] = changesOf(stage, "/v1/plans/dry_run");
+      assert.equal(asked.body.resident, "R1");
+      assert.match(asked.body.at, /T03:00:00\+08:00$/);
+      assert.match(await page.textContent(".dry-result"), /没有人值守.*按下后 00:00.*没有人值守.*联系人 2 短信 07:00 起.*拨打 120.*K2.*不当班/s);
+    }));
+});
+
+// ------------------------------------------------------------------ WCAG 2.2 A and AA, both languages, both sizes
+const states = {
+  "a list": ["?at=residents", (page) => page.waitForSelector("tbody tr")],
+  "an empty list": ["?at=residents&q=nobody", (page) => page.waitForSelector(".state")],
+  "a search that is open": ["?at=homes", async (page) => {
+    await page.fill("#filter-area", "62");
+    await page.waitForSelector("[role=option]");
+    await page.keyboard.press("ArrowDown");
+  }],
+  "a record, whole": ["?at=residents&key=R1", async (page) => {
+    await page.waitForSelector(".zone textarea");
+    await page.click(".zone button[aria-pressed]");
+    await page.waitForSelector(".map-box .corner");
+  }],
+  "a record with a mistake": ["?at=residents&key=R1", async (page) => {
+    await page.waitForSelector(".zone textarea");
+    await page.locator(".hidden-cell").nth(1).locator("button").nth(1).click();
+    await page.locator("input[type=tel]").first().fill("no number");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("dialog");
+    await page.keyboard.press("Control+Enter");
+    await page.waitForSelector(".cell .wrong");
+  }],
+  "the changes before they are saved": ["?at=homes&key=H1", async (page) => {
+    await page.waitForSelector(".owned");
+    await page.locator("input[type=checkbox]").nth(1).check();
+    await page.locator(".save-bar button.main").click();
+    await page.waitForSelector("dialog");
+  }],
+  "a worker": ["?at=workers&key=K1", (page) => page.waitForSelector(".many")],
+  "an import with a mistake": ["?at=import", async (page) => {
+    await page.setInputFiles("#files", [{ name: "residents.csv", mimeType: "text/csv", buffer: Buffer.from("bad") }]);
+    await page.click("button.main");
+    await page.waitForSelector(".mistakes");
+  }],
+  "a user": ["?at=users&key=zhangmin", (page) => page.waitForSelector(".rights")],
+  "a new password": ["?at=users&key=zhangmin", async (page) => {
+    await page.waitForSelector("#user-name");
+    await page.locator(".part form .row-of-buttons button").nth(1).click();
+    await page.click("dialog .grave");
+    await page.waitForSelector("#new-password");
+  }],
+  "who saw whom": ["?at=access", (page) => page.waitForSelector("tbody tr")],
+  "tonight": ["?at=tonight", (page) => page.waitForSelector(".records tr")],
+  "the report": ["?at=report&period=2026-11", (page) => page.waitForSelector(".report")],
+  "a dry run": ["?at=plans", async (page) => {
+    await page.waitForSelector("#dry-key");
+    await page.fill("#dry-key", "R1");
+    await page.keyboard.press("Enter");
+    await page.click("form button.main");
+    await page.waitForSelector(".dry-steps");
+  }],
+};
+
+// Wider than its page may be only what says that it scrolls: a table.
+async function nothingRunsOut(page, width) {
+  const out = await page.evaluate((room) => [document.documentElement.scrollWidth > room ? ["the page"] : [],
+    [...document.querySelectorAll("main button, main h1, main h2, main p, main label, main input, main select")]
+      .filter((each) => each.getBoundingClientRect().width > 0 && !each.closest(".scroll, .unseen, dialog"))
+      .filter((each) => each.getBoundingClientRect().right > room + 1)
+      .map((each) => each.outerHTML.slice(0, 100))].flat(), width);
+  assert.deepEqual(out, []);
+}
+
+async function nothingIsTooSmall(page) {
+  const small = await page.evaluate(() =>
+    [...document.querySelectorAll("button, select, textarea, input, .side a, tbody a, a.button")]
+      .filter((each) => !(each.type === "checkbox" && each.closest("label")) && !each.closest(".leaflet-container"))
+      .map((each) => [each.getBoundingClientRect(), each.outerHTML.slice(0, 80)])
+      .filter(([box]) => box.width > 0 && (box.width < 24 || box.height < 24))
+      .map(([box, html]) => `${Math.round(box.width)}×${Math.round(box.height)} ${html}`));
+  assert.deepEqual(small, []);
+}
+
+for (const language of ["zh-CN", "en"])
+  for (const [width, height] of [[1366, 900], [390, 844]])
+    for (const [name, [query, enter]] of Object.entries(states))
+      test(`axe finds nothing, nothing runs out: ${name}, ${language}, ${width} px`, () =>
+        inOffice(query, async (page, _house, stage) => {
+          await enter(page);
+          assert.deepEqual(await stage.accessibilityFaults(), []);
+          await nothingRunsOut(page, width);
+          await nothingIsTooSmall(page);
+        }, { language, viewport: { width, height } }));
+
+test("dark: axe finds nothing on a record", () =>
+  inOffice(states["a record, whole"][0], async (page, _house, stage) => {
+    await states["a record, whole"][1](page);
+    assert.deepEqual(await stage.accessibilityFaults(), []);
+  }, { colorScheme: "dark" }));
+
+test("on a phone the menu is folded, opens by its button, and goes when a page was chosen", () =>
+  inOffice("?at=residents", async (page) => {
+    assert.equal(await page.locator(".side a").first().isVisible(), false);
+    await page.click(".side .fold");
+    assert.equal(await page.locator(".side .fold").getAttribute("aria-expanded"), "true");
+    await page.click(".side a:has-text('设备')");
+    await page.waitForURL(/at=devices/);
+    assert.equal(await page.locator(".side a").first().isVisible(), false);
+  }, { viewport: { width: 390, height: 844 } }));
