@@ -186,10 +186,9 @@ private:
         for (auto const& each : search.ranked)
             if (each.why == domain::match_reason::chosen)
                 step.who.push_back(each.by_company ? each.provider.value : each.id.value);
-        if (step.who.empty()) {
-            step.note = "nobody_to_go";
-            gap("nobody_to_go");
-        }
+        // When all have kept silent, that is no gap: somebody was there.
+        if (step.who.empty()) step.note = "nobody_to_go";
+        if (step.who.empty() && seen_.offers.empty()) gap("nobody_to_go");
         made_.steps.push_back(std::move(step));
     }
 

@@ -230,7 +230,11 @@ TEST_F(service_read, counts_the_registry_as_it_is) {
         "('r2', 'h2', 'hospital', false), ('r3', 'h3', 'moved', false), "
         "('r4', 'h4', 'present', true), ('r5', 'h3', 'present', false);"
         "insert into device (id, kind, resident, home) values ('w1', 'watch', 'r1', null), "
-        "('b2', 'box', null, 'h3'), ('w3', 'watch', 'r3', null), ('w4', 'watch', 'r4', null);"
+        "('b2', 'box', null, 'h3'), ('w3', 'watch', 'r3', null), ('w4', 'watch', 'r4', null), "
+        "('b5', 'box', null, 'h3');"
+        "insert into device_health (device, known_since, heard_at, at_broker, broker_said_at, "
+        "battery_at, door) select id, instant_of(0), case when id <> 'b5' then instant_of(1) end, "
+        "'none', instant_of(0), instant_of(0), '' from device;"
         "insert into maintenance (device, kind, event, since, last_at, times, ended_at) values "
         "('w1', 'battery', 'e', instant_of(0), instant_of(0), 1, null), "
         "('w1', 'offline', 'e', instant_of(0), instant_of(0), 1, instant_of(1)), "
@@ -238,11 +242,11 @@ TEST_F(service_read, counts_the_registry_as_it_is) {
     auto const report = of("31");
     auto const& city = report.lines[0];
     EXPECT_EQ(count(city, "residents"), 3);
-    EXPECT_EQ(ratio(city, "devices_online"), "1/2");
+    EXPECT_EQ(ratio(city, "devices_online"), "1/3");
     EXPECT_EQ(count(city, "low_batteries"), 1);
     EXPECT_EQ(ratio(city, "homes_with_device"), "2/3");
     EXPECT_EQ(count(report.lines[2], "residents"), 1);
-    EXPECT_EQ(ratio(report.lines[2], "devices_online"), "0/1");
+    EXPECT_EQ(ratio(report.lines[2], "devices_online"), "0/2"); // silent; never heard
 }
 
 TEST_F(service_read, counts_calls_that_were_no_emergency) {

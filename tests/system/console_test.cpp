@@ -105,6 +105,33 @@ TEST_F(console, a_press_is_seen_claimed_noted_and_closed) {
     EXPECT_THAT(h.tells("/readyz"), HasSubstr("\"console\""));
 }
 
+TEST_F(console, the_office_adds_somebody_and_says_what_a_night_would_be) {
+    h.adds_user("chief", role::administrator, "620100");
+    h.adds_user("audit", role::audit_officer, "620100");
+    signed_in office(h, "chief");
+    auto const added = office.post("/v1/users", R"({"user":{"user":"wang","name":"王芳",
+        "role":"operator","area":"620102","site":"s1"}})");
+    ASSERT_EQ(added.status, 200) << added.body;
+    auto const password = std::string(json::parse(added.body).at("password").as_string());
+    page_client wang(h.console_port(), h.folder() / "console/ca.crt");
+    auto const in = R"({"user":"wang","password":")" + password + "\"}";
+    EXPECT_EQ(wang.post("/v1/session", in).status, 200);
+    EXPECT_EQ(office.post("/v1/users/wang/disable", "{}").status, 200);
+    EXPECT_EQ(wang.get("/v1/session").status, 401);
+    EXPECT_THAT(office.get("/v1/users?q=%E7%8E%8B").body, HasSubstr("\"areaName\":\"城关区\""));
+    auto const tried = office.post("/v1/plans/dry_run", R"({"kind":"sos","resident":"r1"})");
+    ASSERT_EQ(tried.status, 200) << tried.body;
+    EXPECT_THAT(tried.body, HasSubstr("\"what\":\"rung\""));
+    EXPECT_EQ(h.count("alert"), 0);
+
+    signed_in audit(h, "audit");
+    EXPECT_THAT(audit.get("/v1/access_log?subject=user:wang").body, HasSubstr("user_disabled"));
+    EXPECT_THAT(audit.get("/v1/reports/tonight?kind=key").body, HasSubstr("no_key"));
+    auto const month = audit.get("/v1/reports/service?period=2026-11");
+    ASSERT_EQ(month.status, 200) << month.body;
+    EXPECT_EQ(json::parse(month.body).at("lines").as_array().size(), 2U);
+}
+
 TEST_F(console, says_away_while_the_database_is_and_changes_nothing) {
     signed_in desk(h, "li");
     h.device("w1").sends(domain::signal_kind::sos);

@@ -21,6 +21,7 @@
 #include "adapters/secrets/passwords.hpp"
 #include "adapters/wire/notice_words.hpp"
 #include "adapters/wire/topics.hpp"
+#include "app/account_deeds.hpp"
 #include "app/id_source.hpp"
 #include "cli/session.hpp"
 #include "runtime/log.hpp"
@@ -276,7 +277,8 @@ void house::adds_user(std::string const& user, domain::role who, std::string con
     account.area = {area};
     boost::asio::io_context loop;
     auto const hash = run_on(loop, hashing->hash("a long secret of " + user));
-    if (!run_on(loop, accounts->keep(account, hash)))
+    auto const added = app::adding(account, hash, {{"house"}, machine_time()});
+    if (!run_on(loop, accounts->do_to_account(added)))
         throw std::runtime_error("the account could not be kept");
     hashing->stop();
     accounts->stop();

@@ -158,7 +158,7 @@ std::vector<route> own_routes() {
     };
 }
 
-std::vector<route> office_routes() {
+std::vector<route> account_routes() {
     return {
         {"GET",
          "/v1/users",
@@ -217,6 +217,11 @@ std::vector<route> office_routes() {
           .gives = "AccessPage",
           .query = {"subject", "who", "what", "from", "until", "before", "limit"}},
          see_access_log},
+    };
+}
+
+std::vector<route> report_routes() {
+    return {
         {"GET",
          "/v1/reports/tonight",
          right::see_reports,
@@ -372,8 +377,9 @@ std::vector<route> const& api_routes() {
         std::ranges::move(reading_routes(), std::back_inserter(routes));
         std::ranges::move(command_routes(), std::back_inserter(routes));
         std::ranges::move(own_routes(), std::back_inserter(routes));
+        std::ranges::move(account_routes(), std::back_inserter(routes));
+        std::ranges::move(report_routes(), std::back_inserter(routes));
         std::ranges::move(registry_routes(), std::back_inserter(routes));
-        std::ranges::move(office_routes(), std::back_inserter(routes));
         return routes;
     }();
     return all;

@@ -88,13 +88,14 @@ constexpr auto requests_sql =
     "select part, count(*) as requests, count(*) filter (where state = 'closed') as "
     "rung_back " LINLI_EACH_PART_AND_ALL;
 
-// As it is now. A device without a trouble is well: who never was heard is in tonight's report.
+// As it is now. On line is who was heard at all, and isn't on the maintenance list for silence.
 constexpr auto registry_sql =
     "with " LINLI_MINE ", facts as ("
-    "select h.area, 1 as resident, 0 as device, 0 as offline, 0 as battery, 0 as home, "
+    "select h.area, 1 as resident, 0 as device, 0 as online, 0 as battery, 0 as home, "
     "0 as equipped from resident r join home h on h.id = r.home where " LINLI_LIVES_THERE
     "union all "
-    "select h.area, 0, 1, (exists (select from maintenance m where m.device = d.id and "
+    "select h.area, 0, 1, (exists (select from device_health k where k.device = d.id and "
+    "k.heard_at is not null) and not exists (select from maintenance m where m.device = d.id and "
     "m.kind = 'offline' and m.ended_at is null))::int, (exists (select from maintenance m where "
     "m.device = d.id and m.kind = 'battery' and m.ended_at is null))::int, 0, 0 "
     "from device d left join resident r on r.id = d.resident "
@@ -106,7 +107,7 @@ constexpr auto registry_sql =
     ")), seen as (select " LINLI_PART ", f.* from facts f join area ar on ar.code = f.area "
     "join mine on ar.path <@ mine.path) "
     "select part, coalesce(sum(resident), 0) as residents, coalesce(sum(device), 0) as devices, "
-    "coalesce(sum(device - offline), 0) as online, coalesce(sum(battery), 0) as low_batteries, "
+    "coalesce(sum(online), 0) as online, coalesce(sum(battery), 0) as low_batteries, "
     "coalesce(sum(home), 0) as homes, coalesce(sum(equipped), 0) as "
     "equipped " LINLI_EACH_PART_AND_ALL;
 

@@ -1,6 +1,6 @@
--- Whose business a line of the access log is: an audit officer of a street reads her street's. Where
--- somebody was seen stays as it was then; what lies in no area that can be told is read with the
--- whole installation's.
+-- Whose business a line of the access log is: an audit officer of a street reads her street's.
+-- Where somebody was seen stays as it was then; what lies in no area that can be told is read with
+-- the whole installation's.
 create function area_of_subject(subject text) returns text language sql stable as $$
     select case split_part(subject, ':', 1)
         when 'resident' then (select h.area from resident r join home h on h.id = r.home
