@@ -64,6 +64,14 @@ void want(wanted& all, delivery_ended const& d) {
     all.alerts.push_back(d.what.about.alert);
 }
 
+void want(wanted& all, call_case const& c) {
+    all.callers.emplace_back(c.event, c.about);
+}
+
+void want(wanted& all, call_heard const& c) {
+    all.alerts.push_back(c.id);
+}
+
 // Who was not heard of for so long may have left the desk (field-rules 24 asks every 30 minutes).
 constexpr domain::minutes heard_of_within{30};
 

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "domain/alert.hpp"
+#include "domain/call.hpp"
 #include "domain/delivery.hpp"
 #include "domain/order.hpp"
 #include "domain/request.hpp"
@@ -69,8 +70,27 @@ struct delivery_ended {
     domain::delivery what;
 };
 
+// What a call to the hotline opens or joins, as if a device had told it: an emergency (sos) or a
+// request to be rung back (help_request). Once for each event, however often it is asked.
+struct call_case {
+    domain::event_id event;
+    domain::signal_kind kind = domain::signal_kind::sos;
+    domain::subject about;
+    domain::area_id area;    // where nobody is known
+    domain::operator_id who; // empty: the house, of a call that nobody answered
+    std::string call;        // for the log
+};
+
+// A call that belongs to an alert, on that alert's log.
+struct call_heard {
+    domain::alert_id id;
+    domain::log_kind what = domain::log_kind::called;
+    domain::actor by;
+    std::string why;
+};
+
 using input = std::variant<domain::signal, domain::reply, unreadable_reply, alert_command,
                            order_command, close_request, alert_due, order_due, request_due,
-                           start_drill, start_installation, delivery_ended>;
+                           start_drill, start_installation, delivery_ended, call_case, call_heard>;
 
 } // namespace linli::app

@@ -46,6 +46,8 @@ struct wanted {
     std::vector<domain::subject> subjects;    // whose open alert is wanted whatever the device is
     std::vector<domain::device_id> drills;    // with the open drill of each one's subject
     std::vector<domain::device_id> installations; // with the open one of each
+    // Of calls to the hotline: the events, and whom each is about.
+    std::vector<std::pair<domain::event_id, domain::subject>> callers;
     // Is an operator free who was heard of since then? Asked by the due loop only: it costs a
     // look-up.
     std::optional<domain::instant> operators_since;
@@ -96,6 +98,7 @@ struct false_alarm_counts {
 
 struct view {
     std::unordered_map<domain::device_id, device_facts> devices;
+    std::map<domain::subject, device_facts> callers;                // those whom the registry knows
     std::unordered_map<std::string, domain::event_id> known_events; // already in the record
     std::map<domain::alert_id, domain::alert> alerts;
     std::map<domain::request_id, domain::request> requests;

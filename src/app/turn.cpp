@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "domain/call.hpp"
 #include "domain/dwell.hpp"
 #include "runtime/utc_text.hpp"
 
@@ -212,6 +213,7 @@ outbox_row turn::row_for(std::string destination, std::string key, std::uint32_t
 
 void turn::tell_device(domain::event_id const& event, domain::receipt_stage stage) {
     if (domain::is_observed(event)) return; // no device waits for what the house has observed
+    if (domain::is_of_call(event)) return;  // who called is spoken to
     auto const device = device_of(event);
     out_.outbox.push_back(row_for(device_destination(device), event.value,
                                   static_cast<std::uint32_t>(stage) + 1,

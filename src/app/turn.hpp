@@ -50,7 +50,7 @@ public:
     void undo();
 
 private:
-    // Doors. (turn_signals.cpp, turn_orders.cpp, turn.cpp)
+    // Doors. (turn_signals.cpp, turn_orders.cpp, turn_calls.cpp, turn.cpp)
     domain::result<void> take_one(domain::signal const& s);
     domain::result<void> take_one(domain::reply const& r);
     domain::result<void> take_one(unreadable_reply const& r);
@@ -63,6 +63,8 @@ private:
     domain::result<void> take_one(delivery_ended const& d);
     domain::result<void> take_one(start_drill const& d);
     domain::result<void> take_one(start_installation const& i);
+    domain::result<void> take_one(call_case const& c);
+    domain::result<void> take_one(call_heard const& c);
 
     // Signals.
     device_facts facts_of(domain::device_id const& device, std::string const& door) const;
@@ -78,6 +80,8 @@ private:
     void open_request(domain::signal const& s, device_facts const& facts);
     domain::order order_of(domain::request const& r, domain::plan const& with,
                            domain::order_plan const& clocks);
+
+    device_facts facts_of(call_case const& c) const;
 
     // Installations. (turn_installations.cpp)
     domain::result<domain::request_id> installation_of(device_facts const& facts,

@@ -60,8 +60,11 @@ enum class log_kind : std::uint8_t {
     step_skipped,
     asked,
     asked_done,
-    told,     // a person, by a channel
-    not_told, // by this channel, or nobody there is to be told
+    told,          // a person, by a channel
+    not_told,      // by this channel, or nobody there is to be told
+    called,        // the hotline, by somebody of this home
+    call_answered, // by whom
+    call_ended,
     closed,
     // request
     requested,
@@ -98,7 +101,7 @@ enum class log_kind : std::uint8_t {
 
 template <>
 struct names<log_kind> {
-    static constexpr std::array<std::pair<log_kind, std::string_view>, 57> table{{
+    static constexpr std::array<std::pair<log_kind, std::string_view>, 60> table{{
         {log_kind::countdown_began, "countdown_began"},
         {log_kind::raised, "raised"},
         {log_kind::joined, "joined"},
@@ -126,6 +129,9 @@ struct names<log_kind> {
         {log_kind::asked_done, "asked_done"},
         {log_kind::told, "told"},
         {log_kind::not_told, "not_told"},
+        {log_kind::called, "called"},
+        {log_kind::call_answered, "call_answered"},
+        {log_kind::call_ended, "call_ended"},
         {log_kind::closed, "closed"},
         {log_kind::requested, "requested"},
         {log_kind::ring_back_overdue, "ring_back_overdue"},

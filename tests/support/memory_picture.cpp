@@ -85,11 +85,36 @@ void draw_device(drawing& d, domain::device_id const& device) {
     d.seen.devices[device] = std::move(facts);
 }
 
+void draw_caller(drawing& d, domain::event_id const& event, domain::subject const& about) {
+    if (d.from.signals.contains(event.value)) d.seen.known_events.emplace(event.value, event);
+    app::device_facts facts;
+    facts.about = about;
+    for (auto const& r : d.town.residents) {
+        bool const is_he = about == domain::subject{domain::subject_kind::resident, r.id.value};
+        bool const is_there = about == domain::subject{domain::subject_kind::home, r.home.value};
+        if (!is_he && !is_there) continue;
+        facts.registered = true;
+        facts.high_risk = facts.high_risk || r.high_risk;
+        if (is_he) facts.resident = r.id;
+        if (is_he && r.synthetic) facts.what_for = domain::purpose::synthetic;
+        lives_at(facts, d.town, r.home);
+    }
+    facts.open_alert = d.from.open_alert.find({about, facts.what_for});
+    facts.open_request = d.from.open_request.find(about);
+    see_open_alert_of(d, about, facts.what_for);
+    if (facts.open_request) d.seeds.insert(facts.open_request->value);
+    if (!facts.registered) return;
+    see_home(d, facts.home);
+    d.seen.callers[about] = std::move(facts);
+}
+
 void draw_devices(drawing& d, app::wanted const& what) {
     for (auto const& [event, device] : what.signals) {
         if (d.from.signals.contains(event.value)) d.seen.known_events.emplace(event.value, event);
         draw_device(d, device);
     }
+    for (auto const& [event, about] : what.callers)
+        draw_caller(d, event, about);
     for (auto const& device : what.drills) {
         draw_device(d, device);
         see_open_alert_of(d, d.seen.devices.at(device).about, domain::purpose::drill);

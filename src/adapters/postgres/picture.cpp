@@ -120,6 +120,27 @@ constexpr auto drill_sql = "select a.id from alert a where a.subject = any ($1::
 constexpr auto installation_sql = "select q.id from request q where q.subject = any ($1::text[]) "
                                   "and q.state <> 'closed'";
 
+// Of callers: what device_sql says of a device's signal, for a resident or a home itself. A subject
+// of another kind is nobody whom the registry knows.
+constexpr auto caller_sql = R"(
+    select w.event, w.subject, r.id as resident, h.id as home, h.id is not null as registered,
+           coalesce(r.synthetic, false) as synthetic,
+           coalesce(r.high_risk, exists (
+               select from resident x where x.home = h.id and x.high_risk)) as high_risk,
+           h.area, h.rough_place, h.latitude, h.longitude, h.flags,
+           (select a.id from alert a where a.subject = w.subject and a.state <> 'closed'
+                and a.purpose = case when coalesce(r.synthetic, false) then 'synthetic'
+                                     else 'real' end) as alert,
+           (select q.id from request q
+            where q.subject = w.subject and q.state <> 'closed') as request,
+           (select true from signal s where s.event = w.event) is not null as known
+    from unnest($1::text[], $2::text[]) as w (event, subject)
+    left join resident r
+        on r.id = case when w.subject like 'resident:%' then substr(w.subject, 10) end
+    left join home h
+        on h.id = coalesce(r.home, case when w.subject like 'home:%'
+                                        then substr(w.subject, 6) end))";
+
 // A call of the device since somebody came to install it, that a desk has claimed since.
 constexpr auto live_press_sql = R"(
     select o.id from service_order o
@@ -188,6 +209,27 @@ void read_devices(reading& reading) {
         }
         if (!facts.home.empty()) reading.seen.homes[facts.home] = home_of(facts.area, r);
         reading.seen.devices[domain::device_id{text(r["device"])}] = facts;
+    }
+}
+
+void read_callers(reading& reading) {
+    column events;
+    column subjects;
+    for (auto const& [event, about] : reading.what.callers) {
+        events.text(event.value);
+        subjects.text(to_string(about));
+    }
+    for (auto const& r :
+         reading.in.exec_prepared("picture_caller", events.literal(), subjects.literal())) {
+        auto const facts = device_facts_of(r);
+        if (facts.open_alert) reading.seed(facts.open_alert->value);
+        if (facts.open_request) reading.seed(facts.open_request->value);
+        auto const event = text(r["event"]);
+        if (r["known"].as<bool>())
+            reading.seen.known_events.emplace(event, domain::event_id{event});
+        if (!facts.registered) continue;
+        reading.seen.homes[facts.home] = home_of(facts.area, r);
+        reading.seen.callers[facts.about] = facts;
     }
 }
 
@@ -314,6 +356,7 @@ void read_false_alarms(reading& reading) {
 
 void prepare_picture(pqxx::connection& on) {
     on.prepare("picture_device", device_sql);
+    on.prepare("picture_caller", caller_sql);
     on.prepare("picture_drill", drill_sql);
     on.prepare("picture_installation", installation_sql);
     on.prepare("picture_live_press", live_press_sql);
@@ -341,6 +384,7 @@ app::view read_picture(pqxx::connection& from, key_ring const& keys, app::wanted
         reading.seed(id.value);
     if (!what.signals.empty() || !what.drills.empty() || !what.installations.empty())
         read_devices(reading);
+    if (!what.callers.empty()) read_callers(reading);
     if (!what.drills.empty()) read_drills(reading);
     if (!what.installations.empty()) read_installations(reading);
     if (reading.any_seed || !what.orders.empty() || !what.offers.empty()) {

@@ -1,0 +1,18 @@
+#include "domain/call_decision.hpp"
+
+namespace linli::domain {
+
+namespace {
+
+bool is_emergency(call_outcome what) {
+    return what == call_outcome::alert || what == call_outcome::joined;
+}
+
+} // namespace
+
+bool may_become(std::optional<call_outcome> const& is, call_outcome next) {
+    if (!is || *is == next) return true;
+    return is_emergency(next) && !is_emergency(*is);
+}
+
+} // namespace linli::domain

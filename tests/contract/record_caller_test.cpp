@@ -1,0 +1,62 @@
+// What the record says of somebody who calls the hotline: who he is, where, and what is open.
+#include <gmock/gmock.h>
+
+#include "contract/keeper.hpp"
+#include "contract/rows.hpp"
+
+namespace linli::tests {
+
+using namespace domain;
+
+namespace {
+
+app::wanted caller(subject_kind kind, char const* id, char const* event = "+telephone:1:sos") {
+    app::wanted what;
+    what.callers.emplace_back(event_id{event}, subject{kind, id});
+    return what;
+}
+
+} // namespace
+
+TEST_P(record_contract, a_resident_who_calls_is_known_with_home_and_risk) {
+    subject const r2{subject_kind::resident, "r2"};
+    auto const seen = read(caller(r2.kind, "r2"));
+    ASSERT_TRUE(seen.callers.contains(r2));
+    auto const& facts = seen.callers.at(r2);
+    EXPECT_EQ(facts.home.value, "h1");
+    EXPECT_EQ(facts.resident.value, "r2");
+    EXPECT_TRUE(facts.high_risk);
+    EXPECT_EQ(seen.homes.at({"h1"}).rough_place, "Changyang Road");
+}
+
+TEST_P(record_contract, a_home_that_calls_is_as_frail_as_the_frailest_in_it) {
+    subject const h1{subject_kind::home, "h1"};
+    auto const seen = read(caller(h1.kind, "h1"));
+    ASSERT_TRUE(seen.callers.contains(h1));
+    EXPECT_TRUE(seen.callers.at(h1).resident.empty());
+    EXPECT_TRUE(seen.callers.at(h1).high_risk);
+}
+
+TEST_P(record_contract, a_caller_brings_the_alert_and_the_request_that_are_open_of_him) {
+    auto const a = open_alert(1, "r1");
+    auto const r = open_request(1, "r1");
+    store(changes_of(a));
+    store(changes_of(r));
+    auto const seen = read(caller(subject_kind::resident, "r1"));
+    EXPECT_TRUE(seen.alerts.contains(a.id));
+    EXPECT_TRUE(seen.requests.contains(r.id));
+}
+
+TEST_P(record_contract, a_call_that_is_in_the_record_is_known_again) {
+    EXPECT_TRUE(read(caller(subject_kind::resident, "r1")).known_events.empty());
+    store(changes_of(signal_of("+telephone:1:sos", "+telephone")));
+    EXPECT_TRUE(
+        read(caller(subject_kind::resident, "r1")).known_events.contains("+telephone:1:sos"));
+}
+
+TEST_P(record_contract, a_caller_whom_nobody_knows_is_nobody) {
+    EXPECT_TRUE(read(caller(subject_kind::resident, "gone")).callers.empty());
+    EXPECT_TRUE(read(caller(subject_kind::area, "310000/call:1")).callers.empty());
+}
+
+} // namespace linli::tests
