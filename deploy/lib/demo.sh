@@ -142,6 +142,9 @@ What to try, in another terminal (kept in $folder/what-to-try.txt):
     press F2 when it rings; nobody else takes a call for 25 s. More: leader $(password_of leader)
   Be a worker, at a telephone's width:
     https://localhost:$console_port/m         worker    $(password_of worker)
+  Look after the registry and the accounts, read the reports (supervisor $(password_of supervisor)),
+  or who saw whom (auditor $(password_of auditor)):
+    https://localhost:$console_port/admin     admin     $(password_of admin)
   The same from a terminal: see what is open, claim one, close it
     alias linli='"$program" --config "$folder/linli.toml"'
     linli desk list

@@ -2,28 +2,27 @@
 # Who signs in at the demo's pages: each with a password made here, of this installation alone.
 
 make_sign_ins() {
-  local file=$folder/secrets/sign-ins
-  if [[ -s $file ]]; then
-    return 0
-  fi
-  progress People "accounts for the demo's operators, a supervisor and a worker"
   choose_worker
-  {
-    add_person operator operator 张敏 --area 620100 --site city
-    add_person leader shift_leader 李班长 --area 620100 --site city
-    add_person supervisor city_supervisor 王科长 --area 620100
-    add_person worker worker "$worker_name" --area 620100 \
-      --provider "$worker_provider" --worker "$worker_id"
-  } >"$file.new"
-  mv -- "$file.new" "$file" # whole, or not at all
+  add_person operator operator 张敏 --area 620100 --site city
+  add_person leader shift_leader 李班长 --area 620100 --site city
+  add_person supervisor city_supervisor 王科长 --area 620100
+  add_person admin administrator 陈管理员 --area 620100
+  add_person auditor audit_officer 周审计 --area 620100
+  add_person worker worker "$worker_name" --area 620100 \
+    --provider "$worker_provider" --worker "$worker_id"
 }
 
-add_person() { # add_person USER ROLE NAME OPTION…: prints the line of the sign-ins
+# add_person USER ROLE NAME OPTION…: unless he is there already, as in a city of an earlier version.
+add_person() {
   local user=$1 role=$2 name=$3 password
   shift 3
+  if [[ -n $(password_of "$user") ]]; then
+    return 0
+  fi
+  progress People "an account for the demo's $user"
   password=$(make_password)
   linli_reads "$password" user add "$user" --role "$role" --name "$name" "$@" --password-stdin
-  printf '%s %s %s\n' "$user" "$password" "$role"
+  printf '%s %s %s\n' "$user" "$password" "$role" >>"$folder/secrets/sign-ins"
 }
 
 make_password() { # three groups of four: 12 letters and digits that nobody confuses, 59 bits
@@ -42,7 +41,7 @@ choose_worker() {
 }
 
 password_of() { # password_of USER
-  awk -v user="$1" '$1 == user { print $2 }' "$folder/secrets/sign-ins"
+  awk -v user="$1" '$1 == user { print $2 }' "$folder/secrets/sign-ins" 2>/dev/null || true
 }
 
 worker_of_the_page() {
