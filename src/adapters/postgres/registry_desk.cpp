@@ -18,8 +18,10 @@ using import_answer = std::variant<app::registry_imported, registry_desk::refusa
 
 constexpr std::size_t threads = 2;
 constexpr std::chrono::milliseconds bulk_limit{60'000};
+// The sessions' plans are made for a press (connection_pool), not for a hundred thousand rows.
 constexpr auto take_time = "set local statement_timeout = '50s'; "
-                           "set local idle_in_transaction_session_timeout = '50s'";
+                           "set local idle_in_transaction_session_timeout = '50s'; "
+                           "set local plan_cache_mode = auto";
 constexpr int edits_told = 20;
 
 void prepare_nothing(pqxx::connection&) {}
