@@ -1,5 +1,5 @@
-# For tests/bench/latency and tests/bench/storm, which source it: builds, makes the run's folder, and
-# says what machine this is. Needs: checkout, keep (yes or no). Gives: build, program, folder.
+# For tests/bench/latency and tests/bench/storm, which source it: builds, makes the run's folder,
+# and says what machine this is. Needs: checkout, keep (yes or no). Gives: build, program, folder.
 build=$checkout/build/bench
 program=${LINLI_PROGRAM:-$checkout/build/release/src/linli}
 

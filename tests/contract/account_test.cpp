@@ -194,9 +194,9 @@ TEST_P(account_contract, sessions_that_ended_before_are_forgotten) {
 }
 
 TEST_P(account_contract, on_duty_is_who_has_a_live_session_that_says_so) {
-    must(record().keep(known_as("li"), "h"));
-    must(record().keep(known_as("ma"), "h"));
-    must(record().keep(known_as("wu"), "h"));
+    answer_to_keep(known_as("li"), "h");
+    answer_to_keep(known_as("ma"), "h");
+    answer_to_keep(known_as("wu"), "h");
     opens("li", "one");
     opens("li", "another");
     opens("ma", "two");

@@ -155,12 +155,12 @@ memory_accounts::on_duty(domain::instant now) {
     co_await let_others_run();
     if (away_) co_return record_errc::away;
     std::vector<app::account> all;
-    for (auto const& [user, kept] : accounts_) {
-        bool const is = std::ranges::any_of(sessions_, [&, &user = user](auto const& each) {
+    for (auto const& [user, of] : accounts_) {
+        bool const is_on_duty = std::ranges::any_of(sessions_, [&, &user = user](auto const& each) {
             auto const& s = each.second;
             return s.user == user && s.on_duty && s.expires_at > now;
         });
-        if (is && !kept.is.who.is_disabled) all.push_back(kept.is.who);
+        if (is_on_duty && !of.is.who.is_disabled) all.push_back(of.is.who);
     }
     co_return all;
 }

@@ -386,14 +386,14 @@ std::vector<route> const& api_routes() {
 }
 
 found_route find_route(std::string_view method, std::string_view path) {
-    std::string allow;
+    found_route found;
     for (auto const& each : api_routes()) {
         auto const named = named_in(path, each.pattern);
         if (!named) continue;
         if (each.method == method) return {&each, {}, *named};
         found.allow += (found.allow.empty() ? "" : ", ") + std::string(each.method);
     }
-    return {.allow = std::move(allow)};
+    return found;
 }
 
 bool takes_large(std::string_view method, std::string_view path) {

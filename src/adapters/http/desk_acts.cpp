@@ -90,7 +90,8 @@ api_task hand_over(api_ports& on, admitted request) {
     auto const could = co_await could_go_on(on, request, said->to);
     if (!could) co_return away();
     if (!*could) co_return wrong_field("to");
-    auto came = co_await on.desk.hand_over(alert_of(request), who(request), {said->to},
+    domain::operator_id to{std::move(said->to)};
+    auto came = co_await on.desk.hand_over(alert_of(request), who(request), std::move(to),
                                            std::move(said->text));
     auto answer = co_await told(on, std::move(request), std::move(came));
     co_return answer;

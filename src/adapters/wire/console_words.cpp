@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
 #include <google/protobuf/util/json_util.h>
 
 #include "adapters/wire/clean_text.hpp"
