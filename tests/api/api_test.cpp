@@ -755,7 +755,8 @@ TEST_F(api_house, tells_a_page_what_is_open_and_what_changes) {
     EXPECT_EQ(next.at("after").as_string(), first.at("sequence").as_string());
     EXPECT_EQ(next.at("epoch").as_string(), first.at("epoch").as_string());
     EXPECT_EQ(next.at("lines").as_array().size(), 1U);
-    // Signed out: it ends.
+    // Signed out, which nobody can who holds work: it ends.
+    post(alert_path("release"), token);
     answer(request("DELETE", "/v1/session", token));
     EXPECT_EQ(out->closed_with, 4401);
     page->gone();
