@@ -51,7 +51,7 @@ std::optional<std::string_view> match_topic(std::string_view pattern, std::strin
 std::string topic_filter(std::string_view pattern) {
     std::string filter(pattern);
     if (auto const at = filter.find(device_level); at != std::string::npos)
-        filter.replace(at, device_level.size(), "+");
+        filter.replace(at, device_level.size(), 1, '+');
     return filter;
 }
 
