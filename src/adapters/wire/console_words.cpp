@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include <fmt/format.h>
-#include <google/protobuf/util/json_util.h>
 
 #include "adapters/wire/clean_text.hpp"
 #include "adapters/wire/console_parts.hpp"
@@ -20,17 +19,6 @@ constexpr std::size_t longest_id = 200;
 constexpr std::size_t longest_text = 2000; // of a note: a page asks for 500
 constexpr std::size_t longest_password = 1000;
 constexpr int most_painted = 2000;
-
-template <class Message>
-std::optional<Message> read(std::string_view json) {
-    google::protobuf::util::JsonParseOptions lenient;
-    lenient.ignore_unknown_fields = true;
-    Message message;
-    auto const done = google::protobuf::util::JsonStringToMessage(
-        google::protobuf::StringPiece(json.data(), json.size()), &message, lenient);
-    if (!done.ok()) return std::nullopt;
-    return message;
-}
 
 std::string id(std::string const& text) {
     return clean_text(text, longest_id);
@@ -60,19 +48,19 @@ std::string json_time(domain::instant at) {
 } // namespace
 
 std::optional<sign_in> read_sign_in(std::string_view json) {
-    auto const message = read<v1::SignIn>(json);
+    auto const message = read_body<v1::SignIn>(json);
     if (!message || message->password().size() > longest_password) return std::nullopt;
     return sign_in{id(message->user()), message->password()};
 }
 
 std::optional<bool> read_duty(std::string_view json) {
-    auto const message = read<v1::DutyChange>(json);
+    auto const message = read_body<v1::DutyChange>(json);
     if (!message) return std::nullopt;
     return message->on_duty();
 }
 
 std::optional<desk_words> read_command(std::string_view json) {
-    auto const message = read<v1::DeskCommand>(json.empty() ? "{}" : json);
+    auto const message = read_body<v1::DeskCommand>(json.empty() ? "{}" : json);
     if (!message) return std::nullopt;
     desk_words said;
     said.text = clean_text(message->text(), longest_text);
@@ -93,13 +81,13 @@ std::optional<desk_words> read_command(std::string_view json) {
 }
 
 std::optional<std::vector<std::string>> read_painted(std::string_view json) {
-    auto const message = read<v1::Painted>(json);
+    auto const message = read_body<v1::Painted>(json);
     if (!message) return std::nullopt;
     return ids(message->alerts());
 }
 
 std::optional<live_call> read_live_call(std::string_view json) {
-    auto const message = read<v1::LiveCall>(json);
+    auto const message = read_body<v1::LiveCall>(json);
     if (!message) return std::nullopt;
     live_call call;
     if (message->has_hello())

@@ -1,6 +1,5 @@
 #include "adapters/wire/office_words.hpp"
 
-#include <google/protobuf/util/json_util.h>
 #include <google/protobuf/util/time_util.h>
 
 #include "adapters/wire/clean_text.hpp"
@@ -38,13 +37,9 @@ void write_user(app::account_record::listed_account const& each, v1::User& into)
 } // namespace
 
 std::optional<user_change> read_user_change(std::string_view json) {
-    google::protobuf::util::JsonParseOptions lenient;
-    lenient.ignore_unknown_fields = true;
-    v1::UserChange message;
-    auto const done = google::protobuf::util::JsonStringToMessage(
-        google::protobuf::StringPiece(json.data(), json.size()), &message, lenient);
-    if (!done.ok()) return std::nullopt;
-    auto const& user = message.user();
+    auto const message = read_body<v1::UserChange>(json);
+    if (!message) return std::nullopt;
+    auto const& user = message->user();
     user_change said;
     said.who.user = {id(user.user())};
     said.who.name = clean_text(user.name(), longest_name);

@@ -1,7 +1,5 @@
 #include "adapters/wire/plan_words.hpp"
 
-#include <google/protobuf/util/json_util.h>
-
 #include "adapters/wire/clean_text.hpp"
 #include "adapters/wire/console_parts.hpp"
 #include "adapters/wire/parts.hpp"
@@ -51,17 +49,13 @@ std::string encode_plans(std::vector<app::plan_book::page> const& pages) {
 }
 
 std::optional<dry_run_call> read_dry_run(std::string_view json) {
-    google::protobuf::util::JsonParseOptions lenient;
-    lenient.ignore_unknown_fields = true;
-    v1::DryRun message;
-    auto const done = google::protobuf::util::JsonStringToMessage(
-        google::protobuf::StringPiece(json.data(), json.size()), &message, lenient);
-    if (!done.ok()) return std::nullopt;
+    auto const message = read_body<v1::DryRun>(json);
+    if (!message) return std::nullopt;
     dry_run_call said;
-    said.kind = clean_text(message.kind(), longest_id);
-    said.resident = clean_text(message.resident(), longest_id);
-    said.home = clean_text(message.home(), longest_id);
-    if (message.has_at()) said.at = read_instant(message.at());
+    said.kind = clean_text(message->kind(), longest_id);
+    said.resident = clean_text(message->resident(), longest_id);
+    said.home = clean_text(message->home(), longest_id);
+    if (message->has_at()) said.at = read_instant(message->at());
     return said;
 }
 

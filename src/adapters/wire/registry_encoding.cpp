@@ -1,7 +1,5 @@
 #include "adapters/wire/registry_encoding.hpp"
 
-#include <google/protobuf/util/json_util.h>
-
 #include "adapters/wire/clean_text.hpp"
 #include "adapters/wire/offer_writing.hpp"
 #include "adapters/wire/parts.hpp"
@@ -16,17 +14,6 @@ constexpr std::size_t longest_cell =
     64 * 1024; // a shape; what is too long for a column, its check says
 constexpr std::size_t longest_name = 100;
 constexpr int most_rows = 1000;
-
-template <class Message>
-std::optional<Message> read(std::string_view json) {
-    google::protobuf::util::JsonParseOptions lenient;
-    lenient.ignore_unknown_fields = true;
-    Message message;
-    auto const done = google::protobuf::util::JsonStringToMessage(
-        google::protobuf::StringPiece(json.data(), json.size()), &message, lenient);
-    if (!done.ok()) return std::nullopt;
-    return message;
-}
 
 // Without the blanks around it that an import would take off, too.
 std::string cell_text(std::string const& given) {
@@ -100,7 +87,7 @@ void write_mistakes(app::registry_mistakes const& found, v1::RegistryMistakes& i
 } // namespace
 
 std::optional<app::registry_change> read_registry_change(std::string_view json) {
-    auto const message = read<v1::RegistryChange>(json);
+    auto const message = read_body<v1::RegistryChange>(json);
     if (!message || message->rows_size() > most_rows) return std::nullopt;
     app::registry_change change;
     change.etag = clean_text(message->etag(), longest_name);
@@ -113,7 +100,7 @@ std::optional<app::registry_change> read_registry_change(std::string_view json) 
 }
 
 std::optional<std::vector<app::registry_file>> read_registry_files(std::string_view json) {
-    auto message = read<v1::RegistryFiles>(json);
+    auto message = read_body<v1::RegistryFiles>(json);
     if (!message) return std::nullopt;
     std::vector<app::registry_file> files;
     for (auto& each : *message->mutable_files())

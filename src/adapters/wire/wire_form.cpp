@@ -15,4 +15,11 @@ std::string bytes_of(google::protobuf::Message const& message, form as) {
     return done.ok() ? text : std::string();
 }
 
+bool read_body(std::string_view json, google::protobuf::Message& into) {
+    google::protobuf::util::JsonParseOptions lenient;
+    lenient.ignore_unknown_fields = true;
+    google::protobuf::StringPiece const text(json.data(), json.size());
+    return google::protobuf::util::JsonStringToMessage(text, &into, lenient).ok();
+}
+
 } // namespace linli::wire
