@@ -23,11 +23,6 @@ std::string const& token_of(api_request const& what) {
     return what.bearer.empty() ? what.cookie : what.bearer;
 }
 
-bool lies_in(app::work_line const& line, domain::area_id const& area) {
-    auto const& all = line.areas;
-    return !area.empty() && std::find(all.begin(), all.end(), area) != all.end();
-}
-
 // "7", with or without quotes.
 std::optional<std::uint32_t> version_in(std::string_view text) {
     if (text.size() > 1 && text.front() == '"' && text.back() == '"')

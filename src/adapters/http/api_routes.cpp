@@ -371,6 +371,11 @@ std::uint32_t version_of(app::work_line const& line, domain::uuid const& id) {
     return line.alert ? line.alert->version : line.request->version;
 }
 
+bool lies_in(app::work_line const& line, domain::area_id const& area) {
+    auto const& all = line.areas;
+    return !area.empty() && std::find(all.begin(), all.end(), area) != all.end();
+}
+
 std::vector<route> const& api_routes() {
     static auto const all = [] {
         auto routes = session_routes();

@@ -54,7 +54,6 @@ struct named_in_path {
     std::string user = {};
 };
 
-
 // A request when the door has let it pass.
 struct admitted {
     api_request what;
@@ -69,6 +68,9 @@ struct admitted {
 
 // Of the alert, the request or the order that has this id: its row's.
 std::uint32_t version_of(app::work_line const& line, domain::uuid const& id);
+
+// In that area, or in one below it.
+bool lies_in(app::work_line const& line, domain::area_id const& area);
 
 // What a program must know to call it; the names are messages of console.proto.
 struct route_words {

@@ -15,17 +15,13 @@ namespace {
 
 using app::account;
 
-bool covers(account const& who, app::work_line const& line) {
-    return std::ranges::find(line.areas, who.area) != line.areas.end();
-}
-
 // Of those on duty: who may claim, and whose area the line lies in.
 std::vector<account> successors(std::vector<account> const& on_duty, account const& who,
                                 std::vector<app::work_line> const& lines) {
     std::vector<account> able;
     for (auto const& each : on_duty) {
         bool const covers_all =
-            std::ranges::all_of(lines, [&](auto const& line) { return covers(each, line); });
+            std::ranges::all_of(lines, [&](auto const& line) { return lies_in(line, each.area); });
         if (each.user != who.user && domain::may(each.role, domain::right::claim) && covers_all)
             able.push_back(each);
     }
@@ -34,10 +30,12 @@ std::vector<account> successors(std::vector<account> const& on_duty, account con
 
 } // namespace
 
-runtime::task<app::record_result<bool>> holds_work(api_ports& on, domain::operator_id const& who) {
+runtime::task<std::optional<api_reply>> kept_by_work(api_ports& on,
+                                                     domain::operator_id const& who) {
     auto const held = co_await on.reading.held_by(who);
-    if (!held) co_return held.error();
-    co_return !held->empty();
+    if (!held) co_return away();
+    if (!held->empty()) co_return problem(409, {.code = "holding"});
+    co_return std::nullopt;
 }
 
 api_task see_handover(api_ports& on, admitted request) {

@@ -54,9 +54,8 @@ api_task see_session(api_ports& on, admitted request) {
 }
 
 api_task sign_out(api_ports& on, admitted request) {
-    auto const holds = co_await holds_work(on, request.who.who.user);
-    if (!holds) co_return away();
-    if (*holds) co_return problem(409, {.code = "holding"});
+    auto const kept = co_await kept_by_work(on, request.who.who.user);
+    if (kept) co_return *kept;
     auto const done = co_await on.accounts.sign_out(request.token);
     if (!done) co_return away();
     on.live.session_ended(request.token);
@@ -69,9 +68,8 @@ api_task change_duty(api_ports& on, admitted request) {
     auto const is = wire::read_duty(request.what.body);
     if (!is) co_return problem(400, {.code = "not_understood"});
     if (!*is) {
-        auto const holds = co_await holds_work(on, request.who.who.user);
-        if (!holds) co_return away();
-        if (*holds) co_return problem(409, {.code = "holding"});
+        auto const kept = co_await kept_by_work(on, request.who.who.user);
+        if (kept) co_return *kept;
     }
     auto const done = co_await on.accounts.be_on_duty(request.token, *is);
     if (!done) co_return away();
