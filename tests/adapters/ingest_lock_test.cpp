@@ -30,12 +30,15 @@ protected:
     lock::answer asks(lock& who, lock::wish wish = lock::wish::take) {
         return run_on(loop, who.ask(wish));
     }
+    // Of whoever has the lock: the session of the test before may still be listed beside it.
     pid_t process_of(std::string const& id) {
         pqxx::connection c(database());
         pqxx::nontransaction in(c);
         return in
-            .exec1("select pid from pg_stat_activity where application_name = 'linli-ingest-" + id +
-                   "'")[0]
+            .exec1("select a.pid from pg_stat_activity a join pg_locks l on l.pid = a.pid "
+                   "and l.locktype = 'advisory' and l.granted "
+                   "where a.application_name = 'linli-ingest-" +
+                   id + "'")[0]
             .as<pid_t>();
     }
 
