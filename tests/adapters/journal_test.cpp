@@ -21,6 +21,7 @@ namespace {
 
 namespace errc = boost::system::errc;
 namespace fs = std::filesystem;
+using linli::journal::checkpoint_file;
 using linli::journal::damage;
 using linli::journal::durability;
 using linli::journal::entry;
@@ -277,13 +278,35 @@ TEST(journal, without_its_checkpoint_everything_comes_again) {
         }
         auto const path = temp.plain().folder / "checkpoint";
         auto bytes = content(path);
-        bytes[20] = static_cast<char>(bytes[20] ^ 1);
+        for (auto const place : {0U, 20U * 1024U})
+            if (auto const at = place + 20; at < bytes.size())
+                bytes[at] = static_cast<char>(bytes[at] ^ 1);
         if (damaged) put_content(path, bytes);
         if (!damaged) fs::remove(path);
         journal signals{temp.plain()};
         EXPECT_EQ(signals.snapshot().waiting, 5U);
         EXPECT_EQ(read_all(signals), numbers(0, 5));
     }
+}
+
+TEST(journal, a_checkpoint_that_was_torn_leaves_the_one_before_it) {
+    temp_folder const temp;
+    auto const path = temp.plain().folder / "checkpoint";
+    fs::create_directories(path.parent_path());
+    {
+        checkpoint_file kept{path};
+        kept.write({{1, 100}, 3, {}});
+        kept.write({{1, 200}, 5, {{1, 120}}});
+    }
+    EXPECT_EQ(checkpoint_file{path}.last().cursor, (position{1, 200}));
+    EXPECT_THAT(checkpoint_file{path}.last().open, ElementsAre(position{1, 120}));
+    auto bytes = content(path);
+    bytes[20] = static_cast<char>(bytes[20] ^ 1); // the second lies in the first place
+    put_content(path, bytes);
+    checkpoint_file kept{path};
+    EXPECT_EQ(kept.last().cursor, (position{1, 100}));
+    kept.write({{1, 300}, 8, {}});
+    EXPECT_EQ(checkpoint_file{path}.last().cursor, (position{1, 300}));
 }
 
 TEST(journal, nothing_is_lost_when_more_is_open_than_a_checkpoint_lists) {
@@ -603,7 +626,8 @@ struct small_disk {
     [[nodiscard]] std::uint64_t used() const {
         std::uint64_t all = 0;
         for (auto const& found : fs::directory_iterator{folder})
-            if (found.is_regular_file() && found.path().filename() != "lock")
+            if (found.is_regular_file() && found.path().filename() != "lock" &&
+                found.path().filename() != "checkpoint")
                 all += found.file_size();
         return all;
     }

@@ -75,9 +75,8 @@ std::uint64_t held_bytes(record const& what) {
 
 journal::journal(options wanted)
     : options_{checked(std::move(wanted))}, lock_file_{take_folder(options_.folder)},
-      reserve_{options_.folder / "reserve", options_.reserve_bytes}, progress_{read_checkpoint(
-                                                                         options_.folder /
-                                                                         "checkpoint")} {
+      checkpoint_{options_.folder / "checkpoint"},
+      reserve_{options_.folder / "reserve", options_.reserve_bytes}, progress_{checkpoint_.last()} {
     recover();
     start_first_segment();
     std::error_code ignored; // the next start tries again
@@ -86,7 +85,7 @@ journal::journal(options wanted)
 }
 
 journal::~journal() {
-    write_checkpoint(options_.folder / "checkpoint", progress_.now(reader_at(), read_records_));
+    checkpoint_.write(progress_.now(reader_at(), read_records_));
 }
 
 // ---- appending
@@ -440,7 +439,7 @@ void journal::mark_committed(std::span<position const> done) {
     auto const now = due ? progress_.now(reader_at(), read_records_) : checkpoint{};
     lock.unlock();
 
-    if (due) write_checkpoint(options_.folder / "checkpoint", now);
+    if (due) checkpoint_.write(now);
     std::error_code ignored; // what can't be deleted now is deleted by the next start
     for (auto const& path : finished)
         std::filesystem::remove(path, ignored);

@@ -148,6 +148,9 @@ private:
     options const options_;
     file lock_file_;
 
+    std::mutex checkpoint_mutex_; // taken before mutex_, so that none overwrites a newer one
+    checkpoint_file checkpoint_;
+
     mutable std::mutex mutex_; // for all down to the next mutex
     reserve reserve_;
     std::map<std::uint64_t, std::uint64_t> segments_; // number → bytes
@@ -179,8 +182,6 @@ private:
 
     std::mutex ready_mutex_;
     std::function<void()> ready_;
-
-    std::mutex checkpoint_mutex_; // taken before mutex_, so that none overwrites a newer one
 };
 
 } // namespace linli::journal

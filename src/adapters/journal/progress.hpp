@@ -1,26 +1,12 @@
 // How far the reader's work is committed, now and over a restart.
 #pragma once
 
-#include "adapters/journal/segment.hpp"
-
-#include <filesystem>
 #include <set>
 #include <span>
-#include <vector>
+
+#include "adapters/journal/checkpoint.hpp"
 
 namespace linli::journal {
-
-// Everything before `cursor` is committed, except what `open` lists (ascending).
-struct checkpoint {
-    position cursor;
-    std::uint64_t records_before = 0; // the cursor, counted since the journal began
-    std::vector<position> open;
-};
-
-// Not synced: losing it, or finding an old one, only means that committed records come again.
-// So neither does a failure to write it matter, and an unreadable file is an empty checkpoint.
-void write_checkpoint(std::filesystem::path const& path, checkpoint const& now);
-[[nodiscard]] checkpoint read_checkpoint(std::filesystem::path const& path);
 
 // What has been given out and not committed: this run's, and until it has been read again what
 // the last run left. Not thread-safe.
