@@ -182,6 +182,8 @@ private:
     }
 
     void tell_search(search_record const& search, domain::seconds after) {
+        // Only looked who could go, for the desk: nobody is asked yet.
+        if (seen_.orders.at(search.order).state == domain::order_state::requested) return;
         dry_run_step step{.after = after, .what = "offer", .candidates = search.ranked};
         for (auto const& each : search.ranked)
             if (each.why == domain::match_reason::chosen)

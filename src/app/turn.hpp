@@ -106,6 +106,7 @@ private:
     domain::result<void> move(domain::order const& current, domain::order_event const& event);
     void settle(domain::order_outcome outcome);
     void search(domain::order const& o);
+    void look(domain::order const& o);
     domain::result<void> offer_to(domain::order const& current, domain::offer_to what);
     domain::errand errand_of(domain::order const& o, domain::order_plan const& clocks) const;
     std::vector<domain::worker const*> near(domain::errand const& what) const;

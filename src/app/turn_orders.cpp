@@ -119,6 +119,7 @@ domain::result<void> turn::move(domain::order const& current, domain::order_even
 
 void turn::settle(domain::order_outcome outcome) {
     auto const next = outcome.next;
+    bool const is_new = !seen_.orders.contains(next.id);
     weigh(next, outcome.offers);
     visit(next);
     for (auto const& o : outcome.offers)
@@ -128,7 +129,10 @@ void turn::settle(domain::order_outcome outcome) {
         write(chain_of::order, next.id.value, std::move(line), resident_of(next));
     if (outcome.receipt && next.alert) hear_of_help(*next.alert, *outcome.receipt);
     if (outcome.goes_up) hear(next, *outcome.goes_up);
-    if (outcome.search) search(next);
+    if (outcome.search)
+        search(next);
+    else if (is_new && next.place == domain::order_place::home)
+        look(next);
     end_installation(next);
 }
 
@@ -189,8 +193,16 @@ void turn::search(domain::order const& o) {
     for (auto const& c : ranked)
         if (c.why == domain::match_reason::chosen)
             found.fresh_ids.push_back(parts_.ids.make<domain::offer_id>(now_));
+    std::erase_if(out_.searches, [&](auto const& each) { return each.order == o.id; });
     out_.searches.push_back({o.id, now_, o.round, std::move(ranked)});
     static_cast<void>(move(o, found));
+}
+
+// Who could go, while the plan asks nobody yet: the desk may choose at once.
+void turn::look(domain::order const& o) {
+    auto what = errand_of(o, parts_.plans.snapshot(o.plan).order.value());
+    what.offers_at_once = 0;
+    out_.searches.push_back({o.id, now_, o.round, rank(what, near(what))});
 }
 
 // Stored as a search like any, so that everybody who was looked at has his reason. The house's own

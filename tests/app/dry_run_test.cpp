@@ -62,6 +62,13 @@ app::dry_run of_sos(bench_top& b, app::dry_run_picture const& seen, domain::inst
     return app::run_dry(b.plans, seen, domain::alert_kind::sos, {city_area}, 480min, at);
 }
 
+TEST(dry_run, asks_nobody_while_an_operator_may_still_say_that_nobody_need_go) {
+    bench_top b([](domain::plan& p) { p.order->when = domain::offer_when::unless_cleared; });
+    auto const made = of_sos(b, at_home_of_r1(b), b.clock.now());
+    EXPECT_EQ(lines(made, "offer").at(0).substr(0, 10), "60s offer ");
+    EXPECT_THAT(made.gaps, testing::Not(Contains("nobody_to_go")));
+}
+
 TEST(dry_run, says_who_is_rung_told_asked_and_sent_and_when) {
     bench_top b(with_steps);
     auto const made = of_sos(b, at_home_of_r1(b), b.clock.now());

@@ -96,6 +96,26 @@ TEST(responders, whom_the_desk_chooses_is_asked_beside_the_others_also_off_duty)
     EXPECT_EQ(b.only_order().worker.value, "k2");
 }
 
+TEST(responders, the_desk_sees_who_could_go_before_the_plan_asks_anybody) {
+    bench_top b(
+        a_street().with(worker("k1").of("p1").certified("first_aid")).with(worker("k2").of("p2")),
+        [](domain::plan& p) {
+            p.order->when = domain::offer_when::unless_cleared;
+            p.order->certificate = "first_aid";
+        });
+    b.takes({b.press("w1", 1)});
+    EXPECT_TRUE(b.record.holds().offers.empty());
+    ASSERT_EQ(b.record.holds().searches.size(), 1U);
+    auto const& ranked = b.record.holds().searches[0].ranked;
+    ASSERT_EQ(ranked.size(), 2U);
+    EXPECT_EQ(ranked[0].id.value, "k1");
+    EXPECT_EQ(ranked[0].why, domain::match_reason::next);
+    EXPECT_EQ(ranked[1].why, domain::match_reason::no_certificate);
+    app::order_command const choose{b.only_order().id, domain::offer_to{{"op1"}, {"k1"}}};
+    EXPECT_FALSE(b.takes({choose})[0].refused);
+    EXPECT_EQ(b.news().offer.worker.value, "k1");
+}
+
 TEST(responders, the_desk_can_choose_nobody_who_is_unknown_not_real_himself_or_elsewhere) {
     bench_top b(a_street()
                     .with(home("h2").at(north_of(usual_place, 500)))
