@@ -113,15 +113,36 @@ void check_channel(runtime::config const& c, domain::channel by) {
         fail("notify." + std::string(to_text(by)) + ".url: " + trouble);
 }
 
+constexpr std::string_view renewal =
+    "move it and its key aside, \"linli certificates make\" makes new ones, and the server takes "
+    "them at its next start";
+
+std::chrono::days days_left(runtime::config const& c) {
+    auto const end = http::certificate_end({c.console.certificate, c.console.key});
+    return std::chrono::floor<std::chrono::days>(end - std::chrono::system_clock::now());
+}
+
 // The address may be a running server's own, so only that this host has it is asked.
 void check_console(runtime::config const& c) {
-    http::check_certificate({c.console.certificate, c.console.key});
+    if (days_left(c) < std::chrono::days(0))
+        fail(c.console.certificate.string() + " has run out: no browser opens the pages any more; " +
+             std::string(renewal));
     if (!c.console.pages.empty()) http::page_files::load(c.console.pages);
     http::check_address({c.console.listen->host, 0});
 }
 
 void check_words(runtime::config const& c) {
     files::load_notices(c.notify.texts);
+}
+
+// Long enough to ask whoever keeps the authority's key.
+constexpr std::chrono::days warn_before_the_end{30};
+
+void warn_of_a_certificate_that_runs_out(runtime::config const& c) {
+    auto const left = days_left(c);
+    if (left >= std::chrono::days(0) && left < warn_before_the_end)
+        std::cout << "BEWARE the pages' certificate is good for " << left.count()
+                  << " days more: " << renewal << '\n';
 }
 
 // Nothing is wrong with such an installation, but its users should know it by day.
@@ -169,6 +190,7 @@ int check(runtime::config const& c) {
             std::cout << "WRONG  " << each.name << ": " << e.what() << '\n';
         }
     }
+    if (wrong == 0 && c.console.listen) warn_of_a_certificate_that_runs_out(c);
     warn_of_a_deaf_duty_telephone(c);
     return wrong == 0 ? 0 : 1;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ctime>
 #include <map>
 #include <optional>
 #include <stdexcept>
@@ -16,6 +17,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/http.hpp>
 #include <fmt/core.h>
+#include <openssl/ssl.h>
 
 #include "adapters/http/live_socket.hpp"
 #include "runtime/log.hpp"
@@ -244,6 +246,9 @@ public:
           live_(into.gauge("linli_api_live", "Pages that hear the live feed, now")),
           tls_(context_of(tls)), acceptor_(acceptor_at(loop_, address)),
           port_(acceptor_.local_endpoint().port()), tasks_(loop_.get_executor()) {
+        into.gauge("linli_console_certificate_end_seconds",
+                   "When the pages' certificate runs out, in seconds since 1970")
+            .set(static_cast<double>(certificate_end(tls).time_since_epoch().count()));
         tasks_.spawn("api_accept", accept_all());
         thread_ = std::thread([this] {
             auto const guard = boost::asio::make_work_guard(loop_);
@@ -629,9 +634,13 @@ std::unique_ptr<api_server> api_server::start(runtime::listen_address const& add
                                               into, limits);
 }
 
-void check_certificate(api_tls const& tls) {
-    auto const readable = context_of(tls);
-    static_cast<void>(readable);
+std::chrono::sys_seconds certificate_end(api_tls const& tls) {
+    auto context = context_of(tls);
+    std::tm end{};
+    if (ASN1_TIME_to_tm(X509_get0_notAfter(SSL_CTX_get0_certificate(context.native_handle())),
+                        &end) != 1)
+        throw std::runtime_error(tls.certificate.string() + " doesn't say until when it is good");
+    return std::chrono::sys_seconds(std::chrono::seconds(timegm(&end)));
 }
 
 void check_address(runtime::listen_address const& address) {

@@ -91,8 +91,10 @@ public:
     virtual void stop() = 0; // cuts what is under way; its callers ask again
 };
 
-// Throws std::runtime_error with the remedy: for "linli check".
-void check_certificate(api_tls const& tls);
+// When the server's certificate ends. Throws std::runtime_error with the remedy when it or its key
+// can't be used.
+std::chrono::sys_seconds certificate_end(api_tls const& tls);
+// As above: for "linli check".
 void check_address(runtime::listen_address const& address);
 
 } // namespace linli::http
