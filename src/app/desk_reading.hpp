@@ -116,6 +116,12 @@ struct signal_seen {
     domain::instant committed_at;
 };
 
+// Work that waits for the call after the visit: alerts and requests, of which some may be closed.
+struct follow_ups {
+    std::vector<domain::uuid> next; // whose time is nearest or most overdue first
+    std::size_t count = 0;          // of all
+};
+
 // What the pages read. It takes its own database connections, none of those that signals need. All
 // calls may suspend; none throws for an outage.
 class desk_reading {
@@ -139,6 +145,9 @@ public:
     // Open alerts that she holds, oldest first.
     virtual runtime::task<record_result<std::vector<domain::uuid>>>
     held_by(domain::operator_id const& who) = 0;
+    // Of the area and all that lies in it, real work only.
+    virtual runtime::task<record_result<follow_ups>> to_follow_up(domain::area_id const& within,
+                                                                  int limit) = 0;
     // Of an alert or request, oldest first, at most 1000.
     virtual runtime::task<record_result<std::vector<signal_seen>>>
     signals_of(domain::uuid const& id) = 0;

@@ -25,9 +25,9 @@ constexpr std::array<row, names<right>::table.size()> table{{
     //                       |  |  |  |  |  |  |  |  installer
     //                       |  |  |  |  |  |  |  |  |  administrator
     //                       |  |  |  |  |  |  |  |  |  |  audit_officer
-    {right::see_queue,      "x  x  x  .  x  x  .  .  .  .  ."},
+    {right::see_queue,      "x  x  x  x  x  x  .  .  .  .  ."},
     {right::see_card,       "x  x  x  x  .  .  .  .  .  .  ."},
-    {right::reveal,         "x  x  x  .  .  .  .  .  .  .  ."},
+    {right::reveal,         "x  x  x  x  .  .  .  .  .  .  ."},
     {right::see_restricted, ".  x  .  .  .  .  .  .  .  .  ."},
     {right::claim,          "x  x  x  .  .  .  .  .  .  .  ."},
     {right::take_over,      ".  x  .  .  .  .  .  .  .  .  ."},

@@ -73,6 +73,21 @@ public:
             if (domain::is_open(alert) && alert.holder == who) all.push_back(id.value);
         co_return all;
     }
+    runtime::task<app::record_result<app::follow_ups>> to_follow_up(domain::area_id const& within,
+                                                                    int limit) override {
+        co_await let_others_run();
+        if (is_away) co_return app::record_errc::away;
+        app::follow_ups found;
+        for (auto const& [id, o] : from_.holds().orders) {
+            auto const owner = o.alert ? o.alert->value : o.request->value;
+            if (o.state != domain::order_state::completed ||
+                !std::ranges::count(line_of(owner)->areas, within))
+                continue;
+            ++found.count;
+            if (found.count <= static_cast<std::size_t>(limit)) found.next.push_back(owner);
+        }
+        co_return found;
+    }
     runtime::task<app::record_result<std::vector<app::signal_seen>>>
     signals_of(domain::uuid const& id) override {
         std::vector<app::signal_seen> all;
@@ -905,6 +920,29 @@ TEST_F(own_page, does_not_understand_what_names_another_offer_or_no_step) {
                              "\"kind\":\"REPLY_KIND_ACCEPT\"}"})
         EXPECT_EQ(post(path, token, body).status, 400U) << body;
     EXPECT_EQ(bench.only_order().state, domain::order_state::offered);
+}
+
+TEST_F(own_page, leaves_a_call_to_make_that_outlives_the_alert) {
+    auto const hers = signs_in(role::operator_);
+    auto const calls = signs_in(role::quality);
+    auto const waiting = [&] { return boost::json::parse(get("/v1/follow_ups", calls).body); };
+    EXPECT_EQ(waiting().at("count").as_int64(), 0);
+    auto const his = worker_of_the_offer();
+    for (auto const* step : {"ACCEPT", "EN_ROUTE", "ARRIVED", "STARTED", "COMPLETED"})
+        EXPECT_EQ(says(his, step, step).status, 200U) << step;
+    EXPECT_EQ(post(alert_path("claim"), hers).status, 200U);
+    auto const* const well = R"({"outcome":"helped","text":"well"})";
+    EXPECT_EQ(post(alert_path("close"), hers, well).status, 200U);
+
+    auto const all = waiting();
+    EXPECT_EQ(all.at("count").as_int64(), 1);
+    auto const& line = all.at("lines").as_array().at(0).as_object();
+    EXPECT_EQ(line.at("state").as_string(), "closed");
+    EXPECT_EQ(line.at("orders").as_array().at(0).at("state").as_string(), "completed");
+    auto const order = "/v1/orders/" + to_string(bench.only_order().id);
+    EXPECT_EQ(post(order + "/follow_up", calls, R"({"rating":5,"text":"came soon"})").status, 200U);
+    EXPECT_EQ(bench.only_order().state, domain::order_state::followed_up);
+    EXPECT_EQ(waiting().at("count").as_int64(), 0);
 }
 
 // ------------------------------------------------------------------ the registry

@@ -121,6 +121,37 @@ TEST_P(desk_contract, tells_what_somebody_holds_and_whom_she_has_asked_to_go_on_
     EXPECT_EQ(seen.handed_to_name, "赵敏");
 }
 
+TEST_P(desk_contract, tells_whom_somebody_must_still_ask_whether_help_came) {
+    auto const visited = [&](std::uint8_t number, std::string resident, domain::duration due_in) {
+        auto const a = open_alert(number, std::move(resident));
+        auto const f = offer_of(order_for(a, number), number);
+        auto o = held_by(order_for(a, number), f, domain::order_state::completed);
+        o.due_at = evening + due_in;
+        store(changes_of(a, o, f));
+        store(changes_of(closed(again(a)))); // it waits although the alert is over
+        return std::pair(a, o);
+    };
+    auto const [later, its] = visited(1, "r1", 2h);
+    auto const [sooner, other] = visited(2, "r2", 1h);
+    auto on_the_way = open_alert(3, "r3");
+    store(changes_of(on_the_way, order_for(on_the_way, 3)));
+
+    auto const all = must(keeper_->reading().to_follow_up(later.area, 10));
+    EXPECT_THAT(all.next, ElementsAre(sooner.id.value, later.id.value));
+    EXPECT_EQ(all.count, 2U);
+    auto const first = must(keeper_->reading().to_follow_up(later.area, 1));
+    EXPECT_THAT(first.next, ElementsAre(sooner.id.value));
+    EXPECT_EQ(first.count, 2U);
+    EXPECT_THAT(must(keeper_->reading().to_follow_up({"nowhere"}, 10)).next, IsEmpty());
+
+    auto asked = again(other);
+    asked.state = domain::order_state::followed_up;
+    asked.due_at.reset();
+    store(changes_of(asked));
+    EXPECT_THAT(must(keeper_->reading().to_follow_up(later.area, 10)).next,
+                ElementsAre(later.id.value));
+}
+
 TEST_P(desk_contract, what_is_closed_is_open_no_more_but_can_be_read) {
     auto const a = open_alert(1);
     store(changes_of(a));

@@ -30,7 +30,7 @@ std::map<role, rights> const expected{
     {role::operator_, desk_work},
     {role::shift_leader, with(desk_work, {take_over, see_restricted, see_evidence, see_reports})},
     {role::station, with(desk_work, {see_registry, change_registry})},
-    {role::quality, {see_card, follow_up, see_evidence, see_reports}},
+    {role::quality, {see_queue, see_card, reveal, follow_up, see_evidence, see_reports}},
     {role::city_supervisor, {see_queue, see_evidence, see_registry, see_reports}},
     {role::area_officer, {see_queue, see_registry, change_registry, see_reports}},
     {role::provider_manager, {see_own_offers, reply_own}},
@@ -58,8 +58,8 @@ TEST(right, each_role_may_what_its_work_needs_and_nothing_else) {
     }
 }
 
-TEST(right, a_telephone_is_shown_to_who_helps_the_resident_now) {
-    EXPECT_THAT(who_may(reveal), ElementsAre("operator", "shift_leader", "station"));
+TEST(right, a_telephone_is_shown_to_who_helps_the_resident_or_asks_whether_help_came) {
+    EXPECT_THAT(who_may(reveal), ElementsAre("operator", "quality", "shift_leader", "station"));
     EXPECT_THAT(who_may(see_restricted), ElementsAre("shift_leader"));
 }
 

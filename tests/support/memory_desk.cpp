@@ -265,6 +265,30 @@ memory_desk::held_by(domain::operator_id const& who) {
     co_return all;
 }
 
+runtime::task<app::record_result<app::follow_ups>>
+memory_desk::to_follow_up(domain::area_id const& within, int limit) {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    std::map<domain::uuid, std::optional<domain::instant>> first; // by alert or request
+    for (auto const& [id, o] : beside_.holds().orders) {
+        auto const owner = o.alert ? o.alert->value : o.request->value;
+        bool const waits = o.state == domain::order_state::completed &&
+                           o.what_for == domain::purpose::real &&
+                           std::ranges::count(line_of(owner)->areas, within) > 0;
+        if (!waits) continue;
+        auto const [at, is_new] = first.emplace(owner, o.due_at);
+        if (!is_new) at->second = std::min(at->second, o.due_at);
+    }
+    std::vector<std::pair<std::optional<domain::instant>, domain::uuid>> sorted;
+    for (auto const& [owner, due] : first)
+        sorted.emplace_back(due, owner);
+    std::ranges::sort(sorted);
+    app::follow_ups found{{}, sorted.size()};
+    for (auto const& [due, owner] : sorted)
+        if (found.next.size() < static_cast<std::size_t>(limit)) found.next.push_back(owner);
+    co_return found;
+}
+
 runtime::task<app::record_result<std::vector<app::signal_seen>>>
 memory_desk::signals_of(domain::uuid const& id) {
     co_await let_others_run();

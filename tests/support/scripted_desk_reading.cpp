@@ -79,6 +79,11 @@ scripted_desk_reading::held_by(domain::operator_id const&) {
     co_return record_errc::away;
 }
 
+runtime::task<record_result<app::follow_ups>>
+scripted_desk_reading::to_follow_up(domain::area_id const&, int) {
+    co_return record_errc::away;
+}
+
 runtime::task<record_result<std::vector<app::signal_seen>>>
 scripted_desk_reading::signals_of(domain::uuid const&) {
     co_return record_errc::away;

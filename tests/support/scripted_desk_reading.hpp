@@ -43,6 +43,8 @@ public:
     card(domain::request_id const& id) override;
     runtime::task<app::record_result<std::vector<domain::uuid>>>
     held_by(domain::operator_id const& who) override;
+    runtime::task<app::record_result<app::follow_ups>> to_follow_up(domain::area_id const& within,
+                                                                    int limit) override;
     runtime::task<app::record_result<std::vector<app::signal_seen>>>
     signals_of(domain::uuid const& id) override;
     runtime::task<app::record_result<std::optional<domain::uuid>>>

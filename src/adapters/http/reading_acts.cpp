@@ -1,11 +1,13 @@
 // What is read: the live feed, cards, evidence, and what is masked on a card.
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "adapters/http/api_acts.hpp"
 #include "adapters/http/api_answers.hpp"
 #include "adapters/http/live_pages.hpp"
 #include "adapters/http/query.hpp"
+#include "adapters/wire/console_encoding.hpp"
 
 namespace linli::http {
 
@@ -13,6 +15,7 @@ namespace {
 
 constexpr std::chrono::seconds longest_poll{25};
 constexpr int most_seen = 1000;
+constexpr int most_follow_ups = 200;
 
 // One row for each whom it shows.
 std::vector<app::seen_entry> shown(app::alert_card const& card, admitted const& to,
@@ -114,6 +117,22 @@ api_task see_alert(api_ports& on, admitted request) {
 }
 api_task see_request(api_ports& on, admitted request) {
     return see_card(on, std::move(request));
+}
+
+// In the order of their times: what lines() gives has none.
+api_task see_follow_ups(api_ports& on, admitted request) {
+    auto const waiting = co_await on.reading.to_follow_up(request.who.who.area, most_follow_ups);
+    if (!waiting) co_return away();
+    auto const lines = co_await on.reading.lines(waiting->next);
+    if (!lines) co_return away();
+    std::map<domain::uuid, std::string> encoded;
+    for (auto const& line : *lines)
+        encoded.emplace(line.id(), wire::encode_line(line));
+    std::vector<std::string> sorted;
+    for (auto const& id : waiting->next)
+        if (auto const line = encoded.find(id); line != encoded.end())
+            sorted.push_back(std::move(line->second));
+    co_return json(wire::encode_follow_ups(sorted, waiting->count));
 }
 
 // With who saw whom for it, as it was before this look.

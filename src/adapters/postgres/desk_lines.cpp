@@ -54,6 +54,14 @@ constexpr auto orders_sql =
 constexpr auto held_sql =
     "select id from alert where holder = $1 and state <> 'closed' order by opened_at, id";
 
+// An alert with two visits is one call.
+constexpr auto follow_ups_sql = R"(
+    select coalesce(o.alert, o.request) as id, count(*) over () as all
+    from service_order o join area a on a.code = o.area
+    where o.state = 'completed' and o.purpose = 'real'
+      and a.path <@ (select path from area where code = $1)
+    group by 1 order by min(o.due_at), 1 limit $2::integer)";
+
 constexpr auto owner_sql = "select coalesce(alert, request) from service_order where id = $1::uuid";
 
 std::string from_hex(std::string_view hex) {
@@ -142,6 +150,7 @@ void prepare_desk_lines(pqxx::connection& on) {
     on.prepare("desk_requests", requests_sql);
     on.prepare("desk_orders", orders_sql);
     on.prepare("desk_held", held_sql);
+    on.prepare("desk_follow_ups", follow_ups_sql);
     on.prepare("desk_owner", owner_sql);
 }
 
@@ -173,6 +182,16 @@ std::vector<domain::uuid> read_held(pqxx::connection& on, domain::operator_id co
     for (auto const& r : in.exec_prepared("desk_held", who.value))
         all.push_back(domain::parse_uuid(r[0].c_str()).value());
     return all;
+}
+
+app::follow_ups read_follow_ups(pqxx::connection& on, domain::area_id const& within, int limit) {
+    pqxx::nontransaction in(on);
+    app::follow_ups found;
+    for (auto const& r : in.exec_prepared("desk_follow_ups", within.value, limit)) {
+        found.next.push_back(domain::parse_uuid(r["id"].c_str()).value());
+        found.count = r["all"].as<std::size_t>();
+    }
+    return found;
 }
 
 std::optional<domain::uuid> read_owner(pqxx::connection& on, domain::order_id const& id) {

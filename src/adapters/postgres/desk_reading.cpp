@@ -61,6 +61,15 @@ public:
         co_return done;
     }
 
+    runtime::task<app::record_result<app::follow_ups>> to_follow_up(domain::area_id const& within,
+                                                                    int limit) override {
+        auto work = [&within, limit](pqxx::connection& c) {
+            return read_follow_ups(c, within, limit);
+        };
+        auto done = co_await database_.ask<app::follow_ups>("follow_ups", std::move(work));
+        co_return done;
+    }
+
     runtime::task<app::record_result<signals_read>> signals_of(domain::uuid const& id) override {
         auto work = [&id](pqxx::connection& c) { return read_signals(c, id); };
         auto done = co_await database_.ask<signals_read>("signals_of", std::move(work));

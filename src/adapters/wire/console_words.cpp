@@ -131,6 +131,10 @@ std::string encode_handover(std::vector<std::string> const& lines,
            (rest.size() > 2 ? "," : "") + rest.substr(1);
 }
 
+std::string encode_follow_ups(std::vector<std::string> const& lines, std::size_t count) {
+    return fmt::format(R"({{"lines":[{}],"count":{}}})", fmt::join(lines, ","), count);
+}
+
 std::string encode_done(std::uint32_t version) {
     v1::Done message;
     message.set_version(version);

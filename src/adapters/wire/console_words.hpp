@@ -61,6 +61,8 @@ std::string encode_session(app::signed_in const& who, std::string const& area_na
 // What she holds, encoded line by line, and who could go on with it.
 std::string encode_handover(std::vector<std::string> const& lines,
                             std::vector<app::account> const& successors);
+// Encoded line by line; `count`: of all that wait.
+std::string encode_follow_ups(std::vector<std::string> const& lines, std::size_t count);
 std::string encode_done(std::uint32_t version);
 std::string encode_revealed(std::string const& text);
 

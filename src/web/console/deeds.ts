@@ -7,6 +7,7 @@ import { problemText, t, word } from "../kit/words.ts";
 import {
   allLines, canAct, claiming, lineOf, may, me, open, ring, say, signedOut,
 } from "./desk.ts";
+import { readFollowUps } from "./follow-ups.ts";
 import { nextToClaim } from "./queue-order.ts";
 
 export const working = reactive(new Set<string>());
@@ -27,7 +28,7 @@ function tellProblem(problem: Problem): string {
     signedOut();
     return code;
   }
-  const quicker = problem.holder;
+  const quicker = problem.holder === me.value ? "" : problem.holder;
   if (quicker && problem.did)
     say(t("said.quicker_did", { who: quicker, did: word("log_kind", problem.did) }), true);
   else if (quicker) say(t("said.quicker", { who: quicker }), true);
@@ -115,8 +116,11 @@ export const offer = (order: string, state: string | undefined, worker: string, 
   onOrder(order, "offer", { worker, provider, state }, undefined, t("said.offered", { who: name }));
 export const cancelOrder = (order: string, state: string | undefined, text: string) =>
   onOrder(order, "cancel", { text, state }, undefined, t("said.cancelled"));
-export const followUp = (order: string, version: number | undefined, rating: number, text: string) =>
-  onOrder(order, "follow_up", { rating, text }, version, t("said.followed_up"));
+export async function followUp(order: string, version: number | undefined, rating: number, text: string) {
+  const done = await onOrder(order, "follow_up", { rating, text }, version, t("said.followed_up"));
+  if (done.ok) void readFollowUps();
+  return done;
+}
 export const reply = (order: string, version: number | undefined, body: Command) =>
   onOrder(order, "reply", body, version, t("said.replied"));
 

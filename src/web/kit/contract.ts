@@ -7,6 +7,7 @@ export type {
   DeviceCardJson as Device,
   DoneJson as Done,
   EvidenceJson as Evidence,
+  FollowUpsJson as FollowUps,
   HandoverJson as Handover,
   HomeCardJson as Home,
   LiveCallJson as LiveCall,

@@ -311,6 +311,13 @@ describe("when somebody else was quicker, or the house is away", () => {
       /lina/.test(await stage.page.locator("#alert").textContent()));
   });
 
+  test("nobody is told that she was quicker than herself", async () => {
+    const said = await claimIt({ status: 409,
+      body: { code: "out_of_turn", holder: "zhangmin", did: "completed" } });
+    assert.doesNotMatch(said, /更快/);
+    assert.match(said, /前一步/);
+  });
+
   test("503 says that nothing was changed, and to use the telephone", async () => {
     assert.match(await claimIt({ status: 503, body: { code: "away" } }), /没有改动.*电话/);
   });

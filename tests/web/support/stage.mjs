@@ -42,6 +42,7 @@ export class Stage {
   calls = []; // {method, path, body, key, version}
   painted = [];
   successors = []; // on duty beside her
+  followUps = []; // lines whose visit is over
   own = []; // OwnOffers of whoever is signed in
   replies = []; // the kinds that his page has sent, in order
   hearsReplies = true; // false: the line breaks under each
@@ -254,6 +255,8 @@ export class Stage {
     if (path === "/v1/session" && method === "DELETE") return route.fulfill({ status: 204 });
     if (path === "/v1/session/handover")
       return json(200, { lines: held, successors: this.successors });
+    if (path === "/v1/follow_ups")
+      return json(200, { lines: this.followUps, count: this.followUps.length });
     if (path === "/v1/session") return json(200, { ...this.session, ...this.#now() });
     const answered = this.house(method, url, body);
     if (answered) return json(answered.status, answered.body);
