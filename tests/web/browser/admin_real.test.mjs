@@ -3,15 +3,8 @@
 // Started by tests/web/support/with_house.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { join } from "node:path";
-import { textOf } from "../support/source.mjs";
+import { house, leave, passwordOf, skip } from "../support/house.mjs";
 import { openBrowser } from "../support/stage.mjs";
-
-const house = process.env.LINLI_CONSOLE;
-const skip = house ? false : "started without tests/web/support/with_house";
-const folder = process.env.LINLI_HOUSE ?? "";
-const passwordOf = (user) => new Map(textOf(join(folder, "people.txt")).trim().split("\n")
-  .map((line) => line.split(" "))).get(user);
 
 let browser;
 before(async () => {
@@ -34,11 +27,6 @@ async function signIn(user, password, at = "/admin") {
   await page.fill("#password", password);
   await page.keyboard.press("Enter");
   return page;
-}
-
-async function leave(page) {
-  assert.deepEqual(page.faults, []);
-  await page.context().close();
 }
 
 const go = (page, query) => page.goto(`${house}/admin?${query}`);

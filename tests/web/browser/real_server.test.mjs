@@ -1,17 +1,11 @@
 // The pages on the real server, with its certificate, its database and its broker; the shared
 // worker holds the one connection. Started by tests/web/support/with_house.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { after, before, test } from "node:test";
-import { join } from "node:path";
-import { textOf } from "../support/source.mjs";
+import * as at from "../support/house.mjs";
+import { goOnDuty, house, leave, passwordOf, press, server, skip, until, worn } from
+  "../support/house.mjs";
 import { openBrowser } from "../support/stage.mjs";
-
-const console_ = process.env.LINLI_CONSOLE;
-const skip = console_ ? false : "started without tests/web/support/with_house";
-const folder = process.env.LINLI_HOUSE ?? "";
-const people = () => new Map(textOf(join(folder, "people.txt")).trim().split("\n")
-  .map((line) => line.split(" ")));
 
 let browser;
 before(async () => {
@@ -19,79 +13,8 @@ before(async () => {
 });
 after(() => browser?.close());
 
-// ------------------------------------------------------------------ the city
-const rows = (file) => {
-  const [head, ...lines] = textOf(join(folder, "city", file)).trim().split(/\r?\n/);
-  const names = head.split(",");
-  return lines.map((line) => Object.fromEntries(line.split(",").map((cell, n) => [names[n], cell])));
-};
-let pressed = 0;
-const boot = Math.floor(Date.now() / 1000);
-
-// The nth resident's own device; each test has its own people.
-function worn(n) {
-  return rows("devices.csv").filter((each) => each.resident).map((each) => each.id ?? each.device)[n];
-}
-
-function press(device, kind = "SOS") {
-  pressed += 1;
-  execFileSync("mosquitto_pub", ["-V", "5", "-q", "1", "-h", "127.0.0.1", "-p",
-    process.env.LINLI_BROKER, "-t", `linli/v1/d/d-${device}/signal`, "-D", "publish", "content-type",
-    "application/json", "-m",
-    JSON.stringify({ event: { boot, sequence: pressed }, kind })]);
-}
-
-function server(what) {
-  execFileSync("bash", ["-c", `${process.env.LINLI_SERVER} ${what}`], { stdio: "inherit" });
-}
-
-// ------------------------------------------------------------------ people at the desk
-async function seat(user, options = {}) {
-  const context = await browser.newContext({
-    ignoreHTTPSErrors: true, viewport: { width: 1920, height: 1080 }, ...options });
-  const page = await context.newPage();
-  page.faults = [];
-  page.on("pageerror", (error) => page.faults.push(`${error}`));
-  page.on("console", (message) => {
-    if (/Content Security Policy/.test(message.text())) page.faults.push(message.text());
-  });
-  context.on("request", (request) => {
-    if (!/^(data|blob):/.test(request.url()) && new URL(request.url()).origin !== console_)
-      page.faults.push(`asked another host: ${request.url()}`);
-  });
-  await page.goto(`${console_}/console`);
-  await page.waitForURL(/index\.html/);
-  await page.fill("#user", user);
-  await page.fill("#password", people().get(user));
-  await page.keyboard.press("Enter");
-  await page.waitForSelector(".console");
-  return page;
-}
-
-async function leave(...pages) {
-  for (const page of pages) {
-    assert.deepEqual(page.faults, []);
-    await page.context().close();
-  }
-}
-
+const seat = (user) => at.seat(browser, user);
 const unclaimed = (page) => page.locator(".band .row:not(.more)");
-
-async function until(what, milliseconds = 10_000) {
-  const end = Date.now() + milliseconds;
-  for (;;) {
-    const value = await what();
-    if (value) return value;
-    if (Date.now() > end) throw new Error(`not within ${milliseconds} ms: ${what}`);
-    await new Promise((done) => setTimeout(done, 50));
-  }
-}
-
-async function goOnDuty(page) {
-  await page.click(".sound-bar button");
-  await page.click("dialog button.main:not(:disabled)", { timeout: 15_000 });
-  await page.waitForSelector(".sound-bar", { state: "detached" });
-}
 
 async function closeAs(page, outcome, words) {
   await page.focus("#card-region");
@@ -172,7 +95,7 @@ test("tabs of one browser share one connection, and each has all", { skip }, asy
   const others = [];
   for (let n = 0; n < 7; ++n) {
     const other = await page.context().newPage();
-    await other.goto(`${console_}/console`);
+    await other.goto(`${house}/console`);
     await other.waitForSelector(".console");
     others.push(other);
   }
@@ -230,9 +153,9 @@ test("where WebSockets are blocked the desk polls, and hears of a press all the 
     globalThis.WebSocket.OPEN = 1;
   });
   const page = await context.newPage();
-  await page.goto(`${console_}/index.html`);
+  await page.goto(`${house}/index.html`);
   await page.fill("#user", "lina");
-  await page.fill("#password", people().get("lina"));
+  await page.fill("#password", passwordOf("lina"));
   await page.keyboard.press("Enter");
   await page.getByText("在线（轮询）").waitFor({ timeout: 15_000 });
   const before = await unclaimed(page).count();
@@ -245,7 +168,7 @@ test("where WebSockets are blocked the desk polls, and hears of a press all the 
 test("signing out ends it in every tab", { skip }, async () => {
   const page = await seat("lina");
   const other = await page.context().newPage();
-  await other.goto(`${console_}/console`);
+  await other.goto(`${house}/console`);
   await other.waitForSelector(".console");
   await page.locator(".top button", { hasText: "退出" }).click();
   await other.waitForURL(/index\.html/, { timeout: 20_000 });
@@ -255,7 +178,7 @@ test("signing out ends it in every tab", { skip }, async () => {
 test("a wrong password is wrong", { skip }, async () => {
   const context = await browser.newContext({ ignoreHTTPSErrors: true });
   const page = await context.newPage();
-  await page.goto(`${console_}/index.html`);
+  await page.goto(`${house}/index.html`);
   await page.fill("#user", "leader");
   await page.fill("#password", "not hers");
   await page.keyboard.press("Enter");

@@ -1,0 +1,97 @@
+// The house that tests/web/support/with_house has started: its people, their devices, its server.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { textOf } from "./source.mjs";
+
+export const house = process.env.LINLI_CONSOLE;
+export const skip = house ? false : "started without tests/web/support/with_house";
+const folder = process.env.LINLI_HOUSE ?? "";
+
+export function passwordOf(user) {
+  const lines = textOf(join(folder, "people.txt")).trim().split("\n");
+  return new Map(lines.map((line) => line.split(" "))).get(user);
+}
+
+// ------------------------------------------------------------------ the city
+function rows(file) {
+  const [head, ...lines] = textOf(join(folder, "city", file)).trim().split(/\r?\n/);
+  const names = head.split(",");
+  return lines.map((line) => Object.fromEntries(line.split(",").map((cell, n) => [names[n], cell])));
+}
+
+// The nth resident's own device; each test has its own people.
+export function worn(n) {
+  return rows("devices.csv").filter((each) => each.resident).map((each) => each.id ?? each.device)[n];
+}
+
+function say(topic, message) {
+  execFileSync("mosquitto_pub", ["-V", "5", "-q", "1", "-h", "127.0.0.1", "-p",
+    process.env.LINLI_BROKER, "-t", `linli/v1/${topic}`, "-D", "publish", "content-type",
+    "application/json", "-m", JSON.stringify(message)]);
+}
+
+const boot = Math.floor(Date.now() / 1000);
+let said = 0;
+
+export function press(device, kind = "SOS") {
+  said += 1;
+  say(`d/d-${device}/signal`, { event: { boot, sequence: said }, kind });
+}
+
+// What a provider's worker answers to an offer.
+export function reply(offer, kind, more = {}) {
+  said += 1;
+  say(`p/p-${offer.provider}/replies`, { replyId: `${boot}-${said}`, offerId: offer.id,
+    kind: `REPLY_KIND_${kind}`, ...more });
+}
+
+export function server(what) {
+  execFileSync("bash", ["-c", `${process.env.LINLI_SERVER} ${what}`], { stdio: "inherit" });
+}
+
+// ------------------------------------------------------------------ people at the desk
+export async function seat(browser, user, options = {}) {
+  const context = await browser.newContext({
+    ignoreHTTPSErrors: true, viewport: { width: 1920, height: 1080 }, ...options });
+  const page = await context.newPage();
+  page.faults = [];
+  page.on("pageerror", (error) => page.faults.push(`${error}`));
+  page.on("console", (message) => {
+    if (/Content Security Policy/.test(message.text())) page.faults.push(message.text());
+  });
+  context.on("request", (request) => {
+    if (!/^(data|blob):/.test(request.url()) && new URL(request.url()).origin !== house)
+      page.faults.push(`asked another host: ${request.url()}`);
+  });
+  await page.goto(`${house}/console`);
+  await page.waitForURL(/index\.html/);
+  await page.fill("#user", user);
+  await page.fill("#password", passwordOf(user));
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".console");
+  return page;
+}
+
+export async function leave(...pages) {
+  for (const page of pages) {
+    assert.deepEqual(page.faults, []);
+    await page.context().close();
+  }
+}
+
+export async function until(what, milliseconds = 10_000) {
+  const end = Date.now() + milliseconds;
+  for (;;) {
+    const value = await what();
+    if (value) return value;
+    if (Date.now() > end) throw new Error(`not within ${milliseconds} ms: ${what}`);
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}
+
+export async function goOnDuty(page) {
+  await page.click(".sound-bar button");
+  await page.click("dialog button.main:not(:disabled)", { timeout: 15_000 });
+  await page.waitForSelector(".sound-bar", { state: "detached" });
+}
