@@ -3,6 +3,8 @@
 
 build() { # build PRESET
   local preset=$1 folder=$checkout/build/$1 log=$checkout/var/log/build-$1.log
+  # Another checkout has compiled the same files by other paths: what it cached is as good here.
+  local -x CCACHE_BASEDIR=$checkout CCACHE_NOHASHDIR=1
   mkdir -p "$checkout/var/log"
   if [[ ! -e $folder/build.ninja || $checkout/CMakePresets.json -nt $folder/build.ninja ]]; then
     progress Build "configuring $preset"
