@@ -1,111 +1,23 @@
 // The pages on the real server, with its certificate, its database and its broker; the shared
 // worker holds the one connection. Started by tests/web/support/with_house.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { after, before, test } from "node:test";
-import { join } from "node:path";
-import { textOf } from "../support/source.mjs";
+import {
+  address, areaName, closeAs, goOnDuty, leave, people, press, seat as seatIn, server, skip, startToClose, unclaimed,
+  until, worn,
+} from "../support/house.mjs";
 import { openBrowser } from "../support/stage.mjs";
-
-const console_ = process.env.LINLI_CONSOLE;
-const skip = console_ ? false : "started without tests/web/support/with_house";
-const folder = process.env.LINLI_HOUSE ?? "";
-const people = () => new Map(textOf(join(folder, "people.txt")).trim().split("\n")
-  .map((line) => line.split(" ")));
 
 let browser;
 before(async () => {
   if (!skip) browser = await openBrowser();
 });
 after(() => browser?.close());
-
-// ------------------------------------------------------------------ the city
-const rows = (file) => {
-  const [head, ...lines] = textOf(join(folder, "city", file)).trim().split(/\r?\n/);
-  const names = head.split(",");
-  return lines.map((line) => Object.fromEntries(line.split(",").map((cell, n) => [names[n], cell])));
-};
-let pressed = 0;
-const boot = Math.floor(Date.now() / 1000);
-
-// The nth resident's own device; each test has its own people.
-function worn(n) {
-  return rows("devices.csv").filter((each) => each.resident).map((each) => each.id ?? each.device)[n];
-}
-
-function press(device, kind = "SOS") {
-  pressed += 1;
-  execFileSync("mosquitto_pub", ["-V", "5", "-q", "1", "-h", "127.0.0.1", "-p",
-    process.env.LINLI_BROKER, "-t", `linli/v1/d/d-${device}/signal`, "-D", "publish", "content-type",
-    "application/json", "-m",
-    JSON.stringify({ event: { boot, sequence: pressed }, kind })]);
-}
-
-function server(what) {
-  execFileSync("bash", ["-c", `${process.env.LINLI_SERVER} ${what}`], { stdio: "inherit" });
-}
-
-// ------------------------------------------------------------------ people at the desk
-async function seat(user, options = {}) {
-  const context = await browser.newContext({
-    ignoreHTTPSErrors: true, viewport: { width: 1920, height: 1080 }, ...options });
-  const page = await context.newPage();
-  page.faults = [];
-  page.on("pageerror", (error) => page.faults.push(`${error}`));
-  page.on("console", (message) => {
-    if (/Content Security Policy/.test(message.text())) page.faults.push(message.text());
-  });
-  context.on("request", (request) => {
-    if (!/^(data|blob):/.test(request.url()) && new URL(request.url()).origin !== console_)
-      page.faults.push(`asked another host: ${request.url()}`);
-  });
-  await page.goto(`${console_}/console`);
-  await page.waitForURL(/index\.html/);
-  await page.fill("#user", user);
-  await page.fill("#password", people().get(user));
-  await page.keyboard.press("Enter");
-  await page.waitForSelector(".console");
-  return page;
-}
-
-async function leave(...pages) {
-  for (const page of pages) {
-    assert.deepEqual(page.faults, []);
-    await page.context().close();
-  }
-}
-
-const unclaimed = (page) => page.locator(".band .row:not(.more)");
-
-async function until(what, milliseconds = 10_000) {
-  const end = Date.now() + milliseconds;
-  for (;;) {
-    const value = await what();
-    if (value) return value;
-    if (Date.now() > end) throw new Error(`not within ${milliseconds} ms: ${what}`);
-    await new Promise((done) => setTimeout(done, 50));
-  }
-}
-
-async function goOnDuty(page) {
-  await page.click(".sound-bar button");
-  await page.click("dialog button.main:not(:disabled)", { timeout: 15_000 });
-  await page.waitForSelector(".sound-bar", { state: "detached" });
-}
-
-async function closeAs(page, outcome, words) {
-  await page.focus("#card-region");
-  await page.keyboard.press("x");
-  await page.check(`input[value=${outcome}]`);
-  await page.keyboard.press("Control+Enter");
-  await page.waitForSelector("#form-wrong"); // the house wants the reason
-  await page.fill("#words", words);
-  await page.keyboard.press("Control+Enter");
-  await page.waitForSelector("dialog", { state: "detached" });
-}
+const seat = (user, options) => seatIn(browser, user, options);
 
 test("a press at the door stands on the desk; it is claimed, noted and closed by keys", { skip }, async () => {
   const page = await seat("zhangmin");
+  assert.ok((await page.textContent(".top h1")).includes(areaName("620100")));
   await goOnDuty(page);
   press(worn(0));
   await unclaimed(page).first().waitFor();
@@ -121,6 +33,43 @@ test("a press at the door stands on the desk; it is claimed, noted and closed by
   await leave(page);
 });
 
+test("a page that ends while a closing can still be taken back closes it, once", { skip }, async () => {
+  const page = await seat("zhangmin");
+  press(worn(7));
+  await unclaimed(page).first().waitFor();
+  await page.keyboard.press("F2");
+  await page.waitForSelector(".row.mine");
+  await page.waitForSelector(".address");
+  const id = decodeURIComponent(new URL(page.url()).hash.slice(1));
+  await startToClose(page, "false_alarm", "老人本人说按错了");
+  await page.goto(`${address}/outdated.html`);
+  const card = () => page.evaluate(async (id) => (await fetch(`./v1/alerts/${id}`)).json(), id);
+  await until(async () => (await card()).line.state === "closed");
+  assert.equal((await card()).log.filter((each) => each.what === "closed").length, 1);
+  await leave(page);
+});
+
+test("who doesn't answer at night is off duty, and all see that what she holds is nobody's care",
+  { skip }, async () => {
+    const [one, two] = [await seat("leader"), await seat("lina")];
+    await goOnDuty(one);
+    press(worn(8));
+    await unclaimed(one).first().waitFor();
+    await one.keyboard.press("F2");
+    await one.waitForSelector(".row.mine");
+    await one.waitForSelector(".address");
+    assert.equal(await two.locator(".tag.lost").count(), 0);
+    const duty = (body) => one.evaluate(async (said) => (await fetch("./v1/session/duty", { method: "POST",
+      headers: { "content-type": "application/json" }, body: JSON.stringify(said) })).status, body);
+    assert.equal(await duty({ onDuty: false }), 409, "of her own will she can't go");
+    assert.equal(await duty({ away: true }), 200);
+    await two.locator(".row .tag.lost", { hasText: "受理人不在岗" }).waitFor();
+    assert.equal(await duty({ onDuty: true }), 200);
+    await two.locator(".row .tag.lost").waitFor({ state: "detached" });
+    await closeAs(one, "false_alarm", "老人本人说按错了");
+    await leave(one, two);
+  });
+
 test("the green key asks to be rung back: the number is revealed, the call written down", { skip }, async () => {
   const page = await seat("zhangmin");
   press(worn(6), "HELP_REQUEST");
@@ -130,10 +79,10 @@ test("the green key asks to be rung back: the number is revealed, the call writt
   await row.click();
   await page.waitForSelector(".address");
   await page.locator(".facts .masked button", { hasText: "查看" }).last().waitFor();
-  await page.getByRole("button", { name: "查看 电话", exact: true }).click();
-  await page.locator(".masked .clear").waitFor();
   await page.focus("#card-region");
-  await page.keyboard.press("c");
+  for (const key of ["c", "1"]) await page.keyboard.press(key);
+  await page.locator(".call-strip .number").waitFor();
+  for (const key of ["c", "Enter"]) await page.keyboard.press(key);
   await page.fill("#words", "想问助餐几点到");
   await page.keyboard.press("Control+Enter");
   await page.waitForSelector(`#${id}`, { state: "detached" });
@@ -172,7 +121,7 @@ test("tabs of one browser share one connection, and each has all", { skip }, asy
   const others = [];
   for (let n = 0; n < 7; ++n) {
     const other = await page.context().newPage();
-    await other.goto(`${console_}/console`);
+    await other.goto(`${address}/console`);
     await other.waitForSelector(".console");
     others.push(other);
   }
@@ -230,7 +179,7 @@ test("where WebSockets are blocked the desk polls, and hears of a press all the 
     globalThis.WebSocket.OPEN = 1;
   });
   const page = await context.newPage();
-  await page.goto(`${console_}/index.html`);
+  await page.goto(`${address}/index.html`);
   await page.fill("#user", "lina");
   await page.fill("#password", people().get("lina"));
   await page.keyboard.press("Enter");
@@ -245,7 +194,7 @@ test("where WebSockets are blocked the desk polls, and hears of a press all the 
 test("signing out ends it in every tab", { skip }, async () => {
   const page = await seat("lina");
   const other = await page.context().newPage();
-  await other.goto(`${console_}/console`);
+  await other.goto(`${address}/console`);
   await other.waitForSelector(".console");
   await page.locator(".top button", { hasText: "退出" }).click();
   await other.waitForURL(/index\.html/, { timeout: 20_000 });
@@ -255,7 +204,7 @@ test("signing out ends it in every tab", { skip }, async () => {
 test("a wrong password is wrong", { skip }, async () => {
   const context = await browser.newContext({ ignoreHTTPSErrors: true });
   const page = await context.newPage();
-  await page.goto(`${console_}/index.html`);
+  await page.goto(`${address}/index.html`);
   await page.fill("#user", "leader");
   await page.fill("#password", "not hers");
   await page.keyboard.press("Enter");

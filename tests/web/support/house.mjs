@@ -1,0 +1,106 @@
+// The real house that tests/web/support/with_house has started: its city, its people, its server.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { textOf } from "./source.mjs";
+
+export const address = process.env.LINLI_CONSOLE;
+export const skip = address ? false : "started without tests/web/support/with_house";
+const folder = process.env.LINLI_HOUSE ?? "";
+
+// By name: their passwords.
+export const people = () => new Map(textOf(join(folder, "people.txt")).trim().split("\n")
+  .map((line) => line.split(" ")));
+
+// ------------------------------------------------------------------ the city
+const rows = (file) => {
+  const [head, ...lines] = textOf(join(folder, "city", file)).trim().split(/\r?\n/);
+  const names = head.split(",");
+  return lines.map((line) => Object.fromEntries(line.split(",").map((cell, n) => [names[n], cell])));
+};
+export const areaName = (code) => rows("areas.csv").find((each) => each.code === code).name;
+
+let pressed = 0;
+const boot = Math.floor(Date.now() / 1000);
+
+// The nth resident's own device; each test has its own people.
+export function worn(n) {
+  return rows("devices.csv").filter((each) => each.resident).map((each) => each.id ?? each.device)[n];
+}
+
+export function press(device, kind = "SOS") {
+  pressed += 1;
+  execFileSync("mosquitto_pub", ["-V", "5", "-q", "1", "-h", "127.0.0.1", "-p",
+    process.env.LINLI_BROKER, "-t", `linli/v1/d/d-${device}/signal`, "-D", "publish", "content-type",
+    "application/json", "-m",
+    JSON.stringify({ event: { boot, sequence: pressed }, kind })]);
+}
+
+export function server(what) {
+  execFileSync("bash", ["-c", `${process.env.LINLI_SERVER} ${what}`], { stdio: "inherit" });
+}
+
+// ------------------------------------------------------------------ people at the desk
+export async function seat(browser, user, options = {}) {
+  const context = await browser.newContext({
+    ignoreHTTPSErrors: true, viewport: { width: 1920, height: 1080 }, ...options });
+  const page = await context.newPage();
+  page.faults = [];
+  page.on("pageerror", (error) => page.faults.push(`${error}`));
+  page.on("console", (message) => {
+    if (/Content Security Policy/.test(message.text())) page.faults.push(message.text());
+  });
+  context.on("request", (request) => {
+    if (!/^(data|blob):/.test(request.url()) && new URL(request.url()).origin !== address)
+      page.faults.push(`asked another host: ${request.url()}`);
+  });
+  await page.goto(`${address}/console`);
+  await page.waitForURL(/index\.html/);
+  await page.fill("#user", user);
+  await page.fill("#password", people().get(user));
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".console");
+  return page;
+}
+
+export async function leave(...pages) {
+  for (const page of pages) {
+    assert.deepEqual(page.faults, []);
+    await page.context().close();
+  }
+}
+
+export const unclaimed = (page) => page.locator(".band .row:not(.more)");
+
+export async function until(what, milliseconds = 10_000) {
+  const end = Date.now() + milliseconds;
+  for (;;) {
+    const value = await what();
+    if (value) return value;
+    if (Date.now() > end) throw new Error(`not within ${milliseconds} ms: ${what}`);
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}
+
+export async function goOnDuty(page) {
+  await page.click(".sound-bar button");
+  await page.click("dialog button.main:not(:disabled)", { timeout: 15_000 });
+  await page.waitForSelector(".sound-bar", { state: "detached" });
+}
+
+// Until the five seconds are over: by then it can be taken back.
+export async function startToClose(page, outcome, words) {
+  await page.focus("#card-region");
+  await page.keyboard.press("x");
+  await page.check(`input[value=${outcome}]`);
+  await page.keyboard.press("Control+Enter");
+  await page.waitForSelector("#form-wrong"); // it wants the reason
+  await page.fill("#words", words);
+  await page.keyboard.press("Control+Enter");
+  await page.waitForSelector(".closing-bar");
+}
+
+export async function closeAs(page, outcome, words) {
+  await startToClose(page, outcome, words);
+  await page.waitForSelector(".acts", { state: "detached", timeout: 15_000 });
+}
