@@ -78,7 +78,7 @@ struct known_session {
 };
 
 signed_in shown(account_record::stored_session const& s, account const& who) {
-    return {who, s.since, s.expires_at, s.on_duty};
+    return {who, s.since, s.expires_at, s.on_duty, s.area_name};
 }
 
 } // namespace
@@ -168,8 +168,8 @@ struct accounts::parts {
             auto const ended = co_await keeper.end_session(s.token_digest);
             co_return ended ? sign_in_errc::wrong : sign_in_errc::away;
         }
-        remember(s, found, now);
-        o.session = shown(s, found);
+        remember((*stands)->first, found, now);
+        o.session = shown((*stands)->first, found);
         co_await forget_old(now);
         co_return o;
     }

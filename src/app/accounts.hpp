@@ -49,7 +49,8 @@ struct signed_in {
     account who;
     domain::instant since;
     domain::instant expires_at;
-    bool on_duty = false; // 上岗: the sound of this session was heard
+    bool on_duty = false;       // 上岗: the sound of this session was heard
+    std::string area_name = {}; // of his area, as the registry has it; empty: not imported
 };
 
 enum class sign_in_errc : std::uint8_t {
@@ -124,6 +125,7 @@ public:
         domain::instant expires_at;
         domain::instant last_used_at;
         bool on_duty = false;
+        std::string area_name = {}; // only read: of the account's area
     };
     // `conflict`: there is no such account.
     virtual runtime::task<record_result<void>> open_session(stored_session const& what) = 0;

@@ -18,6 +18,14 @@
 
 namespace linli::app {
 
+// Where a line stands: it is news when this is another.
+struct line_mark {
+    std::uint64_t version = 0; // moves on with each commit
+    bool holder_is_away = false;
+
+    bool operator==(line_mark const&) const = default;
+};
+
 // One row of the queue: an open alert or request, or one that has just been closed.
 struct work_line {
     std::optional<domain::alert> alert; // one of the two
@@ -30,11 +38,13 @@ struct work_line {
     std::vector<domain::area_id> areas; // the area and all that it lies in: whose work it is
     std::vector<domain::order> orders;  // oldest first
     bool high_risk = false;
+    bool holder_is_away = false; // she has an account, and no page of it is open and on duty
 
     domain::uuid id() const { return alert ? alert->id.value : request->id.value; }
     bool is_open() const;
     // Of the alert or request and its orders together: it moves whenever any of them does.
     std::uint64_t version() const;
+    line_mark mark() const { return {version(), holder_is_away}; }
 };
 
 struct contact_seen {
@@ -128,10 +138,10 @@ class desk_reading {
 public:
     virtual ~desk_reading() = default;
 
-    // id → a number that moves whenever its line does, of all that is open. Small, so it may be
-    // asked every few seconds: what another server has changed is found by it.
-    virtual runtime::task<record_result<std::unordered_map<std::string, std::uint64_t>>>
-    open_versions() = 0;
+    // id → mark of all that is open. Small, so it may be asked every few seconds: what another
+    // server has changed is found by it, and who has gone off duty.
+    virtual runtime::task<record_result<std::unordered_map<std::string, line_mark>>>
+    open_marks() = 0;
 
     // Those that there are, open or closed, of both kinds, in no order.
     virtual runtime::task<record_result<std::vector<work_line>>>

@@ -56,7 +56,7 @@ bool goes_first(line_ptr const& a, line_ptr const& b) {
 line_ptr as_live(work_line const& what, live_feed::encoder const& encode) {
     live_line line;
     line.id = to_string(what.id());
-    line.version = what.version();
+    line.mark = what.mark();
     line.areas = what.areas;
     line.is_open = what.is_open();
     line.level = what.alert ? what.alert->level : what.request->level;
@@ -92,7 +92,7 @@ struct live_feed::parts {
     runtime::task<record_result<void>> compare();
     runtime::task<record_result<void>> read(std::vector<domain::uuid> const& ids);
     std::vector<domain::uuid> take_wanted();
-    void differences(std::unordered_map<std::string, std::uint64_t> const& now);
+    void differences(std::unordered_map<std::string, line_mark> const& now);
     bool apply(std::vector<domain::uuid> const& asked, std::vector<work_line> const& found);
     bool put(line_ptr line);
     void remember(change what);
@@ -226,7 +226,7 @@ runtime::task<record_result<void>> live_feed::parts::step() {
 
 runtime::task<record_result<void>> live_feed::parts::compare() {
     compare_due = false; // a hint that comes meanwhile counts again
-    auto const now = co_await from.open_versions();
+    auto const now = co_await from.open_marks();
     if (!now) {
         compare_due = true;
         co_return now.error();
@@ -235,10 +235,10 @@ runtime::task<record_result<void>> live_feed::parts::compare() {
     co_return record_result<void>();
 }
 
-void live_feed::parts::differences(std::unordered_map<std::string, std::uint64_t> const& now) {
-    for (auto const& [id, version] : now) {
+void live_feed::parts::differences(std::unordered_map<std::string, line_mark> const& now) {
+    for (auto const& [id, mark] : now) {
         auto const known = open.find(id);
-        if (known != open.end() && known->second->version == version) continue;
+        if (known != open.end() && known->second->mark == mark) continue;
         if (auto const uuid = domain::parse_uuid(id)) want(*uuid, false);
     }
     for (auto const& [id, line] : open)
@@ -295,16 +295,17 @@ bool live_feed::parts::apply(std::vector<domain::uuid> const& asked,
 bool live_feed::parts::put(line_ptr line) {
     auto const known = open.find(line->id);
     auto const before = known == open.end() ? nullptr : known->second;
-    if (before && line->version <= before->version) return false;
+    auto const version = line->mark.version;
+    if (before && version < before->mark.version) return false;
+    if (before && line->mark == before->mark) return false;
     if (!before && !line->is_open) return false;
-    if (auto const ended = left.find(line->id);
-        ended != left.end() && line->version <= ended->second)
+    if (auto const ended = left.find(line->id); ended != left.end() && version <= ended->second)
         return false;
     if (line->is_open) {
         open[line->id] = line;
     } else {
         open.erase(line->id);
-        left[line->id] = line->version;
+        left[line->id] = version;
     }
     remember({line->id, before, line});
     return true;

@@ -16,7 +16,7 @@ namespace linli::app {
 // A line of the queue as it goes out: encoded once, whoever gets it.
 struct live_line {
     std::string id;
-    std::uint64_t version = 0;
+    line_mark mark;
     std::vector<domain::area_id> areas; // who may see it
     bool is_open = true;
     bool is_emergency = false; // P1, it rings, and nobody has claimed it
@@ -27,11 +27,11 @@ struct live_line {
 
 // All that is open, as the pages see it, and what has changed in which order. Each server has its
 // own: after a commit of its own it reads the lines that changed; after somebody else's, and every
-// two seconds, it compares versions with the tables, so nothing that was committed late is passed
+// two seconds, it compares marks with the tables, so nothing that was committed late is passed
 // over. A sequence belongs to one epoch, which is one start of one server; each change of a line
 // has its own.
 //
-// Only what moves a line's version is news: a name that the registry has changed is seen with the
+// Only what moves a line's mark is news: a name that the registry has changed is seen with the
 // line's next change, or in the next epoch.
 //
 // Lives on the loop; a reader is called on it.

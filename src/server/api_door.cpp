@@ -109,7 +109,6 @@ struct api_door::parts {
                 .metrics = in.metrics,
                 .encode_card = [this](app::alert_card const& card,
                                       bool all) { return encode(card, all); },
-                .area_name = [](domain::area_id const&) { return std::string(); },
                 .painted = [this](auto const& who, auto const& alerts) { painted(who, alerts); }};
     }
 

@@ -38,11 +38,11 @@ public:
     explicit reading_of_memory(memory_record& from) : from_(from) {}
     bool is_away = false;
 
-    runtime::task<app::record_result<std::unordered_map<std::string, std::uint64_t>>>
-    open_versions() override {
-        std::unordered_map<std::string, std::uint64_t> all;
+    runtime::task<app::record_result<std::unordered_map<std::string, app::line_mark>>>
+    open_marks() override {
+        std::unordered_map<std::string, app::line_mark> all;
         for (auto const& [id, alert] : from_.holds().alerts)
-            if (domain::is_open(alert)) all.emplace(to_string(id), line_of(id.value)->version());
+            if (domain::is_open(alert)) all.emplace(to_string(id), line_of(id.value)->mark());
         co_await let_others_run();
         if (is_away) co_return app::record_errc::away;
         co_return all;
@@ -255,8 +255,12 @@ protected:
     memory_deliveries people{bench.record};
     app::plan_desk plans{bench.plans, place, people, {{city_area}, 480min, 3}};
     std::vector<std::string> painted;
+    bool painted_on_duty = false;
     http::live_pages live{bench.loop.get_executor(), feed, accounts, bench.clock,
-                          [this](auto const&, auto const& alerts) { painted = alerts; }};
+                          [this](auto const& who, auto const& alerts) {
+                              painted = alerts;
+                              painted_on_duty = who.on_duty;
+                          }};
     http::api api{
         bench.loop.get_executor(),
         {.accounts = accounts,
@@ -275,9 +279,21 @@ protected:
                     .utc_offset = 480min},
          .metrics = metrics,
          .encode_card = [](app::alert_card const&, bool) { return encoded("{\"line\":{}}"); },
-         .area_name = [](auto const&) { return std::string("the city"); },
          .painted = [this](auto const&, auto const& alerts) { painted = alerts; }}};
     runtime::work_scope tasks{bench.loop.get_executor()};
+
+    std::shared_ptr<http::live_listener> opens_a_page(std::string const& token,
+                                                      std::shared_ptr<http::live_line_out> out) {
+        std::shared_ptr<http::live_listener> page;
+        api.meet(request("WEBSOCKET", "/v1/live", token), std::move(out),
+                 [&](http::api_callbacks::met met) {
+                     page = std::get<std::shared_ptr<http::live_listener>>(std::move(met));
+                 });
+        bench.loop.restart();
+        while (!page && bench.loop.run_one() > 0) {
+        }
+        return page;
+    }
 
     void SetUp() override {
         bench.takes({bench.press("w1", 1)});
@@ -539,6 +555,27 @@ TEST_F(api_house, is_on_duty_when_she_says_so) {
     EXPECT_THAT(get("/v1/session", token).body, HasSubstr("\"onDuty\":true"));
 }
 
+TEST_F(api_house, says_what_her_area_is_called) {
+    keeper.area_names[{city_area}] = "沪城";
+    EXPECT_THAT(get("/v1/session", signs_in(role::operator_)).body,
+                HasSubstr("\"areaName\":\"沪城\""));
+}
+
+// Field-rules 24: a painted screen is not an awake person.
+TEST_F(api_house, whoever_does_not_answer_is_off_duty_though_she_holds_work) {
+    auto const token = signs_in(role::operator_);
+    post("/v1/session/duty", token, R"({"onDuty":true})");
+    post(alert_path("claim"), token);
+    auto const gone = post("/v1/session/duty", token, R"({"away":true})");
+    EXPECT_EQ(gone.status, 200U);
+    EXPECT_THAT(get("/v1/session", token).body, Not(HasSubstr("\"onDuty\"")));
+    EXPECT_EQ(post("/v1/session/duty", token, R"({"onDuty":true,"away":true})").status, 200U);
+    EXPECT_THAT(get("/v1/session", token).body, Not(HasSubstr("\"onDuty\""))) << "asleep is asleep";
+    EXPECT_THAT(post("/v1/session/duty", token, R"({"onDuty":true})").body,
+                HasSubstr("\"onDuty\":true"))
+        << "she is back";
+}
+
 // Field-rules 25.
 TEST_F(api_house, lets_nobody_go_who_holds_work_until_a_colleague_has_accepted_it) {
     auto const li = signs_in(role::operator_);
@@ -738,13 +775,8 @@ TEST_F(api_house, shows_nobody_whose_seeing_can_not_be_written_down) {
 TEST_F(api_house, tells_a_page_what_is_open_and_what_changes) {
     auto const token = signs_in(role::operator_);
     auto const out = std::make_shared<screen>();
-    std::shared_ptr<http::live_listener> page;
-    auto hello = request("WEBSOCKET", "/v1/live", token);
-    api.meet(hello, out, [&](http::api_callbacks::met met) {
-        page = std::get<std::shared_ptr<http::live_listener>>(std::move(met));
-    });
-    bench.loop.restart();
-    while (!page || !feed.is_fresh())
+    auto const page = opens_a_page(token, out);
+    while (!feed.is_fresh())
         ASSERT_GT(bench.loop.run_one(), 0U);
     bool is_dealt_with = false;
     page->heard(R"({"hello":{}})", [&] { is_dealt_with = true; });
@@ -774,6 +806,26 @@ TEST_F(api_house, tells_a_page_what_is_open_and_what_changes) {
     post(alert_path("release"), token);
     answer(request("DELETE", "/v1/session", token));
     EXPECT_EQ(out->closed_with, 4401);
+    page->gone();
+    bench.loop.poll();
+}
+
+// Her page is open before she goes on duty, and stays open when nobody answers at it.
+TEST_F(api_house, counts_what_an_open_page_paints_as_its_operator_is_now) {
+    auto const token = signs_in(role::operator_);
+    auto const page = opens_a_page(token, std::make_shared<screen>());
+    auto const is_on_duty = [&] {
+        bool is_dealt_with = false;
+        page->heard(R"({"painted":{"alerts":["a"]}})", [&] { is_dealt_with = true; });
+        while (!is_dealt_with)
+            bench.loop.run_one();
+        return painted_on_duty;
+    };
+    EXPECT_FALSE(is_on_duty());
+    post("/v1/session/duty", token, R"({"onDuty":true})");
+    EXPECT_TRUE(is_on_duty());
+    post("/v1/session/duty", token, R"({"away":true})");
+    EXPECT_FALSE(is_on_duty());
     page->gone();
     bench.loop.poll();
 }

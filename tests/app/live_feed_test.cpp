@@ -71,7 +71,8 @@ work_line request_line(int n, std::uint32_t version = 1) {
 // What a page would paint: enough to tell one version from another.
 std::string painted(work_line const& line) {
     auto const state = line.alert ? to_text(line.alert->state) : to_text(line.request->state);
-    return std::string(state) + ' ' + std::to_string(line.version());
+    auto const text = std::string(state) + ' ' + std::to_string(line.version());
+    return line.holder_is_away ? text + ", its holder is away" : text;
 }
 
 std::vector<std::string> ids_of(live_feed::update const& u) {
@@ -182,6 +183,21 @@ TEST(live_feed, a_page_gets_all_that_is_open_and_then_each_change) {
     EXPECT_THAT(p.picture, ElementsAre(std::pair(named(1), "claimed 2")));
     EXPECT_EQ(p.snapshots, 1);
     EXPECT_EQ(p.gaps, 0);
+}
+
+TEST(live_feed, that_a_holder_has_gone_and_come_back_is_news_without_a_commit) {
+    desk d;
+    d.tables.put(alert_line(1, alert_state::claimed, 4));
+    d.looks();
+    page p(d.feed(), {"31"});
+    p.takes();
+    d.tables.holder_goes(number(1), true);
+    d.fast_forward(2s);
+    EXPECT_THAT(p.picture, ElementsAre(std::pair(named(1), "claimed 4, its holder is away")));
+    d.tables.holder_goes(number(1), false);
+    d.feed().hinted();
+    d.looks();
+    EXPECT_THAT(p.picture, ElementsAre(std::pair(named(1), "claimed 4")));
 }
 
 TEST(live_feed, an_own_commit_is_told_without_any_time_passing) {

@@ -137,6 +137,14 @@ TEST_P(account_contract, a_session_is_found_with_its_account_as_that_is_now) {
     EXPECT_FALSE(is_signed_in(other));
 }
 
+TEST_P(account_contract, a_session_says_what_the_registry_calls_its_area) {
+    answer_to_keep(known_as("li"), "hash");
+    opens("li", digest);
+    EXPECT_EQ(must(record().find_session(digest)).value().first.area_name, "") << "not imported";
+    keeper_->has_the_town();
+    EXPECT_EQ(must(record().find_session(digest)).value().first.area_name, "东区");
+}
+
 TEST_P(account_contract, nobody_has_a_session_without_an_account_or_with_a_disabled_one) {
     auto const opened = run_on(loop_, record().open_session(session_of("nobody", digest)));
     ASSERT_FALSE(opened);

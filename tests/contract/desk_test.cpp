@@ -31,7 +31,13 @@ protected:
         if constexpr (!std::is_void_v<T>) return std::move(*done);
     }
     void store(app::changes const& what) { must(keeper_->record().commit(what)); }
-    auto versions() { return must(keeper_->reading().open_versions()); }
+    auto marks() { return must(keeper_->reading().open_marks()); }
+    std::map<std::string, std::uint64_t> versions() {
+        std::map<std::string, std::uint64_t> all;
+        for (auto const& [id, mark] : marks())
+            all[id] = mark.version;
+        return all;
+    }
     std::vector<app::work_line> lines(std::vector<uuid> const& ids) {
         return must(keeper_->reading().lines(ids));
     }
@@ -194,6 +200,30 @@ TEST_P(desk_contract, a_holder_is_shown_by_the_name_of_her_account) {
     store(changes_of(claimed_by(open_alert(1), "zhang"), claimed_by(open_alert(2, "r2"), "li")));
     EXPECT_EQ(line(numbered<alert_id>(1).value).holder_name, "张敏");
     EXPECT_EQ(line(numbered<alert_id>(2).value).holder_name, "li") << "without an account";
+}
+
+// A lost seat: her work stands there as hers, and nobody looks after it.
+TEST_P(desk_contract, a_holder_whose_page_is_closed_or_not_on_duty_is_away) {
+    for (auto const* user : {"zhang", "wang", "sun", "zhou"})
+        keeper_->has_account(user, user);
+    keeper_->is_on_duty("zhang", evening - 1min, evening + 1h);
+    keeper_->is_on_duty("wang", evening - 1min, evening);
+    keeper_->is_on_duty("zhou", evening - 4min, evening + 1h);
+    store(changes_of(claimed_by(open_alert(1), "zhang"), claimed_by(open_alert(2, "r2"), "wang")));
+    auto const is_away = [&](std::uint8_t number) {
+        auto const id = numbered<alert_id>(number);
+        auto const seen = line(id.value);
+        EXPECT_EQ(marks().at(to_string(id)), seen.mark());
+        return seen.holder_is_away;
+    };
+    EXPECT_FALSE(is_away(1));
+    EXPECT_TRUE(is_away(2)) << "her session has ended";
+    store(changes_of(claimed_by(again(open_alert(1)), "sun")));
+    EXPECT_TRUE(is_away(1)) << "she has no session at all";
+    store(changes_of(claimed_by(again(open_alert(2, "r2")), "zhou")));
+    EXPECT_TRUE(is_away(2)) << "her browser, or her power, has gone";
+    store(changes_of(claimed_by(again(again(open_alert(1))), "li")));
+    EXPECT_FALSE(is_away(1)) << "without an account: her desk is another program's";
 }
 
 TEST_P(desk_contract, the_orders_stand_oldest_first) {

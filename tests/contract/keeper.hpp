@@ -149,6 +149,9 @@ public:
     virtual app::record& record() = 0;
     virtual app::desk_reading& reading() = 0; // at the time of `evening`
     virtual void has_account(std::string const& user, std::string const& name) = 0;
+    // By a session that was used then, and ends.
+    virtual void is_on_duty(std::string const& user, domain::instant used,
+                            domain::instant until) = 0;
     virtual void has_worker(std::string const& worker, std::string const& name) = 0;
     virtual void has_contact(std::string const& resident, std::string const& phone,
                              bool was_reached) = 0;

@@ -85,6 +85,7 @@ public:
                          {{"310104"}, {{"310104"}, {"310000"}}},
                          {{"310110"}, {{"310110"}, {"310000"}}},
                          {{"310110001"}, {{"310110001"}, {"310110"}, {"310000"}}}};
+        record_.area_names = {{{"310110"}, "东区"}};
         record_.sites = {"s1"};
         record_.providers = {"p1"};
         record_.workers = {"p1/k1"};
@@ -213,6 +214,9 @@ public:
 
     void has_account(std::string const& user, std::string const& name) override {
         desk_.account_names[user] = name;
+    }
+    void is_on_duty(std::string const& user, domain::instant used, domain::instant until) override {
+        desk_.on_duty[user] = {used, until};
     }
     void has_worker(std::string const& worker, std::string const& name) override {
         desk_.worker_names[worker] = name;

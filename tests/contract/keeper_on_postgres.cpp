@@ -391,6 +391,12 @@ public:
             "values ($1, 'operator', '310000', $2, '', 1)",
             user, sealed(words));
     }
+    void is_on_duty(std::string const& user, domain::instant used, domain::instant until) override {
+        sql("insert into session (token_digest, account, since, expires_at, last_used_at, on_duty) "
+            "values ($1::text::bytea, $1, instant_of($2::bigint), instant_of($3::bigint), "
+            "instant_of($2::bigint), true)",
+            user, postgres::microseconds(used), postgres::microseconds(until));
+    }
     void has_worker(std::string const& worker, std::string const& name) override {
         postgres::worker_personal const words{name, {}};
         sql("update worker set personal = $2 where id = $1", worker, sealed(words));

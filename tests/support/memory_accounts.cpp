@@ -125,7 +125,10 @@ memory_accounts::find_session(std::string const& token_digest) {
     if (at == sessions_.end()) co_return std::nullopt;
     auto const& who = accounts_.at(at->second.user).is.who;
     if (who.is_disabled) co_return std::nullopt;
-    co_return std::pair(at->second, who);
+    auto session = at->second;
+    auto const named = area_names.find(who.area);
+    session.area_name = named == area_names.end() ? std::string() : named->second;
+    co_return std::pair(std::move(session), who);
 }
 
 runtime::task<record_result<void>> memory_accounts::move_session_on(std::string const& token_digest,

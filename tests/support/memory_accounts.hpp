@@ -23,6 +23,7 @@ public:
 
     // What is registered: an area with all that it lies in, its own first; where a subject is.
     std::map<domain::area_id, std::vector<domain::area_id>> areas;
+    std::map<domain::area_id, std::string> area_names;
     std::set<std::string> sites, providers;
     std::set<std::string> workers; // "p1/k1"
     std::map<std::string, domain::area_id> area_of_subject;

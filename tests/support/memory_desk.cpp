@@ -31,6 +31,14 @@ std::string memory_desk::name_of(std::string const& user) const {
     return known == account_names.end() ? user : known->second;
 }
 
+bool memory_desk::is_away(std::string const& user) const {
+    auto const now = time_.now();
+    auto const at = on_duty.find(user);
+    bool const is_here = at != on_duty.end() && at->second.until > now &&
+                         at->second.used > now - std::chrono::minutes(3);
+    return account_names.contains(user) && !is_here;
+}
+
 void memory_desk::add_around(app::work_line& line, domain::subject const& about,
                              domain::home_id const& home, domain::area_id const& area) const {
     auto const& town = beside_.town();
@@ -59,6 +67,7 @@ std::optional<app::work_line> memory_desk::line_of(domain::uuid const& id) const
     if (a != all.alerts.end()) {
         line.alert = a->second;
         line.holder_name = name_of(a->second.holder.value);
+        line.holder_is_away = is_away(a->second.holder.value);
         line.handed_to_name = name_of(a->second.handed_to.value);
         add_around(line, a->second.about, a->second.home, a->second.area);
     } else if (q != all.requests.end()) {
@@ -213,17 +222,16 @@ std::optional<app::alert_card> memory_desk::card_of(domain::uuid const& id) cons
     return card;
 }
 
-runtime::task<app::record_result<std::unordered_map<std::string, std::uint64_t>>>
-memory_desk::open_versions() {
+runtime::task<app::record_result<std::unordered_map<std::string, app::line_mark>>>
+memory_desk::open_marks() {
     co_await let_others_run();
     if (away_) co_return record_errc::away;
-    std::unordered_map<std::string, std::uint64_t> all;
+    std::unordered_map<std::string, app::line_mark> all;
     for (auto const& [id, a] : beside_.holds().alerts)
         if (is_open(a) && a.what_for != domain::purpose::synthetic)
-            all[to_string(id)] = line_of(id.value)->version();
+            all[to_string(id)] = line_of(id.value)->mark();
     for (auto const& [id, q] : beside_.holds().requests)
-        if (q.state == domain::request_state::open)
-            all[to_string(id)] = line_of(id.value)->version();
+        if (q.state == domain::request_state::open) all[to_string(id)] = line_of(id.value)->mark();
     co_return all;
 }
 

@@ -24,11 +24,16 @@ public:
     std::map<std::string, std::string> worker_names;
     std::set<std::string> lost_keys; // of residents
 
+    struct seat {
+        domain::instant used, until;
+    };
+    std::map<std::string, seat> on_duty; // by user
+
     void away(bool is_away) { away_ = is_away; }
 
     // ---- app::desk_reading
-    runtime::task<app::record_result<std::unordered_map<std::string, std::uint64_t>>>
-    open_versions() override;
+    runtime::task<app::record_result<std::unordered_map<std::string, app::line_mark>>>
+    open_marks() override;
     runtime::task<app::record_result<std::vector<app::work_line>>>
     lines(std::vector<domain::uuid> const& ids) override;
     runtime::task<app::record_result<std::optional<app::alert_card>>>
@@ -55,6 +60,7 @@ private:
     void add_around(app::work_line& line, domain::subject const& about, domain::home_id const& home,
                     domain::area_id const& area) const;
     std::string name_of(std::string const& user) const;
+    bool is_away(std::string const& user) const;
 
     memory_record& beside_;
     app::clock& time_;

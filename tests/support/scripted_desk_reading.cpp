@@ -19,6 +19,10 @@ void scripted_desk_reading::put(app::work_line line) {
     row = std::move(line);
 }
 
+void scripted_desk_reading::holder_goes(domain::uuid const& id, bool is_away) {
+    tables_.at(to_string(id)).holder_is_away = is_away;
+}
+
 void scripted_desk_reading::lose(domain::uuid const& id) {
     tables_.erase(to_string(id));
 }
@@ -40,12 +44,12 @@ runtime::task<bool> scripted_desk_reading::answers() {
     co_return !is_away;
 }
 
-runtime::task<record_result<std::unordered_map<std::string, std::uint64_t>>>
-scripted_desk_reading::open_versions() {
+runtime::task<record_result<std::unordered_map<std::string, app::line_mark>>>
+scripted_desk_reading::open_marks() {
     ++comparisons_;
-    std::unordered_map<std::string, std::uint64_t> seen;
+    std::unordered_map<std::string, app::line_mark> seen;
     for (auto const& [id, line] : tables_)
-        if (line.is_open()) seen.emplace(id, line.version());
+        if (line.is_open()) seen.emplace(id, line.mark());
     auto const answered = co_await answers();
     if (!answered) co_return record_errc::away;
     co_return seen;

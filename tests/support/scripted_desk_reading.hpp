@@ -18,7 +18,8 @@ class scripted_desk_reading final : public app::desk_reading {
 public:
     // As a commit leaves it: its version must be higher than before.
     void put(app::work_line line);
-    void lose(domain::uuid const& id); // no more in the tables at all
+    void holder_goes(domain::uuid const& id, bool is_away); // no commit of the line's
+    void lose(domain::uuid const& id);                      // no more in the tables at all
     std::map<std::string, app::work_line> const& all() const { return tables_; }
 
     // Asked at each call: is the database away?
@@ -33,8 +34,8 @@ public:
     std::vector<std::vector<domain::uuid>> const& reads() const { return reads_; } // of lines()
     int comparisons() const { return comparisons_; }
 
-    runtime::task<app::record_result<std::unordered_map<std::string, std::uint64_t>>>
-    open_versions() override;
+    runtime::task<app::record_result<std::unordered_map<std::string, app::line_mark>>>
+    open_marks() override;
     runtime::task<app::record_result<std::vector<app::work_line>>>
     lines(std::vector<domain::uuid> const& ids) override;
     runtime::task<app::record_result<std::optional<app::alert_card>>>

@@ -46,7 +46,6 @@ struct api_ports {
     std::function<runtime::task<app::record_result<std::string>>(app::alert_card const&,
                                                                  bool with_restricted)>
         encode_card;
-    std::function<std::string(domain::area_id const&)> area_name;
     // A session that is on duty has these alerts on its screen.
     std::function<void(app::signed_in const&, std::vector<std::string> const&)> painted;
 };

@@ -87,6 +87,8 @@ public:
     }
 
     std::string const& token() const { return token_; }
+    void who_is(app::signed_in who) { who_ = std::move(who); }
+    void duty_is(bool on_duty) { who_.on_duty = on_duty; }
     void close(std::uint16_t code, std::string why) { out_->close(code, std::move(why)); }
 
     // By the server's thread.
@@ -201,6 +203,11 @@ void live_pages::session_ended(std::string const& token) {
         if (each->token() == token) each->close(session_over, "session ended");
 }
 
+void live_pages::duty_changed(std::string const& token, bool on_duty) {
+    for (auto const& each : parts_->pages)
+        if (each->token() == token) each->duty_is(on_duty);
+}
+
 runtime::task<> live_pages::beat() {
     boost::asio::steady_timer timer(parts_->loop);
     for (;;) {
@@ -221,7 +228,11 @@ runtime::task<> live_pages::watch_sessions() {
         auto const pages = parts_->pages;
         for (auto const& each : pages) {
             auto const found = co_await parts_->accounts.find(each->token());
-            if (found && !*found) each->close(session_over, "session ended");
+            if (!found) continue;
+            if (*found)
+                each->who_is(**found); // as another server may have been told
+            else
+                each->close(session_over, "session ended");
         }
     }
 }

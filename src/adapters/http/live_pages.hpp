@@ -37,8 +37,10 @@ public:
                                     std::chrono::seconds most);
 
     void session_ended(std::string const& token); // 4401
-    runtime::task<> beat();                       // until cancelled
-    runtime::task<> watch_sessions();             // until cancelled
+    // What is painted from now on is painted in front of somebody on duty, or of nobody.
+    void duty_changed(std::string const& token, bool on_duty);
+    runtime::task<> beat();           // until cancelled
+    runtime::task<> watch_sessions(); // until cancelled
 
 private:
     struct parts;

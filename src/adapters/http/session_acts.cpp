@@ -17,7 +17,7 @@ std::string cookie(std::string const& token, std::string const& more = {}) {
 }
 
 api_reply session(api_ports& on, app::signed_in const& who) {
-    return json(wire::encode_session(who, on.area_name(who.who.area), on.clock.now()));
+    return json(wire::encode_session(who, on.clock.now()));
 }
 
 api_reply refused(app::sign_in_errc why) {
@@ -65,15 +65,19 @@ api_task sign_out(api_ports& on, admitted request) {
 }
 
 api_task change_duty(api_ports& on, admitted request) {
-    auto const is = wire::read_duty(request.what.body);
-    if (!is) co_return problem(400, {.code = "not_understood"});
-    if (!*is) {
+    auto const said = wire::read_duty(request.what.body);
+    if (!said) co_return problem(400, {.code = "not_understood"});
+    bool const is = said->on_duty && !said->away;
+    bool const goes = !is && !said->away; // who doesn't answer isn't asked what she holds
+    if (goes) {
         auto const kept = co_await kept_by_work(on, request.who.who.user);
         if (kept) co_return *kept;
     }
-    auto const done = co_await on.accounts.be_on_duty(request.token, *is);
+    auto const done = co_await on.accounts.be_on_duty(request.token, is);
     if (!done) co_return away();
-    request.who.on_duty = *is;
+    on.live.duty_changed(request.token, is);
+    on.feed.hinted(); // what she holds shows that she is away, or back
+    request.who.on_duty = is;
     co_return session(on, request.who);
 }
 

@@ -70,7 +70,8 @@ constexpr auto open_session_sql = R"(
 constexpr auto find_session_sql = R"(
     select a.id, a.role, a.area, a.site, a.provider, a.worker, a.personal, a.disabled, a.version,
            microseconds_of(s.since) as since, microseconds_of(s.expires_at) as expires_at,
-           microseconds_of(s.last_used_at) as last_used_at, s.on_duty
+           microseconds_of(s.last_used_at) as last_used_at, s.on_duty,
+           (select name from area where code = a.area) as area_name
     from session s join account a on a.id = s.account
     where s.token_digest = $1::bytea and not a.disabled)";
 
@@ -220,7 +221,8 @@ std::optional<found_session> read_session(pqxx::connection& on, key_ring const& 
                            time(r["since"]),
                            time(r["expires_at"]),
                            time(r["last_used_at"]),
-                           r["on_duty"].as<bool>()};
+                           r["on_duty"].as<bool>(),
+                           text(r["area_name"])};
     return found_session{s, std::move(who)};
 }
 

@@ -161,7 +161,8 @@ void add_log(pqxx::transaction_base& in, key_ring const& keys, resident_keys con
     }
 }
 
-void add_neighbours(pqxx::transaction_base& in, key_ring const& keys, app::alert_card& card) {
+void add_neighbours(pqxx::transaction_base& in, key_ring const& keys, domain::instant now,
+                    app::alert_card& card) {
     auto const& line = card.line;
     auto const& home = line.alert ? line.alert->home : line.request->home;
     if (home.empty()) return;
@@ -169,7 +170,7 @@ void add_neighbours(pqxx::transaction_base& in, key_ring const& keys, app::alert
     std::vector<domain::uuid> linked;
     for (auto const& r : in.exec_prepared("card_linked", home.value, id))
         linked.push_back(domain::parse_uuid(r["id"].c_str()).value());
-    card.linked = read_lines(in, keys, linked);
+    card.linked = read_lines(in, keys, linked, now);
     std::ranges::sort(card.linked, {}, [](auto const& l) { return l.id(); });
     for (auto const& r : in.exec_prepared("card_history", home.value, id, resident_of(line))) {
         auto name = by_house_key<account_personal>(keys, r["by_personal"]).name;
@@ -190,14 +191,14 @@ void prepare_desk_card(pqxx::connection& on) {
 
 std::optional<app::alert_card> read_card(pqxx::transaction_base& in, key_ring const& keys,
                                          domain::uuid const& id, domain::instant now) {
-    auto found = read_lines(in, keys, {id});
+    auto found = read_lines(in, keys, {id}, now);
     if (found.empty()) return std::nullopt;
     app::alert_card card;
     card.line = std::move(found.front());
     auto const own = read_around(in, keys, now, card);
     add_orders(in, keys, card);
     add_log(in, keys, own, card);
-    add_neighbours(in, keys, card);
+    add_neighbours(in, keys, now, card);
     return card;
 }
 

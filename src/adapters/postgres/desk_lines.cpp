@@ -14,15 +14,23 @@ namespace linli::postgres {
 
 namespace {
 
+// Of a holder whose account is `u`: none of her sessions is on duty and has been used lately, which
+// each does once a minute as long as a page of it is open. Who has no account is at another desk.
+#define LINLI_HOLDER_AWAY(now)                                                                     \
+    "u.id is not null and not exists (select from session d where d.account = u.id"                \
+    " and d.on_duty and d.expires_at > instant_of(" now "::bigint)"                                \
+    " and d.last_used_at > instant_of(" now "::bigint) - interval '3 minutes') as holder_away"
+
 // The sum that work_line::version() is. The house's own presses are nobody's work.
-constexpr auto versions_sql = R"(
-    select a.id, a.version + coalesce((select sum(o.version) from service_order o
-                                       where o.alert = a.id), 0) as version
-    from alert a where a.state <> 'closed' and a.purpose <> 'synthetic'
-    union all
-    select q.id, q.version + coalesce((select sum(o.version) from service_order o
-                                       where o.request = q.id), 0)
-    from request q where q.state <> 'closed')";
+constexpr auto marks_sql =
+    "select a.id, a.version + coalesce((select sum(o.version) from service_order o"
+    " where o.alert = a.id), 0) as version, " LINLI_HOLDER_AWAY(
+        "$1") " from alert a left join account u on u.id = a.holder"
+              " where a.state <> 'closed' and a.purpose <> 'synthetic' "
+              "union all "
+              "select q.id, q.version + coalesce((select sum(o.version) from service_order o"
+              " where o.request = q.id), 0), false"
+              " from request q where q.state <> 'closed'";
 
 // Who and where, for an alert or request `w`. Keys and names of several residents come as words.
 #define LINLI_AROUND_COLUMNS                                                                       \
@@ -39,9 +47,11 @@ constexpr auto versions_sql = R"(
 
 constexpr auto alerts_sql =
     "select " LINLI_ALERT_COLUMNS LINLI_AROUND_COLUMNS ", u.personal as holder_personal, "
-    "s.personal as successor_personal "
-    "from alert a left join account u on u.id = a.holder"
-    " left join account s on s.id = a.handed_to" LINLI_AROUND("a") " where a.id = any ($1::uuid[])";
+    "s.personal as successor_personal, " LINLI_HOLDER_AWAY(
+        "$2") " "
+              "from alert a left join account u on u.id = a.holder"
+              " left join account s on s.id = a.handed_to" LINLI_AROUND(
+                  "a") " where a.id = any ($1::uuid[])";
 constexpr auto requests_sql = "select " LINLI_REQUEST_COLUMNS LINLI_AROUND_COLUMNS
                               " from request q" LINLI_AROUND("q") " where q.id = any ($1::uuid[])";
 
@@ -106,13 +116,14 @@ void fill_around(app::work_line& line, key_ring const& keys, pqxx::row const& r,
 }
 
 void add_alerts(pqxx::transaction_base& in, key_ring const& keys, std::string const& ids,
-                std::vector<app::work_line>& to) {
-    for (auto const& r : in.exec_prepared("desk_alerts", ids)) {
+                domain::instant now, std::vector<app::work_line>& to) {
+    for (auto const& r : in.exec_prepared("desk_alerts", ids, microseconds(now))) {
         app::work_line line;
         line.alert = alert_of(r);
         fill_around(line, keys, r, line.alert->area);
         line.holder_name = operator_name(keys, r["holder_personal"], line.alert->holder);
         line.handed_to_name = operator_name(keys, r["successor_personal"], line.alert->handed_to);
+        line.holder_is_away = r["holder_away"].as<bool>();
         to.push_back(std::move(line));
     }
 }
@@ -145,7 +156,7 @@ void add_orders(pqxx::transaction_base& in, std::string const& ids,
 } // namespace
 
 void prepare_desk_lines(pqxx::connection& on) {
-    on.prepare("desk_versions", versions_sql);
+    on.prepare("desk_marks", marks_sql);
     on.prepare("desk_alerts", alerts_sql);
     on.prepare("desk_requests", requests_sql);
     on.prepare("desk_orders", orders_sql);
@@ -154,23 +165,24 @@ void prepare_desk_lines(pqxx::connection& on) {
     on.prepare("desk_owner", owner_sql);
 }
 
-std::unordered_map<std::string, std::uint64_t> read_open_versions(pqxx::connection& on) {
+std::unordered_map<std::string, app::line_mark> read_open_marks(pqxx::connection& on,
+                                                                domain::instant now) {
     pqxx::nontransaction in(on);
-    std::unordered_map<std::string, std::uint64_t> all;
-    for (auto const& r : in.exec_prepared("desk_versions"))
-        all[text(r["id"])] = r["version"].as<std::uint64_t>();
+    std::unordered_map<std::string, app::line_mark> all;
+    for (auto const& r : in.exec_prepared("desk_marks", microseconds(now)))
+        all[text(r["id"])] = {r["version"].as<std::uint64_t>(), r["holder_away"].as<bool>()};
     return all;
 }
 
 std::vector<app::work_line> read_lines(pqxx::transaction_base& in, key_ring const& keys,
-                                       std::vector<domain::uuid> const& ids) {
+                                       std::vector<domain::uuid> const& ids, domain::instant now) {
     std::vector<app::work_line> all;
     if (ids.empty()) return all;
     column wanted;
     for (auto const& id : ids)
         wanted.id(id);
     auto const list = wanted.literal();
-    add_alerts(in, keys, list, all);
+    add_alerts(in, keys, list, now, all);
     add_requests(in, keys, list, all);
     add_orders(in, list, all);
     return all;

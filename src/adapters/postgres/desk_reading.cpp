@@ -13,7 +13,7 @@ namespace {
 
 using picture = pqxx::transaction<pqxx::repeatable_read, pqxx::read_only>;
 
-using versions = std::unordered_map<std::string, std::uint64_t>;
+using marks = std::unordered_map<std::string, app::line_mark>;
 using lines_read = std::vector<app::work_line>;
 using ids_read = std::vector<domain::uuid>;
 using signals_read = std::vector<app::signal_seen>;
@@ -30,17 +30,17 @@ public:
     desk_on_postgres(std::string url, key_ring keys, app::clock& time)
         : keys_(std::move(keys)), time_(time), database_(std::move(url), 2, prepare_all) {}
 
-    runtime::task<app::record_result<versions>> open_versions() override {
-        auto work = [](pqxx::connection& c) { return read_open_versions(c); };
-        auto done = co_await database_.ask<versions>("open_versions", std::move(work));
+    runtime::task<app::record_result<marks>> open_marks() override {
+        auto work = [now = time_.now()](pqxx::connection& c) { return read_open_marks(c, now); };
+        auto done = co_await database_.ask<marks>("open_marks", std::move(work));
         co_return done;
     }
 
     runtime::task<app::record_result<lines_read>>
     lines(std::vector<domain::uuid> const& ids) override {
-        auto work = [this, &ids](pqxx::connection& c) {
+        auto work = [this, &ids, now = time_.now()](pqxx::connection& c) {
             picture in(c);
-            return read_lines(in, keys_, ids);
+            return read_lines(in, keys_, ids, now);
         };
         auto done = co_await database_.ask<lines_read>("lines", std::move(work));
         co_return done;

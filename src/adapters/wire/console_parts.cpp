@@ -95,6 +95,7 @@ void write_line(app::work_line const& line, v1::WorkLine& into) {
     into.set_holder_name(shown_text(line.holder_name));
     into.set_handed_to_name(shown_text(line.handed_to_name));
     into.set_high_risk(line.high_risk);
+    into.set_holder_away(line.holder_is_away);
     for (auto const& o : line.orders)
         write_order(o, *into.add_orders());
 }

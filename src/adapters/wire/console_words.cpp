@@ -53,10 +53,10 @@ std::optional<sign_in> read_sign_in(std::string_view json) {
     return sign_in{id(message->user()), message->password()};
 }
 
-std::optional<bool> read_duty(std::string_view json) {
+std::optional<duty_words> read_duty(std::string_view json) {
     auto const message = read_body<v1::DutyChange>(json);
     if (!message) return std::nullopt;
-    return message->on_duty();
+    return duty_words{message->on_duty(), message->away()};
 }
 
 std::optional<desk_words> read_command(std::string_view json) {
@@ -96,15 +96,14 @@ std::optional<live_call> read_live_call(std::string_view json) {
     return call;
 }
 
-std::string encode_session(app::signed_in const& who, std::string const& area_name,
-                           domain::instant now) {
+std::string encode_session(app::signed_in const& who, domain::instant now) {
     v1::Session message;
     auto const& account = who.who;
     message.set_user(account.user.value);
     message.set_name(account.name);
     message.set_role(std::string(to_text(account.role)));
     message.set_area(account.area.value);
-    message.set_area_name(area_name);
+    message.set_area_name(shown_text(who.area_name));
     for (auto const& [right, name] : domain::names<domain::right>::table)
         if (domain::may(account.role, right)) message.add_may(std::string(name));
     message.set_site(account.site.value);

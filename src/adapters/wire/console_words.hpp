@@ -23,7 +23,11 @@ struct sign_in {
 };
 std::optional<sign_in> read_sign_in(std::string_view json);
 
-std::optional<bool> read_duty(std::string_view json);
+struct duty_words {
+    bool on_duty = false;
+    bool away = false; // nobody answered at her desk
+};
+std::optional<duty_words> read_duty(std::string_view json);
 
 // A DeskCommand: which of its fields count says the act.
 struct desk_words {
@@ -56,8 +60,7 @@ struct live_call {
 };
 std::optional<live_call> read_live_call(std::string_view json);
 
-std::string encode_session(app::signed_in const& who, std::string const& area_name,
-                           domain::instant now);
+std::string encode_session(app::signed_in const& who, domain::instant now);
 // What she holds, encoded line by line, and who could go on with it.
 std::string encode_handover(std::vector<std::string> const& lines,
                             std::vector<app::account> const& successors);

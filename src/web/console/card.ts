@@ -94,16 +94,27 @@ watch(card, () => {
   if (card.value && !orderToFill.value) armed.value = undefined;
 });
 
+// C, K or R was pressed: a digit says whom to ring, or which service was called.
+export type Choosing = "elder" | "contact" | "refer";
+export const choosing = ref<Choosing | undefined>();
+export const services = ["120", "110", "119"] as const;
+
+export function disarm(): boolean {
+  const was = armed.value !== undefined || choosing.value !== undefined;
+  armed.value = choosing.value = undefined;
+  return was;
+}
+
 // ---------------------------------------------------------------- forms
 export type Form =
   | { kind: "close" | "take_over" | "ring_back" }
-  | { kind: "asked"; ask: string }
+  | { kind: "asked" | "refer"; ask: string }
   | { kind: "cancel" | "reply" | "follow_up"; order: OrderCard };
 
 export const form = shallowRef<Form | undefined>();
 export const noteDraft = ref("");
 watch(opened, () => {
   form.value = undefined;
-  armed.value = undefined;
+  disarm();
   noteDraft.value = "";
 });

@@ -4,6 +4,7 @@ import { reactive } from "vue";
 import type { Command, Done, Problem, Revealed, WorkLine } from "../kit/contract.ts";
 import { newKey, send, type Answer } from "../kit/http.ts";
 import { problemText, t, word } from "../kit/words.ts";
+import type { Closing } from "./closing.ts";
 import {
   allLines, canAct, claiming, lineOf, may, me, open, ring, say, signedOut,
 } from "./desk.ts";
@@ -14,7 +15,7 @@ export const working = reactive(new Set<string>());
 
 export type Outcome = { ok: true } | { ok: false; code: string };
 
-function who(line: WorkLine | undefined): string {
+export function nameOf(line: WorkLine | undefined): string {
   return line?.name || (line ? word("alert_kind", line.kind) : "");
 }
 
@@ -64,7 +65,7 @@ export async function claim(id: string): Promise<Outcome> {
     // Without a version: whoever asks for it second is refused by its holder, and a press that
     // came in between is no reason to let it ring on.
     return await perform(`${pathOf(line, id)}/claim`, {}, undefined,
-      t("said.claimed", { who: who(line) }));
+      t("said.claimed", { who: nameOf(line) }));
   } finally {
     // The line itself says by then who has it, or rings again.
     setTimeout(() => {
@@ -89,20 +90,35 @@ function onAlert(id: string, act: string, body: Command, done: string, version?:
 }
 
 export const takeOver = (id: string, text: string) =>
-  onAlert(id, "take_over", { text }, t("said.taken_over", { who: who(lineOf(id)) }),
+  onAlert(id, "take_over", { text }, t("said.taken_over", { who: nameOf(lineOf(id)) }),
     lineOf(id)?.version);
 export const handOver = (id: string, to: string, text: string, name: string) =>
   onAlert(id, "hand_over", { to, text }, t("said.handed_over", { who: name }));
 export const release = (id: string) => onAlert(id, "release", {}, t("said.released"));
 export const handle = (id: string, signals: number) =>
   onAlert(id, "handle", { signals }, t("said.handled"));
-export const close = (id: string, outcome: string, text: string, signals: number) =>
-  onAlert(id, "close", { outcome, text, signals },
-    t("said.closed", { who: who(lineOf(id)) }));
+// Whatever else is under way, and though the desk is grey: it was decided before.
+export async function close(what: Closing, pageEnds: boolean): Promise<Outcome> {
+  const { id, outcome, text, signals, key } = what;
+  const answer = await send<Done>("POST", `v1/alerts/${encodeURIComponent(id)}/close`,
+    { outcome, text, signals }, { key, pageEnds });
+  if (!answer.ok) {
+    const code = tellProblem(answer.problem);
+    if (code === "needs_reason") say(t("form.need_words"), true); // the form is gone
+    return { ok: false, code };
+  }
+  say(t("said.closed", { who: what.who }));
+  return { ok: true };
+}
 export const askedDone = (id: string, ask: string, text: string) =>
   onAlert(id, "asked_done", { ask, text }, t("said.asked_done"));
 export const ringBack = (id: string, text: string) =>
   onAlert(id, "ring_back", { text }, t("said.asked_done"));
+// To 120, 110 or 119: what the plan asked for is done, or it is written down as a note.
+export const refer = (id: string, service: string, text: string) =>
+  lineOf(id)?.asks?.includes(service)
+    ? askedDone(id, service, text)
+    : note(id, t("referral.note", { service: word("ask", service), text }));
 export const note = (id: string, text: string) => onAlert(id, "note", { text }, t("said.noted"));
 
 // ---------------------------------------------------------------- orders

@@ -93,6 +93,7 @@ export const soundRuns = ref(false);
 export const isOnDuty = computed(() => session.value.onDuty === true);
 export const isSeated = computed(() => isOnDuty.value && soundRuns.value);
 export const silentUntil = ref(0);
+export const soundIsAsking = ref(false);
 export const claiming = shallowReactive(new Set<string>());
 const chimed = new Map<string, number>(); // the level at which it was heard of
 let isFirst = true;
@@ -106,6 +107,7 @@ function seat() {
     now: houseClock.now(),
     stale: isStale.value,
     silentUntil: silentUntil.value,
+    asked: soundIsAsking.value,
     claiming,
   };
 }
@@ -131,8 +133,15 @@ export async function unlockSound(): Promise<boolean> {
 
 // She wants to go and still holds work: it is handed over first.
 export const leaving = ref<"duty" | "session" | "">("");
+let finish: () => Promise<void> = async () => undefined;
+
+// What was held back goes out before she does.
+export function finishBeforeLeaving(run: () => Promise<void>): void {
+  finish = run;
+}
 
 export async function signOut(): Promise<void> {
+  await finish();
   const answer = await send<unknown>("DELETE", "v1/session", {});
   if (!answer.ok && answer.problem.code === "holding") leaving.value = "session";
   else if (!answer.ok && answer.problem.code !== "signed_out") say(problemText(answer.problem.code), true);
@@ -140,6 +149,7 @@ export async function signOut(): Promise<void> {
 }
 
 export async function changeDuty(onDuty: boolean): Promise<boolean> {
+  if (!onDuty) await finish();
   const answer = await send<unknown>("POST", "v1/session/duty", { onDuty });
   if (!answer.ok && answer.problem.code === "holding") {
     leaving.value = "duty";
@@ -149,10 +159,19 @@ export async function changeDuty(onDuty: boolean): Promise<boolean> {
     say(problemText(answer.problem.code), true);
     return false;
   }
-  session.value = { ...session.value, onDuty };
+  dutyIs(onDuty);
   say(t(onDuty ? "said.on_duty" : "said.off_duty"));
   sendPainted();
   return true;
+}
+
+export function dutyIs(onDuty: boolean): void {
+  session.value = { ...session.value, onDuty };
+}
+
+// Nobody answered here. The house takes that whatever she holds; false: it hasn't heard yet.
+export async function sayAway(): Promise<boolean> {
+  return (await send<unknown>("POST", "v1/session/duty", { away: true })).ok;
 }
 
 // ---------------------------------------------------------------- the live channel

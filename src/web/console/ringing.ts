@@ -10,6 +10,7 @@ export interface Seat {
   now: number;
   stale: boolean;
   silentUntil: number;
+  asked: boolean; // whether anybody is here
   claiming: ReadonlySet<string>; // her own claims under way: quiet at once
 }
 
@@ -40,7 +41,8 @@ export function ringOf(lines: Iterable<WorkLine>, seat: Seat): Ring {
   if (worst === 1) return { tone: "p1", volume: silent ? quietest : 1 };
   if (silent) return { tone: undefined, volume: 1 };
   if (seat.stale) return { tone: "stale", volume: 1 };
-  return { tone: worst === 2 ? "p2" : undefined, volume: 1 };
+  if (worst === 2) return { tone: "p2", volume: 1 };
+  return { tone: seat.asked ? "awake" : undefined, volume: 1 };
 }
 
 // A flood: ten new ones in ten seconds.

@@ -47,7 +47,7 @@ export function sentenceOf(line: WorkLine): string {
     kind: kindOf(line),
     name: line.name || t("queue.no_name"),
     place: line.place ?? "",
-    state: holder ? `${stateOf(line)} ${holder}` : stateOf(line),
+    state: [stateOf(line), holder, line.holderAway ? t("queue.holder_away") : ""].filter(Boolean).join(" "),
     age: since === undefined ? "" : minutesOf(since),
   });
 }

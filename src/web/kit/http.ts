@@ -14,6 +14,7 @@ export interface CallOptions {
   version?: number;
   key?: string;
   patienceMs?: number; // for what is known to take long
+  pageEnds?: boolean; // it goes out though the page does not wait for the answer
 }
 
 // A key of one deed: the same in every resend of it, so that it is done once.
@@ -76,16 +77,16 @@ export async function send<T>(
   method: "POST" | "DELETE",
   path: string,
   body: unknown,
-  { version, key = newKey(), patienceMs }: CallOptions = {},
+  { version, key = newKey(), patienceMs, pageEnds }: CallOptions = {},
 ): Promise<Answer<T>> {
   const headers: Record<string, string> = {
     "Content-Type": "application/json",
     "Idempotency-Key": key,
   };
   if (version) headers["If-Match"] = `"${version}"`;
-  const init = { headers, body: JSON.stringify(body ?? {}) };
+  const init = { headers, body: JSON.stringify(body ?? {}), keepalive: pageEnds === true };
   const first = await once<T>(method, path, init, patienceMs);
-  return first.ok || first.status !== 0 ? first : once<T>(method, path, init, patienceMs);
+  return first.ok || first.status !== 0 || pageEnds ? first : once<T>(method, path, init, patienceMs);
 }
 
 export async function readSession() {

@@ -1,10 +1,12 @@
 // What a key does where. Letters act only with the focus in their region and never while
 // something is being written (WCAG 2.1.4; Chinese input methods report 229 while composing).
+import { actOfKey, isFunctionKey, type Bound, type Keys } from "./key-bindings.ts";
+
 export type Region = "queue" | "card" | "none";
 export type Act =
-  | "take_next" | "silence" | "help" | "up" | "down" | "first" | "last" | "page_up" | "page_down"
-  | "open" | "claim" | "take_over" | "back" | "dispatch" | "note" | "handle" | "close"
-  | "ring_back" | "choose" | "confirm";
+  | Bound
+  | "up" | "down" | "first" | "last" | "page_up" | "page_down" | "open" | "back" | "choose" | "confirm"
+  | "template";
 
 export interface Pressed {
   key: string;
@@ -19,21 +21,20 @@ export interface Pressed {
 export interface Where {
   region: Region;
   editing: boolean; // the focus is where text is written
+  inEmptyNote: boolean; // … which is a note without a word: a digit writes a template
   onButton: boolean; // Enter means that button
-  armed: boolean; // D was pressed: a digit chooses, Enter confirms
+  armed: number; // so many may be chosen by a digit, Enter confirms; 0: a digit means nothing
   letters: boolean; // the user has not switched them off
+  keys: Keys;
 }
 
-const everywhere: Record<string, Act> = { F2: "take_next", F8: "silence" };
 const moves: Record<string, Act> = {
   ArrowUp: "up", ArrowDown: "down", Home: "first", End: "last", PageUp: "page_up",
   PageDown: "page_down", Enter: "open",
 };
-const inQueue: Record<string, Act> = { a: "claim", t: "take_over" };
-const inCard: Record<string, Act> = {
-  a: "claim", t: "take_over", d: "dispatch", n: "note", h: "handle", x: "close", c: "ring_back",
-};
-const once = new Set<Act>(["take_next", "claim", "confirm"]); // a held key is one press
+const everywhere = new Set<Act>(["take_next", "silence", "undo"]);
+const inQueue = new Set<Act>(["take_next", "silence", "undo", "claim", "take_over", "help"]);
+const once = new Set<Act>(["take_next", "claim", "confirm", "template"]); // a held key is one press
 
 export function actOf(pressed: Pressed, where: Where): Act | undefined {
   if (pressed.isComposing || pressed.keyCode === 229) return undefined;
@@ -43,18 +44,21 @@ export function actOf(pressed: Pressed, where: Where): Act | undefined {
 }
 
 function meaning(key: string, where: Where): Act | undefined {
-  const global = everywhere[key];
-  if (global) return global;
-  if (where.editing) return undefined;
+  const bound = actOfKey(key, where.keys);
+  if (bound && isFunctionKey(key) && everywhere.has(bound)) return bound;
+  if (where.editing) return isTemplate(key, where) ? "template" : undefined;
   if (key === "Escape") return "back";
-  if (where.armed && /^[1-5]$/.test(key)) return "choose";
-  if (where.armed && key === "Enter") return "confirm";
+  if (where.armed > 0 && /^[1-9]$/.test(key) && Number(key) <= where.armed) return "choose";
+  if (where.armed > 0 && key === "Enter") return "confirm";
   if (where.region === "queue" && !(key === "Enter" && where.onButton)) {
     const move = moves[key];
     if (move) return move;
   }
-  if (!where.letters) return undefined;
-  if (key === "?") return where.region === "none" ? undefined : "help";
-  const letters = where.region === "queue" ? inQueue : where.region === "card" ? inCard : {};
-  return letters[key.toLowerCase()];
+  if (!bound || (!where.letters && !isFunctionKey(key))) return undefined;
+  if (where.region === "card") return bound;
+  return where.region === "queue" && inQueue.has(bound) ? bound : undefined;
+}
+
+function isTemplate(key: string, where: Where): boolean {
+  return where.inEmptyNote && where.letters && /^[1-9]$/.test(key);
 }

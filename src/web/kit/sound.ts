@@ -1,6 +1,6 @@
 // One voice: the highest that nobody has claimed. Tones are made, not loaded, and rendered once
 // into loops, so that no timer of a page in the background has to be on time.
-export type Tone = "p1" | "p2" | "p3" | "stale";
+export type Tone = "p1" | "p2" | "p3" | "stale" | "awake";
 
 interface Pulse {
   at: number;
@@ -21,6 +21,7 @@ export const patterns: Record<Tone, Pattern> = {
   p1: { pulses: pulses(880, 0.15, 0, 0.25, 0.5, 0.95, 1.2), every: 5 },
   p2: { pulses: pulses(587, 0.2, 0, 0.4, 0.8), every: 15 },
   p3: { pulses: pulses(440, 0.5, 0), every: 0 },
+  awake: { pulses: [...pulses(523, 0.25, 0, 0.3), ...pulses(784, 0.5, 0.6)], every: 4 },
   stale: { pulses: [...pulses(330, 0.3, 0), ...pulses(262, 0.4, 0.35)], every: 10 },
 };
 

@@ -82,6 +82,11 @@ export function clockText(at: number): string {
   }).format(at);
 }
 
+// 0 to 23, as the installation's clocks show it.
+export function hourOf(at: number): number {
+  return Number(new Intl.DateTimeFormat("en-GB", { hour: "2-digit", hourCycle: "h23", timeZone: zone }).format(at));
+}
+
 export function dayText(at: number): string {
   return new Intl.DateTimeFormat(language(), {
     year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit",

@@ -56,11 +56,41 @@ const states = {
     for (const key of ["d", "1"]) await stage.page.keyboard.press(key);
     await stage.page.waitForSelector(".candidates li.chosen");
   },
+  "choosing whom to ring": async (stage) => {
+    await fullDesk(stage);
+    await stage.page.focus("#card-region");
+    for (const key of ["k", "1", "k"]) await stage.page.keyboard.press(key);
+    await stage.page.waitForSelector(".call-strip .number");
+  },
+  "what is read out to 120": async (stage) => {
+    await fullDesk(stage);
+    await stage.page.focus("#card-region");
+    for (const key of ["r", "1"]) await stage.page.keyboard.press(key);
+    await stage.page.waitForSelector("dialog .referral");
+  },
+  "a closing that can be taken back, and a lost seat": async (stage) => {
+    stage.add(claimedBy("lina", { holderAway: true }));
+    await fullDesk(stage);
+    await stage.page.focus("#card-region");
+    await stage.page.keyboard.press("x");
+    await stage.page.check("input[value=helped]");
+    await stage.page.keyboard.press("Control+Enter");
+    await stage.page.waitForSelector(".closing-bar");
+  },
+  "still here?": async (stage) => {
+    stage.atNight();
+    await stage.clockCanBePutOn();
+    stage.session.onDuty = true;
+    await fullDesk(stage);
+    await stage.later(30 * 60_000);
+    await stage.page.waitForSelector(".awake-bar");
+  },
   "the keys": async (stage) => {
     await fullDesk(stage);
     await stage.page.focus("#card-region");
     await stage.page.keyboard.press("?");
-    await stage.page.waitForSelector("dialog[open]");
+    await stage.page.click("[data-act=note]");
+    await stage.page.keyboard.press("k");
   },
   "going on duty": async (stage) => {
     await stage.console();

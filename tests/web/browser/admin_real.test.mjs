@@ -3,7 +3,7 @@
 // Started by tests/web/support/with_house.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { house, leave, passwordOf, skip } from "../support/house.mjs";
+import { address, leave, passwordOf, skip } from "../support/house.mjs";
 import { openBrowser } from "../support/stage.mjs";
 
 let browser;
@@ -21,7 +21,7 @@ async function signIn(user, password, at = "/admin") {
   page.on("console", (message) => {
     if (/Content Security Policy/.test(message.text())) page.faults.push(message.text());
   });
-  await page.goto(`${house}${at}`);
+  await page.goto(`${address}${at}`);
   await page.waitForURL(/index\.html/);
   await page.fill("#user", user);
   await page.fill("#password", password);
@@ -29,7 +29,7 @@ async function signIn(user, password, at = "/admin") {
   return page;
 }
 
-const go = (page, query) => page.goto(`${house}/admin?${query}`);
+const go = (page, query) => page.goto(`${address}/admin?${query}`);
 
 async function save(page, part) {
   await part.locator("button:has-text('查看修改并保存')").click();

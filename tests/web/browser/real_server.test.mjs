@@ -2,9 +2,10 @@
 // worker holds the one connection. Started by tests/web/support/with_house.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import * as at from "../support/house.mjs";
-import { goOnDuty, house, leave, passwordOf, press, server, skip, until, worn } from
-  "../support/house.mjs";
+import {
+  address, areaName, closeAs, goOnDuty, leave, people, press, seat as seatIn, server, skip, startToClose, unclaimed,
+  until, worn,
+} from "../support/house.mjs";
 import { openBrowser } from "../support/stage.mjs";
 
 let browser;
@@ -12,23 +13,11 @@ before(async () => {
   if (!skip) browser = await openBrowser();
 });
 after(() => browser?.close());
-
-const seat = (user) => at.seat(browser, user);
-const unclaimed = (page) => page.locator(".band .row:not(.more)");
-
-async function closeAs(page, outcome, words) {
-  await page.focus("#card-region");
-  await page.keyboard.press("x");
-  await page.check(`input[value=${outcome}]`);
-  await page.keyboard.press("Control+Enter");
-  await page.waitForSelector("#form-wrong"); // the house wants the reason
-  await page.fill("#words", words);
-  await page.keyboard.press("Control+Enter");
-  await page.waitForSelector("dialog", { state: "detached" });
-}
+const seat = (user, options) => seatIn(browser, user, options);
 
 test("a press at the door stands on the desk; it is claimed, noted and closed by keys", { skip }, async () => {
   const page = await seat("zhangmin");
+  assert.ok((await page.textContent(".top h1")).includes(areaName("620100")));
   await goOnDuty(page);
   press(worn(0));
   await unclaimed(page).first().waitFor();
@@ -44,6 +33,43 @@ test("a press at the door stands on the desk; it is claimed, noted and closed by
   await leave(page);
 });
 
+test("a page that ends while a closing can still be taken back closes it, once", { skip }, async () => {
+  const page = await seat("zhangmin");
+  press(worn(7));
+  await unclaimed(page).first().waitFor();
+  await page.keyboard.press("F2");
+  await page.waitForSelector(".row.mine");
+  await page.waitForSelector(".address");
+  const id = decodeURIComponent(new URL(page.url()).hash.slice(1));
+  await startToClose(page, "false_alarm", "老人本人说按错了");
+  await page.goto(`${address}/outdated.html`);
+  const card = () => page.evaluate(async (id) => (await fetch(`./v1/alerts/${id}`)).json(), id);
+  await until(async () => (await card()).line.state === "closed");
+  assert.equal((await card()).log.filter((each) => each.what === "closed").length, 1);
+  await leave(page);
+});
+
+test("who doesn't answer at night is off duty, and all see that what she holds is nobody's care",
+  { skip }, async () => {
+    const [one, two] = [await seat("leader"), await seat("lina")];
+    await goOnDuty(one);
+    press(worn(8));
+    await unclaimed(one).first().waitFor();
+    await one.keyboard.press("F2");
+    await one.waitForSelector(".row.mine");
+    await one.waitForSelector(".address");
+    assert.equal(await two.locator(".tag.lost").count(), 0);
+    const duty = (body) => one.evaluate(async (said) => (await fetch("./v1/session/duty", { method: "POST",
+      headers: { "content-type": "application/json" }, body: JSON.stringify(said) })).status, body);
+    assert.equal(await duty({ onDuty: false }), 409, "of her own will she can't go");
+    assert.equal(await duty({ away: true }), 200);
+    await two.locator(".row .tag.lost", { hasText: "受理人不在岗" }).waitFor();
+    assert.equal(await duty({ onDuty: true }), 200);
+    await two.locator(".row .tag.lost").waitFor({ state: "detached" });
+    await closeAs(one, "false_alarm", "老人本人说按错了");
+    await leave(one, two);
+  });
+
 test("the green key asks to be rung back: the number is revealed, the call written down", { skip }, async () => {
   const page = await seat("zhangmin");
   press(worn(6), "HELP_REQUEST");
@@ -53,10 +79,10 @@ test("the green key asks to be rung back: the number is revealed, the call writt
   await row.click();
   await page.waitForSelector(".address");
   await page.locator(".facts .masked button", { hasText: "查看" }).last().waitFor();
-  await page.getByRole("button", { name: "查看 电话", exact: true }).click();
-  await page.locator(".masked .clear").waitFor();
   await page.focus("#card-region");
-  await page.keyboard.press("c");
+  for (const key of ["c", "1"]) await page.keyboard.press(key);
+  await page.locator(".call-strip .number").waitFor();
+  for (const key of ["c", "Enter"]) await page.keyboard.press(key);
   await page.fill("#words", "想问助餐几点到");
   await page.keyboard.press("Control+Enter");
   await page.waitForSelector(`#${id}`, { state: "detached" });
@@ -95,7 +121,7 @@ test("tabs of one browser share one connection, and each has all", { skip }, asy
   const others = [];
   for (let n = 0; n < 7; ++n) {
     const other = await page.context().newPage();
-    await other.goto(`${house}/console`);
+    await other.goto(`${address}/console`);
     await other.waitForSelector(".console");
     others.push(other);
   }
@@ -153,9 +179,9 @@ test("where WebSockets are blocked the desk polls, and hears of a press all the 
     globalThis.WebSocket.OPEN = 1;
   });
   const page = await context.newPage();
-  await page.goto(`${house}/index.html`);
+  await page.goto(`${address}/index.html`);
   await page.fill("#user", "lina");
-  await page.fill("#password", passwordOf("lina"));
+  await page.fill("#password", people().get("lina"));
   await page.keyboard.press("Enter");
   await page.getByText("在线（轮询）").waitFor({ timeout: 15_000 });
   const before = await unclaimed(page).count();
@@ -168,7 +194,7 @@ test("where WebSockets are blocked the desk polls, and hears of a press all the 
 test("signing out ends it in every tab", { skip }, async () => {
   const page = await seat("lina");
   const other = await page.context().newPage();
-  await other.goto(`${house}/console`);
+  await other.goto(`${address}/console`);
   await other.waitForSelector(".console");
   await page.locator(".top button", { hasText: "退出" }).click();
   await other.waitForURL(/index\.html/, { timeout: 20_000 });
@@ -178,7 +204,7 @@ test("signing out ends it in every tab", { skip }, async () => {
 test("a wrong password is wrong", { skip }, async () => {
   const context = await browser.newContext({ ignoreHTTPSErrors: true });
   const page = await context.newPage();
-  await page.goto(`${house}/index.html`);
+  await page.goto(`${address}/index.html`);
   await page.fill("#user", "leader");
   await page.fill("#password", "not hers");
   await page.keyboard.press("Enter");

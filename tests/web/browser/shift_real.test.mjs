@@ -3,7 +3,7 @@
 // tests/web/support/with_house.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { house, leave, press, reply, seat, skip, until, worn } from "../support/house.mjs";
+import { address, leave, press, reply, seat, skip, until, worn } from "../support/house.mjs";
 import { openBrowser } from "../support/stage.mjs";
 
 let browser;
@@ -58,11 +58,12 @@ async function closesAs(page, outcome, words) {
   while (!(await hasFocus(wanted))) await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Space");
   await says(page, words);
+  await page.locator(".acts").waitFor({ state: "detached" }); // it can be taken back till then
 }
 
 // ------------------------------------------------------------------ what the house holds
 async function card(page, id) {
-  return page.evaluate(async (path) => (await fetch(path)).json(), `${house}/v1/alerts/${id}`);
+  return page.evaluate(async (path) => (await fetch(path)).json(), `${address}/v1/alerts/${id}`);
 }
 
 const offersIn = (seen) => (seen.orders ?? []).flatMap((each) => each.offers ?? []);

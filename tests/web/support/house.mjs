@@ -1,24 +1,27 @@
-// The house that tests/web/support/with_house has started: its people, their devices, its server.
+// The real house that tests/web/support/with_house has started: its city, its people, its server.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { textOf } from "./source.mjs";
 
-export const house = process.env.LINLI_CONSOLE;
-export const skip = house ? false : "started without tests/web/support/with_house";
+export const address = process.env.LINLI_CONSOLE;
+export const skip = address ? false : "started without tests/web/support/with_house";
 const folder = process.env.LINLI_HOUSE ?? "";
 
-export function passwordOf(user) {
-  const lines = textOf(join(folder, "people.txt")).trim().split("\n");
-  return new Map(lines.map((line) => line.split(" "))).get(user);
-}
+// By name: their passwords.
+export const people = () => new Map(textOf(join(folder, "people.txt")).trim().split("\n")
+  .map((line) => line.split(" ")));
+
+export const passwordOf = (user) => people().get(user);
 
 // ------------------------------------------------------------------ the city
-function rows(file) {
+const rows = (file) => {
   const [head, ...lines] = textOf(join(folder, "city", file)).trim().split(/\r?\n/);
   const names = head.split(",");
   return lines.map((line) => Object.fromEntries(line.split(",").map((cell, n) => [names[n], cell])));
-}
+};
+export const areaName = (code) => rows("areas.csv").find((each) => each.code === code).name;
+
 
 // The nth resident's own device; each test has its own people.
 export function worn(n) {
@@ -61,10 +64,10 @@ export async function seat(browser, user, options = {}) {
     if (/Content Security Policy/.test(message.text())) page.faults.push(message.text());
   });
   context.on("request", (request) => {
-    if (!/^(data|blob):/.test(request.url()) && new URL(request.url()).origin !== house)
+    if (!/^(data|blob):/.test(request.url()) && new URL(request.url()).origin !== address)
       page.faults.push(`asked another host: ${request.url()}`);
   });
-  await page.goto(`${house}/console`);
+  await page.goto(`${address}/console`);
   await page.waitForURL(/index\.html/);
   await page.fill("#user", user);
   await page.fill("#password", passwordOf(user));
@@ -80,6 +83,8 @@ export async function leave(...pages) {
   }
 }
 
+export const unclaimed = (page) => page.locator(".band .row:not(.more)");
+
 export async function until(what, milliseconds = 10_000) {
   const end = Date.now() + milliseconds;
   for (;;) {
@@ -94,4 +99,21 @@ export async function goOnDuty(page) {
   await page.click(".sound-bar button");
   await page.click("dialog button.main:not(:disabled)", { timeout: 15_000 });
   await page.waitForSelector(".sound-bar", { state: "detached" });
+}
+
+// Until the five seconds are over: by then it can be taken back.
+export async function startToClose(page, outcome, words) {
+  await page.focus("#card-region");
+  await page.keyboard.press("x");
+  await page.check(`input[value=${outcome}]`);
+  await page.keyboard.press("Control+Enter");
+  await page.waitForSelector("#form-wrong"); // it wants the reason
+  await page.fill("#words", words);
+  await page.keyboard.press("Control+Enter");
+  await page.waitForSelector(".closing-bar");
+}
+
+export async function closeAs(page, outcome, words) {
+  await startToClose(page, outcome, words);
+  await page.waitForSelector(".acts", { state: "detached", timeout: 15_000 });
 }

@@ -51,6 +51,7 @@ export class Stage {
   faults = []; // page errors, and what the policy forbade
   isFresh = true;
   isCut = false; // the live channel
+  ahead = 0; // milliseconds by which the house's clock is
   answers = new Map(); // "POST /v1/…" → {status, body} for once
   house = () => undefined; // (method, url, body) → {status, body}: what a test's own house answers
   #sockets = new Set();
@@ -130,6 +131,30 @@ export class Stage {
     await this.page.waitForSelector("form");
   }
 
+  atNight() {
+    this.ahead = new Date().setUTCHours(18, 0, 0, 0) - Date.now(); // 02:00 in Shanghai
+  }
+
+  // Before a page is opened: its clock can be put on.
+  async clockCanBePutOn() {
+    await this.context.addInitScript(() => {
+      const now = performance.now.bind(performance);
+      globalThis.__later = 0;
+      performance.now = () => now() + globalThis.__later;
+    });
+  }
+
+  // What the page has to do by then is done: it was grey for want of a beat, and has one again.
+  async later(milliseconds) {
+    const wasFresh = this.isFresh;
+    this.isFresh = false;
+    await this.page.evaluate((by) => (globalThis.__later += by), milliseconds);
+    if (!wasFresh) return;
+    await this.page.waitForSelector(".stale-bar");
+    this.isFresh = true;
+    await this.page.waitForSelector(".stale-bar", { state: "detached" });
+  }
+
   // 上岗, by hand.
   async goOnDuty() {
     await this.page.click(".sound-bar button");
@@ -173,7 +198,7 @@ export class Stage {
   }
 
   #now() {
-    return this.isFresh ? { now: new Date().toISOString() } : {};
+    return this.isFresh ? { now: new Date(Date.now() + this.ahead).toISOString() } : {};
   }
 
   #send(update) {
@@ -250,7 +275,7 @@ export class Stage {
     if (!this.signedIn) return json(401, { code: "signed_out" });
     const held = [...this.lines.values()].filter((each) => each.holder === this.session.user);
     const goes = path === "/v1/session" ? method === "DELETE"
-      : path === "/v1/session/duty" && !body.onDuty;
+      : path === "/v1/session/duty" && !body.onDuty && !body.away;
     if (goes && held.length > 0) return json(409, { code: "holding" });
     if (path === "/v1/session" && method === "DELETE") return route.fulfill({ status: 204 });
     if (path === "/v1/session/handover")
@@ -261,7 +286,7 @@ export class Stage {
     const answered = this.house(method, url, body);
     if (answered) return json(answered.status, answered.body);
     if (path === "/v1/session/duty") {
-      this.session.onDuty = body.onDuty;
+      this.session.onDuty = body.onDuty === true && !body.away;
       return json(200, this.session);
     }
     if (path === "/v1/live") {

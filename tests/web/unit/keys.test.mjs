@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { defaultKeys } from "../../../src/web/kit/key-bindings.ts";
 import { actOf } from "../../../src/web/kit/keys.ts";
 
-const queue = { region: "queue", editing: false, onButton: false, armed: false, letters: true };
+const queue = { region: "queue", editing: false, inEmptyNote: false, onButton: false, armed: 0,
+  letters: true, keys: defaultKeys };
 const card = { ...queue, region: "card" };
 const nowhere = { ...queue, region: "none" };
 const writing = { ...card, editing: true };
+const note = { ...writing, inEmptyNote: true };
 const press = (key, where, more = {}) => actOf({ key, ...more }, where);
 
 test("F2 and F8 act everywhere, also while a note is being written", () => {
@@ -17,14 +20,15 @@ test("F2 and F8 act everywhere, also while a note is being written", () => {
 
 test("the queue's keys", () => {
   const keys = { ArrowUp: "up", ArrowDown: "down", Home: "first", End: "last", PageUp: "page_up",
-    PageDown: "page_down", Enter: "open", a: "claim", T: "take_over", Escape: "back", "?": "help" };
+    PageDown: "page_down", Enter: "open", a: "claim", T: "take_over", Escape: "back", "?": "help",
+    z: "undo" };
   for (const [key, act] of Object.entries(keys)) assert.equal(press(key, queue), act, key);
-  for (const key of ["d", "x", "n", "c", "h", "1"]) assert.equal(press(key, queue), undefined, key);
+  for (const key of ["d", "x", "n", "c", "h", "k", "r", "m", "1"]) assert.equal(press(key, queue), undefined, key);
 });
 
 test("the card's keys", () => {
   const keys = { a: "claim", t: "take_over", d: "dispatch", n: "note", h: "handle", x: "close",
-    C: "ring_back", "?": "help", Escape: "back" };
+    C: "ring_back", k: "contact", r: "refer", m: "map", z: "undo", "?": "help", Escape: "back" };
   for (const [key, act] of Object.entries(keys)) assert.equal(press(key, card), act, key);
 });
 
@@ -34,14 +38,14 @@ test("letters mean nothing outside their region", () => {
 });
 
 test("nothing acts while something is written, but F2 and F8", () => {
-  for (const key of [..."adtnxhc?1", "Enter", "ArrowDown", "Home"])
+  for (const key of [..."adtnxhckrmz?1", "Enter", "ArrowDown", "Home"])
     assert.equal(press(key, writing), undefined, key);
 });
 
 test("500 composed characters fire nothing, not even F2", () => {
   for (let n = 0; n < 500; ++n) {
-    const key = "adtnxhc"[n % 7];
-    for (const where of [queue, card, writing]) {
+    const key = "adtnxhckrmz1"[n % 12];
+    for (const where of [queue, card, writing, note, { ...card, armed: 9 }]) {
       assert.equal(press(key, where, { isComposing: true }), undefined);
       assert.equal(press(key, where, { keyCode: 229 }), undefined);
       assert.equal(press("F2", where, { isComposing: true }), undefined);
@@ -63,7 +67,7 @@ test("a held key claims once", () => {
 test("dispatch takes D, a digit, Enter: a digit alone or Enter alone does nothing", () => {
   assert.equal(press("1", card), undefined);
   assert.equal(press("Enter", card), undefined);
-  const armed = { ...card, armed: true };
+  const armed = { ...card, armed: 5 };
   assert.equal(press("1", armed), "choose");
   assert.equal(press("5", armed), "choose");
   assert.equal(press("6", armed), undefined);
@@ -82,4 +86,39 @@ test("switched off, letters are letters; F2 and the arrows stay", () => {
 
 test("Enter on a button of the queue is that button's", () => {
   assert.equal(press("Enter", { ...queue, onButton: true }), undefined);
+});
+
+test("a digit chooses of as many as there are, 1 to 9", () => {
+  assert.equal(press("3", { ...card, armed: 3 }), "choose");
+  assert.equal(press("4", { ...card, armed: 3 }), undefined);
+  assert.equal(press("9", { ...card, armed: 9 }), "choose");
+  assert.equal(press("0", { ...card, armed: 9 }), undefined);
+});
+
+test("in a note without a word a digit is a template; in any other text it is a digit", () => {
+  assert.equal(press("1", note), "template");
+  assert.equal(press("9", note), "template");
+  assert.equal(press("0", note), undefined);
+  assert.equal(press("1", writing), undefined);
+  assert.equal(press("1", { ...note, letters: false }), undefined, "switched off with the letters");
+  assert.equal(press("1", note, { repeat: true }), undefined);
+});
+
+test("a key that was given to another act acts as that, in that act's regions", () => {
+  const keys = { ...defaultKeys, claim: "g", close: "F9", take_next: "q" };
+  assert.equal(press("g", { ...queue, keys }), "claim");
+  assert.equal(press("G", { ...card, keys }), "claim");
+  assert.equal(press("a", { ...queue, keys }), undefined);
+  assert.equal(press("F9", { ...card, keys }), "close");
+  assert.equal(press("F9", { ...card, keys, letters: false }), "close", "no letter");
+  assert.equal(press("F9", { ...queue, keys }), undefined);
+  assert.equal(press("F9", { ...writing, keys }), undefined);
+  assert.equal(press("q", { ...queue, keys }), "take_next");
+  assert.equal(press("q", { ...writing, keys }), undefined, "a letter never acts in a text");
+  assert.equal(press("q", { ...nowhere, keys }), undefined);
+});
+
+test("an act that has no key is no key's", () => {
+  const keys = { ...defaultKeys, close: "" };
+  for (const key of ["x", "", "Unidentified"]) assert.equal(press(key, { ...card, keys }), undefined);
 });

@@ -5,7 +5,8 @@ import { patterns, render } from "../../../src/web/kit/sound.ts";
 import { at, claimedBy, emergency, important, request } from "../support/lines.mjs";
 
 const now = Date.parse(at(10));
-const seat = { me: "me", site: "station1", now, stale: false, silentUntil: 0, claiming: new Set() };
+const seat = { me: "me", site: "station1", now, stale: false, silentUntil: 0, asked: false,
+  claiming: new Set() };
 const tone = (lines, more = {}) => ringOf(lines, { ...seat, ...more }).tone;
 
 test("one voice: the worst that nobody has", () => {
@@ -87,4 +88,10 @@ test("an emergency is three and two pulses each five seconds, what is important 
   assert.equal(p2.length, 15 * rate);
   assert.equal(pulsesOf(p2, rate), 3);
   assert.ok(p1.every((sample) => Math.abs(sample) <= 1));
+});
+
+test("whether anybody is there is asked by ear too, behind whatever rings", () => {
+  assert.equal(tone([], { asked: true }), "awake");
+  assert.equal(tone([important()], { asked: true }), "p2");
+  assert.equal(tone([emergency()], { asked: true }), "p1");
 });

@@ -141,6 +141,15 @@ test("what closes an alert at the desk is every disposition but the wearer's own
   assert.deepEqual(inForm("replies"), [...tables.get("reply_kind")].sort());
 });
 
+test("the desk asks for words where the house would refuse a closing without them", () => {
+  const form = textOf(join(web, "console/FormDialog.vue"));
+  const asked = [.../const withWords = \[([^\]]*)\]/.exec(form)[1].matchAll(/"(\w+)"/g)].map((each) => each[1]);
+  const rule = /bool needs_words[\s\S]*?return true;/.exec(textOf(join(checkout, "src/domain/alert.cpp")))[0];
+  const needed = [...rule.matchAll(/case disposition::(\w+):/g)].map((each) => each[1]);
+  assert.ok(needed.length > 0);
+  assert.deepEqual(asked.sort(), needed.sort());
+});
+
 // ------------------------------------------------------------------ the pages' source
 const sources = filesBelow(web, /\.(vue|ts)$/).filter((path) => !path.endsWith("vite.config.ts"));
 const code = sources.map((path) => [path, textOf(path)]);

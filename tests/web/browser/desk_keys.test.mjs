@@ -1,0 +1,201 @@
+// The operator's keys: whom to ring, 120, the map, templates, and keys of her own.
+import assert from "node:assert/strict";
+import { after, afterEach, before, beforeEach, test } from "node:test";
+import { claimedBy, emergency, request } from "../support/lines.mjs";
+import { openBrowser, Stage, wholeCard } from "../support/stage.mjs";
+
+let browser;
+let stage;
+let page;
+before(async () => {
+  browser = await openBrowser();
+});
+after(() => browser.close());
+beforeEach(async () => {
+  stage = await Stage.open(browser);
+  page = stage.page;
+});
+afterEach(async () => {
+  const { faults } = stage;
+  await stage.close();
+  assert.deepEqual(faults, []);
+});
+
+async function open(line) {
+  stage.add(line);
+  stage.cards.set(line.id, wholeCard(line));
+  await stage.console(`#${line.id}`);
+  await page.waitForSelector(".address");
+  await page.focus("#card-region");
+  return line;
+}
+const hers = (more) => claimedBy("zhangmin", { holderName: "张敏", ...more });
+
+async function press(...keys) {
+  for (const key of keys) await page.keyboard.press(key);
+}
+
+test("K and a digit show that contact's number, large; the asking is a deed", async () => {
+  await open(hers());
+  await press("k");
+  assert.match(await page.textContent(".call-strip"), /王丽 女儿.*1.*王强 儿子.*2/s);
+  assert.equal(stage.of("reveal").length, 0, "nothing yet");
+  await press("2");
+  await page.waitForSelector(".call-strip .number");
+  assert.deepEqual(stage.of("reveal").map((each) => each.body),
+    [{ field: "contact_phone", resident: "r1", place: 2 }]);
+  const strip = await page.textContent(".call-strip");
+  assert.match(strip, /王强 .*儿子.*13912348888/s);
+  assert.match(strip, /不可告知/, "whom she must not tell, she is told");
+  await press("Escape");
+  await page.waitForSelector(".call-strip", { state: "detached" });
+});
+
+test("C and a digit show the resident's number, C and Enter write down what came of it", async () => {
+  await open(hers({ asks: ["ring_back"] }));
+  await press("c", "1");
+  await page.waitForSelector(".call-strip .number");
+  assert.deepEqual(stage.of("reveal")[0].body, { field: "phone", resident: "r1" });
+  await press("c", "Enter");
+  await page.waitForSelector("dialog");
+  await page.fill("#words", "人没事");
+  await press("Control+Enter");
+  await stage.until(() => stage.of("asked_done").length === 1);
+  assert.deepEqual(stage.of("asked_done")[0].body, { ask: "ring_back", text: "人没事" });
+});
+
+test("a request is rung back by the same keys", async () => {
+  await open(request());
+  await press("c", "Enter");
+  await page.fill("#words", "想问助餐几点到");
+  await press("Control+Enter");
+  await stage.until(() => stage.of("ring_back").length === 1);
+});
+
+test("a digit alone, or beyond those that there are, shows no number", async () => {
+  await open(hers());
+  await press("1", "k", "3", "Escape", "1");
+  assert.equal(stage.of("reveal").length, 0);
+});
+
+test("whoever may not see numbers is offered none", async () => {
+  stage.session.may = stage.session.may.filter((each) => each !== "reveal");
+  await open(hers());
+  await press("k", "1");
+  assert.equal(await page.locator(".call-strip").count(), 0);
+  assert.equal(stage.of("reveal").length, 0);
+});
+
+test("R, 1 and Ctrl+Enter: what is read out stands there; what the plan asked for is done", async () => {
+  await open(hers({ asks: ["120"] }));
+  await press("r", "1");
+  const card = await page.textContent("dialog .referral");
+  for (const part of ["3 单元 501", "呼救", "王秀兰", "82 岁", "左耳背", "邻居", "有狗"])
+    assert.ok(card.includes(part), part);
+  await page.fill("#words", "14:03，编号 2231，女儿在小区门口等");
+  assert.equal(stage.of("asked_done").length, 0);
+  await press("Control+Enter");
+  await stage.until(() => stage.of("asked_done").length === 1);
+  assert.deepEqual(stage.of("asked_done")[0].body,
+    { ask: "120", text: "14:03，编号 2231，女儿在小区门口等" });
+});
+
+test("110 that no plan asked for is written down as a note", async () => {
+  await open(hers());
+  await press("r", "2");
+  await page.fill("#words", "门锁撬坏");
+  await press("Control+Enter");
+  await stage.until(() => stage.of("note").length === 1);
+  assert.match(stage.of("note")[0].body.text, /110.*门锁撬坏/);
+});
+
+test("M goes to the responders and the map, also where they are a tab", async () => {
+  await page.setViewportSize({ width: 1366, height: 768 });
+  await open(hers());
+  await press("m");
+  await stage.until(() => page.evaluate(() => document.activeElement.id === "help-region"));
+  assert.equal(await page.locator("#help-region").isVisible(), true);
+});
+
+test("N and a digit write a template, which can be gone on with; further digits are digits", async () => {
+  await open(hers());
+  await press("n");
+  await stage.until(() => page.evaluate(() => document.activeElement.id === "note"));
+  await press("6");
+  await stage.until(async () => /120/.test(await page.inputValue("#note")));
+  const template = await page.inputValue("#note");
+  await page.keyboard.type(" 14:05");
+  assert.equal(await page.inputValue("#note"), `${template} 14:05`);
+  await press("Control+Enter");
+  await stage.until(() => stage.of("note").length === 1);
+  assert.equal(stage.of("note")[0].body.text, `${template} 14:05`);
+});
+
+test("a digit that an input method composes with writes no template", async () => {
+  await open(hers());
+  await press("n");
+  await stage.until(() => page.evaluate(() => document.activeElement.id === "note"));
+  await page.evaluate(() => document.activeElement.dispatchEvent(
+    new KeyboardEvent("keydown", { key: "1", keyCode: 229, isComposing: true, bubbles: true })));
+  assert.equal(await page.inputValue("#note"), "");
+});
+
+test("a template is behind a button, too, behind what was written", async () => {
+  await open(hers());
+  await page.fill("#note", "14:00");
+  await page.click(".templates summary");
+  await page.click(".templates button:nth-of-type(2)");
+  assert.match(await page.inputValue("#note"), /^14:00 已回拨，无人接听/);
+});
+
+test("a key is changed in ?, shown on the buttons, and is still hers after a reload", async () => {
+  await open(hers());
+  await press("?");
+  await page.click("[data-act=close]");
+  await press("g");
+  await page.waitForSelector(".key-told:has-text('G')");
+  await press("Escape");
+  await page.waitForSelector("dialog", { state: "detached" });
+  assert.match(await page.locator(".acts button.grave").textContent(), /结案\s*G/);
+  await page.focus("#card-region");
+  await press("x");
+  assert.equal(await page.locator("dialog").count(), 0);
+  await page.reload();
+  await page.waitForSelector(".address");
+  await page.focus("#card-region");
+  await press("g");
+  await page.waitForSelector("dialog .outcomes");
+});
+
+test("a key that is taken stays whose it is, and it is said", async () => {
+  await open(hers());
+  await press("?");
+  await page.click("[data-act=note]");
+  await press("k");
+  assert.match(await page.textContent(".key-told"), /K 已用于.联系亲属/);
+  await page.click("[data-act=note]");
+  await press("Escape");
+  assert.equal(await page.locator("dialog[open]").count(), 1, "Esc left the key, not the page");
+  assert.match(await page.textContent(".key-told"), /没有改/);
+  const keys = await page.evaluate(() => localStorage.getItem("linli.keys.zhangmin"));
+  assert.equal(keys, null);
+});
+
+test("an act may have no key, and all can be as they came", async () => {
+  const line = await open(emergency());
+  await press("?");
+  await page.click("[data-act=claim]");
+  await press("Backspace");
+  await press("Escape");
+  await page.waitForSelector("dialog", { state: "detached" });
+  await page.focus("#card-region");
+  await press("a");
+  assert.equal(stage.of("claim").length, 0);
+  await press("?");
+  await page.locator("dialog button", { hasText: "恢复原来的键" }).click();
+  await press("Escape");
+  await page.waitForSelector("dialog", { state: "detached" });
+  await page.focus("#card-region");
+  await press("a");
+  await page.waitForSelector(`#row-${line.id}.mine`);
+});
