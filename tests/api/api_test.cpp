@@ -514,6 +514,7 @@ TEST_F(api_house, takes_no_change_from_another_sites_page) {
 // ------------------------------------------------------------------ sessions
 
 TEST_F(api_house, signs_in_with_a_cookie_that_no_script_can_read) {
+    keeper.area_names[{city_area}] = "the city";
     signs_in(role::operator_);
     auto const in =
         post("/v1/session", "", R"({"user":"operator.310000","password":"secret","new":1})");

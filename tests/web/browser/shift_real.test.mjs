@@ -86,7 +86,9 @@ test("a shift by keyboard alone: from the call to the call after the visit", { s
   // Rung back: nobody answers.
   await page.locator(".asks", { hasText: "回" }).waitFor();
   await tabTo(page, page.locator("#card-region"));
-  for (const key of ["c", "1", "Enter"]) await page.keyboard.press(key);
+  for (const key of ["c", "1"]) await page.keyboard.press(key); // his number, large
+  await page.locator(".call-strip .number").waitFor();
+  for (const key of ["c", "Enter"]) await page.keyboard.press(key);
   await says(page, "电话无人接听");
 
   // The nearest is asked, and refuses; the next one goes.
@@ -103,14 +105,13 @@ test("a shift by keyboard alone: from the call to the call after the visit", { s
   for (const step of ["EN_ROUTE", "ARRIVED", "NO_ACCESS"]) reply(second, step);
   await orderIs(page, id, "no_access");
 
-  // A locked door: who has the key is on the card, and asking for his number is written down.
+  // A locked door: a contact is rung by a digit, and asking for the number is written down.
   await page.locator(".order", { hasText: "进不了门" }).waitFor();
   await tabTo(page, page.locator("#card-region"));
   await page.keyboard.press("a"); // it has rung again
   await page.locator(".card-head", { hasText: "已受理" }).waitFor();
-  await presses(page, page.getByRole("button", { name: "查看 电话", exact: true }).last());
-  await page.locator(".masked .clear").waitFor();
-  await tabTo(page, page.locator("#card-region"));
+  for (const key of ["k", "1"]) await page.keyboard.press(key);
+  await page.locator(".call-strip .muted", { hasText: /\S/ }).waitFor();
   await page.keyboard.press("n");
   await page.keyboard.type("已请持钥匙的邻居开门");
   await page.keyboard.press("Control+Enter");
