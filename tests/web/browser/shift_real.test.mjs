@@ -111,7 +111,7 @@ test("a shift by keyboard alone: from the call to the call after the visit", { s
   await page.keyboard.press("a"); // it has rung again
   await page.locator(".card-head", { hasText: "已受理" }).waitFor();
   for (const key of ["k", "1"]) await page.keyboard.press(key);
-  await page.locator(".call-strip .muted", { hasText: /\S/ }).waitFor();
+  await page.locator(".call-strip > span > .muted", { hasText: /\S/ }).waitFor();
   await page.keyboard.press("n");
   await page.keyboard.type("已请持钥匙的邻居开门");
   await page.keyboard.press("Control+Enter");
