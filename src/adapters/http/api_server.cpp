@@ -85,6 +85,14 @@ ssl::context context_of(api_tls const& tls) {
     }
 }
 
+std::chrono::sys_seconds end_of(ssl::context& context, api_tls const& tls) {
+    std::tm end{};
+    if (ASN1_TIME_to_tm(X509_get0_notAfter(SSL_CTX_get0_certificate(context.native_handle())),
+                        &end) != 1)
+        throw std::runtime_error(tls.certificate.string() + " doesn't say until when it is good");
+    return std::chrono::sys_seconds(std::chrono::seconds(timegm(&end)));
+}
+
 // The value of one cookie among all that were sent.
 std::string cookie_of(request const& from, std::string_view name) {
     for (auto [at, end] = from.equal_range(beast::field::cookie); at != end; ++at) {
@@ -248,7 +256,7 @@ public:
           port_(acceptor_.local_endpoint().port()), tasks_(loop_.get_executor()) {
         into.gauge("linli_console_certificate_end_seconds",
                    "When the pages' certificate runs out, in seconds since 1970")
-            .set(static_cast<double>(certificate_end(tls).time_since_epoch().count()));
+            .set(static_cast<double>(end_of(tls_, tls).time_since_epoch().count()));
         tasks_.spawn("api_accept", accept_all());
         thread_ = std::thread([this] {
             auto const guard = boost::asio::make_work_guard(loop_);
@@ -636,11 +644,7 @@ std::unique_ptr<api_server> api_server::start(runtime::listen_address const& add
 
 std::chrono::sys_seconds certificate_end(api_tls const& tls) {
     auto context = context_of(tls);
-    std::tm end{};
-    if (ASN1_TIME_to_tm(X509_get0_notAfter(SSL_CTX_get0_certificate(context.native_handle())),
-                        &end) != 1)
-        throw std::runtime_error(tls.certificate.string() + " doesn't say until when it is good");
-    return std::chrono::sys_seconds(std::chrono::seconds(timegm(&end)));
+    return end_of(context, tls);
 }
 
 void check_address(runtime::listen_address const& address) {
