@@ -14,13 +14,18 @@ export function ageOf(line: WorkLine): string {
   return since === undefined ? "" : span(now.value - since);
 }
 
-export function isOverdue(line: WorkLine): boolean {
-  const due = instant(line.dueAt);
+// Of a line, or of one of its orders.
+interface Timed {
+  dueAt?: string;
+}
+
+export function isOverdue(what: Timed): boolean {
+  const due = instant(what.dueAt);
   return due !== undefined && due < now.value;
 }
 
-export function dueOf(line: WorkLine): string {
-  const due = instant(line.dueAt);
+export function dueOf(what: Timed): string {
+  const due = instant(what.dueAt);
   if (due === undefined) return "";
   return due >= now.value
     ? t("queue.due_in", { time: span(due - now.value) })
