@@ -190,8 +190,13 @@ function isStill(): boolean {
   return performance.now() - movedAt > stillMs;
 }
 
+// A word without the time doesn't count: whoever says it doesn't know whether it is fresh.
+function hearSilence(): void {
+  if (live) silentForMs.value = performance.now() - live.heardAt;
+}
+
 function took(update: LiveUpdate, taken: Taken): void {
-  silentForMs.value = 0;
+  hearSilence();
   if (taken !== "snapshot" && taken !== "changes") return;
   rememberShadows(update);
   feed.take(update);
@@ -357,7 +362,7 @@ export function signedOut(): void {
 
 // ---------------------------------------------------------------- the beginning
 function tick(): void {
-  if (live) silentForMs.value = performance.now() - live.heardAt;
+  hearSilence();
   now.value = Math.floor(houseClock.now() / 1000) * 1000;
   announcer.look(performance.now());
   floodCount.value = flood.lately(performance.now());

@@ -363,6 +363,17 @@ describe("the live channel", () => {
     await stage.console();
     stage.isFresh = false;
     await stage.page.waitForSelector(".stale-bar", { timeout: 7500 });
+
+    await stage.page.evaluate(() => {
+      globalThis.__classes = [];
+      const desk = document.querySelector(".console");
+      new MutationObserver(() => globalThis.__classes.push(desk.className))
+        .observe(desk, { attributeFilter: ["class"] });
+    });
+    const late = recent();
+    stage.tell([late]);
+    await stage.row(late).waitFor();
+    assert.deepEqual(await stage.page.evaluate(() => globalThis.__classes), [], "grey all the time");
   });
 
   test("what was missed is asked for: after a gap the page has all again", async () => {

@@ -145,7 +145,10 @@ test("the end of the shift by keyboard alone: her successor accepts, then she go
   await presses(page, page.locator(".top button", { hasText: "离岗" }));
   await tabTo(page, page.locator(".handover form input"));
   await page.keyboard.type("20:00 给女儿回电话");
-  await page.keyboard.press("Enter");
+  const successor = page.locator(".handover form select");
+  await tabTo(page, successor);
+  while ((await successor.inputValue()) !== "lina") await page.keyboard.press("ArrowDown");
+  await presses(page, page.locator(".handover form button[type=submit]"));
   await page.locator(".handover", { hasText: "等待 李娜 接收" }).waitFor();
 
   await presses(next, next.locator(".handed-bar button"));
