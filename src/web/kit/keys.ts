@@ -4,7 +4,7 @@ export type Region = "queue" | "card" | "none";
 export type Act =
   | "take_next" | "silence" | "help" | "up" | "down" | "first" | "last" | "page_up" | "page_down"
   | "open" | "claim" | "take_over" | "back" | "dispatch" | "note" | "handle" | "close"
-  | "ring_back" | "choose" | "confirm";
+  | "ring_back" | "choose" | "confirm" | "book";
 
 export interface Pressed {
   key: string;
@@ -29,9 +29,10 @@ const moves: Record<string, Act> = {
   ArrowUp: "up", ArrowDown: "down", Home: "first", End: "last", PageUp: "page_up",
   PageDown: "page_down", Enter: "open",
 };
-const inQueue: Record<string, Act> = { a: "claim", t: "take_over" };
+const inQueue: Record<string, Act> = { a: "claim", t: "take_over", b: "book" };
 const inCard: Record<string, Act> = {
   a: "claim", t: "take_over", d: "dispatch", n: "note", h: "handle", x: "close", c: "ring_back",
+  b: "book",
 };
 const once = new Set<Act>(["take_next", "claim", "confirm"]); // a held key is one press
 
