@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "domain/alert.hpp"
+#include "domain/booking.hpp"
 #include "domain/call.hpp"
 #include "domain/delivery.hpp"
 #include "domain/order.hpp"
@@ -89,8 +90,31 @@ struct call_heard {
     std::string why;
 };
 
-using input = std::variant<domain::signal, domain::reply, unreadable_reply, alert_command,
-                           order_command, close_request, alert_due, order_due, request_due,
-                           start_drill, start_installation, delivery_ended, call_case, call_heard>;
+// A life service for a resident, at a time. Once for each event, however often it is asked.
+struct book_service {
+    domain::event_id event;
+    domain::resident_id resident;
+    std::optional<domain::request_id> request; // that it answers, if it is open
+    domain::service what;                      // as the catalogue has it now
+    domain::instant from;
+    domain::instant until;
+    std::string words;
+    domain::operator_id who;
+};
+
+// What is booked, to another time.
+struct move_booking {
+    domain::order_id id;
+    domain::operator_id who;
+    domain::instant from;
+    domain::instant until;
+    std::string why;
+    std::optional<domain::order_state> if_state = {};
+};
+
+using input =
+    std::variant<domain::signal, domain::reply, unreadable_reply, alert_command, order_command,
+                 close_request, alert_due, order_due, request_due, start_drill, start_installation,
+                 delivery_ended, call_case, call_heard, book_service, move_booking>;
 
 } // namespace linli::app

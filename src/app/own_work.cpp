@@ -43,6 +43,7 @@ own_offer told_of(domain::offer const& made, domain::order const& of) {
     line.news.what_for = of.what_for;
     line.news.level = of.level;
     line.news.event = of.event;
+    line.news.booked = of.booked;
     line.order = of.state;
     line.order_version = of.version;
     line.due_at = of.due_at;

@@ -1,15 +1,19 @@
 #include "server/api_door.hpp"
 
 #include <atomic>
+#include <random>
 #include <utility>
 
 #include "adapters/files/registry_files.hpp"
+#include "adapters/files/service_file.hpp"
 #include "adapters/http/api.hpp"
 #include "adapters/http/api_answers.hpp"
 #include "adapters/http/api_server.hpp"
 #include "adapters/http/live_pages.hpp"
 #include "adapters/postgres/account_record.hpp"
+#include "adapters/postgres/booking_reading.hpp"
 #include "adapters/postgres/commit_hints.hpp"
+#include "adapters/postgres/complaint_record.hpp"
 #include "adapters/postgres/delivery_record.hpp"
 #include "adapters/postgres/desk_reading.hpp"
 #include "adapters/postgres/own_work_reading.hpp"
@@ -20,6 +24,7 @@
 #include "adapters/secrets/tokens.hpp"
 #include "adapters/wire/console_encoding.hpp"
 #include "app/account_office.hpp"
+#include "app/complaints.hpp"
 #include "app/desk.hpp"
 #include "app/plan_desk.hpp"
 #include "app/report_desk.hpp"
@@ -61,6 +66,10 @@ struct api_door::parts {
           own_offers(postgres::open_own_work(config.database.url, keys)),
           registry(
               postgres::open_registry(config.database.url, keys, in.clock, files::registry_form())),
+          catalogue(files::load_services(config.files.services)),
+          bookings(postgres::open_bookings(config.database.url, keys)),
+          complaints_kept(postgres::open_complaints(config.database.url, keys)),
+          complaints(*complaints_kept, in.clock, ids, config.installation.utc_offset),
           own(*own_offers, in.dispatch, in.clock),
           desk(in.dispatch, in.record, in.clock, config.installation.utc_offset),
           feed(*reading, in.clock, wire::encode_line),
@@ -106,6 +115,11 @@ struct api_door::parts {
                            .plans = plans,
                            .whole = whole,
                            .utc_offset = utc_offset},
+                .services = {.catalogue = catalogue,
+                             .bookings = *bookings,
+                             .complaints_kept = *complaints_kept,
+                             .complaints = complaints,
+                             .ids = ids},
                 .metrics = in.metrics,
                 .encode_card = [this](app::alert_card const& card,
                                       bool all) { return encode(card, all); },
@@ -154,6 +168,11 @@ struct api_door::parts {
     std::unique_ptr<postgres::desk_database> reading;
     std::unique_ptr<postgres::own_work_database> own_offers;
     std::unique_ptr<postgres::registry_database> registry;
+    app::id_source ids{std::random_device{}()};
+    domain::catalogue catalogue;
+    std::unique_ptr<postgres::booking_database> bookings;
+    std::unique_ptr<postgres::complaint_database> complaints_kept;
+    app::complaints complaints;
     app::own_work own;
     app::desk desk;
     app::live_feed feed;
@@ -197,6 +216,8 @@ runtime::task<void> api_door::stop() {
     parts_->reading->stop();
     parts_->own_offers->stop();
     parts_->registry->stop();
+    parts_->bookings->stop();
+    parts_->complaints_kept->stop();
     parts_->accounts_kept->stop();
 }
 

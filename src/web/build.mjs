@@ -19,6 +19,7 @@ function typesOfTheContract() {
     `--plugin=protoc-gen-es=${tool("protoc-gen-es")}`,
     `--es_out=${into}`,
     "--es_opt=target=dts,json_types=true",
+    "linli/v1/booking.proto",
     "linli/v1/console.proto",
     "linli/v1/office.proto",
     "linli/v1/offer.proto",

@@ -198,7 +198,11 @@ void draw_visit(drawing& d, domain::offer_id const& id) {
     if (!h) return;
     app::visit card{{}, h->door, h->access_notes, {}, h->place, h->flags};
     auto const a = o.alert ? d.seen.alerts.find(*o.alert) : d.seen.alerts.end();
-    auto const whom = a == d.seen.alerts.end() ? domain::resident_id{} : a->second.resident;
+    auto whom = a == d.seen.alerts.end() ? domain::resident_id{} : a->second.resident;
+    if (auto const b = d.from.bookings.find(o.id); b != d.from.bookings.end()) {
+        whom = b->second.resident;
+        card.wishes = b->second.words;
+    }
     for (auto const& r : d.town.residents) {
         if (r.home != o.home || (!whom.empty() && r.id != whom)) continue;
         card.name += (card.name.empty() ? "" : " / ") + r.name;

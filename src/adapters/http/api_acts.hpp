@@ -63,4 +63,17 @@ api_task see_service_report(api_ports& on, admitted request);
 api_task see_plans(api_ports& on, admitted request);
 api_task dry_run(api_ports& on, admitted request);
 
+api_task see_catalogue(api_ports& on, admitted request);
+api_task see_bookable(api_ports& on, admitted request);
+api_task see_bookings(api_ports& on, admitted request);
+api_task book(api_ports& on, admitted request);
+api_task move_booking(api_ports& on, admitted request);
+api_task cancel_booking(api_ports& on, admitted request);
+
+api_task see_complaints(api_ports& on, admitted request);
+api_task see_complaint(api_ports& on, admitted request);
+api_task complain(api_ports& on, admitted request);
+api_task answer_complaint(api_ports& on, admitted request);
+api_task accept_answer(api_ports& on, admitted request);
+
 } // namespace linli::http

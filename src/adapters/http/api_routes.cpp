@@ -334,6 +334,95 @@ std::vector<route> registry_routes() {
     };
 }
 
+std::vector<route> booking_routes() {
+    return {
+        {"GET",
+         "/v1/catalogue",
+         right::book,
+         scope::own,
+         {.summary = "The life services that can be booked", .gives = "Catalogue"},
+         see_catalogue},
+        {"GET",
+         "/v1/bookings",
+         right::book,
+         scope::own,
+         {.summary = "What is booked and not done yet, by its time; ended=yes: also what has ended",
+          .gives = "BookingPage",
+          .query = {"resident", "from", "until", "ended", "page", "per_page"}},
+         see_bookings},
+        {"GET",
+         "/v1/bookings/residents",
+         right::book,
+         scope::own,
+         {.summary = "For whom, masked; `q`: how a key begins, or a whole telephone or identity "
+                     "number",
+          .gives = "BookablePeople",
+          .query = {"q"}},
+         see_bookable},
+        {"POST",
+         "/v1/bookings",
+         right::book,
+         scope::own,
+         {.summary = "Book a life service; the request that it answers is closed by it",
+          .takes = "NewBooking",
+          .gives = "Booking"},
+         book},
+        {"POST",
+         "/v1/bookings/{id}/move",
+         right::book,
+         scope::order,
+         {.summary = "To another time, with a reason; whoever had accepted it is asked again",
+          .takes = "BookingMove",
+          .gives = "Done"},
+         move_booking},
+        command("/v1/bookings/{id}/cancel", right::book, scope::order, cancel_booking,
+                "Cancel it, with a reason"),
+    };
+}
+
+std::vector<route> complaint_routes() {
+    return {
+        {"GET",
+         "/v1/complaints",
+         right::complain,
+         scope::own,
+         {.summary = "Complaints, without their words: open ones by their clock, then the others",
+          .gives = "ComplaintPage",
+          .query = {"state", "page", "per_page"}},
+         see_complaints},
+        {"GET",
+         "/v1/complaints/{id}",
+         right::complain,
+         scope::complaint,
+         {.summary = "One complaint with its words; the seeing is logged", .gives = "Complaint"},
+         see_complaint},
+        {"POST",
+         "/v1/complaints",
+         right::complain,
+         scope::own,
+         {.summary = "Write down what somebody complains of",
+          .takes = "NewComplaint",
+          .gives = "Complaint"},
+         complain},
+        {"POST",
+         "/v1/complaints/{id}/answer",
+         right::answer_complaint,
+         scope::complaint,
+         {.summary = "Answer it; never by whoever it is about",
+          .takes = "DeskCommand",
+          .gives = "Complaint"},
+         answer_complaint},
+        {"POST",
+         "/v1/complaints/{id}/accept",
+         right::complain,
+         scope::complaint,
+         {.summary = "Whoever complained accepts the answer",
+          .takes = "DeskCommand",
+          .gives = "Complaint"},
+         accept_answer},
+    };
+}
+
 // An id of the registry, or nothing that could be one.
 std::string key_in(std::string_view part) {
     constexpr std::size_t longest = 64;
@@ -392,6 +481,8 @@ std::vector<route> const& api_routes() {
         std::ranges::move(account_routes(), std::back_inserter(routes));
         std::ranges::move(report_routes(), std::back_inserter(routes));
         std::ranges::move(registry_routes(), std::back_inserter(routes));
+        std::ranges::move(booking_routes(), std::back_inserter(routes));
+        std::ranges::move(complaint_routes(), std::back_inserter(routes));
         return routes;
     }();
     return all;

@@ -44,7 +44,17 @@ private:
 // `record`: of the one that {sheet} and {key} name, which the registry itself knows. `registry`: of
 // the whole registry. `account`: of whom {user} names; asked where accounts are changed. `own`: the
 // answer holds nothing but what lies in it.
-enum class scope : std::uint8_t { own, alert, request, order, record, registry, account };
+// `complaint`: of the one that {id} names, asked where complaints are.
+enum class scope : std::uint8_t {
+    own,
+    alert,
+    request,
+    order,
+    record,
+    registry,
+    account,
+    complaint
+};
 
 // What a path names in the places that its pattern has for it.
 struct named_in_path {

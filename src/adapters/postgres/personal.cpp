@@ -81,6 +81,16 @@ std::string to_json(account_personal const& t) {
     return written({{"name", t.name}});
 }
 
+std::string to_json(complaint_personal const& t) {
+    return written({{"complainer", t.complainer}, {"words", t.words}, {"answer", t.answer}});
+}
+
+template <>
+complaint_personal from_json<complaint_personal>(std::string_view text) {
+    auto const o = read(text);
+    return {field(o, "complainer"), field(o, "words"), field(o, "answer")};
+}
+
 template <>
 home_personal from_json<home_personal>(std::string_view text) {
     auto const o = read(text);

@@ -86,7 +86,7 @@ test("a shift by keyboard alone: from the call to the call after the visit", { s
   // Rung back: nobody answers.
   await page.locator(".asks", { hasText: "回" }).waitFor();
   await tabTo(page, page.locator("#card-region"));
-  await page.keyboard.press("c");
+  for (const key of ["c", "1", "Enter"]) await page.keyboard.press(key);
   await says(page, "电话无人接听");
 
   // The nearest is asked, and refuses; the next one goes.

@@ -57,7 +57,8 @@ const lists = {
   order_place: "order_place", order_state: "order_state", purpose: "purpose", refusal: "problem",
   reply_kind: "reply_kind", request_state: "request_state", responder_kind: "responder_kind",
   right: "right", role: "role", site_level: "site_level", signal_kind: "signal_kind",
-  trouble: "trouble", vital_sign: "vital_sign", zone_kind: "zone_kind",
+  complaint_kind: "complaint_kind", complaint_state: "complaint_state",
+  service_group: "service_group", service_unit: "service_unit", trouble: "trouble", vital_sign: "vital_sign", zone_kind: "zone_kind",
 };
 const shownByNobody = new Set(["activity_kind", "broker_word", "call_event", "call_outcome",
   "caller_kind", "command_kind", "command_state", "delivery_state", "no_case_reason", "offer_when",
