@@ -50,7 +50,7 @@ public:
     void undo();
 
 private:
-    // Doors. (turn_signals.cpp, turn_orders.cpp, turn_calls.cpp, turn.cpp)
+    // Doors. (turn_signals.cpp, turn_orders.cpp, turn_calls.cpp, turn_own.cpp, turn.cpp)
     domain::result<void> take_one(domain::signal const& s);
     domain::result<void> take_one(domain::reply const& r);
     domain::result<void> take_one(unreadable_reply const& r);
@@ -65,6 +65,8 @@ private:
     domain::result<void> take_one(start_installation const& i);
     domain::result<void> take_one(call_case const& c);
     domain::result<void> take_one(call_heard const& c);
+    domain::result<void> take_one(visit_proven const& p);
+    domain::result<void> take_one(worker_sos const& w);
 
     // Signals.
     device_facts facts_of(domain::device_id const& device, std::string const& door) const;
@@ -82,6 +84,7 @@ private:
                            domain::order_plan const& clocks);
 
     device_facts facts_of(call_case const& c) const;
+    device_facts facts_of(worker_sos const& w) const;
 
     // Installations. (turn_installations.cpp)
     domain::result<domain::request_id> installation_of(device_facts const& facts,

@@ -61,11 +61,13 @@ enum class right : std::uint8_t {
     see_reports,
     see_access_log, // who saw whom
     change_users,
+    go,         // on visits oneself: to leave proof of them, and to call for help
+    see_proofs, // that a worker has left of his visit; a picture is logged
 };
 
 template <>
 struct names<right> {
-    static constexpr std::array<std::pair<right, std::string_view>, 18> table{{
+    static constexpr std::array<std::pair<right, std::string_view>, 20> table{{
         {right::see_queue, "see_queue"},
         {right::see_card, "see_card"},
         {right::reveal, "reveal"},
@@ -84,6 +86,8 @@ struct names<right> {
         {right::see_reports, "see_reports"},
         {right::see_access_log, "see_access_log"},
         {right::change_users, "change_users"},
+        {right::go, "go"},
+        {right::see_proofs, "see_proofs"},
     }};
 };
 

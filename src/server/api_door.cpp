@@ -13,6 +13,7 @@
 #include "adapters/postgres/delivery_record.hpp"
 #include "adapters/postgres/desk_reading.hpp"
 #include "adapters/postgres/own_work_reading.hpp"
+#include "adapters/postgres/proof_record.hpp"
 #include "adapters/postgres/registry_desk.hpp"
 #include "adapters/postgres/report_reading.hpp"
 #include "adapters/secrets/first_password.hpp"
@@ -62,6 +63,8 @@ struct api_door::parts {
           registry(
               postgres::open_registry(config.database.url, keys, in.clock, files::registry_form())),
           own(*own_offers, in.dispatch, in.clock),
+          kept_proofs(postgres::open_proofs(config.database.url, keys)),
+          proofs(*kept_proofs, *own_offers, in.dispatch),
           desk(in.dispatch, in.record, in.clock, config.installation.utc_offset),
           feed(*reading, in.clock, wire::encode_line),
           live(in.loop, feed, accounts, in.clock,
@@ -83,7 +86,7 @@ struct api_door::parts {
                                               api.meet(std::move(what), std::move(out),
                                                        std::move(done));
                                           },
-                                      .takes_large = http::takes_large};
+                                      .size_of_body = http::size_of_body};
         auto const& c = config.console;
         http::api_limits limits;
         limits.connections = static_cast<std::size_t>(c.connections);
@@ -97,6 +100,8 @@ struct api_door::parts {
                 .desk = desk,
                 .reading = *reading,
                 .own = own,
+                .proofs = proofs,
+                .kept_proofs = *kept_proofs,
                 .registry = *registry,
                 .feed = feed,
                 .live = live,
@@ -156,6 +161,8 @@ struct api_door::parts {
     std::unique_ptr<postgres::own_work_database> own_offers;
     std::unique_ptr<postgres::registry_database> registry;
     app::own_work own;
+    std::unique_ptr<postgres::proof_database> kept_proofs;
+    app::visit_proofs proofs;
     app::desk desk;
     app::live_feed feed;
     http::live_pages live;
@@ -197,6 +204,7 @@ runtime::task<void> api_door::stop() {
     parts_->people->stop();
     parts_->reading->stop();
     parts_->own_offers->stop();
+    parts_->kept_proofs->stop();
     parts_->registry->stop();
     parts_->accounts_kept->stop();
 }

@@ -24,20 +24,21 @@ rights with(rights some, rights const& more) {
     return some;
 }
 
-rights const desk_work{see_queue, see_card, reveal, claim, dispatch, follow_up, drill, install};
+rights const desk_work{see_queue, see_card, reveal,  claim,     dispatch,
+                       follow_up, drill,    install, see_proofs};
 
 std::map<role, rights> const expected{
     {role::operator_, desk_work},
     {role::shift_leader, with(desk_work, {take_over, see_restricted, see_evidence, see_reports})},
     {role::station, with(desk_work, {see_registry, change_registry})},
-    {role::quality, {see_card, follow_up, see_evidence, see_reports}},
-    {role::city_supervisor, {see_queue, see_evidence, see_registry, see_reports}},
+    {role::quality, {see_card, follow_up, see_evidence, see_reports, see_proofs}},
+    {role::city_supervisor, {see_queue, see_evidence, see_registry, see_reports, see_proofs}},
     {role::area_officer, {see_queue, see_registry, change_registry, see_reports}},
     {role::provider_manager, {see_own_offers, reply_own}},
-    {role::worker, {see_own_offers, reply_own}},
+    {role::worker, {see_own_offers, reply_own, go}},
     {role::installer, {install, see_registry, change_registry}},
     {role::administrator, {see_registry, change_registry, change_users}},
-    {role::audit_officer, {see_evidence, see_registry, see_reports, see_access_log}},
+    {role::audit_officer, {see_evidence, see_registry, see_reports, see_access_log, see_proofs}},
 };
 
 std::set<std::string> who_may(right what) {
