@@ -112,9 +112,25 @@ struct move_booking {
     std::optional<domain::order_state> if_state = {};
 };
 
-using input =
-    std::variant<domain::signal, domain::reply, unreadable_reply, alert_command, order_command,
-                 close_request, alert_due, order_due, request_due, start_drill, start_installation,
-                 delivery_ended, call_case, call_heard, book_service, move_booking>;
+// A proof of his visit that a worker has left, on that order's log.
+struct visit_proven {
+    domain::order_id order;
+    domain::log_kind what = domain::log_kind::proof_given;
+    domain::actor by;
+    std::string why;
+};
+
+// A worker calls for help by his page.
+struct worker_sos {
+    domain::event_id event; // domain::make_own_sos_event
+    domain::worker_id worker;
+    std::optional<domain::instant> happened_at;
+    std::optional<domain::position> fix;
+};
+
+using input = std::variant<domain::signal, domain::reply, unreadable_reply, alert_command,
+                           order_command, close_request, alert_due, order_due, request_due,
+                           start_drill, start_installation, delivery_ended, call_case, call_heard,
+                           book_service, move_booking, visit_proven, worker_sos>;
 
 } // namespace linli::app

@@ -215,6 +215,7 @@ void turn::tell_device(domain::event_id const& event, domain::receipt_stage stag
     if (domain::is_observed(event)) return; // no device waits for what the house has observed
     if (domain::is_of_call(event)) return;  // who called is spoken to
     if (domain::is_of_desk(event)) return;  // nor does a booking come of one
+    if (domain::is_own_sos(event)) return;  // his page has its answer
     auto const device = device_of(event);
     out_.outbox.push_back(row_for(device_destination(device), event.value,
                                   static_cast<std::uint32_t>(stage) + 1,

@@ -50,7 +50,8 @@ public:
     void undo();
 
 private:
-    // Doors. (turn_signals.cpp, turn_orders.cpp, turn_calls.cpp, turn_bookings.cpp, turn.cpp)
+    // Doors. (turn_signals.cpp, turn_orders.cpp, turn_calls.cpp, turn_bookings.cpp, turn_own.cpp,
+    // turn.cpp)
     domain::result<void> take_one(domain::signal const& s);
     domain::result<void> take_one(domain::reply const& r);
     domain::result<void> take_one(unreadable_reply const& r);
@@ -67,6 +68,8 @@ private:
     domain::result<void> take_one(call_heard const& c);
     domain::result<void> take_one(book_service const& b);
     domain::result<void> take_one(move_booking const& m);
+    domain::result<void> take_one(visit_proven const& p);
+    domain::result<void> take_one(worker_sos const& w);
 
     // Signals.
     device_facts facts_of(domain::device_id const& device, std::string const& door) const;
@@ -87,6 +90,7 @@ private:
                                   std::string number);
 
     device_facts facts_of(call_case const& c) const;
+    device_facts facts_of(worker_sos const& w) const;
 
     // Installations. (turn_installations.cpp)
     domain::result<domain::request_id> installation_of(device_facts const& facts,

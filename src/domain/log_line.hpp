@@ -103,11 +103,13 @@ enum class log_kind : std::uint8_t {
     complained,
     complaint_answered,
     complaint_accepted,
+    proof_given, // of the visit, by its worker
+    proof_wrong, // a code that isn't the resident's
 };
 
 template <>
 struct names<log_kind> {
-    static constexpr std::array<std::pair<log_kind, std::string_view>, 65> table{{
+    static constexpr std::array<std::pair<log_kind, std::string_view>, 67> table{{
         {log_kind::countdown_began, "countdown_began"},
         {log_kind::raised, "raised"},
         {log_kind::joined, "joined"},
@@ -173,6 +175,8 @@ struct names<log_kind> {
         {log_kind::complained, "complained"},
         {log_kind::complaint_answered, "complaint_answered"},
         {log_kind::complaint_accepted, "complaint_accepted"},
+        {log_kind::proof_given, "proof_given"},
+        {log_kind::proof_wrong, "proof_wrong"},
     }};
 };
 

@@ -46,6 +46,8 @@ constexpr std::array<row, names<right>::table.size()> table{{
     {right::book,           "x  x  x  .  .  .  .  .  .  .  ."},
     {right::complain,       "x  x  x  x  x  x  .  .  .  .  ."},
     {right::answer_complaint,".  x  .  x  x  .  .  .  .  .  ."},
+    {right::go,             ".  .  .  .  .  .  .  x  .  .  ."},
+    {right::see_proofs,     "x  x  x  x  x  .  .  .  .  .  x"},
 }};
 // clang-format on
 

@@ -64,11 +64,13 @@ enum class right : std::uint8_t {
     book,             // a life service; see, move and cancel what is booked
     complain,         // write down what somebody complains of, see it, and that he accepts
     answer_complaint, // unless it is about oneself
+    go,         // on visits oneself: to leave proof of them, and to call for help
+    see_proofs, // that a worker has left of his visit; a picture is logged
 };
 
 template <>
 struct names<right> {
-    static constexpr std::array<std::pair<right, std::string_view>, 21> table{{
+    static constexpr std::array<std::pair<right, std::string_view>, 23> table{{
         {right::see_queue, "see_queue"},
         {right::see_card, "see_card"},
         {right::reveal, "reveal"},
@@ -90,6 +92,8 @@ struct names<right> {
         {right::book, "book"},
         {right::complain, "complain"},
         {right::answer_complaint, "answer_complaint"},
+        {right::go, "go"},
+        {right::see_proofs, "see_proofs"},
     }};
 };
 

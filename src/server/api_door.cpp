@@ -17,6 +17,7 @@
 #include "adapters/postgres/delivery_record.hpp"
 #include "adapters/postgres/desk_reading.hpp"
 #include "adapters/postgres/own_work_reading.hpp"
+#include "adapters/postgres/proof_record.hpp"
 #include "adapters/postgres/registry_desk.hpp"
 #include "adapters/postgres/report_reading.hpp"
 #include "adapters/secrets/first_password.hpp"
@@ -71,6 +72,8 @@ struct api_door::parts {
           complaints_kept(postgres::open_complaints(config.database.url, keys)),
           complaints(*complaints_kept, in.clock, ids, config.installation.utc_offset),
           own(*own_offers, in.dispatch, in.clock),
+          kept_proofs(postgres::open_proofs(config.database.url, keys)),
+          proofs(*kept_proofs, *own_offers, in.dispatch),
           desk(in.dispatch, in.record, in.clock, config.installation.utc_offset),
           feed(*reading, in.clock, wire::encode_line),
           live(in.loop, feed, accounts, in.clock,
@@ -92,7 +95,7 @@ struct api_door::parts {
                                               api.meet(std::move(what), std::move(out),
                                                        std::move(done));
                                           },
-                                      .takes_large = http::takes_large};
+                                      .size_of_body = http::size_of_body};
         auto const& c = config.console;
         http::api_limits limits;
         limits.connections = static_cast<std::size_t>(c.connections);
@@ -106,6 +109,8 @@ struct api_door::parts {
                 .desk = desk,
                 .reading = *reading,
                 .own = own,
+                .proofs = proofs,
+                .kept_proofs = *kept_proofs,
                 .registry = *registry,
                 .feed = feed,
                 .live = live,
@@ -174,6 +179,8 @@ struct api_door::parts {
     std::unique_ptr<postgres::complaint_database> complaints_kept;
     app::complaints complaints;
     app::own_work own;
+    std::unique_ptr<postgres::proof_database> kept_proofs;
+    app::visit_proofs proofs;
     app::desk desk;
     app::live_feed feed;
     http::live_pages live;
@@ -215,6 +222,7 @@ runtime::task<void> api_door::stop() {
     parts_->people->stop();
     parts_->reading->stop();
     parts_->own_offers->stop();
+    parts_->kept_proofs->stop();
     parts_->registry->stop();
     parts_->bookings->stop();
     parts_->complaints_kept->stop();

@@ -17,6 +17,7 @@
 #include "support/memory_complaints.hpp"
 #include "support/memory_deliveries.hpp"
 #include "support/memory_own_work.hpp"
+#include "support/memory_proofs.hpp"
 #include "support/memory_registry.hpp"
 #include "support/plain_hashing.hpp"
 
@@ -258,6 +259,8 @@ protected:
                                                                        }}};
     memory_own_work own_offers{bench.record};
     app::own_work own{own_offers, bench.dispatch, bench.clock};
+    memory_proofs kept_proofs{bench.record};
+    app::visit_proofs proofs{kept_proofs, own_offers, bench.dispatch};
     memory_registry registry{city_area};
     app::desk desk{bench.dispatch, offers, bench.clock, 480min};
     app::live_feed feed{reading, bench.clock, [](app::work_line const& line) {
@@ -288,6 +291,8 @@ protected:
          .desk = desk,
          .reading = reading,
          .own = own,
+         .proofs = proofs,
+         .kept_proofs = kept_proofs,
          .registry = registry,
          .feed = feed,
          .live = live,
@@ -1249,6 +1254,140 @@ TEST_F(own_page, leaves_a_call_to_make_that_outlives_the_alert) {
     EXPECT_EQ(waiting().at("count").as_int64(), 0);
 }
 
+// ------------------------------------------------------------------ the proof of his visit
+
+struct visit_page : own_page {
+    std::string token;
+
+    void SetUp() override {
+        api_house::SetUp();
+        token = worker_of_the_offer();
+        for (auto const* step : {"ACCEPT", "EN_ROUTE", "ARRIVED"})
+            ASSERT_EQ(says(token, step, step).status, 200U) << step;
+    }
+    std::string path(std::string const& rest) const {
+        return "/v1/own/offers/" + to_string(*bench.only_order().held_by) + rest;
+    }
+    std::string proofs_path() const {
+        return "/v1/orders/" + to_string(bench.only_order().id) + "/proofs";
+    }
+    static std::string photo(std::string const& base64 = "/9j/4AAQSkZJRg==") {
+        return R"({"proofId":")" + std::string(id) + R"(","kind":"photo","picture":")" + base64 +
+               R"(","position":{"latitude":31.26,"longitude":121.55,"accuracyM":9}})";
+    }
+    static constexpr auto id = "01890000-0000-7000-8000-000000000001";
+};
+
+TEST_F(visit_page, is_taken_from_its_worker_and_read_by_the_desk_with_its_digest) {
+    auto const reply = post(path("/proofs"), token, photo());
+    EXPECT_EQ(reply.status, 200U) << reply.body;
+    EXPECT_EQ(reply.body, R"({"holds":true})");
+    auto const seen = get(proofs_path(), signs_in(role::operator_));
+    auto const& proof = boost::json::parse(seen.body).at("proofs").as_array().at(0);
+    EXPECT_EQ(proof.at("kind").as_string(), "photo");
+    EXPECT_EQ(proof.at("distanceM").as_int64(), 0);
+    EXPECT_EQ(proof.at("type").as_string(), "image/jpeg");
+    EXPECT_EQ(proof.at("digest").as_string(), // printf '\377\330\377\340\0\020JFIF' | sha256sum
+              "45ae705277879f7f01d778f7c95a065bb0c06ab9936cf24307f375211fee13d1");
+    EXPECT_THAT(seen.body, Not(HasSubstr("/9j/")));
+    EXPECT_FALSE(proof.as_object().contains("picture"));
+}
+
+TEST_F(visit_page, shows_a_picture_as_a_file_to_whoever_is_written_down) {
+    post(path("/proofs"), token, photo());
+    auto const picture = proofs_path() + "/" + id;
+    auto const auditor = signs_in(role::audit_officer);
+    auto const reply = get(picture, auditor);
+    EXPECT_EQ(reply.status, 200U);
+    EXPECT_EQ(reply.content_type, "image/jpeg");
+    EXPECT_THAT(header_of(reply, "Content-Disposition"), testing::StartsWith("attachment"));
+    EXPECT_TRUE(reply.body.starts_with("\xFF\xD8\xFF"));
+    auto const rows = run_on(bench.loop, keeper.seen("resident:r1", {}, 10)).value();
+    ASSERT_EQ(rows.size(), 1U);
+    EXPECT_EQ(rows[0].what, "visit_picture");
+    EXPECT_EQ(rows[0].why, to_string(bench.only_order().id));
+    EXPECT_EQ(get(proofs_path() + "/01890000-0000-7000-8000-000000000002", auditor).status, 404U);
+    keeper.away(true);
+    EXPECT_EQ(get(picture, auditor).status, 503U) << "the look could not be written down";
+}
+
+TEST_F(visit_page, takes_no_proof_from_anybody_else) {
+    EXPECT_EQ(post(path("/proofs"), signs_in_as("somebody-else"), photo()).status, 404U);
+    EXPECT_EQ(post(path("/proofs"), signs_in(role::provider_manager), photo()).status, 403U);
+    EXPECT_EQ(post(path("/proofs"), signs_in(role::operator_), photo()).status, 403U);
+    EXPECT_EQ(get(proofs_path(), signs_in(role::operator_)).body, "{}");
+}
+
+TEST_F(visit_page, takes_nothing_for_a_picture_that_is_none) {
+    for (auto const* base64 : {"R0lGODlh", "PHN2Zz4=", "iVBORw0KGgo=", ""}) {
+        auto const reply = post(path("/proofs"), token, photo(base64));
+        EXPECT_EQ(reply.status, 422U) << base64;
+        EXPECT_THAT(reply.body, HasSubstr("\"picture\"")) << base64;
+    }
+    for (auto const* body : {"{}", "[]", R"({"proofId":"x","kind":"photo"})",
+                             R"({"proofId":"01890000-0000-7000-8000-000000000001","kind":"x"})"})
+        EXPECT_EQ(post(path("/proofs"), token, body).status, 400U) << body;
+    EXPECT_EQ(http::size_of_body("POST", path("/proofs")), http::body_size::picture);
+}
+
+TEST_F(visit_page, says_that_nobody_knows_of_a_code) {
+    auto const reply =
+        post(path("/proofs"), token,
+             R"({"proofId":"01890000-0000-7000-8000-000000000001","kind":"code","code":"4711"})");
+    EXPECT_EQ(reply.status, 409U);
+    EXPECT_EQ(code_of(reply), "no_code");
+}
+
+TEST_F(visit_page, calls_for_help_once_as_the_worker_himself) {
+    auto const sos = R"({"sosId":"01890000-0000-7000-8000-000000000009"})";
+    EXPECT_EQ(post("/v1/own/sos", token, sos).status, 200U);
+    EXPECT_EQ(post("/v1/own/sos", token, sos).status, 200U);
+    int his = 0;
+    for (auto const& [alert, row] : bench.record.holds().alerts)
+        his += row.about.kind == domain::subject_kind::worker;
+    EXPECT_EQ(his, 1);
+    EXPECT_EQ(post("/v1/own/sos", token, "{}").status, 400U);
+}
+
+TEST_F(visit_page, gives_him_nobodys_contacts_but_at_an_installation) {
+    own_offers.contacts = {{{"r1"}, 1, "Wang Li", "daughter", "13800000002"}};
+    EXPECT_EQ(get(path("/contacts"), token).status, 409U);
+}
+
+struct installation_page : own_page {
+    std::string token;
+
+    void SetUp() override {
+        api_house::SetUp();
+        bench.takes({app::start_installation{{"w1"}, {"li"}}});
+        token = worker_of_the_offer();
+        for (auto const* step : {"ACCEPT", "EN_ROUTE", "ARRIVED"})
+            ASSERT_EQ(says(token, step, step).status, 200U) << step;
+    }
+};
+
+TEST_F(installation_page, is_told_whom_to_ring_and_when_a_desk_has_heard_the_device) {
+    own_offers.contacts = {{{"r1"}, 1, "Wang Li", "daughter", "13800000002"}};
+    auto const path = "/v1/own/offers/" + to_string(bench.news().offer.id) + "/contacts";
+    EXPECT_THAT(get(path, token).body, HasSubstr("13800000002"));
+    auto const rows = run_on(bench.loop, keeper.seen("resident:r1", {}, 10)).value();
+    ASSERT_EQ(rows.size(), 1U);
+    EXPECT_EQ(rows[0].what, "contact_phone");
+    EXPECT_EQ(get(path, signs_in_as("somebody-else")).status, 409U);
+
+    auto const mine = [&] {
+        for (auto const& each : offers(token).at("offers").as_array())
+            if (each.as_object().contains("installation")) return each.as_object();
+        return boost::json::object();
+    };
+    EXPECT_FALSE(mine().contains("heard"));
+    bench.fast_forward(1s);
+    bench.takes({bench.press("w1", 2)});
+    bench.fast_forward(1s);
+    bench.takes({app::alert_command{alert().id, domain::claim{{"li"}}}});
+    EXPECT_TRUE(mine().at("heard").as_bool());
+}
+
 // ------------------------------------------------------------------ the registry
 
 class registry_page : public api_house {
@@ -1426,9 +1565,10 @@ TEST_F(registry_page, looks_at_files_and_loads_them) {
     EXPECT_EQ(post("/v1/registry/import", signs_in(role::station), body).status, 403U);
     EXPECT_EQ(post("/v1/registry/import", signs_in(role::administrator, "310110"), body).status,
               403U);
-    EXPECT_TRUE(http::takes_large("POST", "/v1/registry/import"));
-    EXPECT_FALSE(http::takes_large("POST", "/v1/registry/homes/H1"));
-    EXPECT_FALSE(http::takes_large("GET", "/v1/registry/import"));
+    using http::body_size;
+    EXPECT_EQ(http::size_of_body("POST", "/v1/registry/import"), body_size::large);
+    EXPECT_EQ(http::size_of_body("POST", "/v1/registry/homes/H1"), body_size::usual);
+    EXPECT_EQ(http::size_of_body("GET", "/v1/registry/import"), body_size::usual);
 }
 
 // ------------------------------------------------------------------ accounts

@@ -13,6 +13,7 @@
 #include "support/memory_health.hpp"
 #include "support/memory_observation.hpp"
 #include "support/memory_own_work.hpp"
+#include "support/memory_proofs.hpp"
 #include "support/memory_record.hpp"
 #include "support/memory_telemetry.hpp"
 
@@ -131,10 +132,18 @@ public:
     }
     app::record& record() override { return record_; }
     app::own_work_reading& own_work() override { return own_work_; }
+    app::proof_record& proofs() override { return proofs_; }
+    void has_contact(std::string const& resident, int place, std::string const& phone,
+                     bool do_not_tell) override {
+        if (!do_not_tell) own_work_.contacts.push_back({{resident}, place, {}, "friend", phone});
+    }
+    bool hides(std::string const&) override { return true; } // nobody copies it
+    void loses_key_of(std::string const& resident) override { proofs_.loses_key_of(resident); }
 
 private:
     memory_record record_;
-    memory_own_work own_work_{record_};
+    memory_proofs proofs_{record_};
+    memory_own_work own_work_{record_, &proofs_};
 };
 
 class observation_twin final : public observation_keeper {

@@ -16,6 +16,7 @@
 #include "adapters/postgres/observation_record.hpp"
 #include "adapters/postgres/own_work_reading.hpp"
 #include "adapters/postgres/personal.hpp"
+#include "adapters/postgres/proof_record.hpp"
 #include "adapters/postgres/record.hpp"
 #include "adapters/postgres/registry_import.hpp"
 #include "adapters/postgres/rows.hpp"
@@ -459,21 +460,47 @@ private:
 class real_own_work final : public own_work_keeper {
 public:
     real_own_work()
-        : own_work_(postgres::open_own_work(of_.database().url(), of_.database().keys)) {
+        : own_work_(postgres::open_own_work(of_.database().url(), of_.database().keys)),
+          proofs_(postgres::open_proofs(of_.database().url(), of_.database().keys)) {
         of_.load(the_town());
         pqxx::connection connection(of_.database().url());
         pqxx::nontransaction(connection).exec("insert into plan_snapshot values ('sos-plan', '')");
     }
     real_own_work(real_own_work const&) = delete;
     real_own_work& operator=(real_own_work const&) = delete;
-    ~real_own_work() override { own_work_->stop(); }
+    ~real_own_work() override {
+        own_work_->stop();
+        proofs_->stop();
+    }
 
     app::record& record() override { return of_.record(); }
     app::own_work_reading& own_work() override { return *own_work_; }
+    app::proof_record& proofs() override { return *proofs_; }
+    void has_contact(std::string const& resident, int place, std::string const& phone,
+                     bool do_not_tell) override {
+        contacts_.push_back({{resident}, place, {}, phone, {}, {}, do_not_tell, "zh"});
+        pqxx::connection connection(of_.database().url());
+        write_people(connection, of_.database().keys, contacts_, {});
+    }
+    bool hides(std::string const& words) override {
+        pqxx::connection connection(of_.database().url());
+        pqxx::nontransaction in(connection);
+        auto const found = in.exec_params1(
+            "select count(*) from visit_proof p where position($1::bytea in p.picture) > 0",
+            pqxx::binarystring(words));
+        return found[0].as<int>() == 0;
+    }
+    void loses_key_of(std::string const& resident) override {
+        pqxx::connection connection(of_.database().url());
+        pqxx::nontransaction(connection)
+            .exec_params("update resident set data_key = null where id = $1", resident);
+    }
 
 private:
     real_one of_;
+    std::vector<known_contact> contacts_;
     std::unique_ptr<postgres::own_work_database> own_work_;
+    std::unique_ptr<postgres::proof_database> proofs_;
 };
 
 class real_bookings final : public booking_keeper {

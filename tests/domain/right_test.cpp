@@ -24,8 +24,8 @@ rights with(rights some, rights const& more) {
     return some;
 }
 
-rights const desk_work{see_queue, see_card, reveal,  claim, dispatch,
-                       follow_up, drill,    install, book,  complain};
+rights const desk_work{see_queue, see_card, reveal, claim,    dispatch,  follow_up,
+                       drill,     install,  book,   complain, see_proofs};
 
 std::map<role, rights> const expected{
     {role::operator_, desk_work},
@@ -33,16 +33,16 @@ std::map<role, rights> const expected{
      with(desk_work, {take_over, see_restricted, see_evidence, see_reports, answer_complaint})},
     {role::station, with(desk_work, {see_registry, change_registry})},
     {role::quality,
-     {see_queue, see_card, reveal, follow_up, see_evidence, see_reports, complain,
-      answer_complaint}},
+     {see_queue, see_card, reveal, follow_up, see_evidence, see_reports, complain, answer_complaint,
+      see_proofs}},
     {role::city_supervisor,
-     {see_queue, see_evidence, see_registry, see_reports, complain, answer_complaint}},
+     {see_queue, see_evidence, see_registry, see_reports, complain, answer_complaint, see_proofs}},
     {role::area_officer, {see_queue, see_registry, change_registry, see_reports, complain}},
     {role::provider_manager, {see_own_offers, reply_own}},
-    {role::worker, {see_own_offers, reply_own}},
+    {role::worker, {see_own_offers, reply_own, go}},
     {role::installer, {install, see_registry, change_registry}},
     {role::administrator, {see_registry, change_registry, change_users}},
-    {role::audit_officer, {see_evidence, see_registry, see_reports, see_access_log}},
+    {role::audit_officer, {see_evidence, see_registry, see_reports, see_access_log, see_proofs}},
 };
 
 std::set<std::string> who_may(right what) {
@@ -97,7 +97,7 @@ TEST(right, a_complaint_is_answered_by_who_supervises) {
 TEST(right, a_role_or_right_that_is_none_may_nothing) {
     EXPECT_FALSE(domain::may(static_cast<role>(11), see_queue));
     EXPECT_FALSE(domain::may(static_cast<role>(255), see_queue));
-    EXPECT_FALSE(domain::may(role::operator_, static_cast<right>(21)));
+    EXPECT_FALSE(domain::may(role::operator_, static_cast<right>(23)));
 }
 
 } // namespace linli::tests

@@ -89,6 +89,9 @@ void draw_caller(drawing& d, domain::event_id const& event, domain::subject cons
     if (d.from.signals.contains(event.value)) d.seen.known_events.emplace(event.value, event);
     app::device_facts facts;
     facts.about = about;
+    for (auto const& w : d.town.workers)
+        if (about == domain::subject{domain::subject_kind::worker, w.id.value})
+            presses_himself(facts, d, w.id);
     for (auto const& r : d.town.residents) {
         bool const is_he = about == domain::subject{domain::subject_kind::resident, r.id.value};
         bool const is_there = about == domain::subject{domain::subject_kind::home, r.home.value};

@@ -48,6 +48,12 @@ api_task export_sheet(api_ports& on, admitted request);
 api_task see_own_offers(api_ports& on, admitted request);
 api_task take_own_reply(api_ports& on, admitted request);
 
+api_task take_proof(api_ports& on, admitted request);
+api_task take_own_sos(api_ports& on, admitted request);
+api_task see_own_contacts(api_ports& on, admitted request);
+api_task see_proofs(api_ports& on, admitted request);
+api_task see_proof_picture(api_ports& on, admitted request);
+
 api_task see_users(api_ports& on, admitted request);
 api_task see_roles(api_ports& on, admitted request);
 api_task add_user(api_ports& on, admitted request);

@@ -17,6 +17,7 @@
 #include "app/plan_desk.hpp"
 #include "app/registry_desk.hpp"
 #include "app/report_desk.hpp"
+#include "app/visit_proofs.hpp"
 #include "domain/service.hpp"
 #include "runtime/metrics.hpp"
 
@@ -49,6 +50,8 @@ struct api_ports {
     app::desk& desk;
     app::desk_reading& reading;
     app::own_work& own;
+    app::visit_proofs& proofs;
+    app::proof_record& kept_proofs; // only to read them
     app::registry_desk& registry;
     app::live_feed& feed;
     live_pages& live;

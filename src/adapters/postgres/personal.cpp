@@ -57,8 +57,11 @@ std::string to_json(home_personal const& t) {
 }
 
 std::string to_json(resident_personal const& t) {
-    return written(
-        {{"name", t.name}, {"phone", t.phone}, {"id_number", t.id_number}, {"notes", t.notes}});
+    return written({{"name", t.name},
+                    {"phone", t.phone},
+                    {"id_number", t.id_number},
+                    {"notes", t.notes},
+                    {"visit_code", t.visit_code}});
 }
 
 std::string to_json(contact_personal const& t) {
@@ -100,7 +103,8 @@ home_personal from_json<home_personal>(std::string_view text) {
 template <>
 resident_personal from_json<resident_personal>(std::string_view text) {
     auto const o = read(text);
-    return {field(o, "name"), field(o, "phone"), field(o, "id_number"), field(o, "notes")};
+    return {field(o, "name"), field(o, "phone"), field(o, "id_number"), field(o, "notes"),
+            field(o, "visit_code")};
 }
 
 template <>

@@ -24,6 +24,7 @@ struct resident_personal {
     std::string phone;
     std::string id_number;
     std::string notes;
+    std::string visit_code = {};
 
     static constexpr purpose sealed_for{"resident"};
     bool operator==(resident_personal const&) const = default;

@@ -18,6 +18,18 @@ constexpr auto visit_sql = R"(
         on r.home = o.home and r.id = coalesce(a.resident, b.resident, r.id)
     where o.id = any ($1::uuid[]) order by o.id, r.id)";
 
+// A call of the device since somebody came to install it, that a desk has claimed since.
+constexpr auto live_press_sql = R"(
+    select o.id from service_order o
+    where o.id = any ($1::uuid[]) and exists (
+        select from signal s
+        where s.device = split_part(substr(o.subject, 8), '/', 1) and s.alert is not null
+          and s.received_at >= (select min(l.at) from log l where l.chain = o.id
+                                and l.what in ('arrived', 'no_access', 'started'))
+          and exists (select from log c where c.chain = s.alert
+                      and c.what in ('claimed', 'acknowledged', 'taken_over')
+                      and c.at >= s.received_at)))";
+
 void add_home(app::visit& card, key_ring const& keys, pqxx::row const& r) {
     auto const plain =
         keys.open_for(bytes(r["home_key"]), home_personal::sealed_for, bytes(r["home_text"]));
@@ -49,6 +61,14 @@ void add_wishes(app::visit& card, key_ring const& keys, pqxx::row const& r) {
 
 void prepare_visits(pqxx::connection& on) {
     on.prepare("visits", visit_sql);
+    on.prepare("live_presses", live_press_sql);
+}
+
+std::set<domain::order_id> read_live_presses(pqxx::transaction_base& in, column const& orders) {
+    std::set<domain::order_id> all;
+    for (auto const& r : in.exec_prepared("live_presses", orders.literal()))
+        all.insert(record_id<domain::order_id>(r["id"]));
+    return all;
 }
 
 std::map<domain::order_id, app::visit> read_visits(pqxx::transaction_base& in, key_ring const& keys,

@@ -54,7 +54,7 @@ const lists = {
   actor_kind: "actor_kind", alert_kind: "alert_kind", alert_state: "alert_state", ask: "ask",
   audience: "audience", channel: "channel", disposition: "disposition", go_trouble: "go_trouble", log_kind: "log_kind",
   match_reason: "match_reason", notice_reason: "notice_reason", offer_state: "offer_state",
-  order_place: "order_place", order_state: "order_state", purpose: "purpose", refusal: "problem",
+  order_place: "order_place", order_state: "order_state", proof_kind: "proof_kind", purpose: "purpose", refusal: "problem",
   reply_kind: "reply_kind", request_state: "request_state", responder_kind: "responder_kind",
   right: "right", role: "role", site_level: "site_level", signal_kind: "signal_kind",
   complaint_kind: "complaint_kind", complaint_state: "complaint_state",
