@@ -24,6 +24,7 @@
 #include "cli/commands.hpp"
 #include "cli/coverage.hpp"
 #include "runtime/config.hpp"
+#include "runtime/machine_time.hpp"
 #include "server/plans.hpp"
 
 namespace linli::cli {
@@ -119,14 +120,14 @@ constexpr std::string_view renewal =
 
 std::chrono::days days_left(runtime::config const& c) {
     auto const end = http::certificate_end({c.console.certificate, c.console.key});
-    return std::chrono::floor<std::chrono::days>(end - std::chrono::system_clock::now());
+    return std::chrono::floor<std::chrono::days>(end - runtime::machine_time());
 }
 
 // The address may be a running server's own, so only that this host has it is asked.
 void check_console(runtime::config const& c) {
     if (days_left(c) < std::chrono::days(0))
-        fail(c.console.certificate.string() + " has run out: no browser opens the pages any more; " +
-             std::string(renewal));
+        fail(c.console.certificate.string() +
+             " has run out: no browser opens the pages any more; " + std::string(renewal));
     if (!c.console.pages.empty()) http::page_files::load(c.console.pages);
     http::check_address({c.console.listen->host, 0});
 }

@@ -64,8 +64,8 @@ enum class right : std::uint8_t {
     book,             // a life service; see, move and cancel what is booked
     complain,         // write down what somebody complains of, see it, and that he accepts
     answer_complaint, // unless it is about oneself
-    go,         // on visits oneself: to leave proof of them, and to call for help
-    see_proofs, // that a worker has left of his visit; a picture is logged
+    go,               // on visits oneself: to leave proof of them, and to call for help
+    see_proofs,       // that a worker has left of his visit; a picture is logged
 };
 
 template <>

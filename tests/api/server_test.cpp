@@ -555,8 +555,8 @@ TEST(certificates, are_good_for_their_names_and_read_by_their_owner_alone) {
     auto const folder = keys().parent_path() / "made";
     auto const made = make_certificates(folder, {"linli.example", "10.0.0.5"});
     EXPECT_TRUE(made.is_new_authority);
-    auto const left = certificate_end({made.certificate, made.key}) -
-                      std::chrono::system_clock::now();
+    auto const left =
+        certificate_end({made.certificate, made.key}) - std::chrono::system_clock::now();
     EXPECT_GT(left, std::chrono::days(396));
     EXPECT_LE(left, std::chrono::days(397));
     for (auto const& file : {made.certificate, made.key, made.authority, folder / "ca.key"}) {
