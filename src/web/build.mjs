@@ -30,6 +30,23 @@ function typesOfTheContract() {
   ]);
 }
 
+// A telephone's page carries its own texts alone: m/words.json lists them.
+function wordsOfTheTelephone() {
+  const into = join(here, "generated/words");
+  mkdirSync(into, { recursive: true });
+  const paths = JSON.parse(readFileSync(join(here, "m/words.json"), "utf8"));
+  for (const language of ["zh-CN", "en"]) {
+    const all = JSON.parse(readFileSync(join(here, `words/${language}.json`), "utf8"));
+    const own = {};
+    for (const path of paths) {
+      const [section, list] = path.split(".");
+      if (list) (own[section] ??= {})[list] = all[section][list];
+      else own[section] = all[section];
+    }
+    writeFileSync(join(into, `m.${language}.json`), JSON.stringify(own));
+  }
+}
+
 function compress(folder) {
   for (const each of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, each.name);
@@ -40,6 +57,7 @@ function compress(folder) {
 }
 
 typesOfTheContract();
+wordsOfTheTelephone();
 execFileSync(tool("vue-tsc"), ["--noEmit", "-p", here], { stdio: "inherit" });
 await build({ root: here, configFile: join(here, "vite.config.ts"), logLevel: "warn",
               build: { outDir: out } });

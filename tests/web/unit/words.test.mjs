@@ -205,6 +205,18 @@ test("each message that the pages ask for is there, and each that is there is as
   assert.deepEqual(unasked, [], "is there and nobody asks for it");
 });
 
+test("the telephone's page has each text that it asks for, and its words", () => {
+  const listed = JSON.parse(textOf(join(web, "m/words.json")));
+  const kit = ["Level.vue", "LanguageSwitch.vue"].map((name) => textOf(join(web, "kit", name)));
+  const asked = new Set();
+  for (const text of [...code.filter(([path]) => path.includes("/m/")).map((each) => each[1]), ...kit]) {
+    for (const [, section] of text.matchAll(/\bt\(\s*["'`]([a-z_]+)\./g)) asked.add(section);
+    for (const [, list] of text.matchAll(/\bword\("(\w+)"/g)) asked.add(`word.${list}`);
+  }
+  assert.ok(asked.size > 5);
+  for (const each of asked) assert.ok(listed.includes(each), `${each} is not in m/words.json`);
+});
+
 test("each list of words that the pages look into is there", () => {
   for (const [path, text] of code)
     for (const [, list] of text.matchAll(/\bword\("(\w+)"/g))
