@@ -119,4 +119,12 @@ runtime::task<desk::answer> desk::ring_back(domain::request_id id, domain::opera
     return one(close_request{id, std::move(who), std::move(text)});
 }
 
+runtime::task<desk::answer> desk::book(book_service what) {
+    return one(std::move(what));
+}
+
+runtime::task<desk::answer> desk::move(move_booking what) {
+    return one(std::move(what));
+}
+
 } // namespace linli::app

@@ -71,6 +71,11 @@ public:
     runtime::task<answer> ring_back(domain::request_id id, domain::operator_id who,
                                     std::string text);
 
+    // Refused: `unknown` resident or request, `out_of_turn` window.
+    runtime::task<answer> book(book_service what);
+    // What is booked, to another time. Refused: `unknown`, `stale`, `out_of_turn`, `needs_reason`.
+    runtime::task<answer> move(move_booking what);
+
 private:
     runtime::task<answer> one(input what);
 

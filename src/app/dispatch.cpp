@@ -72,6 +72,25 @@ void want(wanted& all, call_heard const& c) {
     all.alerts.push_back(c.id);
 }
 
+void want(wanted& all, book_service const& b) {
+    domain::subject about{domain::subject_kind::resident, b.resident.value};
+    all.callers.emplace_back(b.event, std::move(about));
+    if (b.request) all.requests.push_back(*b.request);
+}
+
+void want(wanted& all, move_booking const& m) {
+    all.orders.push_back(m.id);
+}
+
+void want(wanted& all, visit_proven const& p) {
+    all.orders.push_back(p.order);
+}
+
+void want(wanted& all, worker_sos const& w) {
+    domain::subject const himself{domain::subject_kind::worker, w.worker.value};
+    all.callers.emplace_back(w.event, himself);
+}
+
 // Who was not heard of for so long may have left the desk (field-rules 24 asks every 30 minutes).
 constexpr domain::minutes heard_of_within{30};
 

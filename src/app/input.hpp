@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "domain/alert.hpp"
+#include "domain/booking.hpp"
 #include "domain/call.hpp"
 #include "domain/delivery.hpp"
 #include "domain/order.hpp"
@@ -89,8 +90,47 @@ struct call_heard {
     std::string why;
 };
 
+// A life service for a resident, at a time. Once for each event, however often it is asked.
+struct book_service {
+    domain::event_id event;
+    domain::resident_id resident;
+    std::optional<domain::request_id> request; // that it answers, if it is open
+    domain::service what;                      // as the catalogue has it now
+    domain::instant from;
+    domain::instant until;
+    std::string words;
+    domain::operator_id who;
+};
+
+// What is booked, to another time.
+struct move_booking {
+    domain::order_id id;
+    domain::operator_id who;
+    domain::instant from;
+    domain::instant until;
+    std::string why;
+    std::optional<domain::order_state> if_state = {};
+};
+
+// A proof of his visit that a worker has left, on that order's log.
+struct visit_proven {
+    domain::order_id order;
+    domain::log_kind what = domain::log_kind::proof_given;
+    domain::actor by;
+    std::string why;
+};
+
+// A worker calls for help by his page.
+struct worker_sos {
+    domain::event_id event; // domain::make_own_sos_event
+    domain::worker_id worker;
+    std::optional<domain::instant> happened_at;
+    std::optional<domain::position> fix;
+};
+
 using input = std::variant<domain::signal, domain::reply, unreadable_reply, alert_command,
                            order_command, close_request, alert_due, order_due, request_due,
-                           start_drill, start_installation, delivery_ended, call_case, call_heard>;
+                           start_drill, start_installation, delivery_ended, call_case, call_heard,
+                           book_service, move_booking, visit_proven, worker_sos>;
 
 } // namespace linli::app

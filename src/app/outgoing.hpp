@@ -29,6 +29,7 @@ struct visit {
     std::string phone;
     std::optional<domain::position> place;
     std::vector<std::string> flags; // dog, violence, infection
+    std::string wishes = {};        // of a booking: the words that it was made with
 };
 
 // To the provider: the offer as it is now; with an answer when a reply caused it.
@@ -41,6 +42,7 @@ struct offer_news {
     domain::priority level = domain::priority::p1;
     domain::event_id event;
     std::string rough_place;
+    std::optional<domain::booking> booked = {}; // when it is wished for
     std::optional<app::visit> visit;
     std::string in_reply_to;
     std::optional<domain::refusal> refused;

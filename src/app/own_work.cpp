@@ -27,7 +27,8 @@ std::string etag_of(std::vector<own_offer> const& offers) {
     for (auto const& o : offers) {
         all += to_string(o.news.offer.id).substr(24) + '.';
         all += std::to_string(o.news.offer.version) + '.' + std::to_string(o.order_version) + '.';
-        all += o.news.visit ? "v-" : "-";
+        all += o.news.visit ? "v" : "";
+        all += o.is_heard ? "h-" : "-";
     }
     return all.empty() ? "none" : all;
 }
@@ -43,10 +44,12 @@ own_offer told_of(domain::offer const& made, domain::order const& of) {
     line.news.what_for = of.what_for;
     line.news.level = of.level;
     line.news.event = of.event;
+    line.news.booked = of.booked;
     line.order = of.state;
     line.order_version = of.version;
     line.due_at = of.due_at;
     line.goes = of.held_by == made.id ? of.worker : made.worker;
+    line.is_installation = is_installation(of.about);
     return line;
 }
 
@@ -119,6 +122,30 @@ runtime::task<record_result<verdict>> own_work::say(own_scope whose, domain::rep
         co_return verdict{.refused = domain::refusal::unknown};
     what.provider = whose.provider;
     what.by.kind = domain::actor_kind::worker;
+    std::vector<input> batch;
+    batch.emplace_back(std::move(what));
+    auto const done = co_await to_.run(std::move(batch));
+    if (!done) co_return done.error();
+    co_return done->front();
+}
+
+runtime::task<record_result<std::optional<std::vector<own_contact>>>>
+own_work::contacts(own_scope whose, domain::offer_id of) {
+    std::optional<std::vector<own_contact>> all;
+    std::vector<domain::offer_id> const meant{of};
+    auto const his = co_await from_.offers_of(whose, meant);
+    if (!his) co_return his.error();
+    for (auto const& each : *his) {
+        bool const is_meant = each.news.offer.id == of && each.goes == whose.worker;
+        if (!is_meant || !each.is_installation || !may_read_door(each)) continue;
+        auto found = co_await from_.contacts_at(each.news.order);
+        if (!found) co_return found.error();
+        all = std::move(*found);
+    }
+    co_return all;
+}
+
+runtime::task<record_result<verdict>> own_work::call_for_help(worker_sos what) {
     std::vector<input> batch;
     batch.emplace_back(std::move(what));
     auto const done = co_await to_.run(std::move(batch));

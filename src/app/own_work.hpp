@@ -10,6 +10,7 @@
 #include "app/dispatch.hpp"
 #include "app/outgoing.hpp"
 #include "app/record.hpp"
+#include "domain/visit_proof.hpp"
 #include "runtime/task.hpp"
 
 namespace linli::app {
@@ -22,6 +23,15 @@ struct own_scope {
     bool operator==(own_scope const&) const = default;
 };
 
+// What he has left there so far, as his page shows it again.
+struct own_proof {
+    domain::proof_kind what = domain::proof_kind::photo;
+    bool holds = true;
+    std::string note;
+
+    bool operator==(own_proof const&) const = default;
+};
+
 // An offer as whoever may go sees it on his page, with where its order stands.
 struct own_offer {
     offer_news news; // with the visit only while he holds the order and is bound to its home
@@ -30,6 +40,20 @@ struct own_offer {
     std::optional<domain::instant> due_at; // of the order: when the house asks where he is
     domain::worker_id goes;                // empty while a company names nobody
     std::string worker_name;
+    bool is_installation = false;
+    bool is_heard = false;         // its device, by a desk, since he came
+    std::vector<own_proof> proofs; // while he holds the order
+};
+
+// Whom to ring from the door at an installation.
+struct own_contact {
+    domain::resident_id resident;
+    int place = 1;
+    std::string name;
+    std::string relation;
+    std::string phone;
+
+    bool operator==(own_contact const&) const = default;
 };
 
 // What he is told of an offer and its order; without the visit, the street and the name.
@@ -46,6 +70,10 @@ public:
     static constexpr int most_offers = 200;
     virtual runtime::task<record_result<std::vector<own_offer>>>
     offers_of(own_scope const& whose, std::vector<domain::offer_id> const& known) = 0;
+
+    // Of everybody at that order's home; without those who must not be told anything.
+    virtual runtime::task<record_result<std::vector<own_contact>>>
+    contacts_at(domain::order_id of) = 0;
 };
 
 // What a worker's page asks for, again and again on a bad network: one answer at once, or when
@@ -67,6 +95,12 @@ public:
     // What he answers to one of these offers. Refused as `unknown` when it is not his: whether
     // there is such an offer is nobody else's business.
     runtime::task<record_result<verdict>> say(own_scope whose, domain::reply what);
+
+    // While he is there with a device, and while it is his; else nothing.
+    runtime::task<record_result<std::optional<std::vector<own_contact>>>>
+    contacts(own_scope whose, domain::offer_id of);
+
+    runtime::task<record_result<verdict>> call_for_help(worker_sos what);
 
     // Wakes those who wait for what this commit has changed; never waits itself.
     void committed(changes const& what);

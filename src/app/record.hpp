@@ -13,6 +13,7 @@
 
 #include "app/outgoing.hpp"
 #include "domain/alert.hpp"
+#include "domain/booking.hpp"
 #include "domain/offer.hpp"
 #include "domain/order.hpp"
 #include "domain/request.hpp"
@@ -130,7 +131,7 @@ struct search_record {
     std::vector<domain::candidate> ranked;
 };
 
-enum class chain_of : std::uint8_t { alert, request, order };
+enum class chain_of : std::uint8_t { alert, request, order, complaint };
 
 struct chained_line {
     chain_of of = chain_of::alert;
@@ -159,7 +160,8 @@ struct changes {
     std::vector<chained_line> log;
     std::vector<maintenance_note> maintenance;
     std::vector<outbox_row> outbox;
-    std::map<domain::uuid, chain_head> heads; // of the chains that `log` continues
+    std::map<domain::uuid, chain_head> heads;    // of the chains that `log` continues
+    std::vector<domain::booking_terms> bookings; // of new orders
 };
 
 // ------------------------------------------------------------------ due work, registry, outbox

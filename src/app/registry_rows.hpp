@@ -78,7 +78,8 @@ struct resident_row {
     std::string status; // a word of resident_statuses
     bool high_risk = false;
     std::string notes;
-    bool synthetic = false; // nobody: the house presses his button to prove itself
+    bool synthetic = false;      // nobody: the house presses his button to prove itself
+    std::string visit_code = {}; // that he tells a worker at the end of a visit; empty: none
 };
 
 struct contact_row {

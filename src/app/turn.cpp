@@ -214,6 +214,8 @@ outbox_row turn::row_for(std::string destination, std::string key, std::uint32_t
 void turn::tell_device(domain::event_id const& event, domain::receipt_stage stage) {
     if (domain::is_observed(event)) return; // no device waits for what the house has observed
     if (domain::is_of_call(event)) return;  // who called is spoken to
+    if (domain::is_of_desk(event)) return;  // nor does a booking come of one
+    if (domain::is_own_sos(event)) return;  // his page has its answer
     auto const device = device_of(event);
     out_.outbox.push_back(row_for(device_destination(device), event.value,
                                   static_cast<std::uint32_t>(stage) + 1,
@@ -221,6 +223,7 @@ void turn::tell_device(domain::event_id const& event, domain::receipt_stage stag
 }
 
 domain::resident_id turn::resident_of(domain::order const& o) const {
+    if (o.booked) return {o.about.id};
     if (!o.alert) return {};
     auto const at = seen_.alerts.find(*o.alert);
     return at == seen_.alerts.end() ? domain::resident_id{} : at->second.resident;
@@ -237,6 +240,7 @@ offer_news turn::news_of(domain::offer const& o) const {
     news.what_for = order.what_for;
     news.level = order.level;
     news.event = order.event;
+    news.booked = order.booked;
     if (auto const home = seen_.homes.find(order.home); home != seen_.homes.end())
         news.rough_place = home->second.rough_place;
     news.visit = card_for(o);

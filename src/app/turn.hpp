@@ -50,7 +50,8 @@ public:
     void undo();
 
 private:
-    // Doors. (turn_signals.cpp, turn_orders.cpp, turn_calls.cpp, turn.cpp)
+    // Doors. (turn_signals.cpp, turn_orders.cpp, turn_calls.cpp, turn_bookings.cpp, turn_own.cpp,
+    // turn.cpp)
     domain::result<void> take_one(domain::signal const& s);
     domain::result<void> take_one(domain::reply const& r);
     domain::result<void> take_one(unreadable_reply const& r);
@@ -65,6 +66,10 @@ private:
     domain::result<void> take_one(start_installation const& i);
     domain::result<void> take_one(call_case const& c);
     domain::result<void> take_one(call_heard const& c);
+    domain::result<void> take_one(book_service const& b);
+    domain::result<void> take_one(move_booking const& m);
+    domain::result<void> take_one(visit_proven const& p);
+    domain::result<void> take_one(worker_sos const& w);
 
     // Signals.
     device_facts facts_of(domain::device_id const& device, std::string const& door) const;
@@ -80,8 +85,12 @@ private:
     void open_request(domain::signal const& s, device_facts const& facts);
     domain::order order_of(domain::request const& r, domain::plan const& with,
                            domain::order_plan const& clocks);
+    static domain::order order_of(domain::request const& r, domain::plan const& with,
+                                  domain::order_plan const& clocks, domain::order_id id,
+                                  std::string number);
 
     device_facts facts_of(call_case const& c) const;
+    device_facts facts_of(worker_sos const& w) const;
 
     // Installations. (turn_installations.cpp)
     domain::result<domain::request_id> installation_of(device_facts const& facts,
@@ -89,6 +98,12 @@ private:
                                                        domain::order_plan const& clocks);
     bool is_under_way(domain::request_id const& id) const;
     void end_installation(domain::order const& ended);
+
+    // Bookings. (turn_bookings.cpp)
+    domain::result<domain::request> request_of(book_service const& b, device_facts const& facts,
+                                               std::string const& number);
+    domain::result<void> answer_by(domain::request const& asked, book_service const& b,
+                                   std::string const& number);
 
     // Alerts.
     domain::result<void> move(domain::alert const& current, domain::alert_event const& event);
@@ -109,6 +124,7 @@ private:
     void look(domain::order const& o);
     domain::result<void> offer_to(domain::order const& current, domain::offer_to what);
     domain::errand errand_of(domain::order const& o, domain::order_plan const& clocks) const;
+    void ask_for_then(domain::errand& what, domain::booking const& booked) const;
     std::vector<domain::worker const*> near(domain::errand const& what) const;
     void hear(domain::order const& o, std::string const& why);
     void hear_of_help(domain::alert_id const& id, domain::receipt_stage stage);

@@ -12,10 +12,13 @@ namespace {
 constexpr std::size_t most_looked_at = 64;
 constexpr std::size_t enough_to_weigh = 8;
 
+// Whoever is at a home now will be done with it by then (a field proposal).
+constexpr domain::minutes soon{30};
+
 // An offer that waits for an answer and a held order both keep a worker busy.
 int weight(domain::offer const& o, domain::order const& with) {
     if (o.state == domain::offer_state::open) return 1;
-    return with.held_by == o.id && is_on_visit(with.state) ? 1 : 0;
+    return with.held_by == o.id && is_on_visit(with) ? 1 : 0;
 }
 
 // The first word from before a locked door begins his five minutes there; when they are over, the
@@ -136,6 +139,14 @@ void turn::settle(domain::order_outcome outcome) {
     end_installation(next);
 }
 
+// Who is on duty then, and has what the catalogue asks for.
+void turn::ask_for_then(domain::errand& what, domain::booking const& booked) const {
+    auto const then = std::max(booked.from, now_);
+    what.minute = parts_.where.minute_of_day(then);
+    what.is_later = then - now_ > soon;
+    if (!booked.certificate.empty()) what.certificate = booked.certificate;
+}
+
 domain::errand turn::errand_of(domain::order const& o, domain::order_plan const& clocks) const {
     domain::errand what;
     if (auto const home = seen_.homes.find(o.home); home != seen_.homes.end()) {
@@ -152,6 +163,7 @@ domain::errand turn::errand_of(domain::order const& o, domain::order_plan const&
     what.at = now_;
     what.what_for = o.what_for;
     what.minute = parts_.where.minute_of_day(now_);
+    if (o.booked) ask_for_then(what, *o.booked);
     for (auto const& each : offers_of(o.id))
         if (each.round == o.round) {
             what.asked.push_back(each.worker);
@@ -344,8 +356,8 @@ void turn::weigh(domain::order const& next, std::vector<domain::offer> const& ch
 void turn::visit(domain::order const& next) {
     if (!is_real(next.what_for)) return;
     auto const before = seen_.orders.find(next.id);
-    auto const was_on = before != seen_.orders.end() && is_on_visit(before->second.state);
-    bool const is_on = is_on_visit(next.state);
+    auto const was_on = before != seen_.orders.end() && is_on_visit(before->second);
+    bool const is_on = is_on_visit(next);
     if (was_on && is_on && before->second.worker == next.worker) return;
     if (was_on) leave(next, before->second.worker);
     if (!is_on || next.worker.empty()) return;
@@ -356,7 +368,7 @@ void turn::visit(domain::order const& next) {
 void turn::leave(domain::order const& next, domain::worker_id const& worker) {
     auto const stays = std::any_of(seen_.orders.begin(), seen_.orders.end(), [&](auto const& o) {
         return o.first != next.id && o.second.worker == worker && is_real(o.second.what_for) &&
-               is_on_visit(o.second.state);
+               is_on_visit(o.second);
     });
     if (worker.empty() || stays) return;
     seen_.visiting.erase(worker);

@@ -163,9 +163,16 @@ void turn::open_request(domain::signal const& s, device_facts const& facts) {
 
 domain::order turn::order_of(domain::request const& r, domain::plan const& with,
                              domain::order_plan const& clocks) {
+    return order_of(r, with, clocks, parts_.ids.make<domain::order_id>(now_),
+                    parts_.numbers.next(r.area));
+}
+
+domain::order turn::order_of(domain::request const& r, domain::plan const& with,
+                             domain::order_plan const& clocks, domain::order_id id,
+                             std::string number) {
     domain::order first;
-    first.id = parts_.ids.make<domain::order_id>(now_);
-    first.number = parts_.numbers.next(r.area);
+    first.id = id;
+    first.number = std::move(number);
     first.service = clocks.service;
     first.level = with.level;
     first.request = r.id;

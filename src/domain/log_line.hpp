@@ -97,11 +97,19 @@ enum class log_kind : std::uint8_t {
     stand_down_overdue,
     follow_up_overdue,
     followed_up,
+    booked,
+    moved, // to another time
+    // complaint
+    complained,
+    complaint_answered,
+    complaint_accepted,
+    proof_given, // of the visit, by its worker
+    proof_wrong, // a code that isn't the resident's
 };
 
 template <>
 struct names<log_kind> {
-    static constexpr std::array<std::pair<log_kind, std::string_view>, 60> table{{
+    static constexpr std::array<std::pair<log_kind, std::string_view>, 67> table{{
         {log_kind::countdown_began, "countdown_began"},
         {log_kind::raised, "raised"},
         {log_kind::joined, "joined"},
@@ -162,6 +170,13 @@ struct names<log_kind> {
         {log_kind::stand_down_overdue, "stand_down_overdue"},
         {log_kind::follow_up_overdue, "follow_up_overdue"},
         {log_kind::followed_up, "followed_up"},
+        {log_kind::booked, "booked"},
+        {log_kind::moved, "moved"},
+        {log_kind::complained, "complained"},
+        {log_kind::complaint_answered, "complaint_answered"},
+        {log_kind::complaint_accepted, "complaint_accepted"},
+        {log_kind::proof_given, "proof_given"},
+        {log_kind::proof_wrong, "proof_wrong"},
     }};
 };
 

@@ -111,8 +111,9 @@ struct errand {
     std::vector<provider_id> asked_companies;
     std::size_t offers_at_once = 1;
     instant at;
-    int minute = 0; // of the local day
+    int minute = 0; // of the local day, when he would be there
     purpose what_for = purpose::real;
+    bool is_later = false; // booked: where he is now, and from what he rests, is over by then
 };
 
 bool is_on_duty(worker const& w, int minute_of_day);

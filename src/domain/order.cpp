@@ -50,6 +50,10 @@ bool is_on_visit(order_state s) {
     }
 }
 
+bool is_on_visit(order const& o) {
+    return is_on_visit(o.state) && !(o.booked && o.state == order_state::accepted);
+}
+
 namespace {
 
 actor by_house() {
@@ -94,6 +98,29 @@ void end(turn& t, order_state state) {
     t.next().due_at.reset();
 }
 
+// What was booked isn't late before its time has come.
+void not_before(turn& t, instant when) {
+    t.next().due_at = std::max(*t.next().due_at, when);
+}
+
+// Nobody is sent to what should have been done by now.
+bool is_over(turn const& t) {
+    return t.was.booked && t.now >= t.was.booked->until;
+}
+
+// A person must say what becomes of it; until then somebody hears of it again and again.
+void window_passed(turn& t) {
+    t.next().reason = "window_over";
+    move_to(t, order_state::unfilled, t.with.ring_back_again);
+    t.write(log_kind::unfilled, by_house(), t.next().reason);
+    t.out.goes_up = "unfilled " + t.next().reason;
+}
+
+void ask_around(turn& t) {
+    if (is_over(t)) return window_passed(t);
+    t.out.search = true;
+}
+
 std::vector<offer> open_offers(turn const& t) {
     std::vector<offer> open;
     for (auto const& o : t.offers) {
@@ -123,7 +150,7 @@ void look_for_another(turn& t) {
     t.next().provider = {};
     t.next().state = order_state::requested;
     t.next().due_at = t.now;
-    t.out.search = true;
+    ask_around(t);
 }
 
 // The holder does not go, or not in time. `said` are his words, which may name a person.
@@ -143,8 +170,11 @@ void hold(turn& t, offer const& o) {
     withdraw_open_offers(t, "taken", o.id);
 }
 
-bool is_busy_elsewhere(turn const& t, visit_facts const& facts) {
-    return !facts.visiting.empty() && facts.visiting != t.was.home;
+// Whoever says that he will come later isn't busy now.
+bool is_busy_elsewhere(turn const& t, reply const& r) {
+    bool const comes_later =
+        t.was.booked && (r.kind == reply_kind::accept || r.kind == reply_kind::assign);
+    return !comes_later && !r.facts.visiting.empty() && r.facts.visiting != t.was.home;
 }
 
 // The company says who goes; his own clock begins. Until he sets out it may name another.
@@ -152,13 +182,14 @@ result<void> assign(turn& t, reply const& r, offer o) {
     if (t.next().state != order_state::accepted) return refusal::out_of_turn;
     if (r.worker.empty()) return refusal::needs_reason;
     if (!r.facts.is_of_provider) return refusal::not_yours;
-    if (is_busy_elsewhere(t, r.facts)) return refusal::busy;
+    if (is_busy_elsewhere(t, r)) return refusal::busy;
     if (t.next().worker == r.worker) return {}; // said again
     o.worker = r.worker;
     t.change(o, offer_state::accepted, {});
     t.next().worker = r.worker;
     t.write(log_kind::assigned, r.by, r.worker.value);
     move_to(t, order_state::accepted, t.with.set_out_within);
+    if (t.was.booked) not_before(t, t.was.booked->from);
     return {};
 }
 
@@ -167,7 +198,7 @@ result<void> accept(turn& t, reply const& r, offer const& o) {
     if (t.was.held_by) return refusal::taken;
     if (o.state != offer_state::open && o.state != offer_state::expired)
         return refusal::out_of_turn;
-    if (is_busy_elsewhere(t, r.facts)) return refusal::busy;
+    if (is_busy_elsewhere(t, r)) return refusal::busy;
     if (!r.worker.empty() && !r.facts.is_of_provider) return refusal::not_yours;
     t.write(log_kind::accepted, r.by,
             who_takes(o) + (o.state == offer_state::expired ? " late" : ""));
@@ -175,6 +206,7 @@ result<void> accept(turn& t, reply const& r, offer const& o) {
     t.out.receipt = receipt_stage::accepted;
     auto const clock = o.worker.empty() ? t.with.assign_within : t.with.set_out_within;
     move_to(t, order_state::accepted, clock);
+    if (t.was.booked && !o.worker.empty()) not_before(t, t.was.booked->from);
     if (o.worker.empty() && !r.worker.empty()) return assign(t, r, *t.find(o.id));
     return {};
 }
@@ -266,6 +298,8 @@ result<void> advance(turn& t, reply const& r) {
     if (needs_proof && !r.facts.live_press) return refusal::untested;
     t.write(s->what, r.by, t.was.worker.value, r.reason);
     move_to(t, s->to, s->due_in);
+    if (t.was.booked && s->to == order_state::en_route)
+        not_before(t, t.was.booked->until + t.with.late_grace);
     if (s->to == order_state::no_access) t.out.goes_up = "no_access";
     return {};
 }
@@ -277,10 +311,18 @@ result<void> confirm_stand_down(turn& t, reply const& r) {
     return {};
 }
 
+// From here on he is bound to its home.
+bool sets_out(turn const& t, reply const& r) {
+    return t.was.state == order_state::accepted &&
+           (r.kind == reply_kind::en_route || r.kind == reply_kind::arrived ||
+            r.kind == reply_kind::no_access);
+}
+
 result<void> from_holder(turn& t, reply const& r) {
     if (r.kind == reply_kind::assign) return assign(t, r, *t.find(*t.was.held_by));
     if (t.was.worker.empty() && r.kind != reply_kind::accept && r.kind != reply_kind::stood_down)
         return refusal::out_of_turn; // who goes, if nobody has been named?
+    if (sets_out(t, r) && is_busy_elsewhere(t, r)) return refusal::busy;
     switch (r.kind) {
     case reply_kind::arrived:
         if (is_behind(order_state::arrived, t.was.state)) return {}; // said again, or late
@@ -307,7 +349,7 @@ result<void> apply(turn& t, reply const& r) {
     if (t.was.held_by == shown.id) return from_holder(t, r);
     if (r.kind == reply_kind::accept) return accept(t, r, shown);
     if (may_take_at_the_door(t, r, shown)) {
-        if (is_busy_elsewhere(t, r.facts)) return refusal::busy;
+        if (is_busy_elsewhere(t, r)) return refusal::busy;
         hold(t, shown);
         return arrive(t, r);
     }
@@ -383,7 +425,8 @@ result<void> apply(turn& t, offer_to const& o) {
                                 t.was.state == order_state::unfilled;
     if (!may_be_offered || t.was.place == order_place::seat) return refusal::out_of_turn;
     if (!o.him) return refusal::unknown;
-    if (!o.visiting.empty() && o.visiting != t.was.home) return refusal::busy;
+    bool const is_elsewhere = !o.visiting.empty() && o.visiting != t.was.home;
+    if (is_elsewhere && !t.was.booked) return refusal::busy;
     if (is_asked(t, *o.him)) return {}; // said again
     make_offer(t, *o.him, o.fresh_id, {actor_kind::operator_, o.who.value, {}});
     t.out.log.back().why += " by_operator";
@@ -406,6 +449,30 @@ result<void> apply(turn& t, cancel const& c) {
     if (auto const* held = t.find(*t.was.held_by)) t.change(*held, offer_state::withdrawn, c.why);
     t.write(log_kind::stood_down, c.by, t.was.worker.value + ' ' + c.why);
     move_to(t, order_state::stood_down, t.with.confirm_stand_down);
+    return {};
+}
+
+result<void> apply(turn& t, change_window const& c) {
+    if (c.why.empty()) return refusal::needs_reason;
+    bool const may_be_moved =
+        t.was.booked && is_coming(t.was.state) && t.was.state != order_state::en_route;
+    if (!may_be_moved) return refusal::out_of_turn;
+    withdraw_open_offers(t, "moved");
+    if (t.was.held_by)
+        if (auto const* held = t.find(*t.was.held_by))
+            t.change(*held, offer_state::withdrawn, "moved");
+    t.write(log_kind::moved, {actor_kind::operator_, c.who.value, {}}, window_code(c.from, c.until),
+            c.why);
+    t.next().booked->from = c.from;
+    t.next().booked->until = c.until;
+    t.next().round += 1; // who had no time then may have some now
+    t.next().reason.clear();
+    t.next().held_by.reset();
+    t.next().worker = {};
+    t.next().provider = {};
+    t.next().state = order_state::requested;
+    t.next().due_at = c.offer_at;
+    t.out.search = c.offer_at <= t.now;
     return {};
 }
 
@@ -452,7 +519,7 @@ void remind(turn& t, log_kind what, duration again_in) {
 
 void search_again(turn& t) {
     t.next().round += 1;
-    t.out.search = true;
+    ask_around(t);
 }
 
 result<void> apply(turn& t, order_time_passed const&) {
@@ -462,7 +529,7 @@ result<void> apply(turn& t, order_time_passed const&) {
         if (t.was.place == order_place::seat)
             remind(t, log_kind::ring_back_overdue, t.with.ring_back_again);
         else
-            t.out.search = true;
+            ask_around(t);
         break;
     case order_state::offered:
         expire_offers(t);
@@ -511,6 +578,11 @@ order_outcome open_order(order first, order_plan const& with, instant now) {
     t.write(log_kind::order_opened, by_house(), first.event.value + ' ' + first.service.value);
     if (first.place == order_place::seat) {
         t.next().due_at = now + with.ring_back_within;
+        return t.out;
+    }
+    if (first.booked) {
+        t.next().due_at = first.due_at.value_or(now);
+        t.out.search = *t.next().due_at <= now;
         return t.out;
     }
     bool const at_once = with.when == offer_when::now;

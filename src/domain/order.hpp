@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "domain/booking.hpp"
 #include "domain/errc.hpp"
 #include "domain/ids.hpp"
 #include "domain/log_line.hpp"
@@ -92,6 +93,7 @@ struct order {
     std::string plan;              // digest of the snapshot that its clocks come from
     std::optional<instant> due_at; // never empty while open
     std::optional<int> rating;     // 1 … 5, from the follow-up
+    std::optional<booking> booked; // nothing: as soon as it can be
     std::uint32_t version = 0;
 
     bool operator==(order const&) const = default;
@@ -107,6 +109,8 @@ bool is_before_arrival(order_state s);
 bool is_coming(order_state s);
 // A worker holds it and is bound to its home.
 bool is_on_visit(order_state s);
+// The same of an order: whoever has accepted what was booked for later goes elsewhere meanwhile.
+bool is_on_visit(order const& o);
 
 enum class reply_kind : std::uint8_t {
     accept,
@@ -181,6 +185,15 @@ struct follow_up {
     std::optional<int> rating;
     std::string text;
 };
+// Of a booking, to another time: whoever had accepted it may have no time then, so it is offered
+// anew, at `offer_at`.
+struct change_window {
+    operator_id who;
+    instant from;
+    instant until;
+    instant offer_at;
+    std::string why;
+};
 struct rung_back {
     operator_id who;
     std::string text;
@@ -189,8 +202,8 @@ struct rung_back {
 struct offer_now {};
 struct order_time_passed {};
 
-using order_event = std::variant<reply, search_result, offer_to, cancel, follow_up, rung_back,
-                                 offer_now, order_time_passed>;
+using order_event = std::variant<reply, search_result, offer_to, cancel, change_window, follow_up,
+                                 rung_back, offer_now, order_time_passed>;
 
 enum class receipt_stage : std::uint8_t { stored, accepted, arrived };
 
@@ -203,7 +216,8 @@ struct order_outcome {
     std::optional<receipt_stage> receipt; // what the device may be told now
 };
 
-// Opens the order with the identity in `first`; due when it shall be offered.
+// Opens the order with the identity in `first`; due when it shall be offered. Of a booking `first`
+// says when that is, by its due_at.
 order_outcome open_order(order first, order_plan const& with, instant now);
 
 // `offers` are all offers of this order. Replies are idempotent: the same step again changes

@@ -35,11 +35,12 @@ enum class alert_kind : std::uint8_t {
     help_request, // never an alert: names the plan of the ring-back
     cause_visit,  // never an alert: names the plan of the visit that looks for a cause
     installation, // never an alert: names the plan of the visit that puts a device into a home
+    booking,      // never an alert: names the plan of life services that were booked
 };
 
 template <>
 struct names<alert_kind> {
-    static constexpr std::array<std::pair<alert_kind, std::string_view>, 17> table{{
+    static constexpr std::array<std::pair<alert_kind, std::string_view>, 18> table{{
         {alert_kind::sos, "sos"},
         {alert_kind::fall, "fall"},
         {alert_kind::smoke, "smoke"},
@@ -57,6 +58,7 @@ struct names<alert_kind> {
         {alert_kind::help_request, "help_request"},
         {alert_kind::cause_visit, "cause_visit"},
         {alert_kind::installation, "installation"},
+        {alert_kind::booking, "booking"},
     }};
 };
 
@@ -199,6 +201,7 @@ struct order_plan {
     seconds assign_within{120};    // field-rules 6: the company has taken it and names its worker
     // Completed only when a desk has heard the device since the worker arrived (field-rules 29).
     bool needs_live_press = false;
+    seconds offer_before{7200}; // of a booking: its offers go out so long before its window
 
     bool operator==(order_plan const&) const = default;
 };

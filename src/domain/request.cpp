@@ -63,6 +63,25 @@ request_outcome end_installation(request const& current, std::string_view how, i
             {now, log_kind::closed, {actor_kind::house, {}, {}}, std::string(how), {}}};
 }
 
+request_outcome booked_at_once(request first, operator_id const& who, std::string const& number,
+                               instant now) {
+    first.last_event = first.first_event;
+    first.opened_at = now;
+    return *end_by_booking(first, who, number, now);
+}
+
+result<request_outcome> end_by_booking(request const& current, operator_id const& who,
+                                       std::string const& number, instant now) {
+    if (current.state == request_state::closed) return refusal::closed;
+    auto next = current;
+    next.state = request_state::closed;
+    next.due_at.reset();
+    next.closed_at = now;
+    return request_outcome{
+        std::move(next),
+        {now, log_kind::closed, {actor_kind::operator_, who.value, {}}, "booked " + number, {}}};
+}
+
 result<request_outcome> end_request(request const& current, operator_id const& who,
                                     std::string const& text, instant now) {
     if (current.state == request_state::closed) return refusal::closed;

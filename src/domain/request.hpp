@@ -70,6 +70,12 @@ request_outcome ring_back_late(request const& current, seconds again_in, instant
 request_outcome installation_late(request const& current, seconds again_in, instant now);
 // Its order has ended so.
 request_outcome end_installation(request const& current, std::string_view how, instant now);
+// Of what was asked for by telephone and is booked at once: closed from its first line.
+request_outcome booked_at_once(request first, operator_id const& who, std::string const& number,
+                               instant now);
+// What was asked for is booked, as the order of that number.
+result<request_outcome> end_by_booking(request const& current, operator_id const& who,
+                                       std::string const& number, instant now);
 result<request_outcome> end_request(request const& current, operator_id const& who,
                                     std::string const& text, instant now);
 

@@ -43,6 +43,11 @@ constexpr std::array<row, names<right>::table.size()> table{{
     {right::see_reports,    ".  x  .  x  x  x  .  .  .  .  x"},
     {right::see_access_log, ".  .  .  .  .  .  .  .  .  .  x"},
     {right::change_users,   ".  .  .  .  .  .  .  .  .  x  ."},
+    {right::book,           "x  x  x  .  .  .  .  .  .  .  ."},
+    {right::complain,       "x  x  x  x  x  x  .  .  .  .  ."},
+    {right::answer_complaint,".  x  .  x  x  .  .  .  .  .  ."},
+    {right::go,             ".  .  .  .  .  .  .  x  .  .  ."},
+    {right::see_proofs,     "x  x  x  x  x  .  .  .  .  .  x"},
 }};
 // clang-format on
 

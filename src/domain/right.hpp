@@ -61,11 +61,16 @@ enum class right : std::uint8_t {
     see_reports,
     see_access_log, // who saw whom
     change_users,
+    book,             // a life service; see, move and cancel what is booked
+    complain,         // write down what somebody complains of, see it, and that he accepts
+    answer_complaint, // unless it is about oneself
+    go,               // on visits oneself: to leave proof of them, and to call for help
+    see_proofs,       // that a worker has left of his visit; a picture is logged
 };
 
 template <>
 struct names<right> {
-    static constexpr std::array<std::pair<right, std::string_view>, 18> table{{
+    static constexpr std::array<std::pair<right, std::string_view>, 23> table{{
         {right::see_queue, "see_queue"},
         {right::see_card, "see_card"},
         {right::reveal, "reveal"},
@@ -84,6 +89,11 @@ struct names<right> {
         {right::see_reports, "see_reports"},
         {right::see_access_log, "see_access_log"},
         {right::change_users, "change_users"},
+        {right::book, "book"},
+        {right::complain, "complain"},
+        {right::answer_complaint, "answer_complaint"},
+        {right::go, "go"},
+        {right::see_proofs, "see_proofs"},
     }};
 };
 

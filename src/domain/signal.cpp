@@ -6,6 +6,8 @@ namespace linli::domain {
 
 namespace {
 
+constexpr std::string_view own_page = "+page."; // before a worker's id
+
 std::optional<std::uint64_t> number(std::string_view text) {
     std::uint64_t value = 0;
     auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -22,6 +24,14 @@ event_id make_event_id(device_id const& device, device_event const& event) {
 
 event_id make_drill_event(device_id const& device, uuid const& drill) {
     return {device.value + ":drill:" + to_string(drill)};
+}
+
+event_id make_own_sos_event(worker_id const& who, uuid const& sos) {
+    return {std::string(own_page) + who.value + ':' + to_string(sos)};
+}
+
+bool is_own_sos(event_id const& id) {
+    return id.value.starts_with(own_page);
 }
 
 event_id make_installation_event(device_id const& device, uuid const& installation) {

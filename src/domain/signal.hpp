@@ -90,6 +90,10 @@ event_id make_event_id(device_id const& device, device_event const& event);
 event_id make_drill_event(device_id const& device, uuid const& drill);
 event_id make_installation_event(device_id const& device, uuid const& installation);
 
+// Of a worker's call for help by his page, which names it; no device has it.
+event_id make_own_sos_event(worker_id const& who, uuid const& sos);
+bool is_own_sos(event_id const& id);
+
 // The device's own numbers, when the id was made from them.
 std::optional<device_event> device_event_of(event_id const& id);
 // The device that made it (device ids have no colon).

@@ -1,18 +1,23 @@
 #include "server/api_door.hpp"
 
 #include <atomic>
+#include <random>
 #include <utility>
 
 #include "adapters/files/registry_files.hpp"
+#include "adapters/files/service_file.hpp"
 #include "adapters/http/api.hpp"
 #include "adapters/http/api_answers.hpp"
 #include "adapters/http/api_server.hpp"
 #include "adapters/http/live_pages.hpp"
 #include "adapters/postgres/account_record.hpp"
+#include "adapters/postgres/booking_reading.hpp"
 #include "adapters/postgres/commit_hints.hpp"
+#include "adapters/postgres/complaint_record.hpp"
 #include "adapters/postgres/delivery_record.hpp"
 #include "adapters/postgres/desk_reading.hpp"
 #include "adapters/postgres/own_work_reading.hpp"
+#include "adapters/postgres/proof_record.hpp"
 #include "adapters/postgres/registry_desk.hpp"
 #include "adapters/postgres/report_reading.hpp"
 #include "adapters/secrets/first_password.hpp"
@@ -20,6 +25,7 @@
 #include "adapters/secrets/tokens.hpp"
 #include "adapters/wire/console_encoding.hpp"
 #include "app/account_office.hpp"
+#include "app/complaints.hpp"
 #include "app/desk.hpp"
 #include "app/plan_desk.hpp"
 #include "app/report_desk.hpp"
@@ -61,7 +67,13 @@ struct api_door::parts {
           own_offers(postgres::open_own_work(config.database.url, keys)),
           registry(
               postgres::open_registry(config.database.url, keys, in.clock, files::registry_form())),
+          catalogue(files::load_services(config.files.services)),
+          bookings(postgres::open_bookings(config.database.url, keys)),
+          complaints_kept(postgres::open_complaints(config.database.url, keys)),
+          complaints(*complaints_kept, in.clock, ids, config.installation.utc_offset),
           own(*own_offers, in.dispatch, in.clock),
+          kept_proofs(postgres::open_proofs(config.database.url, keys)),
+          proofs(*kept_proofs, *own_offers, in.dispatch),
           desk(in.dispatch, in.record, in.clock, config.installation.utc_offset),
           feed(*reading, in.clock, wire::encode_line),
           live(in.loop, feed, accounts, in.clock,
@@ -83,7 +95,7 @@ struct api_door::parts {
                                               api.meet(std::move(what), std::move(out),
                                                        std::move(done));
                                           },
-                                      .takes_large = http::takes_large};
+                                      .size_of_body = http::size_of_body};
         auto const& c = config.console;
         http::api_limits limits;
         limits.connections = static_cast<std::size_t>(c.connections);
@@ -97,6 +109,8 @@ struct api_door::parts {
                 .desk = desk,
                 .reading = *reading,
                 .own = own,
+                .proofs = proofs,
+                .kept_proofs = *kept_proofs,
                 .registry = *registry,
                 .feed = feed,
                 .live = live,
@@ -106,6 +120,11 @@ struct api_door::parts {
                            .plans = plans,
                            .whole = whole,
                            .utc_offset = utc_offset},
+                .services = {.catalogue = catalogue,
+                             .bookings = *bookings,
+                             .complaints_kept = *complaints_kept,
+                             .complaints = complaints,
+                             .ids = ids},
                 .metrics = in.metrics,
                 .encode_card = [this](app::alert_card const& card,
                                       bool all) { return encode(card, all); },
@@ -154,7 +173,14 @@ struct api_door::parts {
     std::unique_ptr<postgres::desk_database> reading;
     std::unique_ptr<postgres::own_work_database> own_offers;
     std::unique_ptr<postgres::registry_database> registry;
+    app::id_source ids{std::random_device{}()};
+    domain::catalogue catalogue;
+    std::unique_ptr<postgres::booking_database> bookings;
+    std::unique_ptr<postgres::complaint_database> complaints_kept;
+    app::complaints complaints;
     app::own_work own;
+    std::unique_ptr<postgres::proof_database> kept_proofs;
+    app::visit_proofs proofs;
     app::desk desk;
     app::live_feed feed;
     http::live_pages live;
@@ -196,7 +222,10 @@ runtime::task<void> api_door::stop() {
     parts_->people->stop();
     parts_->reading->stop();
     parts_->own_offers->stop();
+    parts_->kept_proofs->stop();
     parts_->registry->stop();
+    parts_->bookings->stop();
+    parts_->complaints_kept->stop();
     parts_->accounts_kept->stop();
 }
 

@@ -60,7 +60,8 @@ std::vector<button> read_buttons(std::filesystem::path const& city_folder) {
                                                                      {"id_number", if_there},
                                                                      {"status", if_there},
                                                                      {"high_risk", if_there},
-                                                                     {"notes", if_there}});
+                                                                     {"notes", if_there},
+                                                                     {"visit_code", if_there}});
     for (auto const& row : residents)
         home_of.emplace(row.cells[0], row.cells[1]);
     std::vector<button> buttons;

@@ -19,6 +19,11 @@ namespace linli::simulate {
 
 namespace {
 
+// What the resident tells a worker at the end of a visit; made up, like all of the city.
+std::string demo_code(std::size_t number) {
+    return fmt::format("{:04}", (number + 1) * 7919 % 10'000);
+}
+
 struct street {
     std::string_view code; // GB/T 2260 and its extension, 9 digits
     std::string_view name;
@@ -304,7 +309,7 @@ void city_writer::write_homes() {
 void city_writer::write_residents() {
     table_file residents(
         folder_, "residents.csv",
-        {"id", "home", "name", "phone", "id_number", "status", "high_risk", "notes"});
+        {"id", "home", "name", "phone", "id_number", "status", "high_risk", "notes", "visit_code"});
     table_file contacts(folder_, "contacts.csv",
                         {"resident", "place", "name", "relation", "phone"});
     constexpr std::array<std::string_view, 6> notes{
@@ -318,7 +323,8 @@ void city_writer::write_residents() {
             bool const is_high_risk = dice_.happens(12);
             residents.add({id, each.id, fmt::format("{}{}", surname, given), phone(), "",
                            dice_.happens(2) ? "hospital" : "present", is_high_risk ? "yes" : "no",
-                           dice_.happens(50) ? std::string(dice_.one_of(notes)) : ""});
+                           dice_.happens(50) ? std::string(dice_.one_of(notes)) : "",
+                           demo_code(residents_.size())});
             add_contacts(contacts, id, surname);
             residents_.push_back(id);
             if (is_high_risk) high_risk_.push_back(id);

@@ -19,6 +19,7 @@ function typesOfTheContract() {
     `--plugin=protoc-gen-es=${tool("protoc-gen-es")}`,
     `--es_out=${into}`,
     "--es_opt=target=dts,json_types=true",
+    "linli/v1/booking.proto",
     "linli/v1/console.proto",
     "linli/v1/office.proto",
     "linli/v1/offer.proto",
@@ -27,6 +28,23 @@ function typesOfTheContract() {
     "linli/v1/reply.proto",
     "linli/v1/signal.proto",
   ]);
+}
+
+// A telephone's page carries its own texts alone: m/words.json lists them.
+function wordsOfTheTelephone() {
+  const into = join(here, "generated/words");
+  mkdirSync(into, { recursive: true });
+  const paths = JSON.parse(readFileSync(join(here, "m/words.json"), "utf8"));
+  for (const language of ["zh-CN", "en"]) {
+    const all = JSON.parse(readFileSync(join(here, `words/${language}.json`), "utf8"));
+    const own = {};
+    for (const path of paths) {
+      const [section, list] = path.split(".");
+      if (list) (own[section] ??= {})[list] = all[section][list];
+      else own[section] = all[section];
+    }
+    writeFileSync(join(into, `m.${language}.json`), JSON.stringify(own));
+  }
 }
 
 function compress(folder) {
@@ -39,6 +57,7 @@ function compress(folder) {
 }
 
 typesOfTheContract();
+wordsOfTheTelephone();
 execFileSync(tool("vue-tsc"), ["--noEmit", "-p", here], { stdio: "inherit" });
 await build({ root: here, configFile: join(here, "vite.config.ts"), logLevel: "warn",
               build: { outDir: out } });

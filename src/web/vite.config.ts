@@ -10,7 +10,10 @@ const here = import.meta.dirname;
 export default defineConfig({
   root: here,
   base: "./",
-  plugins: [vue(), messages({ include: resolve(here, "words/*.json"), strictMessage: true })],
+  plugins: [vue(), messages({
+    include: [resolve(here, "words/*.json"), resolve(here, "generated/words/*.json")],
+    strictMessage: true,
+  })],
   define: { __VUE_OPTIONS_API__: "false" },
   worker: { format: "iife" },
   build: {

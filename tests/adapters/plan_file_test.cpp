@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <map>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -378,6 +379,20 @@ TEST(the_catalogue, has_what_the_plans_ask_for) {
     }
     EXPECT_THAT(codes, testing::IsSupersetOf({"ring_back", "meal", "bath", "cleaning", "medical",
                                               "urgent_repair", "walking", "shopping"}));
+}
+
+TEST(the_catalogue, has_life_services_of_each_group_with_what_is_typed_to_find_them) {
+    auto const services = load_services(config / "services.toml");
+    std::map<domain::service_group, int> of_group;
+    for (auto const& each : services) {
+        if (!each.group) continue;
+        ++of_group[*each.group];
+        EXPECT_FALSE(each.initials.empty()) << each.code.value;
+        EXPECT_EQ(domain::find_bookable(services, each.code), &each);
+    }
+    EXPECT_EQ(of_group.size(), domain::names<domain::service_group>::table.size());
+    EXPECT_FALSE(domain::find_bookable(services, {"ring_back"})) << "the house's own";
+    EXPECT_FALSE(domain::find_bookable(services, {"nothing"}));
 }
 
 TEST(the_catalogue, tells_its_mistakes) {

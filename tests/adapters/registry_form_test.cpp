@@ -152,6 +152,15 @@ TEST(the_form, lets_nobody_put_a_mask_in_the_place_of_what_it_hides) {
         }
 }
 
+TEST(the_form, takes_a_visit_code_of_4_to_6_digits) {
+    for (auto const* code : {"", "4711", "471123"})
+        EXPECT_THAT(problems_with(sheet::residents, "visit_code", code), IsEmpty()) << code;
+    for (auto const* code : {"471", "4711234", "47a1", "4 71"})
+        EXPECT_THAT(problems_with(sheet::residents, "visit_code", code),
+                    testing::ElementsAre("visit_code not a visit code"))
+            << code;
+}
+
 TEST(a_spreadsheet, runs_no_cell_and_changes_none) {
     for (std::string const text :
          {"",   "a",  "=1+1", "+86 138", "-1", "@x",  "\tx", "\rx", "\nx", "'",

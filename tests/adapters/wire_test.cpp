@@ -503,6 +503,15 @@ TEST(encoding, an_offer_reaches_the_provider) {
     EXPECT_FALSE(seen->refused);
 }
 
+TEST(encoding, an_offer_of_a_booking_says_when) {
+    auto news = some_news();
+    news.booked = domain::booking{noon + 2h, noon + 150min, "health_card"};
+    auto const bytes = encode(news);
+    EXPECT_NE(bytes, encode(some_news()));
+    EXPECT_EQ(decode_offer(bytes)->wished_from, noon + 2h);
+    EXPECT_FALSE(decode_offer(encode(some_news()))->wished_from);
+}
+
 TEST(encoding, only_an_accepted_offer_brings_its_visit) {
     auto news = some_news();
     news.offer.state = domain::offer_state::accepted;

@@ -13,8 +13,11 @@
 #include "adapters/http/live_pages.hpp"
 #include "app/bench_top.hpp"
 #include "support/memory_accounts.hpp"
+#include "support/memory_bookings.hpp"
+#include "support/memory_complaints.hpp"
 #include "support/memory_deliveries.hpp"
 #include "support/memory_own_work.hpp"
+#include "support/memory_proofs.hpp"
 #include "support/memory_registry.hpp"
 #include "support/plain_hashing.hpp"
 
@@ -226,6 +229,19 @@ struct screen final : http::live_line_out {
     void close(std::uint16_t code, std::string) override { closed_with = code; }
 };
 
+domain::catalogue two_services() {
+    domain::service ring_back;
+    ring_back.code = {"ring_back"};
+    domain::service meal;
+    meal.code = {"meal"};
+    meal.zh = "助餐";
+    meal.unit = domain::service_unit::meal;
+    meal.group = domain::service_group::meal;
+    meal.price_fen = 1500;
+    meal.initials = "zc";
+    return {ring_back, meal};
+}
+
 constexpr auto host = "desk.example:8444";
 
 class api_house : public testing::Test {
@@ -243,6 +259,8 @@ protected:
                                                                        }}};
     memory_own_work own_offers{bench.record};
     app::own_work own{own_offers, bench.dispatch, bench.clock};
+    memory_proofs kept_proofs{bench.record};
+    app::visit_proofs proofs{kept_proofs, own_offers, bench.dispatch};
     memory_registry registry{city_area};
     app::desk desk{bench.dispatch, offers, bench.clock, 480min};
     app::live_feed feed{reading, bench.clock, [](app::work_line const& line) {
@@ -254,6 +272,11 @@ protected:
     place_in_memory place;
     memory_deliveries people{bench.record};
     app::plan_desk plans{bench.plans, place, people, {{city_area}, 480min, 3}};
+    domain::catalogue const catalogue = two_services();
+    memory_bookings bookings{bench.record};
+    memory_complaints complaints_kept{bench.record};
+    app::id_source ids{7};
+    app::complaints complaints{complaints_kept, bench.clock, ids, 480min};
     std::vector<std::string> painted;
     bool painted_on_duty = false;
     http::live_pages live{bench.loop.get_executor(), feed, accounts, bench.clock,
@@ -268,6 +291,8 @@ protected:
          .desk = desk,
          .reading = reading,
          .own = own,
+         .proofs = proofs,
+         .kept_proofs = kept_proofs,
          .registry = registry,
          .feed = feed,
          .live = live,
@@ -277,6 +302,11 @@ protected:
                     .plans = plans,
                     .whole = {city_area},
                     .utc_offset = 480min},
+         .services = {.catalogue = catalogue,
+                      .bookings = bookings,
+                      .complaints_kept = complaints_kept,
+                      .complaints = complaints,
+                      .ids = ids},
          .metrics = metrics,
          .encode_card = [](app::alert_card const&, bool) { return encoded("{\"line\":{}}"); },
          .painted = [this](auto const&, auto const& alerts) { painted = alerts; }}};
@@ -358,6 +388,27 @@ protected:
         registry.next_change = home;
     }
 
+    // r1 lives at h1, in the city.
+    void has_resident() {
+        app::registry_record resident;
+        resident.key = "r1";
+        resident.area = {city_area};
+        resident.rows.push_back({"r1", "h1", "W**", "139****8888", "", "present", "", "", ""});
+        registry.holds(domain::sheet::residents, resident);
+    }
+    // About the worker k1, written down by Zhang; its id.
+    std::string has_complaint() {
+        domain::complaint what;
+        what.kind = domain::complaint_kind::rude;
+        what.written_by = {"zhang"};
+        what.complainer = "the daughter";
+        what.words = "he shouted";
+        app::complained_of about;
+        about.worker = {"k1"};
+        about.area = {city_area};
+        return to_string(run_on(bench.loop, complaints.write(what, about)).value());
+    }
+
     std::string alert_path(std::string const& act = {}) const {
         return "/v1/alerts/" + to_string(bench.only_alert().id) + (act.empty() ? "" : "/" + act);
     }
@@ -399,6 +450,7 @@ TEST_F(api_house, lets_in_by_the_table_of_rights_and_by_area) {
     has_home();
     auto const id_for = [&](scope about) {
         if (about == scope::order) return to_string(bench.record.holds().orders.begin()->first);
+        if (about == scope::complaint) return has_complaint();
         if (about == scope::request && !bench.record.holds().requests.empty())
             return to_string(bench.record.holds().requests.begin()->first);
         return to_string(bench.record.holds().alerts.begin()->first);
@@ -904,6 +956,211 @@ TEST_F(api_house, describes_each_route_and_each_message_that_it_names) {
     }
 }
 
+// ------------------------------------------------------------------ life services, complaints
+
+struct booking_desk : api_house {
+    std::string li;
+    void SetUp() override {
+        api_house::SetUp();
+        has_resident();
+        li = signs_in(role::operator_);
+    }
+    // The bench's day begins at 8:00 in China.
+    static std::string at(int hour, int minute = 0) {
+        auto const two = [](int n) { return (n < 10 ? "0" : "") + std::to_string(n); };
+        return "2026-11-23T" + two(hour) + ':' + two(minute) + ":00+08:00";
+    }
+    static std::string lunch(std::string const& more = {}) {
+        return R"({"resident":"r1","service":"meal","from":")" + at(11, 30) + R"(","until":")" +
+               at(12) + "\"" + more + '}';
+    }
+    boost::json::value books(std::string const& body = lunch(), std::string const& key = {}) {
+        auto asked = request("POST", "/v1/bookings", li, body);
+        asked.idempotency_key = key;
+        auto const reply = answer(std::move(asked));
+        EXPECT_EQ(reply.status, 200U) << reply.body;
+        return boost::json::parse(reply.body);
+    }
+    std::string path_of(boost::json::value const& booking, std::string const& act) {
+        return "/v1/bookings/" + std::string(booking.at("id").as_string()) + '/' + act;
+    }
+    std::string field_of(std::string const& path, std::string const& body) {
+        auto const reply = post(path, li, body);
+        EXPECT_EQ(reply.status, 422U) << reply.body;
+        return std::string(boost::json::parse(reply.body).at("field").as_string());
+    }
+};
+
+TEST_F(booking_desk, tells_the_life_services_and_what_they_cost) {
+    auto const all = boost::json::parse(get("/v1/catalogue", li).body).at("services").as_array();
+    ASSERT_EQ(all.size(), 1U) << "a ring-back can't be booked";
+    EXPECT_EQ(all[0].at("code").as_string(), "meal");
+    EXPECT_EQ(all[0].at("priceFen").as_int64(), 1500);
+    EXPECT_EQ(all[0].at("initials").as_string(), "zc");
+}
+
+TEST_F(booking_desk, books_by_a_few_words_and_shows_what_comes) {
+    auto const made = books();
+    EXPECT_EQ(made.at("state").as_string(), "requested");
+    EXPECT_EQ(made.at("from").as_string(), "2026-11-23T03:30:00Z");
+    EXPECT_EQ(made.at("dueAt").as_string(), "2026-11-23T01:30:00Z") << "then it is offered";
+    EXPECT_EQ(made.at("name").as_string(), "W**");
+    EXPECT_EQ(made.at("priceFen").as_int64(), 1500);
+    auto const page = boost::json::parse(get("/v1/bookings", li).body);
+    EXPECT_EQ(page.at("total").as_int64(), 1);
+    EXPECT_EQ(page.at("bookings").at(0).at("id").as_string(), made.at("id").as_string());
+}
+
+TEST_F(booking_desk, says_which_field_is_wrong_and_why_nothing_is_booked) {
+    EXPECT_EQ(field_of("/v1/bookings", "{}"), "resident");
+    EXPECT_EQ(field_of("/v1/bookings", R"({"resident":"r1"})"), "service");
+    EXPECT_EQ(field_of("/v1/bookings", R"({"resident":"r1","service":"ring_back"})"), "service");
+    EXPECT_EQ(field_of("/v1/bookings", R"({"resident":"r1","service":"meal"})"), "from");
+    EXPECT_EQ(field_of("/v1/bookings",
+                       R"({"resident":"r1","service":"meal","from":")" + at(11) + R"("})"),
+              "until");
+    EXPECT_EQ(field_of("/v1/bookings", R"({"resident":"r1","service":"meal","from":")" + at(6) +
+                                           R"(","until":")" + at(7) + R"("})"),
+              "until")
+        << "it is over";
+    EXPECT_EQ(field_of("/v1/bookings", lunch(R"(,"request":"x")")), "request");
+    EXPECT_EQ(post("/v1/bookings", li, "{").status, 400U);
+    EXPECT_TRUE(bench.record.holds().bookings.empty());
+}
+
+TEST_F(booking_desk, knows_nobody_outside_her_area) {
+    auto const elsewhere = signs_in(role::operator_, "999999");
+    EXPECT_EQ(post("/v1/bookings", elsewhere, lunch()).status, 404U);
+    auto const made = books();
+    EXPECT_EQ(post(path_of(made, "cancel"), elsewhere, R"({"text":"why"})").status, 404U);
+    EXPECT_THAT(get("/v1/bookings", elsewhere).body, Not(HasSubstr("W**")));
+}
+
+TEST_F(booking_desk, finds_for_whom_by_what_is_said_on_the_telephone) {
+    auto asked = request("GET", "/v1/bookings/residents", li);
+    asked.query = "q=139%200000%208888";
+    auto const found = boost::json::parse(answer(asked).body);
+    EXPECT_EQ(found.at("people").at(0).at("id").as_string(), "r1");
+    EXPECT_EQ(found.at("people").at(0).at("home").as_string(), "h1");
+    EXPECT_EQ(registry.asked.at(0).words, "139 0000 8888");
+    EXPECT_EQ(get("/v1/bookings/residents", li).body, "{}") << "nobody is listed for nothing";
+}
+
+TEST_F(booking_desk, books_once_what_is_sent_twice_also_after_a_restart) {
+    auto const first = books(lunch(), "key-1");
+    bench.clock.fast_forward(11min); // the door has forgotten the key by then, as by a restart
+    auto const second = books(lunch(), "key-1");
+    EXPECT_EQ(first.at("id"), second.at("id"));
+    EXPECT_EQ(bench.record.holds().bookings.size(), 1U);
+    books(lunch(), "key-2");
+    EXPECT_EQ(bench.record.holds().bookings.size(), 2U);
+}
+
+TEST_F(booking_desk, answers_a_green_key_only_for_who_pressed_it) {
+    bench.takes({bench.press("w1", 2, domain::signal_kind::help_request)});
+    auto const asked = bench.record.holds().requests.begin()->first;
+    auto const with_request = lunch(R"(,"request":")" + to_string(asked) + "\"");
+    EXPECT_EQ(books(with_request).at("request").as_string(), to_string(asked));
+    EXPECT_EQ(bench.record.holds().requests.at(asked).state, domain::request_state::closed);
+
+    bench.takes({bench.press("b2", 1, domain::signal_kind::help_request)});
+    for (auto const& [id, r] : bench.record.holds().requests)
+        if (r.home.value == "h2") {
+            EXPECT_EQ(field_of("/v1/bookings", lunch(R"(,"request":")" + to_string(id) + "\"")),
+                      "resident");
+        }
+}
+
+TEST_F(booking_desk, moves_and_cancels_with_a_reason_what_has_not_moved_on) {
+    auto const made = books();
+    auto const to = R"("from":")" + at(17) + R"(","until":")" + at(18) + "\"";
+    EXPECT_EQ(field_of(path_of(made, "move"), "{}"), "from");
+    EXPECT_EQ(field_of(path_of(made, "move"), '{' + to + '}'), "text");
+    EXPECT_EQ(post(path_of(made, "move"), li, '{' + to + R"(,"text":"a guest"})").status, 200U);
+    auto stale = request("POST", path_of(made, "move"), li, '{' + to + R"(,"text":"again"})");
+    stale.if_match = "\"1\"";
+    EXPECT_EQ(answer(stale).status, 409U);
+    EXPECT_EQ(field_of(path_of(made, "cancel"), "{}"), "text");
+    EXPECT_EQ(post(path_of(made, "cancel"), li, R"({"text":"not hungry"})").status, 200U);
+    auto const again = post(path_of(made, "cancel"), li, R"({"text":"not hungry"})");
+    EXPECT_EQ(again.status, 409U);
+    EXPECT_EQ(code_of(again), "closed");
+    EXPECT_THAT(get("/v1/bookings", li).body, Not(HasSubstr("W**")));
+    auto ended = request("GET", "/v1/bookings", li);
+    ended.query = "ended=yes";
+    EXPECT_THAT(answer(ended).body, HasSubstr("\"cancelled\""));
+}
+
+TEST_F(booking_desk, an_order_that_was_not_booked_is_none) {
+    auto const order = to_string(bench.record.holds().orders.begin()->first);
+    EXPECT_EQ(post("/v1/bookings/" + order + "/cancel", li, R"({"text":"why"})").status, 404U);
+}
+
+TEST_F(booking_desk, takes_a_complaint_and_has_it_answered_by_somebody_else) {
+    auto const made = books();
+    auto const order = std::string(made.at("id").as_string());
+    for (auto const& [body, field] : std::vector<std::pair<std::string, std::string>>{
+             {"{}", "order"},
+             {R"({"order":"x"})", "order"},
+             {R"({"order":")" + order + R"("})", "kind"},
+             {R"({"order":")" + order + R"(","kind":"late"})", "complainer"},
+             {R"({"order":")" + order + R"(","kind":"late","complainer":"herself"})", "words"}})
+        EXPECT_EQ(field_of("/v1/complaints", body), field) << body;
+    auto const told = post("/v1/complaints", li,
+                           R"({"order":")" + order +
+                               R"(","kind":"late","complainer":"herself",)"
+                               R"("words":"cold soup","worker":"k1"})");
+    ASSERT_EQ(told.status, 200U) << told.body;
+    auto const c = boost::json::parse(told.body);
+    auto const path = "/v1/complaints/" + std::string(c.at("id").as_string());
+    EXPECT_EQ(c.at("state").as_string(), "open");
+    EXPECT_EQ(c.at("resident").as_string(), "r1");
+    EXPECT_EQ(c.at("dueAt").as_string(), "2026-11-30T16:00:00Z") << "five working days, to the end";
+
+    EXPECT_THAT(get("/v1/complaints", li).body, Not(HasSubstr("soup"))) << "one by one, logged";
+    EXPECT_THAT(get(path, li).body, HasSubstr("cold soup"));
+    auto const seen = run_on(bench.loop, keeper.seen("resident:r1", {}, 100));
+    EXPECT_TRUE(
+        std::ranges::any_of(*seen, [](auto const& row) { return row.what == "complaint"; }));
+
+    auto const leader = signs_in(role::shift_leader);
+    EXPECT_EQ(post(path + "/answer", li, R"({"text":"sorry"})").status, 403U);
+    EXPECT_EQ(post(path + "/answer", leader, "{}").status, 422U);
+    EXPECT_EQ(post(path + "/accept", li).status, 409U) << "nobody has answered";
+    EXPECT_EQ(post(path + "/answer", leader, R"({"text":"a new meal is on its way"})").status,
+              200U);
+    EXPECT_EQ(post(path + "/answer", leader, R"({"text":"x","state":"open"})").status, 409U);
+    auto const accepted = post(path + "/accept", li, R"({"text":"content"})");
+    EXPECT_EQ(accepted.status, 200U);
+    EXPECT_THAT(accepted.body, HasSubstr("\"accepted\""));
+}
+
+TEST_F(booking_desk, nobody_answers_what_is_said_of_himself) {
+    auto const leader = signs_in(role::shift_leader);
+    auto const about_her = post("/v1/complaints", li,
+                                R"({"worker":"k1","against":"shift_leader.310000",)"
+                                R"("kind":"not_helped","complainer":"the son","words":"rude"})");
+    ASSERT_EQ(about_her.status, 200U) << about_her.body;
+    auto const id = std::string(boost::json::parse(about_her.body).at("id").as_string());
+    auto const refused =
+        post("/v1/complaints/" + id + "/answer", leader, R"({"text":"I was not"})");
+    EXPECT_EQ(refused.status, 409U);
+    EXPECT_EQ(code_of(refused), "not_yours");
+    EXPECT_EQ(post("/v1/complaints/" + id + "/answer", signs_in(role::quality),
+                   R"({"text":"she will ring"})")
+                  .status,
+              200U);
+}
+
+TEST_F(booking_desk, says_so_when_the_database_is_away) {
+    bookings.away(true);
+    complaints_kept.away(true);
+    EXPECT_EQ(get("/v1/bookings", li).status, 503U);
+    EXPECT_EQ(get("/v1/complaints", li).status, 503U);
+    registry.is_away = true;
+    EXPECT_EQ(post("/v1/bookings", li, lunch()).status, 503U);
+}
+
 // ------------------------------------------------------------------ a worker's own
 
 struct own_page : api_house {
@@ -996,6 +1253,141 @@ TEST_F(own_page, leaves_a_call_to_make_that_outlives_the_alert) {
     EXPECT_EQ(post(order + "/follow_up", calls, R"({"rating":5,"text":"came soon"})").status, 200U);
     EXPECT_EQ(bench.only_order().state, domain::order_state::followed_up);
     EXPECT_EQ(waiting().at("count").as_int64(), 0);
+}
+
+// ------------------------------------------------------------------ the proof of his visit
+
+struct visit_page : own_page {
+    std::string token;
+
+    void SetUp() override {
+        api_house::SetUp();
+        token = worker_of_the_offer();
+        for (auto const* step : {"ACCEPT", "EN_ROUTE", "ARRIVED"})
+            ASSERT_EQ(says(token, step, step).status, 200U) << step;
+    }
+    std::string path(std::string const& rest) const {
+        return "/v1/own/offers/" + to_string(*bench.only_order().held_by) + rest;
+    }
+    std::string proofs_path() const {
+        return "/v1/orders/" + to_string(bench.only_order().id) + "/proofs";
+    }
+    static std::string photo(std::string const& base64 = "/9j/4AAQSkZJRg==") {
+        return R"({"proofId":")" + std::string(id) + R"(","kind":"photo","picture":")" + base64 +
+               R"(","position":{"latitude":31.26,"longitude":121.55,"accuracyM":9}})";
+    }
+    static constexpr auto id = "01890000-0000-7000-8000-000000000001";
+};
+
+TEST_F(visit_page, is_taken_from_its_worker_and_read_by_the_desk_with_its_digest) {
+    auto const reply = post(path("/proofs"), token, photo());
+    EXPECT_EQ(reply.status, 200U) << reply.body;
+    EXPECT_EQ(reply.body, R"({"holds":true})");
+    auto const seen = get(proofs_path(), signs_in(role::operator_));
+    auto const proof = boost::json::parse(seen.body).at("proofs").at(0);
+    EXPECT_EQ(proof.at("kind").as_string(), "photo");
+    EXPECT_EQ(proof.at("distanceM").as_int64(), 0);
+    EXPECT_EQ(proof.at("type").as_string(), "image/jpeg");
+    EXPECT_EQ(proof.at("digest").as_string(), // printf '\377\330\377\340\0\020JFIF' | sha256sum
+              "45ae705277879f7f01d778f7c95a065bb0c06ab9936cf24307f375211fee13d1");
+    EXPECT_THAT(seen.body, Not(HasSubstr("/9j/")));
+    EXPECT_FALSE(proof.as_object().contains("picture"));
+}
+
+TEST_F(visit_page, shows_a_picture_as_a_file_to_whoever_is_written_down) {
+    post(path("/proofs"), token, photo());
+    auto const picture = proofs_path() + "/" + id;
+    auto const auditor = signs_in(role::audit_officer);
+    auto const reply = get(picture, auditor);
+    EXPECT_EQ(reply.status, 200U);
+    EXPECT_EQ(reply.content_type, "image/jpeg");
+    EXPECT_THAT(header_of(reply, "Content-Disposition"), testing::StartsWith("attachment"));
+    EXPECT_TRUE(reply.body.starts_with("\xFF\xD8\xFF"));
+    auto const rows = run_on(bench.loop, keeper.seen("resident:r1", {}, 10)).value();
+    ASSERT_EQ(rows.size(), 1U);
+    EXPECT_EQ(rows[0].what, "visit_picture");
+    EXPECT_EQ(rows[0].why, to_string(bench.only_order().id));
+    EXPECT_EQ(get(proofs_path() + "/01890000-0000-7000-8000-000000000002", auditor).status, 404U);
+    keeper.away(true);
+    EXPECT_EQ(get(picture, auditor).status, 503U) << "the look could not be written down";
+}
+
+TEST_F(visit_page, takes_no_proof_from_anybody_else) {
+    EXPECT_EQ(post(path("/proofs"), signs_in_as("somebody-else"), photo()).status, 404U);
+    EXPECT_EQ(post(path("/proofs"), signs_in(role::provider_manager), photo()).status, 403U);
+    EXPECT_EQ(post(path("/proofs"), signs_in(role::operator_), photo()).status, 403U);
+    EXPECT_EQ(get(proofs_path(), signs_in(role::operator_)).body, "{}");
+}
+
+TEST_F(visit_page, takes_nothing_for_a_picture_that_is_none) {
+    for (auto const* base64 : {"R0lGODlh", "PHN2Zz4=", "iVBORw0KGgo=", ""}) {
+        auto const reply = post(path("/proofs"), token, photo(base64));
+        EXPECT_EQ(reply.status, 422U) << base64;
+        EXPECT_THAT(reply.body, HasSubstr("\"picture\"")) << base64;
+    }
+    for (auto const* body : {"{}", "[]", R"({"proofId":"x","kind":"photo"})",
+                             R"({"proofId":"01890000-0000-7000-8000-000000000001","kind":"x"})"})
+        EXPECT_EQ(post(path("/proofs"), token, body).status, 400U) << body;
+    EXPECT_EQ(http::size_of_body("POST", path("/proofs")), http::body_size::picture);
+}
+
+TEST_F(visit_page, says_that_nobody_knows_of_a_code) {
+    auto const reply =
+        post(path("/proofs"), token,
+             R"({"proofId":"01890000-0000-7000-8000-000000000001","kind":"code","code":"4711"})");
+    EXPECT_EQ(reply.status, 409U);
+    EXPECT_EQ(code_of(reply), "no_code");
+}
+
+TEST_F(visit_page, calls_for_help_once_as_the_worker_himself) {
+    auto const sos = R"({"sosId":"01890000-0000-7000-8000-000000000009"})";
+    EXPECT_EQ(post("/v1/own/sos", token, sos).status, 200U);
+    EXPECT_EQ(post("/v1/own/sos", token, sos).status, 200U);
+    int his = 0;
+    for (auto const& [alert, row] : bench.record.holds().alerts)
+        his += row.about.kind == domain::subject_kind::worker;
+    EXPECT_EQ(his, 1);
+    EXPECT_EQ(post("/v1/own/sos", token, "{}").status, 400U);
+}
+
+TEST_F(visit_page, gives_him_nobodys_contacts_but_at_an_installation) {
+    own_offers.contacts = {{{"r1"}, 1, "Wang Li", "daughter", "13800000002"}};
+    EXPECT_EQ(get(path("/contacts"), token).status, 409U);
+}
+
+struct installation_page : own_page {
+    std::string token;
+
+    void SetUp() override {
+        api_house::SetUp();
+        bench.takes({app::start_installation{{"w1"}, {"li"}}});
+        token = worker_of_the_offer();
+        for (auto const* step : {"ACCEPT", "EN_ROUTE", "ARRIVED"})
+            ASSERT_EQ(says(token, step, step).status, 200U) << step;
+    }
+};
+
+TEST_F(installation_page, is_told_whom_to_ring_and_when_a_desk_has_heard_the_device) {
+    own_offers.contacts = {{{"r1"}, 1, "Wang Li", "daughter", "13800000002"}};
+    auto const path = "/v1/own/offers/" + to_string(bench.news().offer.id) + "/contacts";
+    EXPECT_THAT(get(path, token).body, HasSubstr("13800000002"));
+    auto const rows = run_on(bench.loop, keeper.seen("resident:r1", {}, 10)).value();
+    ASSERT_EQ(rows.size(), 1U);
+    EXPECT_EQ(rows[0].what, "contact_phone");
+    EXPECT_EQ(get(path, signs_in_as("somebody-else")).status, 409U);
+
+    auto const mine = [&] {
+        auto const all = offers(token);
+        for (auto const& each : all.at("offers").as_array())
+            if (each.as_object().contains("installation")) return each.as_object();
+        return boost::json::object();
+    };
+    EXPECT_FALSE(mine().contains("heard"));
+    bench.fast_forward(1s);
+    bench.takes({bench.press("w1", 2)});
+    bench.fast_forward(1s);
+    bench.takes({app::alert_command{alert().id, domain::claim{{"li"}}}});
+    EXPECT_TRUE(mine().at("heard").as_bool());
 }
 
 // ------------------------------------------------------------------ the registry
@@ -1175,9 +1567,10 @@ TEST_F(registry_page, looks_at_files_and_loads_them) {
     EXPECT_EQ(post("/v1/registry/import", signs_in(role::station), body).status, 403U);
     EXPECT_EQ(post("/v1/registry/import", signs_in(role::administrator, "310110"), body).status,
               403U);
-    EXPECT_TRUE(http::takes_large("POST", "/v1/registry/import"));
-    EXPECT_FALSE(http::takes_large("POST", "/v1/registry/homes/H1"));
-    EXPECT_FALSE(http::takes_large("GET", "/v1/registry/import"));
+    using http::body_size;
+    EXPECT_EQ(http::size_of_body("POST", "/v1/registry/import"), body_size::large);
+    EXPECT_EQ(http::size_of_body("POST", "/v1/registry/homes/H1"), body_size::usual);
+    EXPECT_EQ(http::size_of_body("GET", "/v1/registry/import"), body_size::usual);
 }
 
 // ------------------------------------------------------------------ accounts

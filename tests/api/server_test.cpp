@@ -282,11 +282,15 @@ protected:
     std::condition_variable came_;
     std::vector<std::function<void(api_reply)>> waiting_;
 
-    door_for_much() { limits_.large_body_bytes = 300'000; }
+    door_for_much() {
+        limits_.large_body_bytes = 300'000;
+        limits_.picture_bytes = 100'000;
+    }
     page_client caller() {
         auto calls = callbacks();
-        calls.takes_large = [](std::string_view method, std::string_view path) {
-            return method == "POST" && path == "/v1/much";
+        calls.size_of_body = [](std::string_view method, std::string_view path) {
+            if (method == "POST" && path == "/v1/picture") return body_size::picture;
+            return method == "POST" && path == "/v1/much" ? body_size::large : body_size::usual;
         };
         calls.answer = [this](api_request request, std::function<void(api_reply)> done) {
             if (request.path == "/v1/echo") return done({200, request.body});
@@ -344,6 +348,23 @@ TEST_F(door_for_much, takes_it_there_from_whoever_shows_a_token_and_from_nobody_
     in_chunks.says("POST /v1/echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n" +
                    std::string(with_a_cookie) + "\r\n11170\r\n");
     EXPECT_EQ(in_chunks.hears().status, 413);
+}
+
+TEST_F(door_for_much, takes_a_picture_where_one_is_sent_and_nothing_longer) {
+    limits_.large_at_once = 0;
+    auto page = caller();
+    page.says(request("/v1/picture", with_a_cookie, 100'000));
+    EXPECT_EQ(answers_one(), 100'000U) << "it takes no import's place";
+    EXPECT_EQ(page.hears().status, 200);
+    auto const head = request("/v1/picture", with_a_cookie, 100'001);
+    page.says(head.substr(0, head.find("\r\n\r\n") + 4));
+    EXPECT_EQ(page.hears().status, 413);
+    limits_.pictures_at_once = 0;
+    server_.reset();
+    auto later = caller();
+    auto const one = request("/v1/picture", with_a_cookie, 100'000);
+    later.says(one.substr(0, one.find("\r\n\r\n") + 4));
+    EXPECT_EQ(later.hears().status, 503);
 }
 
 TEST_F(door_for_much, takes_so_many_at_once_and_no_more) {

@@ -29,6 +29,10 @@ std::vector<app::plan_book::page> pages(std::function<void(domain::plan&)> const
         p.order->certificate = "first_aid";
         if (kind == domain::alert_kind::help_request) p.order->service = {"ring_back"};
         if (kind == domain::alert_kind::cause_visit) p.order->service = {"cause_visit"};
+        if (kind == domain::alert_kind::booking) {
+            p.level = domain::priority::p3;
+            p.order->certificate.clear();
+        }
         if (kind == domain::alert_kind::installation) {
             p.level = domain::priority::p3;
             p.order->service = {"installation"};

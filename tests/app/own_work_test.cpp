@@ -50,6 +50,11 @@ public:
         if (is_away) co_return app::record_errc::away;
         co_return offers;
     }
+    runtime::task<app::record_result<std::vector<app::own_contact>>>
+    contacts_at(order_id) override {
+        co_await let_others_run();
+        co_return std::vector<app::own_contact>{{{"r1"}, 1, "Sun Li", "daughter", "13800000002"}};
+    }
 };
 
 class own_page : public testing::Test {

@@ -20,6 +20,7 @@
 #include "app/own_work.hpp"
 #include "app/record.hpp"
 #include "app/telemetry_record.hpp"
+#include "app/visit_proofs.hpp"
 #include "support/city.hpp"
 #include "support/in_words.hpp"
 #include "support/run_on.hpp"
@@ -172,6 +173,12 @@ public:
 
     virtual app::record& record() = 0;
     virtual app::own_work_reading& own_work() = 0;
+    virtual app::proof_record& proofs() = 0;
+    virtual void has_contact(std::string const& resident, int place, std::string const& phone,
+                             bool do_not_tell) = 0;
+    // Whoever copies what is kept finds nothing of it.
+    virtual bool hides(std::string const& words) = 0;
+    virtual void loses_key_of(std::string const& resident) = 0;
 };
 
 using own_work_keeper_maker = std::unique_ptr<own_work_keeper> (*)();

@@ -1,15 +1,19 @@
 #include <algorithm>
 
+#include "contract/booking_keeper.hpp"
 #include "contract/keeper.hpp"
 #include "contract/telling_keeper.hpp"
 #include "support/evening.hpp"
 #include "support/manual_clock.hpp"
 #include "support/memory_accounts.hpp"
+#include "support/memory_bookings.hpp"
 #include "support/memory_commands.hpp"
+#include "support/memory_complaints.hpp"
 #include "support/memory_desk.hpp"
 #include "support/memory_health.hpp"
 #include "support/memory_observation.hpp"
 #include "support/memory_own_work.hpp"
+#include "support/memory_proofs.hpp"
 #include "support/memory_record.hpp"
 #include "support/memory_telemetry.hpp"
 
@@ -97,6 +101,28 @@ private:
     memory_accounts record_;
 };
 
+class booking_twin final : public booking_keeper {
+public:
+    booking_twin() {
+        record_.becomes(the_town());
+        boost::asio::io_context loop;
+        static_cast<void>(run_on(loop, record_.keep_plans({{"sos-plan", ""}})));
+    }
+    app::record& record() override { return record_; }
+    app::booking_reading& bookings() override { return bookings_; }
+    app::complaint_record& complaints() override { return complaints_; }
+    std::vector<domain::log_line> log_of(domain::complaint_id const& id) override {
+        return complaints_.log_of(id);
+    }
+    bool hides(std::string const&) override { return true; } // it keeps nothing outside itself
+    bool loses(domain::complaint_id const&) override { return false; }
+
+private:
+    memory_record record_;
+    memory_bookings bookings_{record_};
+    memory_complaints complaints_{record_};
+};
+
 class own_work_twin final : public own_work_keeper {
 public:
     own_work_twin() {
@@ -106,10 +132,18 @@ public:
     }
     app::record& record() override { return record_; }
     app::own_work_reading& own_work() override { return own_work_; }
+    app::proof_record& proofs() override { return proofs_; }
+    void has_contact(std::string const& resident, int place, std::string const& phone,
+                     bool do_not_tell) override {
+        if (!do_not_tell) own_work_.contacts.push_back({{resident}, place, {}, "friend", phone});
+    }
+    bool hides(std::string const&) override { return true; } // nobody copies it
+    void loses_key_of(std::string const& resident) override { proofs_.loses_key_of(resident); }
 
 private:
     memory_record record_;
-    memory_own_work own_work_{record_};
+    memory_proofs proofs_{record_};
+    memory_own_work own_work_{record_, &proofs_};
 };
 
 class observation_twin final : public observation_keeper {
@@ -155,6 +189,10 @@ std::unique_ptr<health_keeper> health_on_memory() {
 
 std::unique_ptr<account_keeper> accounts_on_memory() {
     return std::make_unique<account_twin>();
+}
+
+std::unique_ptr<booking_keeper> bookings_on_memory() {
+    return std::make_unique<booking_twin>();
 }
 
 std::unique_ptr<own_work_keeper> own_work_on_memory() {

@@ -7,18 +7,22 @@
 #include <unistd.h>
 
 #include "adapters/postgres/account_record.hpp"
+#include "adapters/postgres/booking_reading.hpp"
 #include "adapters/postgres/command_record.hpp"
+#include "adapters/postgres/complaint_record.hpp"
 #include "adapters/postgres/delivery_record.hpp"
 #include "adapters/postgres/desk_reading.hpp"
 #include "adapters/postgres/health_record.hpp"
 #include "adapters/postgres/observation_record.hpp"
 #include "adapters/postgres/own_work_reading.hpp"
 #include "adapters/postgres/personal.hpp"
+#include "adapters/postgres/proof_record.hpp"
 #include "adapters/postgres/record.hpp"
 #include "adapters/postgres/registry_import.hpp"
 #include "adapters/postgres/rows.hpp"
 #include "adapters/postgres/schema.hpp"
 #include "adapters/postgres/telemetry_record.hpp"
+#include "contract/booking_keeper.hpp"
 #include "contract/keeper.hpp"
 #include "contract/registry_by_sql.hpp"
 #include "contract/telling_keeper.hpp"
@@ -456,21 +460,105 @@ private:
 class real_own_work final : public own_work_keeper {
 public:
     real_own_work()
-        : own_work_(postgres::open_own_work(of_.database().url(), of_.database().keys)) {
+        : own_work_(postgres::open_own_work(of_.database().url(), of_.database().keys)),
+          proofs_(postgres::open_proofs(of_.database().url(), of_.database().keys)) {
         of_.load(the_town());
         pqxx::connection connection(of_.database().url());
         pqxx::nontransaction(connection).exec("insert into plan_snapshot values ('sos-plan', '')");
     }
     real_own_work(real_own_work const&) = delete;
     real_own_work& operator=(real_own_work const&) = delete;
-    ~real_own_work() override { own_work_->stop(); }
+    ~real_own_work() override {
+        own_work_->stop();
+        proofs_->stop();
+    }
 
     app::record& record() override { return of_.record(); }
     app::own_work_reading& own_work() override { return *own_work_; }
+    app::proof_record& proofs() override { return *proofs_; }
+    void has_contact(std::string const& resident, int place, std::string const& phone,
+                     bool do_not_tell) override {
+        contacts_.push_back({{resident}, place, {}, phone, {}, {}, do_not_tell, "zh"});
+        pqxx::connection connection(of_.database().url());
+        write_people(connection, of_.database().keys, contacts_, {});
+    }
+    bool hides(std::string const& words) override {
+        pqxx::connection connection(of_.database().url());
+        pqxx::nontransaction in(connection);
+        auto const found = in.exec_params1(
+            "select count(*) from visit_proof p where position($1::bytea in p.picture) > 0",
+            pqxx::binarystring(words));
+        return found[0].as<int>() == 0;
+    }
+    void loses_key_of(std::string const& resident) override {
+        pqxx::connection connection(of_.database().url());
+        pqxx::nontransaction(connection)
+            .exec_params("update resident set data_key = null where id = $1", resident);
+    }
 
 private:
     real_one of_;
+    std::vector<known_contact> contacts_;
     std::unique_ptr<postgres::own_work_database> own_work_;
+    std::unique_ptr<postgres::proof_database> proofs_;
+};
+
+class real_bookings final : public booking_keeper {
+public:
+    real_bookings()
+        : bookings_(postgres::open_bookings(of_.database().url(), of_.database().keys)),
+          complaints_(postgres::open_complaints(of_.database().url(), of_.database().keys)) {
+        of_.load(the_town());
+        pqxx::connection connection(of_.database().url());
+        pqxx::nontransaction(connection).exec("insert into plan_snapshot values ('sos-plan', '')");
+    }
+    real_bookings(real_bookings const&) = delete;
+    real_bookings& operator=(real_bookings const&) = delete;
+    ~real_bookings() override {
+        bookings_->stop();
+        complaints_->stop();
+    }
+
+    app::record& record() override { return of_.record(); }
+    app::booking_reading& bookings() override { return *bookings_; }
+    app::complaint_record& complaints() override { return *complaints_; }
+    std::vector<domain::log_line> log_of(domain::complaint_id const& id) override {
+        std::vector<domain::log_line> all;
+        for (auto& each : of_.log_of(id.value))
+            all.push_back(std::move(each.line));
+        return all;
+    }
+    bool hides(std::string const& words) override {
+        pqxx::connection connection(of_.database().url());
+        pqxx::nontransaction in(connection);
+        auto const rows = in.exec("select b::text from booking b union all "
+                                  "select c::text from complaint c union all "
+                                  "select l::text from log l union all "
+                                  "select encode(words, 'escape') from booking union all "
+                                  "select encode(personal, 'escape') from complaint union all "
+                                  "select encode(personal, 'escape') from log");
+        auto const shows = [&](pqxx::row const& r) {
+            return postgres::text(r[0]).find(words) != std::string::npos;
+        };
+        return !rows.empty() && std::none_of(rows.begin(), rows.end(), shows);
+    }
+    bool loses(domain::complaint_id const& id) override {
+        pqxx::connection connection(of_.database().url());
+        for (auto const& statement : {"delete from complaint where id = '" + to_string(id) + '\'',
+                                      std::string("truncate complaint")}) {
+            try {
+                pqxx::nontransaction(connection).exec(statement);
+                return true;
+            } catch (pqxx::sql_error const&) {
+            }
+        }
+        return false;
+    }
+
+private:
+    real_one of_;
+    std::unique_ptr<postgres::booking_database> bookings_;
+    std::unique_ptr<postgres::complaint_database> complaints_;
 };
 
 class real_observation final : public observation_keeper {
@@ -518,6 +606,11 @@ std::unique_ptr<account_keeper> accounts_on_postgres() {
 std::unique_ptr<command_keeper> commands_on_postgres() {
     if (!server()) return nullptr;
     return std::make_unique<real_commands>();
+}
+
+std::unique_ptr<booking_keeper> bookings_on_postgres() {
+    if (!server()) return nullptr;
+    return std::make_unique<real_bookings>();
 }
 
 std::unique_ptr<own_work_keeper> own_work_on_postgres() {

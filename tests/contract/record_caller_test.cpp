@@ -54,6 +54,25 @@ TEST_P(record_contract, a_call_that_is_in_the_record_is_known_again) {
         read(caller(subject_kind::resident, "r1")).known_events.contains("+telephone:1:sos"));
 }
 
+TEST_P(record_contract, a_worker_who_calls_is_where_he_visits_else_in_his_stations_area) {
+    subject const k1{subject_kind::worker, "k1"};
+    auto const before = read(caller(k1.kind, "k1"));
+    ASSERT_TRUE(before.callers.contains(k1));
+    EXPECT_TRUE(before.callers.at(k1).home.empty());
+    EXPECT_EQ(before.callers.at(k1).area.value, "310000s1");
+    auto const a = open_alert(1);
+    auto o = order_for(a, 1);
+    auto f = offer_of(o, 1);
+    o = held_by(o, f, order_state::en_route);
+    f.state = offer_state::accepted;
+    f.due_at.reset();
+    store(changes_of(a, o, f));
+    auto const seen = read(caller(k1.kind, "k1"));
+    EXPECT_EQ(seen.callers.at(k1).home.value, "h1");
+    EXPECT_TRUE(seen.callers.at(k1).resident.empty());
+    EXPECT_TRUE(seen.homes.contains({"h1"}));
+}
+
 TEST_P(record_contract, a_caller_whom_nobody_knows_is_nobody) {
     EXPECT_TRUE(read(caller(subject_kind::resident, "gone")).callers.empty());
     EXPECT_TRUE(read(caller(subject_kind::area, "310000/call:1")).callers.empty());

@@ -63,7 +63,7 @@ void write_homes(pqxx::work& in, postgres::key_ring const& keys, city const& tow
 void write_residents(pqxx::work& in, postgres::key_ring const& keys, city const& town) {
     for (auto const& r : town.residents) {
         auto const key = keys.make_data_key();
-        postgres::resident_personal const words{r.name, r.phone, {}, {}};
+        postgres::resident_personal const words{r.name, r.phone, {}, {}, r.visit_code};
         pqxx::binarystring const sealed(keys.seal_for(key, words.sealed_for, to_json(words)));
         in.exec_params("insert into resident (id, home, high_risk, data_key, personal) "
                        "values ($1, $2, $3, $4, $5)",

@@ -24,20 +24,25 @@ rights with(rights some, rights const& more) {
     return some;
 }
 
-rights const desk_work{see_queue, see_card, reveal, claim, dispatch, follow_up, drill, install};
+rights const desk_work{see_queue, see_card, reveal, claim,    dispatch,  follow_up,
+                       drill,     install,  book,   complain, see_proofs};
 
 std::map<role, rights> const expected{
     {role::operator_, desk_work},
-    {role::shift_leader, with(desk_work, {take_over, see_restricted, see_evidence, see_reports})},
+    {role::shift_leader,
+     with(desk_work, {take_over, see_restricted, see_evidence, see_reports, answer_complaint})},
     {role::station, with(desk_work, {see_registry, change_registry})},
-    {role::quality, {see_queue, see_card, reveal, follow_up, see_evidence, see_reports}},
-    {role::city_supervisor, {see_queue, see_evidence, see_registry, see_reports}},
-    {role::area_officer, {see_queue, see_registry, change_registry, see_reports}},
+    {role::quality,
+     {see_queue, see_card, reveal, follow_up, see_evidence, see_reports, complain, answer_complaint,
+      see_proofs}},
+    {role::city_supervisor,
+     {see_queue, see_evidence, see_registry, see_reports, complain, answer_complaint, see_proofs}},
+    {role::area_officer, {see_queue, see_registry, change_registry, see_reports, complain}},
     {role::provider_manager, {see_own_offers, reply_own}},
-    {role::worker, {see_own_offers, reply_own}},
+    {role::worker, {see_own_offers, reply_own, go}},
     {role::installer, {install, see_registry, change_registry}},
     {role::administrator, {see_registry, change_registry, change_users}},
-    {role::audit_officer, {see_evidence, see_registry, see_reports, see_access_log}},
+    {role::audit_officer, {see_evidence, see_registry, see_reports, see_access_log, see_proofs}},
 };
 
 std::set<std::string> who_may(right what) {
@@ -80,10 +85,19 @@ TEST(right, who_commands_an_alert_sees_its_card_and_the_queue) {
             }
 }
 
+TEST(right, a_complaint_is_answered_by_who_supervises) {
+    EXPECT_THAT(who_may(answer_complaint),
+                ElementsAre("city_supervisor", "quality", "shift_leader"));
+    for (auto const& [who, name] : domain::names<role>::table)
+        if (domain::may(who, answer_complaint)) {
+            EXPECT_TRUE(domain::may(who, complain)) << name;
+        }
+}
+
 TEST(right, a_role_or_right_that_is_none_may_nothing) {
     EXPECT_FALSE(domain::may(static_cast<role>(11), see_queue));
     EXPECT_FALSE(domain::may(static_cast<role>(255), see_queue));
-    EXPECT_FALSE(domain::may(role::operator_, static_cast<right>(18)));
+    EXPECT_FALSE(domain::may(role::operator_, static_cast<right>(23)));
 }
 
 } // namespace linli::tests

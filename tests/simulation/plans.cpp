@@ -29,6 +29,7 @@ domain::priority level_of(alert_kind kind) {
     case alert_kind::help_request:
     case alert_kind::cause_visit:
     case alert_kind::installation:
+    case alert_kind::booking:
         return domain::priority::p3;
     }
     return domain::priority::p1;

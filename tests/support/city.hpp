@@ -32,6 +32,7 @@ struct resident_row {
     std::string name;
     std::string phone;
     std::vector<domain::device_id> devices; // worn
+    std::string visit_code;
 };
 
 // home("h1").at(31.2, 121.5).door("3-501").has("box1")
@@ -62,6 +63,7 @@ public:
     resident& high_risk() { return row.high_risk = true, *this; }
     resident& named(std::string text) { return row.name = std::move(text), *this; }
     resident& phone(std::string text) { return row.phone = std::move(text), *this; }
+    resident& with_code(std::string digits) { return row.visit_code = std::move(digits), *this; }
 
     resident_row row;
 };

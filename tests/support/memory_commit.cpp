@@ -58,6 +58,11 @@ std::optional<std::string> number_key(domain::order const& o) {
     return o.number;
 }
 
+std::optional<std::string> booked_by_key(domain::order const& o) {
+    if (!o.booked) return std::nullopt;
+    return o.event.value;
+}
+
 // Calls `each` with every unique index and what the changes would do to it.
 template <class Each>
 bool for_each_index(memory_tables& t, app::changes const& what, Each each) {
@@ -66,7 +71,8 @@ bool for_each_index(memory_tables& t, app::changes const& what, Each each) {
            each(t.open_request,
                 index_changes(t.open_request, what.requests, t.requests, open_request_key)) &&
            each(t.coming, index_changes(t.coming, o, t.orders, coming_key)) &&
-           each(t.number, index_changes(t.number, o, t.orders, number_key));
+           each(t.number, index_changes(t.number, o, t.orders, number_key)) &&
+           each(t.booked_by, index_changes(t.booked_by, o, t.orders, booked_by_key));
 }
 
 // The workers' visits as they were, without the changed orders' and with what becomes of them.
@@ -83,7 +89,7 @@ visits_after(memory_tables const& t, app::changes const& what) {
     for (auto const& o : what.orders) {
         if (auto const was = t.orders.find(o.id); was != t.orders.end())
             touched[was->second.worker].erase(o.id);
-        if (is_on_visit(o.state) && is_real(o.what_for) && !o.worker.empty())
+        if (is_on_visit(o) && is_real(o.what_for) && !o.worker.empty())
             touched[o.worker].emplace(o.id, o.home);
     }
     return touched;
@@ -213,6 +219,8 @@ app::record_result<void> write_changes(memory_tables& to, app::changes const& wh
     put_all(what.orders, to.orders);
     put_all(what.offers, to.offers);
     to.searches.insert(to.searches.end(), what.searches.begin(), what.searches.end());
+    for (auto const& b : what.bookings)
+        to.bookings.emplace(b.order, b);
     append_log(to, what);
     note_maintenance(to, what);
     for (auto const& row : what.outbox)

@@ -40,6 +40,9 @@ app::own_offer memory_own_work::line_of(domain::offer const& f) const {
     auto const& o = of_.holds().orders.at(f.order);
     auto line = app::told_of(f, o);
     if (auto const* home = of_.town().find(o.home)) line.news.rough_place = home->rough_place;
+    if (proofs_ && o.held_by == f.id)
+        for (auto const& each : proofs_->given(o.id))
+            line.proofs.push_back({each.what, each.holds, each.note});
     if (!may_read_door(line)) return line;
     app::wanted wanted;
     wanted.offers = {f.id};
@@ -47,7 +50,15 @@ app::own_offer memory_own_work::line_of(domain::offer const& f) const {
     auto const seen = draw_picture(of_.holds(), of_.town(), wanted);
     if (auto const card = seen.visits.find(o.id); card != seen.visits.end())
         line.news.visit = card->second;
+    line.is_heard = seen.live_presses.contains(o.id);
     return line;
+}
+
+runtime::task<app::record_result<std::vector<app::own_contact>>>
+memory_own_work::contacts_at(domain::order_id) {
+    co_await let_others_run();
+    if (away_) co_return app::record_errc::away;
+    co_return contacts;
 }
 
 } // namespace linli::tests

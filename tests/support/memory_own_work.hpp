@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/own_work.hpp"
+#include "support/memory_proofs.hpp"
 #include "support/memory_record.hpp"
 
 namespace linli::tests {
@@ -8,17 +9,24 @@ namespace linli::tests {
 // The twin of own_work_reading on PostgreSQL, on a record in memory. One thread.
 class memory_own_work final : public app::own_work_reading {
 public:
-    explicit memory_own_work(memory_record const& of) : of_(of) {}
+    explicit memory_own_work(memory_record const& of, memory_proofs const* proofs = nullptr)
+        : of_(of), proofs_(proofs) {}
 
     void away(bool is_away) { away_ = is_away; }
 
     runtime::task<app::record_result<std::vector<app::own_offer>>>
     offers_of(app::own_scope const& whose, std::vector<domain::offer_id> const& known) override;
+    // Of every home the same.
+    runtime::task<app::record_result<std::vector<app::own_contact>>>
+    contacts_at(domain::order_id of) override;
+
+    std::vector<app::own_contact> contacts;
 
 private:
     app::own_offer line_of(domain::offer const& f) const;
 
     memory_record const& of_;
+    memory_proofs const* proofs_;
     bool away_ = false;
 };
 

@@ -89,6 +89,9 @@ void draw_caller(drawing& d, domain::event_id const& event, domain::subject cons
     if (d.from.signals.contains(event.value)) d.seen.known_events.emplace(event.value, event);
     app::device_facts facts;
     facts.about = about;
+    for (auto const& w : d.town.workers)
+        if (about == domain::subject{domain::subject_kind::worker, w.id.value})
+            presses_himself(facts, d, w.id);
     for (auto const& r : d.town.residents) {
         bool const is_he = about == domain::subject{domain::subject_kind::resident, r.id.value};
         bool const is_there = about == domain::subject{domain::subject_kind::home, r.home.value};
@@ -198,7 +201,11 @@ void draw_visit(drawing& d, domain::offer_id const& id) {
     if (!h) return;
     app::visit card{{}, h->door, h->access_notes, {}, h->place, h->flags};
     auto const a = o.alert ? d.seen.alerts.find(*o.alert) : d.seen.alerts.end();
-    auto const whom = a == d.seen.alerts.end() ? domain::resident_id{} : a->second.resident;
+    auto whom = a == d.seen.alerts.end() ? domain::resident_id{} : a->second.resident;
+    if (auto const b = d.from.bookings.find(o.id); b != d.from.bookings.end()) {
+        whom = b->second.resident;
+        card.wishes = b->second.words;
+    }
     for (auto const& r : d.town.residents) {
         if (r.home != o.home || (!whom.empty() && r.id != whom)) continue;
         card.name += (card.name.empty() ? "" : " / ") + r.name;

@@ -83,8 +83,7 @@ app::registry memory_record::whole_registry() const {
                    is_real(tables_.orders.at(o.second.order).what_for);
         };
         auto const held = [&](auto const& o) {
-            return o.second.worker == w.id && is_on_visit(o.second.state) &&
-                   is_real(o.second.what_for);
+            return o.second.worker == w.id && is_on_visit(o.second) && is_real(o.second.what_for);
         };
         auto const& t = tables_;
         w.load = static_cast<int>(std::count_if(t.offers.begin(), t.offers.end(), offered) +

@@ -36,6 +36,7 @@ struct memory_tables {
     std::map<domain::order_id, domain::order> orders;
     std::map<domain::offer_id, domain::offer> offers;
     std::vector<app::search_record> searches;
+    std::map<domain::order_id, domain::booking_terms> bookings;
     std::map<domain::uuid, std::vector<kept_line>> log; // by chain
     std::map<domain::uuid, app::chain_head> heads;      // of the rows
     std::map<std::pair<std::string, domain::signal_kind>, kept_maintenance> maintenance;
@@ -51,6 +52,7 @@ struct memory_tables {
     // Orders under way, by worker: all of one worker belong to one home.
     std::map<domain::worker_id, std::map<domain::order_id, domain::home_id>> visits;
     unique_index<std::string, domain::order_id> number;
+    unique_index<std::string, domain::order_id> booked_by; // event
 };
 
 } // namespace linli::tests

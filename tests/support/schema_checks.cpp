@@ -20,6 +20,7 @@ bool passes_checks(domain::order const& o) {
     using enum domain::order_state;
     bool const ended = o.state == followed_up || o.state == cancelled || o.state == failed;
     bool const needs_clock = !ended && o.state != stood_down;
+    if (o.booked && o.booked->from >= o.booked->until) return false;
     return o.alert.has_value() != o.request.has_value() && (o.due_at || !needs_clock) &&
            (!o.due_at || !ended) &&
            (!is_on_visit(o.state) || o.state == accepted || !o.worker.empty()) &&

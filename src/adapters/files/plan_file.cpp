@@ -190,6 +190,7 @@ domain::order_plan take_order(toml::table const& section, domain::priority level
     keys.seconds("rest_after_visit_s", optional, 0, 4 * an_hour, order.rest_after_visit);
     keys.seconds("assign_within_s", optional, 1, an_hour, order.assign_within);
     keys.flag("needs_live_press", optional, order.needs_live_press);
+    keys.seconds("offer_before_s", optional, 600, 3 * a_day, order.offer_before);
     keys.seconds("follow_up_within_s", optional, 1, 7 * a_day, order.follow_up_within);
     keys.finish();
     return order;

@@ -11,6 +11,7 @@
 
 #include "adapters/files/identity_number.hpp"
 #include "domain/masked.hpp"
+#include "domain/visit_proof.hpp"
 #include "runtime/nearest_word.hpp"
 
 namespace linli::files {
@@ -131,6 +132,13 @@ std::string registry_cells::id_number_or_empty(std::string_view column) {
     else if (!has_valid_check_digit(number))
         warning(column, "the last digit does not fit", "compare it with the card");
     return number;
+}
+
+std::string registry_cells::visit_code_or_empty(std::string_view column) {
+    auto const& code = cell(column);
+    if (!code.empty() && !domain::is_visit_code(code))
+        problem(column, "not a visit code", "write 4 to 6 digits, or leave it empty");
+    return code;
 }
 
 std::optional<double> registry_cells::degrees(std::string_view column) {

@@ -31,6 +31,7 @@ public:
     std::string phone_or_empty(std::string_view column);
     std::string email_or_empty(std::string_view column);
     std::string id_number_or_empty(std::string_view column);
+    std::string visit_code_or_empty(std::string_view column);
     std::optional<domain::position> place();             // columns latitude and longitude
     int minute(std::string_view column, int when_empty); // HH:MM, 00:00 to 24:00
     std::optional<std::chrono::sys_days> date_or_empty(std::string_view column); // YYYY-MM-DD

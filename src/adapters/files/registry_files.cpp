@@ -306,6 +306,7 @@ void sheets_reading::read_residents() {
         resident.high_risk = cells.yes("high_risk");
         resident.notes = cells.cell("notes");
         if (!cells.cell("synthetic").empty()) resident.synthetic = cells.yes("synthetic");
+        resident.visit_code = cells.visit_code_or_empty("visit_code");
         once(cells, "id", seen, resident.id);
         must_not_be_identity_number(cells, "id", resident.id.value);
         must_be_known(cells, "home", resident.home, known_.homes, "homes.csv");

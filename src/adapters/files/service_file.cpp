@@ -12,8 +12,10 @@ namespace {
 
 using presence = strict_table::presence;
 
-service take_service(toml::table const& section, toml_problems& problems) {
-    service read;
+constexpr int dearest = 10'000'000; // in fen: what is more was mistyped
+
+domain::service take_service(toml::table const& section, toml_problems& problems) {
+    domain::service read;
     strict_table keys(section, "service", problems);
     keys.text("code", presence::required, read.code.value);
     keys.text("zh", presence::required, read.zh);
@@ -21,16 +23,20 @@ service take_service(toml::table const& section, toml_problems& problems) {
     keys.word("unit", presence::required, read.unit);
     keys.number("minutes", presence::required, 1, 1440, read.minutes);
     keys.text("certificate", presence::optional, read.certificate);
+    keys.text("initials", presence::optional, read.initials);
+    keys.word("group", presence::optional, read.group);
+    if (section.contains("price_fen"))
+        keys.number("price_fen", presence::required, 0, dearest, read.price_fen.emplace());
     keys.finish();
     return read;
 }
 
 } // namespace
 
-std::vector<service> parse_services(std::string_view text, std::string const& origin) {
+domain::catalogue parse_services(std::string_view text, std::string const& origin) {
     auto const root = parse_toml(text, origin);
     toml_problems problems(origin);
-    std::vector<service> services;
+    domain::catalogue services;
     std::unordered_set<std::string> codes;
     strict_table file(root, "", problems);
     for (auto const* each : file.sections("service", presence::required)) {
@@ -45,7 +51,7 @@ std::vector<service> parse_services(std::string_view text, std::string const& or
     return services;
 }
 
-std::vector<service> load_services(std::filesystem::path const& file) {
+domain::catalogue load_services(std::filesystem::path const& file) {
     return parse_services(read_text(file, "copy it from config/services.toml"), file.string());
 }
 

@@ -104,7 +104,7 @@ runtime::task<api_reply> api::guarded(route const& to, named_in_path named, api_
     bool const is_known = !request.token.empty();
     api_reply reply;
     bool const is_command =
-        to.changes() && !to.words.takes_large && !request.what.idempotency_key.empty();
+        to.changes() && to.words.body == body_size::usual && !request.what.idempotency_key.empty();
     if (is_command && !to.needs.is_open())
         reply = co_await once(to, std::move(request));
     else

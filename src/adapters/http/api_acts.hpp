@@ -48,6 +48,12 @@ api_task export_sheet(api_ports& on, admitted request);
 api_task see_own_offers(api_ports& on, admitted request);
 api_task take_own_reply(api_ports& on, admitted request);
 
+api_task take_proof(api_ports& on, admitted request);
+api_task take_own_sos(api_ports& on, admitted request);
+api_task see_own_contacts(api_ports& on, admitted request);
+api_task see_proofs(api_ports& on, admitted request);
+api_task see_proof_picture(api_ports& on, admitted request);
+
 api_task see_users(api_ports& on, admitted request);
 api_task see_roles(api_ports& on, admitted request);
 api_task add_user(api_ports& on, admitted request);
@@ -62,5 +68,18 @@ api_task see_service_report(api_ports& on, admitted request);
 
 api_task see_plans(api_ports& on, admitted request);
 api_task dry_run(api_ports& on, admitted request);
+
+api_task see_catalogue(api_ports& on, admitted request);
+api_task see_bookable(api_ports& on, admitted request);
+api_task see_bookings(api_ports& on, admitted request);
+api_task book(api_ports& on, admitted request);
+api_task move_booking(api_ports& on, admitted request);
+api_task cancel_booking(api_ports& on, admitted request);
+
+api_task see_complaints(api_ports& on, admitted request);
+api_task see_complaint(api_ports& on, admitted request);
+api_task complain(api_ports& on, admitted request);
+api_task answer_complaint(api_ports& on, admitted request);
+api_task accept_answer(api_ports& on, admitted request);
 
 } // namespace linli::http

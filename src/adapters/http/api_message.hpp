@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <utility>
@@ -24,6 +25,9 @@ struct api_request {
     std::string if_match;
     std::string idempotency_key;
 };
+
+// How long a body a route takes: a picture of some hundred kilobytes, an import of megabytes.
+enum class body_size : std::uint8_t { usual, picture, large };
 
 struct api_reply {
     unsigned status = 200;

@@ -6,14 +6,19 @@
 
 #include "app/account_office.hpp"
 #include "app/accounts.hpp"
+#include "app/booking_reading.hpp"
 #include "app/clock.hpp"
+#include "app/complaints.hpp"
 #include "app/desk.hpp"
 #include "app/desk_reading.hpp"
+#include "app/id_source.hpp"
 #include "app/live_feed.hpp"
 #include "app/own_work.hpp"
 #include "app/plan_desk.hpp"
 #include "app/registry_desk.hpp"
 #include "app/report_desk.hpp"
+#include "app/visit_proofs.hpp"
+#include "domain/service.hpp"
 #include "runtime/metrics.hpp"
 
 namespace linli::http {
@@ -29,6 +34,15 @@ struct office_ports {
     domain::minutes utc_offset;
 };
 
+// Life services and complaints.
+struct service_ports {
+    domain::catalogue const& catalogue;
+    app::booking_reading& bookings;
+    app::complaint_record& complaints_kept; // only to read
+    app::complaints& complaints;
+    app::id_source& ids;
+};
+
 // What the routes stand on; all of it lives on the house's loop, and outlives them.
 struct api_ports {
     app::accounts& accounts;
@@ -36,11 +50,14 @@ struct api_ports {
     app::desk& desk;
     app::desk_reading& reading;
     app::own_work& own;
+    app::visit_proofs& proofs;
+    app::proof_record& kept_proofs; // only to read them
     app::registry_desk& registry;
     app::live_feed& feed;
     live_pages& live;
     app::clock& clock;
     office_ports office;
+    service_ports services;
     runtime::metrics& metrics;
     // A card as it goes out; notes about suspected abuse only to whoever may read them.
     std::function<runtime::task<app::record_result<std::string>>(app::alert_card const&,

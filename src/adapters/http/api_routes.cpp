@@ -162,6 +162,49 @@ std::vector<route> own_routes() {
          scope::own,
          {.summary = "Accept, decline, set out, arrive …", .takes = "Reply", .gives = "Done"},
          take_own_reply},
+        {"POST",
+         "/v1/own/offers/{id}/proofs",
+         right::go,
+         scope::own,
+         {.summary = "A proof of one's own visit: a photo, a signature, the resident's code …",
+          .takes = "VisitProof",
+          .gives = "ProofTaken",
+          .body = body_size::picture},
+         take_proof},
+        {"GET",
+         "/v1/own/offers/{id}/contacts",
+         right::go,
+         scope::own,
+         {.summary = "Whom to ring from the door at an installation; the asking is logged",
+          .gives = "OwnContacts"},
+         see_own_contacts},
+        {"POST",
+         "/v1/own/sos",
+         right::go,
+         scope::own,
+         {.summary = "Help for oneself: an emergency at the desk",
+          .takes = "OwnSos",
+          .gives = "Done"},
+         take_own_sos},
+    };
+}
+
+std::vector<route> proof_routes() {
+    return {
+        {"GET",
+         "/v1/orders/{id}/proofs",
+         right::see_proofs,
+         scope::order,
+         {.summary = "What its worker has left to prove the visit; no pictures",
+          .gives = "KeptProofs"},
+         see_proofs},
+        {"GET",
+         "/v1/orders/{id}/proofs/{key}",
+         right::see_proofs,
+         scope::order,
+         {.summary = "One picture, as it was sent; the seeing is logged",
+          .gives_file = "image/jpeg"},
+         see_proof_picture},
     };
 }
 
@@ -281,7 +324,7 @@ std::vector<route> registry_routes() {
          {.summary = "What an import of these files would do; nothing is loaded",
           .takes = "RegistryFiles",
           .gives = "RegistryImport",
-          .takes_large = true},
+          .body = body_size::large},
          check_import},
         {"POST",
          "/v1/registry/import",
@@ -290,7 +333,7 @@ std::vector<route> registry_routes() {
          {.summary = "Load these files, all of them or, with a mistake, nothing",
           .takes = "RegistryFiles",
           .gives = "RegistryImport",
-          .takes_large = true},
+          .body = body_size::large},
          do_import},
         {"GET",
          "/v1/registry/{sheet}",
@@ -331,6 +374,95 @@ std::vector<route> registry_routes() {
          scope::record,
          {.summary = "One record in clear; the seeing is logged", .gives = "RegistryRecord"},
          reveal_record},
+    };
+}
+
+std::vector<route> booking_routes() {
+    return {
+        {"GET",
+         "/v1/catalogue",
+         right::book,
+         scope::own,
+         {.summary = "The life services that can be booked", .gives = "Catalogue"},
+         see_catalogue},
+        {"GET",
+         "/v1/bookings",
+         right::book,
+         scope::own,
+         {.summary = "What is booked and not done yet, by its time; ended=yes: also what has ended",
+          .gives = "BookingPage",
+          .query = {"resident", "from", "until", "ended", "page", "per_page"}},
+         see_bookings},
+        {"GET",
+         "/v1/bookings/residents",
+         right::book,
+         scope::own,
+         {.summary = "For whom, masked; `q`: how a key begins, or a whole telephone or identity "
+                     "number",
+          .gives = "BookablePeople",
+          .query = {"q"}},
+         see_bookable},
+        {"POST",
+         "/v1/bookings",
+         right::book,
+         scope::own,
+         {.summary = "Book a life service; the request that it answers is closed by it",
+          .takes = "NewBooking",
+          .gives = "Booking"},
+         book},
+        {"POST",
+         "/v1/bookings/{id}/move",
+         right::book,
+         scope::order,
+         {.summary = "To another time, with a reason; whoever had accepted it is asked again",
+          .takes = "BookingMove",
+          .gives = "Done"},
+         move_booking},
+        command("/v1/bookings/{id}/cancel", right::book, scope::order, cancel_booking,
+                "Cancel it, with a reason"),
+    };
+}
+
+std::vector<route> complaint_routes() {
+    return {
+        {"GET",
+         "/v1/complaints",
+         right::complain,
+         scope::own,
+         {.summary = "Complaints, without their words: open ones by their clock, then the others",
+          .gives = "ComplaintPage",
+          .query = {"state", "page", "per_page"}},
+         see_complaints},
+        {"GET",
+         "/v1/complaints/{id}",
+         right::complain,
+         scope::complaint,
+         {.summary = "One complaint with its words; the seeing is logged", .gives = "Complaint"},
+         see_complaint},
+        {"POST",
+         "/v1/complaints",
+         right::complain,
+         scope::own,
+         {.summary = "Write down what somebody complains of",
+          .takes = "NewComplaint",
+          .gives = "Complaint"},
+         complain},
+        {"POST",
+         "/v1/complaints/{id}/answer",
+         right::answer_complaint,
+         scope::complaint,
+         {.summary = "Answer it; never by whoever it is about",
+          .takes = "DeskCommand",
+          .gives = "Complaint"},
+         answer_complaint},
+        {"POST",
+         "/v1/complaints/{id}/accept",
+         right::complain,
+         scope::complaint,
+         {.summary = "Whoever complained accepts the answer",
+          .takes = "DeskCommand",
+          .gives = "Complaint"},
+         accept_answer},
     };
 }
 
@@ -389,9 +521,12 @@ std::vector<route> const& api_routes() {
         std::ranges::move(reading_routes(), std::back_inserter(routes));
         std::ranges::move(command_routes(), std::back_inserter(routes));
         std::ranges::move(own_routes(), std::back_inserter(routes));
+        std::ranges::move(proof_routes(), std::back_inserter(routes));
         std::ranges::move(account_routes(), std::back_inserter(routes));
         std::ranges::move(report_routes(), std::back_inserter(routes));
         std::ranges::move(registry_routes(), std::back_inserter(routes));
+        std::ranges::move(booking_routes(), std::back_inserter(routes));
+        std::ranges::move(complaint_routes(), std::back_inserter(routes));
         return routes;
     }();
     return all;
@@ -408,9 +543,9 @@ found_route find_route(std::string_view method, std::string_view path) {
     return found;
 }
 
-bool takes_large(std::string_view method, std::string_view path) {
+body_size size_of_body(std::string_view method, std::string_view path) {
     auto const found = find_route(method, path);
-    return found.to && found.to->words.takes_large;
+    return found.to ? found.to->words.body : body_size::usual;
 }
 
 } // namespace linli::http

@@ -44,7 +44,17 @@ private:
 // `record`: of the one that {sheet} and {key} name, which the registry itself knows. `registry`: of
 // the whole registry. `account`: of whom {user} names; asked where accounts are changed. `own`: the
 // answer holds nothing but what lies in it.
-enum class scope : std::uint8_t { own, alert, request, order, record, registry, account };
+// `complaint`: of the one that {id} names, asked where complaints are.
+enum class scope : std::uint8_t {
+    own,
+    alert,
+    request,
+    order,
+    record,
+    registry,
+    account,
+    complaint
+};
 
 // What a path names in the places that its pattern has for it.
 struct named_in_path {
@@ -80,8 +90,8 @@ struct route_words {
     std::vector<std::string_view> query = {};
     unsigned success = 200;
     bool by_websocket_too = false;
-    std::string_view gives_file = {}; // a type of content in place of a message
-    bool takes_large = false;         // a body of many megabytes, which isn't kept for a second try
+    std::string_view gives_file = {};  // a type of content in place of a message
+    body_size body = body_size::usual; // any other isn't kept for a second try
 };
 
 struct route {
@@ -104,6 +114,6 @@ struct found_route {
     named_in_path named = {};
 };
 found_route find_route(std::string_view method, std::string_view path);
-bool takes_large(std::string_view method, std::string_view path);
+body_size size_of_body(std::string_view method, std::string_view path);
 
 } // namespace linli::http

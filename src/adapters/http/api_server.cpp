@@ -224,24 +224,24 @@ struct awaited {
     boost::asio::steady_timer said;
 };
 
-// Of one request among those whose body is large, until it was answered.
-class large_place {
+// Of one request among those whose body is long, until it was answered.
+class long_place {
 public:
-    explicit large_place(std::size_t& taken) : taken_(taken) {}
-    large_place(large_place const&) = delete;
-    large_place& operator=(large_place const&) = delete;
-    ~large_place() {
-        if (is_taken_) --taken_;
+    long_place() = default;
+    long_place(long_place const&) = delete;
+    long_place& operator=(long_place const&) = delete;
+    ~long_place() {
+        if (among_) --*among_;
     }
-    bool take(std::size_t most) {
-        if (taken_ >= most) return false;
-        ++taken_;
-        return is_taken_ = true;
+    bool take(std::size_t& taken, std::size_t most) {
+        if (taken >= most) return false;
+        among_ = &taken;
+        ++taken;
+        return true;
     }
 
 private:
-    std::size_t& taken_;
-    bool is_taken_ = false;
+    std::size_t* among_ = nullptr;
 };
 
 class beast_api_server final : public api_server {
@@ -328,7 +328,7 @@ private:
             request_parser parser;
             parser.header_limit(static_cast<std::uint32_t>(limits_.header_bytes));
             parser.body_limit(limits_.large_body_bytes); // until the head says which one it is
-            large_place place(large_);
+            long_place place;
             auto came = co_await read(c, stream, buffer, parser, place);
             if (came.is_gone) co_return;
             bool const is_whole = !came.refused;
@@ -347,17 +347,17 @@ private:
     }
 
     task<arrival> read(peer c, tls_stream& stream, boost::beast::flat_buffer& buffer,
-                       request_parser& parser, large_place& place) {
+                       request_parser& parser, long_place& place) {
         auto head = co_await beast::async_read_header(stream, buffer, parser, use_task_tuple);
         if (auto const error = std::get<0>(head)) co_return arrival(refusal_of(error));
         c->stream->expires_after(limits_.one_request);
         if (auto wrong = malformed(parser.get())) co_return arrival(std::move(wrong));
-        bool const is_large = may_be_large(parser);
-        auto const most = is_large ? limits_.large_body_bytes : limits_.body_bytes;
+        auto const size = may_be(parser);
+        auto const most = most_bytes(size);
         if (parser.content_length().value_or(0) > most)
             co_return arrival(problem(413, "body_too_large"));
-        if (is_large && !place.take(limits_.large_at_once)) co_return arrival(busy());
-        if (is_large) c->stream->expires_after(limits_.large_request);
+        if (!take(place, size)) co_return arrival(busy());
+        if (size != body_size::usual) c->stream->expires_after(limits_.large_request);
         parser.body_limit(most);
         if (!parser.get()[beast::field::expect].empty()) co_return arrival(problem(417, "expect"));
         auto const rest = co_await beast::async_read(stream, buffer, parser, use_task_tuple);
@@ -367,17 +367,28 @@ private:
 
     // Longer than others, where it may be, by whoever shows a token: who that is, is known only
     // when it is whole.
-    bool may_be_large(request_parser const& parser) const {
+    body_size may_be(request_parser const& parser) const {
         auto const& from = parser.get();
         bool const is_short =
             parser.content_length() && *parser.content_length() <= limits_.body_bytes;
         bool const shows_token =
             !cookie_of(from, session_cookie).empty() || from.count(beast::field::authorization) > 0;
         bool const has_body = parser.content_length() || parser.chunked();
-        if (is_short || !has_body || !shows_token || !callbacks_.takes_large) return false;
+        if (is_short || !has_body || !shows_token || !callbacks_.size_of_body)
+            return body_size::usual;
         auto const target = view(from.target());
-        return callbacks_.takes_large(view(from.method_string()),
-                                      target.substr(0, target.find('?')));
+        return callbacks_.size_of_body(view(from.method_string()),
+                                       target.substr(0, target.find('?')));
+    }
+
+    std::size_t most_bytes(body_size size) const {
+        if (size == body_size::large) return limits_.large_body_bytes;
+        return size == body_size::picture ? limits_.picture_bytes : limits_.body_bytes;
+    }
+
+    bool take(long_place& place, body_size size) {
+        if (size == body_size::large) return place.take(large_, limits_.large_at_once);
+        return size == body_size::usual || place.take(pictures_, limits_.pictures_at_once);
     }
 
     static api_reply busy() {
@@ -628,6 +639,7 @@ private:
     std::uint16_t const port_;
     std::vector<peer> peers_; // in the order in which they came
     std::size_t large_ = 0;   // requests with a large body, now
+    std::size_t pictures_ = 0;
     runtime::work_scope tasks_;
     std::thread thread_; // last: it uses the others
 };

@@ -42,9 +42,8 @@ struct api_callbacks {
     // Whoever asks for /v1/live by WebSocket: a refusal, or who listens.
     using met = std::variant<api_reply, std::shared_ptr<live_listener>>;
     std::function<void(api_request, std::shared_ptr<live_line_out>, std::function<void(met)>)> meet;
-    // What may bring a body of large_body_bytes, for whoever shows a session's token. Empty:
-    // nothing.
-    std::function<bool(std::string_view method, std::string_view path)> takes_large = {};
+    // How long a body may be, for whoever shows a session's token. Empty: the usual.
+    std::function<body_size(std::string_view method, std::string_view path)> size_of_body = {};
 };
 
 struct api_limits {
@@ -54,11 +53,13 @@ struct api_limits {
     std::size_t body_bytes = 64 * 1024;
     std::size_t large_body_bytes = 16 * 1024 * 1024;
     std::size_t large_at_once = 2; // bodies that are longer than body_bytes
+    std::size_t picture_bytes = 512 * 1024;
+    std::size_t pictures_at_once = 32;
     std::size_t live_message_bytes = 16 * 1024;
     std::size_t live_waiting_bytes = 1024 * 1024;    // besides the one message that is being sent
     std::chrono::milliseconds one_request{10'000};   // from its first byte, or the connection's
                                                      // beginning, to its last; TLS is in it
-    std::chrono::milliseconds large_request{60'000}; // with a large body, as one_request
+    std::chrono::milliseconds large_request{60'000}; // with a long body, as one_request
     std::chrono::milliseconds silence{75'000};       // between two requests of a session
     std::chrono::milliseconds answer{40'000};        // the house's; a long poll waits 25 s
     std::chrono::milliseconds writing{30'000};       // an answer, to its last byte

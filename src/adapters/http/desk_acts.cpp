@@ -4,6 +4,7 @@
 
 #include "adapters/http/api_acts.hpp"
 #include "adapters/http/api_answers.hpp"
+#include "adapters/http/desk_answers.hpp"
 #include "adapters/http/handover_acts.hpp"
 
 namespace linli::http {
@@ -38,21 +39,6 @@ api_task refused(api_ports& on, admitted const& request, domain::refusal why) {
     co_return problem(409, what);
 }
 
-// What came of it, as an answer.
-api_task told(api_ports& on, admitted request, app::desk::answer came) {
-    if (!came) co_return away();
-    if (came->set_aside) co_return problem(422, {.code = "set_aside"});
-    if (came->refused) {
-        auto why = co_await refused(on, request, *came->refused);
-        co_return why;
-    }
-    std::vector<domain::uuid> const wanted{request.line->id()};
-    auto const lines = co_await on.reading.lines(wanted);
-    // It is done, whether or not we can read how far it is now.
-    bool const is_read = lines && !lines->empty();
-    co_return json(wire::encode_done(is_read ? version_of(lines->front(), request.id) : 0));
-}
-
 api_reply not_understood() {
     return problem(400, {.code = "not_understood"});
 }
@@ -70,6 +56,20 @@ alert_id alert_of(admitted const& request) {
 }
 
 } // namespace
+
+api_task told(api_ports& on, admitted request, app::desk::answer came) {
+    if (!came) co_return away();
+    if (came->set_aside) co_return problem(422, {.code = "set_aside"});
+    if (came->refused) {
+        auto why = co_await refused(on, request, *came->refused);
+        co_return why;
+    }
+    std::vector<domain::uuid> const wanted{request.line->id()};
+    auto const lines = co_await on.reading.lines(wanted);
+    // It is done, whether or not we can read how far it is now.
+    bool const is_read = lines && !lines->empty();
+    co_return json(wire::encode_done(is_read ? version_of(lines->front(), request.id) : 0));
+}
 
 api_task claim(api_ports& on, admitted request) {
     auto came = co_await on.desk.claim(alert_of(request), who(request));

@@ -130,7 +130,7 @@ void add_requests(parameters& to, app::changes const& what, log_chain& chain) {
 }
 
 void add_orders(parameters& to, app::changes const& what, log_chain& chain) {
-    auto c = to.columns<25>(stored::order);
+    auto c = to.columns<28>(stored::order);
     for (auto const& o : what.orders) {
         auto const& head = chain.head(o.id.value);
         c[0].id(o.id);
@@ -158,6 +158,9 @@ void add_orders(parameters& to, app::changes const& what, log_chain& chain) {
         c[22].number(head.seq);
         c[23].bytes(head.hash);
         c[24].text(to_text(o.what_for));
+        o.booked ? c[25].time(o.booked->from) : c[25].null();
+        o.booked ? c[26].time(o.booked->until) : c[26].null();
+        c[27].text_or_null(o.booked ? o.booked->certificate : std::string());
     }
     to.append(stored::order, c);
 }
@@ -212,6 +215,8 @@ std::string_view chain_name(app::chain_of of) {
         return "request";
     case app::chain_of::order:
         return "order";
+    case app::chain_of::complaint:
+        return "complaint";
     }
     return "?";
 }
@@ -272,6 +277,10 @@ void add_outbox(parameters& to, key_ring const& keys, app::changes const& what) 
 std::map<std::string, std::string> data_keys(pqxx::connection& from, app::changes const& what) {
     column residents;
     bool any = false;
+    for (auto const& each : what.bookings) {
+        residents.text(each.resident.value);
+        any = true;
+    }
     for (auto const& each : what.log) {
         if (each.line.personal.empty() || each.about.empty()) continue;
         residents.text(each.about.value);
@@ -292,6 +301,28 @@ std::string seal_personal(key_ring const& keys, std::map<std::string, std::strin
     auto const key = own.find(line.about.value);
     if (key == own.end() || key->second.empty()) return keys.seal(log_words, line.line.personal);
     return keys.seal_for(key->second, log_words, line.line.personal);
+}
+
+std::string seal_wishes(key_ring const& keys, std::map<std::string, std::string> const& own,
+                        domain::booking_terms const& b) {
+    if (b.words.empty()) return {};
+    auto const key = own.find(b.resident.value);
+    if (key == own.end() || key->second.empty()) return keys.seal(booking_words, b.words);
+    return keys.seal_for(key->second, booking_words, b.words);
+}
+
+void add_bookings(parameters& to, key_ring const& keys,
+                  std::map<std::string, std::string> const& own, app::changes const& what) {
+    auto c = to.columns<6>(stored::booking);
+    for (auto const& b : what.bookings) {
+        c[0].id(b.order);
+        c[1].text(b.resident.value);
+        c[2].text(to_text(b.unit));
+        c[3].number(b.minutes);
+        b.price_fen ? c[4].number(*b.price_fen) : c[4].null();
+        c[5].bytes_or_null(seal_wishes(keys, own, b));
+    }
+    to.append(stored::booking, c);
 }
 
 } // namespace
@@ -322,6 +353,7 @@ void commit_changes(pqxx::connection& to, key_ring const& keys, app::changes con
     add_log(all, lines);
     add_maintenance(all, what);
     add_outbox(all, keys, what);
+    add_bookings(all, keys, own_keys, what);
 
     pqxx::nontransaction in(to); // one statement is a transaction of its own
     std::vector<char const*> values;

@@ -32,8 +32,7 @@ struct table {
 // clang-format off
 std::vector<table> const& tables() {
     static std::vector<table> const all{
-        {"signal",
-         write::insert,
+        {"signal", write::insert,
          {{"event", "text"}, {"device", "text"}, {"kind", "text"}, {"door", "text"},
           {"subject", "text"}, {"happened_at", "bigint", as_time},
           {"received_at", "bigint", as_time}, {"committed_at", "bigint", as_time},
@@ -67,22 +66,21 @@ std::vector<table> const& tables() {
           {"alert", "uuid"}, {"request", "uuid"}, {"subject", "text"}, {"area", "text"},
           {"home", "text"}, {"place", "text"}, {"event", "text"}, {"state", "text"},
           {"opened_at", "bigint", as_time}, {"held_by", "uuid"}, {"worker", "text"},
-          {"provider", "text"}, {"round", "integer"},
-          {"reason", "text"}, {"plan", "text"}, {"due_at", "bigint", as_time},
-          {"rating", "smallint"}, {"version", "integer"}, {"log_seq", "integer"},
-          {"log_hash", "bytea"}, {"purpose", "text"}}},
+          {"provider", "text"}, {"round", "integer"}, {"reason", "text"}, {"plan", "text"},
+          {"due_at", "bigint", as_time}, {"rating", "smallint"}, {"version", "integer"},
+          {"log_seq", "integer"}, {"log_hash", "bytea"}, {"purpose", "text"},
+          {"wished_from", "bigint", as_time}, {"wished_until", "bigint", as_time},
+          {"certificate", "text"}}},
         {"offer",
          write::upsert,
          {{"id", "uuid"}, {"order_id", "uuid"}, {"provider", "text"}, {"worker", "text"},
           {"state", "text"}, {"opened_at", "bigint", as_time}, {"expires_at", "bigint", as_time},
           {"due_at", "bigint", as_time}, {"round", "integer"}, {"distance_m", "integer"},
           {"reason", "text"}, {"version", "integer"}}},
-        {"search",
-         write::insert,
+        {"search", write::insert,
          {{"order_id", "uuid"}, {"at", "bigint", as_time}, {"round", "integer"},
           {"candidates", "text", "%::jsonb"}}},
-        {"log",
-         write::insert,
+        {"log", write::insert,
          {{"chain", "uuid"}, {"seq", "integer"}, {"of", "text"}, {"at", "bigint", as_time},
           {"what", "text"}, {"by_kind", "text"}, {"by_who", "text"}, {"by_behalf", "text"},
           {"why", "text"}, {"personal", "bytea"}, {"hash", "bytea"}}},
@@ -92,10 +90,12 @@ std::vector<table> const& tables() {
           {"last_at", "bigint", as_time}, {"times", "integer"}},
          "(device, kind) where ended_at is null do update set event = excluded.event, "
          "last_at = excluded.last_at, times = maintenance.times + excluded.times"},
-        {"outbox",
-         write::insert,
+        {"outbox", write::insert,
          {{"id", "uuid"}, {"destination", "text"}, {"key", "text"}, {"version", "integer"},
           {"payload", "bytea"}, {"due_at", "bigint", as_time}}},
+        {"booking", write::insert,
+         {{"order_id", "uuid"}, {"resident", "text"}, {"unit", "text"}, {"minutes", "integer"},
+          {"price_fen", "integer"}, {"words", "bytea"}}},
     };
     return all;
 }
@@ -201,9 +201,9 @@ bool all_new(app::changes const& what) {
 
 bool fits(commit_shape const& shape, app::changes const& what) {
     std::array<std::size_t, stored_tables> const counts{
-        what.signals.size(), what.alerts.size(),      what.requests.size(),
-        what.orders.size(),  what.offers.size(),      what.searches.size(),
-        what.log.size(),     what.maintenance.size(), what.outbox.size()};
+        what.signals.size(), what.alerts.size(),   what.requests.size(), what.orders.size(),
+        what.offers.size(),  what.searches.size(), what.log.size(),      what.maintenance.size(),
+        what.outbox.size(),  what.bookings.size()};
     return std::ranges::equal(shape.how, counts, takes) && (!shape.only_new || all_new(what));
 }
 
@@ -211,14 +211,17 @@ bool fits(commit_shape const& shape, app::changes const& what) {
 
 std::span<commit_shape const> commit_shapes() {
     using enum rows;
-    // signal, alert, request, order, offer, search, log, maintenance, outbox
+    // signal, alert, request, order, offer, search, log, maintenance, outbox, booking
     static constexpr std::array shapes{
-        commit_shape{"commit_press", {one, one, none, one, one, one, many, none, many}, true},
-        commit_shape{"commit_alert", {one, one, none, none, none, none, many, none, many}, true},
+        commit_shape{"commit_press", {one, one, none, one, one, one, many, none, many, none}, true},
         commit_shape{
-            "commit_presses", {many, many, none, many, many, many, many, none, many}, true},
-        commit_shape{"commit_steps", {none, many, none, many, many, many, many, none, many}, false},
-        commit_shape{"commit_all", {many, many, many, many, many, many, many, many, many}, false},
+            "commit_alert", {one, one, none, none, none, none, many, none, many, none}, true},
+        commit_shape{
+            "commit_presses", {many, many, none, many, many, many, many, none, many, none}, true},
+        commit_shape{
+            "commit_steps", {none, many, none, many, many, many, many, none, many, none}, false},
+        commit_shape{
+            "commit_all", {many, many, many, many, many, many, many, many, many, many}, false},
     };
     return shapes;
 }

@@ -20,9 +20,10 @@ enum class stored : std::uint8_t {
     search,
     log,
     maintenance,
-    outbox
+    outbox,
+    booking
 };
-constexpr std::size_t stored_tables = 9;
+constexpr std::size_t stored_tables = 10;
 
 // How a statement takes the rows of a table: none, one by its values, any number by an array a
 // column.

@@ -82,6 +82,9 @@ domain::order order_of(pqxx::row const& r) {
     o.plan = text(r["plan"]);
     o.due_at = maybe_time(r["due_at"]);
     if (!r["rating"].is_null()) o.rating = r["rating"].as<int>();
+    if (!r["wished_from"].is_null())
+        o.booked = domain::booking{time(r["wished_from"]), time(r["wished_until"]),
+                                   text(r["certificate"])};
     o.version = r["version"].as<std::uint32_t>();
     return o;
 }

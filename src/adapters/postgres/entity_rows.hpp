@@ -29,7 +29,8 @@
     "o.event, o.state, microseconds_of(o.opened_at) as opened_at, o.held_by, o.worker, "           \
     "o.provider, o.round, o.reason, o.plan, "                                                      \
     "microseconds_of(o.due_at) as due_at, o.rating, o.version, o.log_seq, o.log_hash, "            \
-    "o.purpose"
+    "o.purpose, microseconds_of(o.wished_from) as wished_from, "                                   \
+    "microseconds_of(o.wished_until) as wished_until, o.certificate"
 
 namespace linli::postgres {
 

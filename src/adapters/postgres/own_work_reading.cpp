@@ -1,5 +1,8 @@
 #include "adapters/postgres/own_work_reading.hpp"
 
+#include <set>
+#include <sstream>
+#include <string>
 #include <utility>
 
 #include "adapters/postgres/database_threads.hpp"
@@ -41,7 +44,11 @@ constexpr auto own_sql = R"(
            microseconds_of(f.expires_at) as expires_at,
            microseconds_of(f.due_at) as offer_due_at, f.round as offer_round, f.distance_m,
            f.reason as offer_reason, f.version as offer_version,
-           h.rough_place, w.personal as worker_text, )" LINLI_ORDER_COLUMNS R"(
+           h.rough_place, w.personal as worker_text,
+           (select string_agg(p.what || ' ' || p.holds || ' ' || p.note, E'\n'
+                              order by p.came_at, p.id)
+            from visit_proof p where p.order_id = o.id and o.held_by = f.id) as proofs,
+           )" LINLI_ORDER_COLUMNS R"(
     from found
     join offer f on f.id = found.id
     join service_order o on o.id = f.order_id
@@ -50,8 +57,15 @@ constexpr auto own_sql = R"(
                                           nullif(f.worker, ''))
     order by f.due_at is null, f.opened_at desc limit $4::integer)";
 
+constexpr auto contacts_sql = R"(
+    select c.resident, c.place, c.relation, c.personal, r.data_key
+    from service_order o join resident r on r.home = o.home
+    join contact c on c.resident = r.id and not c.do_not_tell
+    where o.id = $1::uuid order by c.resident, c.place)";
+
 void prepare_all(pqxx::connection& on) {
     on.prepare("own_offers", own_sql);
+    on.prepare("own_contacts", contacts_sql);
     prepare_visits(on);
 }
 
@@ -78,10 +92,27 @@ std::string name_of_worker(key_ring const& keys, pqxx::row const& r) {
     return plain ? from_json<worker_personal>(*plain).name : std::string();
 }
 
+// "code true ", "bound true w1": a line each.
+std::vector<app::own_proof> proofs_of(std::string const& text) {
+    std::vector<app::own_proof> all;
+    std::istringstream in(text);
+    for (std::string each; std::getline(in, each);) {
+        auto const after_kind = each.find(' ');
+        auto const after_holds = each.find(' ', after_kind + 1);
+        app::own_proof proof;
+        proof.what = domain::from_text<domain::proof_kind>(each.substr(0, after_kind)).value();
+        proof.holds = each.substr(after_kind + 1, after_holds - after_kind - 1) == "true";
+        proof.note = each.substr(after_holds + 1);
+        all.push_back(std::move(proof));
+    }
+    return all;
+}
+
 app::own_offer line_of(key_ring const& keys, pqxx::row const& r) {
     auto line = app::told_of(own_offer_of(r), order_of(r));
     line.news.rough_place = text(r["rough_place"]);
     line.worker_name = name_of_worker(keys, r);
+    line.proofs = proofs_of(text(r["proofs"]));
     return line;
 }
 
@@ -94,19 +125,48 @@ std::vector<app::own_offer> read_own(pqxx::connection& on, key_ring const& keys,
     pqxx::nontransaction in(on);
     std::vector<app::own_offer> all;
     column orders;
+    column installations;
     bool any_visit = false;
+    bool any_installation = false;
     for (auto const& r : in.exec_prepared("own_offers", whose.provider.value, whose.worker.value,
                                           ids.literal(), app::own_work_reading::most_offers)) {
         all.push_back(line_of(keys, r));
         if (!may_read_door(all.back())) continue;
         orders.id(all.back().news.order);
         any_visit = true;
+        if (!all.back().is_installation) continue;
+        installations.id(all.back().news.order);
+        any_installation = true;
     }
     if (!any_visit) return all;
     auto const cards = read_visits(in, keys, orders);
+    std::set<domain::order_id> heard;
+    if (any_installation) heard = read_live_presses(in, installations);
+    for (auto& line : all)
+        line.is_heard = heard.contains(line.news.order);
     for (auto& line : all)
         if (auto const at = cards.find(line.news.order); may_read_door(line) && at != cards.end())
             line.news.visit = at->second;
+    return all;
+}
+
+std::vector<app::own_contact> read_contacts(pqxx::connection& on, key_ring const& keys,
+                                            domain::order_id of) {
+    pqxx::nontransaction in(on);
+    std::vector<app::own_contact> all;
+    for (auto const& r : in.exec_prepared("own_contacts", to_string(of))) {
+        app::own_contact who{{text(r["resident"])}, r["place"].as<int>(), {}, {}, {}};
+        who.relation = text(r["relation"]);
+        auto const plain = r["data_key"].is_null() || r["personal"].is_null()
+                               ? std::nullopt
+                               : keys.open_for(bytes(r["data_key"]), contact_personal::sealed_for,
+                                               bytes(r["personal"]));
+        if (!plain) continue;
+        auto words = from_json<contact_personal>(*plain);
+        who.name = std::move(words.name);
+        who.phone = std::move(words.phone);
+        all.push_back(std::move(who));
+    }
     return all;
 }
 
@@ -122,6 +182,14 @@ public:
         };
         auto done =
             co_await database_.ask<std::vector<app::own_offer>>("own_offers", std::move(work));
+        co_return done;
+    }
+
+    runtime::task<app::record_result<std::vector<app::own_contact>>>
+    contacts_at(domain::order_id of) override {
+        auto work = [this, of](pqxx::connection& c) { return read_contacts(c, keys_, of); };
+        auto done =
+            co_await database_.ask<std::vector<app::own_contact>>("own_contacts", std::move(work));
         co_return done;
     }
 

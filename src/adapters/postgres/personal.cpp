@@ -57,8 +57,11 @@ std::string to_json(home_personal const& t) {
 }
 
 std::string to_json(resident_personal const& t) {
-    return written(
-        {{"name", t.name}, {"phone", t.phone}, {"id_number", t.id_number}, {"notes", t.notes}});
+    return written({{"name", t.name},
+                    {"phone", t.phone},
+                    {"id_number", t.id_number},
+                    {"notes", t.notes},
+                    {"visit_code", t.visit_code}});
 }
 
 std::string to_json(contact_personal const& t) {
@@ -81,6 +84,16 @@ std::string to_json(account_personal const& t) {
     return written({{"name", t.name}});
 }
 
+std::string to_json(complaint_personal const& t) {
+    return written({{"complainer", t.complainer}, {"words", t.words}, {"answer", t.answer}});
+}
+
+template <>
+complaint_personal from_json<complaint_personal>(std::string_view text) {
+    auto const o = read(text);
+    return {field(o, "complainer"), field(o, "words"), field(o, "answer")};
+}
+
 template <>
 home_personal from_json<home_personal>(std::string_view text) {
     auto const o = read(text);
@@ -90,7 +103,8 @@ home_personal from_json<home_personal>(std::string_view text) {
 template <>
 resident_personal from_json<resident_personal>(std::string_view text) {
     auto const o = read(text);
-    return {field(o, "name"), field(o, "phone"), field(o, "id_number"), field(o, "notes")};
+    return {field(o, "name"), field(o, "phone"), field(o, "id_number"), field(o, "notes"),
+            field(o, "visit_code")};
 }
 
 template <>

@@ -24,6 +24,7 @@ struct resident_personal {
     std::string phone;
     std::string id_number;
     std::string notes;
+    std::string visit_code = {};
 
     static constexpr purpose sealed_for{"resident"};
     bool operator==(resident_personal const&) const = default;
@@ -68,6 +69,18 @@ struct account_personal {
     bool operator==(account_personal const&) const = default;
 };
 
+struct complaint_personal {
+    std::string complainer;
+    std::string words;
+    std::string answer;
+
+    static constexpr purpose sealed_for{"complaint"};
+    bool operator==(complaint_personal const&) const = default;
+};
+
+// What a booking was made with, as it is.
+inline constexpr purpose booking_words{"booking"};
+
 std::string to_json(home_personal const& text);
 std::string to_json(resident_personal const& text);
 std::string to_json(contact_personal const& text);
@@ -75,6 +88,7 @@ std::string to_json(worker_personal const& text);
 std::string to_json(provider_personal const& text);
 std::string to_json(site_personal const& text);
 std::string to_json(account_personal const& text);
+std::string to_json(complaint_personal const& text);
 
 template <class Personal>
 Personal from_json(std::string_view json);
@@ -96,6 +110,8 @@ template <>
 site_personal from_json<site_personal>(std::string_view json);
 template <>
 account_personal from_json<account_personal>(std::string_view json);
+template <>
+complaint_personal from_json<complaint_personal>(std::string_view json);
 
 // Digits as they are dialled inside China: without +86, blanks, hyphens, brackets; the 0 of an
 // area code stays. A foreign number keeps its "+". Full-width digits become plain ones.

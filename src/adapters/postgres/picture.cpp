@@ -120,14 +120,16 @@ constexpr auto drill_sql = "select a.id from alert a where a.subject = any ($1::
 constexpr auto installation_sql = "select q.id from request q where q.subject = any ($1::text[]) "
                                   "and q.state <> 'closed'";
 
-// Of callers: what device_sql says of a device's signal, for a resident or a home itself. A subject
-// of another kind is nobody whom the registry knows.
+// Of callers: what device_sql says of a device's signal, for a resident, a home or a worker
+// himself. A subject of another kind is nobody whom the registry knows.
 constexpr auto caller_sql = R"(
-    select w.event, w.subject, r.id as resident, h.id as home, h.id is not null as registered,
+    select w.event, w.subject, r.id as resident, h.id as home,
+           coalesce(h.id, k.id) is not null as registered,
            coalesce(r.synthetic, false) as synthetic,
-           coalesce(r.high_risk, exists (
+           k.id is null and coalesce(r.high_risk, exists (
                select from resident x where x.home = h.id and x.high_risk)) as high_risk,
-           h.area, h.rough_place, h.latitude, h.longitude, h.flags,
+           coalesce(h.area, (select t.area from site t where t.id = k.site)) as area,
+           h.rough_place, h.latitude, h.longitude, h.flags,
            (select a.id from alert a where a.subject = w.subject and a.state <> 'closed'
                 and a.purpose = case when coalesce(r.synthetic, false) then 'synthetic'
                                      else 'real' end) as alert,
@@ -137,21 +139,12 @@ constexpr auto caller_sql = R"(
     from unnest($1::text[], $2::text[]) as w (event, subject)
     left join resident r
         on r.id = case when w.subject like 'resident:%' then substr(w.subject, 10) end
+    left join worker k
+        on k.id = case when w.subject like 'worker:%' then substr(w.subject, 8) end
     left join home h
         on h.id = coalesce(r.home, case when w.subject like 'home:%'
-                                        then substr(w.subject, 6) end))";
-
-// A call of the device since somebody came to install it, that a desk has claimed since.
-constexpr auto live_press_sql = R"(
-    select o.id from service_order o
-    where o.id = any ($1::uuid[]) and exists (
-        select from signal s
-        where s.device = split_part(substr(o.subject, 8), '/', 1) and s.alert is not null
-          and s.received_at >= (select min(l.at) from log l where l.chain = o.id
-                                and l.what in ('arrived', 'no_access', 'started'))
-          and exists (select from log c where c.chain = s.alert
-                      and c.what in ('claimed', 'acknowledged', 'taken_over')
-                      and c.at >= s.received_at)))";
+                                        then substr(w.subject, 6) end,
+                           (select v.home from visit v where v.worker = k.id limit 1)))";
 
 struct reading {
     pqxx::nontransaction& in;
@@ -228,7 +221,7 @@ void read_callers(reading& reading) {
         if (r["known"].as<bool>())
             reading.seen.known_events.emplace(event, domain::event_id{event});
         if (!facts.registered) continue;
-        reading.seen.homes[facts.home] = home_of(facts.area, r);
+        if (!facts.home.empty()) reading.seen.homes[facts.home] = home_of(facts.area, r);
         reading.seen.callers[facts.about] = facts;
     }
 }
@@ -321,7 +314,7 @@ void see_visits(reading& reading) {
     reading.seen.visits = read_visits(reading.in, reading.keys, orders);
 }
 
-void read_live_presses(reading& reading) {
+void see_live_presses(reading& reading) {
     column orders;
     bool any = false;
     for (auto const& id : reading.what.accepts) {
@@ -333,8 +326,7 @@ void read_live_presses(reading& reading) {
         any = true;
     }
     if (!any) return;
-    for (auto const& r : reading.in.exec_prepared("picture_live_press", orders.literal()))
-        reading.seen.live_presses.insert(record_id<domain::order_id>(r["id"]));
+    reading.seen.live_presses = read_live_presses(reading.in, orders);
 }
 
 void read_operators(reading& reading, domain::instant since) {
@@ -359,7 +351,6 @@ void prepare_picture(pqxx::connection& on) {
     on.prepare("picture_caller", caller_sql);
     on.prepare("picture_drill", drill_sql);
     on.prepare("picture_installation", installation_sql);
-    on.prepare("picture_live_press", live_press_sql);
     on.prepare("picture_order", order_sql);
     on.prepare("picture_alert", alert_sql);
     on.prepare("picture_request", request_sql);
@@ -393,7 +384,7 @@ app::view read_picture(pqxx::connection& from, key_ring const& keys, app::wanted
         read_offers(reading);
     }
     if (!what.accepts.empty()) see_visits(reading);
-    if (!what.accepts.empty()) read_live_presses(reading);
+    if (!what.accepts.empty()) see_live_presses(reading);
     if (what.operators_since) read_operators(reading, *what.operators_since);
     if (!what.false_alarms_of.empty()) read_false_alarms(reading);
     if (!what.workers.empty()) read_workers(reading);

@@ -394,7 +394,8 @@ void registry_import::take_residents() {
         auto const found = stored.find(each.id.value);
         auto const old = found == stored.end() ? stored_text() : found->second;
         auto const data_key = data_key_from(old.data_key);
-        resident_personal const text{each.name, each.phone, each.id_number, each.notes};
+        resident_personal const text{each.name, each.phone, each.id_number, each.notes,
+                                     each.visit_code};
         return {each.id.value,
                 each.home.value,
                 each.status,

@@ -53,10 +53,10 @@ constexpr auto kinds_sql =
     "select part, kind, count(*) as alerts from seen group by grouping sets ((part, kind), (kind))";
 
 // `wanted`: not called back before anybody stood there. A visit is an order to the door for an
-// alert.
+// alert. What was booked is offered when its time comes: how soon that was says nothing.
 constexpr auto orders_sql =
     "with " LINLI_MINE ", seen as (select " LINLI_PART ", x.state, x.rating, x.opened_at, l.*, "
-    "x.place = 'home' and x.alert is not null as is_visit, "
+    "x.place = 'home' and x.alert is not null as is_visit, x.wished_from is null as is_at_once, "
     "l.arrived is not null or x.state not in ('stood_down', 'cancelled') as wanted "
     "from service_order x join area ar on ar.code = x.area join mine on ar.path <@ mine.path "
     "left join lateral (select min(g.at) filter (where g.what = 'offered') as offered, "
@@ -69,8 +69,8 @@ constexpr auto orders_sql =
     "count(*) filter (where is_visit and wanted) as visits, "
     "count(*) filter (where is_visit and arrived <= opened_at + interval '15 minutes') as in_15m, "
     "count(*) filter (where is_visit and arrived <= opened_at + interval '45 minutes') as in_45m, "
-    "count(offered) as offered, percentile_cont(0.5) within group "
-    "(order by extract(epoch from offered - opened_at)) as dispatch_s, "
+    "count(offered) filter (where is_at_once) as offered, percentile_cont(0.5) within group "
+    "(order by extract(epoch from offered - opened_at)) filter (where is_at_once) as dispatch_s, "
     "count(accepted - offered) as accepted, percentile_cont(0.5) within group "
     "(order by extract(epoch from accepted - offered)) as accept_s, "
     "count(arrived) filter (where is_visit) as arrived, percentile_cont(0.5) within group "

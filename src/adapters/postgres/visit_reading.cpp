@@ -9,12 +9,26 @@ namespace {
 constexpr auto visit_sql = R"(
     select o.id, h.data_key as home_key, h.personal as home_text, h.latitude, h.longitude,
            array_to_string(h.flags, ' ') as flags,
-           r.data_key as resident_key, r.personal as resident_text
+           r.data_key as resident_key, r.personal as resident_text, b.words
     from service_order o
     join home h on h.id = o.home
     left join alert a on a.id = o.alert
-    left join resident r on r.home = o.home and (a.resident is null or r.id = a.resident)
+    left join booking b on b.order_id = o.id
+    left join resident r
+        on r.home = o.home and r.id = coalesce(a.resident, b.resident, r.id)
     where o.id = any ($1::uuid[]) order by o.id, r.id)";
+
+// A call of the device since somebody came to install it, that a desk has claimed since.
+constexpr auto live_press_sql = R"(
+    select o.id from service_order o
+    where o.id = any ($1::uuid[]) and exists (
+        select from signal s
+        where s.device = split_part(substr(o.subject, 8), '/', 1) and s.alert is not null
+          and s.received_at >= (select min(l.at) from log l where l.chain = o.id
+                                and l.what in ('arrived', 'no_access', 'started'))
+          and exists (select from log c where c.chain = s.alert
+                      and c.what in ('claimed', 'acknowledged', 'taken_over')
+                      and c.at >= s.received_at)))";
 
 void add_home(app::visit& card, key_ring const& keys, pqxx::row const& r) {
     auto const plain =
@@ -36,10 +50,25 @@ void add_resident(app::visit& card, key_ring const& keys, pqxx::row const& r) {
     if (card.phone.empty()) card.phone = resident.phone;
 }
 
+void add_wishes(app::visit& card, key_ring const& keys, pqxx::row const& r) {
+    auto const sealed = bytes(r["words"]);
+    if (sealed.empty()) return;
+    auto const plain = keys.open_for(bytes(r["resident_key"]), booking_words, sealed);
+    card.wishes = plain.value_or("");
+}
+
 } // namespace
 
 void prepare_visits(pqxx::connection& on) {
     on.prepare("visits", visit_sql);
+    on.prepare("live_presses", live_press_sql);
+}
+
+std::set<domain::order_id> read_live_presses(pqxx::transaction_base& in, column const& orders) {
+    std::set<domain::order_id> all;
+    for (auto const& r : in.exec_prepared("live_presses", orders.literal()))
+        all.insert(record_id<domain::order_id>(r["id"]));
+    return all;
 }
 
 std::map<domain::order_id, app::visit> read_visits(pqxx::transaction_base& in, key_ring const& keys,
@@ -49,6 +78,7 @@ std::map<domain::order_id, app::visit> read_visits(pqxx::transaction_base& in, k
         auto& card = found[record_id<domain::order_id>(r["id"])];
         if (card.door.empty()) add_home(card, keys, r);
         if (!r["resident_text"].is_null()) add_resident(card, keys, r);
+        add_wishes(card, keys, r);
     }
     return found;
 }

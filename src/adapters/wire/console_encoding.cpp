@@ -155,6 +155,8 @@ std::string_view chain_name(app::chain_of of) {
         return "request";
     case app::chain_of::order:
         return "order";
+    case app::chain_of::complaint:
+        return "complaint";
     }
     return "?";
 }

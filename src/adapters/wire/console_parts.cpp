@@ -81,6 +81,9 @@ void write_order(domain::order const& o, v1::OrderLine& into) {
     into.set_place(word(o.place));
     write_time<v1::OrderLine>(o.opened_at, &v1::OrderLine::mutable_opened_at, into);
     write_time(o.due_at, &v1::OrderLine::mutable_due_at, into);
+    if (!o.booked) return;
+    write_time<v1::OrderLine>(o.booked->from, &v1::OrderLine::mutable_wished_from, into);
+    write_time<v1::OrderLine>(o.booked->until, &v1::OrderLine::mutable_wished_until, into);
 }
 
 void write_line(app::work_line const& line, v1::WorkLine& into) {

@@ -18,6 +18,7 @@ void write_visit(app::visit const& visit, v1::Visit& into) {
     if (visit.place) write_position(*visit.place, *into.mutable_position());
     for (auto const& each : visit.flags)
         into.add_flags(sound_text(each));
+    into.set_wishes(sound_text(visit.wishes));
 }
 
 void write_state(domain::offer const& offer, v1::Offer& into) {
@@ -47,6 +48,10 @@ void write_offer(app::offer_news const& news, v1::Offer& message) {
     message.set_priority(static_cast<std::uint32_t>(news.level));
     message.set_drill(news.what_for == domain::purpose::drill);
     message.set_rough_place(sound_text(news.rough_place));
+    if (news.booked) {
+        write_instant(news.booked->from, *message.mutable_wished_from());
+        write_instant(news.booked->until, *message.mutable_wished_until());
+    }
     if (news.visit) write_visit(*news.visit, *message.mutable_visit());
     message.set_in_reply_to(sound_text(news.in_reply_to));
     if (news.refused) {

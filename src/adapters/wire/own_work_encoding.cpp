@@ -15,6 +15,14 @@ void write_own(app::own_offer const& own, v1::OwnOffer& into) {
     if (own.due_at) write_instant(*own.due_at, *into.mutable_due_at());
     into.set_worker(sound_text(own.goes.value));
     into.set_worker_name(sound_text(own.worker_name));
+    into.set_installation(own.is_installation);
+    into.set_heard(own.is_heard);
+    for (auto const& each : own.proofs) {
+        auto& proof = *into.add_proofs();
+        proof.set_kind(std::string(to_text(each.what)));
+        proof.set_holds(each.holds);
+        proof.set_note(sound_text(each.note));
+    }
 }
 
 } // namespace

@@ -40,6 +40,8 @@ std::optional<seen_offer> decode_offer(std::string_view payload) {
     seen.drill = message.drill();
     if (message.has_opened_at()) seen.opened_at = read_instant(message.opened_at());
     if (message.has_expires_at()) seen.expires_at = read_instant(message.expires_at());
+    if (message.has_wished_from()) seen.wished_from = read_instant(message.wished_from());
+    if (message.has_wished_until()) seen.wished_until = read_instant(message.wished_until());
     seen.rough_place = message.rough_place();
     seen.distance_m = message.distance_m();
     if (message.has_visit()) seen.visit = visit_of(message.visit());

@@ -46,6 +46,8 @@ struct seen_offer {
     bool refused = false;
     std::optional<domain::refusal> why; // nothing: the reply was unreadable
     std::string refusal_text;
+    std::optional<domain::instant> wished_from; // of a booking: when he is to be there
+    std::optional<domain::instant> wished_until;
 };
 
 std::optional<seen_offer> decode_offer(std::string_view payload);

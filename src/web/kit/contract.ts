@@ -27,3 +27,13 @@ export type {
   WorkLineJson as WorkLine,
 } from "../generated/linli/v1/console_pb.js";
 export type { PositionJson as Position } from "../generated/linli/v1/signal_pb.js";
+export type {
+  BookablePeopleJson as BookablePeople,
+  BookablePersonJson as BookablePerson,
+  BookingJson as Booking,
+  BookingPageJson as BookingPage,
+  CatalogueJson as Catalogue,
+  CatalogueServiceJson as CatalogueService,
+  ComplaintJson as Complaint,
+  ComplaintPageJson as ComplaintPage,
+} from "../generated/linli/v1/booking_pb.js";

@@ -2,14 +2,14 @@
 // her browser, under her name.
 export type Bound =
   | "take_next" | "silence" | "undo" | "claim" | "take_over" | "dispatch" | "ring_back" | "contact"
-  | "refer" | "note" | "map" | "handle" | "close" | "help";
+  | "refer" | "note" | "map" | "handle" | "close" | "book" | "help";
 
 // "" is none. A letter is small here, whichever is pressed.
 export type Keys = Readonly<Record<Bound, string>>;
 
 export const defaultKeys: Keys = {
   take_next: "F2", silence: "F8", undo: "z", claim: "a", take_over: "t", dispatch: "d",
-  ring_back: "c", contact: "k", refer: "r", note: "n", map: "m", handle: "h", close: "x", help: "?",
+  ring_back: "c", contact: "k", refer: "r", note: "n", map: "m", handle: "h", close: "x", book: "b", help: "?",
 };
 
 export const allBound = Object.keys(defaultKeys) as Bound[];

@@ -33,7 +33,7 @@ const moves: Record<string, Act> = {
   PageDown: "page_down", Enter: "open",
 };
 const everywhere = new Set<Act>(["take_next", "silence", "undo"]);
-const inQueue = new Set<Act>(["take_next", "silence", "undo", "claim", "take_over", "help"]);
+const inQueue = new Set<Act>(["take_next", "silence", "undo", "claim", "take_over", "book", "help"]);
 const once = new Set<Act>(["take_next", "claim", "confirm", "template"]); // a held key is one press
 
 export function actOf(pressed: Pressed, where: Where): Act | undefined {

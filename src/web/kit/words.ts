@@ -1,6 +1,4 @@
 import { createI18n } from "vue-i18n";
-import zh from "../words/zh-CN.json";
-import en from "../words/en.json";
 
 export const languages = ["zh-CN", "en"] as const;
 export type Language = (typeof languages)[number];
@@ -21,12 +19,16 @@ export const i18n = createI18n({
   legacy: false,
   locale: remembered(),
   fallbackLocale: "zh-CN",
-  messages: { "zh-CN": zh, en },
+  messages: { "zh-CN": {}, en: {} }, // each page brings those that it needs
   missingWarn: false,
   fallbackWarn: false,
 });
 
 export const t = i18n.global.t;
+
+export function learn(messages: Record<Language, object>): void {
+  for (const each of languages) i18n.global.setLocaleMessage(each, messages[each]);
+}
 
 export function language(): Language {
   return i18n.global.locale.value as Language;

@@ -1,12 +1,14 @@
 // What he has said and the house has not heard yet. It outlives the page and the telephone's
 // battery, goes out in the order in which it was said, and once: each has an id of its own, which
-// is the same in every try.
-import type { Reply } from "./contract.ts";
+// is the same in every try. A call for help waits behind nothing, and no step behind a picture.
+import type { OwnSos, Reply, VisitProof } from "./contract.ts";
 
 export interface Said {
   order: number; // grows by one
-  offer: string;
-  reply: Reply;
+  offer: string; // empty: of none
+  reply?: Reply;
+  proof?: VisitProof;
+  sos?: OwnSos;
 }
 
 export interface Shelf {
@@ -16,15 +18,25 @@ export interface Shelf {
 }
 
 export type Verdict =
-  | { kind: "taken" }
+  | { kind: "taken"; isWrong?: boolean } // it is kept there as a wrong one: a code, a device
   | { kind: "refused"; code: string } // the house has answered: no use to say it again
   | { kind: "later" };                // it has not heard it
 
+const lanes = ["sos", "word", "picture"] as const;
+type Lane = (typeof lanes)[number];
+
+export function laneOf(what: Said): Lane {
+  if (what.sos) return "sos";
+  return what.proof?.picture ? "picture" : "word";
+}
+
 export class Outbox {
   #said: Said[] = [];
-  #busy: Promise<void> | undefined;
+  #last = 0;
+  #busy = new Map<Lane, Promise<void>>();
   changed: () => void = () => undefined;
   refused: (what: Said, code: string) => void = () => undefined;
+  taken: (what: Said, isWrong: boolean) => void = () => undefined;
 
   readonly #shelf: Shelf;
   readonly #send: (what: Said) => Promise<Verdict>;
@@ -36,6 +48,7 @@ export class Outbox {
 
   async open(): Promise<void> {
     this.#said = (await this.#shelf.all()).sort((a, b) => a.order - b.order);
+    this.#last = this.#said[this.#said.length - 1]?.order ?? 0;
     this.changed();
   }
 
@@ -43,30 +56,38 @@ export class Outbox {
     return this.#said;
   }
 
-  async say(offer: string, reply: Reply): Promise<void> {
-    const last = this.#said[this.#said.length - 1];
-    const what: Said = { order: (last?.order ?? 0) + 1, offer, reply };
-    await this.#shelf.put(what); // first on disk, then on its way
-    this.#said = [...this.#said, what];
+  async say(what: Omit<Said, "order">): Promise<void> {
+    this.#last += 1; // before anything waits: a photo is put down while he goes on
+    const said: Said = { ...what, order: this.#last };
+    // First on disk, then on its way. If the disk is full, it lives as long as the page.
+    await this.#shelf.put(said).catch(() => undefined);
+    this.#said = [...this.#said, said].sort((a, b) => a.order - b.order);
     this.changed();
   }
 
-  // Until all is said, or the house can't be heard. One at a time: a second call joins the first.
-  flush(): Promise<void> {
-    this.#busy ??= this.#flush().finally(() => {
-      this.#busy = undefined;
-    });
-    return this.#busy;
+  // Until all is said, or the house can't be heard. One of a lane at a time: a second call joins
+  // the first.
+  async flush(): Promise<void> {
+    await Promise.all(lanes.map((lane) => this.#join(lane)));
   }
 
-  async #flush(): Promise<void> {
-    for (let next = this.#said[0]; next; next = this.#said[0]) {
+  #join(lane: Lane): Promise<void> {
+    const busy = this.#busy.get(lane) ??
+      this.#flush(lane).finally(() => this.#busy.delete(lane));
+    this.#busy.set(lane, busy);
+    return busy;
+  }
+
+  async #flush(lane: Lane): Promise<void> {
+    const first = () => this.#said.find((each) => laneOf(each) === lane);
+    for (let next = first(); next; next = first()) {
       const verdict = await this.#send(next);
       if (verdict.kind === "later") return;
       const done = next;
-      await this.#shelf.remove(done.order);
+      await this.#shelf.remove(done.order).catch(() => undefined);
       this.#said = this.#said.filter((each) => each.order !== done.order);
       if (verdict.kind === "refused") this.refused(done, verdict.code);
+      else this.taken(done, verdict.isWrong ?? false);
       this.changed();
     }
   }

@@ -1,13 +1,16 @@
 // His offers and visits as the house last told them, asked for again and again; and what he says.
 import { computed, reactive, ref } from "vue";
 import type { Session } from "../kit/contract.ts";
-import { newKey, readSession, send } from "../kit/http.ts";
+import { newKey, read, readSession, send } from "../kit/http.ts";
 import { houseClock, instant } from "../kit/house-clock.ts";
 import { root } from "../kit/live.ts";
-import type { OwnOffer, OwnWork, Reply, ReplyKind } from "./contract.ts";
+import type {
+  OwnContact, OwnContacts, OwnOffer, OwnSos, OwnWork, ProofTaken, Reply, ReplyKind, VisitProof,
+} from "./contract.ts";
 import { Outbox, pageShelf, telephoneShelf, type Said, type Shelf, type Verdict } from
   "./outbox.ts";
-import { placeNow } from "./place.ts";
+import { lastPlace, placeNow } from "./place.ts";
+import { newId, proofsOf, type Given, type ProofKind } from "./proofs.ts";
 import { stageOf, stageWith, type Stage } from "./steps.ts";
 
 export const session = ref<Session>();
@@ -33,16 +36,18 @@ export interface Item {
   own: OwnOffer;
   stage: Stage;
   unsent: number;
+  given: Given[]; // what proves his visit so far, with what waits here
   endsAt: number | undefined; // of the lease, while it is offered
 }
 
 function itemOf(own: OwnOffer): Item {
   const said = waiting.value.filter((each) => each.offer === own.offer?.offerId);
-  const kinds = said.map((each) => each.reply.kind as ReplyKind);
+  const kinds = said.flatMap((each) => each.reply?.kind ?? []);
   return {
     own,
-    stage: stageWith(own, kinds),
-    unsent: said.length,
+    stage: stageWith(own, kinds as ReplyKind[]),
+    unsent: kinds.length,
+    given: proofsOf(own, said.flatMap((each) => each.proof ?? [])),
     endsAt: instant(own.offer?.expiresAt),
   };
 }
@@ -141,7 +146,9 @@ async function sayForEver(): Promise<void> {
   }
 }
 
+// Whoever calls for help and isn't heard needs the telephone numbers before him, no sign-in.
 function signedOut(): boolean {
+  if (help.value === "waiting") return false;
   isClosed = true;
   location.replace("./?to=m&ended=1");
   return false;
@@ -149,10 +156,21 @@ function signedOut(): boolean {
 
 // ---------------------------------------------------------------- saying
 
+const picturePatienceMs = 90_000;
+
+function letterOf(what: Said): { path: string; body: object; key: string } {
+  const offer = `v1/own/offers/${encodeURIComponent(what.offer)}`;
+  if (what.sos) return { path: "v1/own/sos", body: what.sos, key: what.sos.sosId ?? "" };
+  if (what.proof)
+    return { path: `${offer}/proofs`, body: what.proof, key: what.proof.proofId ?? "" };
+  return { path: `${offer}/replies`, body: what.reply ?? {}, key: what.reply?.replyId ?? "" };
+}
+
 async function post(what: Said): Promise<Verdict> {
-  const path = `v1/own/offers/${encodeURIComponent(what.offer)}/replies`;
-  const answer = await send("POST", path, what.reply, { key: what.reply.replyId });
-  if (answer.ok) return { kind: "taken" };
+  const { path, body, key } = letterOf(what);
+  const patienceMs = what.proof?.picture ? picturePatienceMs : undefined;
+  const answer = await send<ProofTaken>("POST", path, body, { key, patienceMs });
+  if (answer.ok) return { kind: "taken", isWrong: !!what.proof && !answer.value.holds };
   if (answer.status === 0) link.value = "offline"; // the question that is open may not know it yet
   if (answer.status === 0 || answer.status >= 500 || answer.status === 429)
     return { kind: "later" };
@@ -172,9 +190,50 @@ export async function say(own: OwnOffer, kind: ReplyKind, reason = "", withPlace
   if (reason) reply.reason = reason;
   const place = withPlace ? await placeNow() : undefined;
   if (place) reply.position = place;
-  await outbox.say(offer, reply);
+  await outbox.say({ offer, reply });
+  await goOn();
+}
+
+async function goOn(): Promise<void> {
   etag = ""; // what the house knows next is news, whatever it is
-  await outbox.flush();
+  await outbox?.flush();
+}
+
+const proofPlaceMs = 3000;
+
+// A company's manager sees the visits of his people, and proves none of them.
+export const goesHimself = computed(() => !session.value || !!session.value.may?.includes("go"));
+
+export async function prove(own: OwnOffer, kind: ProofKind,
+  what: { picture?: string; code?: string; note?: string }): Promise<void> {
+  const offer = own.offer?.offerId;
+  if (!offer || !outbox) return;
+  const proof: VisitProof = { proofId: newId(), kind, ...what };
+  proof.happenedAt = new Date(houseClock.now()).toISOString();
+  const place = await placeNow(proofPlaceMs);
+  if (place) proof.position = place;
+  await outbox.say({ offer, proof });
+  void goOn(); // a picture takes its time, and holds up nobody
+}
+
+// Help for himself. Where he is must not hold it up: what the telephone knew last will do.
+const shortestPlaceMs = 1500;
+
+export async function callForHelp(): Promise<void> {
+  const sos: OwnSos = { sosId: newId(), happenedAt: new Date(houseClock.now()).toISOString() };
+  const place = (await placeNow(shortestPlaceMs)) ?? lastPlace();
+  if (place) sos.position = place;
+  help.value = "waiting";
+  await outbox?.say({ offer: "", sos });
+  await goOn();
+}
+
+export const help = ref<"none" | "waiting" | "heard">("none");
+
+export async function contactsAt(own: OwnOffer): Promise<OwnContact[] | undefined> {
+  const path = `v1/own/offers/${encodeURIComponent(own.offer?.offerId ?? "")}/contacts`;
+  const answer = await read<OwnContacts>(path);
+  return answer.ok ? (answer.value.contacts ?? []) : undefined;
 }
 
 // ---------------------------------------------------------------- beginning and end
@@ -187,12 +246,19 @@ async function shelf(): Promise<Shelf> {
   }
 }
 
+function hear(what: Said, isWrong: boolean, onRefused: (code: string) => void): void {
+  if (what.sos) help.value = "heard";
+  if (isWrong) onRefused(what.proof?.kind === "bound" ? "wrong_device" : "wrong_code");
+}
+
 export async function begin(onRefused: (code: string) => void): Promise<void> {
   setInterval(() => (now.value = houseClock.now()), 500);
   outbox = new Outbox(await shelf(), post);
   outbox.changed = () => (waiting.value = [...outbox!.waiting]);
   outbox.refused = (_, code) => onRefused(code);
+  outbox.taken = (what, isWrong) => hear(what, isWrong, onRefused);
   await outbox.open();
+  if (waiting.value.some((each) => each.sos)) help.value = "waiting"; // from before the page closed
   const answer = await readSession();
   if (answer.ok) session.value = answer.value;
   else if (answer.status === 401) return void signedOut();

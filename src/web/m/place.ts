@@ -2,26 +2,35 @@
 import type { Position } from "../kit/contract.ts";
 
 const longestMs = 6000;
+const lastForMs = 10 * 60_000; // how long a fix is better than none
 
-export function placeNow(): Promise<Position | undefined> {
+let last: { fix: Position; at: number } | undefined;
+
+export function lastPlace(): Position | undefined {
+  return last && Date.now() - last.at < lastForMs ? last.fix : undefined;
+}
+
+export function placeNow(withinMs = longestMs): Promise<Position | undefined> {
   if (!navigator.geolocation) return Promise.resolve(undefined);
   return new Promise((done) => {
-    const late = setTimeout(() => done(undefined), longestMs + 500);
+    const late = setTimeout(() => done(undefined), withinMs + 500);
     navigator.geolocation.getCurrentPosition(
       (fix) => {
         clearTimeout(late);
-        done({
+        const place: Position = {
           latitude: fix.coords.latitude,
           longitude: fix.coords.longitude,
           accuracyM: fix.coords.accuracy,
           source: "POSITION_SOURCE_GPS",
-        });
+        };
+        last = { fix: place, at: Date.now() };
+        done(place);
       },
       () => {
         clearTimeout(late);
         done(undefined);
       },
-      { enableHighAccuracy: true, timeout: longestMs, maximumAge: 30_000 },
+      { enableHighAccuracy: true, timeout: withinMs, maximumAge: 30_000 },
     );
   });
 }

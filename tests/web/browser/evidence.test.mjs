@@ -10,7 +10,8 @@ before(async () => {
 });
 after(() => browser.close());
 
-const leader = { ...operator, role: "shift_leader", may: [...operator.may, "see_evidence"] };
+const leader = { ...operator, role: "shift_leader",
+  may: [...operator.may, "see_evidence", "see_proofs"] };
 const line = claimedBy("zhangmin");
 const hash = (n) => `${n}`.repeat(64);
 const card = {
@@ -76,6 +77,69 @@ test("a line that is missing is told", () =>
     await page.waitForSelector(".evidence table");
     assert.match(await page.textContent(".evidence"), /缺行：1/);
   }, { holds: { ...evidence, card: { ...card, log: [card.log[0], { ...card.log[1], sequence: 3 }] } } }));
+
+// ------------------------------------------------------------------ what workers left
+
+const order = { id: "0192a0b0-0000-7000-8000-00000000aaaa", number: "620102-1128-7" };
+const visited = { ...evidence, card: { ...card, line: { ...line, orders: [order] } } };
+const kept = (n, more) => ({ proofId: `0192a0b0-0000-7000-8000-00000000000${n}`, kind: "photo",
+  worker: "k1", takenAt: "2026-11-28T06:20:00Z", cameAt: "2026-11-28T06:20:04Z", holds: true,
+  distanceM: 12, position: { latitude: 36, longitude: 103, accuracyM: 8 }, type: "image/jpeg",
+  digest: hash(7), ...more });
+const pixel = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9" +
+  "awAAAABJRU5ErkJggg==", "base64");
+
+function leavesProofs(stage, asked) {
+  const all = [kept(1), kept(2, { kind: "code", holds: false, type: "", digest: "", distanceM: undefined,
+    cameAt: "2026-11-28T07:00:00Z" })];
+  stage.house = (method, url) => {
+    if (url.pathname.endsWith("/proofs")) return { status: 200, body: { proofs: all } };
+    if (!url.pathname.includes("/proofs/")) return undefined;
+    asked.push(url.pathname);
+    return { status: 200, file: pixel, type: "image/png" };
+  };
+}
+
+test("what a worker left stands there with its digest, time and distance; a picture when asked for",
+  () => {
+    const asked = [];
+    return onPaper(async (stage, page) => {
+      leavesProofs(stage, asked);
+      await page.reload();
+      await page.waitForSelector(".visit-proofs table");
+      const rows = await page.$$eval(".visit-proofs tbody tr", (all) => all.map((each) => each.innerText));
+      assert.match(rows[0], /14:20:00[\s\S]*照片[\s\S]*12 米/);
+      assert.ok(rows[0].includes(hash(7)));
+      assert.match(rows[1], /晚到 40 分钟[\s\S]*口令[\s\S]*不符[\s\S]*无定位/);
+      assert.deepEqual(asked, [], "looking at the list shows nobody");
+      const checked = await page.textContent(".visit-proofs > p");
+      assert.match(checked, /✓ 照片[\s\S]*✗ 老人确认[\s\S]*✓ 在门口[\s\S]*✓ 及时/);
+      await page.click(".visit-proofs button");
+      await page.waitForSelector(".visit-proofs img");
+      assert.equal(asked.length, 1);
+      assert.deepEqual(await stage.accessibilityFaults(), []);
+      assert.deepEqual(stage.faults, []);
+    }, { holds: visited });
+  });
+
+test("a visit that left nothing is told, and an order that nobody went for isn't", () => {
+  const orders = [{ ...order, state: "completed" },
+    { id: "0192a0b0-0000-7000-8000-00000000bbbb", number: "620102-1128-8", state: "offered" }];
+  return onPaper(async (stage, page) => {
+    stage.house = (method, url) =>
+      url.pathname.endsWith("/proofs") ? { status: 200, body: {} } : undefined;
+    await page.reload();
+    await page.waitForSelector(".visit-proofs");
+    assert.match(await page.textContent(".visit-proofs"), /620102-1128-7：\s*没有任何凭证/);
+    assert.doesNotMatch(await page.textContent(".visit-proofs"), /1128-8/);
+  }, { holds: { ...visited, card: { ...visited.card, line: { ...line, orders } } } });
+});
+
+test("who may not see proofs has none of them asked for", () =>
+  onPaper(async (stage, page) => {
+    await page.waitForSelector(".evidence table");
+    assert.deepEqual(stage.calls.filter((each) => each.path.includes("/proofs")), []);
+  }, { holds: visited, session: { ...leader, may: [...operator.may, "see_evidence"] } }));
 
 test("on paper there are no buttons, and nothing is cut off", () =>
   onPaper(async (stage, page) => {

@@ -11,7 +11,7 @@ before(async () => {
 after(() => browser.close());
 
 const worker = { user: "qian", name: "钱师傅", role: "worker", area: "620102", provider: "p1",
-  worker: "k1", may: ["see_own_offers", "reply_own"] };
+  worker: "k1", may: ["see_own_offers", "reply_own", "go"] };
 const inSeconds = (n) => new Date(Date.now() + n * 1000).toISOString();
 
 function offered(changes = {}) {
@@ -34,10 +34,10 @@ const stateAfter = { REPLY_KIND_ACCEPT: "accepted", REPLY_KIND_EN_ROUTE: "en_rou
   REPLY_KIND_ARRIVED: "arrived", REPLY_KIND_STARTED: "in_service",
   REPLY_KIND_COMPLETED: "completed" };
 
-async function onPhone(own, act, options = {}) {
+async function onPhone(own, act, { session = worker, ...options } = {}) {
   const stage = await Stage.open(browser, { viewport: { width: 390, height: 844 }, hasTouch: true,
     permissions: ["geolocation"], geolocation: { latitude: 36.055, longitude: 103.85 }, ...options });
-  stage.session = worker;
+  stage.session = session;
   stage.own = own;
   stage.onReply = ({ kind }) => {
     if (stateAfter[kind]) stage.own = [held(stateAfter[kind])];
@@ -86,7 +86,7 @@ test("steps without a network arrive in order, once, each with its time", () =>
     await page.waitForSelector(".visit");
     stage.hearsReplies = false;
     for (const shown of [1, 2, 3]) {
-      await page.click("button.huge");
+      await page.click("button.huge:not(.alarm)");
       await page.waitForSelector(`.way .done >> nth=${shown}`, { timeout: 20_000 });
     }
     assert.match(await page.textContent("header"), /3/);
@@ -102,6 +102,216 @@ test("steps without a network arrive in order, once, each with its time", () =>
     const times = taken.slice(-3).map((each) => Date.parse(each.body.happenedAt));
     assert.deepEqual([...times].sort((a, b) => a - b), times);
   }));
+
+// ------------------------------------------------------------------ proof of the visit
+
+const jpeg = Buffer.from( // 1 × 1
+  "/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAAMCAgICAgMCAgIDAwMDBAYEBAQEBAgGBgUGCQgKCgkICQkKDA8MCgsOCwkJ" +
+  "DRENDg8QEBEQCgwSExIQEw8QEBD/yQALCAABAAEBAREA/8wABgAQEAX/2gAIAQEAAD8A0s8g/9k=", "base64");
+
+async function takePhoto(page, where = ".proofs") {
+  await page.setInputFiles(`${where} input[type=file]`,
+    { name: "p.jpg", mimeType: "image/jpeg", buffer: jpeg });
+}
+
+async function sign(page) {
+  await page.locator("canvas").scrollIntoViewIfNeeded();
+  const box = await page.locator("canvas").boundingBox();
+  await page.mouse.move(box.x + 30, box.y + 40);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 120, box.y + 80, { steps: 5 });
+  await page.mouse.up();
+  await page.click(".signing button.main");
+}
+
+function keepsProofs(stage, own) {
+  stage.onProof = (body) => {
+    const holds = body.code !== "0000" && body.note !== "w9";
+    own.proofs = [...(own.proofs ?? []), { kind: body.kind, holds, note: body.note }];
+    return { holds };
+  };
+}
+
+test("photo, signature and code arrive with place and time; what is missing is told with its reason",
+  () => {
+    const own = held("in_service");
+    return onPhone([own], async (stage, page) => {
+      keepsProofs(stage, own);
+      await page.waitForSelector(".proofs");
+      assert.equal(await page.locator(".missing").count(), 2);
+      await takePhoto(page);
+      await page.waitForSelector(".given .kept");
+      assert.equal(await page.locator(".missing").count(), 1);
+      await page.click(".proofs .choices button:nth-of-type(2)");
+      await sign(page);
+      await page.waitForSelector(".given .kept >> nth=1");
+      assert.equal(await page.locator(".missing").count(), 0);
+      await page.click(".proofs .choices button:nth-of-type(1)");
+      await page.fill("#visit-code", "4711");
+      await page.keyboard.press("Enter");
+      await stage.until(() => stage.proofs.length === 3);
+      const [photo, signature, code] = stage.proofs;
+      const bytes = Buffer.from(photo.picture, "base64");
+      assert.deepEqual([...bytes.subarray(0, 3)], [0xff, 0xd8, 0xff]);
+      assert.ok(!bytes.includes("Exif"), "drawn anew, without what the camera writes");
+      assert.equal(Buffer.from(signature.picture, "base64").toString("latin1", 1, 4), "PNG");
+      assert.equal(code.code, "4711");
+      for (const each of stage.proofs) {
+        assert.ok(each.position.latitude > 36, each.kind);
+        assert.ok(each.happenedAt, each.kind);
+      }
+    });
+  });
+
+test("a wrong code is said so, and asked for again", () => {
+  const own = held("in_service");
+  return onPhone([own], async (stage, page) => {
+    keepsProofs(stage, own);
+    await page.click(".proofs .choices button:nth-of-type(1)");
+    await page.fill("#visit-code", "12");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("#visit-code-wrong");
+    await page.fill("#visit-code", "0000");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector(".complaint");
+    assert.match(await page.textContent(".complaint"), /口令不对/);
+    await page.waitForSelector(".given .wrong");
+  });
+});
+
+test("proof without a network waits, and arrives once, in order, also after the page was closed",
+  () => {
+    const own = held("in_service");
+    return onPhone([own], async (stage, page) => {
+      keepsProofs(stage, own);
+      await page.waitForSelector(".proofs");
+      stage.hearsReplies = false;
+      await takePhoto(page);
+      await page.waitForSelector(".given .waiting");
+      await page.click(".proofs .choices button:nth-of-type(2)");
+      await sign(page);
+      await page.waitForSelector(".given .waiting >> nth=1");
+      await page.click("button.huge:not(.alarm)");
+      await stage.until(async () => /3/.test(await page.textContent("header .unsent")));
+      await page.reload();
+      await page.waitForSelector("header .unsent");
+      stage.hearsReplies = true;
+      await stage.until(() => stage.replies.length === 1 && stage.proofs.length === 2, 20_000);
+      await page.waitForSelector("header .unsent", { state: "detached" });
+      assert.deepEqual(stage.replies, ["REPLY_KIND_COMPLETED"]);
+      assert.deepEqual(stage.proofs.map((each) => each.kind), ["photo", "signature"]);
+      const ids = new Set(stage.proofs.map((each) => each.proofId));
+      assert.equal(ids.size, 2);
+    });
+  });
+
+test("whoever manages his people proves none of their visits", () =>
+  onPhone([held("in_service")], async (stage, page) => {
+    await page.waitForSelector(".visit");
+    await stage.until(async () => !(await page.locator(".proofs").count()));
+    assert.equal(await page.locator(".alarm").count(), 0);
+  }, { session: { ...worker, role: "provider_manager", worker: "", may: ["see_own_offers"] } }));
+
+// ------------------------------------------------------------------ help for himself
+
+test("held for two seconds it calls for help with where he is; a touch does not", () =>
+  onPhone([], async (stage, page) => {
+    await page.hover(".alarm");
+    await page.mouse.down();
+    await page.waitForSelector(".alarm.held");
+    await page.mouse.up();
+    await page.waitForSelector(".alarm >> nth=1"); // asked instead
+    assert.deepEqual(stage.calledForHelp, []);
+    await page.hover(".alarm >> nth=1");
+    await page.mouse.down();
+    await page.waitForSelector(".sos .heard", { timeout: 15_000 });
+    await page.mouse.up();
+    assert.equal(stage.calledForHelp.length, 1);
+    assert.ok(stage.calledForHelp[0].position.latitude > 36);
+    assert.match(await page.textContent(".sos"), /值守台已收到/);
+  }));
+
+async function callByKeys(page) {
+  await page.focus(".alarm");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => {
+    const both = document.querySelectorAll(".alarm");
+    return both.length === 2 && document.activeElement === both[0];
+  });
+  await page.keyboard.press("Enter");
+}
+
+test("by the keyboard alone it calls for help, too", () =>
+  onPhone([], async (stage, page) => {
+    await callByKeys(page);
+    await page.waitForSelector(".sos .heard", { timeout: 15_000 });
+    assert.equal(stage.calledForHelp.length, 1);
+  }));
+
+test("without a network it says that nothing was sent, and whom to ring", () =>
+  onPhone([], async (stage, page) => {
+    stage.hearsReplies = false;
+    await callByKeys(page);
+    await page.waitForSelector(".sos .waiting");
+    assert.deepEqual(await page.$$eval(".sos .waiting a", (all) => all.map((each) => each.href)),
+      ["tel:12349", "tel:110"]);
+    assert.deepEqual(await stage.accessibilityFaults(), []);
+    await page.reload();
+    await page.waitForSelector(".sos .waiting");
+    stage.hearsReplies = true;
+    await page.waitForSelector(".sos .heard", { timeout: 20_000 });
+    assert.equal(stage.calledForHelp.length, 1);
+  }));
+
+// ------------------------------------------------------------------ an installation
+
+test("a device comes into its home step by step, and is done when a desk has heard it", () => {
+  const own = { ...held("in_service"), installation: true };
+  return onPhone([own], async (stage, page) => {
+    keepsProofs(stage, own);
+    stage.contacts = [{ resident: "r1", place: 1, name: "王丽", relation: "女儿", phone: "13800000001" }];
+    await page.fill("#device-id", "w9");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector(".install .wrong");
+    await page.fill("#device-id", "https://maker.example/d/w1");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector(".install canvas");
+    assert.match(await page.textContent(".install"), /王秀兰/);
+    await sign(page);
+    await page.waitForSelector(".install .photo");
+    await takePhoto(page, ".install");
+    await page.waitForSelector(".install .contacts");
+    assert.equal(await page.getAttribute(".contacts a", "href"), "tel:13800000001");
+    await page.click(".contacts .results button:nth-of-type(2)");
+    await page.waitForSelector(".install [role=status]");
+    assert.ok(await page.isDisabled("button.huge:not(.alarm)"), "no desk has heard it");
+    own.heard = true;
+    stage.own = [own];
+    await page.waitForFunction(() =>
+      !document.querySelector("button.huge:not(.alarm)")?.disabled, undefined, { timeout: 10_000 });
+    await page.click("button.huge:not(.alarm)");
+    await stage.until(() => stage.replies.length === 1);
+    assert.deepEqual(stage.proofs.map((each) => [each.kind, each.note ?? ""]), [["bound", "w9"],
+      ["bound", "w1"], ["consent", "2026-11"], ["door_photo", ""], ["contact", "r1 1 no-answer"]]);
+  });
+});
+
+for (const language of ["zh-CN", "en"])
+  for (const [state, own] of [["a visit under way", held("in_service")],
+    ["an installation", { ...held("in_service"), installation: true }]])
+    test(`axe finds nothing wrong with ${state}, nor with its code and its pad, in ${language}`, () =>
+      onPhone([own], async (stage, page) => {
+        await page.waitForSelector(".proofs");
+        assert.deepEqual(await stage.accessibilityFaults(), []);
+        if (own.installation) return;
+        for (const nth of [1, 2]) {
+          await page.click(`.proofs .ways .choices button:nth-of-type(${nth})`);
+          assert.deepEqual(await stage.accessibilityFaults(), []);
+          await page.click(nth === 1 ? ".code button[type=button]" : ".signing .choices button");
+        }
+        assert.deepEqual(stage.faults, []);
+        assert.deepEqual(stage.outside, []);
+      }, { language }));
 
 test("what was withdrawn while he was on his way tells him to turn round", () =>
   onPhone([held("en_route")], async (stage, page) => {

@@ -47,13 +47,17 @@ export class Stage {
   replies = []; // the kinds that his page has sent, in order
   hearsReplies = true; // false: the line breaks under each
   onReply = () => undefined;
+  proofs = []; // that his page has left, in order
+  onProof = () => ({ holds: true });
+  calledForHelp = []; // the bodies
+  contacts = []; // whom to ring at an installation
   outside = []; // requests to any other host
   faults = []; // page errors, and what the policy forbade
   isFresh = true;
   isCut = false; // the live channel
   ahead = 0; // milliseconds by which the house's clock is
   answers = new Map(); // "POST /v1/…" → {status, body} for once
-  house = () => undefined; // (method, url, body) → {status, body}: what a test's own house answers
+  house = () => undefined; // (method, url, body) → {status, body} or {status, file, type}: a test's own
   #sockets = new Set();
   #sequence = 0;
   #epoch = "e1";
@@ -246,7 +250,8 @@ export class Stage {
 
   // Waits while nothing of his is new, as the house does.
   async #ownOffers(route, url) {
-    const etagOf = () => `e${JSON.stringify(this.own).length}.${this.replies.length}`;
+    const etagOf = () =>
+      `e${JSON.stringify(this.own).length}.${this.replies.length}.${this.proofs.length}`;
     const end = Date.now() + 2000;
     while (url.searchParams.get("seen") === etagOf() && Date.now() < end)
       await new Promise((done) => setTimeout(done, 50));
@@ -284,6 +289,8 @@ export class Stage {
       return json(200, { lines: this.followUps, count: this.followUps.length });
     if (path === "/v1/session") return json(200, { ...this.session, ...this.#now() });
     const answered = this.house(method, url, body);
+    if (answered?.file) return route.fulfill({ status: answered.status, body: answered.file,
+      headers: { "content-type": answered.type } });
     if (answered) return json(answered.status, answered.body);
     if (path === "/v1/session/duty") {
       this.session.onDuty = body.onDuty === true && !body.away;
@@ -304,6 +311,16 @@ export class Stage {
       this.onReply(body);
       return json(200, {});
     }
+    if (path.startsWith("/v1/own/") && method === "POST") {
+      if (!this.hearsReplies) return route.abort();
+      if (path === "/v1/own/sos") {
+        this.calledForHelp.push(body);
+        return json(200, {});
+      }
+      this.proofs.push(body);
+      return json(200, this.onProof(body));
+    }
+    if (path.endsWith("/contacts")) return json(200, { contacts: this.contacts });
     if (path.endsWith("/reveal")) return json(200, { text: "13912348888" });
     const id = path.split("/")[3];
     if (path.endsWith("/evidence")) {

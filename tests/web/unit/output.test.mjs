@@ -103,7 +103,7 @@ function firstLoad(page) {
   return [...new Set([...first, ...(page === "console.html" ? worker : [])])];
 }
 
-for (const [page, most] of [["console", 140], ["admin", 330]])
+for (const [page, most] of [["console", 140], ["m", 80], ["admin", 330]])
   test(`the first load of ${page} is at most ${most} KB of compressed script`, (t) => {
     const names = firstLoad(`${page}.html`);
     assert.ok(names.length >= 3, names.join());

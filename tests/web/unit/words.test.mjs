@@ -54,10 +54,11 @@ const lists = {
   actor_kind: "actor_kind", alert_kind: "alert_kind", alert_state: "alert_state", ask: "ask",
   audience: "audience", channel: "channel", disposition: "disposition", go_trouble: "go_trouble", log_kind: "log_kind",
   match_reason: "match_reason", notice_reason: "notice_reason", offer_state: "offer_state",
-  order_place: "order_place", order_state: "order_state", purpose: "purpose", refusal: "problem",
+  order_place: "order_place", order_state: "order_state", proof_kind: "proof_kind", purpose: "purpose", refusal: "problem",
   reply_kind: "reply_kind", request_state: "request_state", responder_kind: "responder_kind",
   right: "right", role: "role", site_level: "site_level", signal_kind: "signal_kind",
-  trouble: "trouble", vital_sign: "vital_sign", zone_kind: "zone_kind",
+  complaint_kind: "complaint_kind", complaint_state: "complaint_state",
+  service_group: "service_group", service_unit: "service_unit", trouble: "trouble", vital_sign: "vital_sign", zone_kind: "zone_kind",
 };
 const shownByNobody = new Set(["activity_kind", "broker_word", "call_event", "call_outcome",
   "caller_kind", "command_kind", "command_state", "delivery_state", "no_case_reason", "offer_when",
@@ -202,6 +203,18 @@ test("each message that the pages ask for is there, and each that is there is as
     if (!isAsked) unasked.push(key);
   }
   assert.deepEqual(unasked, [], "is there and nobody asks for it");
+});
+
+test("the telephone's page has each text that it asks for, and its words", () => {
+  const listed = JSON.parse(textOf(join(web, "m/words.json")));
+  const kit = ["Level.vue", "LanguageSwitch.vue"].map((name) => textOf(join(web, "kit", name)));
+  const asked = new Set();
+  for (const text of [...code.filter(([path]) => path.includes("/m/")).map((each) => each[1]), ...kit]) {
+    for (const [, section] of text.matchAll(/\bt\(\s*["'`]([a-z_]+)\./g)) asked.add(section);
+    for (const [, list] of text.matchAll(/\bword\("(\w+)"/g)) asked.add(`word.${list}`);
+  }
+  assert.ok(asked.size > 5);
+  for (const each of asked) assert.ok(listed.includes(each), `${each} is not in m/words.json`);
 });
 
 test("each list of words that the pages look into is there", () => {

@@ -3,9 +3,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Outbox, pageShelf } from "../../../src/web/m/outbox.ts";
+import { deviceIn, installStep, missingOf, newId, proofsOf } from "../../../src/web/m/proofs.ts";
 import { nextStep, stageOf, stageWith, troublesOf } from "../../../src/web/m/steps.ts";
 
-const reply = (id, kind = "REPLY_KIND_EN_ROUTE") => ({ replyId: id, offerId: "o1", kind });
+const step = (id, kind = "REPLY_KIND_EN_ROUTE") =>
+  ({ offer: "o1", reply: { replyId: id, offerId: "o1", kind } });
+const photo = (id) => ({ offer: "o1", proof: { proofId: id, kind: "photo", picture: "/9j/" } });
+const code = (id) => ({ offer: "o1", proof: { proofId: id, kind: "code", code: "4711" } });
+const idOf = (what) => what.reply?.replyId ?? what.proof?.proofId ?? what.sos?.sosId;
 
 // A house that hears what it is sent while it is there.
 class House {
@@ -14,8 +19,8 @@ class House {
   refuses = new Map(); // reply id → code
   send = async (what) => {
     if (!this.isThere) return { kind: "later" };
-    this.heard.push(what.reply.replyId);
-    const code = this.refuses.get(what.reply.replyId);
+    this.heard.push(idOf(what));
+    const code = this.refuses.get(idOf(what));
     return code ? { kind: "refused", code } : { kind: "taken" };
   };
 }
@@ -27,7 +32,7 @@ test("ten steps without a network arrive once, in the order in which they were s
   const outbox = new Outbox(shelf, house.send);
   await outbox.open();
   for (let i = 0; i < 10; ++i) {
-    await outbox.say("o1", reply(`r${i}`));
+    await outbox.say(step(`r${i}`));
     await outbox.flush();
   }
   assert.equal(outbox.waiting.length, 10);
@@ -44,12 +49,12 @@ test("what was said outlives the page", async () => {
   house.isThere = false;
   const before = new Outbox(shelf, house.send);
   await before.open();
-  await before.say("o1", reply("r1"));
-  await before.say("o1", reply("r2"));
+  await before.say(step("r1"));
+  await before.say(step("r2"));
   house.isThere = true;
   const after = new Outbox(shelf, house.send);
   await after.open();
-  await after.say("o1", reply("r3"));
+  await after.say(step("r3"));
   await after.flush();
   assert.deepEqual(house.heard, ["r1", "r2", "r3"]);
 });
@@ -59,10 +64,10 @@ test("what the house refuses is told, and keeps nothing behind it waiting", asyn
   house.refuses.set("r1", "out_of_turn");
   const outbox = new Outbox(pageShelf(), house.send);
   const told = [];
-  outbox.refused = (what, code) => told.push([what.reply.replyId, code]);
+  outbox.refused = (what, code) => told.push([idOf(what), code]);
   await outbox.open();
-  await outbox.say("o1", reply("r1"));
-  await outbox.say("o1", reply("r2"));
+  await outbox.say(step("r1"));
+  await outbox.say(step("r2"));
   await outbox.flush();
   assert.deepEqual(told, [["r1", "out_of_turn"]]);
   assert.deepEqual(house.heard, ["r1", "r2"]);
@@ -72,16 +77,117 @@ test("a house that goes away in the middle hears the rest later, and nothing twi
   const house = new House();
   const outbox = new Outbox(pageShelf(), async (what) => {
     const verdict = await house.send(what);
-    if (what.reply.replyId === "r1") house.isThere = false;
+    if (idOf(what) === "r1") house.isThere = false;
     return verdict;
   });
   await outbox.open();
-  for (const id of ["r0", "r1", "r2", "r3"]) await outbox.say("o1", reply(id));
+  for (const id of ["r0", "r1", "r2", "r3"]) await outbox.say(step(id));
   await outbox.flush();
   assert.deepEqual(house.heard, ["r0", "r1"]);
   house.isThere = true;
   await outbox.flush();
   assert.deepEqual(house.heard, ["r0", "r1", "r2", "r3"]);
+});
+
+test("a call for help waits behind nothing, and no step behind a picture", async () => {
+  const house = new House();
+  const pictures = [];
+  let letThrough = () => undefined;
+  const outbox = new Outbox(pageShelf(), async (what) => {
+    if (!what.proof?.picture) return house.send(what);
+    pictures.push(idOf(what));
+    await new Promise((done) => (letThrough = done)); // a slow line
+    return { kind: "taken" };
+  });
+  await outbox.open();
+  await outbox.say(photo("p1"));
+  await outbox.say(photo("p2"));
+  await outbox.say(step("r1"));
+  await outbox.say(code("c1"));
+  await outbox.say({ offer: "", sos: { sosId: "s1" } });
+  const flushed = outbox.flush();
+  await new Promise((done) => setImmediate(done));
+  assert.deepEqual(house.heard.sort(), ["c1", "r1", "s1"]);
+  assert.deepEqual(pictures, ["p1"], "one picture at a time, in their order");
+  letThrough();
+  await new Promise((done) => setImmediate(done));
+  assert.deepEqual(pictures, ["p1", "p2"]);
+  letThrough();
+  await flushed;
+  assert.equal(outbox.waiting.length, 0);
+});
+
+test("what is said at once has its place in the order in which it was begun", async () => {
+  const house = new House();
+  const slow = { ...pageShelf(), put: () => new Promise((done) => setTimeout(done, 1)) };
+  const outbox = new Outbox(slow, house.send);
+  await outbox.open();
+  await Promise.all([outbox.say(step("r1")), outbox.say(step("r2")), outbox.say(step("r3"))]);
+  assert.deepEqual(outbox.waiting.map((each) => each.order), [1, 2, 3]);
+});
+
+test("a telephone whose disk is full still says what is said", async () => {
+  const house = new House();
+  const full = { ...pageShelf(), put: async () => { throw new Error("QuotaExceededError"); } };
+  const outbox = new Outbox(full, house.send);
+  await outbox.open();
+  await outbox.say(photo("p1"));
+  await outbox.flush();
+  assert.deepEqual(house.heard, ["p1"]);
+});
+
+test("a wrong code is told, and is no refusal", async () => {
+  const outbox = new Outbox(pageShelf(), async () => ({ kind: "taken", isWrong: true }));
+  const told = [];
+  outbox.taken = (what, isWrong) => told.push([idOf(what), isWrong]);
+  await outbox.open();
+  await outbox.say(code("c1"));
+  await outbox.flush();
+  assert.deepEqual(told, [["c1", true]]);
+});
+
+// ------------------------------------------------------------------ proof
+
+test("what is missing is a photo, and the resident's word by code or by hand", () => {
+  const given = (...kinds) => kinds.map((kind) => ({ kind, note: "", state: "kept" }));
+  assert.deepEqual(missingOf([]), ["photo", "confirmation"]);
+  assert.deepEqual(missingOf(given("photo")), ["confirmation"]);
+  assert.deepEqual(missingOf(given("photo", "code")), []);
+  assert.deepEqual(missingOf(given("signature")), ["photo"]);
+  assert.deepEqual(missingOf([{ kind: "code", note: "", state: "wrong" }]), ["photo", "confirmation"]);
+  assert.deepEqual(missingOf([{ kind: "photo", note: "", state: "waiting" }]), ["confirmation"]);
+});
+
+test("what the house keeps and what waits here are shown together", () => {
+  const own = { proofs: [{ kind: "photo", holds: true }, { kind: "code", note: "" }] };
+  assert.deepEqual(proofsOf(own, [{ kind: "signature" }]).map((each) => [each.kind, each.state]),
+    [["photo", "kept"], ["code", "wrong"], ["signature", "waiting"]]);
+});
+
+test("an installation goes on step by step, and its last one is the desk's", () => {
+  const given = [];
+  const next = (heard) => installStep({ heard }, given);
+  for (const kind of ["bound", "consent", "door_photo", "contact"]) {
+    assert.equal(next(false), kind);
+    given.push({ kind, note: "x", state: "waiting" });
+  }
+  assert.equal(next(false), "press");
+  assert.equal(next(true), undefined);
+  assert.equal(installStep({}, [{ kind: "bound", note: "w2", state: "wrong" }]), "bound");
+});
+
+test("a device is known by its id, or by an address that ends in it", () => {
+  assert.equal(deviceIn(" w-1.2_3 "), "w-1.2_3");
+  assert.equal(deviceIn("https://maker.example/d?id=BOX000123"), "BOX000123");
+  assert.equal(deviceIn("https://maker.example/d/BOX000123/"), "BOX000123");
+  for (const none of ["", "  ", "王", "a b", "x".repeat(65)]) assert.equal(deviceIn(none), "", none);
+});
+
+test("an id of his is a UUID, and none is like another", () => {
+  const all = new Set(Array.from({ length: 100 }, newId));
+  assert.equal(all.size, 100);
+  for (const id of all)
+    assert.match(id, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/);
 });
 
 // ------------------------------------------------------------------ steps
