@@ -40,6 +40,12 @@ runtime::task<desk::answer> desk::hand_over(domain::alert_id id, domain::operato
     return one(alert_command{id, std::move(giving)});
 }
 
+runtime::task<desk::answer> desk::shelve(domain::alert_id id, domain::operator_id who,
+                                         domain::seconds how_long, std::string why) {
+    domain::shelve aside{std::move(who), how_long, std::move(why)};
+    return one(alert_command{id, std::move(aside)});
+}
+
 runtime::task<desk::answer> desk::shown(domain::alert_id id, domain::operator_id by) {
     return one(alert_command{id, domain::shown{std::move(by)}});
 }

@@ -29,6 +29,9 @@ public:
     // Asks `to` to go on with it; `next` says what is to be done next, and when. Hers until then.
     runtime::task<answer> hand_over(domain::alert_id id, domain::operator_id who,
                                     domain::operator_id to, std::string next);
+    // Lays it aside, which is nothing for an emergency; it rings her when the time is over.
+    runtime::task<answer> shelve(domain::alert_id id, domain::operator_id who,
+                                 domain::seconds how_long, std::string why);
     // A console has painted it in front of `by`, who is on duty.
     runtime::task<answer> shown(domain::alert_id id, domain::operator_id by);
     runtime::task<answer> note(domain::alert_id id, domain::operator_id who, std::string text);

@@ -8,6 +8,7 @@
 #include "app/record.hpp"
 #include "app/registry_rows.hpp"
 #include "domain/alert.hpp"
+#include "domain/call.hpp"
 #include "domain/device_health.hpp"
 #include "domain/matching.hpp"
 #include "domain/offer.hpp"
@@ -26,10 +27,27 @@ struct line_mark {
     bool operator==(line_mark const&) const = default;
 };
 
-// One row of the queue: an open alert or request, or one that has just been closed.
+struct caller_seen {
+    domain::caller who;
+    std::string name; // masked
+    std::string relation;
+    std::string rough_place; // of the resident's home
+};
+
+// A call to the hotline, with all whose number it is.
+struct call_seen {
+    domain::call what; // its number in clear: masking is the encoder's
+    std::vector<caller_seen> who;
+    bool is_on_desks = true;
+    std::uint32_t request_version = 0; // of the request that a missed call waits in
+};
+
+// One row of the queue: an open alert or request, or one that has just been closed; or a call that
+// rings, or about which nobody has decided.
 struct work_line {
-    std::optional<domain::alert> alert; // one of the two
+    std::optional<domain::alert> alert; // one of the three
     std::optional<domain::request> request;
+    std::optional<call_seen> call;
     std::string name; // masked, as domain/masked makes it; several joined by "、"; may be empty
     std::string rough_place;
     std::string area_name;
@@ -40,8 +58,10 @@ struct work_line {
     bool high_risk = false;
     bool holder_is_away = false; // she has an account, and no page of it is open and on duty
 
-    domain::uuid id() const { return alert ? alert->id.value : request->id.value; }
+    domain::uuid id() const;
     bool is_open() const;
+    domain::priority level() const;
+    domain::instant opened_at() const;
     // Of the alert or request and its orders together: it moves whenever any of them does.
     std::uint64_t version() const;
     line_mark mark() const { return {version(), holder_is_away}; }

@@ -59,8 +59,8 @@ line_ptr as_live(work_line const& what, live_feed::encoder const& encode) {
     line.mark = what.mark();
     line.areas = what.areas;
     line.is_open = what.is_open();
-    line.level = what.alert ? what.alert->level : what.request->level;
-    line.opened_at = what.alert ? what.alert->opened_at : what.request->opened_at;
+    line.level = what.level();
+    line.opened_at = what.opened_at();
     line.is_emergency = what.alert && line.level == domain::priority::p1 &&
                         what.alert->state == domain::alert_state::raised;
     line.json = std::make_shared<std::string const>(encode(what));
@@ -147,6 +147,11 @@ void live_feed::committed(changes const& what) {
         if (o.request) p.want(o.request->value, urgent);
     }
     if (!p.wanted.empty()) p.ring();
+}
+
+void live_feed::committed(domain::call_id const& what) {
+    parts_->want(what.value, true);
+    parts_->ring();
 }
 
 void live_feed::hinted() {
@@ -291,13 +296,14 @@ bool live_feed::parts::apply(std::vector<domain::uuid> const& asked,
 }
 
 // An older read never overwrites a newer line, nor does it bring back one that has ended. What has
-// ended before anybody saw it is no news.
+// ended before anybody saw it is no news. (A call whose end is never told ends by time alone.)
 bool live_feed::parts::put(line_ptr line) {
     auto const known = open.find(line->id);
     auto const before = known == open.end() ? nullptr : known->second;
     auto const version = line->mark.version;
     if (before && version < before->mark.version) return false;
-    if (before && line->mark == before->mark) return false;
+    bool const only_ends = before && line->mark == before->mark && !line->is_open;
+    if (before && line->mark == before->mark && !only_ends) return false;
     if (!before && !line->is_open) return false;
     if (auto const ended = left.find(line->id); ended != left.end() && version <= ended->second)
         return false;

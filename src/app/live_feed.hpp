@@ -67,6 +67,7 @@ public:
     // Own commits: read at once, together with what else comes while a read is under way. Never
     // waits.
     void committed(changes const& what);
+    void committed(domain::call_id const& what);
     // Another server has committed something.
     void hinted();
     runtime::task<void> run(); // until cancelled

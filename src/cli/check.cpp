@@ -26,6 +26,7 @@
 #include "runtime/config.hpp"
 #include "runtime/machine_time.hpp"
 #include "server/plans.hpp"
+#include "server/telephone.hpp"
 
 namespace linli::cli {
 
@@ -132,6 +133,10 @@ void check_console(runtime::config const& c) {
     http::check_address({c.console.listen->host, 0});
 }
 
+void check_telephone(runtime::config const& c) {
+    server::telephone_secret(c.telephone);
+}
+
 void check_words(runtime::config const& c) {
     files::load_notices(c.notify.texts);
 }
@@ -176,6 +181,8 @@ int check(runtime::config const& c) {
     };
     if (c.console.listen)
         all.push_back({"pages, their certificate and address", [&] { check_console(c); }});
+    if (!c.telephone.name.empty())
+        all.push_back({"telephone system's secret", [&] { check_telephone(c); }});
     auto const always = all.size();
     for (auto const& [by, name] : domain::names<domain::channel>::table)
         if (notify::has_channel(c.notify, by))

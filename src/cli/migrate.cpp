@@ -1,6 +1,7 @@
 #include <iostream>
 
 #include "adapters/postgres/key_ring.hpp"
+#include "adapters/postgres/phone_lookups.hpp"
 #include "adapters/postgres/schema.hpp"
 #include "cli/commands.hpp"
 #include "runtime/config.hpp"
@@ -22,6 +23,8 @@ int migrate(runtime::config const& config) {
         postgres::migrate(config.database.url, now, [](postgres::migration const& m) {
             std::cout << "applied " << m.name << std::endl;
         });
+    auto const filled = postgres::fill_phone_lookups(config.database.url, keys);
+    if (filled > 0) std::cout << "filled the look-up of " << filled << " telephones\n";
     if (applied == 0) std::cout << "the schema is up to date\n";
     return 0;
 }

@@ -155,6 +155,7 @@ void become_holder(turn& t, operator_id const& who) {
     t.next().holder = who;
     t.next().handed_to = {};
     t.next().acknowledge_by.reset();
+    t.next().shelved_until.reset();
     extend_claim(t);
 }
 
@@ -207,6 +208,19 @@ result<void> apply(turn& t, hand_over const& h) {
     t.next().handed_to = h.to;
     if (t.was.state == alert_state::claimed) extend_claim(t);
     t.write(log_kind::handed_over, by_operator(h.who), h.to.value, h.next);
+    return {};
+}
+
+result<void> apply(turn& t, shelve const& s) {
+    if (t.was.state != alert_state::claimed) return refusal::out_of_turn;
+    if (t.was.holder != s.who) return refusal::not_yours;
+    if (s.why.empty()) return refusal::needs_reason;
+    bool const is_too_long = s.how_long <= seconds{0} || s.how_long > longest_shelving;
+    if (t.was.level == priority::p1 || is_too_long || rings_unanswered(t))
+        return refusal::out_of_turn;
+    t.next().shelved_until = t.now + s.how_long;
+    t.write(log_kind::shelved, by_operator(s.who), std::to_string(s.how_long.count() / 60) + "min",
+            s.why);
     return {};
 }
 
@@ -310,6 +324,11 @@ void end_claim(turn& t) {
     raise_again(t);
 }
 
+void come_off_the_shelf(turn& t) {
+    extend_claim(t);
+    ring_holder(t, by_house(), "shelved");
+}
+
 result<void> apply(turn& t, time_passed const&) {
     auto const ladder_at = t.was.ladder_at ? t.was.ladder_at : t.was.due_at;
     if (!ladder_at || t.now < *ladder_at) return {}; // too early, or due for a step
@@ -322,7 +341,10 @@ result<void> apply(turn& t, time_passed const&) {
         ring_next_rung(t);
         break;
     case alert_state::claimed:
-        end_claim(t);
+        if (t.was.shelved_until)
+            come_off_the_shelf(t);
+        else
+            end_claim(t);
         break;
     case alert_state::handled:
         t.write(log_kind::review_due, by_house());
@@ -338,11 +360,13 @@ result<void> apply(turn& t, time_passed const&) {
 // ring_from has set.
 void set_ladder(turn& t) {
     auto& a = t.next();
+    if (a.state != alert_state::claimed || a.acknowledge_by) a.shelved_until.reset();
     switch (a.state) {
     case alert_state::pending:
     case alert_state::raised:
         break;
     case alert_state::claimed:
+        if (a.shelved_until) a.claimed_until = a.shelved_until;
         a.ladder_at =
             a.acknowledge_by ? std::min(*a.claimed_until, *a.acknowledge_by) : *a.claimed_until;
         break;

@@ -107,9 +107,10 @@ struct alert {
     operator_id handed_to; // whom its holder has asked to go on with it; empty: nobody
     std::optional<instant> claimed_until;
     std::optional<instant> acknowledge_by;
-    std::optional<instant> ladder_at; // never empty while open
-    std::optional<instant> due_at;    // never empty while open
-    instant steps_from;               // the plan's steps count from here
+    std::optional<instant> shelved_until; // laid aside by its holder, whom it rings then
+    std::optional<instant> ladder_at;     // never empty while open
+    std::optional<instant> due_at;        // never empty while open
+    instant steps_from;                   // the plan's steps count from here
     domain::progress progress;
     seconds locate_every{0}; // asked of the wearer's devices while raised or claimed; 0: never
     std::optional<disposition> outcome;
@@ -170,6 +171,14 @@ struct hand_over {
     operator_id to;
     std::string next; // what is to be done next, and when
 };
+// Laid aside for a while by its holder: nothing that is an emergency. Then, and at a new P1 press
+// or a worse kind, it rings her; who doesn't answer loses it. Her claim takes it back at once.
+struct shelve {
+    operator_id who;
+    seconds how_long{0};
+    std::string why;
+};
+constexpr seconds longest_shelving{30 * 60};
 struct note {
     operator_id who;
     std::string text;
@@ -201,9 +210,10 @@ struct shown {
 };
 struct time_passed {};
 
-using alert_event = std::variant<signal_joined, cancelled_by_device, cleared_by_device, claim,
-                                 take_over, release, hand_over, note, handle, close, done_as_asked,
-                                 nobody_to_go, help_comes, help_arrived, shown, time_passed>;
+using alert_event =
+    std::variant<signal_joined, cancelled_by_device, cleared_by_device, claim, take_over, release,
+                 hand_over, shelve, note, handle, close, done_as_asked, nobody_to_go, help_comes,
+                 help_arrived, shown, time_passed>;
 
 struct alert_outcome {
     alert next;
@@ -227,8 +237,8 @@ alert_outcome raise(alert first, device_id const& device, plan const& with, duty
 
 // Refused: `closed` for an alert that has ended; `held` for a claim on somebody else's (take_over
 // is not, but `needs_reason`), unless she was asked to go on with it; `not_yours` for release,
-// hand_over, handle and close by anybody but the holder; `out_of_turn` for a duty that nobody has
-// asked for.
+// hand_over, shelve, handle and close by anybody but the holder; `out_of_turn` for a duty that
+// nobody has asked for, and for an emergency that is to be shelved.
 result<alert_outcome> decide(alert const& current, alert_event const& event, plan const& with,
                              duty const& on_duty, instant now);
 

@@ -28,6 +28,13 @@ bool is_missed(call const& c) {
     return c.ended_at && !c.answered_at && !c.outcome;
 }
 
+bool is_on_desks(call const& c, bool waits_for_ring_back, instant now) {
+    if (!c.outcome) return true;
+    if (c.outcome == call_outcome::missed) return waits_for_ring_back;
+    if (c.outcome == call_outcome::no_case) return false;
+    return !c.ended_at && now < c.first_heard + longest_call;
+}
+
 subject subject_of(call const& c, std::vector<caller> const& who) {
     subject const itself{subject_kind::area, c.area.value + "/call:" + to_string(c.id)};
     if (who.empty() || who.front().home.empty()) return itself;

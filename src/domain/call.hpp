@@ -99,6 +99,7 @@ struct call {
     std::string decided_by; // empty: the house
     std::optional<alert_id> alert;
     std::optional<request_id> request;
+    std::uint32_t version = 1;
 
     bool operator==(call const&) const = default;
 };
@@ -109,6 +110,11 @@ call heard(call known, call_report const& what);
 
 // It rang, ended, and nobody answered or decided: whoever called waits for us.
 bool is_missed(call const& c);
+
+// It is on the desks' screens: nobody has decided, or they still speak, or it waits to be rung
+// back. A call whose end was never told is over some time.
+bool is_on_desks(call const& c, bool waits_for_ring_back, instant now);
+inline constexpr hours longest_call{4};
 
 // Somebody whose number it is. Several may have it: only a person can say who speaks.
 enum class caller_kind : std::uint8_t { resident, contact, worker };

@@ -49,6 +49,7 @@ enum class log_kind : std::uint8_t {
     released,
     handed_over,       // to somebody who has not accepted it yet
     handover_accepted, // by a claim
+    shelved,
     noted,
     cleared_noted,
     cancel_noted,
@@ -109,7 +110,7 @@ enum class log_kind : std::uint8_t {
 
 template <>
 struct names<log_kind> {
-    static constexpr std::array<std::pair<log_kind, std::string_view>, 67> table{{
+    static constexpr std::array<std::pair<log_kind, std::string_view>, 68> table{{
         {log_kind::countdown_began, "countdown_began"},
         {log_kind::raised, "raised"},
         {log_kind::joined, "joined"},
@@ -124,6 +125,7 @@ struct names<log_kind> {
         {log_kind::released, "released"},
         {log_kind::handed_over, "handed_over"},
         {log_kind::handover_accepted, "handover_accepted"},
+        {log_kind::shelved, "shelved"},
         {log_kind::noted, "noted"},
         {log_kind::cleared_noted, "cleared_noted"},
         {log_kind::cancel_noted, "cancel_noted"},

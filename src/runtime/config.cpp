@@ -548,6 +548,36 @@ std::vector<key> console_keys() {
     };
 }
 
+// { "12349" = "330100" }: anything may be a line's name, so they are no keys of their own.
+bool take_lines(toml::node const& node, config& into) {
+    auto const* given = node.as_table();
+    if (!given) return false;
+    into.telephone.lines.clear();
+    for (auto const& [line, area] : *given) {
+        auto const* code = area.as_string();
+        if (line.str().empty() || !code || !is_area_code(code->get())) return false;
+        into.telephone.lines[std::string(line.str())] = code->get();
+    }
+    return true;
+}
+
+std::vector<key> telephone_keys() {
+    return {
+        text("telephone.name", std::string(name_rule) + ", or nothing: then there is none", "pbx",
+             [](auto t, auto& c) { return take_if(t.empty() || is_name(t), t, c.telephone.name); }),
+        path(
+            "telephone.secret_file", "keys/telephone.secret",
+            [](auto& c) -> auto& { return c.telephone.secret_file; }),
+        text("telephone.dial_url", "https://… or http://…, or nothing: then no page can dial",
+             "https://pbx.example/dial",
+             [](auto t, auto& c) { return take_if(is_http_url(t), t, c.telephone.dial_url); }),
+        number("telephone.timeout_s", 1, 30, 5, [](int n, auto& c) { c.telephone.timeout_s = n; }),
+        truth("telephone.verify", [](bool is, auto& c) { c.telephone.verify = is; }),
+        {"telephone.lines", "a table of called lines, each with an official area code",
+         R"({ "12349" = "330100" })", take_lines},
+    };
+}
+
 std::vector<key> const& all_keys() {
     static auto const keys = [] {
         auto all = installation_keys();
@@ -557,6 +587,7 @@ std::vector<key> const& all_keys() {
         std::ranges::move(night_keys(), std::back_inserter(all));
         std::ranges::move(notify_keys(), std::back_inserter(all));
         std::ranges::move(supervision_keys(), std::back_inserter(all));
+        std::ranges::move(telephone_keys(), std::back_inserter(all));
         return all;
     }();
     return keys;
@@ -689,10 +720,11 @@ private:
 };
 
 void resolve_paths(config& c, std::filesystem::path const& folder) {
-    for (auto* each : {&c.database.key_file, &c.mqtt.password_file, &c.mqtt.ca_file,
-                       &c.journal.folder, &c.telemetry.folder, &c.files.plans, &c.files.services,
-                       &c.files.devices, &c.files.thresholds, &c.push.certificate, &c.push.key,
-                       &c.push.secrets, &c.console.certificate, &c.console.key})
+    for (auto* each :
+         {&c.database.key_file, &c.mqtt.password_file, &c.mqtt.ca_file, &c.journal.folder,
+          &c.telemetry.folder, &c.files.plans, &c.files.services, &c.files.devices,
+          &c.files.thresholds, &c.push.certificate, &c.push.key, &c.push.secrets,
+          &c.console.certificate, &c.console.key, &c.telephone.secret_file})
         *each = (folder / *each).lexically_normal();
     auto& n = c.notify;
     for (auto* each : {&c.console.pages, &n.texts, &n.ca_file, &n.voice.secret_file,
@@ -744,6 +776,11 @@ config parse_config(std::string_view text, std::filesystem::path const& file) {
     if (in_clear && !is_loopback(parsed.push.listen->host))
         problems.push_back(fmt::format("{}: push.tls = false is for a loopback address: listen "
                                        "on 127.0.0.1 behind a proxy with TLS, or leave tls out",
+                                       file.string()));
+    if (!parsed.telephone.name.empty() && !parsed.console.listen)
+        problems.push_back(fmt::format("{}: telephone.name is set and console.listen is not: its "
+                                       "reports come in at that door. For example: listen = "
+                                       "\"0.0.0.0:8444\"",
                                        file.string()));
     if (!problems.empty()) throw config_error(std::move(problems));
     resolve_paths(parsed, std::filesystem::absolute(file).parent_path());

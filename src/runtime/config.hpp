@@ -166,6 +166,16 @@ struct notify_config {
     webhook_config webhook;
 };
 
+// An installation's telephone system: it reports the calls to the hotline, and rings for a desk.
+struct telephone_config {
+    std::string name; // of what its calls are; nothing: there is none
+    std::filesystem::path secret_file = "keys/telephone.secret";
+    std::string dial_url; // nothing: it rings nobody for us
+    int timeout_s = 5;
+    bool verify = true;
+    std::map<std::string, std::string> lines; // a called line → an area's code
+};
+
 struct files_config {
     std::filesystem::path plans = "plans";
     std::filesystem::path services = "services.toml";
@@ -199,6 +209,7 @@ struct config {
     push_config push;
     console_config console;
     notify_config notify;
+    telephone_config telephone;
     files_config files;
     coverage_config coverage;
     log_config log;

@@ -30,6 +30,7 @@
 #include "app/plan_desk.hpp"
 #include "app/report_desk.hpp"
 #include "runtime/log.hpp"
+#include "server/telephone.hpp"
 #include "server/tonight.hpp"
 
 namespace linli::server {
@@ -83,7 +84,7 @@ struct api_door::parts {
                     feed.hinted();
                     own.hinted();
                 }),
-          api(in.loop, ports()), paints(in.loop) {
+          called(telephone_of(config)), api(in.loop, ports()), paints(in.loop) {
         http::api_callbacks callbacks{.answer =
                                           [this](auto what, auto done) {
                                               if (!is_in_charge) return done(http::away());
@@ -128,7 +129,19 @@ struct api_door::parts {
                 .metrics = in.metrics,
                 .encode_card = [this](app::alert_card const& card,
                                       bool all) { return encode(card, all); },
-                .painted = [this](auto const& who, auto const& alerts) { painted(who, alerts); }};
+                .painted = [this](auto const& who, auto const& alerts) { painted(who, alerts); },
+                .telephone = called ? &called->ports() : nullptr,
+                .call_changed =
+                    [this](domain::call_id const& which) {
+                        feed.committed(which);
+                        hints.committed();
+                    }};
+    }
+
+    std::unique_ptr<telephone> telephone_of(runtime::config const& config) {
+        if (config.telephone.name.empty()) return nullptr;
+        return std::make_unique<telephone>(config,
+                                           telephone::house{in.dispatch, in.clock, in.ids, keys});
     }
 
     // With the plan that runs with the alert, from the book or from the record.
@@ -185,6 +198,7 @@ struct api_door::parts {
     app::live_feed feed;
     http::live_pages live;
     postgres::commit_hints hints;
+    std::unique_ptr<telephone> called; // null: there is none
     http::api api;
     runtime::work_scope paints;
     std::atomic<bool> is_in_charge = false;   // before that nothing can be decided
@@ -226,6 +240,7 @@ runtime::task<void> api_door::stop() {
     parts_->registry->stop();
     parts_->bookings->stop();
     parts_->complaints_kept->stop();
+    if (parts_->called) parts_->called->stop();
     parts_->accounts_kept->stop();
 }
 

@@ -26,6 +26,7 @@ public:
         app::dispatch& dispatch;
         app::plan_book& plans;
         app::clock& clock;
+        app::id_source& ids;
         boost::asio::any_io_executor loop;
         runtime::metrics& metrics;
     };

@@ -243,7 +243,7 @@ server::parts::parts(options with)
           [this](watch_tcp::arrived const& what) { telemetry.take_of_watch(what.id, what.bytes); }),
       pushes(config, devices, journal, telemetry, *clock, metrics),
       polls(config, devices, journal, telemetry, *clock, metrics),
-      console(config, {*record, dispatch, *plans, *clock, loop.get_executor(), metrics}),
+      console(config, {*record, dispatch, *plans, *clock, ids, loop.get_executor(), metrics}),
       holding(loop.get_executor(), config.database.url, marks, *clock,
               {.receive = [this] { receive(); }, .leave = [this] { leave(); }}),
       health_record(postgres::open_health(config.database.url,

@@ -20,6 +20,7 @@ function typesOfTheContract() {
     `--es_out=${into}`,
     "--es_opt=target=dts,json_types=true",
     "linli/v1/booking.proto",
+    "linli/v1/call.proto",
     "linli/v1/console.proto",
     "linli/v1/office.proto",
     "linli/v1/offer.proto",

@@ -162,6 +162,23 @@ TEST(config, a_relative_path_starts_at_the_files_folder) {
     EXPECT_EQ(c.files.thresholds, "/etc/linli/thresholds.toml");
 }
 
+TEST(config, a_telephone_system_has_a_name_a_door_and_lines) {
+    auto const c = parse_config("[console]\nlisten = \"127.0.0.1:8444\"\n"
+                                "[telephone]\nname = \"pbx\"\n"
+                                "dial_url = \"https://pbx.example/dial\"\n"
+                                "[telephone.lines]\n\"12349\" = \"330100\"\n",
+                                "/etc/linli/linli.toml");
+    EXPECT_EQ(c.telephone.name, "pbx");
+    EXPECT_EQ(c.telephone.secret_file, "/etc/linli/keys/telephone.secret");
+    EXPECT_THAT(c.telephone.lines,
+                ElementsAre(std::pair<std::string const, std::string>("12349", "330100")));
+    EXPECT_THAT(problems_of("[telephone]\nname = \"pbx\"\n"),
+                ElementsAre(HasSubstr("console.listen is not")));
+    EXPECT_THAT(problems_of("[telephone]\nlines = { \"12349\" = \"nowhere\" }\n"),
+                ElementsAre(HasSubstr("a table of called lines")));
+    EXPECT_THAT(problems_of("[telephone]\nsecret = \"x\"\n"), SizeIs(1));
+}
+
 TEST(config, an_unknown_key_names_the_nearest_known_one) {
     EXPECT_THAT(problems_of("[mqtt]\n\npasword_file = \"x\"\n"),
                 ElementsAre("/etc/linli/linli.toml:3: unknown key mqtt.pasword_file: "

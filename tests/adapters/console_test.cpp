@@ -139,6 +139,31 @@ TEST(console, a_request_is_a_line_too) {
     EXPECT_EQ(at(seen, "/state"), "open");
 }
 
+TEST(console, a_call_is_a_line_with_a_masked_number_and_all_whose_it_may_be) {
+    app::work_line line;
+    auto& call = line.call.emplace();
+    call.what.number = "13800000001";
+    call.what.called = "12349";
+    call.what.area = {"310104"};
+    call.what.first_heard = call.what.rang_at.emplace(at_second(0));
+    call.what.version = 4;
+    call.who.push_back({{caller_kind::contact, "R1", 2, {"H1"}}, "王**", "女儿", "长阳路"});
+    auto const seen = read(wire::encode_line(line));
+    EXPECT_EQ(at(seen, "/of"), "call");
+    EXPECT_EQ(at(seen, "/state"), "ringing");
+    EXPECT_EQ(at(seen, "/call/number"), "138****0001");
+    EXPECT_EQ(at(seen, "/call/callers/0/kind"), "contact");
+    EXPECT_EQ(at(seen, "/call/callers/0/id"), "R1");
+    EXPECT_EQ(at(seen, "/call/callers/0/roughPlace"), "长阳路");
+    EXPECT_EQ(at(seen, "/call/outcome"), "");
+    call.what.answered_at = at_second(4);
+    EXPECT_EQ(at(read(wire::encode_line(line)), "/state"), "answered");
+    call.what.ended_at = at_second(9);
+    call.what.outcome = call_outcome::missed;
+    EXPECT_EQ(at(read(wire::encode_line(line)), "/state"), "ended");
+    EXPECT_EQ(at(read(wire::encode_line(line)), "/call/outcome"), "missed");
+}
+
 TEST(console, no_text_breaks_a_line) {
     auto line = a_line();
     line.name = line.rough_place = line.area_name = line.holder_name = hostile;

@@ -7,11 +7,14 @@
 #include "adapters/files/file_error.hpp"
 #include "adapters/files/notice_file.hpp"
 #include "adapters/notify/channels.hpp"
+#include "adapters/notify/dial_hook.hpp"
 #include "adapters/notify/gateway.hpp"
 #include "adapters/notify/signature.hpp"
 #include "adapters/wire/notice_words.hpp"
 #include "support/evening.hpp"
 #include "support/loopback_gateway.hpp"
+#include "support/manual_clock.hpp"
+#include "support/run_on.hpp"
 
 namespace linli::tests {
 
@@ -202,6 +205,58 @@ TEST(notify, the_webhook_is_signed_and_names_nobody) {
 TEST(notify, the_signature_is_hmac_sha256) {
     EXPECT_EQ(notify::signature("Jefe", "what do ya want for nothing?", ""),
               "sha256=38c6c848e5a2f57451f5095df6370d5c9b83175b99df46422b34960c28def6ae");
+}
+
+namespace {
+
+app::dialling somebody() {
+    return {"li.k1\r\nX: y", {"li"}, "13900008888", "an alert's id"};
+}
+
+runtime::telephone_config telephone_at(loopback_gateway const& pbx) {
+    runtime::telephone_config c;
+    c.dial_url = pbx.url("/dial");
+    c.timeout_s = 1;
+    return c;
+}
+
+app::dialled asks(notify::dial_hook& hook) {
+    boost::asio::io_context loop;
+    return run_on(loop, hook.dial(somebody()));
+}
+
+} // namespace
+
+TEST(notify, a_telephone_system_is_told_signed_whom_to_ring_for_whom) {
+    loopback_gateway pbx;
+    manual_clock clock{evening};
+    notify::dial_hook hook(telephone_at(pbx), "its secret", {}, clock);
+    EXPECT_EQ(asks(hook), app::dialled::accepted);
+    auto const r = pbx.requests().at(0);
+    EXPECT_EQ(r.first_line, "POST /dial HTTP/1.1");
+    EXPECT_EQ(r.body, R"({"seat":"li","number":"13900008888","reference":"an alert's id"})");
+    EXPECT_EQ(r.header("Linli-Timestamp"), "1767268800");
+    EXPECT_EQ(r.header("Linli-Signature"), notify::signature("its secret", "1767268800", r.body));
+    EXPECT_EQ(r.header("Idempotency-Key"), "li.k1X: y") << "nothing ends a header";
+}
+
+TEST(notify, a_telephone_systems_no_is_its_own_and_all_else_is_no_answer) {
+    loopback_gateway pbx;
+    manual_clock clock{evening};
+    notify::dial_hook hook(telephone_at(pbx), "its secret", {}, clock);
+    for (auto const& [status, came] : {std::pair{204, app::dialled::accepted},
+                                       {409, app::dialled::refused},
+                                       {404, app::dialled::refused},
+                                       {401, app::dialled::unreachable},
+                                       {503, app::dialled::unreachable}}) {
+        pbx.answers(status);
+        EXPECT_EQ(asks(hook), came) << status;
+    }
+    pbx.hangs();
+    EXPECT_EQ(asks(hook), app::dialled::unreachable);
+    runtime::telephone_config far;
+    far.dial_url = "http://pbx.example/dial";
+    EXPECT_THROW(notify::dial_hook(far, "s", {}, clock), std::runtime_error) << "in clear";
 }
 
 namespace {

@@ -70,6 +70,7 @@ work_line request_line(int n, std::uint32_t version = 1) {
 
 // What a page would paint: enough to tell one version from another.
 std::string painted(work_line const& line) {
+    if (line.call) return "call " + std::to_string(line.version());
     auto const state = line.alert ? to_text(line.alert->state) : to_text(line.request->state);
     auto const text = std::string(state) + ' ' + std::to_string(line.version());
     return line.holder_is_away ? text + ", its holder is away" : text;
@@ -171,6 +172,26 @@ struct desk {
         looks();
     }
 };
+
+TEST(live_feed, a_call_pops_at_once_and_goes_by_itself_when_its_time_is_over) {
+    desk d;
+    d.looks();
+    page p(d.feed(), {"310101"});
+    p.takes();
+    work_line line;
+    auto& call = line.call.emplace();
+    call.what.id = {number(1)};
+    line.areas = {{"310101"}};
+    d.tables.put(line);
+    d.feed().committed(call.what.id);
+    d.looks();
+    EXPECT_EQ(p.picture.size(), 1U);
+    call.is_on_desks = false; // and no row has changed
+    d.tables.put(line);
+    d.fast_forward(2s);
+    EXPECT_TRUE(p.picture.empty());
+    EXPECT_EQ(p.gaps, 0);
+}
 
 TEST(live_feed, a_page_gets_all_that_is_open_and_then_each_change) {
     desk d;

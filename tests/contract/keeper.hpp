@@ -13,6 +13,7 @@
 #include <gtest/gtest.h>
 
 #include "app/accounts.hpp"
+#include "app/call_record.hpp"
 #include "app/command_record.hpp"
 #include "app/desk_reading.hpp"
 #include "app/health_record.hpp"
@@ -184,6 +185,24 @@ public:
 using own_work_keeper_maker = std::unique_ptr<own_work_keeper> (*)();
 std::unique_ptr<own_work_keeper> own_work_on_memory();
 std::unique_ptr<own_work_keeper> own_work_on_postgres();
+
+// The same for calls to the hotline, beside a record, on the town below.
+class call_keeper {
+public:
+    virtual ~call_keeper() = default;
+
+    virtual app::record& record() = 0;
+    virtual app::call_record& calls() = 0;
+    virtual app::desk_reading& reading() = 0; // at the time of `evening`
+    // r1 has 13800000001; 13800000009 is a contact's of r1 and of r3, and the worker k1's.
+    virtual void has_telephones() = 0;
+    // Whoever copies what is kept finds nothing of it.
+    virtual bool hides(std::string const& words) = 0;
+};
+
+using call_keeper_maker = std::unique_ptr<call_keeper> (*)();
+std::unique_ptr<call_keeper> calls_on_memory();
+std::unique_ptr<call_keeper> calls_on_postgres();
 
 // What everybody who keeps a record must do. Each test runs on every keeper, on a fresh record with
 // the town below and the plan "sos-plan".

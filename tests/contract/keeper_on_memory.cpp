@@ -7,6 +7,7 @@
 #include "support/manual_clock.hpp"
 #include "support/memory_accounts.hpp"
 #include "support/memory_bookings.hpp"
+#include "support/memory_calls.hpp"
 #include "support/memory_commands.hpp"
 #include "support/memory_complaints.hpp"
 #include "support/memory_desk.hpp"
@@ -123,6 +124,39 @@ private:
     memory_complaints complaints_{record_};
 };
 
+class call_twin final : public call_keeper {
+public:
+    call_twin() {
+        record_.becomes(the_town());
+        reading_.calls = &calls_;
+    }
+
+    app::record& record() override { return record_; }
+    app::call_record& calls() override { return calls_; }
+    app::desk_reading& reading() override { return reading_; }
+    void has_telephones() override {
+        calls_.has_number("13800000001", {domain::caller_kind::resident, "r1", 0, {"h1"}});
+        calls_.has_number("13800000009", {domain::caller_kind::contact, "r1", 1, {"h1"}});
+        calls_.has_number("13800000009", {domain::caller_kind::contact, "r3", 1, {"h2"}});
+        calls_.has_number("13800000009", {domain::caller_kind::worker, "k1", 0, {}});
+        for (auto const* who : {"r1", "r3"}) {
+            app::contact_seen contact;
+            contact.what.place = 1;
+            contact.what.name = "Sun Li";
+            contact.what.relation = "child";
+            reading_.contacts[who] = {contact};
+        }
+        reading_.worker_names["k1"] = "Ma Ke";
+    }
+    bool hides(std::string const&) override { return true; } // nothing of it is kept anywhere
+
+private:
+    manual_clock clock_{evening};
+    memory_record record_;
+    memory_calls calls_{record_};
+    memory_desk reading_{record_, clock_};
+};
+
 class own_work_twin final : public own_work_keeper {
 public:
     own_work_twin() {
@@ -193,6 +227,10 @@ std::unique_ptr<account_keeper> accounts_on_memory() {
 
 std::unique_ptr<booking_keeper> bookings_on_memory() {
     return std::make_unique<booking_twin>();
+}
+
+std::unique_ptr<call_keeper> calls_on_memory() {
+    return std::make_unique<call_twin>();
 }
 
 std::unique_ptr<own_work_keeper> own_work_on_memory() {

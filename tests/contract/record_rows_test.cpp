@@ -37,6 +37,7 @@ alert full_alert() {
     a.holder = {awkward};
     a.claimed_until = exactly(4);
     a.acknowledge_by = exactly(5);
+    a.shelved_until = exactly(12);
     a.due_at = exactly(6);
     a.ladder_at = exactly(7);
     a.steps_from = exactly(8);

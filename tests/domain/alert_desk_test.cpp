@@ -92,6 +92,66 @@ TEST(alert_desk, taking_over_what_nobody_else_holds_is_a_claim) {
     EXPECT_EQ(counting.is.holder, zhao);
 }
 
+// What is no emergency may wait.
+alert_story important_and_claimed_by_li() {
+    auto s = claimed_by_li();
+    s.is.level = priority::p2;
+    return s;
+}
+
+TEST(alert_desk, shelved_it_rings_its_holder_when_the_time_is_over) {
+    auto s = important_and_claimed_by_li();
+    s.happens(shelve{li, seconds(1800), "she is at the hairdresser's until four"});
+    EXPECT_EQ(s.is.state, alert_state::claimed);
+    EXPECT_EQ(s.is.shelved_until, s.now + seconds(1800));
+    ASSERT_TRUE(s.wrote(log_kind::shelved));
+    EXPECT_EQ(s.last.log.at(0).why, "30min");
+    EXPECT_EQ(s.last.log.at(0).personal, "she is at the hairdresser's until four");
+    s.later(seconds(1799));
+    s.happens(time_passed{});
+    EXPECT_TRUE(s.is.shelved_until) << "longer than any lease, and nobody was rung";
+    s.later(seconds(1));
+    s.happens(time_passed{});
+    EXPECT_EQ(s.is.holder, li);
+    EXPECT_FALSE(s.is.shelved_until);
+    EXPECT_EQ(s.is.acknowledge_by, s.now + seconds(30));
+    s.later(seconds(30));
+    s.happens(time_passed{});
+    EXPECT_EQ(s.is.state, alert_state::raised) << "she doesn't answer";
+}
+
+TEST(alert_desk, her_claim_takes_it_off_the_shelf_and_so_does_whoever_takes_over) {
+    auto s = important_and_claimed_by_li();
+    s.happens(shelve{li, seconds(600), "waits for the daughter"});
+    s.happens(note{li, "she rings at four"});
+    EXPECT_TRUE(s.is.shelved_until) << "a note is no work on it";
+    s.happens(claim{li});
+    EXPECT_FALSE(s.is.shelved_until);
+    EXPECT_EQ(s.is.claimed_until, s.now + seconds(900));
+    s.happens(shelve{li, seconds(600), "waits again"});
+    s.happens(take_over{zhao, "I do it now"});
+    EXPECT_FALSE(s.is.shelved_until);
+}
+
+TEST(alert_desk, a_press_takes_it_off_the_shelf) {
+    auto s = important_and_claimed_by_li();
+    s.happens(shelve{li, seconds(600), "waits for the daughter"});
+    s.press();
+    EXPECT_FALSE(s.is.shelved_until);
+    EXPECT_TRUE(s.is.acknowledge_by);
+}
+
+TEST(alert_desk, an_emergency_is_never_shelved_nor_anything_for_long_or_without_a_reason) {
+    EXPECT_EQ(claimed_by_li().refused(shelve{li, seconds(60), "why"}), refusal::out_of_turn);
+    auto s = important_and_claimed_by_li();
+    EXPECT_EQ(s.refused(shelve{li, seconds(60), ""}), refusal::needs_reason);
+    EXPECT_EQ(s.refused(shelve{li, seconds(1801), "why"}), refusal::out_of_turn);
+    EXPECT_EQ(s.refused(shelve{li, seconds(0), "why"}), refusal::out_of_turn);
+    EXPECT_EQ(s.refused(shelve{zhao, seconds(60), "why"}), refusal::not_yours);
+    s.happens(handle{li});
+    EXPECT_EQ(s.refused(shelve{li, seconds(60), "why"}), refusal::out_of_turn);
+}
+
 // Field-rules 25.
 TEST(alert_desk, handed_over_it_stays_hers_until_her_successor_claims_it) {
     auto s = claimed_by_li();

@@ -57,6 +57,22 @@ TEST(call, is_missed_when_it_ended_unanswered_and_nobody_has_decided) {
     EXPECT_FALSE(is_missed(decided));
 }
 
+TEST(call, is_on_the_desks_until_it_is_decided_and_over) {
+    auto c = after({report(ringing, 0), report(ended, 20)});
+    c.first_heard = second(0);
+    EXPECT_TRUE(is_on_desks(c, false, second(0) + longest_call)) << "nobody has decided";
+    c.outcome = call_outcome::joined;
+    EXPECT_FALSE(is_on_desks(c, false, second(30)));
+    c.ended_at.reset();
+    EXPECT_TRUE(is_on_desks(c, false, second(30)));
+    EXPECT_FALSE(is_on_desks(c, false, second(0) + longest_call)) << "its end was never told";
+    c.outcome = call_outcome::no_case;
+    EXPECT_FALSE(is_on_desks(c, false, second(30)));
+    c.outcome = call_outcome::missed;
+    EXPECT_TRUE(is_on_desks(c, true, second(0) + longest_call)) << "to be rung back";
+    EXPECT_FALSE(is_on_desks(c, false, second(30)));
+}
+
 caller somebody(caller_kind kind, std::string id, std::string home, int place = 0) {
     return {kind, std::move(id), place, {std::move(home)}};
 }

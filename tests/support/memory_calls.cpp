@@ -25,7 +25,9 @@ memory_calls::take(domain::call_report const& told, domain::call_id fresh, domai
     co_await let_others_run();
     if (away_) co_return record_errc::away;
     auto& call = known(told, fresh, std::move(line));
-    call.what = heard(std::move(call.what), told);
+    auto next = heard(call.what, told);
+    if (next != call.what) ++next.version;
+    call.what = std::move(next);
     auto const who = numbers_.find(call.what.number);
     if (who != numbers_.end()) call.who = who->second;
     co_return call;
@@ -61,6 +63,7 @@ runtime::task<app::record_result<bool>> memory_calls::decide(app::call_decision 
     if (at == all_.end()) co_return false;
     auto& call = at->second.what;
     if (!may_become(call.outcome, what.outcome)) co_return false;
+    ++call.version;
     call.outcome = what.outcome;
     call.decided_by = what.who.value;
     call.reason = what.reason;

@@ -39,16 +39,63 @@ bool memory_desk::is_away(std::string const& user) const {
     return account_names.contains(user) && !is_here;
 }
 
-void memory_desk::add_around(app::work_line& line, domain::subject const& about,
-                             domain::home_id const& home, domain::area_id const& area) const {
+void memory_desk::add_area(app::work_line& line, domain::area_id const& area) const {
     auto const& town = beside_.town();
-    if (auto const* known = town.find(home)) line.rough_place = known->rough_place;
     for (auto at = area; !at.empty();) {
         line.areas.push_back(at);
         auto const found = std::ranges::find(town.areas, at, &app::area::code);
         at = found == town.areas.end() ? domain::area_id() : found->parent;
         if (found != town.areas.end() && line.area_name.empty()) line.area_name = area.value;
     }
+}
+
+app::caller_seen memory_desk::seen(domain::caller const& who) const {
+    app::caller_seen seen;
+    seen.who = who;
+    auto const& town = beside_.town();
+    if (auto const* home = town.find(who.home)) seen.rough_place = home->rough_place;
+    if (who.kind == domain::caller_kind::resident)
+        for (auto const& r : town.residents)
+            if (r.id.value == who.id) seen.name = domain::masked_name(r.name);
+    if (who.kind == domain::caller_kind::worker)
+        if (auto const w = worker_names.find(who.id); w != worker_names.end())
+            seen.name = domain::masked_name(w->second);
+    if (auto const c = contacts.find(who.id);
+        who.kind == domain::caller_kind::contact && c != contacts.end())
+        for (auto const& each : c->second)
+            if (each.what.place == who.place) {
+                seen.name = domain::masked_name(each.what.name);
+                seen.relation = each.what.relation;
+            }
+    return seen;
+}
+
+std::optional<app::work_line> memory_desk::line_of_call(domain::uuid const& id) const {
+    if (!calls) return std::nullopt;
+    auto const found = calls->all().find({id});
+    if (found == calls->all().end()) return std::nullopt;
+    app::work_line line;
+    auto& call = line.call.emplace();
+    call.what = found->second.what;
+    for (auto const& who : found->second.who)
+        call.who.push_back(seen(who));
+    bool waits = false;
+    if (call.what.request) {
+        auto const& request = beside_.holds().requests.at(*call.what.request);
+        waits = request.state == domain::request_state::open;
+        if (call.what.outcome == domain::call_outcome::missed)
+            call.request_version = request.version;
+    }
+    call.is_on_desks = domain::is_on_desks(call.what, waits, time_.now());
+    add_area(line, call.what.area);
+    return line;
+}
+
+void memory_desk::add_around(app::work_line& line, domain::subject const& about,
+                             domain::home_id const& home, domain::area_id const& area) const {
+    auto const& town = beside_.town();
+    if (auto const* known = town.find(home)) line.rough_place = known->rough_place;
+    add_area(line, area);
     for (auto const& r : town.residents) {
         bool const is_worn = about.kind == domain::subject_kind::resident && about.id == r.id.value;
         bool const is_fixed = about.kind == domain::subject_kind::home && about.id == r.home.value;
@@ -74,7 +121,7 @@ std::optional<app::work_line> memory_desk::line_of(domain::uuid const& id) const
         line.request = q->second;
         add_around(line, q->second.about, q->second.home, q->second.area);
     } else {
-        return std::nullopt;
+        return line_of_call(id);
     }
     for (auto const& [key, o] : all.orders)
         if ((o.alert && o.alert->value == id) || (o.request && o.request->value == id))
@@ -200,7 +247,7 @@ void memory_desk::add_neighbours(app::alert_card& card) const {
 
 std::optional<app::alert_card> memory_desk::card_of(domain::uuid const& id) const {
     auto line = line_of(id);
-    if (!line) return std::nullopt;
+    if (!line || line->call) return std::nullopt;
     app::alert_card card;
     card.line = std::move(*line);
     add_people(card);
@@ -232,6 +279,10 @@ memory_desk::open_marks() {
             all[to_string(id)] = line_of(id.value)->mark();
     for (auto const& [id, q] : beside_.holds().requests)
         if (q.state == domain::request_state::open) all[to_string(id)] = line_of(id.value)->mark();
+    if (!calls) co_return all;
+    for (auto const& [id, c] : calls->all())
+        if (auto const line = line_of_call(id.value); line->is_open())
+            all[to_string(id)] = line->mark();
     co_return all;
 }
 

@@ -6,6 +6,7 @@
 
 #include "app/clock.hpp"
 #include "app/desk_reading.hpp"
+#include "support/memory_calls.hpp"
 #include "support/memory_record.hpp"
 
 namespace linli::tests {
@@ -23,6 +24,7 @@ public:
     std::map<std::string, app::device_seen> health;                 // by device
     std::map<std::string, std::string> worker_names;
     std::set<std::string> lost_keys; // of residents
+    memory_calls const* calls = nullptr;
 
     struct seat {
         domain::instant used, until;
@@ -57,6 +59,9 @@ private:
     void add_orders(app::alert_card& card) const;
     void add_log(app::alert_card& card) const;
     void add_neighbours(app::alert_card& card) const;
+    std::optional<app::work_line> line_of_call(domain::uuid const& id) const;
+    app::caller_seen seen(domain::caller const& who) const;
+    void add_area(app::work_line& line, domain::area_id const& area) const;
     void add_around(app::work_line& line, domain::subject const& about, domain::home_id const& home,
                     domain::area_id const& area) const;
     std::string name_of(std::string const& user) const;

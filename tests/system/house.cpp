@@ -266,6 +266,19 @@ void house::opens_console() {
     server_starts();
 }
 
+void house::connects_telephone(std::string const& secret, std::string const& dial_url) {
+    auto& c = config_.telephone;
+    c.name = "pbx";
+    c.secret_file = folder_ / "telephone.secret";
+    std::ofstream(c.secret_file) << secret << '\n';
+    fs::permissions(c.secret_file, fs::perms::owner_read | fs::perms::owner_write);
+    c.dial_url = dial_url;
+    c.timeout_s = 2;
+    c.lines = {{"12349", "620102"}};
+    server_stops();
+    server_starts();
+}
+
 void house::adds_user(std::string const& user, domain::role who, std::string const& area) {
     auto const keys = postgres::key_ring::load(config_.database.key_file);
     auto const accounts = postgres::open_accounts(config_.database.url, keys);

@@ -86,6 +86,9 @@ public:
     std::uint16_t push_port() const { return server_->push_port(); }
     void opens_console(); // the pages' door, by a restart; with an authority of its own
     std::uint16_t console_port() const { return server_->console_port(); }
+    // A telephone system with that secret may report calls, by a restart; it is asked to dial at
+    // `dial_url`.
+    void connects_telephone(std::string const& secret, std::string const& dial_url);
     // May sign in with the password "a long secret of {user}".
     void adds_user(std::string const& user, domain::role who, std::string const& area);
     bool is_ready() const;

@@ -33,6 +33,12 @@ std::optional<std::uint32_t> version_in(std::string_view text) {
     return number;
 }
 
+bool is_of(scope about, app::work_line const& line) {
+    if (about == scope::call) return line.call.has_value();
+    if (about == scope::alert) return line.alert.has_value();
+    return about == scope::order || line.request.has_value();
+}
+
 } // namespace
 
 // The request, or why it doesn't pass.
@@ -131,8 +137,8 @@ runtime::task<api::passed> api::admit(route const& to, named_in_path named, api_
     known.request->sheet = std::move(named.sheet);
     known.request->key = std::move(named.key);
     known.request->user = std::move(named.user);
-    bool const is_a_line =
-        to.about == scope::alert || to.about == scope::request || to.about == scope::order;
+    bool const is_a_line = to.about == scope::alert || to.about == scope::request ||
+                           to.about == scope::order || to.about == scope::call;
     if (!is_a_line) co_return known;
     auto found = co_await find_line(to, *named.id, std::move(known));
     co_return found;
@@ -170,10 +176,7 @@ runtime::task<api::passed> api::find_line(route const& to, domain::uuid id, pass
     if (lines->empty() || !lies_in(lines->front(), so_far.request->who.who.area))
         co_return passed(unknown());
     auto& line = lines->front();
-    bool const is_kind =
-        to.about == scope::order ||
-        (to.about == scope::alert ? line.alert.has_value() : line.request.has_value());
-    if (!is_kind) co_return passed(unknown());
+    if (!is_of(to.about, line)) co_return passed(unknown());
     auto const& seen = so_far.request->what.if_match;
     if (!seen.empty() && version_in(seen) != version_of(line, id)) {
         wire::problem moved_on{.code = "stale"};

@@ -25,6 +25,7 @@ api_task reveal(api_ports& on, admitted request);
 api_task claim(api_ports& on, admitted request);
 api_task release(api_ports& on, admitted request);
 api_task hand_over(api_ports& on, admitted request);
+api_task shelve(api_ports& on, admitted request);
 api_task note(api_ports& on, admitted request);
 api_task handle(api_ports& on, admitted request);
 api_task close(api_ports& on, admitted request);
@@ -35,6 +36,15 @@ api_task follow_up(api_ports& on, admitted request);
 api_task offer(api_ports& on, admitted request);
 api_task reply(api_ports& on, admitted request);
 api_task ring_back(api_ports& on, admitted request);
+
+api_task take_call(api_ports& on, admitted request);
+api_task open_alert_of_call(api_ports& on, admitted request);
+api_task open_request_of_call(api_ports& on, admitted request);
+api_task join_call(api_ports& on, admitted request);
+api_task no_case_of_call(api_ports& on, admitted request);
+api_task reveal_call(api_ports& on, admitted request);
+api_task dial_call(api_ports& on, admitted request);
+api_task dial(api_ports& on, admitted request);
 
 api_task see_sheets(api_ports& on, admitted request);
 api_task see_sheet(api_ports& on, admitted request);

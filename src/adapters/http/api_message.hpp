@@ -24,6 +24,8 @@ struct api_request {
     std::string bearer;       // the token of a machine
     std::string if_match;
     std::string idempotency_key;
+    std::string signed_at; // Linli-Timestamp and Linli-Signature: of a machine that signs
+    std::string signature;
 };
 
 // How long a body a route takes: a picture of some hundred kilobytes, an import of megabytes.

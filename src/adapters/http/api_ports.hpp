@@ -4,13 +4,16 @@
 #include <string>
 #include <vector>
 
+#include "adapters/http/call_proof.hpp"
 #include "app/account_office.hpp"
 #include "app/accounts.hpp"
 #include "app/booking_reading.hpp"
+#include "app/calls.hpp"
 #include "app/clock.hpp"
 #include "app/complaints.hpp"
 #include "app/desk.hpp"
 #include "app/desk_reading.hpp"
+#include "app/dialler.hpp"
 #include "app/id_source.hpp"
 #include "app/live_feed.hpp"
 #include "app/own_work.hpp"
@@ -43,6 +46,14 @@ struct service_ports {
     app::id_source& ids;
 };
 
+// An installation's telephone system.
+struct telephone_ports {
+    std::string name; // its calls are this source's
+    app::calls& calls;
+    call_proof& proof;
+    app::dialler* dials = nullptr; // null: it rings nobody for us
+};
+
 // What the routes stand on; all of it lives on the house's loop, and outlives them.
 struct api_ports {
     app::accounts& accounts;
@@ -65,6 +76,9 @@ struct api_ports {
         encode_card;
     // A session that is on duty has these alerts on its screen.
     std::function<void(app::signed_in const&, std::vector<std::string> const&)> painted;
+    telephone_ports* telephone = nullptr; // null: there is none
+    // A call is another than it was: every page hears of it.
+    std::function<void(domain::call_id const&)> call_changed = {};
 };
 
 } // namespace linli::http

@@ -118,6 +118,8 @@ std::vector<route> command_routes() {
         command("/v1/alerts/{id}/release", right::claim, scope::alert, release, "Let go of it"),
         command("/v1/alerts/{id}/hand_over", right::claim, scope::alert, hand_over,
                 "Ask somebody who is on duty to go on with it, and say what is next"),
+        command("/v1/alerts/{id}/shelve", right::claim, scope::alert, shelve,
+                "Lay aside what is no emergency, for at most 30 minutes, with a reason"),
         command("/v1/alerts/{id}/note", right::claim, scope::alert, note, "Note a text"),
         command("/v1/alerts/{id}/handle", right::claim, scope::alert, handle,
                 "The steps are done, the outcome is not known yet"),
@@ -141,6 +143,36 @@ std::vector<route> command_routes() {
                 "What is masked on the card: whom to ring back; the asking is logged", "Revealed"),
         command("/v1/requests/{id}/ring_back", right::claim, scope::request, ring_back,
                 "Close it: whoever asked was rung back"),
+    };
+}
+
+std::vector<route> call_routes() {
+    return {
+        {"POST",
+         "/v1/calls",
+         open_route::telephone,
+         scope::own,
+         {.summary = "The telephone system tells of a call, signed with Linli-Timestamp and "
+                     "Linli-Signature; 200 when it is in the record",
+          .takes = "CallReport",
+          .gives = "CallTaken"},
+         take_call},
+        command("/v1/calls/{id}/open_alert", right::claim, scope::call, open_alert_of_call,
+                "It is an emergency; `resident`: who calls, if that is known"),
+        command("/v1/calls/{id}/open_request", right::claim, scope::call, open_request_of_call,
+                "Somebody asks for something"),
+        command("/v1/calls/{id}/join", right::claim, scope::call, join_call,
+                "It belongs to an alert that is open"),
+        command("/v1/calls/{id}/no_case", right::claim, scope::call, no_case_of_call,
+                "It is none: why, and in words if a resident may have called in silence"),
+        command("/v1/calls/{id}/reveal", right::reveal, scope::call, reveal_call,
+                "The caller's number; the asking is logged", "Revealed"),
+        command("/v1/calls/{id}/dial", right::reveal, scope::call, dial_call,
+                "Ring her seat, then the caller; logged"),
+        command("/v1/alerts/{id}/dial", right::reveal, scope::alert, dial,
+                "Ring her seat, then a telephone on the card; logged"),
+        command("/v1/requests/{id}/dial", right::reveal, scope::request, dial,
+                "Ring her seat, then a telephone on the card; logged"),
     };
 }
 
@@ -507,6 +539,7 @@ std::optional<named_in_path> named_in(std::string_view path, std::string_view pa
 std::uint32_t version_of(app::work_line const& line, domain::uuid const& id) {
     for (auto const& each : line.orders)
         if (each.id.value == id) return each.version;
+    if (line.call) return static_cast<std::uint32_t>(line.version());
     return line.alert ? line.alert->version : line.request->version;
 }
 
@@ -520,6 +553,7 @@ std::vector<route> const& api_routes() {
         auto routes = session_routes();
         std::ranges::move(reading_routes(), std::back_inserter(routes));
         std::ranges::move(command_routes(), std::back_inserter(routes));
+        std::ranges::move(call_routes(), std::back_inserter(routes));
         std::ranges::move(own_routes(), std::back_inserter(routes));
         std::ranges::move(proof_routes(), std::back_inserter(routes));
         std::ranges::move(account_routes(), std::back_inserter(routes));

@@ -17,8 +17,9 @@
 
 namespace linli::http {
 
-// What stands open: everything else needs a session.
-enum class open_route : std::uint8_t { sign_in, description };
+// What stands open: everything else needs a session. The telephone system's reports bear their own
+// proof.
+enum class open_route : std::uint8_t { sign_in, description, telephone };
 // What everybody may do who is signed in: with his own session alone.
 enum class own_session : std::uint8_t { see, end, duty };
 
@@ -40,16 +41,17 @@ private:
     std::variant<domain::right, own_session, open_route> who_;
 };
 
-// Whose area must lie in the session's. `alert`, `request` and `order`: of the one that {id} names.
-// `record`: of the one that {sheet} and {key} name, which the registry itself knows. `registry`: of
-// the whole registry. `account`: of whom {user} names; asked where accounts are changed. `own`: the
-// answer holds nothing but what lies in it.
-// `complaint`: of the one that {id} names, asked where complaints are.
+// Whose area must lie in the session's. `alert`, `request`, `order` and `call`: of the one that
+// {id} names. `record`: of the one that {sheet} and {key} name, which the registry itself knows.
+// `registry`: of the whole registry. `account`: of whom {user} names; asked where accounts are
+// changed. `own`: the answer holds nothing but what lies in it. `complaint`: of the one that {id}
+// names, asked where complaints are.
 enum class scope : std::uint8_t {
     own,
     alert,
     request,
     order,
+    call,
     record,
     registry,
     account,

@@ -147,6 +147,8 @@ api_request taken_apart(request& from, boost::asio::ip::address const& address) 
     if (authorization.starts_with(bearer)) taken.bearer = authorization.substr(bearer.size());
     taken.if_match = view(from[beast::field::if_match]);
     taken.idempotency_key = view(from["Idempotency-Key"]);
+    taken.signed_at = view(from["Linli-Timestamp"]);
+    taken.signature = view(from["Linli-Signature"]);
     taken.body = std::move(from.body());
     return taken;
 }

@@ -97,6 +97,18 @@ api_task hand_over(api_ports& on, admitted request) {
     co_return answer;
 }
 
+api_task shelve(api_ports& on, admitted request) {
+    auto said = wire::read_command(request.what.body);
+    if (!said) co_return not_understood();
+    if (said->text.empty()) co_return wrong_field("text", "needs_reason");
+    std::chrono::minutes const how_long(said->minutes);
+    if (said->minutes == 0 || how_long > domain::longest_shelving) co_return wrong_field("minutes");
+    auto came =
+        co_await on.desk.shelve(alert_of(request), who(request), how_long, std::move(said->text));
+    auto answer = co_await told(on, std::move(request), std::move(came));
+    co_return answer;
+}
+
 api_task note(api_ports& on, admitted request) {
     auto said = wire::read_command(request.what.body);
     if (!said) co_return not_understood();

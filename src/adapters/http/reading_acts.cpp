@@ -6,6 +6,7 @@
 #include "adapters/http/api_acts.hpp"
 #include "adapters/http/api_answers.hpp"
 #include "adapters/http/live_pages.hpp"
+#include "adapters/http/masked_on_card.hpp"
 #include "adapters/http/query.hpp"
 #include "adapters/wire/console_encoding.hpp"
 
@@ -32,17 +33,6 @@ std::vector<app::seen_entry> shown(app::alert_card const& card, admitted const& 
     return rows;
 }
 
-using found_card = app::record_result<std::optional<app::alert_card>>;
-
-runtime::task<found_card> card_of(api_ports& on, admitted const& request) {
-    if (request.line->alert) {
-        auto of_alert = co_await on.reading.card(request.line->alert->id);
-        co_return of_alert;
-    }
-    auto of_request = co_await on.reading.card(request.line->request->id);
-    co_return of_request;
-}
-
 bool may_read_restricted(admitted const& request) {
     return domain::may(request.who.who.role, domain::right::see_restricted);
 }
@@ -58,37 +48,6 @@ api_task see_card(api_ports& on, admitted request) {
     auto const logged = co_await on.accounts.saw(std::move(rows));
     if (!logged) co_return away();
     co_return json(std::move(*text));
-}
-
-struct revealed {
-    std::string subject;
-    std::string text;
-};
-
-// Nothing: there is no such thing on this card.
-std::optional<revealed> masked_on(app::alert_card const& card, wire::desk_words const& asked) {
-    if (asked.field == "access_notes" && card.home)
-        return revealed{"home:" + card.home->id.value, card.home->access_notes};
-    if (asked.field == "worker_phone") {
-        for (auto const& order : card.orders)
-            for (auto const& each : order.candidates)
-                if (!asked.worker.empty() && each.what.id.value == asked.worker)
-                    return revealed{"worker:" + asked.worker, each.phone};
-        return std::nullopt;
-    }
-    for (auto const& each : card.residents) {
-        bool const is_meant = asked.resident.empty() ? card.residents.size() == 1
-                                                     : each.what.id.value == asked.resident;
-        if (!is_meant) continue;
-        auto const subject = "resident:" + each.what.id.value;
-        if (asked.field == "phone") return revealed{subject, each.what.phone};
-        if (asked.field == "id_number") return revealed{subject, each.what.id_number};
-        if (asked.field != "contact_phone") continue;
-        for (auto const& contact : each.contacts)
-            if (contact.what.place == static_cast<int>(asked.place))
-                return revealed{subject, contact.what.phone};
-    }
-    return std::nullopt;
 }
 
 } // namespace

@@ -17,7 +17,8 @@ std::string cookie(std::string const& token, std::string const& more = {}) {
 }
 
 api_reply session(api_ports& on, app::signed_in const& who) {
-    return json(wire::encode_session(who, on.clock.now()));
+    bool const dials = on.telephone && on.telephone->dials;
+    return json(wire::encode_session(who, on.clock.now(), dials));
 }
 
 api_reply refused(app::sign_in_errc why) {

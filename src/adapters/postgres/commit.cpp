@@ -66,7 +66,7 @@ void add_signals(parameters& to, app::changes const& what) {
 }
 
 void add_alerts(parameters& to, app::changes const& what, log_chain& chain) {
-    auto c = to.columns<33>(stored::alert);
+    auto c = to.columns<34>(stored::alert);
     for (auto const& a : what.alerts) {
         auto const& head = chain.head(a.id.value);
         c[0].id(a.id);
@@ -102,6 +102,7 @@ void add_alerts(parameters& to, app::changes const& what, log_chain& chain) {
         c[30].flag(a.is_shown);
         c[31].number(a.locate_every.count());
         c[32].text_or_null(a.handed_to.value);
+        c[33].time(a.shelved_until);
     }
     to.append(stored::alert, c);
 }

@@ -52,7 +52,7 @@ std::vector<table> const& tables() {
           {"progress", "text"}, {"outcome", "text"}, {"closed_at", "bigint", as_time},
           {"version", "integer"}, {"log_seq", "integer"}, {"log_hash", "bytea"},
           {"purpose", "text"}, {"shown", "boolean"}, {"locate_every_s", "integer"},
-          {"handed_to", "text"}}},
+          {"handed_to", "text"}, {"shelved_until", "bigint", as_time}}},
         {"request",
          write::upsert,
          {{"id", "uuid"}, {"subject", "text"}, {"area", "text"}, {"home", "text"},

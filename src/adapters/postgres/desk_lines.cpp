@@ -8,6 +8,7 @@
 #include "adapters/postgres/entity_rows.hpp"
 #include "adapters/postgres/personal.hpp"
 #include "adapters/postgres/rows.hpp"
+#include "domain/call.hpp"
 #include "domain/masked.hpp"
 
 namespace linli::postgres {
@@ -30,7 +31,17 @@ constexpr auto marks_sql =
               "union all "
               "select q.id, q.version + coalesce((select sum(o.version) from service_order o"
               " where o.request = q.id), 0), false"
-              " from request q where q.state <> 'closed'";
+              " from request q where q.state <> 'closed' "
+              "union all "
+              "select c.id, c.version, false from call c where c.outcome is null "
+              "union all "
+              "select c.id, c.version, false from call c"
+              " where c.ended_at is null and c.outcome in ('joined', 'alert', 'request')"
+              " and c.first_heard > instant_of($2::bigint) "
+              "union all "
+              "select c.id, c.version + q.version, false"
+              " from request q join call c on c.request = q.id and c.outcome = 'missed'"
+              " where q.state <> 'closed'";
 
 // Who and where, for an alert or request `w`. Keys and names of several residents come as words.
 #define LINLI_AROUND_COLUMNS                                                                       \
@@ -169,7 +180,8 @@ std::unordered_map<std::string, app::line_mark> read_open_marks(pqxx::connection
                                                                 domain::instant now) {
     pqxx::nontransaction in(on);
     std::unordered_map<std::string, app::line_mark> all;
-    for (auto const& r : in.exec_prepared("desk_marks", microseconds(now)))
+    for (auto const& r : in.exec_prepared("desk_marks", microseconds(now),
+                                          microseconds(now - domain::longest_call)))
         all[text(r["id"])] = {r["version"].as<std::uint64_t>(), r["holder_away"].as<bool>()};
     return all;
 }

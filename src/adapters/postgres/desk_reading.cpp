@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "adapters/postgres/database_threads.hpp"
+#include "adapters/postgres/desk_calls.hpp"
 #include "adapters/postgres/desk_card.hpp"
 #include "adapters/postgres/desk_lines.hpp"
 #include "adapters/postgres/desk_signals.hpp"
@@ -21,6 +22,7 @@ using maybe_card = std::optional<app::alert_card>;
 
 void prepare_all(pqxx::connection& on) {
     prepare_desk_lines(on);
+    prepare_desk_calls(on);
     prepare_desk_card(on);
     prepare_desk_signals(on);
 }
@@ -40,7 +42,9 @@ public:
     lines(std::vector<domain::uuid> const& ids) override {
         auto work = [this, &ids, now = time_.now()](pqxx::connection& c) {
             picture in(c);
-            return read_lines(in, keys_, ids, now);
+            auto all = read_lines(in, keys_, ids, now);
+            add_calls(in, keys_, ids, now, all);
+            return all;
         };
         auto done = co_await database_.ask<lines_read>("lines", std::move(work));
         co_return done;

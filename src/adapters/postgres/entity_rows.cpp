@@ -28,6 +28,7 @@ domain::alert alert_of(pqxx::row const& r) {
     a.handed_to = {text(r["handed_to"])};
     a.claimed_until = maybe_time(r["claimed_until"]);
     a.acknowledge_by = maybe_time(r["acknowledge_by"]);
+    a.shelved_until = maybe_time(r["shelved_until"]);
     a.due_at = maybe_time(r["due_at"]);
     a.ladder_at = maybe_time(r["ladder_at"]);
     a.steps_from = time(r["steps_from"]);

@@ -15,6 +15,7 @@
     "a.signals, a.plan, a.rung, a.desk, a.holder, a.handed_to, "                                   \
     "microseconds_of(a.claimed_until) as claimed_until, "                                          \
     "microseconds_of(a.acknowledge_by) as acknowledge_by, "                                        \
+    "microseconds_of(a.shelved_until) as shelved_until, "                                          \
     "microseconds_of(a.due_at) as due_at, "                                                        \
     "microseconds_of(coalesce(a.ladder_at, a.due_at)) as ladder_at, "                              \
     "microseconds_of(coalesce(a.steps_from, a.raised_at)) as steps_from, a.progress, a.shown, "    \

@@ -88,6 +88,10 @@ std::string to_json(complaint_personal const& t) {
     return written({{"complainer", t.complainer}, {"words", t.words}, {"answer", t.answer}});
 }
 
+std::string to_json(call_personal const& t) {
+    return written({{"number", t.number}, {"reason", t.reason}});
+}
+
 template <>
 complaint_personal from_json<complaint_personal>(std::string_view text) {
     auto const o = read(text);
@@ -133,6 +137,12 @@ provider_personal from_json<provider_personal>(std::string_view text) {
 template <>
 account_personal from_json<account_personal>(std::string_view text) {
     return {field(read(text), "name")};
+}
+
+template <>
+call_personal from_json<call_personal>(std::string_view text) {
+    auto const o = read(text);
+    return {field(o, "number"), field(o, "reason")};
 }
 
 std::string text_in_json(std::string_view text, std::string_view name) {

@@ -81,6 +81,15 @@ struct complaint_personal {
 // What a booking was made with, as it is.
 inline constexpr purpose booking_words{"booking"};
 
+// Of a call to the hotline.
+struct call_personal {
+    std::string number;
+    std::string reason; // why it was no case, in somebody's words
+
+    static constexpr purpose sealed_for{"call"};
+    bool operator==(call_personal const&) const = default;
+};
+
 std::string to_json(home_personal const& text);
 std::string to_json(resident_personal const& text);
 std::string to_json(contact_personal const& text);
@@ -89,6 +98,7 @@ std::string to_json(provider_personal const& text);
 std::string to_json(site_personal const& text);
 std::string to_json(account_personal const& text);
 std::string to_json(complaint_personal const& text);
+std::string to_json(call_personal const& text);
 
 template <class Personal>
 Personal from_json(std::string_view json);
@@ -112,6 +122,8 @@ template <>
 account_personal from_json<account_personal>(std::string_view json);
 template <>
 complaint_personal from_json<complaint_personal>(std::string_view json);
+template <>
+call_personal from_json<call_personal>(std::string_view json);
 
 // Digits as they are dialled inside China: without +86, blanks, hyphens, brackets; the 0 of an
 // area code stays. A foreign number keeps its "+". Full-width digits become plain ones.

@@ -541,11 +541,11 @@ void registry_import::take_workers() {
     target const into{"worker",
                       {"id", "provider", "site", "latitude", "longitude", "certificates",
                        "from_minute", "until_minute", "rating", "personal", "kind", "people",
-                       "homes", "areas", "synthetic"}};
+                       "homes", "areas", "synthetic", "phone_hmac"}};
     auto stored = stored_personal("worker", rows_.workers);
     transaction_.exec("create temp table incoming_worker (like worker) on commit drop");
     transaction_.exec("alter table incoming_worker alter column rating drop not null");
-    stage_into(into, rows_.workers, [&](app::worker_row const& each) -> line_of<15> {
+    stage_into(into, rows_.workers, [&](app::worker_row const& each) -> line_of<16> {
         worker_personal const text{each.name, each.phone};
         return {each.id.value,
                 each.provider.value,
@@ -561,7 +561,8 @@ void registry_import::take_workers() {
                 number_text(each.people),
                 array_literal(each.homes),
                 array_literal(each.areas),
-                each.synthetic ? "t" : "f"};
+                each.synthetic ? "t" : "f",
+                phone_hmac(each.phone)};
     });
     transaction_.exec("update incoming_worker i set rating ="
                       " coalesce((select rating from worker w where w.id = i.id), 0)"

@@ -36,6 +36,7 @@ void write_alert(domain::alert const& a, v1::WorkLine& into) {
     write_time(a.due_at, &WorkLine::mutable_due_at, into);
     write_time(a.claimed_until, &WorkLine::mutable_claimed_until, into);
     write_time(a.acknowledge_by, &WorkLine::mutable_acknowledge_by, into);
+    write_time(a.shelved_until, &WorkLine::mutable_shelved_until, into);
 }
 
 void write_request(domain::request const& q, v1::WorkLine& into) {
@@ -88,7 +89,9 @@ void write_order(domain::order const& o, v1::OrderLine& into) {
 
 void write_line(app::work_line const& line, v1::WorkLine& into) {
     into.set_id(to_string(line.id()));
-    if (line.alert)
+    if (line.call)
+        write_call(line, into);
+    else if (line.alert)
         write_alert(*line.alert, into);
     else
         write_request(*line.request, into);

@@ -24,6 +24,7 @@ void write_time(std::optional<domain::instant> const& at,
 }
 
 void write_order(domain::order const& o, v1::OrderLine& into);
+void write_call(app::work_line const& line, v1::WorkLine& into);
 void write_line(app::work_line const& line, v1::WorkLine& into);
 
 } // namespace linli::wire

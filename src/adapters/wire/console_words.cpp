@@ -75,8 +75,10 @@ std::optional<desk_words> read_command(std::string_view json) {
     said.place = message->place();
     said.resident = id(message->resident());
     said.to = id(message->to());
+    said.minutes = message->minutes();
     if (message->has_signals()) said.if_signals = message->signals();
     said.if_state = id(message->state());
+    said.alert = id(message->alert());
     return said;
 }
 
@@ -96,7 +98,7 @@ std::optional<live_call> read_live_call(std::string_view json) {
     return call;
 }
 
-std::string encode_session(app::signed_in const& who, domain::instant now) {
+std::string encode_session(app::signed_in const& who, domain::instant now, bool dials) {
     v1::Session message;
     auto const& account = who.who;
     message.set_user(account.user.value);
@@ -112,6 +114,7 @@ std::string encode_session(app::signed_in const& who, domain::instant now) {
     write_instant(who.expires_at, *message.mutable_expires_at());
     write_instant(now, *message.mutable_now());
     message.set_on_duty(who.on_duty);
+    message.set_dials(dials && domain::may(account.role, domain::right::reveal));
     return bytes_of(message, form::json);
 }
 

@@ -43,8 +43,10 @@ struct desk_words {
     std::uint32_t place = 0;
     std::string resident;
     std::string to;
+    std::uint32_t minutes = 0;
     std::optional<std::uint32_t> if_signals;
     std::string if_state;
+    std::string alert;
 };
 std::optional<desk_words> read_command(std::string_view json);
 
@@ -60,7 +62,8 @@ struct live_call {
 };
 std::optional<live_call> read_live_call(std::string_view json);
 
-std::string encode_session(app::signed_in const& who, domain::instant now);
+// `dials`: the telephone system rings whom she asks for.
+std::string encode_session(app::signed_in const& who, domain::instant now, bool dials);
 // What she holds, encoded line by line, and who could go on with it.
 std::string encode_handover(std::vector<std::string> const& lines,
                             std::vector<app::account> const& successors);

@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 
 #include "linli/v1/booking.pb.h"
+#include "linli/v1/call.pb.h"
 #include "linli/v1/console.pb.h"
 #include "linli/v1/office.pb.h"
 #include "linli/v1/registry.pb.h"
@@ -29,6 +30,7 @@ public:
         // Each file that has messages of routes is named, or a program might be linked without it.
         v1::RegistrySheets::descriptor();
         v1::Catalogue::descriptor();
+        v1::CallReport::descriptor();
         auto const* pool = v1::Session::descriptor()->file()->pool();
         auto const* found = pool->FindMessageTypeByName("linli.v1." + std::string(message));
         if (!found) throw std::logic_error("no message " + std::string(message));

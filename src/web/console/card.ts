@@ -107,7 +107,7 @@ export function disarm(): boolean {
 
 // ---------------------------------------------------------------- forms
 export type Form =
-  | { kind: "close" | "take_over" | "ring_back" }
+  | { kind: "close" | "take_over" | "ring_back" | "shelve" }
   | { kind: "asked" | "refer"; ask: string }
   | { kind: "cancel" | "reply" | "follow_up"; order: OrderCard };
 

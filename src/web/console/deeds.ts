@@ -20,7 +20,14 @@ export function nameOf(line: WorkLine | undefined): string {
 }
 
 function pathOf(line: WorkLine | undefined, id: string): string {
-  return `v1/${line?.of === "request" ? "requests" : "alerts"}/${encodeURIComponent(id)}`;
+  const of = line?.of === "request" ? "requests" : line?.of === "call" ? "calls" : "alerts";
+  return `v1/${of}/${encodeURIComponent(id)}`;
+}
+
+// Of a call it is what became of it; of all else a line of its log.
+function didText(did: string): string {
+  const text = word("log_kind", did);
+  return text === did ? word("call_outcome", did) : text;
 }
 
 function tellProblem(problem: Problem): string {
@@ -31,7 +38,7 @@ function tellProblem(problem: Problem): string {
   }
   const quicker = problem.holder === me.value ? "" : problem.holder;
   if (quicker && problem.did)
-    say(t("said.quicker_did", { who: quicker, did: word("log_kind", problem.did) }), true);
+    say(t("said.quicker_did", { who: quicker, did: didText(problem.did) }), true);
   else if (quicker) say(t("said.quicker", { who: quicker }), true);
   else if (code !== "needs_reason") say(problemText(code, quicker), true);
   return code;
@@ -114,6 +121,8 @@ export const askedDone = (id: string, ask: string, text: string) =>
   onAlert(id, "asked_done", { ask, text }, t("said.asked_done"));
 export const ringBack = (id: string, text: string) =>
   onAlert(id, "ring_back", { text }, t("said.asked_done"));
+export const shelve = (id: string, minutes: number, text: string) =>
+  onAlert(id, "shelve", { minutes, text }, t("said.shelved", { n: minutes }));
 // To 120, 110 or 119: what the plan asked for is done, or it is written down as a note.
 export const refer = (id: string, service: string, text: string) =>
   lineOf(id)?.asks?.includes(service)
@@ -140,8 +149,18 @@ export async function followUp(order: string, version: number | undefined, ratin
 export const reply = (order: string, version: number | undefined, body: Command) =>
   onOrder(order, "reply", body, version, t("said.replied"));
 
+// ---------------------------------------------------------------- calls
+export const openByCall = (id: string, act: "open_alert" | "open_request", resident: string) =>
+  onAlert(id, act, { resident }, t(act === "open_alert" ? "said.call_alert" : "said.call_request"));
+export const noCase = (id: string, outcome: string, text: string) =>
+  onAlert(id, "no_case", { outcome, text }, t("said.no_case"));
+// Her seat rings first, then whom she wants. Of a call: its own number.
+export const dial = (id: string, what: Command) =>
+  onAlert(id, "dial", what, t("said.dialled"));
+
 // ---------------------------------------------------------------- what is masked
 export interface Hidden {
+  call?: string;
   field: string;
   resident?: string;
   place?: number;
@@ -151,13 +170,14 @@ export interface Hidden {
 export const revealed = reactive(new Map<string, string>());
 
 export function keyOf(what: Hidden): string {
-  return [what.field, what.resident, what.place, what.worker].join("/");
+  return [what.call, what.field, what.resident, what.place, what.worker].join("/");
 }
 
 export async function reveal(id: string, what: Hidden): Promise<void> {
   const path = `${pathOf(lineOf(id), id)}/reveal`;
+  const { call: _call, ...asked } = what;
   if (!canAct.value) return;
-  const answer = await post<Revealed>(path, what);
+  const answer = await post<Revealed>(path, asked);
   if (!answer.ok) return void tellProblem(answer.problem);
   revealed.set(keyOf(what), answer.value.text ?? "");
   say(t("said.revealed"));

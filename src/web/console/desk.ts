@@ -10,7 +10,7 @@ import type { LinkState } from "../kit/live-link.ts";
 import { Sound } from "../kit/sound.ts";
 import { clockText, problemText, t, word } from "../kit/words.ts";
 import { Notices, showCount } from "./attention.ts";
-import { arrange, emptyView, isPinned, type Filter, type View } from "./queue-order.ts";
+import { arrange, emptyView, isCall, isPinned, isShelved, type Filter, type View } from "./queue-order.ts";
 import { FloodWatch, ringOf, rings } from "./ringing.ts";
 
 const staleAfterMs = 5_000;
@@ -20,6 +20,7 @@ const floodOf = 10;
 
 export const session = shallowRef<Session>({});
 export const may = (right: string) => (session.value.may ?? []).includes(right);
+export const dials = computed(() => session.value.dials === true);
 export const me = computed(() => session.value.user ?? "");
 
 // ---------------------------------------------------------------- time and connection
@@ -55,9 +56,11 @@ export function allLines(): IterableIterator<WorkLine> {
 export const counts = computed(() => {
   const of = [0, 0, 0, 0, 0];
   for (const line of allLines())
-    if (line.purpose !== "synthetic") of[Math.min(line.level ?? 4, 4)]! += 1;
+    if (line.purpose !== "synthetic" && !isCall(line)) of[Math.min(line.level ?? 4, 4)]! += 1;
   return of;
 });
+
+export const shelvedCount = computed(() => [...allLines()].filter(isShelved).length);
 
 // ---------------------------------------------------------------- what is said
 const spoken = reactive({ alert: "", status: "" });
@@ -219,7 +222,7 @@ function keyOf(line: WorkLine): string {
 }
 
 function countNew(update: LiveUpdate): number {
-  return (update.lines ?? []).filter((line) => !chimed.has(line.id ?? "")).length;
+  return (update.lines ?? []).filter((line) => !isCall(line) && !chimed.has(line.id ?? "")).length;
 }
 
 function rememberShadows(update: LiveUpdate): void {
@@ -243,6 +246,10 @@ function hearNew(update: LiveUpdate): void {
     const was = chimed.get(line.id ?? "");
     chimed.set(line.id ?? "", level);
     if (was !== undefined && was <= level) continue;
+    if (isCall(line)) {
+      if (isFull && line.state !== "ended") proclaim(false, t("said.call"));
+      continue;
+    }
     if (level === 2) important += 1;
     if ((level === 3 || line.of === "request") && !line.holder) chime = true;
   }
@@ -351,7 +358,7 @@ function keepInAddress(): void {
 
 export function readAddress(): void {
   const show = new URLSearchParams(location.search).get("show");
-  if (show === "mine" || show === "unclaimed") filter.value = show;
+  if (show === "mine" || show === "unclaimed" || show === "shelved") filter.value = show;
   const id = decodeURIComponent(location.hash.slice(1));
   if (/^[A-Za-z0-9-]{1,64}$/.test(id)) opened.value = selected.value = id;
 }

@@ -2,7 +2,7 @@ import type { WorkLine } from "../kit/contract.ts";
 
 // Which lines stand where. A row stays where it is while somebody reads or moves in the queue: what
 // is new waits above, what is gone stays as a shadow. An emergency never waits.
-export type Filter = "all" | "mine" | "unclaimed";
+export type Filter = "all" | "mine" | "unclaimed" | "shelved";
 
 export interface View {
   pinned: string[]; // unclaimed emergencies, at most mostPinned
@@ -20,9 +20,19 @@ export function isUnclaimed(line: WorkLine): boolean {
     (line.of === "request" && line.state === "open"));
 }
 
+// A call to the hotline is no case, and has no place in the queue.
+export function isCall(line: WorkLine): boolean {
+  return line.of === "call";
+}
+
 // Its holder has asked whoever sits here to go on with it.
 export function isHandedTo(line: WorkLine, me: string): boolean {
   return !!me && line.handedTo === me && line.state !== "closed";
+}
+
+// Laid aside by its holder: it stands apart until it rings her again.
+export function isShelved(line: WorkLine): boolean {
+  return !!line.shelvedUntil && line.state !== "closed";
 }
 
 export function isPinned(line: WorkLine): boolean {
@@ -37,10 +47,11 @@ function since(line: WorkLine): string {
   return line.raisedAt ?? line.openedAt ?? "";
 }
 
-// The worst first; a drill never before what is real; what nobody has before what somebody has; then
+// What is laid aside last; the worst first; a drill never before what is real; what nobody has before what somebody has; then
 // whoever has waited longest.
 export function compare(a: WorkLine, b: WorkLine): number {
   return (
+    Number(isShelved(a)) - Number(isShelved(b)) ||
     (a.level ?? 9) - (b.level ?? 9) ||
     Number(isDrill(a)) - Number(isDrill(b)) ||
     Number(isUnclaimed(b)) - Number(isUnclaimed(a)) ||
@@ -55,7 +66,8 @@ function isDrill(line: WorkLine): boolean {
 
 export function passes(line: WorkLine, filter: Filter, me: string): boolean {
   if (filter === "mine") return line.holder === me || isHandedTo(line, me);
-  return filter === "all" || isUnclaimed(line);
+  if (filter === "shelved") return isShelved(line);
+  return filter === "all" ? !isShelved(line) : isUnclaimed(line);
 }
 
 const idOf = (line: WorkLine) => line.id ?? "";
@@ -66,7 +78,7 @@ export function arrange(
   me: string,
   frozen: View | undefined,
 ): View {
-  const sorted = [...lines].sort(compare);
+  const sorted = [...lines].filter((line) => !isCall(line)).sort(compare);
   const emergencies = sorted.filter(isPinned);
   const pinned = emergencies.slice(0, mostPinned).map(idOf);
   const rest = emergencies.slice(mostPinned).map(idOf);

@@ -34,9 +34,15 @@ export function rings(line: WorkLine, seat: Seat): boolean {
   return line.state === "raised" && !line.holder && isHere(line, seat);
 }
 
+// What rings its holder again is heard, however small it is.
+function loudness(line: WorkLine): number {
+  const level = line.level ?? 9;
+  return line.acknowledgeBy ? Math.min(level, 2) : level;
+}
+
 export function ringOf(lines: Iterable<WorkLine>, seat: Seat): Ring {
   let worst = 9;
-  for (const line of lines) if (rings(line, seat)) worst = Math.min(worst, line.level ?? 9);
+  for (const line of lines) if (rings(line, seat)) worst = Math.min(worst, loudness(line));
   const silent = seat.now < seat.silentUntil;
   if (worst === 1) return { tone: "p1", volume: silent ? quietest : 1 };
   if (silent) return { tone: undefined, volume: 1 };

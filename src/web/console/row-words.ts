@@ -9,6 +9,12 @@ export function stateOf(line: WorkLine): string {
   return word("alert_state", line.state);
 }
 
+// How long it still lies aside; "" if it doesn't.
+export function shelvedOf(line: WorkLine): string {
+  const until = instant(line.shelvedUntil);
+  return until === undefined ? "" : t("queue.shelved_for", { time: span(until - now.value) });
+}
+
 export function ageOf(line: WorkLine): string {
   const since = instant(line.raisedAt ?? line.openedAt);
   return since === undefined ? "" : span(now.value - since);

@@ -1,4 +1,5 @@
 // The messages of proto/linli/v1/console.proto as they travel: ProtoJSON.
+export type { CallLineJson as Call, PossibleCallerJson as PossibleCaller } from "../generated/linli/v1/call_pb.js";
 export type {
   AlertCardJson as AlertCard,
   CandidateCardJson as Candidate,

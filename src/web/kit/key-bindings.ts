@@ -1,20 +1,21 @@
 // Which key does what, as an operator has it (WCAG 2.1.4: each can be another one, or none). Kept in
 // her browser, under her name.
 export type Bound =
-  | "take_next" | "silence" | "undo" | "claim" | "take_over" | "dispatch" | "ring_back" | "contact"
-  | "refer" | "note" | "map" | "handle" | "close" | "book" | "help";
+  | "take_next" | "calls" | "silence" | "undo" | "claim" | "take_over" | "dispatch" | "ring_back" | "contact"
+  | "refer" | "note" | "map" | "handle" | "shelve" | "close" | "book" | "help";
 
 // "" is none. A letter is small here, whichever is pressed.
 export type Keys = Readonly<Record<Bound, string>>;
 
 export const defaultKeys: Keys = {
-  take_next: "F2", silence: "F8", undo: "z", claim: "a", take_over: "t", dispatch: "d",
-  ring_back: "c", contact: "k", refer: "r", note: "n", map: "m", handle: "h", close: "x", book: "b", help: "?",
+  take_next: "F2", calls: "F4", silence: "F8", undo: "z", claim: "a", take_over: "t", dispatch: "d",
+  ring_back: "c", contact: "k", refer: "r", note: "n", map: "m", handle: "h", shelve: "s", close: "x",
+  book: "b", help: "?",
 };
 
 export const allBound = Object.keys(defaultKeys) as Bound[];
 
-// The browser's own; F3 and F4 are for a telephone.
+// Of these a page may take; F3 is for a telephone.
 const functionKeys = ["F2", "F3", "F4", "F7", "F8", "F9", "F10"];
 
 export function isFunctionKey(key: string): boolean {

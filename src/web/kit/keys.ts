@@ -2,11 +2,12 @@
 // something is being written (WCAG 2.1.4; Chinese input methods report 229 while composing).
 import { actOfKey, isFunctionKey, type Bound, type Keys } from "./key-bindings.ts";
 
-export type Region = "queue" | "card" | "none";
+export type Region = "queue" | "card" | "calls" | "none";
 export type Act =
   | Bound
   | "up" | "down" | "first" | "last" | "page_up" | "page_down" | "open" | "back" | "choose" | "confirm"
-  | "template";
+  | "template"
+  | "open_call" | "call_alert" | "call_request" | "no_case" | "dial_call";
 
 export interface Pressed {
   key: string;
@@ -32,9 +33,14 @@ const moves: Record<string, Act> = {
   ArrowUp: "up", ArrowDown: "down", Home: "first", End: "last", PageUp: "page_up",
   PageDown: "page_down", Enter: "open",
 };
-const everywhere = new Set<Act>(["take_next", "silence", "undo"]);
-const inQueue = new Set<Act>(["take_next", "silence", "undo", "claim", "take_over", "book", "help"]);
-const once = new Set<Act>(["take_next", "claim", "confirm", "template"]); // a held key is one press
+const everywhere = new Set<Act>(["take_next", "silence", "undo", "calls"]);
+const inQueue = new Set<Act>([...everywhere, "claim", "take_over", "book", "help"]);
+// The banner's own, which stand on its buttons.
+const inCalls: Record<string, Act> = {
+  o: "open_call", e: "call_alert", r: "call_request", n: "no_case", d: "dial_call",
+};
+// A held key is one press.
+const once = new Set<Act>(["take_next", "claim", "confirm", "template", "call_alert", "call_request", "dial_call"]);
 
 export function actOf(pressed: Pressed, where: Where): Act | undefined {
   if (pressed.isComposing || pressed.keyCode === 229) return undefined;
@@ -54,8 +60,13 @@ function meaning(key: string, where: Where): Act | undefined {
     const move = moves[key];
     if (move) return move;
   }
+  if (where.region === "calls" && where.letters) {
+    const act = inCalls[key.toLowerCase()];
+    if (act) return act;
+  }
   if (!bound || (!where.letters && !isFunctionKey(key))) return undefined;
   if (where.region === "card") return bound;
+  if (where.region === "calls" && bound === "help") return bound;
   return where.region === "queue" && inQueue.has(bound) ? bound : undefined;
 }
 

@@ -18,3 +18,9 @@ export const claimedBy = (who, more) =>
   alert(1, { state: "claimed", holder: who, holderName: who, ...more });
 export const request = (more) =>
   alert(3, { of: "request", kind: "help_request", state: "open", ...more });
+// A call to the hotline, of one number that may be several people's.
+export const resident = (more) => ({ kind: "resident", id: "r1", home: "h1", name: "王**", roughPlace: "南河街", ...more });
+export const call = (more = {}, line = {}) => ({
+  id: ids(), of: "call", version: 2, level: 2, state: "ringing", openedAt: at(0),
+  call: { number: "138****0001", called: "12349", rangAt: at(0), callers: [resident()], ...more }, ...line,
+});

@@ -23,13 +23,20 @@ test("the queue's keys", () => {
     PageDown: "page_down", Enter: "open", a: "claim", T: "take_over", Escape: "back", "?": "help",
     z: "undo" };
   for (const [key, act] of Object.entries(keys)) assert.equal(press(key, queue), act, key);
-  for (const key of ["d", "x", "n", "c", "h", "k", "r", "m", "1"]) assert.equal(press(key, queue), undefined, key);
+  for (const key of ["d", "x", "n", "c", "h", "k", "r", "m", "s", "1"]) assert.equal(press(key, queue), undefined, key);
 });
 
 test("the card's keys", () => {
   const keys = { a: "claim", t: "take_over", d: "dispatch", n: "note", h: "handle", x: "close",
-    C: "ring_back", k: "contact", r: "refer", m: "map", z: "undo", "?": "help", Escape: "back" };
+    C: "ring_back", k: "contact", r: "refer", m: "map", s: "shelve", z: "undo", "?": "help", Escape: "back" };
   for (const [key, act] of Object.entries(keys)) assert.equal(press(key, card), act, key);
+});
+
+test("the calls' keys, and F4 goes to them from everywhere", () => {
+  for (const where of [queue, card, nowhere, writing]) assert.equal(press("F4", where), "calls");
+  const keys = { o: "open_call", E: "call_alert", r: "call_request", n: "no_case", d: "dial_call" };
+  for (const [key, act] of Object.entries(keys)) assert.equal(press(key, { ...queue, region: "calls" }), act, key);
+  assert.equal(press("e", { ...queue, region: "calls" }, { repeat: true }), undefined, "a held key is one press");
 });
 
 test("letters mean nothing outside their region", () => {
@@ -38,7 +45,7 @@ test("letters mean nothing outside their region", () => {
 });
 
 test("nothing acts while something is written, but F2 and F8", () => {
-  for (const key of [..."adtnxhckrmz?1", "Enter", "ArrowDown", "Home"])
+  for (const key of [..."adtnxhckrmsz?1", "Enter", "ArrowDown", "Home"])
     assert.equal(press(key, writing), undefined, key);
 });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { arrange, mostPinned, nextToClaim } from "../../../src/web/console/queue-order.ts";
-import { at, claimedBy, emergency, important, request } from "../support/lines.mjs";
+import { at, call, claimedBy, emergency, important, request } from "../support/lines.mjs";
 
 const ids = (lines) => lines.map((line) => line.id);
 
@@ -12,6 +12,12 @@ test("the worst stands first, then what nobody has, then whoever waits longest",
   const asked = request({ raisedAt: at(0) });
   const view = arrange([asked, held, young, old], "all", "me", undefined);
   assert.deepEqual(view.list, ids([old, young, held, asked]));
+});
+
+test("a call to the hotline has no place in the queue", () => {
+  const view = arrange([call(), important()], "all", "me", undefined);
+  assert.equal(view.list.length + view.pinned.length, 1);
+  assert.equal(nextToClaim([call()]), undefined);
 });
 
 test("a drill never stands before a real emergency, however long it waits", () => {
@@ -121,4 +127,14 @@ test("F2 takes the worst that has been raised, before one that its wearer may st
   assert.equal(nextToClaim([counting, claimedBy("lina"), request()]).id, counting.id);
   assert.equal(nextToClaim([claimedBy("lina"), request()]), undefined);
   assert.equal(nextToClaim([emergency({ purpose: "synthetic" })]), undefined);
+});
+
+test("what its holder has laid aside stands apart, counted among hers, until it rings again", () => {
+  const shelved = important({ state: "claimed", holder: "me", shelvedUntil: at(1800) });
+  const other = request();
+  assert.deepEqual(arrange([shelved, other], "all", "me", undefined).list, ids([other]));
+  assert.deepEqual(arrange([shelved, other], "shelved", "me", undefined).list, ids([shelved]));
+  assert.deepEqual(arrange([shelved, other], "mine", "me", undefined).list, ids([shelved]));
+  const back = { ...shelved, shelvedUntil: undefined, acknowledgeBy: at(1830) };
+  assert.deepEqual(arrange([back, other], "all", "me", undefined).list, ids([back, other]));
 });

@@ -95,3 +95,9 @@ test("whether anybody is there is asked by ear too, behind whatever rings", () =
   assert.equal(tone([important()], { asked: true }), "p2");
   assert.equal(tone([emergency()], { asked: true }), "p1");
 });
+
+test("what comes off the shelf is heard by its holder, however small it is, and by nobody else", () => {
+  const back = request({ of: "alert", state: "claimed", holder: "me", acknowledgeBy: at(30) });
+  assert.equal(tone([back]), "p2");
+  assert.equal(tone([back], { me: "lina" }), undefined);
+});

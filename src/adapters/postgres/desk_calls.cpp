@@ -1,0 +1,59 @@
+#include "adapters/postgres/desk_calls.hpp"
+
+#include <utility>
+
+#include "adapters/postgres/call_rows.hpp"
+#include "adapters/postgres/rows.hpp"
+
+namespace linli::postgres {
+
+namespace {
+
+constexpr auto calls_sql =
+    "select " LINLI_CALL_COLUMNS ", ar.name as area_name, ar.path::text as area_path, "
+    "case when c.outcome = 'missed' then q.version end as request_version, "
+    "q.state = 'open' as waits "
+    "from call c left join area ar on ar.code = c.area left join request q on q.id = c.request "
+    "where c.id = any ($1::uuid[])";
+
+app::work_line line_of(pqxx::row const& r, key_ring const& keys, domain::instant now) {
+    app::work_line line;
+    auto& call = line.call.emplace();
+    call.what = call_of(r, keys);
+    call.is_on_desks =
+        domain::is_on_desks(call.what, !r["waits"].is_null() && r["waits"].as<bool>(), now);
+    call.request_version = r["request_version"].as<std::uint32_t>(0);
+    line.area_name = text(r["area_name"]);
+    line.areas = areas_of(text(r["area_path"]), call.what.area);
+    return line;
+}
+
+} // namespace
+
+void prepare_desk_calls(pqxx::connection& on) {
+    prepare_callers(on);
+    on.prepare("desk_calls", calls_sql);
+}
+
+void add_calls(pqxx::transaction_base& in, key_ring const& keys,
+               std::vector<domain::uuid> const& ids, domain::instant now,
+               std::vector<app::work_line>& to) {
+    if (ids.size() == to.size()) return; // all of them are something else
+    column wanted;
+    for (auto const& id : ids)
+        wanted.id(id);
+    auto const rows = in.exec_prepared("desk_calls", wanted.literal());
+    std::set<std::string> digests;
+    for (auto const& r : rows)
+        digests.insert(bytes(r["phone_hmac"]));
+    if (rows.empty()) return;
+    auto const who = read_callers(in, keys, digests);
+    for (auto const& r : rows) {
+        auto line = line_of(r, keys, now);
+        auto const known = who.find(bytes(r["phone_hmac"]));
+        if (known != who.end()) line.call->who = known->second;
+        to.push_back(std::move(line));
+    }
+}
+
+} // namespace linli::postgres

@@ -1,0 +1,50 @@
+#include "server/telephone.hpp"
+
+#include <stdexcept>
+#include <utility>
+
+#include "adapters/http/push_secrets.hpp"
+
+namespace linli::server {
+
+namespace {
+
+// Another line than those that the configuration knows is the whole installation's.
+app::calls::areas areas_of(runtime::config const& c) {
+    return [lines = c.telephone.lines, whole = c.installation.area](std::string const& called) {
+        auto const found = lines.find(called);
+        return domain::area_id{found == lines.end() ? whole : found->second};
+    };
+}
+
+std::unique_ptr<notify::dial_hook> dials(runtime::config const& c, app::clock& time) {
+    if (c.telephone.dial_url.empty()) return nullptr;
+    return std::make_unique<notify::dial_hook>(c.telephone, telephone_secret(c.telephone),
+                                               c.notify.ca_file, time);
+}
+
+} // namespace
+
+std::string telephone_secret(runtime::telephone_config const& of) {
+    auto secret = http::read_push_secret(of.secret_file.parent_path(), of.secret_file.filename());
+    if (secret.empty())
+        throw std::runtime_error("telephone.secret_file: " + of.secret_file.string() +
+                                 " can't be read or is empty: put a long random text into its "
+                                 "first line, readable by the server's user alone; "
+                                 "deploy/telephone.md says how");
+    return secret;
+}
+
+telephone::telephone(runtime::config const& config, house with)
+    : kept_(postgres::open_calls(config.database.url, std::move(with.keys))),
+      calls_(*kept_, with.dispatch, with.clock, with.ids, areas_of(config)),
+      proof_(telephone_secret(config.telephone)),
+      dials_(dials(config, with.clock)), ports_{config.telephone.name, calls_, proof_,
+                                                dials_.get()} {}
+
+void telephone::stop() {
+    if (dials_) dials_->stop();
+    kept_->stop();
+}
+
+} // namespace linli::server

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "adapters/http/api_ports.hpp"
+#include "adapters/notify/dial_hook.hpp"
+#include "adapters/postgres/call_record.hpp"
+#include "app/calls.hpp"
+#include "runtime/config.hpp"
+
+namespace linli::server {
+
+// Throws std::runtime_error with the remedy when there is none that only its owner can read.
+std::string telephone_secret(runtime::telephone_config const& of);
+
+// The installation's telephone system, as the API meets it, with a database connection of its own.
+class telephone {
+public:
+    struct house {
+        app::dispatch& dispatch;
+        app::clock& clock;
+        app::id_source& ids;
+        postgres::key_ring keys;
+    };
+    telephone(runtime::config const& config, house with);
+
+    http::telephone_ports& ports() { return ports_; }
+    void stop(); // waits for what is running
+
+private:
+    std::unique_ptr<postgres::call_database> kept_;
+    app::calls calls_;
+    http::call_proof proof_;
+    std::unique_ptr<notify::dial_hook> dials_; // null: it rings nobody for us
+    http::telephone_ports ports_;
+};
+
+} // namespace linli::server

@@ -1,0 +1,238 @@
+// A worker's own page, at the API: his offers, what proves his visit, an installation.
+#include "api/api_house.hpp"
+
+namespace linli::tests {
+namespace {
+
+// ------------------------------------------------------------------ a worker's own
+
+struct own_page : api_house {
+    boost::json::value offers(std::string const& token, std::string const& query = {}) {
+        auto r = request("GET", "/v1/own/offers", token);
+        r.query = query;
+        auto const reply = answer(std::move(r));
+        EXPECT_EQ(reply.status, 200U) << reply.body;
+        return boost::json::parse(reply.body);
+    }
+    // His answer to the offer that was last made.
+    api_reply says(std::string const& token, std::string const& kind, std::string const& id) {
+        auto const offer = to_string(bench.news().offer.id);
+        return post("/v1/own/offers/" + offer + "/replies", token,
+                    R"({"replyId":")" + id + R"(","offerId":")" + offer +
+                        R"(","kind":"REPLY_KIND_)" + kind + "\"}");
+    }
+    std::string worker_of_the_offer() { return signs_in_as(bench.news().offer.worker.value); }
+    std::string signs_in_as(std::string const& worker) {
+        app::account account;
+        account.user = {"page." + worker};
+        account.role = role::worker;
+        account.area = {city_area};
+        account.provider = bench.news().offer.provider;
+        account.worker = {worker};
+        EXPECT_TRUE(run_on(bench.loop, keeper.keep(account, "plain:secret")));
+        return run_on(bench.loop, accounts.sign_in(account.user, "secret", "127.0.0.1"))
+            .value()
+            .token;
+    }
+};
+
+TEST_F(own_page, shows_him_his_offer_and_the_door_when_he_has_accepted) {
+    auto const token = worker_of_the_offer();
+    auto const before = offers(token);
+    auto const& first = before.at("offers").as_array().at(0).at("offer").as_object();
+    EXPECT_EQ(first.at("state").as_string(), "OFFER_STATE_OPEN");
+    EXPECT_FALSE(first.contains("visit"));
+    EXPECT_EQ(says(token, "ACCEPT", "r1").status, 200U);
+    auto const after = offers(token).at("offers").as_array().at(0);
+    EXPECT_EQ(after.at("offer").at("state").as_string(), "OFFER_STATE_ACCEPTED");
+    EXPECT_TRUE(after.at("offer").as_object().contains("visit"));
+    EXPECT_EQ(after.at("orderState").as_string(), "accepted");
+}
+
+TEST_F(own_page, shows_nobody_elses_offer_and_takes_no_answer_to_it) {
+    auto const token = signs_in_as("somebody-else");
+    EXPECT_FALSE(offers(token).as_object().contains("offers"));
+    auto const offer = to_string(bench.news().offer.id);
+    EXPECT_FALSE(offers(token, "known=" + offer).as_object().contains("offers"));
+    EXPECT_EQ(says(token, "ACCEPT", "r1").status, 404U);
+    EXPECT_EQ(bench.only_order().state, domain::order_state::offered);
+}
+
+TEST_F(own_page, says_why_a_step_is_refused) {
+    auto const token = worker_of_the_offer();
+    auto const reply = says(token, "ARRIVED", "r1");
+    EXPECT_EQ(reply.status, 409U);
+    EXPECT_EQ(code_of(reply), "out_of_turn");
+}
+
+TEST_F(own_page, does_not_understand_what_names_another_offer_or_no_step) {
+    auto const token = worker_of_the_offer();
+    auto const path = "/v1/own/offers/" + to_string(bench.news().offer.id) + "/replies";
+    for (auto const* body : {"{}", "", "[]", "{\"kind\":\"REPLY_KIND_ACCEPT\"}",
+                             "{\"offerId\":\"01890000-0000-7000-8000-000000000000\","
+                             "\"kind\":\"REPLY_KIND_ACCEPT\"}"})
+        EXPECT_EQ(post(path, token, body).status, 400U) << body;
+    EXPECT_EQ(bench.only_order().state, domain::order_state::offered);
+}
+
+TEST_F(own_page, leaves_a_call_to_make_that_outlives_the_alert) {
+    auto const hers = signs_in(role::operator_);
+    auto const quality = signs_in(role::quality);
+    auto const waiting = [&] { return boost::json::parse(get("/v1/follow_ups", quality).body); };
+    EXPECT_EQ(waiting().at("count").as_int64(), 0);
+    auto const his = worker_of_the_offer();
+    for (auto const* step : {"ACCEPT", "EN_ROUTE", "ARRIVED", "STARTED", "COMPLETED"})
+        EXPECT_EQ(says(his, step, step).status, 200U) << step;
+    EXPECT_EQ(post(alert_path("claim"), hers).status, 200U);
+    auto const* const well = R"({"outcome":"helped","text":"well"})";
+    EXPECT_EQ(post(alert_path("close"), hers, well).status, 200U);
+
+    auto const all = waiting();
+    EXPECT_EQ(all.at("count").as_int64(), 1);
+    auto const& line = all.at("lines").as_array().at(0).as_object();
+    EXPECT_EQ(line.at("state").as_string(), "closed");
+    EXPECT_EQ(line.at("orders").as_array().at(0).at("state").as_string(), "completed");
+    auto const order = "/v1/orders/" + to_string(bench.only_order().id);
+    EXPECT_EQ(post(order + "/follow_up", quality, R"({"rating":5,"text":"came soon"})").status,
+              200U);
+    EXPECT_EQ(bench.only_order().state, domain::order_state::followed_up);
+    EXPECT_EQ(waiting().at("count").as_int64(), 0);
+}
+
+// ------------------------------------------------------------------ the proof of his visit
+
+struct visit_page : own_page {
+    std::string token;
+
+    void SetUp() override {
+        api_house::SetUp();
+        token = worker_of_the_offer();
+        for (auto const* step : {"ACCEPT", "EN_ROUTE", "ARRIVED"})
+            ASSERT_EQ(says(token, step, step).status, 200U) << step;
+    }
+    std::string path(std::string const& rest) const {
+        return "/v1/own/offers/" + to_string(*bench.only_order().held_by) + rest;
+    }
+    std::string proofs_path() const {
+        return "/v1/orders/" + to_string(bench.only_order().id) + "/proofs";
+    }
+    static std::string photo(std::string const& base64 = "/9j/4AAQSkZJRg==") {
+        return R"({"proofId":")" + std::string(id) + R"(","kind":"photo","picture":")" + base64 +
+               R"(","position":{"latitude":31.26,"longitude":121.55,"accuracyM":9}})";
+    }
+    static constexpr auto id = "01890000-0000-7000-8000-000000000001";
+};
+
+TEST_F(visit_page, is_taken_from_its_worker_and_read_by_the_desk_with_its_digest) {
+    auto const reply = post(path("/proofs"), token, photo());
+    EXPECT_EQ(reply.status, 200U) << reply.body;
+    EXPECT_EQ(reply.body, R"({"holds":true})");
+    auto const seen = get(proofs_path(), signs_in(role::operator_));
+    auto const proof = boost::json::parse(seen.body).at("proofs").at(0);
+    EXPECT_EQ(proof.at("kind").as_string(), "photo");
+    EXPECT_EQ(proof.at("distanceM").as_int64(), 0);
+    EXPECT_EQ(proof.at("type").as_string(), "image/jpeg");
+    EXPECT_EQ(proof.at("digest").as_string(), // printf '\377\330\377\340\0\020JFIF' | sha256sum
+              "45ae705277879f7f01d778f7c95a065bb0c06ab9936cf24307f375211fee13d1");
+    EXPECT_THAT(seen.body, Not(HasSubstr("/9j/")));
+    EXPECT_FALSE(proof.as_object().contains("picture"));
+}
+
+TEST_F(visit_page, shows_a_picture_as_a_file_to_whoever_is_written_down) {
+    post(path("/proofs"), token, photo());
+    auto const picture = proofs_path() + "/" + id;
+    auto const auditor = signs_in(role::audit_officer);
+    auto const reply = get(picture, auditor);
+    EXPECT_EQ(reply.status, 200U);
+    EXPECT_EQ(reply.content_type, "image/jpeg");
+    EXPECT_THAT(header_of(reply, "Content-Disposition"), testing::StartsWith("attachment"));
+    EXPECT_TRUE(reply.body.starts_with("\xFF\xD8\xFF"));
+    auto const rows = run_on(bench.loop, keeper.seen("resident:r1", {}, 10)).value();
+    ASSERT_EQ(rows.size(), 1U);
+    EXPECT_EQ(rows[0].what, "visit_picture");
+    EXPECT_EQ(rows[0].why, to_string(bench.only_order().id));
+    EXPECT_EQ(get(proofs_path() + "/01890000-0000-7000-8000-000000000002", auditor).status, 404U);
+    keeper.away(true);
+    EXPECT_EQ(get(picture, auditor).status, 503U) << "the look could not be written down";
+}
+
+TEST_F(visit_page, takes_no_proof_from_anybody_else) {
+    EXPECT_EQ(post(path("/proofs"), signs_in_as("somebody-else"), photo()).status, 404U);
+    EXPECT_EQ(post(path("/proofs"), signs_in(role::provider_manager), photo()).status, 403U);
+    EXPECT_EQ(post(path("/proofs"), signs_in(role::operator_), photo()).status, 403U);
+    EXPECT_EQ(get(proofs_path(), signs_in(role::operator_)).body, "{}");
+}
+
+TEST_F(visit_page, takes_nothing_for_a_picture_that_is_none) {
+    for (auto const* base64 : {"R0lGODlh", "PHN2Zz4=", "iVBORw0KGgo=", ""}) {
+        auto const reply = post(path("/proofs"), token, photo(base64));
+        EXPECT_EQ(reply.status, 422U) << base64;
+        EXPECT_THAT(reply.body, HasSubstr("\"picture\"")) << base64;
+    }
+    for (auto const* body : {"{}", "[]", R"({"proofId":"x","kind":"photo"})",
+                             R"({"proofId":"01890000-0000-7000-8000-000000000001","kind":"x"})"})
+        EXPECT_EQ(post(path("/proofs"), token, body).status, 400U) << body;
+    EXPECT_EQ(http::size_of_body("POST", path("/proofs")), http::body_size::picture);
+}
+
+TEST_F(visit_page, says_that_nobody_knows_of_a_code) {
+    auto const reply =
+        post(path("/proofs"), token,
+             R"({"proofId":"01890000-0000-7000-8000-000000000001","kind":"code","code":"4711"})");
+    EXPECT_EQ(reply.status, 409U);
+    EXPECT_EQ(code_of(reply), "no_code");
+}
+
+TEST_F(visit_page, calls_for_help_once_as_the_worker_himself) {
+    auto const sos = R"({"sosId":"01890000-0000-7000-8000-000000000009"})";
+    EXPECT_EQ(post("/v1/own/sos", token, sos).status, 200U);
+    EXPECT_EQ(post("/v1/own/sos", token, sos).status, 200U);
+    int his = 0;
+    for (auto const& [alert, row] : bench.record.holds().alerts)
+        his += row.about.kind == domain::subject_kind::worker;
+    EXPECT_EQ(his, 1);
+    EXPECT_EQ(post("/v1/own/sos", token, "{}").status, 400U);
+}
+
+TEST_F(visit_page, gives_him_nobodys_contacts_but_at_an_installation) {
+    own_offers.contacts = {{{"r1"}, 1, "Wang Li", "daughter", "13800000002"}};
+    EXPECT_EQ(get(path("/contacts"), token).status, 409U);
+}
+
+struct installation_page : own_page {
+    std::string token;
+
+    void SetUp() override {
+        api_house::SetUp();
+        bench.takes({app::start_installation{{"w1"}, {"li"}}});
+        token = worker_of_the_offer();
+        for (auto const* step : {"ACCEPT", "EN_ROUTE", "ARRIVED"})
+            ASSERT_EQ(says(token, step, step).status, 200U) << step;
+    }
+};
+
+TEST_F(installation_page, is_told_whom_to_ring_and_when_a_desk_has_heard_the_device) {
+    own_offers.contacts = {{{"r1"}, 1, "Wang Li", "daughter", "13800000002"}};
+    auto const path = "/v1/own/offers/" + to_string(bench.news().offer.id) + "/contacts";
+    EXPECT_THAT(get(path, token).body, HasSubstr("13800000002"));
+    auto const rows = run_on(bench.loop, keeper.seen("resident:r1", {}, 10)).value();
+    ASSERT_EQ(rows.size(), 1U);
+    EXPECT_EQ(rows[0].what, "contact_phone");
+    EXPECT_EQ(get(path, signs_in_as("somebody-else")).status, 409U);
+
+    auto const mine = [&] {
+        auto const all = offers(token);
+        for (auto const& each : all.at("offers").as_array())
+            if (each.as_object().contains("installation")) return each.as_object();
+        return boost::json::object();
+    };
+    EXPECT_FALSE(mine().contains("heard"));
+    bench.fast_forward(1s);
+    bench.takes({bench.press("w1", 2)});
+    bench.fast_forward(1s);
+    bench.takes({app::alert_command{alert().id, domain::claim{{"li"}}}});
+    EXPECT_TRUE(mine().at("heard").as_bool());
+}
+
+} // namespace
+} // namespace linli::tests
