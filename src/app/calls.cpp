@@ -111,7 +111,9 @@ runtime::task<record_result<void>> calls::ring_back(known_call& c) {
     if (!opened) co_return opened.error();
     auto const done = co_await keeper_.decide(decision);
     if (!done) co_return done.error();
-    if (*done) c.what.outcome = call_outcome::missed;
+    auto const decided = co_await keeper_.find(c.what.id); // with its request
+    if (!decided) co_return decided.error();
+    if (*decided) c = **decided;
     co_return record_result<void>();
 }
 

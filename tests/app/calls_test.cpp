@@ -122,7 +122,7 @@ TEST_F(hotline, a_call_alone_opens_nothing) {
 
 TEST_F(hotline, a_missed_call_becomes_one_request_to_be_rung_back) {
     tells(call_event::ringing);
-    tells(call_event::ended);
+    auto const told = tells(call_event::ended);
     tells(call_event::ended);
     ASSERT_EQ(bench.record.holds().requests.size(), 1U);
     auto const& r = bench.record.holds().requests.begin()->second;
@@ -130,6 +130,7 @@ TEST_F(hotline, a_missed_call_becomes_one_request_to_be_rung_back) {
     EXPECT_EQ(r.signals, 1U);
     EXPECT_EQ(call().outcome, call_outcome::missed);
     EXPECT_EQ(call().request, r.id);
+    EXPECT_EQ(told.what.request, r.id) << "the telephone system is told which";
 }
 
 TEST_F(hotline, a_missed_call_of_a_stranger_is_rung_back_too) {

@@ -47,8 +47,8 @@ function since(line: WorkLine): string {
   return line.raisedAt ?? line.openedAt ?? "";
 }
 
-// What is laid aside last; the worst first; a drill never before what is real; what nobody has before what somebody has; then
-// whoever has waited longest.
+// What is laid aside last; the worst first; a drill never before what is real; what nobody has before
+// what somebody has; then whoever has waited longest.
 export function compare(a: WorkLine, b: WorkLine): number {
   return (
     Number(isShelved(a)) - Number(isShelved(b)) ||

@@ -61,7 +61,7 @@ test("it stands apart and says how long; A takes it back", async () => {
 
 test("when its time is over it stands among the others again, and rings her", async () => {
   const line = hers({ shelvedUntil: inHalfAnHour() });
-  stage.add(line);
+  stage.add(line, important());
   await stage.console();
   stage.tell([{ ...line, shelvedUntil: undefined, version: 2,
     acknowledgeBy: new Date(Date.now() + 30_000).toISOString() }]);
