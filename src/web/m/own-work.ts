@@ -42,12 +42,15 @@ export interface Item {
 
 function itemOf(own: OwnOffer): Item {
   const said = waiting.value.filter((each) => each.offer === own.offer?.offerId);
-  const kinds = said.flatMap((each) => each.reply?.kind ?? []);
+  const heard = settled.value.map((each) => each.said).filter((each) =>
+    each.offer === own.offer?.offerId && !said.some((other) => other.order === each.order));
+  const kindsOf = (all: readonly Said[]) => all.flatMap((each) => each.reply?.kind ?? []);
+  const proofsIn = (all: readonly Said[]) => all.flatMap((each) => each.proof ?? []);
   return {
     own,
-    stage: stageWith(own, kinds as ReplyKind[]),
-    unsent: kinds.length,
-    given: proofsOf(own, said.flatMap((each) => each.proof ?? [])),
+    stage: stageWith(own, kindsOf([...heard, ...said]) as ReplyKind[]),
+    unsent: kindsOf(said).length,
+    given: proofsOf(own, proofsIn(said), proofsIn(heard)),
     endsAt: instant(own.offer?.expiresAt),
   };
 }
@@ -85,7 +88,26 @@ function remember(work: OwnWork): void {
   }
 }
 
+// What the house has taken and not told of yet is shown as done all the same: the page would go a
+// step back for a moment, under his finger.
+interface Settled {
+  said: Said;
+  told: string; // what the house had told of this offer
+  asks: number; // that had begun by then
+}
+const settled = ref<readonly Settled[]>([]);
+let asks = 0;
+
+function toldOf(offer: string): string {
+  return JSON.stringify(offers.value.find((own) => own.offer?.offerId === offer)) ?? "";
+}
+
+function settle(said: Said, told: string): void {
+  if (toldOf(said.offer) === told) settled.value = [...settled.value, { said, told, asks }];
+}
+
 async function ask(): Promise<boolean> {
+  const nth = ++asks;
   const query = new URLSearchParams({ seen: etag, known: known(), wait: String(waitSeconds) });
   const cut = new AbortController();
   const timer = setTimeout(() => cut.abort(), (waitSeconds + 10) * 1000);
@@ -97,7 +119,7 @@ async function ask(): Promise<boolean> {
     });
     if (answer.status === 401) return signedOut();
     if (!answer.ok) return false;
-    take((await answer.json()) as OwnWork);
+    take((await answer.json()) as OwnWork, nth);
     return true;
   } catch {
     return false;
@@ -106,11 +128,13 @@ async function ask(): Promise<boolean> {
   }
 }
 
-function take(work: OwnWork): void {
+function take(work: OwnWork, nth: number): void {
   houseClock.hear(work.now);
   etag = work.etag ?? "";
   remember(work);
   offers.value = work.offers ?? [];
+  settled.value = settled.value.filter((each) =>
+    nth <= each.asks && toldOf(each.said.offer) === each.told);
   link.value = "online";
 }
 
@@ -169,8 +193,13 @@ function letterOf(what: Said): { path: string; body: object; key: string } {
 async function post(what: Said): Promise<Verdict> {
   const { path, body, key } = letterOf(what);
   const patienceMs = what.proof?.picture ? picturePatienceMs : undefined;
+  const told = toldOf(what.offer);
   const answer = await send<ProofTaken>("POST", path, body, { key, patienceMs });
-  if (answer.ok) return { kind: "taken", isWrong: !!what.proof && !answer.value.holds };
+  if (answer.ok) {
+    const isWrong = !!what.proof && !answer.value.holds;
+    if (what.offer && !isWrong) settle(what, told);
+    return { kind: "taken", isWrong };
+  }
   if (answer.status === 0) link.value = "offline"; // the question that is open may not know it yet
   if (answer.status === 0 || answer.status >= 500 || answer.status === 429)
     return { kind: "later" };

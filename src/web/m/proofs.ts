@@ -11,12 +11,14 @@ export interface Given {
   state: "kept" | "wrong" | "waiting"; // a code, a device that is another's; not sent yet
 }
 
-export function proofsOf(own: OwnOffer, waiting: readonly VisitProof[]): Given[] {
+// `heard`: what the house has taken, and not told of yet.
+export function proofsOf(own: OwnOffer, waiting: readonly VisitProof[],
+  heard: readonly VisitProof[] = []): Given[] {
   const kept = (own.proofs ?? []).map((each): Given => ({
     kind: each.kind ?? "", note: each.note ?? "", state: each.holds ? "kept" : "wrong" }));
-  const here = waiting.map((each): Given => ({
-    kind: each.kind ?? "", note: each.note ?? "", state: "waiting" }));
-  return [...kept, ...here];
+  const as = (state: Given["state"]) => (each: VisitProof): Given => ({
+    kind: each.kind ?? "", note: each.note ?? "", state });
+  return [...kept, ...heard.map(as("kept")), ...waiting.map(as("waiting"))];
 }
 
 export function has(given: readonly Given[], kind: ProofKind): boolean {

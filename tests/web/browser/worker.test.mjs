@@ -66,8 +66,7 @@ test("an offer names the street and no door; the door comes with the accept", ()
     await page.waitForSelector(".offer");
     assert.doesNotMatch(await page.textContent("main"), /501|王秀兰|139/);
     await page.click(".offer button.main");
-    await page.waitForSelector(".visit");
-    assert.match(await page.textContent(".visit"), /王秀兰[\s\S]*3 单元 501/);
+    await page.locator(".visit", { hasText: /王秀兰[\s\S]*3 单元 501/ }).waitFor();
     assert.deepEqual(stage.replies, ["REPLY_KIND_ACCEPT"]);
   }));
 
@@ -131,6 +130,15 @@ function keepsProofs(stage, own) {
     return { holds };
   };
 }
+
+test("what the house has taken is kept before it tells of it: nothing goes a step back meanwhile", () =>
+  onPhone([held("in_service")], async (stage, page) => {
+    stage.onProof = () => ({ holds: true });
+    await page.waitForSelector(".proofs");
+    await takePhoto(page);
+    await page.waitForSelector(".given .kept");
+    assert.equal(stage.proofs.length, 1);
+  }));
 
 test("photo, signature and code arrive with place and time; what is missing is told with its reason",
   () => {
