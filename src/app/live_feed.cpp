@@ -302,8 +302,7 @@ bool live_feed::parts::put(line_ptr line) {
     auto const before = known == open.end() ? nullptr : known->second;
     auto const version = line->mark.version;
     if (before && version < before->mark.version) return false;
-    bool const only_ends = before && line->mark == before->mark && !line->is_open;
-    if (before && line->mark == before->mark && !only_ends) return false;
+    if (before && line->mark == before->mark && line->is_open) return false;
     if (!before && !line->is_open) return false;
     if (auto const ended = left.find(line->id); ended != left.end() && version <= ended->second)
         return false;

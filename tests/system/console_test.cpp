@@ -5,6 +5,7 @@
 
 #include "support/page_client.hpp"
 #include "system/house.hpp"
+#include "system/signed_in.hpp"
 #include "system/until.hpp"
 
 namespace linli::tests {
@@ -14,17 +15,6 @@ namespace {
 namespace json = boost::json;
 using domain::role;
 using testing::HasSubstr;
-
-// Somebody at a page of his own.
-struct signed_in : page_client {
-    signed_in(house& at, std::string const& user)
-        : page_client(at.console_port(), at.folder() / "console/ca.crt") {
-        auto const in =
-            post("/v1/session",
-                 R"({"user":")" + user + R"(","password":"a long secret of )" + user + R"("})");
-        EXPECT_EQ(in.status, 200) << in.body;
-    }
-};
 
 class console : public testing::Test {
 protected:

@@ -8,6 +8,7 @@
 #include "support/loopback_gateway.hpp"
 #include "support/page_client.hpp"
 #include "system/house.hpp"
+#include "system/signed_in.hpp"
 #include "system/until.hpp"
 
 namespace linli::tests {
@@ -21,17 +22,6 @@ using testing::HasSubstr;
 using testing::StartsWith;
 
 constexpr auto secret = "a secret of the telephone system";
-
-// Somebody at a page of her own.
-struct signed_in : page_client {
-    signed_in(house& at, std::string const& user)
-        : page_client(at.console_port(), at.folder() / "console/ca.crt") {
-        auto const in =
-            post("/v1/session",
-                 R"({"user":")" + user + R"(","password":"a long secret of )" + user + R"("})");
-        EXPECT_EQ(in.status, 200) << in.body;
-    }
-};
 
 class telephone : public testing::Test {
 protected:

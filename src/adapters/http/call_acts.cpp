@@ -73,6 +73,21 @@ domain::operator_id const& who(admitted const& request) {
     return request.who.who.user;
 }
 
+using opens = runtime::task<app::calls::answer> (app::calls::*)(domain::call_id,
+                                                                domain::operator_id,
+                                                                domain::resident_id);
+
+api_task open_by_call(api_ports& on, admitted request, opens how) {
+    if (!on.telephone) co_return no_telephone();
+    auto said = wire::read_command(request.what.body);
+    if (!said) co_return not_understood();
+    domain::resident_id resident{std::move(said->resident)};
+    auto came =
+        co_await (on.telephone->calls.*how)(call_of(request), who(request), std::move(resident));
+    auto answer = co_await told(on, std::move(request), std::move(came));
+    co_return answer;
+}
+
 } // namespace
 
 api_reply no_telephone() {
@@ -106,25 +121,11 @@ api_task take_call(api_ports& on, admitted request) {
 }
 
 api_task open_alert_of_call(api_ports& on, admitted request) {
-    if (!on.telephone) co_return no_telephone();
-    auto said = wire::read_command(request.what.body);
-    if (!said) co_return not_understood();
-    domain::resident_id resident{std::move(said->resident)};
-    auto came = co_await on.telephone->calls.open_alert(call_of(request), who(request),
-                                                        std::move(resident));
-    auto answer = co_await told(on, std::move(request), std::move(came));
-    co_return answer;
+    return open_by_call(on, std::move(request), &app::calls::open_alert);
 }
 
 api_task open_request_of_call(api_ports& on, admitted request) {
-    if (!on.telephone) co_return no_telephone();
-    auto said = wire::read_command(request.what.body);
-    if (!said) co_return not_understood();
-    domain::resident_id resident{std::move(said->resident)};
-    auto came = co_await on.telephone->calls.open_request(call_of(request), who(request),
-                                                          std::move(resident));
-    auto answer = co_await told(on, std::move(request), std::move(came));
-    co_return answer;
+    return open_by_call(on, std::move(request), &app::calls::open_request);
 }
 
 // Only to an alert that she may see.

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import { claimedBy, important } from "../support/lines.mjs";
-import { openBrowser, Stage, wholeCard } from "../support/stage.mjs";
+import { openBrowser, Stage } from "../support/stage.mjs";
 
 let browser;
 let stage;
@@ -21,14 +21,7 @@ afterEach(async () => {
   assert.deepEqual(faults, []);
 });
 
-async function open(line) {
-  stage.add(line);
-  stage.cards.set(line.id, wholeCard(line));
-  await stage.console(`#${line.id}`);
-  await page.waitForSelector(".address");
-  await page.focus("#card-region");
-  return line;
-}
+const open = (line) => stage.opens(line);
 const hers = (more) => important({ state: "claimed", holder: "zhangmin", holderName: "张敏", ...more });
 const inHalfAnHour = () => new Date(Date.now() + 30 * 60_000).toISOString();
 

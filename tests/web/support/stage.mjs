@@ -117,6 +117,16 @@ export class Stage {
     this.isCut = false;
   }
 
+  // The desk with that line's card open, and the focus in it.
+  async opens(line) {
+    this.add(line);
+    this.cards.set(line.id, wholeCard(line));
+    await this.console(`#${line.id}`);
+    await this.page.waitForSelector(".address");
+    await this.page.focus("#card-region");
+    return line;
+  }
+
   async console(query = "") {
     await this.page.goto(`${host}/console${query}`);
     await this.page.waitForSelector(".console");
