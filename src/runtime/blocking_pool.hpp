@@ -24,7 +24,7 @@ namespace linli::runtime {
 // Runs blocking work (libpqxx, fsync) off the loop on a fixed number of threads; the coroutine goes
 // on where it was, on its own executor. Each waiting coroutine has one job here, so the queue is as
 // long as its callers are many, and bounding those is theirs to do.
-// Lives shorter than the loop of the coroutines that use it. All members may be called from any
+// A coroutine's loop must live until the coroutine has gone on. All members may be called from any
 // thread, but stop() not from a job.
 class blocking_pool {
 public:
@@ -62,9 +62,13 @@ struct blocking_pool::initiation {
     void operator()(Completion&& completion, F job) const {
         using value = std::invoke_result_t<F&>;
         auto executor = boost::asio::get_associated_executor(completion);
-        auto resume = [executor, completion = std::forward<Completion>(completion)](
-                          outcome<value> ending) mutable {
-            auto complete = [completion = std::move(completion),
+        // The guard keeps the loop running while its coroutine waits here. It goes back to the loop
+        // with the ending: a coroutine that has gone on may be the loop's last, and a thread of
+        // ours that let go of the guard afterwards would touch a loop that is there no longer.
+        auto resume = [executor, guard = boost::asio::make_work_guard(executor),
+                       completion =
+                           std::forward<Completion>(completion)](outcome<value> ending) mutable {
+            auto complete = [guard = std::move(guard), completion = std::move(completion),
                              ending = std::move(ending)]() mutable {
                 std::move(completion)(std::move(ending));
             };
@@ -77,8 +81,7 @@ struct blocking_pool::initiation {
             resume(outcome<value>(std::make_exception_ptr(refused)));
             return;
         }
-        // The guard keeps the loop running while its coroutine waits here.
-        auto on_pool = [guard = boost::asio::make_work_guard(executor), resume = std::move(resume),
+        auto on_pool = [resume = std::move(resume),
                         job = std::optional<F>(std::move(job))]() mutable {
             auto ending = outcome_of(*job);
             job.reset(); // what it holds is given back before anybody hears of the ending
