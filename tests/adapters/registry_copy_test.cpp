@@ -19,9 +19,6 @@ using testing::Not;
 class the_registry_copy : public testing::Test {
 protected:
     the_registry_copy() {
-        std::string name = "/tmp/linli-copy-XXXXXX";
-        folder_ = ::mkdtemp(name.data());
-        file_ = folder_ / "registry-copy";
         copy_.version = 7;
         copy_.areas[{"620102"}] = {{}, {"s1"}};
         copy_.sites[{"s1"}] = {{}, 480, 1200, "09311234567"};
@@ -37,8 +34,13 @@ protected:
         std::ofstream(file_, std::ios::binary | std::ios::trunc) << bytes;
     }
 
-    std::filesystem::path folder_;
-    std::filesystem::path file_;
+    static std::filesystem::path fresh_folder() {
+        std::string name = "/tmp/linli-copy-XXXXXX";
+        return ::mkdtemp(name.data());
+    }
+
+    std::filesystem::path const folder_ = fresh_folder();
+    std::filesystem::path const file_ = folder_ / "registry-copy";
     app::registry_copy copy_;
     key_ring keys_ = key_ring::create_if_missing(folder_ / "record.keys");
 };
