@@ -53,9 +53,9 @@ constexpr auto floor_tables = R"(
         distance float8 not null, opened_at bigint not null);)";
 
 constexpr auto empty_floor = "truncate event, service_order";
-constexpr auto empty_linli =
-    "truncate alert, request, service_order, booking, offer, search, log, outbox, "
-    "signal, maintenance, telemetry, telemetry_seen";
+constexpr auto empty_linli = // and whatever hangs on an order
+    "truncate alert, request, service_order, offer, search, log, outbox, "
+    "signal, maintenance, telemetry, telemetry_seen cascade";
 
 } // namespace
 
