@@ -131,8 +131,8 @@ TEST(blocking_pool, has_released_what_the_job_held_before_the_coroutine_goes_on)
 TEST(blocking_pool, touches_a_loop_no_more_once_the_coroutine_has_gone_on) {
     blocking_pool pool(2);
     for (int i = 0; i < 500; ++i) {
-        auto loop = std::make_unique<boost::asio::io_context>(1);
-        run(*loop, ask_which_threads(pool));
+        boost::asio::io_context loop(1);
+        run(loop, ask_which_threads(pool));
     }
 }
 

@@ -6,8 +6,8 @@
 
 #include "adapters/wire/office_words.hpp"
 #include "runtime/utc_text.hpp"
-#include "support/page_client.hpp"
 #include "system/house.hpp"
+#include "system/signed_in.hpp"
 #include "system/until.hpp"
 
 namespace linli::tests {
@@ -20,14 +20,9 @@ using domain::reply_kind;
 using domain::role;
 using testing::HasSubstr;
 
-struct page : page_client {
-    page(house& at, std::string const& user)
-        : page_client(at.console_port(), at.folder() / "console/ca.crt") {
-        auto const in =
-            post("/v1/session",
-                 R"({"user":")" + user + R"(","password":"a long secret of )" + user + R"("})");
-        EXPECT_EQ(in.status, 200) << in.body;
-    }
+struct page : signed_in {
+    using signed_in::signed_in;
+
     json::value told(std::string const& path, std::string const& body) {
         auto const came = post(path, body);
         EXPECT_EQ(came.status, 200) << path << ' ' << came.body;

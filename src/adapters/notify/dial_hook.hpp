@@ -17,7 +17,7 @@ transfer dial_request(runtime::telephone_config const& to, std::string const& se
 app::dialled dial_judged(answer const& got);
 
 // app::dialler by that request. Throws std::runtime_error at the start when it would speak in clear
-// to another machine without saying so (verify = false). Lives shorter than the loop.
+// to another machine without saying so (verify = false). A dial's loop lives until it is answered.
 class dial_hook final : public app::dialler {
 public:
     dial_hook(runtime::telephone_config to, std::string secret, std::filesystem::path ca_file,

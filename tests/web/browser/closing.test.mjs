@@ -26,11 +26,7 @@ const hers = (more) => claimedBy("zhangmin", { holderName: "张敏", ...more });
 const closes = () => stage.of("close").length;
 
 async function startsToClose(line, beforeIt = () => undefined) {
-  stage.add(line);
-  stage.cards.set(line.id, wholeCard(line));
-  await stage.console(`#${line.id}`);
-  await page.waitForSelector(".address");
-  await page.focus("#card-region");
+  await stage.opens(line);
   await page.keyboard.press("x");
   await page.check("input[value=helped]");
   await page.fill("#words", "女儿已到家");
