@@ -206,7 +206,9 @@ server::parts::parts(options with)
       devices(config.files.devices, config.installation.utc_offset),
       inbox(journal, devices, loop.get_executor()),
       record(postgres::open_record(
-          {config.database.url, static_cast<std::size_t>(config.database.connections)},
+          {.url = config.database.url,
+           .connections = static_cast<std::size_t>(config.database.connections),
+           .loop_lines = 3}, // the intake's two lanes, and whoever else is there
           postgres::key_ring::load(config.database.key_file))),
       plans(load_plan_book({config.files.plans})), ids(std::random_device{}()),
       dispatch({.keeper = *record,

@@ -99,7 +99,9 @@ struct own_database {
 
 class real_one final : public keeper {
 public:
-    real_one() : record_(postgres::open_record({database_.url(), 2}, database_.keys)) {}
+    real_one()
+        : record_(postgres::open_record({.url = database_.url(), .connections = 2, .loop_lines = 1},
+                                        database_.keys)) {}
     real_one(real_one const&) = delete;
     real_one& operator=(real_one const&) = delete;
     ~real_one() override { record_->stop(); }

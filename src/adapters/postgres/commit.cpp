@@ -1,8 +1,8 @@
 #include "adapters/postgres/commit.hpp"
 
+#include <algorithm>
 #include <array>
 #include <map>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,7 +24,7 @@ constexpr purpose log_words{"log"};
 // What a statement gets, as far as its shape asks for it.
 struct parameters {
     commit_shape const& shape;
-    std::vector<std::optional<std::string>> all = {};
+    statement_values all = {};
 
     template <std::size_t N>
     std::array<column, N> columns(stored table) const {
@@ -273,22 +273,18 @@ void add_outbox(parameters& to, key_ring const& keys, app::changes const& what) 
     to.append(stored::outbox, c);
 }
 
-// The wrapped keys of those whom the lines' words are about. Only the desk writes words, so the
-// batches of signals cost nothing here.
-std::map<std::string, std::string> data_keys(pqxx::connection& from, app::changes const& what) {
+bool has_own_words(app::chained_line const& each) {
+    return !each.line.personal.empty() && !each.about.empty();
+}
+
+data_keys read_data_keys(pqxx::connection& from, app::changes const& what) {
+    data_keys keys;
+    if (!needs_data_keys(what)) return keys;
     column residents;
-    bool any = false;
-    for (auto const& each : what.bookings) {
+    for (auto const& each : what.bookings)
         residents.text(each.resident.value);
-        any = true;
-    }
-    for (auto const& each : what.log) {
-        if (each.line.personal.empty() || each.about.empty()) continue;
-        residents.text(each.about.value);
-        any = true;
-    }
-    std::map<std::string, std::string> keys;
-    if (!any) return keys;
+    for (auto const& each : what.log)
+        if (has_own_words(each)) residents.text(each.about.value);
     pqxx::nontransaction in(from);
     for (auto const& r : in.exec_prepared("commit_data_keys", residents.literal()))
         keys[text(r["id"])] = bytes(r["data_key"]);
@@ -296,7 +292,7 @@ std::map<std::string, std::string> data_keys(pqxx::connection& from, app::change
 }
 
 // Sealed by that resident's own key if he is known, so that it goes with him; else by the house's.
-std::string seal_personal(key_ring const& keys, std::map<std::string, std::string> const& own,
+std::string seal_personal(key_ring const& keys, data_keys const& own,
                           app::chained_line const& line) {
     if (line.line.personal.empty()) return {};
     auto const key = own.find(line.about.value);
@@ -304,7 +300,7 @@ std::string seal_personal(key_ring const& keys, std::map<std::string, std::strin
     return keys.seal_for(key->second, log_words, line.line.personal);
 }
 
-std::string seal_wishes(key_ring const& keys, std::map<std::string, std::string> const& own,
+std::string seal_wishes(key_ring const& keys, data_keys const& own,
                         domain::booking_terms const& b) {
     if (b.words.empty()) return {};
     auto const key = own.find(b.resident.value);
@@ -312,8 +308,8 @@ std::string seal_wishes(key_ring const& keys, std::map<std::string, std::string>
     return keys.seal_for(key->second, booking_words, b.words);
 }
 
-void add_bookings(parameters& to, key_ring const& keys,
-                  std::map<std::string, std::string> const& own, app::changes const& what) {
+void add_bookings(parameters& to, key_ring const& keys, data_keys const& own,
+                  app::changes const& what) {
     auto c = to.columns<6>(stored::booking);
     for (auto const& b : what.bookings) {
         c[0].id(b.order);
@@ -329,20 +325,41 @@ void add_bookings(parameters& to, key_ring const& keys,
 } // namespace
 
 void prepare_commit(pqxx::connection& on) {
-    for (auto const& shape : commit_shapes())
-        on.prepare(shape.name, commit_sql(shape));
+    for (auto const& each : commit_statements())
+        on.prepare(each.name, each.sql);
     on.prepare("commit_data_keys",
                "select id, data_key from resident where id = any ($1::text[]) and data_key is not "
                "null");
 }
 
 void commit_changes(pqxx::connection& to, key_ring const& keys, app::changes const& what) {
-    auto const own_keys = data_keys(to, what);
+    auto const call = commit_of(keys, read_data_keys(to, what), what);
+    pqxx::nontransaction in(to); // one statement is a transaction of its own
+    std::vector<char const*> values;
+    values.reserve(call.values.size());
+    for (auto const& each : call.values)
+        values.push_back(each ? each->c_str() : nullptr);
+    in.exec_prepared(call.name, pqxx::prepare::make_dynamic_params(values));
+}
+
+std::vector<statement> commit_statements() {
+    std::vector<statement> all;
+    for (auto const& shape : commit_shapes())
+        all.push_back({shape.name, commit_sql(shape)});
+    return all;
+}
+
+// Only the desk writes words, so the batches of signals need none.
+bool needs_data_keys(app::changes const& what) {
+    return !what.bookings.empty() || std::ranges::any_of(what.log, has_own_words);
+}
+
+commit_call commit_of(key_ring const& keys, data_keys const& own, app::changes const& what) {
     log_chain chain(what.heads);
     std::vector<linked_line> lines;
     lines.reserve(what.log.size());
     for (auto const& each : what.log)
-        lines.push_back(chain.link(each, seal_personal(keys, own_keys, each)));
+        lines.push_back(chain.link(each, seal_personal(keys, own, each)));
 
     parameters all{shape_of(what)};
     add_signals(all, what);
@@ -354,14 +371,8 @@ void commit_changes(pqxx::connection& to, key_ring const& keys, app::changes con
     add_log(all, lines);
     add_maintenance(all, what);
     add_outbox(all, keys, what);
-    add_bookings(all, keys, own_keys, what);
-
-    pqxx::nontransaction in(to); // one statement is a transaction of its own
-    std::vector<char const*> values;
-    values.reserve(all.all.size());
-    for (auto const& each : all.all)
-        values.push_back(each ? each->c_str() : nullptr);
-    in.exec_prepared(all.shape.name, pqxx::prepare::make_dynamic_params(values));
+    add_bookings(all, keys, own, what);
+    return {all.shape.name, std::move(all.all)};
 }
 
 } // namespace linli::postgres

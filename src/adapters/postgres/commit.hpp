@@ -1,8 +1,13 @@
 #pragma once
 
+#include <map>
+#include <string>
+#include <vector>
+
 #include <pqxx/pqxx>
 
 #include "adapters/postgres/key_ring.hpp"
+#include "adapters/postgres/loop_line.hpp"
 #include "app/record.hpp"
 
 namespace linli::postgres {
@@ -13,5 +18,21 @@ namespace linli::postgres {
 void commit_changes(pqxx::connection& to, key_ring const& keys, app::changes const& what);
 
 void prepare_commit(pqxx::connection& on);
+
+// ------------------------------------------------------------------ its parts
+
+std::vector<statement> commit_statements();
+
+// Whether there are words in it that residents' own keys seal; those must be read first.
+bool needs_data_keys(app::changes const& what);
+
+// The wrapped key of each resident who has one.
+using data_keys = std::map<std::string, std::string>;
+
+struct commit_call {
+    std::string name; // of the prepared statement
+    statement_values values;
+};
+commit_call commit_of(key_ring const& keys, data_keys const& own, app::changes const& what);
 
 } // namespace linli::postgres

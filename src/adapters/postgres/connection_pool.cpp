@@ -5,33 +5,13 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "adapters/postgres/connection_string.hpp"
+#include "adapters/postgres/session.hpp"
 
 namespace linli::postgres {
 
-namespace {
-
-// A statement that takes longer counts as "the database is away". The server cancels it, and the
-// batch is tried again.
-//
-// Every statement is prepared and finds its rows by key. Without force_generic_plan the picture was
-// planned anew for each batch, which took five times as long as reading it. A plan that is kept
-// must not have been made for tables that were small then: never a sequential scan where an index
-// serves, and no compiler for plans that only look dear.
-constexpr auto session_settings = "set statement_timeout = '10s'; set lock_timeout = '5s'; "
-                                  "set idle_in_transaction_session_timeout = '10s'; "
-                                  "set timezone = 'UTC'; set plan_cache_mode = force_generic_plan; "
-                                  "set enable_seqscan = off; set jit = off";
-
-// For what comes before a statement, and for a line that was cut without a word (libpq's words).
-constexpr auto our_end = "connect_timeout=5 keepalives=1 keepalives_idle=5 keepalives_interval=2 "
-                         "keepalives_count=3 tcp_user_timeout=10000";
-
-} // namespace
-
 connection_pool::connection_pool(std::string url, std::size_t most, preparation prepare,
                                  std::chrono::milliseconds answers_within)
-    : url_(with_options(std::move(url), our_end)), prepare_(std::move(prepare)), may_open_(most),
+    : url_(session_url(std::move(url))), prepare_(std::move(prepare)), may_open_(most),
       limit_(answers_within) {}
 
 connection_pool::line::line(std::string const& url)

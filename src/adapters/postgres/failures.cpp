@@ -14,8 +14,7 @@ using app::record_errc;
 
 // Only what the data itself is to blame for may set a signal aside; everything else is tried again
 // for as long as it takes, because it will be mended.
-record_errc errc_of(pqxx::sql_error const& e) {
-    auto const state = e.sqlstate();
+record_errc errc_of(std::string const& state) {
     if (state == "40001" || state == "40P01" || state == "23505" || state == "23P01")
         return record_errc::conflict;
     if (state.starts_with("22") || state == "23502" || state == "23514")
@@ -25,15 +24,18 @@ record_errc errc_of(pqxx::sql_error const& e) {
 
 } // namespace
 
+app::record_errc refusal_of(char const* what, std::string const& sqlstate, char const* why) {
+    auto const errc = errc_of(sqlstate);
+    if (errc != record_errc::conflict)
+        log::warning("database_refused", {{"what", what}, {"sqlstate", sqlstate}, {"why", why}});
+    return errc;
+}
+
 app::record_errc failure_of(char const* what) {
     try {
         throw;
     } catch (pqxx::sql_error const& e) {
-        auto const errc = errc_of(e);
-        if (errc != record_errc::conflict)
-            log::warning("database_refused",
-                         {{"what", what}, {"sqlstate", e.sqlstate()}, {"why", e.what()}});
-        return errc;
+        return refusal_of(what, e.sqlstate(), e.what());
     } catch (pqxx::statement_completion_unknown const& e) {
         log::debug("database_in_doubt", {{"what", what}, {"why", e.what()}});
         return record_errc::away; // tried again; the ids find what was written

@@ -11,9 +11,6 @@ namespace linli::postgres {
 // alerts, requests, orders and offers hang together with them.
 app::view read_picture(pqxx::connection& from, key_ring const& keys, app::wanted const& what);
 
-// Where there has been violence, nobody goes alone (field-rules 16).
-app::home_facts home_of(domain::area_id const& area, pqxx::row const& r);
-
 void prepare_picture(pqxx::connection& on);
 
 } // namespace linli::postgres

@@ -7,7 +7,9 @@
 #include "adapters/postgres/audit_reading.hpp"
 #include "adapters/postgres/commit.hpp"
 #include "adapters/postgres/connection_pool.hpp"
+#include "adapters/postgres/device_picture.hpp"
 #include "adapters/postgres/failures.hpp"
+#include "adapters/postgres/loop_lines.hpp"
 #include "adapters/postgres/outbox_rows.hpp"
 #include "adapters/postgres/overview_reading.hpp"
 #include "adapters/postgres/picture.hpp"
@@ -93,20 +95,53 @@ app::due_items due_items_of(pqxx::connection& c, domain::instant now, int limit)
     return due;
 }
 
+// What a few presses bring is read and written on the loop. A large batch is put into words on
+// another thread: its wakeups cost a press little, and the loop has the next batch to decide.
+constexpr std::size_t few = 16;
+
+bool is_few_signals(app::wanted const& what) {
+    return !what.signals.empty() && what.signals.size() <= few && what.alerts.empty() &&
+           what.requests.empty() && what.orders.empty() && what.offers.empty() &&
+           what.accepts.empty() && what.workers.empty() && what.drills.empty() &&
+           what.installations.empty() && what.callers.empty() && !what.operators_since &&
+           what.false_alarms_of.empty();
+}
+
+bool is_small(app::changes const& what) {
+    return what.signals.size() + what.orders.size() <= few && !needs_data_keys(what);
+}
+
+std::vector<statement> statements_on_loop() {
+    auto all = commit_statements();
+    all.push_back({"picture_device", device_sql});
+    return all;
+}
+
 class record_on_postgres final : public database_record {
 public:
     record_on_postgres(record_options options, key_ring keys)
         : keys_(std::move(keys)),
           connections_(options.url, options.connections, prepare_all, options.answers_within),
+          lines_(options.url, options.loop_lines, statements_on_loop(), options.answers_within),
           threads_(options.connections) {}
 
     runtime::task<app::record_result<app::view>> read(app::wanted const& what) override {
+        if (is_few_signals(what)) {
+            auto seen = co_await read_fresh(what);
+            if (seen) co_return std::move(*seen);
+        }
         auto work = [this, &what](pqxx::connection& c) { return read_picture(c, keys_, what); };
         auto done = co_await on_connection<app::view>("read", std::move(work));
         co_return done;
     }
 
     runtime::task<app::record_result<void>> commit(app::changes const& what) override {
+        if (is_small(what)) {
+            auto call = commit_of(keys_, {}, what);
+            auto const done =
+                co_await lines_.ask(threads_, std::move(call.name), std::move(call.values));
+            if (done) co_return without_value(*done);
+        }
         auto work = [this, &what](pqxx::connection& c) {
             commit_changes(c, keys_, what);
             return true;
@@ -257,7 +292,22 @@ public:
     void stop() override { threads_.stop(); }
 
 private:
-    static app::record_result<void> without_value(app::record_result<bool> const& done) {
+    // Nothing if no line is free, or if more has to be read than the registry.
+    runtime::task<std::optional<app::record_result<app::view>>>
+    read_fresh(app::wanted const& what) {
+        auto [events, devices, subjects] = device_parameters(what);
+        statement_values values{std::move(events), std::move(devices), std::move(subjects)};
+        auto const rows = co_await lines_.ask(threads_, "picture_device", std::move(values));
+        if (!rows) co_return std::nullopt;
+        if (!*rows) co_return rows->error();
+        app::view seen;
+        auto const open = see_devices(**rows, seen);
+        if (!open.empty()) co_return std::nullopt;
+        co_return seen;
+    }
+
+    template <class T>
+    static app::record_result<void> without_value(app::record_result<T> const& done) {
         if (!done) return done.error();
         return {};
     }
@@ -274,6 +324,7 @@ private:
 
     key_ring keys_;
     connection_pool connections_;
+    loop_lines lines_;
     runtime::blocking_pool threads_;
 };
 

@@ -18,6 +18,7 @@ struct record_options {
     std::string url;
     std::size_t connections = 4; // also the threads that wait for the database
     std::chrono::milliseconds answers_within = connection_pool::usual_limit;
+    std::size_t loop_lines = 0; // connections more, for what a press waits for
 };
 
 // app::record on PostgreSQL. Opens its connections when they are first needed, so it can be made

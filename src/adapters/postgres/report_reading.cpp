@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "adapters/postgres/coverage.hpp"
+#include "adapters/postgres/device_picture.hpp"
 #include "adapters/postgres/failures.hpp"
-#include "adapters/postgres/picture.hpp"
 #include "adapters/postgres/reading_connection.hpp"
 #include "adapters/postgres/registry_reading.hpp"
 #include "adapters/postgres/rows.hpp"

@@ -107,31 +107,36 @@ private:
 };
 
 // ------------------------------------------------------------------ field → domain
+//
+// Of a field or row of libpqxx, or of answer_rows.
 
-inline std::string text(pqxx::field const& f) {
+template <class Field>
+std::string text(Field const& f) {
     return f.is_null() ? "" : f.c_str();
 }
 
-inline std::optional<domain::instant> maybe_time(pqxx::field const& f) {
-    if (f.is_null()) return std::nullopt;
-    return domain::instant(domain::duration(f.as<std::int64_t>()));
+template <class Field>
+domain::instant time(Field const& f) {
+    return domain::instant(domain::duration(f.template as<std::int64_t>()));
 }
-inline domain::instant time(pqxx::field const& f) {
-    return domain::instant(domain::duration(f.as<std::int64_t>()));
+template <class Field>
+std::optional<domain::instant> maybe_time(Field const& f) {
+    if (f.is_null()) return std::nullopt;
+    return time(f);
 }
 
-template <class Id>
-Id record_id(pqxx::field const& f) {
+template <class Id, class Field>
+Id record_id(Field const& f) {
     return Id{domain::parse_uuid(f.c_str()).value()};
 }
-template <class Id>
-std::optional<Id> maybe_record_id(pqxx::field const& f) {
+template <class Id, class Field>
+std::optional<Id> maybe_record_id(Field const& f) {
     if (f.is_null()) return std::nullopt;
     return record_id<Id>(f);
 }
 
-template <class E>
-E word(pqxx::field const& f) {
+template <class E, class Field>
+E word(Field const& f) {
     return domain::from_text<E>(f.c_str()).value();
 }
 
@@ -140,9 +145,11 @@ inline std::string bytes(pqxx::field const& f) {
     return pqxx::binarystring(f).str();
 }
 
-inline std::optional<domain::position> place_of(pqxx::row const& r) {
+template <class Row>
+std::optional<domain::position> place_of(Row const& r) {
     if (r["latitude"].is_null() || r["longitude"].is_null()) return std::nullopt;
-    return domain::position{r["latitude"].as<double>(), r["longitude"].as<double>(), 0,
+    return domain::position{r["latitude"].template as<double>(),
+                            r["longitude"].template as<double>(), 0,
                             domain::position_source::unknown};
 }
 
