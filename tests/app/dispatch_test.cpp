@@ -63,6 +63,16 @@ TEST(dispatch, a_lost_race_reads_and_decides_again) {
     EXPECT_EQ(b.only_alert().signals, 1U);
 }
 
+TEST(dispatch, tells_nobody_before_the_commit) {
+    bench_top b;
+    b.record.fail_next_commit(app::record_errc::away);
+    EXPECT_FALSE(b.tries({b.press("w1", 1)}));
+    EXPECT_TRUE(b.committed.empty()) << "what is told from here goes to devices and people";
+    b.record.fail_next_commit(app::record_errc::conflict);
+    b.takes({b.press("w1", 1)});
+    EXPECT_EQ(b.committed.size(), 1U) << "only of the attempt that won";
+}
+
 TEST(dispatch, a_commit_in_doubt_is_tried_again_and_changes_nothing_twice) {
     bench_top b;
     b.record.fail_next_commit(app::record_errc::away, memory_record::moment::after_applying);

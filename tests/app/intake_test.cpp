@@ -87,6 +87,17 @@ TEST(intake, keeps_what_one_device_says_in_its_order) {
     EXPECT_EQ(b.journal.finished.size(), 20U);
 }
 
+TEST(intake, keeps_the_order_also_when_the_first_of_them_loses_a_race) {
+    intake_bench b;
+    b.takes({b.press("b2", 1)}); // has the block of order numbers, so that no lane waits for it
+    b.record.fail_next_commit(app::record_errc::conflict);
+    b.journal.at_once = 1;
+    for (int n = 1; n <= 3; ++n)
+        b.journal.put(b.press("w1", n));
+    b.settles();
+    EXPECT_THAT(b.stored(), testing::ElementsAre("b2:1:1", "w1:1:1", "w1:1:2", "w1:1:3"));
+}
+
 TEST(intake, does_not_let_one_device_wait_for_another) {
     intake_bench b;
     b.journal.at_once = 2;

@@ -65,12 +65,27 @@ TEST(outbox, keeps_the_order_over_a_broker_that_is_away) {
     s.b.takes({s.b.press("b2", 1)});
     s.outbox.enqueue(s.b.committed.back().outbox);
     auto const waiting = s.outbox.waiting();
+    ASSERT_EQ(waiting, 4U) << "of each press the receipt and the offer";
     EXPECT_TRUE(s.broker.sent.empty());
     s.broker.is_away = false;
     s.outbox.look_now();
     EXPECT_EQ(s.broker.sent.size(), waiting);
     EXPECT_TRUE(std::is_sorted(s.broker.sent.begin(), s.broker.sent.end(),
                                [](auto const& x, auto const& y) { return x.id < y.id; }));
+}
+
+TEST(outbox, does_not_forget_what_the_broker_did_not_take) {
+    sending s;
+    s.broker.is_away = true;
+    s.b.takes({s.b.press("w1", 1)});
+    s.outbox.enqueue(s.b.committed.back().outbox);
+    s.starts(); // and says to the record what went: nothing
+    EXPECT_EQ(s.b.record.holds().outbox.size(), 2U);
+    s.broker.is_away = false;
+    s.outbox.look_now();
+    s.looks();
+    EXPECT_EQ(s.broker.sent.size(), 2U) << "the receipt and the offer";
+    EXPECT_TRUE(s.b.record.holds().outbox.empty());
 }
 
 TEST(outbox, after_a_crash_sends_at_once_what_the_record_still_holds) {

@@ -35,7 +35,7 @@ TEST(worker_sos, is_an_emergency_of_his_own_with_where_he_is) {
 TEST(worker_sos, that_comes_twice_is_one_and_a_second_one_rings_again) {
     bench_top b;
     b.takes({call("k1")});
-    b.takes({call("k1")});
+    EXPECT_FALSE(b.takes({call("k1")})[0].set_aside) << "his page must hear that he was heard";
     EXPECT_EQ(b.only_alert().signals, 1U);
     b.takes({call("k1", 2)});
     EXPECT_EQ(b.only_alert().signals, 2U);

@@ -1,0 +1,61 @@
+// Time is data: what is due is found by asking, also by a process that has just begun.
+#include "app/due_loop.hpp"
+
+#include <gtest/gtest.h>
+
+#include "app/bench_top.hpp"
+#include "runtime/work_scope.hpp"
+
+namespace linli::tests {
+
+namespace {
+
+struct looping {
+    bench_top b;
+    app::due_loop loop{b.record, b.dispatch, b.clock};
+    runtime::work_scope tasks{b.loop.get_executor()};
+
+    ~looping() { run_on(b.loop, tasks.stop()); }
+
+    // Lets the loop do what it can without waiting.
+    void looks() {
+        b.loop.restart();
+        b.loop.poll();
+    }
+    void starts() {
+        tasks.spawn("due_loop", loop.run());
+        looks();
+    }
+    // Pressed, and then nobody ran for so long.
+    void nobody_ran_for(domain::duration how_long) {
+        b.takes({b.press("w1", 1)});
+        ASSERT_EQ(b.only_alert().desk.value, "s1");
+        b.clock.fast_forward(how_long);
+    }
+};
+
+} // namespace
+
+TEST(due_loop, does_at_its_start_what_came_due_while_nobody_ran) {
+    looping l;
+    l.nobody_ran_for(domain::hours(2));
+    l.starts();
+    EXPECT_EQ(l.b.only_alert().desk.value, "city");
+    EXPECT_EQ(l.b.only_alert().rang_at, l.b.clock.now());
+    ASSERT_EQ(l.b.record.holds().offers.size(), 2U);
+    EXPECT_EQ(l.b.news().offer.state, domain::offer_state::open) << "the next is asked";
+}
+
+TEST(due_loop, asks_again_while_the_database_is_away) {
+    looping l;
+    l.nobody_ran_for(domain::hours(2));
+    l.b.record.away(true);
+    l.starts();
+    EXPECT_EQ(l.b.only_alert().desk.value, "s1");
+    l.b.record.away(false);
+    l.b.clock.fast_forward(domain::seconds(1));
+    l.looks();
+    EXPECT_EQ(l.b.only_alert().desk.value, "city");
+}
+
+} // namespace linli::tests

@@ -1,0 +1,62 @@
+// Nothing that we acknowledged is lost: what every door asks before it answers. `kill -9` can't
+// prove it, because what was only written outlives a process; a disk that counts can.
+#include <cerrno>
+#include <cstdlib>
+#include <filesystem>
+#include <optional>
+
+#include <gtest/gtest.h>
+
+#include "adapters/journal/journal.hpp"
+#include "server/journal_inbox.hpp"
+
+namespace linli::tests {
+
+namespace {
+
+class a_disk : public testing::Test {
+protected:
+    a_disk() {
+        auto name = (std::filesystem::temp_directory_path() / "linli-sync-XXXXXX").string();
+        folder_ = ::mkdtemp(name.data());
+        journal::options wanted;
+        wanted.folder = folder_ / "signals";
+        wanted.reserve_bytes = 0;
+        wanted.calls.datasync = [this](int) {
+            ++syncs_;
+            if (!is_broken_) return 0;
+            errno = EIO;
+            return -1;
+        };
+        signals_.emplace(wanted);
+    }
+    ~a_disk() override {
+        signals_.reset();
+        std::filesystem::remove_all(folder_);
+    }
+    journal::position is_pressed() {
+        return signals_->append_unsynced({"mqtt", "linli/v1/d/d-w1/signal", 1, "SOS"}).value();
+    }
+
+    int syncs_ = 0;
+    bool is_broken_ = false;
+    std::filesystem::path folder_;
+    std::optional<journal::journal> signals_;
+};
+
+} // namespace
+
+TEST_F(a_disk, has_a_press_before_its_door_may_answer) {
+    auto const step = server::sync_step(*signals_, is_pressed());
+    EXPECT_EQ(syncs_, 0) << "the loop may decide it meanwhile";
+    EXPECT_TRUE(step());
+    EXPECT_EQ(syncs_, 1);
+}
+
+TEST_F(a_disk, that_refuses_a_press_lets_no_door_answer) {
+    auto const step = server::sync_step(*signals_, is_pressed());
+    is_broken_ = true;
+    EXPECT_FALSE(step());
+}
+
+} // namespace linli::tests
