@@ -156,6 +156,7 @@ test("M goes to the responders and the map, also where they are a tab", async ()
 
 test("N and a digit write a template, which can be gone on with; further digits are digits", async () => {
   await open(hers());
+  await page.waitForSelector(".templates button", { state: "attached" });
   await press("n");
   await stage.until(() => page.evaluate(() => document.activeElement.id === "note"));
   await press("6");
@@ -166,6 +167,20 @@ test("N and a digit write a template, which can be gone on with; further digits 
   await press("Control+Enter");
   await stage.until(() => stage.of("note").length === 1);
   assert.equal(stage.of("note")[0].body.text, `${template} 14:05`);
+});
+
+test("the templates are the installation's; a digit without one is written as it is", async () => {
+  stage.noteTemplates = [{ zh: "本市第一条。", en: "The city's first." }];
+  await open(hers());
+  await page.waitForSelector(".templates button", { state: "attached" });
+  await press("n");
+  await stage.until(() => page.evaluate(() => document.activeElement.id === "note"));
+  await press("2");
+  assert.equal(await page.inputValue("#note"), "2");
+  await page.fill("#note", "");
+  await press("1");
+  await stage.until(async () => (await page.inputValue("#note")) === "本市第一条。");
+  assert.equal(await page.locator(".templates button").count(), 1);
 });
 
 test("a digit that an input method composes with writes no template", async () => {
