@@ -44,6 +44,8 @@ key = "$folder/keys/console.key"
 plans = "$folder/plans"
 services = "$checkout/config/services.toml"
 thresholds = "$checkout/config/thresholds.toml"
+calendar = "$checkout/config/calendar.toml"
+note_templates = "$checkout/config/note_templates.toml"
 END
 }
 

@@ -83,12 +83,14 @@ put_config() {
     -e 's|^pages = "" +#|pages = "/usr/local/share/linli/pages" #|' \
     -e 's|^folder = "journal" +#|folder = "/var/lib/linli/journal" #|' \
     -e 's|^folder = "telemetry" +#|folder = "/var/lib/linli/telemetry" #|' \
+    -e 's|^calendar = "" +#|calendar = "calendar.toml" #|' \
+    -e 's|^note_templates = "" +#|note_templates = "note_templates.toml" #|' \
     "$checkout/config/linli.toml" >"$scratch/linli.toml"
   put_once root:linli 0640 "$scratch/linli.toml" /etc/linli/linli.toml
   while IFS= read -r -d '' file; do
     put_once root:linli 0640 "$checkout/config/$file" "/etc/linli/$file"
-  done < <(cd "$checkout/config" && find notices.toml services.toml thresholds.toml plans devices \
-    -name '*.toml' -printf '%p\0' | sort -z)
+  done < <(cd "$checkout/config" && find calendar.toml note_templates.toml notices.toml services.toml \
+    thresholds.toml plans devices -name '*.toml' -printf '%p\0' | sort -z)
   while IFS= read -r -d '' file; do
     own root:linli 0750 "$root/etc/linli/$file"
   done < <(cd "$root/etc/linli" && find plans devices -type d -print0)

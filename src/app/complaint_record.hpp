@@ -26,13 +26,14 @@ struct complaint_line {
 struct complaint_question {
     domain::area_id area = {}; // it and all below it
     std::optional<domain::complaint_state> state = {};
+    domain::instant now = {}; // what is overdue by then comes first
     std::uint32_t page = 1;
     std::uint32_t per_page = 50;
 };
 inline constexpr std::uint32_t most_complaints_a_page = 100;
 
 struct complaint_page {
-    std::vector<complaint_line> lines; // open ones by their clock, then answered, then accepted
+    std::vector<complaint_line> lines; // overdue, open, answered, accepted; each by its clock
     std::uint32_t total = 0;
 };
 

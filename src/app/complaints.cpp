@@ -19,7 +19,7 @@ runtime::task<record_result<domain::complaint_id>> complaints::write(domain::com
     if (what.worker.empty()) what.worker = about.worker;
     if (what.against.empty()) what.against = about.operator_;
     auto const id = what.id;
-    auto const opened = domain::open_complaint(std::move(what), utc_offset_, time_.now());
+    auto const opened = domain::open_complaint(std::move(what), worked_, time_.now());
     auto const kept = co_await keeper_.keep(opened);
     if (!kept) co_return kept.error();
     co_return id;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 
 #include "app/clock.hpp"
 #include "app/complaint_record.hpp"
@@ -14,8 +15,9 @@ namespace linli::app {
 // why, and nothing has changed then.
 class complaints {
 public:
-    complaints(complaint_record& keeper, clock& time, id_source& ids, domain::minutes utc_offset)
-        : keeper_(keeper), time_(time), ids_(ids), utc_offset_(utc_offset) {}
+    complaints(complaint_record& keeper, clock& time, id_source& ids,
+               domain::working_calendar worked)
+        : keeper_(keeper), time_(time), ids_(ids), worked_(std::move(worked)) {}
 
     using answer = record_result<verdict>;
 
@@ -37,7 +39,7 @@ private:
     complaint_record& keeper_;
     clock& time_;
     id_source& ids_;
-    domain::minutes utc_offset_;
+    domain::working_calendar worked_;
 };
 
 } // namespace linli::app

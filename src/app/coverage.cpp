@@ -103,6 +103,7 @@ public:
         look_at_devices();
         look_at_providers();
         look_at_loop();
+        look_at_complaints();
         std::ranges::sort(gaps_, {}, [](coverage_gap const& g) {
             return std::tuple(kind_of(g.why), std::string_view(g.area.value), g.why,
                               std::string_view(g.subject));
@@ -225,6 +226,14 @@ private:
               {mender_kind::area_officer, by_.city.value});
     }
 
+    // Nobody lies awake for one; it is told here because a supervisor reads this each evening.
+    void look_at_complaints() {
+        for (auto const& each : seen_.complaints)
+            if (each.due_at <= now_)
+                found(gap_reason::complaint_overdue, "complaint:" + to_string(each.id), each.area,
+                      sites_.site_or_officer(each.area), 0, each.due_at);
+    }
+
     coverage_picture const& seen_;
     coverage_rules const& by_;
     domain::instant now_;
@@ -258,9 +267,11 @@ gap_kind kind_of(gap_reason why) {
     case gap_reason::provider_never_replied:
         return gap_kind::provider;
     case gap_reason::no_synthetic_resident:
+        return gap_kind::loop;
+    case gap_reason::complaint_overdue:
         break;
     }
-    return gap_kind::loop;
+    return gap_kind::complaint;
 }
 
 std::map<gap_kind, int> coverage_report::counts() const {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "app/record.hpp"
+#include "domain/complaint.hpp"
 #include "domain/named.hpp"
 #include "domain/place.hpp"
 #include "domain/time.hpp"
@@ -50,12 +51,19 @@ struct coverage_provider {
     std::optional<domain::instant> replied; // the last offer that somebody accepted or declined
 };
 
+struct coverage_complaint { // whose answer nobody has accepted yet
+    domain::complaint_id id;
+    domain::area_id area;
+    domain::instant due_at;
+};
+
 struct coverage_picture {
     registry known; // areas, sites and workers
     std::vector<coverage_home> homes;
     std::vector<coverage_resident> residents; // those who still live there
     std::vector<coverage_device> devices;
     std::vector<coverage_provider> providers;
+    std::vector<coverage_complaint> complaints;
     bool has_synthetic = true; // somebody is registered whose presses prove the whole way
 };
 
@@ -80,6 +88,7 @@ enum class gap_kind : std::uint8_t {
     device,
     provider,
     loop,
+    complaint,
 };
 
 enum class gap_reason : std::uint8_t {
@@ -96,6 +105,7 @@ enum class gap_reason : std::uint8_t {
     provider_never_tested,
     provider_never_replied,
     no_synthetic_resident,
+    complaint_overdue,
 };
 
 gap_kind kind_of(gap_reason why);
@@ -118,11 +128,12 @@ struct time_range {
 
 struct coverage_gap {
     gap_reason why = gap_reason::few_contacts;
-    std::string subject;  // "resident:R1", "home:H1", "area:620102001", "device:w1", "provider:c1"
+    std::string subject;  // "resident:R1", "home:H1", "area:620102001", "device:w1", "provider:c1",
+                          // "complaint:0190…"
     domain::area_id area; // a provider's is the city
     mender who;
     int figure = 0;                       // contacts, or offers without a reply
-    std::optional<domain::instant> since; // last heard, last tested
+    std::optional<domain::instant> since; // last heard, last tested; due
     std::vector<time_range> hours;        // with nobody on duty, in the coming week
 
     bool operator==(coverage_gap const&) const = default;
@@ -152,7 +163,7 @@ namespace linli::domain {
 
 template <>
 struct names<app::gap_kind> {
-    static constexpr std::array<std::pair<app::gap_kind, std::string_view>, 8> table{{
+    static constexpr std::array<std::pair<app::gap_kind, std::string_view>, 9> table{{
         {app::gap_kind::plan, "plan"},
         {app::gap_kind::address, "address"},
         {app::gap_kind::key, "key"},
@@ -161,12 +172,13 @@ struct names<app::gap_kind> {
         {app::gap_kind::device, "device"},
         {app::gap_kind::provider, "provider"},
         {app::gap_kind::loop, "loop"},
+        {app::gap_kind::complaint, "complaint"},
     }};
 };
 
 template <>
 struct names<app::gap_reason> {
-    static constexpr std::array<std::pair<app::gap_reason, std::string_view>, 13> table{{
+    static constexpr std::array<std::pair<app::gap_reason, std::string_view>, 14> table{{
         {app::gap_reason::few_contacts, "few_contacts"},
         {app::gap_reason::no_position, "no_position"},
         {app::gap_reason::address_unverified, "address_unverified"},
@@ -180,6 +192,7 @@ struct names<app::gap_reason> {
         {app::gap_reason::provider_never_tested, "provider_never_tested"},
         {app::gap_reason::provider_never_replied, "provider_never_replied"},
         {app::gap_reason::no_synthetic_resident, "no_synthetic_resident"},
+        {app::gap_reason::complaint_overdue, "complaint_overdue"},
     }};
 };
 

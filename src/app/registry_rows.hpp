@@ -98,9 +98,10 @@ struct contact_row {
 struct device_row {
     domain::device_id id;
     std::string kind;
-    domain::resident_id resident; // worn by, or
-    domain::home_id home;         // fixed in, or
-    domain::worker_id worker;     // a worker's own button, or none of them: in stock
+    domain::resident_id resident;    // worn by, or
+    domain::home_id home;            // fixed in, or
+    domain::worker_id worker;        // a worker's own button, or none of them: in stock
+    domain::area_id stock_area = {}; // where it lies then; empty: the whole installation's
 };
 
 struct provider_row {

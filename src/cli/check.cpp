@@ -9,7 +9,9 @@
 
 #include <unistd.h>
 
+#include "adapters/files/calendar_file.hpp"
 #include "adapters/files/device_mapping.hpp"
+#include "adapters/files/note_template_file.hpp"
 #include "adapters/files/notice_file.hpp"
 #include "adapters/files/service_file.hpp"
 #include "adapters/files/threshold_file.hpp"
@@ -42,6 +44,8 @@ void check_plans(runtime::config const& c) {
     server::load_plan_book({c.files.plans});
     files::load_services(c.files.services);
     files::load_thresholds(c.files.thresholds);
+    if (!c.files.calendar.empty()) files::load_calendar(c.files.calendar);
+    if (!c.files.note_templates.empty()) files::load_note_templates(c.files.note_templates);
 }
 
 void check_devices(runtime::config const& c) {

@@ -19,7 +19,7 @@ using app::mender_kind;
 
 namespace {
 
-constexpr std::array<reason_words, 13> all_words{{
+constexpr std::array<reason_words, 14> all_words{{
     {"联系人不足，周围也没有全天可上门的人员", "Too few contacts, and nobody near round the clock",
      "补登联系人或更正联系不上的号码，或安排可达范围内的夜间值班人员",
      "register contacts, correct numbers that were not reached, or a night shift within reach"},
@@ -46,10 +46,12 @@ constexpr std::array<reason_words, 13> all_words{{
      "登记合成老人和合成服务人员（synthetic 列），常开 linli synthetic",
      "enter a resident and a worker with yes in the column synthetic; keep \"linli synthetic\" "
      "running"},
+    {"投诉超期未办结", "Complaint overdue", "答复投诉人并记下其是否认可（管理 › 投诉）",
+     "answer whoever complained, and write down that it was accepted (administration, complaints)"},
 }};
 
-constexpr std::array<std::string_view, 8> kinds_zh{"预案", "地址", "钥匙",   "坐席",
-                                                   "上门", "设备", "服务商", "自检"};
+constexpr std::array<std::string_view, 9> kinds_zh{"预案", "地址",   "钥匙", "坐席", "上门",
+                                                   "设备", "服务商", "自检", "投诉"};
 
 std::string_view who_zh(mender_kind kind) {
     switch (kind) {
@@ -76,6 +78,8 @@ std::string clock_text(domain::instant at, domain::minutes utc_offset) {
 
 std::string detail_of(coverage_gap const& gap, domain::minutes utc_offset) {
     if (!gap.hours.empty()) return hours_text(gap.hours, utc_offset);
+    if (gap.why == gap_reason::complaint_overdue && gap.since) // due at the end of a day
+        return "期限 due " + date_text(app::local_day(*gap.since - domain::seconds(1), utc_offset));
     if (gap.since) return "最后 last " + date_text(app::local_day(*gap.since, utc_offset));
     if (gap.why == gap_reason::few_contacts) return fmt::format("联系人 contacts {}", gap.figure);
     if (gap.why == gap_reason::provider_never_replied)

@@ -16,20 +16,14 @@ actor by(complaint_answerer const& who) {
 
 } // namespace
 
-instant working_days_after(instant at, int days, minutes utc_offset) {
-    auto day = std::chrono::floor<std::chrono::days>(at + utc_offset);
-    while (days > 0) {
-        day += std::chrono::days(1);
-        std::chrono::weekday const which(day);
-        if (which != std::chrono::Saturday && which != std::chrono::Sunday) --days;
-    }
-    return instant(day + std::chrono::days(1)) - utc_offset;
+bool is_overdue(complaint const& c, instant now) {
+    return c.due_at && *c.due_at <= now;
 }
 
-complaint_outcome open_complaint(complaint first, minutes utc_offset, instant now) {
+complaint_outcome open_complaint(complaint first, working_calendar const& days, instant now) {
     first.state = complaint_state::open;
     first.at = now;
-    first.due_at = working_days_after(now, answered_within_working_days, utc_offset);
+    first.due_at = days.days_after(now, answered_within_working_days);
     log_line line{now,
                   log_kind::complained,
                   {actor_kind::operator_, first.written_by.value, {}},

@@ -12,6 +12,7 @@
 #include "domain/log_line.hpp"
 #include "domain/named.hpp"
 #include "domain/time.hpp"
+#include "domain/working_calendar.hpp"
 
 namespace linli::domain {
 
@@ -90,13 +91,13 @@ struct complaint_answerer {
     worker_id worker;
 };
 
-// Five working days, Monday to Friday by the local calendar (a field proposal: no city's rules that
-// we know name a time). Holidays are not known here, so a date may come too early, never too late.
+// A field proposal: no city's rules that we know name a time.
 inline constexpr int answered_within_working_days = 5;
-// The end of the day so many working days after that of `at`.
-instant working_days_after(instant at, int days, minutes utc_offset);
 
-complaint_outcome open_complaint(complaint first, minutes utc_offset, instant now);
+// Its time is over, and whoever complained has not accepted an answer.
+bool is_overdue(complaint const& c, instant now);
+
+complaint_outcome open_complaint(complaint first, working_calendar const& days, instant now);
 // Also again, when the first answer was not accepted. Refused: `not_yours` to whoever it is about,
 // `needs_reason`, `closed`.
 result<complaint_outcome> answer_complaint(complaint const& current, complaint_answerer const& who,

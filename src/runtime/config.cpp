@@ -465,6 +465,18 @@ void add_gateway_keys(std::vector<key>& to, std::string const& name,
     to.push_back(flag(k("verify"), part(&g::verify)));
 }
 
+// What an installation may do without.
+std::vector<key> own_files_keys() {
+    return {
+        maybe_path(
+            "files.calendar", "calendar.toml",
+            [](config & c) -> auto& { return c.files.calendar; }),
+        maybe_path(
+            "files.note_templates", "note_templates.toml",
+            [](config & c) -> auto& { return c.files.note_templates; }),
+    };
+}
+
 std::vector<key> mail_and_hook_keys() {
     return {
         words(
@@ -583,6 +595,7 @@ std::vector<key> const& all_keys() {
         auto all = installation_keys();
         std::ranges::move(storage_keys(), std::back_inserter(all));
         std::ranges::move(outside_keys(), std::back_inserter(all));
+        std::ranges::move(own_files_keys(), std::back_inserter(all));
         std::ranges::move(console_keys(), std::back_inserter(all));
         std::ranges::move(night_keys(), std::back_inserter(all));
         std::ranges::move(notify_keys(), std::back_inserter(all));
@@ -727,8 +740,9 @@ void resolve_paths(config& c, std::filesystem::path const& folder) {
           &c.console.certificate, &c.console.key, &c.telephone.secret_file})
         *each = (folder / *each).lexically_normal();
     auto& n = c.notify;
-    for (auto* each : {&c.console.pages, &n.texts, &n.ca_file, &n.voice.secret_file,
-                       &n.sms.secret_file, &n.email.password_file, &n.webhook.secret_file})
+    for (auto* each :
+         {&c.files.calendar, &c.files.note_templates, &c.console.pages, &n.texts, &n.ca_file,
+          &n.voice.secret_file, &n.sms.secret_file, &n.email.password_file, &n.webhook.secret_file})
         if (!each->empty()) *each = (folder / *each).lexically_normal();
 }
 

@@ -181,6 +181,8 @@ struct files_config {
     std::filesystem::path services = "services.toml";
     std::filesystem::path devices = "devices";
     std::filesystem::path thresholds = "thresholds.toml";
+    std::filesystem::path calendar;       // nothing: Monday to Friday are worked
+    std::filesystem::path note_templates; // nothing: the usual ones
 };
 
 // What the evening's report asks of a city ("linli check --coverage").

@@ -3,7 +3,10 @@
 #include <atomic>
 #include <random>
 #include <utility>
+#include <vector>
 
+#include "adapters/files/calendar_file.hpp"
+#include "adapters/files/note_template_file.hpp"
 #include "adapters/files/registry_files.hpp"
 #include "adapters/files/service_file.hpp"
 #include "adapters/http/api.hpp"
@@ -45,6 +48,21 @@ http::page_files pages_of(runtime::console_config const& c) {
     return c.pages.empty() ? http::page_files() : http::page_files::load(c.pages);
 }
 
+domain::working_calendar calendar_of(runtime::config const& config, domain::instant now) {
+    domain::working_calendar worked;
+    auto const& file = config.files.calendar;
+    if (!file.empty()) worked = files::load_calendar(file);
+    worked.utc_offset = config.installation.utc_offset;
+    if (!worked.holidays.empty() && *worked.holidays.rbegin() < now)
+        log::warning("calendar_is_over", {{"file", file.string()}});
+    return worked;
+}
+
+std::vector<app::note_template> note_templates_of(runtime::config const& config) {
+    auto const& file = config.files.note_templates;
+    return file.empty() ? app::usual_note_templates() : files::load_note_templates(file);
+}
+
 } // namespace
 
 struct api_door::parts {
@@ -71,8 +89,8 @@ struct api_door::parts {
           catalogue(files::load_services(config.files.services)),
           bookings(postgres::open_bookings(config.database.url, keys)),
           complaints_kept(postgres::open_complaints(config.database.url, keys)),
-          complaints(*complaints_kept, in.clock, ids, config.installation.utc_offset),
-          own(*own_offers, in.dispatch, in.clock),
+          complaints(*complaints_kept, in.clock, ids, calendar_of(config, in.clock.now())),
+          note_templates(note_templates_of(config)), own(*own_offers, in.dispatch, in.clock),
           kept_proofs(postgres::open_proofs(config.database.url, keys)),
           proofs(*kept_proofs, *own_offers, in.dispatch),
           desk(in.dispatch, in.record, in.clock, config.installation.utc_offset),
@@ -115,6 +133,7 @@ struct api_door::parts {
                 .registry = *registry,
                 .feed = feed,
                 .live = live,
+                .note_templates = note_templates,
                 .clock = in.clock,
                 .office = {.users = users,
                            .reports = reports,
@@ -191,6 +210,7 @@ struct api_door::parts {
     std::unique_ptr<postgres::booking_database> bookings;
     std::unique_ptr<postgres::complaint_database> complaints_kept;
     app::complaints complaints;
+    std::vector<app::note_template> note_templates;
     app::own_work own;
     std::unique_ptr<postgres::proof_database> kept_proofs;
     app::visit_proofs proofs;

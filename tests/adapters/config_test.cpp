@@ -79,6 +79,8 @@ TEST(config, the_shipped_file_lists_every_key_with_its_default) {
     EXPECT_EQ(read.files.plans, defaults.files.plans);
     EXPECT_EQ(read.files.services, defaults.files.services);
     EXPECT_EQ(read.files.thresholds, defaults.files.thresholds);
+    EXPECT_EQ(read.files.calendar, defaults.files.calendar);
+    EXPECT_EQ(read.files.note_templates, defaults.files.note_templates);
     EXPECT_EQ(read.coverage.at_minute, defaults.coverage.at_minute);
     EXPECT_EQ(read.coverage.contacts, defaults.coverage.contacts);
     EXPECT_EQ(read.coverage.reach_m, defaults.coverage.reach_m);
@@ -160,6 +162,10 @@ TEST(config, a_relative_path_starts_at_the_files_folder) {
     EXPECT_EQ(c.database.key_file, "/k");
     EXPECT_EQ(c.files.plans, "/etc/linli/plans") << "a default is relative as well";
     EXPECT_EQ(c.files.thresholds, "/etc/linli/thresholds.toml");
+    EXPECT_EQ(c.files.calendar, "") << "nothing stays nothing";
+    EXPECT_EQ(
+        parse_config("[files]\ncalendar = \"calendar.toml\"", "/etc/linli/l.toml").files.calendar,
+        "/etc/linli/calendar.toml");
 }
 
 TEST(config, a_telephone_system_has_a_name_a_door_and_lines) {

@@ -347,6 +347,17 @@ TEST_F(an_import, finds_every_mistake_that_a_clerk_makes) {
     EXPECT_EQ(read().problems.count, 23U) << testing::PrintToString(found);
 }
 
+TEST_F(an_import, takes_the_area_of_a_device_in_stock) {
+    write("devices.csv", "id,kind,resident,home,worker,stock_area\nw7,watch,,,,620100\n");
+    load();
+    EXPECT_EQ(one("select stock_area from device where id = 'w7'"), "620100");
+    write("devices.csv", "id,kind,resident,home,worker,stock_area\nw7,watch,,,,999999\n");
+    auto const wrong = read().problems.first;
+    ASSERT_EQ(wrong.size(), 1U);
+    EXPECT_THAT(files::to_text(wrong[0]),
+                HasSubstr("devices.csv:2: stock_area \"999999\": unknown"));
+}
+
 TEST_F(an_import, never_shows_a_persons_data_in_a_message) {
     write("residents.csv", "id,home,name,phone,id_number,status,high_risk,notes\n"
                            "R1,H1,王秀英,1380000000O,11010519491231002,present,no,\n"

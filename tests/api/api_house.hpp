@@ -312,7 +312,7 @@ protected:
     memory_bookings bookings{bench.record};
     memory_complaints complaints_kept{bench.record};
     app::id_source ids{7};
-    app::complaints complaints{complaints_kept, bench.clock, ids, 480min};
+    app::complaints complaints{complaints_kept, bench.clock, ids, domain::working_calendar{}};
     std::vector<std::string> painted;
     bool painted_on_duty = false;
     http::live_pages live{bench.loop.get_executor(), feed, accounts, bench.clock,
@@ -320,6 +320,8 @@ protected:
                               painted = alerts;
                               painted_on_duty = who.on_duty;
                           }};
+    std::vector<app::note_template> const note_templates{{"已回拨", "Rung back"},
+                                                         {"已报 120", "120"}};
     http::api api{bench.loop.get_executor(), ports()};
     runtime::work_scope tasks{bench.loop.get_executor()};
 
@@ -361,6 +363,7 @@ protected:
             .registry = registry,
             .feed = feed,
             .live = live,
+            .note_templates = note_templates,
             .clock = bench.clock,
             .office = {.users = users,
                        .reports = reports,

@@ -47,6 +47,17 @@ TEST_F(booking_desk, tells_the_life_services_and_what_they_cost) {
     EXPECT_EQ(all[0].at("initials").as_string(), "zc");
 }
 
+TEST_F(booking_desk, tells_the_installations_note_templates_to_whoever_writes_notes) {
+    auto const told = get("/v1/note_templates", li);
+    ASSERT_EQ(told.status, 200U);
+    auto const templates = boost::json::parse(told.body).at("templates");
+    ASSERT_EQ(templates.as_array().size(), 2U);
+    EXPECT_EQ(templates.at(1).at("zh").as_string(), "已报 120");
+    EXPECT_EQ(templates.at(1).at("en").as_string(), "120");
+    for (auto const who : {role::worker, role::quality, role::administrator})
+        EXPECT_EQ(get("/v1/note_templates", signs_in(who)).status, 403U);
+}
+
 TEST_F(booking_desk, books_by_a_few_words_and_shows_what_comes) {
     auto const made = books();
     EXPECT_EQ(made.at("state").as_string(), "requested");

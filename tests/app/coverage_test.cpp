@@ -62,7 +62,7 @@ TEST(coverage, says_nothing_of_a_town_where_help_reaches_everybody) {
     EXPECT_THAT(report.gaps, IsEmpty());
     EXPECT_EQ(report.day, today);
     EXPECT_EQ(report.residents, 1);
-    EXPECT_THAT(report.counts(), SizeIs(8));
+    EXPECT_THAT(report.counts(), SizeIs(9));
 }
 
 TEST(coverage, the_day_is_the_local_one) {
@@ -98,6 +98,16 @@ INSTANTIATE_TEST_SUITE_P(
         one_gap{"nobody presses to prove the whole way",
                 [](auto& town) { town.has_synthetic = false; },
                 {"no_synthetic_resident area:310000 area_officer 310000"}},
+        one_gap{"a complaint whose time ends now",
+                [](auto& town) {
+                    town.complaints.push_back({{}, {"310000s1"}, dusk});
+                },
+                {"complaint_overdue complaint:00000000-0000-0000-0000-000000000000 site s1"}},
+        one_gap{"a complaint that still has time",
+                [](auto& town) {
+                    town.complaints.push_back({{}, {"310000s1"}, dusk + 1s});
+                },
+                {}},
         one_gap{"two contacts, and nobody near by night",
                 [](auto& town) {
                     town.residents[0].contacts = 2;

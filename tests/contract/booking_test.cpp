@@ -88,8 +88,8 @@ protected:
         return all;
     }
     complaint kept(complaint_id const& id) { return must(keeper_->complaints().find(id))->what; }
-    complaint opened(complaint first) {
-        auto const outcome = open_complaint(std::move(first), 480min, evening);
+    complaint opened(complaint first, instant at = evening) {
+        auto const outcome = open_complaint(std::move(first), working_calendar{}, at);
         must(keeper_->complaints().keep(outcome));
         return kept(outcome.next.id);
     }
@@ -231,8 +231,8 @@ TEST_P(booking_contract, complaints_are_listed_by_their_clock_without_their_word
     booked const other(2, "r3");
     store(b.all());
     store(other.all());
-    auto late = open_complaint(about_visit(b.visit), 480min, evening);
-    auto first = open_complaint(about_visit(other.visit), 480min, evening - 48h);
+    auto late = open_complaint(about_visit(b.visit), working_calendar{}, evening);
+    auto first = open_complaint(about_visit(other.visit), working_calendar{}, evening - 48h);
     must(keeper_->complaints().keep(late));
     must(keeper_->complaints().keep(first));
     auto const page = must(keeper_->complaints().list({}));
@@ -245,6 +245,26 @@ TEST_P(booking_contract, complaints_are_listed_by_their_clock_without_their_word
     EXPECT_EQ(page.lines[1].service, "meal");
     EXPECT_THAT(must(keeper_->complaints().list({{"999999"}})).lines, IsEmpty());
     EXPECT_THAT(must(keeper_->complaints().list({{}, complaint_state::answered})).lines, IsEmpty());
+}
+
+TEST_P(booking_contract, what_is_overdue_is_listed_first) {
+    booked const b(1);
+    booked const other(2, "r3");
+    store(b.all());
+    store(other.all());
+    auto const open = opened(about_visit(b.visit));
+    auto const older = opened(about_visit(other.visit), evening - 48h);
+    auto const answered = answer_complaint(older, {{"zhao"}, {}}, "sorry", evening);
+    ASSERT_TRUE(answered);
+    must(keeper_->complaints().keep(*answered));
+    auto const first_at = [&](instant now) {
+        app::complaint_question what;
+        what.now = now;
+        return must(keeper_->complaints().list(what)).lines.at(0).what.id;
+    };
+    EXPECT_EQ(first_at(*older.due_at - 1us), open.id);
+    EXPECT_EQ(first_at(*older.due_at), older.id) << "answered, not accepted, and late";
+    EXPECT_EQ(first_at(*open.due_at), open.id) << "both are late: open ones first";
 }
 
 TEST_P(booking_contract, whom_a_complaint_is_about_says_what_it_is_about) {

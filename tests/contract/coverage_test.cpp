@@ -184,6 +184,26 @@ TEST_F(coverage_read, a_provider_has_replied_when_an_offer_was_accepted_or_decli
     EXPECT_EQ(provider().replied, evening - 5h);
 }
 
+TEST_F(coverage_read, sees_complaints_that_are_not_done) {
+    auto const complained = [&](std::string const& id, std::string const& state,
+                                std::string const& due_at) {
+        sql("insert into complaint (id, kind, state, worker, area, written_by, at, due_at, "
+            "personal, answered_by, version, log_seq, log_hash) values "
+            "('00000000-0000-7000-8000-00000000000" +
+            id + "', 'late', '" + state + "', 'k1', '310000', 'li', " + at(evening) + ", " +
+            due_at + ", '', " + (state == "open" ? "null" : "'zhao'") + ", 1, 1, '')");
+    };
+    complained("1", "open", at(evening - 1h));
+    complained("2", "answered", at(evening + 24h));
+    complained("3", "accepted", "null");
+    auto const seen = postgres::read_coverage(url(), evening).complaints;
+    std::vector<domain::instant> due;
+    for (auto const& each : seen)
+        due.push_back(each.due_at);
+    EXPECT_THAT(due, UnorderedElementsAre(evening - 1h, evening + 24h));
+    EXPECT_EQ(seen.at(0).area.value, "310000");
+}
+
 app::coverage_report a_report() {
     app::coverage_report made;
     made.day = std::chrono::sys_days(std::chrono::year(2026) / 11 / 23);

@@ -186,10 +186,43 @@ TEST_F(a_registry, shows_nothing_that_lies_in_another_area) {
     EXPECT_EQ(find(sheet::residents, "R77", city), std::nullopt);
 }
 
-TEST_F(a_registry, shows_a_device_where_it_is_bound_and_the_stock_to_the_whole_city_alone) {
+TEST_F(a_registry, shows_a_device_where_it_is_bound_and_what_lies_nowhere_to_the_whole_city_alone) {
     EXPECT_THAT(keys(sheet::devices, city), ElementsAre("b1", "b2", "w1"));
     EXPECT_THAT(keys(sheet::devices, street), ElementsAre("b1", "w1"));
     EXPECT_THAT(keys(sheet::devices, other_district), IsEmpty());
+}
+
+TEST_F(a_registry, shows_a_device_in_stock_where_it_lies_and_lets_it_be_bound_there) {
+    ASSERT_TRUE(is_done(change(sheet::devices, "b2", {{{"stock_area", street}}})));
+    EXPECT_THAT(keys(sheet::devices, street), ElementsAre("b1", "b2", "w1"));
+    EXPECT_THAT(keys(sheet::devices, street, {}, {{"stock_area", street}}), ElementsAre("b2"));
+    EXPECT_THAT(keys(sheet::devices, other_district), IsEmpty());
+    EXPECT_EQ(find(sheet::devices, "b2", other_district), std::nullopt);
+    ASSERT_TRUE(is_done(change(sheet::devices, "b2", {{{"home", "H2"}}}, street)));
+    ASSERT_TRUE(is_done(change(sheet::devices, "b2", {{{"home", ""}}}, street)))
+        << "it comes back to where it lay";
+    ASSERT_TRUE(is_done(
+        change(sheet::devices, "w1", {{{"resident", ""}, {"stock_area", street}}}, street)));
+    EXPECT_THAT(keys(sheet::devices, street), ElementsAre("b1", "b2", "w1"));
+}
+
+TEST_F(a_registry, lets_nobody_have_the_stock_of_another_area_nor_put_any_there) {
+    ASSERT_TRUE(is_done(change(sheet::devices, "b2", {{{"stock_area", other_district}}})));
+    EXPECT_EQ(find(sheet::devices, "b2", street), std::nullopt);
+    EXPECT_EQ(change_from("", sheet::devices, "b2", {{{"kind", "watch"}, {"home", "H1"}}}, street)
+                  .index(),
+              0U)
+        << "as if it weren't there";
+    EXPECT_THAT(mistakes(change(sheet::devices, "w1", {{{"stock_area", other_district}}}, street)),
+                Contains(HasSubstr("not in your area")));
+    EXPECT_THAT(mistakes(change_from("", sheet::devices, "n1", {{{"kind", "watch"}}}, street)),
+                ElementsAre(HasSubstr("would leave your area")));
+    EXPECT_TRUE(is_done(change_from("", sheet::devices, "n1",
+                                    {{{"kind", "watch"}, {"stock_area", street}}}, street)));
+    // Bound elsewhere, it is there that it is seen, wherever it once lay.
+    ASSERT_TRUE(is_done(change(sheet::devices, "b2", {{{"home", "H9"}, {"stock_area", street}}})));
+    EXPECT_EQ(find(sheet::devices, "b2", street), std::nullopt);
+    EXPECT_TRUE(find(sheet::devices, "b2", other_district));
 }
 
 TEST_F(a_registry, finds_by_the_beginning_of_a_key_by_a_whole_number_and_by_a_place) {

@@ -25,7 +25,15 @@ complaint about_wang() {
     first.against = {"li"};
     first.written_by = {"zhang"};
     first.words = "an hour late";
-    return open_complaint(first, in_china, local(11, 27, 15)).next; // a Friday
+    return open_complaint(first, working_calendar{}, local(11, 27, 15)).next; // a Friday
+}
+
+complaint complaint_before_the_golden_week() {
+    working_calendar worked;
+    for (int day = 1; day <= 7; ++day)
+        worked.holidays.insert(std::chrono::sys_days(std::chrono::year(2026) / 10 / day));
+    worked.worked_weekends.insert(std::chrono::sys_days(std::chrono::year(2026) / 10 / 10));
+    return open_complaint({}, worked, local(9, 30, 15)).next; // a Wednesday
 }
 
 complaint_answerer const zhao{{"zhao"}, {}};
@@ -35,8 +43,19 @@ complaint_answerer const zhao{{"zhao"}, {}};
 TEST(complaint, is_answered_within_five_working_days) {
     auto const c = about_wang();
     EXPECT_EQ(c.due_at, local(12, 5, 0)) << "the end of the next Friday";
-    EXPECT_EQ(working_days_after(local(11, 28, 10), 5, in_china), local(12, 5, 0)) << "a Saturday";
-    EXPECT_EQ(working_days_after(local(11, 30, 23), 1, in_china), local(12, 2, 0)) << "a Monday";
+    auto const october = complaint_before_the_golden_week();
+    EXPECT_EQ(october.due_at, local(10, 14, 0)) << "the week that all had off does not count";
+}
+
+TEST(complaint, is_overdue_from_the_end_of_its_last_day_until_an_answer_is_accepted) {
+    auto c = about_wang();
+    EXPECT_FALSE(is_overdue(c, local(12, 4, 23)));
+    EXPECT_TRUE(is_overdue(c, local(12, 5, 0)));
+    c.state = complaint_state::answered;
+    EXPECT_TRUE(is_overdue(c, local(12, 5, 0))) << "somebody has answered, nobody is content";
+    auto const accepted = accept_answer(c, {{"zhang"}, {}}, {}, local(12, 5, 9));
+    ASSERT_TRUE(accepted);
+    EXPECT_FALSE(is_overdue(accepted->next, local(12, 30, 0)));
 }
 
 TEST(complaint, is_answered_by_a_supervisor_and_accepted_by_whoever_complained) {

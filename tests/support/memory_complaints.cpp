@@ -16,9 +16,8 @@ using maybe_about = std::optional<complained_of>;
 
 namespace {
 
-auto place_in_list(complaint_line const& line) {
-    auto const& c = line.what;
-    return std::tuple(c.state, c.due_at.value_or(c.at), c.id);
+auto place_in_list(domain::complaint const& c, domain::instant now) {
+    return std::tuple(!is_overdue(c, now), c.state, c.due_at.value_or(c.at), c.id);
 }
 
 } // namespace
@@ -114,7 +113,8 @@ memory_complaints::list(app::complaint_question const& what) {
         line.what.answer.clear();
         meant.push_back(std::move(line));
     }
-    std::ranges::sort(meant, {}, place_in_list);
+    std::ranges::sort(meant, {},
+                      [&](auto const& line) { return place_in_list(line.what, what.now); });
     app::complaint_page page;
     page.total = static_cast<std::uint32_t>(meant.size());
     std::size_t const first = (what.page - 1) * what.per_page;

@@ -364,6 +364,7 @@ void sheets_reading::read_devices() {
         device.resident = {cells.id_or_empty("resident")};
         device.home = {cells.id_or_empty("home")};
         device.worker = {cells.id_or_empty("worker")};
+        device.stock_area = {cells.id_or_empty("stock_area")};
         once(cells, "id", seen, device.id);
         if (!device.resident.empty() && !device.home.empty())
             cells.problem("home", "worn and fixed at once",
@@ -374,6 +375,7 @@ void sheets_reading::read_devices() {
         must_be_known(cells, "worker", device.worker, known_.workers, "workers.csv");
         must_be_known(cells, "resident", device.resident, known_.residents, "residents.csv");
         must_be_known(cells, "home", device.home, known_.homes, "homes.csv");
+        must_be_known(cells, "stock_area", device.stock_area, known_.areas, "areas.csv");
         into_.rows.devices.push_back(std::move(device));
     });
 }

@@ -115,7 +115,8 @@ std::vector<registry_column> device_columns() {
             column("kind", cell_kind::word).required().of(listed(app::device_kinds)),
             column("resident", cell_kind::id).in(sheet::residents),
             column("home", cell_kind::id).in(sheet::homes),
-            column("worker", cell_kind::id).in(sheet::workers).new_one()};
+            column("worker", cell_kind::id).in(sheet::workers).new_one(),
+            column("stock_area", cell_kind::id).in(sheet::areas).new_one()};
 }
 
 std::vector<registry_column> provider_columns() {

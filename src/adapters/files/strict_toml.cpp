@@ -29,6 +29,10 @@ std::string shown(toml::node const& node) {
     return "a date or time";
 }
 
+std::chrono::sys_days day_of(toml::date const& date) {
+    return std::chrono::year(date.year) / date.month / date.day;
+}
+
 std::optional<int> minute_of(std::string_view text) {
     auto const digit = [&](std::size_t at) { return text[at] >= '0' && text[at] <= '9'; };
     bool const shaped =
@@ -169,8 +173,22 @@ void strict_table::date(std::string_view key, presence must,
     if (!node) return;
     auto const* found = node->as_date();
     if (!found) return expected(key, *node, "a date without quotes, as 2026-12-31");
-    auto const day = found->get();
-    into = std::chrono::sys_days(std::chrono::year(day.year) / day.month / day.day);
+    into = day_of(found->get());
+}
+
+void strict_table::dates(std::string_view key, presence must,
+                         std::vector<std::chrono::sys_days>& into) {
+    auto const* node = find(key, must);
+    if (!node) return;
+    auto const* list = node->as_array();
+    std::vector<std::chrono::sys_days> found;
+    if (list)
+        for (auto const& each : *list)
+            if (auto const* date = each.as_date()) found.push_back(day_of(date->get()));
+    if (!list || found.size() != list->size())
+        expected(key, *node, "a list of dates without quotes, as [2026-12-31]");
+    else
+        into = std::move(found);
 }
 
 std::optional<std::size_t> strict_table::one_of(std::string_view key, presence must,

@@ -68,6 +68,9 @@ public:
     // A date without a time: 2026-12-31.
     void date(std::string_view key, presence must, std::optional<std::chrono::sys_days>& into);
 
+    // A list of such dates, which may be empty.
+    void dates(std::string_view key, presence must, std::vector<std::chrono::sys_days>& into);
+
     // One of an enumeration's words.
     template <class E>
     void word(std::string_view key, presence must, std::optional<E>& into) {

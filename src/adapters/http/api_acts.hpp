@@ -36,6 +36,7 @@ api_task follow_up(api_ports& on, admitted request);
 api_task offer(api_ports& on, admitted request);
 api_task reply(api_ports& on, admitted request);
 api_task ring_back(api_ports& on, admitted request);
+api_task see_note_templates(api_ports& on, admitted request);
 
 api_task take_call(api_ports& on, admitted request);
 api_task open_alert_of_call(api_ports& on, admitted request);

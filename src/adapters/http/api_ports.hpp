@@ -16,6 +16,7 @@
 #include "app/dialler.hpp"
 #include "app/id_source.hpp"
 #include "app/live_feed.hpp"
+#include "app/note_templates.hpp"
 #include "app/own_work.hpp"
 #include "app/plan_desk.hpp"
 #include "app/registry_desk.hpp"
@@ -66,6 +67,7 @@ struct api_ports {
     app::registry_desk& registry;
     app::live_feed& feed;
     live_pages& live;
+    std::vector<app::note_template> const& note_templates;
     app::clock& clock;
     office_ports office;
     service_ports services;

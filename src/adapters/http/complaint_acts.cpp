@@ -134,6 +134,7 @@ api_task see_complaints(api_ports& on, admitted request) {
     auto const page = number<std::uint32_t>(parameter(query, "page"));
     auto const per_page = number<std::uint32_t>(parameter(query, "per_page"));
     app::complaint_question asked{request.who.who.area};
+    asked.now = on.clock.now();
     asked.state = domain::from_text<domain::complaint_state>(state);
     if (!state.empty() && !asked.state) co_return wrong_field("state");
     if (!page || *page > last_page) co_return wrong_field("page");

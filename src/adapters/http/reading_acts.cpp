@@ -9,6 +9,7 @@
 #include "adapters/http/masked_on_card.hpp"
 #include "adapters/http/query.hpp"
 #include "adapters/wire/console_encoding.hpp"
+#include "adapters/wire/console_words.hpp"
 
 namespace linli::http {
 
@@ -131,6 +132,10 @@ api_task reveal(api_ports& on, admitted request) {
     auto const logged = co_await on.accounts.saw(std::move(rows));
     if (!logged) co_return away();
     co_return json(wire::encode_revealed(found->text));
+}
+
+api_task see_note_templates(api_ports& on, admitted) {
+    co_return json(wire::encode_note_templates(on.note_templates));
 }
 
 } // namespace linli::http

@@ -61,7 +61,8 @@ constexpr auto worker_sql = R"(
     "and ($2::text = '' or c.state = $2)"
 
 constexpr auto list_sql = LINLI_COMPLAINT_LINE LINLI_COMPLAINTS_MEANT
-    " order by case c.state when 'open' then 0 when 'answered' then 1 else 2 end, "
+    " order by c.due_at <= instant_of($5::bigint) is true desc, "
+    "case c.state when 'open' then 0 when 'answered' then 1 else 2 end, "
     "coalesce(c.due_at, c.at), c.id limit $3::integer offset $4::integer";
 constexpr auto count_sql = "select count(*) from complaint c left join area ar on ar.code = "
                            "c.area " LINLI_COMPLAINTS_MEANT;
@@ -186,7 +187,7 @@ complaint_page read_page(pqxx::connection& on, key_ring const& keys, complaint_q
     page.total =
         in.exec_prepared1("complaints_counted", q.area.value, state)[0].as<std::uint32_t>();
     for (auto const& r : in.exec_prepared("complaints", q.area.value, state, q.per_page,
-                                          (q.page - 1) * q.per_page)) {
+                                          (q.page - 1) * q.per_page, microseconds(q.now))) {
         auto line = line_of(keys, r);
         line.what.complainer.clear(); // shown one by one, and logged
         line.what.words.clear();

@@ -73,6 +73,9 @@ constexpr auto providers_sql = R"(
 constexpr auto synthetic_sql = "select exists (select from resident r join device d "
                                "on d.resident = r.id where r.synthetic)";
 
+constexpr auto complaints_sql = "select id, area, microseconds_of(due_at) as due_at from complaint "
+                                "where due_at is not null";
+
 constexpr auto gaps_sql = R"(
     select reason, subject, area, mender_kind, mender, figure, microseconds_of(since) as since,
            array_to_string(hours, ' ') as hours
@@ -120,6 +123,12 @@ void read_providers(pqxx::work& in, app::coverage_picture& to) {
                                 r["workers"].as<int>(),
                                 r["offers"].as<std::int64_t>(),
                                 maybe_time(r["replied"])});
+}
+
+void read_complaints(pqxx::work& in, app::coverage_picture& to) {
+    for (auto const& r : in.exec(complaints_sql))
+        to.complaints.push_back(
+            {record_id<domain::complaint_id>(r["id"]), {text(r["area"])}, time(r["due_at"])});
 }
 
 std::vector<app::time_range> hours_of(std::string const& words) {
@@ -204,6 +213,7 @@ app::coverage_picture read_coverage(std::string const& url, domain::instant now,
     read_devices(in, now, seen);
     step();
     read_providers(in, seen);
+    read_complaints(in, seen);
     seen.has_synthetic = in.exec1(synthetic_sql)[0].as<bool>();
     in.commit();
     step();

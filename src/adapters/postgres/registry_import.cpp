@@ -485,10 +485,14 @@ void registry_import::take_contacts() {
 
 void registry_import::take_devices() {
     if (rows_.devices.empty()) return;
-    target const into{"device", {"id", "kind", "resident", "home", "worker"}};
-    stage(into, rows_.devices, [](app::device_row const& each) -> line_of<5> {
-        return {each.id.value, each.kind, or_null(each.resident.value), or_null(each.home.value),
-                or_null(each.worker.value)};
+    target const into{"device", {"id", "kind", "resident", "home", "worker", "stock_area"}};
+    stage(into, rows_.devices, [](app::device_row const& each) -> line_of<6> {
+        return {each.id.value,
+                each.kind,
+                or_null(each.resident.value),
+                or_null(each.home.value),
+                or_null(each.worker.value),
+                or_null(each.stock_area.value)};
     });
     // A clock that went back must not end a binding before its beginning.
     transaction_.exec(

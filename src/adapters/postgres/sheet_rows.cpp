@@ -129,8 +129,10 @@ source devices() {
                     " left join home h on h.id = coalesce(t.home, r.home)"
                     " left join worker w on w.id = t.worker left join site s on s.id = w.site",
             .key = "t.id",
-            .area = "coalesce(h.area, s.area)",
-            .cells = {"t.id", "t.kind", "t.resident", "t.home", "t.worker"}};
+            // A worker without a station lies in no area, nor does his button.
+            .area = "case when num_nonnulls(t.resident, t.home, t.worker) = 0 then t.stock_area"
+                    " else coalesce(h.area, s.area) end",
+            .cells = {"t.id", "t.kind", "t.resident", "t.home", "t.worker", "t.stock_area"}};
 }
 
 source providers() {

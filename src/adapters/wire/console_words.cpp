@@ -137,6 +137,16 @@ std::string encode_follow_ups(std::vector<std::string> const& lines, std::size_t
     return fmt::format(R"({{"lines":[{}],"count":{}}})", fmt::join(lines, ","), count);
 }
 
+std::string encode_note_templates(std::vector<app::note_template> const& all) {
+    v1::NoteTemplates message;
+    for (auto const& each : all) {
+        auto& written = *message.add_templates();
+        written.set_zh(each.zh);
+        written.set_en(each.en);
+    }
+    return bytes_of(message, form::json);
+}
+
 std::string encode_done(std::uint32_t version) {
     v1::Done message;
     message.set_version(version);

@@ -10,6 +10,7 @@
 
 #include "app/accounts.hpp"
 #include "app/live_feed.hpp"
+#include "app/note_templates.hpp"
 #include "domain/time.hpp"
 
 namespace linli::wire {
@@ -69,6 +70,7 @@ std::string encode_handover(std::vector<std::string> const& lines,
                             std::vector<app::account> const& successors);
 // Encoded line by line; `count`: of all that wait.
 std::string encode_follow_ups(std::vector<std::string> const& lines, std::size_t count);
+std::string encode_note_templates(std::vector<app::note_template> const& all);
 std::string encode_done(std::uint32_t version);
 std::string encode_revealed(std::string const& text);
 

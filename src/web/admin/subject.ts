@@ -8,9 +8,10 @@ export function subjectText(subject: string | undefined): string {
   return found ? `${word("subject", found[1])} ${found[2]}` : (subject ?? "");
 }
 
-// Its record, where the registry has one.
+// Its record, where the registry has one, or the page that shows it.
 const sheets: Record<string, string> = { resident: "residents", home: "homes", device: "devices",
-  provider: "providers", worker: "workers", area: "areas", site: "sites" };
+  provider: "providers", worker: "workers", area: "areas", site: "sites",
+  complaint: "complaints" };
 
 export function recordOf(subject: string | undefined): { at: string; key: string } | undefined {
   const [kind = "", key = ""] = (subject ?? "").split(":");

@@ -14,6 +14,8 @@ export type {
   LiveCallJson as LiveCall,
   LiveUpdateJson as LiveUpdate,
   LogEntryJson as LogEntry,
+  NoteTemplateJson as NoteTemplate,
+  NoteTemplatesJson as NoteTemplates,
   OfferCardJson as Offer,
   OrderCardJson as OrderCard,
   OrderLineJson as OrderLine,

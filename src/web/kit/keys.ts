@@ -33,7 +33,7 @@ const moves: Record<string, Act> = {
   ArrowUp: "up", ArrowDown: "down", Home: "first", End: "last", PageUp: "page_up",
   PageDown: "page_down", Enter: "open",
 };
-const everywhere = new Set<Act>(["take_next", "silence", "undo", "calls"]);
+const everywhere = new Set<Act>(["take_next", "silence", "find", "undo", "calls"]);
 const inQueue = new Set<Act>([...everywhere, "claim", "take_over", "book", "help"]);
 // The banner's own, which stand on its buttons.
 const inCalls: Record<string, Act> = {

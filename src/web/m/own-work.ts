@@ -275,16 +275,27 @@ async function shelf(): Promise<Shelf> {
   }
 }
 
+// What the house said of a device that was to be installed, by the offer: told beside its field.
+export const refusedDevices = reactive(new Map<string, { device: string; why: string }>());
+
+function refuse(what: Said, code: string, onRefused: (code: string) => void): void {
+  if (what.proof?.kind === "bound")
+    refusedDevices.set(what.offer, { device: what.proof.note ?? "", why: code });
+  else onRefused(code);
+}
+
 function hear(what: Said, isWrong: boolean, onRefused: (code: string) => void): void {
   if (what.sos) help.value = "heard";
-  if (isWrong) onRefused(what.proof?.kind === "bound" ? "wrong_device" : "wrong_code");
+  if (isWrong)
+    refuse(what, what.proof?.kind === "bound" ? "wrong_device" : "wrong_code", onRefused);
+  else if (what.proof?.kind === "bound") refusedDevices.delete(what.offer);
 }
 
 export async function begin(onRefused: (code: string) => void): Promise<void> {
   setInterval(() => (now.value = houseClock.now()), 500);
   outbox = new Outbox(await shelf(), post);
   outbox.changed = () => (waiting.value = [...outbox!.waiting]);
-  outbox.refused = (_, code) => onRefused(code);
+  outbox.refused = (what, code) => refuse(what, code, onRefused);
   outbox.taken = (what, isWrong) => hear(what, isWrong, onRefused);
   await outbox.open();
   if (waiting.value.some((each) => each.sos)) help.value = "waiting"; // from before the page closed

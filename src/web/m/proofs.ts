@@ -25,6 +25,12 @@ export function has(given: readonly Given[], kind: ProofKind): boolean {
   return given.some((each) => each.kind === kind && each.state !== "wrong");
 }
 
+// Said here, and the house has not answered yet: it may still refuse it.
+export function isWaiting(given: readonly Given[], kind: string): boolean {
+  const said = given.filter((each) => each.kind === kind && each.state !== "wrong");
+  return said.length > 0 && said.every((each) => each.state === "waiting");
+}
+
 export type Missing = "photo" | "confirmation";
 
 export function missingOf(given: readonly Given[]): Missing[] {

@@ -266,7 +266,7 @@ for (const language of ["zh-CN", "en"])
 // ------------------------------------------------------------------ /admin
 const told = { id: "0192a0b0-0000-7000-8000-00000000c001", kind: "late", state: "open", version: 1,
   orderNumber: "620102-1128-9", worker: "k1", workerName: "赵师傅", name: "王**", writtenBy: "zhangmin",
-  at: "2026-11-20T03:00:00Z", dueAt: "2026-11-27T16:00:00Z" };
+  at: "2024-11-20T03:00:00Z", dueAt: "2024-11-27T16:00:00Z" };
 
 for (const language of ["zh-CN", "en"])
   test(`a supervisor answers a complaint, and it is accepted, in ${language}`, async () => {
@@ -286,6 +286,8 @@ for (const language of ["zh-CN", "en"])
     try {
       const { page } = stage;
       await stage.admin("?at=complaints");
+      const late = await page.textContent(".records .late th");
+      assert.match(late, language === "en" ? /overdue/ : /超期/, "told by a word, not by colour alone");
       await page.click(".records a");
       await page.waitForSelector("section:has-text('迟到一小时')");
       assert.deepEqual(await stage.accessibilityFaults(), []);

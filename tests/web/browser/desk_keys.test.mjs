@@ -102,6 +102,50 @@ test("110 that no plan asked for is written down as a note", async () => {
   assert.match(stage.of("note")[0].body.text, /110.*门锁撬坏/);
 });
 
+test("F9 finds open work by what is typed, and opens it by keys alone", async () => {
+  const [one, other] = [hers({ name: "李**", place: "北山路" }), hers()];
+  stage.add(other);
+  await open(one);
+  await press("F9");
+  await page.waitForSelector("#find-text:focus");
+  await page.keyboard.type("南河街");
+  await page.waitForSelector(`#found-${other.id}[aria-selected=true]`);
+  assert.equal(await page.locator(`#found-${one.id}`).count(), 0);
+  assert.deepEqual(await stage.accessibilityFaults(), []);
+  await press("Enter");
+  await page.waitForFunction((id) => location.hash === `#${id}`, other.id);
+  assert.equal(await page.locator("dialog[open]").count(), 0);
+  await stage.until(() => page.evaluate(() =>
+    document.activeElement?.closest("[data-region]")?.dataset.region === "card"));
+});
+
+test("F9 does an act where the focus was, says its key, and Escape does nothing", async () => {
+  await open(hers());
+  await press("F9");
+  await page.fill("#find-text", "写备注");
+  assert.match(await page.textContent("#find-list [aria-selected=true]"), /N$/);
+  await press("Escape");
+  assert.equal(await page.locator("dialog[open]").count(), 0);
+  await press("F9");
+  await page.fill("#find-text", "写备注");
+  await press("Enter");
+  await stage.until(() => page.evaluate(() => document.activeElement.id === "note"));
+});
+
+test("F9 is not fired while an input method composes, nor is what it composes chosen", async () => {
+  await open(hers());
+  await press("n");
+  await stage.until(() => page.evaluate(() => document.activeElement.id === "note"));
+  const composes = (id, key) => page.evaluate(([of, pressed]) => document.getElementById(of).dispatchEvent(
+    new KeyboardEvent("keydown", { key: pressed, isComposing: true, bubbles: true, cancelable: true })), [id, key]);
+  await composes("note", "F9");
+  assert.equal(await page.locator("dialog[open]").count(), 0);
+  await press("F9");
+  await page.fill("#find-text", "写备注");
+  await composes("find-text", "Enter");
+  assert.equal(await page.locator("dialog[open]").count(), 1, "Enter was the input method's");
+});
+
 test("M goes to the responders and the map, also where they are a tab", async () => {
   await page.setViewportSize({ width: 1366, height: 768 });
   await open(hers());
@@ -112,6 +156,7 @@ test("M goes to the responders and the map, also where they are a tab", async ()
 
 test("N and a digit write a template, which can be gone on with; further digits are digits", async () => {
   await open(hers());
+  await page.waitForSelector(".templates button", { state: "attached" });
   await press("n");
   await stage.until(() => page.evaluate(() => document.activeElement.id === "note"));
   await press("6");
@@ -122,6 +167,20 @@ test("N and a digit write a template, which can be gone on with; further digits 
   await press("Control+Enter");
   await stage.until(() => stage.of("note").length === 1);
   assert.equal(stage.of("note")[0].body.text, `${template} 14:05`);
+});
+
+test("the templates are the installation's; a digit without one is written as it is", async () => {
+  stage.noteTemplates = [{ zh: "本市第一条。", en: "The city's first." }];
+  await open(hers());
+  await page.waitForSelector(".templates button", { state: "attached" });
+  await press("n");
+  await stage.until(() => page.evaluate(() => document.activeElement.id === "note"));
+  await press("2");
+  assert.equal(await page.inputValue("#note"), "2");
+  await page.fill("#note", "");
+  await press("1");
+  await stage.until(async () => (await page.inputValue("#note")) === "本市第一条。");
+  assert.equal(await page.locator(".templates button").count(), 1);
 });
 
 test("a digit that an input method composes with writes no template", async () => {

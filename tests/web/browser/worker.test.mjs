@@ -305,6 +305,33 @@ test("a device comes into its home step by step, and is done when a desk has hea
 });
 
 for (const language of ["zh-CN", "en"])
+  test(`a wrong device waits for confirmation, and is refused beside its field, in ${language}`, () => {
+    const own = { ...held("in_service"), installation: true };
+    return onPhone([own], async (stage, page) => {
+      keepsProofs(stage, own);
+      stage.hearsReplies = false;
+      await page.fill("#device-id", "w9");
+      await page.keyboard.press("Enter");
+      await page.waitForSelector(".install .given .waiting");
+      assert.match(await page.textContent(".install [role=status]"), /w9/);
+      assert.equal(await page.locator(".install .given .kept").count(), 0, "nobody has confirmed it");
+      assert.deepEqual(await stage.accessibilityFaults(), []);
+      stage.hearsReplies = true;
+      await page.waitForSelector("#device-id-wrong", { timeout: 20_000 });
+      assert.match(await page.textContent("#device-id-wrong"), /w9[\s\S]*12349/, "why, and what to do");
+      assert.equal(await page.inputValue("#device-id"), "w9", "what was typed can be mended");
+      assert.equal(await page.getAttribute("#device-id", "aria-invalid"), "true");
+      assert.equal(await page.locator(".install .given .waiting").count(), 0);
+      assert.equal(await page.locator(".complaint").count(), 0, "told once");
+      assert.deepEqual(await stage.accessibilityFaults(), []);
+      await page.fill("#device-id", "w1");
+      await page.keyboard.press("Enter");
+      await page.waitForSelector(".install .given .kept");
+      await page.waitForSelector(".install canvas");
+    }, { language });
+  });
+
+for (const language of ["zh-CN", "en"])
   for (const [state, own] of [["a visit under way", held("in_service")],
     ["an installation", { ...held("in_service"), installation: true }]])
     test(`axe finds nothing wrong with ${state}, nor with its code and its pad, in ${language}`, () =>

@@ -29,7 +29,8 @@ export const sheets = [
     { name: "email", kind: "email", ...personal }, { name: "do_not_tell", kind: "yes_no" }] },
   { name: "devices", key: "id", columns: [id("id", required),
     word("kind", ["button_box", "watch", "smoke"], required), id("resident", { refersTo: "residents" }),
-    id("home", { refersTo: "homes" }), id("worker", { refersTo: "workers" })] },
+    id("home", { refersTo: "homes" }), id("worker", { refersTo: "workers" }),
+    id("stock_area", { refersTo: "areas" })] },
   { name: "providers", key: "id", columns: [id("id", required), text("name", required),
     { name: "phone", kind: "phone", ...personal }, word("dispatch", ["worker", "company"])] },
   { name: "workers", key: "id", columns: [id("id", required), id("provider", { ...required, refersTo: "providers" }),
@@ -259,7 +260,7 @@ function tonight(query) {
       since: "2026-11-20T00:00:00Z" }];
   const count = (kind) => gaps.filter((each) => each.kind === kind).length;
   return { madeAt: "2026-11-28T10:00:00Z", day: "2026-11-28", residents: 120, homes: 2, devices: 4, providers: 1, workers: 1,
-    counts: ["plan", "address", "key", "desk", "responder", "device", "provider", "loop"]
+    counts: ["plan", "address", "key", "desk", "responder", "device", "provider", "loop", "complaint"]
       .map((kind) => ({ kind, gaps: count(kind) })),
     gaps: gaps.filter((each) => !query.get("kind") || each.kind === query.get("kind")) };
 }

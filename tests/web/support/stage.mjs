@@ -42,6 +42,8 @@ export class Stage {
   calls = []; // {method, path, body, key, version}
   painted = [];
   successors = []; // on duty beside her
+  noteTemplates = ["已回拨，老人应答，人没事。", "已回拨，无人接听。", "已接通，没有应答。", "家属前往。",
+    "家属电话无人接听。", "已报 120，等待救护车。", "已进门，老人清醒。"].map((zh, n) => ({ zh, en: `Template ${n + 1}` }));
   followUps = []; // lines whose visit is over
   own = []; // OwnOffers of whoever is signed in
   replies = []; // the kinds that his page has sent, in order
@@ -302,6 +304,7 @@ export class Stage {
     if (answered?.file) return route.fulfill({ status: answered.status, body: answered.file,
       headers: { "content-type": answered.type } });
     if (answered) return json(answered.status, answered.body);
+    if (path === "/v1/note_templates") return json(200, { templates: this.noteTemplates });
     if (path === "/v1/session/duty") {
       this.session.onDuty = body.onDuty === true && !body.away;
       return json(200, this.session);

@@ -11,10 +11,11 @@ const writing = { ...card, editing: true };
 const note = { ...writing, inEmptyNote: true };
 const press = (key, where, more = {}) => actOf({ key, ...more }, where);
 
-test("F2 and F8 act everywhere, also while a note is being written", () => {
+test("F2, F8 and F9 act everywhere, also while a note is being written", () => {
   for (const where of [queue, card, nowhere, writing]) {
     assert.equal(press("F2", where), "take_next");
     assert.equal(press("F8", where), "silence");
+    assert.equal(press("F9", where), "find");
   }
 });
 
@@ -44,7 +45,7 @@ test("letters mean nothing outside their region", () => {
     assert.equal(press(key, nowhere), undefined, key);
 });
 
-test("nothing acts while something is written, but F2 and F8", () => {
+test("nothing acts while something is written, but function keys", () => {
   for (const key of [..."adtnxhckrmsz?1", "Enter", "ArrowDown", "Home"])
     assert.equal(press(key, writing), undefined, key);
 });
@@ -55,7 +56,10 @@ test("500 composed characters fire nothing, not even F2", () => {
     for (const where of [queue, card, writing, note, { ...card, armed: 9 }]) {
       assert.equal(press(key, where, { isComposing: true }), undefined);
       assert.equal(press(key, where, { keyCode: 229 }), undefined);
-      assert.equal(press("F2", where, { isComposing: true }), undefined);
+      for (const each of ["F2", "F4", "F8", "F9"]) {
+        assert.equal(press(each, where, { isComposing: true }), undefined, each);
+        assert.equal(press(each, where, { keyCode: 229 }), undefined, each);
+      }
     }
   }
 });

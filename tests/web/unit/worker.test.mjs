@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Outbox, pageShelf } from "../../../src/web/m/outbox.ts";
-import { deviceIn, installStep, missingOf, newId, proofsOf } from "../../../src/web/m/proofs.ts";
+import { deviceIn, installStep, isWaiting, missingOf, newId, proofsOf } from "../../../src/web/m/proofs.ts";
 import { nextStep, stageOf, stageWith, troublesOf } from "../../../src/web/m/steps.ts";
 
 const step = (id, kind = "REPLY_KIND_EN_ROUTE") =>
@@ -174,6 +174,14 @@ test("an installation goes on step by step, and its last one is the desk's", () 
   assert.equal(next(false), "press");
   assert.equal(next(true), undefined);
   assert.equal(installStep({}, [{ kind: "bound", note: "w2", state: "wrong" }]), "bound");
+});
+
+test("a device waits for the house's answer until it was taken or refused", () => {
+  const bound = (state, note = "w1") => ({ kind: "bound", note, state });
+  for (const [given, waits] of [[[], false], [[bound("waiting")], true], [[bound("kept")], false],
+    [[bound("wrong")], false], [[bound("wrong", "w9"), bound("waiting")], true],
+    [[bound("waiting"), bound("kept")], false], [[{ kind: "consent", note: "", state: "waiting" }], false]])
+    assert.equal(isWaiting(given, "bound"), waits, JSON.stringify(given));
 });
 
 test("a device is known by its id, or by an address that ends in it", () => {
