@@ -15,6 +15,7 @@
 #include "app/desk_reading.hpp"
 #include "app/dialler.hpp"
 #include "app/id_source.hpp"
+#include "app/import_desk.hpp"
 #include "app/live_feed.hpp"
 #include "app/own_work.hpp"
 #include "app/plan_desk.hpp"
@@ -64,6 +65,7 @@ struct api_ports {
     app::visit_proofs& proofs;
     app::proof_record& kept_proofs; // only to read them
     app::registry_desk& registry;
+    app::import_desk& imports;
     app::live_feed& feed;
     live_pages& live;
     app::clock& clock;
