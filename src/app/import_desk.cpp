@@ -14,7 +14,7 @@ namespace {
 constexpr domain::seconds patience{2};
 constexpr domain::seconds told_for{3600};
 constexpr domain::seconds ask_again{2};
-constexpr std::size_t most_kept = 50;
+constexpr std::size_t most_kept = 10; // each may tell two hundred mistakes
 
 bool may_see(account const& who, domain::area_id const& begun_in) {
     return domain::may_change(who.role, domain::sheet::areas) && who.area == begun_in;
