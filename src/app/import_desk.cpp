@@ -37,8 +37,9 @@ std::string word_of(record_errc why) {
 // A job with what its thread and the loop say to each other; the rest is the loop's alone.
 class import_desk::kept final : public import_watch {
 public:
-    kept(boost::asio::any_io_executor loop, account who, import_job begun)
-        : by(std::move(who)), told_(std::move(begun)), ended_(std::move(loop)) {
+    kept(boost::asio::any_io_executor loop, account who, std::string by_key, import_job begun)
+        : by(std::move(who)), key(std::move(by_key)), told_(std::move(begun)),
+          ended_(std::move(loop)) {
         ended_.expires_at(boost::asio::steady_timer::time_point::max());
     }
 
@@ -99,6 +100,7 @@ public:
     }
 
     account const by;
+    std::string const key;
 
 private:
     enum class stage : std::uint8_t { open, given_up, committing };
@@ -117,10 +119,15 @@ import_desk::import_desk(boost::asio::any_io_executor loop, registry_desk& regis
 import_desk::~import_desk() = default;
 
 runtime::task<record_result<import_desk::begun>>
-import_desk::begin(account by, registry_desk::doing what, registry_desk::file_source files) {
+import_desk::begin(account by, registry_desk::doing what, registry_desk::file_source files,
+                   std::string key) {
     auto const has_all = co_await registry_.has_all(by);
     if (!has_all) co_return has_all.error();
     if (!*has_all) co_return begun(not_his{});
+    if (auto const before = find_tried(by, key)) {
+        co_await wait_for(before);
+        co_return begun(before->seen());
+    }
     if (auto const other = running()) co_return begun(another{other->seen()});
     forget_old();
     import_job job;
@@ -130,7 +137,7 @@ import_desk::begin(account by, registry_desk::doing what, registry_desk::file_so
     job.by = by.user;
     job.by_name = by.name;
     job.area = by.area;
-    auto const mine = std::make_shared<kept>(loop_, std::move(by), std::move(job));
+    auto const mine = std::make_shared<kept>(loop_, std::move(by), std::move(key), std::move(job));
     jobs_.push_front(mine);
     tasks_.spawn("registry_import", run(mine, std::move(files)));
     co_await wait_for(mine);
@@ -244,6 +251,14 @@ import_desk::kept_job import_desk::running() const {
 
 import_desk::kept_job import_desk::find_kept(domain::uuid const& id) const {
     auto const at = std::ranges::find_if(jobs_, [&](auto const& each) { return each->is(id); });
+    return at == jobs_.end() ? nullptr : *at;
+}
+
+import_desk::kept_job import_desk::find_tried(account const& by, std::string const& key) const {
+    auto const is_it = [&](kept_job const& each) {
+        return !key.empty() && each->key == key && each->by.user == by.user;
+    };
+    auto const at = std::ranges::find_if(jobs_, is_it);
     return at == jobs_.end() ? nullptr : *at;
 }
 

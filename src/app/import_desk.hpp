@@ -65,9 +65,10 @@ public:
         import_job job;
     };
     using begun = std::variant<import_job, another, not_his>;
-    // Waits for it a little, so that whoever brings a small file hears of its end at once.
+    // Waits for it a little, so that whoever brings a small file hears of its end at once. The same
+    // user's same key, unless it is empty, is the same job: its first answer was lost on the way.
     runtime::task<record_result<begun>> begin(account by, registry_desk::doing what,
-                                              registry_desk::file_source files);
+                                              registry_desk::file_source files, std::string key);
 
     // Newest first.
     std::vector<import_job> jobs(account const& by);
@@ -91,6 +92,7 @@ private:
     runtime::task<record_result<std::optional<import_job>>> find_trace(account by, domain::uuid id);
     kept_job running() const;
     kept_job find_kept(domain::uuid const& id) const;
+    kept_job find_tried(account const& by, std::string const& key) const;
     void forget_old();
 
     boost::asio::any_io_executor loop_;

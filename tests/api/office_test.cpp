@@ -288,6 +288,26 @@ TEST_F(import_page, refuses_a_second_one_and_says_who_runs_the_first) {
     EXPECT_THAT(elsewhere.body, Not(HasSubstr("chen")));
 }
 
+TEST_F(import_page, whose_answer_was_lost_is_found_by_the_same_key) {
+    registry.import_stops_in_commit = true;
+    auto r = request("POST", "/v1/registry/import", token);
+    r.idempotency_key = "press 1";
+    std::optional<api_reply> lost;
+    api.answer(r, [&](api_reply it) { lost = std::move(it); });
+    bench.loop.restart();
+    while (!registry.import_stands())
+        ASSERT_GT(bench.loop.run_one(), 0U);
+    goes_on();
+    ASSERT_TRUE(lost);
+    auto const first = boost::json::parse(lost->body);
+    registry.import_stops_in_commit = false;
+    auto const again = boost::json::parse(answer(r).body);
+    EXPECT_EQ(again.at("id").as_string(), first.at("id").as_string());
+    EXPECT_EQ(registry.done.size(), 1U);
+    r.idempotency_key = std::string(101, 'x');
+    EXPECT_EQ(answer(r).status, 422U);
+}
+
 TEST_F(import_page, is_found_again_by_whoever_began_it_and_by_administrators_alone) {
     registry.import_stops = {app::import_step{}};
     auto const begun = runs();

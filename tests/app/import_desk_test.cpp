@@ -60,18 +60,18 @@ protected:
     // Until it is answered, or all stands still.
     void begins(app::account const& who, doing what = doing::import) {
         answer_.reset();
-        boost::asio::co_spawn(loop_, ask(*desk_, who, what, is_understood_, answer_),
+        boost::asio::co_spawn(loop_, ask(*desk_, who, what, is_understood_, key_, answer_),
                               boost::asio::detached);
         settle();
     }
     static runtime::task<void> ask(import_desk& of, app::account who, doing what,
-                                   bool is_understood, answered& into) {
+                                   bool is_understood, std::string key, answered& into) {
         app::registry_desk::file_source files = [is_understood] {
             std::optional<std::vector<app::registry_file>> all;
             if (is_understood) all.emplace();
             return all;
         };
-        auto done = co_await of.begin(who, what, std::move(files));
+        auto done = co_await of.begin(who, what, std::move(files), std::move(key));
         into = std::move(done);
     }
     // As its first answer told it.
@@ -101,6 +101,7 @@ protected:
     std::optional<import_desk> desk_{std::in_place, loop_.get_executor(), registry_, clock_, ids_};
     app::account const chen_ = somebody("chen");
     bool is_understood_ = true;
+    std::string key_; // of the button's press
     answered answer_;
 };
 
@@ -154,6 +155,26 @@ TEST_F(an_import, runs_alone_and_says_whose_it_is) {
     goes_on();
     begins(somebody("li"));
     EXPECT_EQ(job().state, import_state::done);
+}
+
+TEST_F(an_import, whose_first_answer_was_lost_is_not_begun_a_second_time) {
+    key_ = "press 1";
+    runs_for_long();
+    auto const first = job();
+    begins(chen_);
+    moves_on(2s);
+    EXPECT_EQ(job().id, first.id);
+    begins(somebody("li"));
+    EXPECT_TRUE(std::holds_alternative<import_desk::another>(answer_->value()));
+    registry_.import_stops.clear();
+    goes_on();
+    begins(chen_);
+    EXPECT_EQ(job().id, first.id);
+    EXPECT_EQ(job().state, import_state::done);
+    EXPECT_THAT(registry_.done, ElementsAre(doing::import));
+    key_ = "press 2";
+    begins(chen_);
+    EXPECT_NE(job().id, first.id);
 }
 
 TEST_F(an_import, ends_with_what_came_of_it) {

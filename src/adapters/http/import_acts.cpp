@@ -1,4 +1,5 @@
 // Files into the registry, as jobs (app/import_desk): begun, asked for again, given up.
+#include <cstddef>
 #include <utility>
 
 #include "adapters/http/api_acts.hpp"
@@ -12,6 +13,8 @@ namespace {
 using app::import_desk;
 using app::registry_desk;
 using cancelling = import_desk::cancelling;
+
+constexpr std::size_t longest_key = 100;
 
 bool may_import(admitted const& request) {
     return domain::may_change(request.who.who.role, domain::sheet::areas);
@@ -38,7 +41,10 @@ api_task load(api_ports& on, admitted request, registry_desk::doing what) {
     registry_desk::file_source files = [body = std::move(request.what.body)] {
         return wire::read_registry_files(body);
     };
-    auto const begun = co_await on.imports.begin(request.who.who, what, std::move(files));
+    auto key = std::move(request.what.idempotency_key);
+    if (key.size() > longest_key) co_return wrong_field("Idempotency-Key");
+    auto const begun =
+        co_await on.imports.begin(request.who.who, what, std::move(files), std::move(key));
     if (!begun) co_return away();
     if (auto const* other = std::get_if<import_desk::another>(&*begun))
         co_return who_imports(other->job);

@@ -33,6 +33,7 @@ export function useImportJob() {
   const isLost = ref(false); // the house doesn't know it: nothing of it was loaded
   const problem = ref<Problem>(); // of the last question; the house goes on all the same
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let isGone = false;
 
   function take(told: ImportJob | undefined): void {
     clearTimeout(timer);
@@ -41,7 +42,12 @@ export function useImportJob() {
     problem.value = undefined;
     if (!isRunning(told)) return sessionStorage.removeItem(place);
     sessionStorage.setItem(place, told?.id ?? "");
-    timer = setTimeout(() => void ask(), askEveryMs);
+    askLater();
+  }
+
+  function askLater(): void {
+    clearTimeout(timer);
+    if (!isGone) timer = setTimeout(() => void ask(), askEveryMs);
   }
 
   async function ask(): Promise<void> {
@@ -56,8 +62,7 @@ export function useImportJob() {
       return;
     }
     problem.value = answer.problem;
-    clearTimeout(timer);
-    timer = setTimeout(() => void ask(), askEveryMs);
+    askLater();
   }
 
   async function find(me: string | undefined): Promise<void> {
@@ -70,9 +75,8 @@ export function useImportJob() {
     if (answer.ok && !job.value) take(jobToShow(answer.value.jobs ?? [], me));
   }
 
-  // What stands in the way, if anything. What runs is shown: it may be this one, whose answer was lost
-  // on the way.
-  async function begin(what: Doing, files: Chosen[], me: string | undefined): Promise<Problem | undefined> {
+  // What stands in the way, if anything; then what runs is shown, whosever it is.
+  async function begin(what: Doing, files: Chosen[]): Promise<Problem | undefined> {
     take(undefined);
     const answer = await change<ImportJob>(`v1/registry/${what}`, { files }, { patienceMs });
     if (answer.ok) {
@@ -82,7 +86,6 @@ export function useImportJob() {
     const all = await look<ImportJobs>("v1/registry/imports");
     const running = all.ok ? all.value.jobs?.find(isRunning) : undefined;
     if (running) take(running);
-    if (running?.by === me && running?.what === what) return undefined;
     return { ...answer.problem, holder: answer.problem.text || answer.problem.holder };
   }
 
@@ -94,6 +97,9 @@ export function useImportJob() {
     return answer.ok ? undefined : answer.problem;
   }
 
-  onScopeDispose(() => clearTimeout(timer));
+  onScopeDispose(() => {
+    isGone = true;
+    clearTimeout(timer);
+  });
   return { job, isLost, problem, forget: () => take(undefined), find, begin, cancel };
 }
