@@ -79,6 +79,28 @@ struct registry_imported {
     bool is_done = false;
 };
 
+// Whoever waits for an import: he hears how far it is, and may want it no longer. Called on the
+// import's thread.
+class import_watch {
+public:
+    virtual ~import_watch() = default;
+    virtual void is_at(import_step const& step) = 0;
+    virtual bool is_wanted() = 0;
+    // Asked right before the commit. Yes is a promise: nobody gives it up any more.
+    virtual bool may_commit() = 0;
+};
+
+// What is left of an import in the registry itself, whichever server it ran on.
+struct import_trace {
+    struct commit {
+        domain::instant at;
+        domain::operator_id by;
+        domain::area_id area; // of whoever began it
+    };
+    bool is_running = false;
+    std::optional<commit> done; // nothing, and it isn't running: nothing of it is loaded
+};
+
 // The registry as the administration sees and changes it, within an account's area. Whether its
 // role may, its caller asks (domain/sheet). Some of it takes seconds and is done off the loop; all
 // calls may suspend, none throws for an outage. PostgreSQL in an installation.
@@ -97,10 +119,18 @@ public:
     enum class doing : std::uint8_t { check, import };
     // `files` is asked off the loop; nothing: they could not be understood.
     using file_source = std::function<std::optional<std::vector<registry_file>>()>;
-    enum class refusal : std::uint8_t { not_everything, not_understood };
-    // Only for whoever has the whole registry in his area.
+    struct import_order {
+        domain::uuid id; // by which its trace is found
+        doing what{};
+        file_source files;
+    };
+    enum class refusal : std::uint8_t { not_understood, cancelled };
+    // Whether the whole registry lies in his area. Only then he may import; his caller asks.
+    virtual runtime::task<record_result<bool>> has_all(account const& who) = 0;
+    // All of it or nothing. Takes minutes with a city's files.
     virtual runtime::task<record_result<std::variant<registry_imported, refusal>>>
-    import(account const& who, doing what, file_source files) = 0;
+    import(account const& who, import_order order, import_watch& watch) = 0;
+    virtual runtime::task<record_result<import_trace>> trace(domain::uuid const& which) = 0;
 
     // All of a sheet that lies in his area, as a file.
     virtual runtime::task<record_result<registry_file>>

@@ -96,6 +96,14 @@ struct registry_tally {
     std::size_t same() const { return rows - added - changed; }
 };
 
+// How far an import is. A row is half done when it has come in, and done when it is merged.
+struct import_step {
+    std::string_view table; // that is being written; empty: none yet
+    std::size_t done = 0;   // rows
+    std::size_t total = 0;
+};
+using import_progress = std::function<void(import_step const&)>;
+
 struct registry_file {
     std::string name; // "residents.csv", "zones.geojson"
     std::string text;

@@ -30,6 +30,7 @@
 #include "app/account_office.hpp"
 #include "app/complaints.hpp"
 #include "app/desk.hpp"
+#include "app/import_desk.hpp"
 #include "app/plan_desk.hpp"
 #include "app/report_desk.hpp"
 #include "runtime/log.hpp"
@@ -86,6 +87,7 @@ struct api_door::parts {
           own_offers(postgres::open_own_work(config.database.url, keys)),
           registry(
               postgres::open_registry(config.database.url, keys, in.clock, files::registry_form())),
+          imports(in.loop, *registry, in.clock, ids),
           catalogue(files::load_services(config.files.services)),
           bookings(postgres::open_bookings(config.database.url, keys)),
           complaints_kept(postgres::open_complaints(config.database.url, keys)),
@@ -131,6 +133,7 @@ struct api_door::parts {
                 .proofs = proofs,
                 .kept_proofs = *kept_proofs,
                 .registry = *registry,
+                .imports = imports,
                 .feed = feed,
                 .live = live,
                 .note_templates = note_templates,
@@ -206,6 +209,7 @@ struct api_door::parts {
     std::unique_ptr<postgres::own_work_database> own_offers;
     std::unique_ptr<postgres::registry_database> registry;
     app::id_source ids{std::random_device{}()};
+    app::import_desk imports;
     domain::catalogue catalogue;
     std::unique_ptr<postgres::booking_database> bookings;
     std::unique_ptr<postgres::complaint_database> complaints_kept;
@@ -251,6 +255,7 @@ runtime::task<void> api_door::stop() {
     parts_->server->stop();
     co_await parts_->paints.stop();
     co_await parts_->api.stop();
+    co_await parts_->imports.stop();
     parts_->hashing->stop();
     parts_->reports_read->stop();
     parts_->people->stop();

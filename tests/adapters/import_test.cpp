@@ -292,7 +292,7 @@ TEST_F(an_import, tells_how_far_it_is) {
     simulate::write_demo_city(tables(), {.seed = 7, .residents = 2000});
     auto const rows = read().rows;
     std::vector<std::size_t> done;
-    import_registry(database(), *keys_, rows, noon, [&](import_step const& step) {
+    import_registry(database(), *keys_, rows, noon, [&](app::import_step const& step) {
         EXPECT_EQ(step.total, rows.size());
         done.push_back(step.done);
     });

@@ -290,6 +290,8 @@ protected:
     memory_proofs kept_proofs{bench.record};
     app::visit_proofs proofs{kept_proofs, own_offers, bench.dispatch};
     memory_registry registry{city_area};
+    app::id_source ids{7};
+    app::import_desk imports{bench.loop.get_executor(), registry, bench.clock, ids};
     app::desk desk{bench.dispatch, offers, bench.clock, 480min};
     app::live_feed feed{reading, bench.clock, [](app::work_line const& line) {
                             return "{\"id\":\"" + to_string(line.id()) + "\"}";
@@ -311,7 +313,6 @@ protected:
     domain::catalogue const catalogue = two_services();
     memory_bookings bookings{bench.record};
     memory_complaints complaints_kept{bench.record};
-    app::id_source ids{7};
     app::complaints complaints{complaints_kept, bench.clock, ids, domain::working_calendar{}};
     std::vector<std::string> painted;
     bool painted_on_duty = false;
@@ -346,6 +347,7 @@ protected:
     }
     void TearDown() override {
         run_on(bench.loop, api.stop());
+        run_on(bench.loop, imports.stop());
         run_on(bench.loop, tasks.stop());
         bench.loop.restart();
         bench.loop.poll();
@@ -361,6 +363,7 @@ protected:
             .proofs = proofs,
             .kept_proofs = kept_proofs,
             .registry = registry,
+            .imports = imports,
             .feed = feed,
             .live = live,
             .note_templates = note_templates,
@@ -441,6 +444,12 @@ protected:
         resident.area = {city_area};
         resident.rows.push_back({"r1", "h1", "W**", "139****8888", "", "present", "", "", ""});
         registry.holds(domain::sheet::residents, resident);
+    }
+    // A check that an administrator of the city has made; its id.
+    std::string has_import() {
+        auto const told = post("/v1/registry/check", signs_in(role::administrator));
+        auto const job = boost::json::parse(told.body);
+        return std::string(job.at("id").as_string());
     }
     // About the worker k1, written down by Zhang; its id.
     std::string has_complaint() {

@@ -9,6 +9,7 @@ namespace {
 
 // What the registry's own table says besides, of homes; all of it only to whom all of it is.
 bool may_on_sheet(route const& which, role who, bool has_all) {
+    if (which.about == scope::import_job) return domain::may_change(who, domain::sheet::areas);
     if (which.about == scope::registry)
         return has_all && domain::may_change(who, domain::sheet::areas);
     if (which.pattern.find("{sheet}") == which.pattern.npos) return true;
@@ -29,6 +30,7 @@ TEST_F(api_house, lets_in_by_the_table_of_rights_and_by_area) {
     auto const id_for = [&](scope about) {
         if (about == scope::order) return to_string(bench.record.holds().orders.begin()->first);
         if (about == scope::complaint) return has_complaint();
+        if (about == scope::import_job) return has_import();
         if (about == scope::call) return to_string(only_call().id);
         if (about == scope::request && !bench.record.holds().requests.empty())
             return to_string(bench.record.holds().requests.begin()->first);

@@ -171,10 +171,13 @@ TEST_F(registry_page, looks_at_files_and_loads_them) {
     auto const* body = R"({"files":[{"name":"homes.csv","text":"id,area\nH1,x\n"}]})";
     auto const told = post("/v1/registry/check", token, body);
     EXPECT_EQ(told.status, 200U);
-    EXPECT_FALSE(boost::json::parse(told.body).as_object().contains("done"));
+    auto const checked = boost::json::parse(told.body);
+    EXPECT_EQ(checked.at("what").as_string(), "check");
+    EXPECT_EQ(checked.at("state").as_string(), "done");
+    EXPECT_FALSE(checked.at("result").as_object().contains("done"));
     EXPECT_EQ(registry.given.at(0).text, "id,area\nH1,x\n");
-    EXPECT_TRUE(
-        boost::json::parse(post("/v1/registry/import", token, body).body).at("done").as_bool());
+    auto const loaded = boost::json::parse(post("/v1/registry/import", token, body).body);
+    EXPECT_TRUE(loaded.at("result").at("done").as_bool());
     EXPECT_THAT(registry.done,
                 ElementsAre(app::registry_desk::doing::check, app::registry_desk::doing::import));
     EXPECT_EQ(post("/v1/registry/import", token, "{").status, 400U);
@@ -185,6 +188,186 @@ TEST_F(registry_page, looks_at_files_and_loads_them) {
     EXPECT_EQ(http::size_of_body("POST", "/v1/registry/import"), body_size::large);
     EXPECT_EQ(http::size_of_body("POST", "/v1/registry/homes/H1"), body_size::usual);
     EXPECT_EQ(http::size_of_body("GET", "/v1/registry/import"), body_size::usual);
+}
+
+// ------------------------------------------------------------------ imports that take long
+
+class import_page : public registry_page {
+protected:
+    void SetUp() override {
+        registry_page::SetUp();
+        app::account chen;
+        chen.user = {"chen"};
+        chen.name = "陈静";
+        chen.role = role::administrator;
+        chen.area = {city_area};
+        ASSERT_TRUE(run_on(bench.loop, keeper.keep(chen, "plain:secret")));
+        auto const opened = run_on(bench.loop, accounts.sign_in({"chen"}, "secret", "127.0.0.1"));
+        token = opened.value().token;
+        other = signs_in(role::administrator);
+    }
+
+    // Its first answer, two seconds after it was begun: by then it stands where the test wants it.
+    boost::json::value runs(std::string const& what = "import") {
+        std::optional<api_reply> first;
+        api.answer(request("POST", "/v1/registry/" + what, token),
+                   [&](api_reply r) { first = std::move(r); });
+        bench.loop.restart();
+        while (!registry.import_stands())
+            if (bench.loop.run_one() == 0) throw std::logic_error("it doesn't begin");
+        bench.clock.fast_forward(2s);
+        while (!first)
+            if (bench.loop.run_one() == 0) throw std::logic_error("it isn't answered");
+        EXPECT_EQ(first->status, 202U) << first->body;
+        return boost::json::parse(first->body);
+    }
+    void goes_on() {
+        registry.import_goes_on();
+        bench.loop.restart();
+        while (bench.loop.poll() > 0) {
+        }
+    }
+    static std::string path_of(boost::json::value const& job) {
+        return "/v1/registry/imports/" + std::string(job.at("id").as_string());
+    }
+    std::string state_of(boost::json::value const& job) {
+        auto const now = said(path_of(job), token);
+        return std::string(now.at("state").as_string());
+    }
+
+    std::string token; // Chen's
+    std::string other; // another administrator's of the city
+};
+
+TEST_F(import_page, is_answered_with_a_job_that_tells_how_far_it_is) {
+    registry.import_stops = {{}, {"home", 300, 1200}};
+    auto const begun = runs();
+    EXPECT_EQ(begun.at("state").as_string(), "running");
+    EXPECT_EQ(begun.at("by").as_string(), "chen");
+    EXPECT_EQ(begun.at("byName").as_string(), "陈静");
+    EXPECT_TRUE(begun.at("mayBeCancelled").as_bool());
+    EXPECT_FALSE(begun.as_object().contains("rows")) << "the files are still being read";
+    EXPECT_FALSE(begun.as_object().contains("result"));
+    goes_on();
+    auto const half = said(path_of(begun), token);
+    EXPECT_EQ(half.at("rowsDone").as_int64(), 300);
+    EXPECT_EQ(half.at("rows").as_int64(), 1200);
+    goes_on();
+    auto const ended = said(path_of(begun), token);
+    EXPECT_EQ(ended.at("state").as_string(), "done");
+    EXPECT_TRUE(ended.at("result").at("done").as_bool());
+    EXPECT_TRUE(ended.as_object().contains("endedAt"));
+}
+
+TEST_F(import_page, tells_the_mistakes_when_it_has_found_them) {
+    registry.import_stops = {app::import_step{}};
+    registry.import_finds.mistakes.add({"homes.csv", 3, "door", "", "missing", "give it"});
+    auto const begun = runs("check");
+    goes_on();
+    auto const ended = said(path_of(begun), token);
+    EXPECT_EQ(ended.at("state").as_string(), "refused");
+    auto const& found = ended.at("result").at("mistakes");
+    EXPECT_EQ(found.at("count").as_int64(), 1);
+    EXPECT_EQ(found.at("mistakes").as_array().at(0).at("line").as_int64(), 3);
+}
+
+TEST_F(import_page, refuses_a_second_one_and_says_who_runs_the_first) {
+    registry.import_stops = {app::import_step{}};
+    auto const begun = runs();
+    for (auto const* what : {"/v1/registry/import", "/v1/registry/check"}) {
+        auto const refused = post(what, other);
+        EXPECT_EQ(refused.status, 409U);
+        EXPECT_EQ(code_of(refused), "importing");
+        auto const why = boost::json::parse(refused.body);
+        EXPECT_EQ(why.at("holder").as_string(), "chen");
+        EXPECT_EQ(why.at("text").as_string(), "陈静");
+        EXPECT_EQ(why.at("at").as_string(), begun.at("startedAt").as_string());
+    }
+    auto const elsewhere = post("/v1/registry/import", signs_in(role::administrator, "310110"));
+    EXPECT_EQ(elsewhere.status, 403U);
+    EXPECT_THAT(elsewhere.body, Not(HasSubstr("chen")));
+}
+
+TEST_F(import_page, whose_answer_was_lost_is_found_by_the_same_key) {
+    registry.import_stops_in_commit = true;
+    auto r = request("POST", "/v1/registry/import", token);
+    r.idempotency_key = "press 1";
+    std::optional<api_reply> lost;
+    api.answer(r, [&](api_reply it) { lost = std::move(it); });
+    bench.loop.restart();
+    while (!registry.import_stands())
+        ASSERT_GT(bench.loop.run_one(), 0U);
+    goes_on();
+    ASSERT_TRUE(lost);
+    auto const first = boost::json::parse(lost->body);
+    registry.import_stops_in_commit = false;
+    auto const again = boost::json::parse(answer(r).body);
+    EXPECT_EQ(again.at("id").as_string(), first.at("id").as_string());
+    EXPECT_EQ(registry.done.size(), 1U);
+    r.idempotency_key = std::string(101, 'x');
+    EXPECT_EQ(answer(r).status, 422U);
+}
+
+TEST_F(import_page, is_found_again_by_whoever_began_it_and_by_administrators_alone) {
+    registry.import_stops = {app::import_step{}};
+    auto const begun = runs();
+    for (auto const& who : {token, other}) {
+        auto const all = said("/v1/registry/imports", who);
+        ASSERT_EQ(all.at("jobs").as_array().size(), 1U);
+        EXPECT_EQ(all.at("jobs").as_array().at(0).at("id").as_string(), begun.at("id").as_string());
+        EXPECT_EQ(get(path_of(begun), who).status, 200U);
+    }
+    auto const elsewhere = signs_in(role::administrator, "310110");
+    EXPECT_EQ(get(path_of(begun), elsewhere).status, 404U);
+    EXPECT_EQ(post(path_of(begun) + "/cancel", elsewhere).status, 404U);
+    EXPECT_FALSE(said("/v1/registry/imports", elsewhere).as_object().contains("jobs"));
+    auto const station = signs_in(role::station);
+    EXPECT_EQ(get(path_of(begun), station).status, 403U);
+    EXPECT_EQ(post(path_of(begun) + "/cancel", station).status, 403U);
+    EXPECT_FALSE(said("/v1/registry/imports", station).as_object().contains("jobs"));
+    EXPECT_EQ(get("/v1/registry/imports/x", token).status, 404U);
+}
+
+TEST_F(import_page, is_cancelled_by_whoever_began_it_and_loads_nothing) {
+    registry.import_stops = {{"home", 300, 1200}};
+    auto const begun = runs();
+    auto const not_hers = post(path_of(begun) + "/cancel", other);
+    EXPECT_EQ(not_hers.status, 409U);
+    EXPECT_EQ(code_of(not_hers), "not_yours");
+    EXPECT_EQ(post(path_of(begun) + "/cancel", token).status, 204U);
+    goes_on();
+    EXPECT_EQ(state_of(begun), "cancelled");
+    EXPECT_TRUE(registry.done.empty());
+    auto const late = post(path_of(begun) + "/cancel", token);
+    EXPECT_EQ(late.status, 409U);
+    EXPECT_EQ(code_of(late), "too_late");
+}
+
+TEST_F(import_page, is_no_longer_cancelled_when_it_is_committed) {
+    registry.import_stops_in_commit = true;
+    auto const begun = runs();
+    EXPECT_FALSE(begun.as_object().contains("mayBeCancelled"));
+    EXPECT_EQ(code_of(post(path_of(begun) + "/cancel", token)), "too_late");
+    goes_on();
+    EXPECT_EQ(state_of(begun), "done");
+}
+
+TEST_F(import_page, that_a_stop_of_the_server_ended_is_told_as_not_loaded) {
+    registry.import_stops = {{"home", 300, 1200}};
+    auto const begun = runs();
+    run_on(bench.loop, imports.stop());
+    EXPECT_EQ(state_of(begun), "cancelled");
+    EXPECT_TRUE(registry.done.empty());
+    // What a server that was started meanwhile says of ids that aren't its own.
+    EXPECT_EQ(get("/v1/registry/imports/0192a0b0-0000-7000-8000-000000000001", token).status, 404U);
+    domain::uuid const loaded{{7}};
+    registry.traces[loaded].done =
+        app::import_trace::commit{bench.clock.now(), {"chen"}, {city_area}};
+    auto const left = said("/v1/registry/imports/" + to_string(loaded), token);
+    EXPECT_EQ(left.at("state").as_string(), "done");
+    EXPECT_TRUE(left.at("result").at("done").as_bool());
+    registry.is_away = true;
+    EXPECT_EQ(get("/v1/registry/imports/" + to_string(loaded), token).status, 503U);
 }
 
 // ------------------------------------------------------------------ accounts

@@ -3,6 +3,7 @@
 #include "adapters/postgres/registry_desk.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <set>
 
 #include <boost/asio/io_context.hpp>
@@ -129,10 +130,30 @@ protected:
         return std::holds_alternative<app::registry_record>(what);
     }
     std::variant<app::registry_imported, registry_desk::refusal>
+    import(registry_desk::doing what, std::vector<app::registry_file> const& given) {
+        return import(what, given, watch_);
+    }
+    std::variant<app::registry_imported, registry_desk::refusal>
     import(registry_desk::doing what, std::vector<app::registry_file> const& given,
-           std::string const& area = city) {
-        auto const who = somebody(area);
-        return must(desk_->import(who, what, [given] { return std::optional(given); }));
+           app::import_watch& watch) {
+        return import_from(
+            what, [given] { return std::optional(given); }, watch);
+    }
+    std::variant<app::registry_imported, registry_desk::refusal>
+    import_from(registry_desk::doing what, registry_desk::file_source files,
+                app::import_watch& watch) {
+        auto const who = somebody(city);
+        registry_desk::import_order order{this_import, what, std::move(files)};
+        return must(desk_->import(who, std::move(order), watch));
+    }
+    app::import_trace trace() { return must(desk_->trace(this_import)); }
+    // As another server asks while ours is at it: on a loop and connections of its own.
+    app::import_trace trace_elsewhere() {
+        auto const other = open_registry(url(), *keys_, clock_, files::registry_form());
+        boost::asio::io_context loop;
+        auto const left = tests::run_on(loop, other->trace(this_import));
+        other->stop();
+        return left.value();
     }
     app::registry_file file(sheet of, bool in_clear, std::string const& area = city) {
         auto const who = somebody(area);
@@ -146,6 +167,29 @@ protected:
     }
     std::string version() { return one("select version from registry_version"); }
 
+    // Wants it until something that the test says, and hears how far it is.
+    struct a_watch final : app::import_watch {
+        std::vector<std::size_t> done = {};
+        std::size_t total = 0;
+        std::function<bool(app::import_step const&)> is_enough = {};
+        bool is_given_up = false;
+        bool lets_commit = true;
+        std::function<void()> at_commit = {};
+
+        void is_at(app::import_step const& step) override {
+            done.push_back(step.done);
+            total = step.total;
+            is_given_up = is_given_up || (is_enough && is_enough(step));
+        }
+        bool is_wanted() override { return !is_given_up; }
+        bool may_commit() override {
+            if (at_commit) at_commit();
+            return lets_commit;
+        }
+    };
+
+    domain::uuid const this_import{{1, 2, 3, 4}};
+    a_watch watch_;
     tests::manual_clock clock_{noon};
     boost::asio::io_context loop_;
     std::unique_ptr<registry_database> desk_;
@@ -524,18 +568,66 @@ TEST_F(a_registry, imports_all_or_nothing_and_only_for_whom_all_is) {
     EXPECT_FALSE(refused.is_done);
     EXPECT_EQ(refused.found.mistakes.count, 1U);
     EXPECT_EQ(find(sheet::homes, "H3"), std::nullopt);
+    EXPECT_FALSE(trace().done);
     for (auto const* area : {street, other_district, "999999", ""})
-        EXPECT_EQ(std::get<registry_desk::refusal>(import(registry_desk::doing::import, bad, area)),
-                  registry_desk::refusal::not_everything)
-            << area;
+        EXPECT_FALSE(must(desk_->has_all(somebody(area)))) << area;
+    EXPECT_TRUE(must(desk_->has_all(somebody(city))));
     auto const odd = std::get<app::registry_imported>(
         import(registry_desk::doing::import, {{"../homes.csv", "x"}, {"notes.txt", ""}}));
     EXPECT_GE(odd.found.mistakes.count, 2U);
-    auto const who = somebody(city);
-    auto const none = must(desk_->import(who, registry_desk::doing::import, [] {
-        return std::optional<std::vector<app::registry_file>>();
-    }));
+    auto const none = import_from(
+        registry_desk::doing::import,
+        [] { return std::optional<std::vector<app::registry_file>>(); }, watch_);
     EXPECT_EQ(std::get<registry_desk::refusal>(none), registry_desk::refusal::not_understood);
+}
+
+TEST_F(a_registry, tells_how_far_an_import_is_and_leaves_its_trace_with_the_commit) {
+    bool was_running = false;
+    watch_.at_commit = [&] { was_running = trace_elsewhere().is_running; };
+    auto const done =
+        std::get<app::registry_imported>(import(registry_desk::doing::import, all_files(true)));
+    ASSERT_TRUE(done.is_done);
+    EXPECT_TRUE(std::ranges::is_sorted(watch_.done));
+    EXPECT_GT(watch_.total, 0U);
+    EXPECT_EQ(watch_.done.back(), watch_.total);
+    EXPECT_TRUE(was_running);
+    EXPECT_FALSE(trace().is_running);
+    auto const left = trace().done.value();
+    EXPECT_EQ(left.by.value, "chen");
+    EXPECT_EQ(left.area.value, city);
+    EXPECT_EQ(left.at, noon);
+}
+
+TEST_F(a_registry, loads_nothing_of_an_import_that_is_given_up_however_late) {
+    std::vector<app::registry_file> const given{
+        {"homes.csv", "id,area,rough_place,door,latitude,longitude,access_notes\n"
+                      "H3,620103,西站,1,,,\n"}};
+    auto const before = version();
+    a_watch before_it_reads;
+    before_it_reads.is_enough = [](app::import_step const&) { return true; };
+    a_watch when_all_is_merged;
+    when_all_is_merged.is_enough = [](app::import_step const& at) {
+        return at.total > 0 && at.done == at.total;
+    };
+    a_watch at_the_commit;
+    at_the_commit.lets_commit = false;
+    for (auto* watch : {&before_it_reads, &when_all_is_merged, &at_the_commit}) {
+        auto const ended = import(registry_desk::doing::import, given, *watch);
+        EXPECT_EQ(std::get<registry_desk::refusal>(ended), registry_desk::refusal::cancelled);
+        EXPECT_EQ(find(sheet::homes, "H3"), std::nullopt);
+        EXPECT_FALSE(trace().done);
+        EXPECT_FALSE(trace().is_running);
+    }
+    EXPECT_EQ(version(), before);
+    EXPECT_TRUE(
+        std::get<app::registry_imported>(import(registry_desk::doing::import, given)).is_done);
+}
+
+TEST_F(a_registry, leaves_no_trace_of_a_check) {
+    EXPECT_FALSE(
+        std::get<app::registry_imported>(import(registry_desk::doing::check, all_files(true)))
+            .is_done);
+    EXPECT_FALSE(trace().done);
 }
 
 // ---------------------------------------------------------------- harm

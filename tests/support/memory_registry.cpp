@@ -1,11 +1,17 @@
 #include "support/memory_registry.hpp"
 
+#include <stdexcept>
+
+#include <boost/asio/this_coro.hpp>
+
 #include "support/let_others_run.hpp"
 
 namespace linli::tests {
 
 using app::record_errc;
 using app::record_result;
+
+constexpr domain::instant noon_of_imports{std::chrono::seconds(1'795'000'000)};
 
 app::registry_record const* memory_registry::find(app::account const& who, domain::sheet sheet,
                                                   std::string const& key) const {
@@ -48,19 +54,52 @@ memory_registry::change(app::account const& who, app::registry_change const& wha
     co_return next_change;
 }
 
-runtime::task<record_result<std::variant<app::registry_imported, app::registry_desk::refusal>>>
-memory_registry::import(app::account const& who, doing what, file_source files) {
-    using answer = std::variant<app::registry_imported, refusal>;
+runtime::task<record_result<bool>> memory_registry::has_all(app::account const& who) {
     co_await let_others_run();
     if (is_away) co_return record_errc::away;
-    if (who.area.value != city_) co_return answer(refusal::not_everything);
-    auto const read = files();
+    co_return who.area.value == city_;
+}
+
+runtime::task<record_result<std::variant<app::registry_imported, app::registry_desk::refusal>>>
+memory_registry::import(app::account const& who, import_order order, app::import_watch& watch) {
+    using answer = std::variant<app::registry_imported, refusal>;
+    bool const is_import = order.what == doing::import;
+    co_await let_others_run();
+    auto const read = order.files();
     if (!read) co_return answer(refusal::not_understood);
     given = *read;
-    done.push_back(what);
+    auto const stops = import_stops; // a test may change them meanwhile
+    for (auto const& step : stops) {
+        watch.is_at(step);
+        co_await stand_still();
+        if (!watch.is_wanted()) co_return answer(refusal::cancelled);
+    }
+    if (import_throws) throw std::runtime_error("the key file is another installation's");
     app::registry_imported imported;
-    imported.is_done = what == doing::import;
+    imported.found = import_finds;
+    if (import_finds.mistakes.count > 0) co_return answer(imported);
+    if (is_import && !watch.may_commit()) co_return answer(refusal::cancelled);
+    if (import_stops_in_commit) co_await stand_still();
+    if (import_fails) co_return *import_fails;
+    imported.is_done = is_import;
+    if (is_import)
+        traces[order.id].done = app::import_trace::commit{noon_of_imports, who.user, who.area};
+    done.push_back(order.what);
     co_return answer(imported);
+}
+
+runtime::task<void> memory_registry::stand_still() {
+    auto executor = co_await boost::asio::this_coro::executor;
+    stands_.emplace(executor, boost::asio::steady_timer::time_point::max());
+    auto const rung = co_await stands_->async_wait(runtime::use_task_tuple);
+    static_cast<void>(rung);
+    stands_.reset();
+}
+
+runtime::task<record_result<app::import_trace>> memory_registry::trace(domain::uuid const& which) {
+    co_await let_others_run();
+    if (is_away) co_return record_errc::away;
+    co_return traces[which];
 }
 
 runtime::task<record_result<app::registry_file>>

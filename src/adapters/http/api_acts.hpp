@@ -54,6 +54,9 @@ api_task reveal_record(api_ports& on, admitted request);
 api_task change_record(api_ports& on, admitted request);
 api_task check_import(api_ports& on, admitted request);
 api_task do_import(api_ports& on, admitted request);
+api_task see_imports(api_ports& on, admitted request);
+api_task see_import(api_ports& on, admitted request);
+api_task cancel_import(api_ports& on, admitted request);
 api_task export_sheet(api_ports& on, admitted request);
 
 api_task see_own_offers(api_ports& on, admitted request);

@@ -15,6 +15,7 @@
 #include "app/desk_reading.hpp"
 #include "app/dialler.hpp"
 #include "app/id_source.hpp"
+#include "app/import_desk.hpp"
 #include "app/live_feed.hpp"
 #include "app/note_templates.hpp"
 #include "app/own_work.hpp"
@@ -65,6 +66,7 @@ struct api_ports {
     app::visit_proofs& proofs;
     app::proof_record& kept_proofs; // only to read them
     app::registry_desk& registry;
+    app::import_desk& imports;
     app::live_feed& feed;
     live_pages& live;
     std::vector<app::note_template> const& note_templates;

@@ -44,8 +44,8 @@ private:
 // Whose area must lie in the session's. `alert`, `request`, `order` and `call`: of the one that
 // {id} names. `record`: of the one that {sheet} and {key} name, which the registry itself knows.
 // `registry`: of the whole registry. `account`: of whom {user} names; asked where accounts are
-// changed. `own`: the answer holds nothing but what lies in it. `complaint`: of the one that {id}
-// names, asked where complaints are.
+// changed. `own`: the answer holds nothing but what lies in it. `complaint` and `import_job`: of
+// the one that {id} names, asked where complaints and imports are.
 enum class scope : std::uint8_t {
     own,
     alert,
@@ -55,7 +55,8 @@ enum class scope : std::uint8_t {
     record,
     registry,
     account,
-    complaint
+    complaint,
+    import_job
 };
 
 // What a path names in the places that its pattern has for it.
@@ -91,6 +92,7 @@ struct route_words {
     std::string_view gives = {};
     std::vector<std::string_view> query = {};
     unsigned success = 200;
+    bool may_go_on = false; // 202 with the same message: it isn't done yet
     bool by_websocket_too = false;
     std::string_view gives_file = {};  // a type of content in place of a message
     body_size body = body_size::usual; // any other isn't kept for a second try

@@ -1,5 +1,5 @@
-// The registry: its sheets, records and files. Which sheets a role has to do with is asked here;
-// what lies in whose area, the registry itself knows.
+// The registry: its sheets and records, and sheets as files. Which sheets a role has to do with is
+// asked here; what lies in whose area, the registry itself knows.
 #include <utility>
 
 #include "adapters/files/registry_sheets.hpp"
@@ -13,7 +13,6 @@ namespace linli::http {
 
 namespace {
 
-using app::registry_desk;
 using domain::sheet;
 using seen_rows = std::vector<app::seen_entry>;
 
@@ -77,20 +76,6 @@ api_reply answer_to(sheet which, app::registry_changed const& what) {
     return problem(409, why);
 }
 
-api_task load(api_ports& on, admitted request, registry_desk::doing what) {
-    if (!domain::may_change(request.who.who.role, sheet::areas)) co_return forbidden();
-    registry_desk::file_source files = [body = std::move(request.what.body)] {
-        return wire::read_registry_files(body);
-    };
-    auto const done = co_await on.registry.import(request.who.who, what, std::move(files));
-    if (!done) co_return away();
-    auto const* imported = std::get_if<app::registry_imported>(&*done);
-    if (imported) co_return json(wire::encode_registry_import(*imported));
-    if (std::get<registry_desk::refusal>(*done) == registry_desk::refusal::not_everything)
-        co_return forbidden();
-    co_return problem(400, {.code = "not_understood"});
-}
-
 } // namespace
 
 api_task see_sheets(api_ports&, admitted request) {
@@ -150,16 +135,6 @@ api_task change_record(api_ports& on, admitted request) {
     if (!done && done.error() == app::record_errc::bad_data) co_return wrong_field("rows");
     if (!done) co_return away();
     co_return answer_to(*which, *done);
-}
-
-api_task check_import(api_ports& on, admitted request) {
-    auto reply = co_await load(on, std::move(request), registry_desk::doing::check);
-    co_return reply;
-}
-
-api_task do_import(api_ports& on, admitted request) {
-    auto reply = co_await load(on, std::move(request), registry_desk::doing::import);
-    co_return reply;
 }
 
 api_task export_sheet(api_ports& on, admitted request) {

@@ -94,6 +94,7 @@ api_task describe(api_ports&, admitted) {
                            .gives = each.words.gives,
                            .query = each.words.query,
                            .success = each.words.success,
+                           .may_go_on = each.words.may_go_on,
                            .right = needed ? to_text(*needed) : std::string_view(),
                            .is_open = each.needs.is_open(),
                            .gives_file = each.words.gives_file});

@@ -9,9 +9,9 @@
 
 namespace linli::postgres {
 
-// app::registry_desk on PostgreSQL, on connections of its own: two for records and pages, and two
-// with more time for whole sheets and imports. Opened when first needed. stop() waits for what is
-// running.
+// app::registry_desk on PostgreSQL, on connections of its own: two for records and pages, two with
+// more time for whole sheets, and one for imports, of which the registry's lock lets one run.
+// Opened when first needed. stop() waits for what is running.
 class registry_database : public app::registry_desk {
 public:
     virtual void stop() = 0;

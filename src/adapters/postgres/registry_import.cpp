@@ -144,7 +144,7 @@ std::string bytes_of(pqxx::field const& field) {
 class registry_import {
 public:
     registry_import(pqxx::work& transaction, key_ring const& keys, app::registry_rows const& rows,
-                    domain::instant now, import_progress const& progress)
+                    domain::instant now, app::import_progress const& progress)
         : transaction_(transaction), keys_(keys), rows_(rows), progress_(progress),
           now_(fmt::format("timestamptz 'epoch' + {} * interval '1 microsecond'",
                            now.time_since_epoch().count())) {}
@@ -290,7 +290,7 @@ private:
     pqxx::work& transaction_;
     key_ring const& keys_;
     app::registry_rows const& rows_;
-    import_progress const& progress_;
+    app::import_progress const& progress_;
     std::string now_; // SQL
     std::size_t half_rows_ = 0;
     std::size_t told_ = 0;
@@ -702,7 +702,7 @@ void lock_registry(pqxx::work& in) {
 }
 
 imported import_rows(pqxx::work& in, key_ring const& keys, app::registry_rows const& rows,
-                     domain::instant now, import_progress const& progress) {
+                     domain::instant now, app::import_progress const& progress) {
     return registry_import(in, keys, rows, now, progress).run();
 }
 
@@ -719,7 +719,7 @@ void note_import(pqxx::work& in, domain::operator_id const& by, domain::instant 
 
 std::int64_t import_registry(pqxx::connection& connection, key_ring const& keys,
                              app::registry_rows const& rows, domain::instant now,
-                             import_progress const& progress) {
+                             app::import_progress const& progress) {
     pqxx::work transaction(connection);
     auto const done = import_rows(transaction, keys, rows, now, progress);
     note_import(transaction, {"import"}, now, done.sheets);
@@ -741,7 +741,7 @@ known_senders read_senders(std::string const& connection_string) {
 
 std::int64_t import_registry(std::string const& connection_string, key_ring const& keys,
                              app::registry_rows const& rows, domain::instant now,
-                             import_progress const& progress) {
+                             app::import_progress const& progress) {
     pqxx::connection connection(connection_string);
     check_version(connection);
     return import_registry(connection, keys, rows, now, progress);

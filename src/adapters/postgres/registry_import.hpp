@@ -1,10 +1,7 @@
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include <pqxx/pqxx>
@@ -15,13 +12,6 @@
 #include "domain/time.hpp"
 
 namespace linli::postgres {
-
-struct import_step {
-    std::string_view table; // that is being written
-    std::size_t done = 0;   // rows
-    std::size_t total = 0;
-};
-using import_progress = std::function<void(import_step const&)>;
 
 // What an import's rows may refer to without bringing it.
 app::known_registry read_known(pqxx::connection& connection);
@@ -47,7 +37,7 @@ known_senders read_senders(pqxx::connection& connection);
 // the key file is not the database's.
 std::int64_t import_registry(pqxx::connection& connection, key_ring const& keys,
                              app::registry_rows const& rows, domain::instant now,
-                             import_progress const& progress = {});
+                             app::import_progress const& progress = {});
 
 // Its parts, for whoever has more to write in the same transaction.
 struct imported {
@@ -56,7 +46,7 @@ struct imported {
 };
 void lock_registry(pqxx::work& in); // until the transaction ends: another import waits
 imported import_rows(pqxx::work& in, key_ring const& keys, app::registry_rows const& rows,
-                     domain::instant now, import_progress const& progress = {});
+                     domain::instant now, app::import_progress const& progress = {});
 // One line a sheet that it has changed.
 void note_import(pqxx::work& in, domain::operator_id const& by, domain::instant now,
                  std::vector<app::registry_tally> const& sheets);
@@ -66,6 +56,6 @@ app::known_registry read_known(std::string const& connection_string);
 known_senders read_senders(std::string const& connection_string);
 std::int64_t import_registry(std::string const& connection_string, key_ring const& keys,
                              app::registry_rows const& rows, domain::instant now,
-                             import_progress const& progress = {});
+                             app::import_progress const& progress = {});
 
 } // namespace linli::postgres

@@ -123,6 +123,9 @@ json::object operation_of(described_route const& route, schemas& all) {
         {"responses",
          {{std::to_string(route.success), std::move(success)},
           {"default", {{"description", "Refused"}, {"content", body_of(all.of("Problem"))}}}}}};
+    if (route.may_go_on)
+        operation["responses"].as_object()["202"] = {{"description", "Not done yet"},
+                                                     {"content", body_of(all.of(route.gives))}};
     if (!route.takes.empty())
         operation["requestBody"] = {{"required", true}, {"content", body_of(all.of(route.takes))}};
     if (auto parameters = parameters_of(route); !parameters.empty())

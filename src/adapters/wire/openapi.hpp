@@ -16,6 +16,7 @@ struct described_route {
     std::string_view gives;
     std::vector<std::string_view> query;
     unsigned success = 200;
+    bool may_go_on = false;           // 202 with the same message: it isn't done yet
     std::string_view right;           // empty: any session will do
     bool is_open = false;             // no session
     std::string_view gives_file = {}; // a type of content in place of a message

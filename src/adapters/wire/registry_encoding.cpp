@@ -84,6 +84,36 @@ void write_mistakes(app::registry_mistakes const& found, v1::RegistryMistakes& i
     into.set_warning_count(static_cast<std::uint32_t>(found.warnings.count));
 }
 
+void write_imported(app::registry_imported const& what, v1::RegistryImport& into) {
+    write_mistakes(what.found, *into.mutable_mistakes());
+    for (auto const& each : what.sheets) {
+        auto& sheet = *into.add_sheets();
+        sheet.set_sheet(std::string(to_text(each.sheet)));
+        sheet.set_rows(static_cast<std::uint32_t>(each.rows));
+        sheet.set_added(static_cast<std::uint32_t>(each.added));
+        sheet.set_changed(static_cast<std::uint32_t>(each.changed));
+        sheet.set_same(static_cast<std::uint32_t>(each.same()));
+        sheet.set_removed(static_cast<std::uint32_t>(each.removed));
+    }
+    into.set_done(what.is_done);
+}
+
+void write_job(app::import_job const& job, v1::ImportJob& into) {
+    bool const is_check = job.what == app::registry_desk::doing::check;
+    into.set_id(to_string(job.id));
+    into.set_what(is_check ? "check" : "import");
+    into.set_state(std::string(domain::to_text(job.state)));
+    into.set_rows_done(static_cast<std::uint32_t>(job.rows_done));
+    into.set_rows(static_cast<std::uint32_t>(job.rows));
+    into.set_may_be_cancelled(job.may_be_cancelled);
+    into.set_by(sound_text(job.by.value));
+    into.set_by_name(sound_text(job.by_name));
+    write_instant(job.started_at, *into.mutable_started_at());
+    if (job.ended_at) write_instant(*job.ended_at, *into.mutable_ended_at());
+    into.set_why(job.why);
+    if (job.ended_at) write_imported(job.result, *into.mutable_result());
+}
+
 } // namespace
 
 std::optional<app::registry_change> read_registry_change(std::string_view json) {
@@ -139,19 +169,16 @@ std::string encode_registry_mistakes(app::registry_mistakes const& found) {
     return bytes_of(message, form::json);
 }
 
-std::string encode_registry_import(app::registry_imported const& what) {
-    v1::RegistryImport message;
-    write_mistakes(what.found, *message.mutable_mistakes());
-    for (auto const& each : what.sheets) {
-        auto& sheet = *message.add_sheets();
-        sheet.set_sheet(std::string(to_text(each.sheet)));
-        sheet.set_rows(static_cast<std::uint32_t>(each.rows));
-        sheet.set_added(static_cast<std::uint32_t>(each.added));
-        sheet.set_changed(static_cast<std::uint32_t>(each.changed));
-        sheet.set_same(static_cast<std::uint32_t>(each.same()));
-        sheet.set_removed(static_cast<std::uint32_t>(each.removed));
-    }
-    message.set_done(what.is_done);
+std::string encode_import_job(app::import_job const& job) {
+    v1::ImportJob message;
+    write_job(job, message);
+    return bytes_of(message, form::json);
+}
+
+std::string encode_import_jobs(std::vector<app::import_job> const& jobs) {
+    v1::ImportJobs message;
+    for (auto const& each : jobs)
+        write_job(each, *message.add_jobs());
     return bytes_of(message, form::json);
 }
 

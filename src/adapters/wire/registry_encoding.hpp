@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/import_desk.hpp"
 #include "app/registry_desk.hpp"
 
 namespace linli::wire {
@@ -28,6 +29,7 @@ std::string encode_registry_record(app::registry_sheet const& sheet,
 std::string encode_registry_page(app::registry_sheet const& sheet, app::registry_page const& page,
                                  app::registry_question const& asked);
 std::string encode_registry_mistakes(app::registry_mistakes const& found);
-std::string encode_registry_import(app::registry_imported const& what);
+std::string encode_import_job(app::import_job const& job);
+std::string encode_import_jobs(std::vector<app::import_job> const& jobs);
 
 } // namespace linli::wire

@@ -1,5 +1,7 @@
 // proto/linli/v1/registry.proto and office.proto as they travel: ProtoJSON.
 export type {
+  ImportJobJson as ImportJob,
+  ImportJobsJson as ImportJobs,
   RegistryChangeJson as RegistryChange,
   RegistryColumnJson as Column,
   RegistryEditJson as Edit,

@@ -387,6 +387,83 @@ describe("an import", () => {
       await page.waitForFunction(() => /已导入/.test(document.querySelector("section[aria-label='检查结果']").textContent));
     }));
 
+  const result = (page) => page.waitForSelector("section[aria-label='检查结果']");
+  const chooseAndImport = async (page, house) => {
+    await page.setInputFiles("#files", [csv("id")]);
+    await page.click("button:has-text('检查')");
+    await result(page);
+    house.isSlow = true;
+    await page.locator("main > .row-of-buttons button").nth(1).click();
+    await page.waitForSelector("dialog");
+    await page.keyboard.press("Control+Enter");
+    await page.waitForSelector(".import-progress");
+  };
+
+  test("that takes long shows how far it is, and its end", () =>
+    inOffice("?at=import", async (page, house) => {
+      await chooseAndImport(page, house);
+      await page.waitForSelector("dialog", { state: "detached" });
+      assert.match(await page.textContent(".import-progress"), /正在导入.*陈静.*正在读取文件/s);
+      assert.equal(await page.locator("progress").getAttribute("value"), null, "nobody knows how much it is");
+      Object.assign(house.jobs[0], { rows: 1200, rowsDone: 300 });
+      await page.waitForSelector(".import-progress :text('已处理 300 / 1200 行')");
+      assert.equal(await page.locator("progress").evaluate((bar) => bar.position), 0.25);
+      Object.assign(house.jobs[0], { rowsDone: 1200, mayBeCancelled: false });
+      await page.waitForSelector(".import-progress :text('正在提交')");
+      assert.equal(await page.locator(".import-progress button").count(), 0);
+      house.endJob();
+      await result(page);
+      assert.match(await page.textContent("section[aria-label='检查结果']"), /已导入.*老人31110/s);
+      assert.equal(await page.locator(".import-progress").count(), 0);
+      assert.match(await page.locator("#status").textContent(), /已导入/);
+    }));
+
+  test("is found again by a page that is loaded anew, and given up there", () =>
+    inOffice("?at=import", async (page, house) => {
+      await chooseAndImport(page, house);
+      await page.reload();
+      await page.waitForSelector(".import-progress");
+      await page.click(".import-progress button:has-text('取消')");
+      await result(page);
+      assert.match(await page.textContent("section[aria-label='检查结果']"), /已取消，一条也没有导入/);
+      assert.deepEqual(house.imported, []);
+    }));
+
+  test("whose end nobody saw is told when its administrator comes back, by another window, too", () =>
+    inOffice("?at=residents", async (page, house, stage) => {
+      house.runsJob();
+      house.endJob();
+      await stage.admin("?at=import");
+      await result(page);
+      assert.match(await page.textContent("section[aria-label='检查结果']"), /陈静.*已导入/s);
+    }));
+
+  test("that a server's stop has ended is said to have loaded nothing", () =>
+    inOffice("?at=import", async (page, house, stage) => {
+      await chooseAndImport(page, house);
+      stage.answers.set(`GET /v1/registry/imports/${house.jobs[0].id}`, "broken");
+      await page.waitForSelector(".import-progress [role=alert]:has-text('连不上服务器')");
+      house.forgetsJobs();
+      await result(page);
+      assert.match(await page.textContent("section[aria-label='检查结果']"), /没有导入任何内容/);
+      assert.equal(await page.locator(".import-progress").count(), 0);
+    }));
+
+  test("waits for another administrator's, which is shown with his name and can't be given up here", () =>
+    inOffice("?at=import", async (page, house) => {
+      await page.setInputFiles("#files", [csv("id")]);
+      house.runsJob({ by: "lina", byName: "李娜" });
+      await page.click("button:has-text('检查')");
+      await page.waitForSelector("main > p[role=alert]:has-text('李娜')");
+      assert.match(await page.textContent(".import-progress"), /正在导入.*李娜/s);
+      assert.equal(await page.locator(".import-progress button").count(), 0);
+      house.endJob();
+      await page.waitForSelector(".import-progress", { state: "detached" });
+      await page.click("button:has-text('检查')");
+      await result(page);
+      assert.match(await page.textContent("section[aria-label='检查结果']"), /没有错误/);
+    }));
+
   test("personal data leaves the house only after it was said that it is logged", () =>
     inOffice("?at=residents", async (page) => {
       assert.equal(await page.locator("a[href$='personal=yes']").count(), 0);
@@ -520,6 +597,11 @@ const states = {
     await page.click("button.main");
     await page.waitForSelector(".mistakes");
   }],
+  "an import that runs": ["?at=import", async (page, house) => {
+    house.runsJob({ rows: 1200, rowsDone: 300 });
+    await page.reload();
+    await page.waitForSelector(".import-progress button");
+  }],
   "a user": ["?at=users&key=zhangmin", (page) => page.waitForSelector(".rights")],
   "a new password": ["?at=users&key=zhangmin", async (page) => {
     await page.waitForSelector("#user-name");
@@ -563,8 +645,8 @@ for (const language of ["zh-CN", "en"])
   for (const [width, height] of [[1366, 900], [390, 844]])
     for (const [name, [query, enter]] of Object.entries(states))
       test(`axe finds nothing, nothing runs out: ${name}, ${language}, ${width} px`, () =>
-        inOffice(query, async (page, _house, stage) => {
-          await enter(page);
+        inOffice(query, async (page, house, stage) => {
+          await enter(page, house);
           assert.deepEqual(await stage.accessibilityFaults(), []);
           await nothingRunsOut(page, width);
           await nothingIsTooSmall(page);

@@ -93,6 +93,8 @@ export class RegistryHouse {
     { user: "zhangmin", name: "张敏", role: "operator", area: "620102", areaName: "城关区", site: "S1", version: 3,
       signedInAt: "2026-11-28T01:00:00Z" }];
   imported = [];
+  jobs = []; // checks and imports, newest first
+  isSlow = false; // a job runs until it is ended by the test
   mayChange = true; // whoever asks
 
   answer(method, url, body) {
@@ -116,7 +118,8 @@ export class RegistryHouse {
 
   #registry(method, [sheet, key, act], query, body) {
     if (!sheet) return ok({ sheets: sheets.map((each) => ({ ...each, mayChange: this.mayChange })) });
-    if (sheet === "check" || sheet === "import") return this.#import(sheet, body);
+    if (sheet === "check" || sheet === "import") return this.#begin(sheet, body);
+    if (sheet === "imports") return this.#imports(key, act);
     const form = sheets.find((each) => each.name === sheet);
     if (!form) return refused(404, "unknown");
     if (!key) return ok(this.#page(form, query));
@@ -207,14 +210,59 @@ export class RegistryHouse {
     this.edits.set(at, [edit, ...(this.edits.get(at) ?? [])]);
   }
 
-  #import(what, { files }) {
+  #begin(what, { files }) {
+    const running = this.jobs.find((each) => each.state === "running");
+    if (running)
+      return { status: 409, body: { code: "importing", holder: running.by, text: running.byName, at: running.startedAt } };
+    const job = this.runsJob({ what, files });
+    if (this.isSlow) return { status: 202, body: this.#told(job) };
+    this.endJob();
+    return ok(this.#told(job));
+  }
+
+  // Somebody's: the test may begin one, too.
+  runsJob(more = {}) {
+    const id = `0192a0b0-0000-7000-8000-${String(this.jobs.length + 1).padStart(12, "0")}`;
+    this.jobs.unshift({ id, what: "import", state: "running", by: "admin", byName: "陈静", mayBeCancelled: true,
+      startedAt: "2026-11-29T02:32:00Z", files: [{ name: "residents.csv", text: "" }], ...more });
+    return this.jobs[0];
+  }
+
+  endJob(state) {
+    const [job] = this.jobs;
+    const result = this.#import(job.what, job.files);
+    const isBad = (result.mistakes?.count ?? 0) > 0;
+    Object.assign(job, { state: state ?? (isBad ? "refused" : "done"), mayBeCancelled: false, endedAt: "2026-11-29T02:35:00Z" });
+    if (job.state !== "done" && job.state !== "refused") return;
+    job.result = result;
+    if (result.done) this.imported.push(job.files.map((each) => each.name));
+  }
+
+  // As a new server would know of them.
+  forgetsJobs() {
+    this.jobs = [];
+  }
+
+  #told({ files, ...job }) {
+    return job;
+  }
+
+  #imports(id, act) {
+    if (!id) return ok({ jobs: this.jobs.map((each) => this.#told(each)) });
+    const job = this.jobs.find((each) => each.id === id);
+    if (!job) return refused(404, "unknown");
+    if (!act) return ok(this.#told(job));
+    if (!job.mayBeCancelled) return refused(409, "too_late");
+    this.endJob("cancelled");
+    return ok({});
+  }
+
+  #import(what, files) {
     const isBad = files.some((each) => /bad/.test(each.text));
     const mistakes = isBad ? { mistakes: [{ file: "residents.csv", line: 12, field: "phone", value: "bad",
       what: "not a telephone number", remedy: "give 3 to 20 digits" }], count: 1 } : {};
-    const done = what === "import" && !isBad;
-    if (done) this.imported.push(files.map((each) => each.name));
-    return ok({ mistakes, done, sheets: files.map((each) => ({ sheet: each.name.replace(/\..*/, ""), rows: 3, added: 1,
-      changed: 1, same: 1 })) });
+    return { mistakes, done: what === "import" && !isBad,
+      sheets: files.map((each) => ({ sheet: each.name.replace(/\..*/, ""), rows: 3, added: 1, changed: 1, same: 1 })) };
   }
 
   #users(method, [user, act], query, body) {
