@@ -174,7 +174,10 @@ runtime::task<record_result<verdict>> own_work::say(own_scope whose, domain::rep
     auto const his = co_await find(whose, what.offer);
     if (!his) co_return his.error();
     if (!*his) co_return verdict{.refused = domain::refusal::unknown};
-    if (whose.worker.empty() && !what.worker.empty()) {
+    bool const names_somebody = !what.worker.empty() && what.worker != whose.worker;
+    if (names_somebody && !whose.worker.empty())
+        co_return verdict{.refused = domain::refusal::not_yours};
+    if (names_somebody) {
         auto const fits = co_await is_fit(whose, what);
         if (!fits) co_return fits.error();
         if (!*fits) co_return verdict{.refused = domain::refusal::unfit};

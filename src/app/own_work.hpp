@@ -123,8 +123,8 @@ public:
     runtime::task<record_result<people>> people_for(own_scope whose, domain::offer_id of);
 
     // What he answers to one of these offers. Refused as `unknown` when it is not his: whether
-    // there is such an offer is nobody else's business; and as `unfit` when a manager names
-    // somebody who must not go there.
+    // there is such an offer is nobody else's business; as `not_yours` when a worker names
+    // another; as `unfit` when a manager names somebody who must not go there.
     runtime::task<record_result<verdict>> say(own_scope whose, domain::reply what);
 
     // While he is there with a device, and while it is his; else nothing.

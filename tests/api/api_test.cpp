@@ -26,7 +26,10 @@ TEST_F(api_house, lets_in_by_the_table_of_rights_and_by_area) {
     bench.takes({bench.press("w1", 2, domain::signal_kind::help_request)});
     has_home();
     ASSERT_EQ(answer(report(R"({"call":"c9","event":"ringing"})")).status, 200U);
-    auto const id_for = [&](scope about) {
+    auto const offer = to_string(bench.news().offer.id);
+    auto const id_for = [&](route const& which) {
+        auto const about = which.about;
+        if (which.pattern.starts_with("/v1/own/offers/")) return offer;
         if (about == scope::order) return to_string(bench.record.holds().orders.begin()->first);
         if (about == scope::complaint) return has_complaint();
         if (about == scope::call) return to_string(only_call().id);
@@ -44,7 +47,7 @@ TEST_F(api_house, lets_in_by_the_table_of_rights_and_by_area) {
     for (auto const& each : api_routes()) {
         std::string path(each.pattern);
         for (auto const& [written, meant] :
-             {std::pair<std::string, std::string>{"{id}", id_for(each.about)},
+             {std::pair<std::string, std::string>{"{id}", id_for(each)},
               {"{sheet}", "homes"},
               {"{key}", "H1"},
               {"{user}", "somebody"}})

@@ -315,6 +315,13 @@ TEST_F(company_page, accepts_and_says_who_goes_and_thinks_better_of_it_until_he_
     EXPECT_FALSE(found.may_be_named) << "somebody is on his way";
 }
 
+TEST_F(company_page, leaves_it_to_the_manager_to_say_who_goes) {
+    EXPECT_EQ(names(reply_kind::accept, "wang", manager()), "done");
+    app::own_scope const wang{{"p1"}, {"wang"}};
+    EXPECT_EQ(names(reply_kind::assign, "li", wang), "not_yours");
+    EXPECT_EQ(house_.only_order().worker.value, "wang");
+}
+
 TEST_F(company_page, sends_nobody_who_lacks_the_certificate_and_whom_it_calls_in) {
     EXPECT_EQ(names(reply_kind::accept, "zhou", manager()), "unfit");
     EXPECT_EQ(house_.only_order().state, order_state::offered) << "nothing was accepted with him";
