@@ -1,4 +1,6 @@
 // A worker's own page, at the API: his offers, what proves his visit, an installation.
+#include <map>
+
 #include "api/api_house.hpp"
 
 namespace linli::tests {
@@ -124,10 +126,8 @@ struct company_page : own_page {
         auto const offer = to_string(bench.news().offer.id);
         return post("/v1/own/offers/" + offer + "/replies", token,
                     R"({"replyId":")" + id + R"(","offerId":")" + offer +
-                        R"(","kind":"REPLY_KIND_ASSIGN","worker":")" + who + ""
+                        R"(","kind":"REPLY_KIND_ASSIGN","worker":")" + who + "\"}");
     }
-    ");
-}
 };
 
 TEST_F(company_page, lists_its_people_with_reasons_and_masked_telephones_and_sends_one) {
@@ -135,16 +135,16 @@ TEST_F(company_page, lists_its_people_with_reasons_and_masked_telephones_and_sen
     ASSERT_EQ(reply.status, 200U) << reply.body;
     EXPECT_THAT(reply.body, Not(HasSubstr("13700000003")));
     auto const told = boost::json::parse(reply.body);
-    std::map<std::string, boost::json::object> people;
+    std::map<std::string, boost::json::object> found;
     for (auto const& each : told.at("workers").as_array())
-        people[std::string(each.at("worker").as_string())] = each.as_object();
-    EXPECT_EQ(people.size(), 3U);
-    EXPECT_EQ(people.at("k3").at("name").as_string(), "Li Na");
-    EXPECT_EQ(people.at("k3").at("phone").as_string(), "137****0003");
-    EXPECT_EQ(people.at("k3").at("why").as_string(), "next");
-    EXPECT_TRUE(people.at("k3").at("mayBeNamed").as_bool());
-    EXPECT_EQ(people.at("k4").at("why").as_string(), "no_certificate");
-    EXPECT_FALSE(people.at("k4").contains("mayBeNamed"));
+        found[std::string(each.at("worker").as_string())] = each.as_object();
+    EXPECT_EQ(found.size(), 3U);
+    EXPECT_EQ(found.at("k3").at("name").as_string(), "Li Na");
+    EXPECT_EQ(found.at("k3").at("phone").as_string(), "137****0003");
+    EXPECT_EQ(found.at("k3").at("why").as_string(), "next");
+    EXPECT_TRUE(found.at("k3").at("mayBeNamed").as_bool());
+    EXPECT_EQ(found.at("k4").at("why").as_string(), "no_certificate");
+    EXPECT_FALSE(found.at("k4").contains("mayBeNamed"));
     EXPECT_EQ(names("k3", "r2").status, 200U);
     EXPECT_EQ(bench.only_order().worker.value, "k3");
 }
