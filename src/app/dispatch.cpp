@@ -236,6 +236,20 @@ runtime::task<record_result<std::vector<verdict>>> dispatch::last_resort(input b
     co_return aside;
 }
 
+runtime::task<record_result<std::vector<domain::candidate>>>
+dispatch::people_for(domain::provider_id const& company, domain::offer_id made) {
+    wanted asked;
+    asked.offers.push_back(made);
+    auto seen = co_await with_.keeper.read(asked);
+    if (!seen) co_return seen.error();
+    auto learned = co_await with_.plans.learn(with_.keeper, *seen);
+    if (!learned) co_return learned.error();
+    auto const where = where_;
+    turn const t({*where, with_.plans, with_.ids, numbers_, with_.encode, with_.outbox_lease},
+                 std::move(*seen), with_.clock.now());
+    co_return t.people_for(company, made);
+}
+
 runtime::task<record_result<void>> dispatch::refresh_registry(bool even_if_same) {
     bool const old = with_.clock.now() - loaded_at_ > loads_are_true_for;
     if (where_ && !even_if_same && !old && !loads_in_doubt_) {

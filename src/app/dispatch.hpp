@@ -54,6 +54,11 @@ public:
     // succeeded once before the first run().
     runtime::task<record_result<void>> refresh_registry(bool even_if_same);
 
+    // All of that company's people for what this offer is made for, as the ranking has them now;
+    // empty if there is no such offer. Nothing is written.
+    runtime::task<record_result<std::vector<domain::candidate>>>
+    people_for(domain::provider_id const& company, domain::offer_id made);
+
     bool knows_registry() const { return where_ != nullptr; }
 
 private:

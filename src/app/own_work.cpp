@@ -33,6 +33,19 @@ std::string etag_of(std::vector<own_offer> const& offers) {
     return all.empty() ? "none" : all;
 }
 
+// The house's own people are nobody to send.
+std::vector<own_candidate> with_names(std::vector<domain::candidate> const& ranked,
+                                      std::vector<own_person> const& known) {
+    std::vector<own_candidate> all;
+    for (auto const& each : ranked) {
+        if (each.why == domain::match_reason::synthetic) continue;
+        auto const is_he = [&](own_person const& p) { return p.id == each.id; };
+        auto const person = std::find_if(known.begin(), known.end(), is_he);
+        if (person != known.end()) all.push_back({each, person->name, person->phone});
+    }
+    return all;
+}
+
 } // namespace
 
 own_offer told_of(domain::offer const& made, domain::order const& of) {
@@ -55,6 +68,12 @@ own_offer told_of(domain::offer const& made, domain::order const& of) {
 
 bool may_read_door(own_offer const& line) {
     return is_held(line) && is_on_visit(line.order);
+}
+
+bool may_name(own_offer const& line) {
+    auto const& made = line.news.offer;
+    if (made.state == domain::offer_state::open) return made.worker.empty();
+    return is_held(line) && line.order == domain::order_state::accepted;
 }
 
 // Somebody's open question. A timer that is cancelled wakes it.
@@ -113,13 +132,56 @@ runtime::task<void> own_work::wait_for_news(own_scope const& whose, domain::inst
     static_cast<void>(woken);
 }
 
-runtime::task<record_result<verdict>> own_work::say(own_scope whose, domain::reply what) {
-    std::vector<domain::offer_id> const meant{what.offer};
-    auto const his = co_await from_.offers_of(whose, meant);
+runtime::task<record_result<std::optional<own_offer>>> own_work::find(own_scope const& whose,
+                                                                      domain::offer_id of) {
+    std::vector<domain::offer_id> const meant{of};
+    auto his = co_await from_.offers_of(whose, meant);
     if (!his) co_return his.error();
-    auto const is_meant = [&](auto const& each) { return each.news.offer.id == what.offer; };
-    if (std::none_of(his->begin(), his->end(), is_meant))
-        co_return verdict{.refused = domain::refusal::unknown};
+    std::optional<own_offer> found;
+    for (auto& each : *his)
+        if (each.news.offer.id == of) found = std::move(each);
+    co_return found;
+}
+
+runtime::task<record_result<own_work::people>> own_work::people_for(own_scope whose,
+                                                                    domain::offer_id of) {
+    people told;
+    auto const offered = co_await find(whose, of);
+    if (!offered) co_return offered.error();
+    told.is_offered = offered->has_value();
+    told.may_be_named = told.is_offered && may_name(**offered);
+    if (!told.may_be_named) co_return told;
+    auto const ranked = co_await to_.people_for(whose.provider, of);
+    if (!ranked) co_return ranked.error();
+    auto const known = co_await from_.people_of(whose.provider);
+    if (!known) co_return known.error();
+    told.all = with_names(*ranked, *known);
+    co_return told;
+}
+
+// Whom the matching doesn't know, the decision refuses.
+runtime::task<record_result<bool>> own_work::is_fit(own_scope const& whose,
+                                                    domain::reply const& what) {
+    auto const ranked = co_await to_.people_for(whose.provider, what.offer);
+    if (!ranked) co_return ranked.error();
+    bool fits = true;
+    for (auto const& each : *ranked)
+        if (each.id == what.worker) fits = domain::may_be_named(each.why);
+    co_return fits;
+}
+
+runtime::task<record_result<verdict>> own_work::say(own_scope whose, domain::reply what) {
+    auto const his = co_await find(whose, what.offer);
+    if (!his) co_return his.error();
+    if (!*his) co_return verdict{.refused = domain::refusal::unknown};
+    bool const names_somebody = !what.worker.empty() && what.worker != whose.worker;
+    if (names_somebody && !whose.worker.empty())
+        co_return verdict{.refused = domain::refusal::not_yours};
+    if (names_somebody) {
+        auto const fits = co_await is_fit(whose, what);
+        if (!fits) co_return fits.error();
+        if (!*fits) co_return verdict{.refused = domain::refusal::unfit};
+    }
     what.provider = whose.provider;
     what.by.kind = domain::actor_kind::worker;
     std::vector<input> batch;

@@ -45,6 +45,22 @@ struct own_offer {
     std::vector<own_proof> proofs; // while he holds the order
 };
 
+// One of a company's people, as its registry rows name him.
+struct own_person {
+    domain::worker_id id;
+    std::string name;
+    std::string phone;
+
+    bool operator==(own_person const&) const = default;
+};
+
+// What the matching says of him, for one order.
+struct own_candidate {
+    domain::candidate who;
+    std::string name;
+    std::string phone;
+};
+
 // Whom to ring from the door at an installation.
 struct own_contact {
     domain::resident_id resident;
@@ -60,6 +76,8 @@ struct own_contact {
 own_offer told_of(domain::offer const& made, domain::order const& of);
 // The door may be read only while it is his to go to.
 bool may_read_door(own_offer const& line);
+// It is the company's to say who goes: it was asked itself, or he hasn't set out yet.
+bool may_name(own_offer const& line);
 
 class own_work_reading {
 public:
@@ -74,6 +92,10 @@ public:
     // Of everybody at that order's home; without those who must not be told anything.
     virtual runtime::task<record_result<std::vector<own_contact>>>
     contacts_at(domain::order_id of) = 0;
+
+    // Everybody who works for it, by id.
+    virtual runtime::task<record_result<std::vector<own_person>>>
+    people_of(domain::provider_id const& company) = 0;
 };
 
 // What a worker's page asks for, again and again on a bad network: one answer at once, or when
@@ -92,8 +114,17 @@ public:
     runtime::task<record_result<answer>> look(own_scope whose, std::vector<domain::offer_id> known,
                                               std::string seen, domain::instant until);
 
+    // Whom his company could send, as the matching ranks them at this moment.
+    struct people {
+        bool is_offered = false;   // to his company
+        bool may_be_named = false; // now; else `all` is empty
+        std::vector<own_candidate> all;
+    };
+    runtime::task<record_result<people>> people_for(own_scope whose, domain::offer_id of);
+
     // What he answers to one of these offers. Refused as `unknown` when it is not his: whether
-    // there is such an offer is nobody else's business.
+    // there is such an offer is nobody else's business; as `not_yours` when a worker names
+    // another; as `unfit` when a manager names somebody who must not go there.
     runtime::task<record_result<verdict>> say(own_scope whose, domain::reply what);
 
     // While he is there with a device, and while it is his; else nothing.
@@ -112,6 +143,9 @@ private:
     runtime::task<record_result<answer>> read(own_scope const& whose,
                                               std::vector<domain::offer_id> const& known);
     runtime::task<void> wait_for_news(own_scope const& whose, domain::instant until);
+    runtime::task<record_result<std::optional<own_offer>>> find(own_scope const& whose,
+                                                                domain::offer_id of);
+    runtime::task<record_result<bool>> is_fit(own_scope const& whose, domain::reply const& what);
 
     own_work_reading& from_;
     dispatch& to_;

@@ -34,6 +34,10 @@ enum class cell_kind : std::uint8_t {
     shape, // a polygon as WKT, longitude first
 };
 
+// What a provider's manager has of a column in his own company's rows. `none` unless the form says
+// so: a new column is not shown to him by forgetting.
+enum class company_share : std::uint8_t { none, sees, changes };
+
 struct registry_column {
     std::string name;
     cell_kind kind = cell_kind::text;
@@ -42,9 +46,18 @@ struct registry_column {
     std::vector<std::string> words = {};         // that may stand there; none: any
     std::optional<domain::sheet> refers_to = {}; // a key of it stands there
     std::string (*masked)(std::string_view) = nullptr; // of what is personal
+    company_share company = company_share::none;
 
     bool is_personal() const { return masked != nullptr; }
 };
+
+// Besides domain::may_see and may_change, which speak of the whole sheet.
+inline bool may_see(domain::role who, registry_column const& column) {
+    return who != domain::role::provider_manager || column.company != company_share::none;
+}
+inline bool may_change(domain::role who, registry_column const& column) {
+    return who != domain::role::provider_manager || column.company == company_share::changes;
+}
 
 struct registry_sheet {
     domain::sheet which{};

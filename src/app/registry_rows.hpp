@@ -126,7 +126,8 @@ struct worker_row {
     int people = 1;
     std::vector<std::string> homes; // whose key he holds, or that are his to look after
     std::vector<std::string> areas;
-    bool synthetic = false; // goes to synthetic residents, and nobody else does
+    bool synthetic = false;           // goes to synthetic residents, and nobody else does
+    std::optional<bool> on_duty = {}; // no: ill or away; empty: leave what his company says
 };
 
 // A resident's own limit in place of the installation's.

@@ -45,7 +45,7 @@ responder_map::responder_map(registry const& from, std::string const& certificat
       degrees_east_(reach_m / narrowest_degree(from)) {
     std::map<std::pair<int, int>, std::size_t> known;
     for (auto const& w : from.workers) {
-        if (!may_go(w, certificate)) continue;
+        if (!w.on_duty || !may_go(w, certificate)) continue;
         auto const [at, is_new] = known.try_emplace({w.from_minute, w.until_minute}, known.size());
         if (is_new) shifts_.push_back({hours_of(w), {}});
         auto& of = shifts_[at->second];

@@ -49,6 +49,10 @@ public:
     changes finish();
     void undo();
 
+    // A question: changes nothing.
+    std::vector<domain::candidate> people_for(domain::provider_id const& company,
+                                              domain::offer_id const& made) const;
+
 private:
     // Doors. (turn_signals.cpp, turn_orders.cpp, turn_calls.cpp, turn_bookings.cpp, turn_own.cpp,
     // turn.cpp)

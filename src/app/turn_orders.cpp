@@ -21,6 +21,14 @@ int weight(domain::offer const& o, domain::order const& with) {
     return with.held_by == o.id && is_on_visit(with) ? 1 : 0;
 }
 
+// One group, so that nobody waits for another's turn.
+void call_all_at_once(domain::responder_groups& groups) {
+    std::vector<domain::responder_kind> all;
+    for (auto const& each : groups)
+        all.insert(all.end(), each.begin(), each.end());
+    groups.assign(1, std::move(all));
+}
+
 // The first word from before a locked door begins his five minutes there; when they are over, the
 // ladder of locked doors climbs.
 domain::go_trouble trouble_of(domain::order const& o, std::string const& why) {
@@ -215,6 +223,26 @@ void turn::look(domain::order const& o) {
     auto what = errand_of(o, parts_.plans.snapshot(o.plan).order.value());
     what.offers_at_once = 0;
     out_.searches.push_back({o.id, now_, o.round, rank(what, near(what))});
+}
+
+// The company names whom it will of those whom the plan calls at all: whose turn it is, is the
+// house's way of asking, and no reason against him.
+std::vector<domain::candidate> turn::people_for(domain::provider_id const& company,
+                                                domain::offer_id const& made) const {
+    auto const shown = seen_.offers.find(made);
+    if (shown == seen_.offers.end() || shown->second.provider != company) return {};
+    auto const& of = seen_.orders.at(shown->second.order);
+    auto what = errand_of(of, parts_.plans.snapshot(of.plan).order.value());
+    call_all_at_once(what.groups);
+    what.asked_companies.clear();
+    std::erase(what.asked, shown->second.worker); // it may think better of it
+    what.offers_at_once = 0;
+    std::vector<domain::worker const*> people;
+    for (auto const& each : parts_.where.roster().all())
+        if (each.provider == company) people.push_back(&each);
+    auto ranked = rank(what, people);
+    std::ranges::stable_partition(ranked, domain::may_be_named, &domain::candidate::why);
+    return ranked;
 }
 
 // Stored as a search like any, so that everybody who was looked at has his reason. The house's own

@@ -23,11 +23,12 @@ enum class refusal : std::uint8_t {
     needs_reason, // a reason, note or outcome must be given
     untested,     // no desk has heard a press of the device that he has installed
     stale,        // it has moved on since you looked: look again
+    unfit,        // whom you name lacks what the order asks of whoever goes
 };
 
 template <>
 struct names<refusal> {
-    static constexpr std::array<std::pair<refusal, std::string_view>, 10> table{{
+    static constexpr std::array<std::pair<refusal, std::string_view>, 11> table{{
         {refusal::unknown, "unknown"},
         {refusal::held, "held"},
         {refusal::not_yours, "not_yours"},
@@ -38,6 +39,7 @@ struct names<refusal> {
         {refusal::needs_reason, "needs_reason"},
         {refusal::untested, "untested"},
         {refusal::stale, "stale"},
+        {refusal::unfit, "unfit"},
     }};
 };
 

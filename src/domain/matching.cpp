@@ -145,7 +145,28 @@ match_reason may_go(errand const& what, worker const& w) {
     return match_reason::next;
 }
 
+bool may_be_named(match_reason why) {
+    switch (why) {
+    case match_reason::chosen:
+    case match_reason::next:
+    case match_reason::off_duty:
+    case match_reason::resting:
+    case match_reason::by_operator:
+        return true;
+    case match_reason::no_certificate:
+    case match_reason::at_other_home:
+    case match_reason::asked_before:
+    case match_reason::not_called:
+    case match_reason::not_his_home:
+    case match_reason::needs_two:
+    case match_reason::synthetic:
+        return false;
+    }
+    return false;
+}
+
 bool is_on_duty(worker const& w, int minute_of_day) {
+    if (!w.on_duty) return false;
     if (w.from_minute <= w.until_minute)
         return minute_of_day >= w.from_minute && minute_of_day < w.until_minute;
     return minute_of_day >= w.from_minute || minute_of_day < w.until_minute;

@@ -44,6 +44,7 @@ struct worker {
     std::optional<instant> rests_until;
     bool by_company = false; // his provider is asked, and names who goes
     bool synthetic = false;  // the house's own, for its own presses
+    bool on_duty = true;     // no: ill or away until further notice, whatever his hours are
 };
 
 // Kinds in the order in which they are asked: the next group only when nobody of those before may
@@ -117,6 +118,10 @@ struct errand {
 };
 
 bool is_on_duty(worker const& w, int minute_of_day);
+
+// May his company name him all the same? It knows who has come in before his hours or has rested
+// enough; it can't make up for a certificate, nor let him be in two places.
+bool may_be_named(match_reason why);
 
 // Where he is taken to be: where he was seen in the last half hour (field proposal), else where he
 // usually starts from. A stale position is none.

@@ -10,7 +10,8 @@
 namespace linli::domain {
 
 // Whose work somebody does. What each may do is a table (right.cpp); where he may do it is his
-// area and all below it; a provider's people see their own offers and orders only.
+// area and all below it; a provider's people see their own offers and orders only, and its manager
+// its own rows of the registry.
 enum class role : std::uint8_t {
     operator_,
     shift_leader,
@@ -55,9 +56,11 @@ enum class right : std::uint8_t {
     install,        // send somebody to put in a device
     see_own_offers, // of the own provider, or of oneself
     reply_own,
+    name_worker,     // who goes for one's company, and to see whom it could send
     see_evidence,    // an alert's whole record with its proof
     see_registry,    // of it what the role's sheets are (domain/sheet)
     change_registry, // and see what is masked there
+    see_plans,       // and what would happen by them
     see_reports,
     see_access_log, // who saw whom
     change_users,
@@ -70,7 +73,7 @@ enum class right : std::uint8_t {
 
 template <>
 struct names<right> {
-    static constexpr std::array<std::pair<right, std::string_view>, 23> table{{
+    static constexpr std::array<std::pair<right, std::string_view>, 25> table{{
         {right::see_queue, "see_queue"},
         {right::see_card, "see_card"},
         {right::reveal, "reveal"},
@@ -83,9 +86,11 @@ struct names<right> {
         {right::install, "install"},
         {right::see_own_offers, "see_own_offers"},
         {right::reply_own, "reply_own"},
+        {right::name_worker, "name_worker"},
         {right::see_evidence, "see_evidence"},
         {right::see_registry, "see_registry"},
         {right::change_registry, "change_registry"},
+        {right::see_plans, "see_plans"},
         {right::see_reports, "see_reports"},
         {right::see_access_log, "see_access_log"},
         {right::change_users, "change_users"},

@@ -46,5 +46,7 @@ struct names<sheet> {
 // sheet may see what is masked in it.
 bool may_see(role who, sheet what);
 bool may_change(role who, sheet what);
+// Bring in somebody whom nobody has vetted yet: not for whoever gains by him.
+bool may_add(role who, sheet what);
 
 } // namespace linli::domain

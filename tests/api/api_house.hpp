@@ -390,12 +390,14 @@ protected:
     }
 
     // Signs in somebody of that role and area; his token.
-    std::string signs_in(role who, std::string const& area = city_area) {
+    std::string signs_in(role who, std::string const& area = city_area,
+                         std::string const& company = "p1") {
+        bool const is_of_one = who == role::provider_manager || who == role::worker;
         app::account account;
-        account.user = {std::string(to_text(who)) + "." + area};
+        account.user = {std::string(to_text(who)) + "." + area + (company == "p1" ? "" : company)};
         account.role = who;
         account.area = {area};
-        account.provider = {who == role::provider_manager || who == role::worker ? "p1" : ""};
+        account.provider = {is_of_one ? company : ""};
         account.worker = {who == role::worker ? "k1" : ""};
         if (!known_.contains(account.user.value)) {
             EXPECT_TRUE(run_on(bench.loop, keeper.keep(account, "plain:secret")));
@@ -435,6 +437,23 @@ protected:
         home.etag = "e1";
         registry.holds(domain::sheet::homes, home);
         registry.next_change = home;
+    }
+
+    // Two companies, each with one worker.
+    void has_companies() {
+        registry.next_change = app::registry_record();
+        for (std::string const company : {"p1", "p2"}) {
+            app::registry_record provider;
+            provider.key = company;
+            provider.rows.push_back({company, "Kangning", "138****0001", "company"});
+            registry.holds(domain::sheet::providers, provider);
+            app::registry_record his;
+            his.key = "k-" + company;
+            his.rows.push_back({his.key, company, "W**", "137****0001", "", "", "", "first_aid",
+                                "08:00", "20:00", "4.5", "worker", "1", "H1", "", "no", "yes"});
+            his.etag = "e1";
+            registry.holds(domain::sheet::workers, his);
+        }
     }
 
     // r1 lives at h1, in the city.

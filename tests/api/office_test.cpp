@@ -55,6 +55,67 @@ TEST_F(registry_page, offers_each_role_its_own_sheets_alone) {
     EXPECT_EQ(post("/v1/registry/homes/H1/reveal", signs_in(role::audit_officer)).status, 403U);
 }
 
+TEST_F(registry_page, gives_a_companys_manager_two_sheets_and_of_them_what_is_the_companys) {
+    auto const told = said("/v1/registry", signs_in(role::provider_manager));
+    auto const& sheets = told.at("sheets").as_array();
+    std::vector<std::string> seen;
+    for (auto const& sheet : sheets) {
+        EXPECT_TRUE(sheet.at("mayChange").as_bool());
+        EXPECT_FALSE(sheet.as_object().contains("mayAdd"));
+        for (auto const& column : sheet.at("columns").as_array())
+            seen.push_back(std::string(sheet.at("name").as_string()) + '.' +
+                           std::string(column.at("name").as_string()) +
+                           (column.as_object().contains("fixed") ? "" : " changes"));
+    }
+    EXPECT_THAT(seen,
+                ElementsAre("providers.id", "providers.name", "providers.phone changes",
+                            "providers.dispatch", "workers.id", "workers.provider", "workers.name",
+                            "workers.phone changes", "workers.site", "workers.latitude",
+                            "workers.longitude", "workers.certificates", "workers.from changes",
+                            "workers.until changes", "workers.rating", "workers.kind",
+                            "workers.people", "workers.areas", "workers.on_duty changes"));
+    auto const chief = said("/v1/registry", signs_in(role::administrator));
+    for (auto const& sheet : chief.at("sheets").as_array()) {
+        EXPECT_TRUE(sheet.at("mayAdd").as_bool());
+        for (auto const& column : sheet.at("columns").as_array())
+            EXPECT_FALSE(column.as_object().contains("fixed"));
+    }
+}
+
+TEST_F(registry_page, tells_a_companys_manager_of_no_home_whose_key_his_worker_holds) {
+    has_companies();
+    auto const token = signs_in(role::provider_manager);
+    auto const record = said("/v1/registry/workers/k-p1", token);
+    auto const& cells = record.at("rows").as_array().at(0).at("cells").as_object();
+    EXPECT_EQ(cells.at("phone").as_string(), "137****0001");
+    EXPECT_FALSE(cells.contains("homes"));
+    EXPECT_FALSE(cells.contains("synthetic"));
+    auto const seen = said("/v1/registry/workers/k-p1", signs_in(role::administrator));
+    EXPECT_EQ(seen.at("rows").as_array().at(0).at("cells").at("homes").as_string(), "H1");
+    auto filtered = request("GET", "/v1/registry/workers", token);
+    filtered.query = "homes=H1";
+    EXPECT_EQ(answer(filtered).status, 422U) << "the answer would tell";
+}
+
+TEST_F(registry_page, shows_a_workers_telephone_to_his_company_only_when_it_is_written_down) {
+    has_companies();
+    auto const token = signs_in(role::provider_manager);
+    EXPECT_EQ(post("/v1/registry/workers/k-p1/reveal", token).status, 200U);
+    EXPECT_THAT(seen_of("worker:k-p1"), ElementsAre("provider_manager.310000 record"));
+    EXPECT_EQ(post("/v1/registry/workers/k-p2/reveal", token).status, 404U);
+    EXPECT_THAT(seen_of("worker:k-p2"), testing::IsEmpty());
+    keeper.away(true);
+    EXPECT_EQ(post("/v1/registry/workers/k-p1/reveal", token).status, 503U);
+}
+
+TEST_F(registry_page, shows_no_plan_and_rehearses_none_for_a_companys_manager) {
+    auto const token = signs_in(role::provider_manager);
+    EXPECT_EQ(get("/v1/plans", token).status, 403U);
+    EXPECT_EQ(post("/v1/plans/dry_run", token, R"({"kind":"sos","resident":"r1"})").status, 403U);
+    EXPECT_EQ(post("/v1/registry/check", token).status, 403U);
+    EXPECT_EQ(post("/v1/registry/import", token).status, 403U);
+}
+
 TEST_F(registry_page, is_turned_and_filtered_by_what_the_address_says) {
     auto const token = signs_in(role::administrator);
     said("/v1/registry/homes", token);

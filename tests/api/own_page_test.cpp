@@ -1,4 +1,6 @@
 // A worker's own page, at the API: his offers, what proves his visit, an installation.
+#include <map>
+
 #include "api/api_house.hpp"
 
 namespace linli::tests {
@@ -97,6 +99,98 @@ TEST_F(own_page, leaves_a_call_to_make_that_outlives_the_alert) {
               200U);
     EXPECT_EQ(bench.only_order().state, domain::order_state::followed_up);
     EXPECT_EQ(waiting().at("count").as_int64(), 0);
+}
+
+// ------------------------------------------------------------------ who goes for a company
+
+struct company_page : own_page {
+    std::string token;
+
+    void SetUp() override {
+        api_house::SetUp();
+        auto town = bench.record.town();
+        town.with(worker("k3").of("p1").certified("first_aid")).with(worker("k4").of("p1"));
+        ++town.version;
+        bench.record.becomes(town);
+        ASSERT_TRUE(run_on(bench.loop, bench.dispatch.refresh_registry(true)));
+        own_offers.people[{"k3"}] = {{"k3"}, "Li Na", "13700000003"};
+        own_offers.people[{"k4"}] = {{"k4"}, "Zhou Min", "13700000004"};
+        auto const his = worker_of_the_offer();
+        ASSERT_EQ(says(his, "ACCEPT", "r1").status, 200U);
+        token = signs_in(role::provider_manager);
+    }
+    std::string path(std::string const& rest = {}) const {
+        return "/v1/own/offers/" + to_string(bench.news().offer.id) + "/workers" + rest;
+    }
+    api_reply names(std::string const& who, std::string const& id) {
+        auto const offer = to_string(bench.news().offer.id);
+        return post("/v1/own/offers/" + offer + "/replies", token,
+                    R"({"replyId":")" + id + R"(","offerId":")" + offer +
+                        R"(","kind":"REPLY_KIND_ASSIGN","worker":")" + who + "\"}");
+    }
+};
+
+TEST_F(company_page, lists_its_people_with_reasons_and_masked_telephones_and_sends_one) {
+    auto const reply = get(path(), token);
+    ASSERT_EQ(reply.status, 200U) << reply.body;
+    EXPECT_THAT(reply.body, Not(HasSubstr("13700000003")));
+    auto const told = boost::json::parse(reply.body);
+    std::map<std::string, boost::json::object> found;
+    for (auto const& each : told.at("workers").as_array())
+        found[std::string(each.at("worker").as_string())] = each.as_object();
+    EXPECT_EQ(found.size(), 3U);
+    EXPECT_EQ(found.at("k3").at("name").as_string(), "Li Na");
+    EXPECT_EQ(found.at("k3").at("phone").as_string(), "137****0003");
+    EXPECT_EQ(found.at("k3").at("why").as_string(), "next");
+    EXPECT_TRUE(found.at("k3").at("mayBeNamed").as_bool());
+    EXPECT_EQ(found.at("k4").at("why").as_string(), "no_certificate");
+    EXPECT_FALSE(found.at("k4").contains("mayBeNamed"));
+    EXPECT_EQ(names("k3", "r2").status, 200U);
+    EXPECT_EQ(bench.only_order().worker.value, "k3");
+}
+
+TEST_F(company_page, refuses_to_send_whoever_must_not_go) {
+    auto const unfit = names("k4", "r2");
+    EXPECT_EQ(unfit.status, 409U);
+    EXPECT_EQ(code_of(unfit), "unfit");
+    auto const others = names("k2", "r3");
+    EXPECT_EQ(others.status, 409U);
+    EXPECT_EQ(code_of(others), "not_yours");
+    EXPECT_EQ(bench.only_order().worker.value, "k1");
+}
+
+TEST_F(company_page, shows_a_telephone_that_was_asked_for_and_written_down) {
+    auto const shown = post(path("/k3/reveal"), token);
+    EXPECT_EQ(shown.status, 200U);
+    EXPECT_EQ(shown.body, R"({"text":"13700000003"})");
+    auto const rows = run_on(bench.loop, keeper.seen("worker:k3", {}, 10)).value();
+    ASSERT_EQ(rows.size(), 1U);
+    EXPECT_EQ(rows[0].what, "worker_phone");
+    EXPECT_EQ(rows[0].why, to_string(bench.news().offer.id));
+    EXPECT_EQ(post(path("/k2/reveal"), token).status, 404U) << "of another company";
+    keeper.away(true);
+    auto const unwritten = post(path("/k4/reveal"), token);
+    EXPECT_EQ(unwritten.status, 503U);
+    EXPECT_THAT(unwritten.body, Not(HasSubstr("13700000004")));
+}
+
+TEST_F(company_page, is_no_other_companys_and_no_other_roles) {
+    auto const other = signs_in(role::provider_manager, city_area, "p2");
+    EXPECT_EQ(get(path(), other).status, 404U);
+    EXPECT_EQ(post(path("/k3/reveal"), other).status, 404U);
+    for (auto const& [who, name] : domain::names<role>::table) {
+        if (who == role::provider_manager) continue;
+        EXPECT_EQ(get(path(), signs_in(who)).status, 403U) << name;
+        EXPECT_EQ(post(path("/k3/reveal"), signs_in(who)).status, 403U) << name;
+    }
+}
+
+TEST_F(company_page, lists_nobody_when_somebody_has_set_out) {
+    auto const his = signs_in(role::worker);
+    ASSERT_EQ(says(his, "EN_ROUTE", "r2").status, 200U);
+    auto const late = get(path(), token);
+    EXPECT_EQ(late.status, 409U);
+    EXPECT_EQ(code_of(late), "out_of_turn");
 }
 
 // ------------------------------------------------------------------ the proof of his visit

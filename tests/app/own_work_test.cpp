@@ -55,6 +55,11 @@ public:
         co_await let_others_run();
         co_return std::vector<app::own_contact>{{{"r1"}, 1, "Sun Li", "daughter", "13800000002"}};
     }
+    runtime::task<app::record_result<std::vector<app::own_person>>>
+    people_of(provider_id const&) override {
+        co_await let_others_run();
+        co_return std::vector<app::own_person>{};
+    }
 };
 
 class own_page : public testing::Test {
@@ -225,6 +230,112 @@ TEST_F(own_answer, to_what_is_somebody_elses_is_an_answer_to_nothing) {
     EXPECT_EQ(says(other, reply_kind::accept), "unknown");
     EXPECT_EQ(house_.only_order().state, order_state::offered);
     EXPECT_EQ(house_.committed.size(), before) << "it is not even noted: he knows of no such offer";
+}
+
+namespace {
+
+// p1 is asked as a company: wang and li may go, zhou has learnt nothing, sun is off duty.
+city town_of_a_company() {
+    auto const of_p1 = [](char const* id) {
+        return worker(id).of("p1").certified("first_aid").whose_company_is_asked();
+    };
+    return a_city()
+        .with_station("s1")
+        .with(resident("r1").at_home("h1").wears("w1"))
+        .with(home("h2").has("b2"))
+        .with(of_p1("wang"))
+        .with(of_p1("li").at(north_of(usual_place, 900)))
+        .with(of_p1("sun").on_duty(0, 0))
+        .with(worker("zhou").of("p1").whose_company_is_asked())
+        .with(worker("other").of("p9").certified("first_aid").at(north_of(usual_place, 9000)));
+}
+
+class company_page : public testing::Test {
+protected:
+    void SetUp() override {
+        from_.people[{"wang"}] = {{"wang"}, "Wang Qiang", "13700000001"};
+        house_.takes({house_.press("w1", 1)});
+        ASSERT_TRUE(house_.news().offer.worker.empty()) << "made to the company";
+    }
+    app::own_scope manager(char const* provider = "p1") { return {{provider}, {}}; }
+    domain::offer_id made() const { return house_.news().offer.id; }
+    // "wang next", the best first.
+    std::vector<std::string> people(app::own_scope whose) {
+        auto const found = run_on(house_.loop, work_.people_for(std::move(whose), made()));
+        std::vector<std::string> all;
+        for (auto const& each : found.value().all)
+            all.push_back(each.who.id.value + ' ' + std::string(to_text(each.who.why)));
+        return all;
+    }
+    std::string names(reply_kind kind, std::string who, app::own_scope whose) {
+        reply what;
+        what.reply_id = "r" + std::to_string(++said_);
+        what.offer = made();
+        what.kind = kind;
+        what.worker = {std::move(who)};
+        auto const came = run_on(house_.loop, work_.say(std::move(whose), what));
+        if (!came) return "away";
+        return came->refused ? std::string(to_text(*came->refused)) : "done";
+    }
+
+    bench_top house_{town_of_a_company()};
+    memory_own_work from_{house_.record};
+    app::own_work work_{from_, house_.dispatch, house_.clock};
+    int said_ = 0;
+};
+
+} // namespace
+
+TEST_F(company_page, lists_its_people_the_best_first_and_why_not) {
+    EXPECT_THAT(people(manager()),
+                ElementsAre("wang next", "li next", "sun off_duty", "zhou no_certificate"));
+    auto const found = run_on(house_.loop, work_.people_for(manager(), made())).value();
+    EXPECT_EQ(found.all.at(0).name, "Wang Qiang");
+    EXPECT_EQ(found.all.at(0).phone, "13700000001");
+    EXPECT_NEAR(found.all.at(1).who.distance_m, 900, 1);
+    EXPECT_EQ(house_.committed.size(), 1U) << "asking writes nothing";
+}
+
+TEST_F(company_page, lists_nobody_to_another_company) {
+    auto const found = run_on(house_.loop, work_.people_for(manager("p9"), made())).value();
+    EXPECT_FALSE(found.is_offered);
+    EXPECT_FALSE(found.may_be_named);
+    EXPECT_EQ(names(reply_kind::accept, "other", manager("p9")), "unknown");
+}
+
+TEST_F(company_page, accepts_and_says_who_goes_and_thinks_better_of_it_until_he_sets_out) {
+    EXPECT_EQ(names(reply_kind::accept, "wang", manager()), "done");
+    EXPECT_EQ(house_.only_order().worker.value, "wang");
+    EXPECT_THAT(people(manager()), testing::Contains("wang next")) << "he is still one of them";
+    EXPECT_EQ(names(reply_kind::assign, "li", manager()), "done");
+    EXPECT_EQ(house_.only_order().worker.value, "li");
+    EXPECT_EQ(names(reply_kind::en_route, "", manager()), "done");
+    auto const found = run_on(house_.loop, work_.people_for(manager(), made())).value();
+    EXPECT_TRUE(found.is_offered);
+    EXPECT_FALSE(found.may_be_named) << "somebody is on his way";
+}
+
+TEST_F(company_page, leaves_it_to_the_manager_to_say_who_goes) {
+    EXPECT_EQ(names(reply_kind::accept, "wang", manager()), "done");
+    app::own_scope const wang{{"p1"}, {"wang"}};
+    EXPECT_EQ(names(reply_kind::assign, "li", wang), "not_yours");
+    EXPECT_EQ(house_.only_order().worker.value, "wang");
+}
+
+TEST_F(company_page, sends_nobody_who_lacks_the_certificate_and_whom_it_calls_in) {
+    EXPECT_EQ(names(reply_kind::accept, "zhou", manager()), "unfit");
+    EXPECT_EQ(house_.only_order().state, order_state::offered) << "nothing was accepted with him";
+    EXPECT_EQ(names(reply_kind::accept, "other", manager()), "not_yours");
+    EXPECT_EQ(names(reply_kind::accept, "sun", manager()), "done");
+    EXPECT_EQ(house_.only_order().worker.value, "sun");
+}
+
+TEST_F(company_page, sees_who_stands_in_another_home) {
+    EXPECT_EQ(names(reply_kind::accept, "wang", manager()), "done");
+    house_.takes({house_.press("b2", 1)});
+    EXPECT_THAT(people(manager()), testing::Contains("wang at_other_home"));
+    EXPECT_EQ(names(reply_kind::accept, "wang", manager()), "unfit");
+    EXPECT_EQ(names(reply_kind::accept, "li", manager()), "done");
 }
 
 TEST_F(own_answer, waits_while_the_database_is_away) {

@@ -171,6 +171,7 @@ public:
                      bool do_not_tell) override {
         if (!do_not_tell) own_work_.contacts.push_back({{resident}, place, {}, "friend", phone});
     }
+    void has_words(app::own_person const& worker) override { own_work_.people[worker.id] = worker; }
     bool hides(std::string const&) override { return true; } // nobody copies it
     void loses_key_of(std::string const& resident) override { proofs_.loses_key_of(resident); }
 

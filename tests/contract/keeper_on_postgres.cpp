@@ -541,6 +541,14 @@ public:
         pqxx::connection connection(of_.database().url());
         write_people(connection, of_.database().keys, contacts_, {});
     }
+    void has_words(app::own_person const& worker) override {
+        postgres::worker_personal const words{worker.name, worker.phone};
+        auto const& keys = of_.database().keys;
+        pqxx::binarystring const sealed(keys.seal(words.sealed_for, to_json(words)));
+        pqxx::connection connection(of_.database().url());
+        pqxx::nontransaction(connection)
+            .exec_params("update worker set personal = $2 where id = $1", worker.id.value, sealed);
+    }
     bool hides(std::string const& words) override {
         pqxx::connection connection(of_.database().url());
         pqxx::nontransaction in(connection);

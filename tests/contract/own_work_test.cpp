@@ -144,6 +144,17 @@ TEST_P(own_work_contract, another_provider_sees_nothing) {
     EXPECT_THAT(seen("p9", "k1", {s.to_k1.id}), IsEmpty());
 }
 
+TEST_P(own_work_contract, a_company_has_its_own_people_by_name_and_nobody_elses) {
+    keeper_->has_words({{"k1"}, "Wang Qiang", "13700000001"});
+    keeper_->has_words({{"k2"}, "Li Na", "13700000002"});
+    provider_id const company{"p1"};
+    auto const all = must(keeper_->own_work().people_of(company));
+    EXPECT_THAT(all, ElementsAre(app::own_person{{"chen"}, {}, {}},
+                                 app::own_person{{"k1"}, "Wang Qiang", "13700000001"}));
+    provider_id const unknown{"p77"};
+    EXPECT_THAT(must(keeper_->own_work().people_of(unknown)), IsEmpty());
+}
+
 INSTANTIATE_TEST_SUITE_P(twin, own_work_contract, testing::Values(&own_work_on_memory));
 INSTANTIATE_TEST_SUITE_P(postgresql, own_work_contract, testing::Values(&own_work_on_postgres));
 

@@ -491,6 +491,158 @@ TEST_F(a_registry, lets_nobody_change_or_take_what_lies_elsewhere) {
     EXPECT_TRUE(is_done(change(sheet::residents, "R1", {{{"home", "H2"}}}, street)));
 }
 
+// ---------------------------------------------------------------- a company's manager
+
+class a_company : public a_registry {
+protected:
+    void SetUp() override {
+        auto const done = std::get<app::registry_imported>(
+            import(registry_desk::doing::import,
+                   {{"providers.csv", "id,name,phone,dispatch\nc2,安康,00033334444,company\n"},
+                    {"workers.csv", "id,provider,name,phone,site,latitude,longitude,certificates,"
+                                    "from,until,rating,homes\n"
+                                    "e2,c2,刘洋,00022223333,station,36.05,103.83,first_aid,08:00,"
+                                    "20:00,,H1\n"
+                                    "e3,c2,陈晨,00022224444,,,,,,,,\n"}}));
+        ASSERT_TRUE(done.is_done) << (done.found.mistakes.first.empty()
+                                          ? std::string()
+                                          : files::to_text(done.found.mistakes.first[0]));
+    }
+    // The whole city is their area, and that gives them nothing.
+    static app::account manager(char const* company) {
+        auto who = somebody(city, "he");
+        who.role = domain::role::provider_manager;
+        who.provider = {company};
+        return who;
+    }
+    std::vector<std::string> keys_for(char const* company, sheet of, std::string const& words = {},
+                                      cells equal = {}) {
+        app::registry_question asked{of, words, {}, std::move(equal)};
+        auto const who = manager(company);
+        std::vector<std::string> all;
+        for (auto const& each : must(desk_->page(who, asked)).records)
+            all.push_back(each.key);
+        return all;
+    }
+    std::optional<app::registry_record> find_for(char const* company, sheet of,
+                                                 std::string const& key, bool in_clear = false) {
+        auto const who = manager(company);
+        return must(desk_->record(who, of, key, in_clear));
+    }
+    app::registry_changed change_for(char const* company, sheet of, std::string const& key,
+                                     cells row) {
+        auto const seen = find(of, key); // as if he knew it
+        app::registry_change const what{of, key, {std::move(row)}, seen ? seen->etag : ""};
+        auto const who = manager(company);
+        return must(desk_->change(who, what));
+    }
+};
+
+TEST_F(a_company, sees_its_own_rows_wherever_its_people_serve_and_no_others) {
+    EXPECT_THAT(keys_for("c2", sheet::providers), ElementsAre("c2"));
+    EXPECT_THAT(keys_for("c2", sheet::workers), ElementsAre("e2", "e3"));
+    EXPECT_THAT(keys_for("c1", sheet::workers), ElementsAre("e1"));
+    EXPECT_THAT(keys_for("c9", sheet::workers), IsEmpty());
+    EXPECT_THAT(keys_for("", sheet::workers), IsEmpty());
+    EXPECT_THAT(keys_for("c2", sheet::workers, "e1"), IsEmpty());
+    EXPECT_THAT(keys_for("c2", sheet::workers, "", {{"provider", "c1"}}), IsEmpty());
+    EXPECT_EQ(find_for("c2", sheet::workers, "e1"), std::nullopt);
+    EXPECT_EQ(find_for("c2", sheet::providers, "c1"), std::nullopt);
+    EXPECT_TRUE(find_for("c2", sheet::workers, "e3"));
+    for (auto const& each : files::registry_sheets()) {
+        if (each.which == sheet::providers || each.which == sheet::workers) continue;
+        EXPECT_THAT(keys_for("c2", each.which), IsEmpty()) << each.file;
+        for (auto const* key : {"R1", "H1", "w1", city, "station"})
+            EXPECT_EQ(find_for("c2", each.which, key, true), std::nullopt) << each.file << key;
+    }
+}
+
+TEST_F(a_company, is_shown_no_home_whose_key_somebody_holds) {
+    auto const masked = find_for("c2", sheet::workers, "e2").value();
+    EXPECT_EQ(cell(masked, sheet::workers, "phone"), "000****3333");
+    EXPECT_EQ(cell(masked, sheet::workers, "certificates"), "first_aid");
+    EXPECT_EQ(cell(masked, sheet::workers, "homes"), "");
+    auto const clear = find_for("c2", sheet::workers, "e2", true).value();
+    EXPECT_EQ(cell(clear, sheet::workers, "name"), "刘洋");
+    EXPECT_EQ(cell(clear, sheet::workers, "phone"), "00022223333");
+    EXPECT_EQ(cell(clear, sheet::workers, "homes"), "");
+    EXPECT_THAT(keys_for("c2", sheet::workers, "", {{"homes", "H1"}}), IsEmpty())
+        << "an answer would tell";
+    auto const who = manager("c2");
+    auto const file = must(desk_->file(who, sheet::workers, true)).text;
+    EXPECT_THAT(file, AllOf(HasSubstr("刘洋"), Not(HasSubstr("H1")), Not(HasSubstr("张伟"))));
+}
+
+TEST_F(a_company, changes_how_its_people_are_reached_and_when_they_work) {
+    auto const before = version();
+    ASSERT_TRUE(is_done(change_for(
+        "c2", sheet::workers, "e2",
+        {{"phone", "00055556666"}, {"from", "09:00"}, {"until", "21:00"}, {"on_duty", "no"}})));
+    auto const now = find(sheet::workers, "e2", city, true).value();
+    EXPECT_EQ(cell(now, sheet::workers, "phone"), "00055556666");
+    EXPECT_EQ(cell(now, sheet::workers, "from"), "09:00");
+    EXPECT_EQ(cell(now, sheet::workers, "on_duty"), "no");
+    EXPECT_EQ(cell(now, sheet::workers, "homes"), "H1") << "what he doesn't see, he doesn't lose";
+    EXPECT_EQ(cell(now, sheet::workers, "name"), "刘洋");
+    EXPECT_NE(version(), before);
+    EXPECT_EQ(now.edits.at(0).by.value, "he");
+    ASSERT_TRUE(is_done(change_for("c2", sheet::workers, "e3", {{"on_duty", "no"}})));
+    ASSERT_TRUE(is_done(change_for("c2", sheet::providers, "c2", {{"phone", "00077778888"}})));
+}
+
+TEST_F(a_company, changes_nothing_that_the_bureau_decides) {
+    for (auto const& [of, key, column, value] :
+         {std::tuple(sheet::workers, "e2", "certificates", "first_aid nursing"),
+          {sheet::workers, "e2", "certificates", "first_aid"},
+          {sheet::workers, "e2", "name", "刘明"},
+          {sheet::workers, "e2", "provider", "c1"},
+          {sheet::workers, "e2", "site", ""},
+          {sheet::workers, "e2", "latitude", "36.06"},
+          {sheet::workers, "e2", "kind", "neighbour"},
+          {sheet::workers, "e2", "people", "2"},
+          {sheet::workers, "e2", "rating", "5"},
+          {sheet::workers, "e2", "areas", "620102"},
+          {sheet::providers, "c2", "name", "安康养老"},
+          {sheet::providers, "c2", "dispatch", "worker"}})
+        EXPECT_THAT(mistakes(change_for("c2", of, key, {{column, value}})),
+                    ElementsAre(HasSubstr("not the company's to change")))
+            << column;
+    for (auto const* hidden : {"homes", "synthetic", "nothing"})
+        EXPECT_THAT(mistakes(change_for("c2", sheet::workers, "e2", {{hidden, "H1"}})),
+                    ElementsAre(HasSubstr("unknown column")))
+            << hidden;
+    EXPECT_EQ(one("select count(*) from registry_edit where by_who = 'he'"), "0");
+}
+
+TEST_F(a_company, neither_touches_another_nor_makes_anybody_nor_loads_files) {
+    EXPECT_EQ(change_for("c2", sheet::workers, "e1", {{"on_duty", "no"}}).index(), 0U);
+    EXPECT_EQ(change_for("c2", sheet::providers, "c1", {{"phone", "00012121212"}}).index(), 0U);
+    EXPECT_EQ(change_for("c2", sheet::residents, "R1", {{"status", "moved"}}).index(), 0U);
+    EXPECT_EQ(change_for("c2", sheet::contacts, "R1", {{"place", "1"}}).index(), 0U);
+    EXPECT_EQ(change_for("c2", sheet::workers, "e9", {{"provider", "c2"}, {"name", "x"}}).index(),
+              0U);
+    auto const who = manager("c2");
+    auto const loaded = must(desk_->import(who, registry_desk::doing::import, [] {
+        return std::optional(std::vector<app::registry_file>());
+    }));
+    EXPECT_EQ(std::get<registry_desk::refusal>(loaded), registry_desk::refusal::not_everything);
+}
+
+TEST_F(a_company, says_who_is_there_and_a_file_without_the_column_does_not_undo_it) {
+    ASSERT_TRUE(is_done(change_for("c2", sheet::workers, "e3", {{"on_duty", "no"}})));
+    std::string const head = "id,provider,name,phone,site,latitude,longitude,certificates,from,"
+                             "until,rating";
+    import(registry_desk::doing::import,
+           {{ "workers.csv",
+              head + "\ne3,c2,陈晨,,,,,,,,\ne5,c2,孙丽,,,,,,,,\n" }});
+    EXPECT_EQ(cell(find(sheet::workers, "e3").value(), sheet::workers, "on_duty"), "no");
+    EXPECT_EQ(cell(find(sheet::workers, "e5").value(), sheet::workers, "on_duty"), "yes");
+    import(registry_desk::doing::import,
+           {{ "workers.csv",
+              head + ",on_duty\ne3,c2,陈晨,,,,,,,,,yes\n" }});
+    EXPECT_EQ(cell(find(sheet::workers, "e3").value(), sheet::workers, "on_duty"), "yes");
+}
+
 // ---------------------------------------------------------------- files
 
 TEST_F(a_registry, gives_out_what_it_takes_again) {

@@ -81,6 +81,25 @@ TEST(duty_hours, by_day_over_midnight_and_round_the_clock) {
     }
 }
 
+TEST(duty_hours, whoever_is_away_until_further_notice_has_none_and_keeps_his_own) {
+    auto ill = nurse("ill");
+    ill.on_duty = false;
+    EXPECT_FALSE(is_on_duty(ill, 600));
+    EXPECT_EQ(may_go(to_the_home(), ill), match_reason::off_duty);
+    ill.on_duty = true;
+    EXPECT_TRUE(is_on_duty(ill, 600));
+}
+
+TEST(matching, a_company_may_call_somebody_in_but_make_up_for_no_certificate) {
+    std::vector<match_reason> named;
+    for (auto const& [why, name] : names<match_reason>::table)
+        if (may_be_named(why)) named.push_back(why);
+    EXPECT_EQ(named, (std::vector<match_reason>{match_reason::chosen, match_reason::next,
+                                                match_reason::off_duty, match_reason::resting,
+                                                match_reason::by_operator}));
+    EXPECT_FALSE(may_be_named(static_cast<match_reason>(255)));
+}
+
 TEST(matching, each_thing_that_stands_in_the_way_is_named) {
     auto untrained = nurse("untrained");
     untrained.certificates = {"massage"};

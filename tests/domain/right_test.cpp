@@ -8,6 +8,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "domain/sheet.hpp"
+
 namespace linli::tests {
 
 namespace {
@@ -31,18 +33,22 @@ std::map<role, rights> const expected{
     {role::operator_, desk_work},
     {role::shift_leader,
      with(desk_work, {take_over, see_restricted, see_evidence, see_reports, answer_complaint})},
-    {role::station, with(desk_work, {see_registry, change_registry})},
+    {role::station, with(desk_work, {see_registry, change_registry, see_plans})},
     {role::quality,
      {see_queue, see_card, reveal, follow_up, see_evidence, see_reports, complain, answer_complaint,
       see_proofs}},
     {role::city_supervisor,
-     {see_queue, see_evidence, see_registry, see_reports, complain, answer_complaint, see_proofs}},
-    {role::area_officer, {see_queue, see_registry, change_registry, see_reports, complain}},
-    {role::provider_manager, {see_own_offers, reply_own}},
+     {see_queue, see_evidence, see_registry, see_plans, see_reports, complain, answer_complaint,
+      see_proofs}},
+    {role::area_officer,
+     {see_queue, see_registry, change_registry, see_plans, see_reports, complain}},
+    {role::provider_manager,
+     {see_own_offers, reply_own, name_worker, see_registry, change_registry}},
     {role::worker, {see_own_offers, reply_own, go}},
-    {role::installer, {install, see_registry, change_registry}},
-    {role::administrator, {see_registry, change_registry, change_users}},
-    {role::audit_officer, {see_evidence, see_registry, see_reports, see_access_log, see_proofs}},
+    {role::installer, {install, see_registry, change_registry, see_plans}},
+    {role::administrator, {see_registry, change_registry, see_plans, change_users}},
+    {role::audit_officer,
+     {see_evidence, see_registry, see_plans, see_reports, see_access_log, see_proofs}},
 };
 
 std::set<std::string> who_may(right what) {
@@ -94,10 +100,23 @@ TEST(right, a_complaint_is_answered_by_who_supervises) {
         }
 }
 
+TEST(right, a_companys_manager_has_its_rows_of_the_registry_and_no_resident) {
+    EXPECT_THAT(who_may(name_worker), ElementsAre("provider_manager"));
+    for (auto const& [which, name] : domain::names<domain::sheet>::table) {
+        bool const is_the_companys =
+            which == domain::sheet::providers || which == domain::sheet::workers;
+        EXPECT_EQ(domain::may_see(role::provider_manager, which), is_the_companys) << name;
+        EXPECT_EQ(domain::may_change(role::provider_manager, which), is_the_companys) << name;
+        EXPECT_FALSE(domain::may_add(role::provider_manager, which))
+            << name << ": the bureau vets whoever goes to somebody's home";
+        EXPECT_EQ(domain::may_add(role::administrator, which), true) << name;
+    }
+}
+
 TEST(right, a_role_or_right_that_is_none_may_nothing) {
     EXPECT_FALSE(domain::may(static_cast<role>(11), see_queue));
     EXPECT_FALSE(domain::may(static_cast<role>(255), see_queue));
-    EXPECT_FALSE(domain::may(role::operator_, static_cast<right>(23)));
+    EXPECT_FALSE(domain::may(role::operator_, static_cast<right>(25)));
 }
 
 } // namespace linli::tests

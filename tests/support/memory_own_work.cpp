@@ -61,4 +61,18 @@ memory_own_work::contacts_at(domain::order_id) {
     co_return contacts;
 }
 
+runtime::task<app::record_result<std::vector<app::own_person>>>
+memory_own_work::people_of(domain::provider_id const& company) {
+    co_await let_others_run();
+    if (away_) co_return app::record_errc::away;
+    std::vector<app::own_person> all;
+    for (auto const& w : of_.town().workers) {
+        if (w.provider != company) continue;
+        auto const known = people.find(w.id);
+        all.push_back(known == people.end() ? app::own_person{w.id, {}, {}} : known->second);
+    }
+    std::sort(all.begin(), all.end(), [](auto const& a, auto const& b) { return a.id < b.id; });
+    co_return all;
+}
+
 } // namespace linli::tests

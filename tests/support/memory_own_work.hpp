@@ -1,5 +1,7 @@
 #pragma once
 
+#include <map>
+
 #include "app/own_work.hpp"
 #include "support/memory_proofs.hpp"
 #include "support/memory_record.hpp"
@@ -20,7 +22,11 @@ public:
     runtime::task<app::record_result<std::vector<app::own_contact>>>
     contacts_at(domain::order_id of) override;
 
+    runtime::task<app::record_result<std::vector<app::own_person>>>
+    people_of(domain::provider_id const& company) override;
+
     std::vector<app::own_contact> contacts;
+    std::map<domain::worker_id, app::own_person> people; // who has a name and a telephone
 
 private:
     app::own_offer line_of(domain::offer const& f) const;

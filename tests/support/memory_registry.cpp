@@ -11,13 +11,24 @@ namespace linli::tests {
 using app::record_errc;
 using app::record_result;
 
+namespace {
+
 constexpr domain::instant noon_of_imports{std::chrono::seconds(1'795'000'000)};
+
+bool is_of(domain::provider_id const& company, domain::sheet sheet,
+           app::registry_record const& record) {
+    if (sheet == domain::sheet::providers) return record.key == company.value;
+    return sheet == domain::sheet::workers && record.rows.at(0).at(1) == company.value;
+}
+
+} // namespace
 
 app::registry_record const* memory_registry::find(app::account const& who, domain::sheet sheet,
                                                   std::string const& key) const {
     auto const at = records_.find({sheet, key});
-    bool const is_his =
-        at != records_.end() && (who.area.value == city_ || who.area == at->second.area);
+    if (at == records_.end()) return nullptr;
+    bool is_his = who.area.value == city_ || who.area == at->second.area;
+    if (who.role == domain::role::provider_manager) is_his = is_of(who.provider, sheet, at->second);
     return is_his ? &at->second : nullptr;
 }
 

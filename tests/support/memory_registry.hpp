@@ -13,8 +13,8 @@
 namespace linli::tests {
 
 // A registry of a few records in memory, each in one area, for what stands before it: it knows no
-// area above another but the city, in which all lie. What a page may do with it, the contract on
-// PostgreSQL says.
+// area above another but the city, in which all lie, and of a provider's manager his company. What
+// a page may do with it, the contract on PostgreSQL says.
 class memory_registry final : public app::registry_desk {
 public:
     explicit memory_registry(std::string city) : city_(std::move(city)) {}

@@ -401,6 +401,7 @@ void sheets_reading::read_responder(registry_cells& cells, app::worker_row& work
     worker.homes = cells.words("homes");
     worker.areas = cells.words("areas");
     if (!cells.cell("synthetic").empty()) worker.synthetic = cells.yes("synthetic");
+    if (!cells.cell("on_duty").empty()) worker.on_duty = cells.yes("on_duty");
     for (auto const& id : worker.homes)
         must_be_known(cells, "homes", domain::home_id{id}, known_.homes, "homes.csv");
     for (auto const& code : worker.areas)

@@ -45,6 +45,8 @@ struct column : registry_column {
     column& new_one() { return may_be_missing = true, *this; }
     column& of(std::vector<std::string> known) { return words = std::move(known), *this; }
     column& in(sheet other) { return refers_to = other, *this; }
+    column& shown() { return company = app::company_share::sees, *this; }
+    column& theirs() { return company = app::company_share::changes, *this; }
 };
 
 std::vector<registry_column> area_columns() {
@@ -119,29 +121,36 @@ std::vector<registry_column> device_columns() {
             column("stock_area", cell_kind::id).in(sheet::areas).new_one()};
 }
 
+// `shown` to the company's manager, or `theirs` to change: how a worker is reached, when he works
+// and whether he is there. The bureau decides who he is, what he has learnt, whom he serves and how
+// the company is asked; where he starts from, because the ranking weighs companies against each
+// other by it. Whose key he holds is a resident's matter and isn't shown.
 std::vector<registry_column> provider_columns() {
-    return {column("id", cell_kind::id).required(), column("name", cell_kind::text).required(),
-            column("phone", cell_kind::phone).personal(domain::masked_phone),
-            column("dispatch", cell_kind::word).of(listed(app::dispatch_ways)).new_one()};
+    return {column("id", cell_kind::id).required().shown(),
+            column("name", cell_kind::text).required().shown(),
+            column("phone", cell_kind::phone).personal(domain::masked_phone).theirs(),
+            column("dispatch", cell_kind::word).of(listed(app::dispatch_ways)).new_one().shown()};
 }
 
 std::vector<registry_column> worker_columns() {
-    return {column("id", cell_kind::id).required(),
-            column("provider", cell_kind::id).required().in(sheet::providers),
-            column("name", cell_kind::text).required().personal(domain::masked_name),
-            column("phone", cell_kind::phone).personal(domain::masked_phone),
-            column("site", cell_kind::id).in(sheet::sites),
-            column("latitude", cell_kind::decimal),
-            column("longitude", cell_kind::decimal),
-            column("certificates", cell_kind::words),
-            column("from", cell_kind::minute),
-            column("until", cell_kind::minute),
-            column("rating", cell_kind::decimal),
-            column("kind", cell_kind::word).of(words_of<domain::responder_kind>()).new_one(),
-            column("people", cell_kind::number).new_one(),
-            column("homes", cell_kind::words).in(sheet::homes).new_one(),
-            column("areas", cell_kind::words).in(sheet::areas).new_one(),
-            column("synthetic", cell_kind::yes_no).new_one()};
+    return {
+        column("id", cell_kind::id).required().shown(),
+        column("provider", cell_kind::id).required().in(sheet::providers).shown(),
+        column("name", cell_kind::text).required().personal(domain::masked_name).shown(),
+        column("phone", cell_kind::phone).personal(domain::masked_phone).theirs(),
+        column("site", cell_kind::id).in(sheet::sites).shown(),
+        column("latitude", cell_kind::decimal).shown(),
+        column("longitude", cell_kind::decimal).shown(),
+        column("certificates", cell_kind::words).shown(),
+        column("from", cell_kind::minute).theirs(),
+        column("until", cell_kind::minute).theirs(),
+        column("rating", cell_kind::decimal).shown(),
+        column("kind", cell_kind::word).of(words_of<domain::responder_kind>()).new_one().shown(),
+        column("people", cell_kind::number).new_one().shown(),
+        column("homes", cell_kind::words).in(sheet::homes).new_one(),
+        column("areas", cell_kind::words).in(sheet::areas).new_one().shown(),
+        column("synthetic", cell_kind::yes_no).new_one(),
+        column("on_duty", cell_kind::yes_no).new_one().theirs()};
 }
 
 std::vector<registry_column> limit_columns() {

@@ -61,6 +61,8 @@ api_task export_sheet(api_ports& on, admitted request);
 
 api_task see_own_offers(api_ports& on, admitted request);
 api_task take_own_reply(api_ports& on, admitted request);
+api_task see_own_workers(api_ports& on, admitted request);
+api_task reveal_own_worker(api_ports& on, admitted request);
 
 api_task take_proof(api_ports& on, admitted request);
 api_task take_own_sos(api_ports& on, admitted request);

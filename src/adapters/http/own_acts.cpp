@@ -33,6 +33,11 @@ std::vector<domain::offer_id> offers_in(std::string_view list) {
     return all;
 }
 
+// Of an offer that isn't the company's there is nothing, as of one that isn't there.
+api_reply none_to_name(app::own_work::people const& found) {
+    return found.is_offered ? problem(409, {.code = "out_of_turn"}) : unknown();
+}
+
 } // namespace
 
 api_task see_own_offers(api_ports& on, admitted request) {
@@ -63,6 +68,33 @@ api_task take_own_reply(api_ports& on, admitted request) {
     if (came->refused == domain::refusal::unknown) co_return unknown();
     if (came->refused) co_return problem(409, {.code = std::string(to_text(*came->refused))});
     co_return json(wire::encode_done(0));
+}
+
+api_task see_own_workers(api_ports& on, admitted request) {
+    auto whose = scope_of(request.who);
+    domain::offer_id const offer{request.id};
+    auto const found = co_await on.own.people_for(std::move(whose), offer);
+    if (!found) co_return away();
+    if (!found->may_be_named) co_return none_to_name(*found);
+    co_return json(wire::encode_own_workers(found->all));
+}
+
+// Nobody gets a number whose asking could not be written down.
+api_task reveal_own_worker(api_ports& on, admitted request) {
+    auto whose = scope_of(request.who);
+    domain::offer_id const offer{request.id};
+    auto const found = co_await on.own.people_for(std::move(whose), offer);
+    if (!found) co_return away();
+    if (!found->may_be_named) co_return none_to_name(*found);
+    auto const is_meant = [&](auto const& each) { return each.who.id.value == request.key; };
+    auto const him = std::find_if(found->all.begin(), found->all.end(), is_meant);
+    if (him == found->all.end()) co_return unknown();
+    std::vector<app::seen_entry> rows;
+    rows.push_back({on.clock.now(), request.who.who.user, "worker_phone", "worker:" + request.key,
+                    to_string(request.id)});
+    auto const logged = co_await on.accounts.saw(std::move(rows));
+    if (!logged) co_return away();
+    co_return json(wire::encode_revealed(him->phone));
 }
 
 } // namespace linli::http

@@ -30,15 +30,17 @@ std::string word_in(std::string_view query, std::string_view name) {
 }
 
 // The question, or the parameter that is wrong.
-boost::system::result<app::registry_question, std::string> question_in(std::string_view query,
-                                                                       sheet which) {
+boost::system::result<app::registry_question, std::string>
+question_in(std::string_view query, sheet which, domain::role who) {
     constexpr std::uint32_t usual = 50;
     auto const& form = files::sheet_of(which);
     app::registry_question asked{which, word_in(query, "q"), {word_in(query, "area")}};
     for (auto const& each : form.columns) {
         auto value = word_in(query, each.name);
         bool const is_filter = !each.is_personal() && each.name != "area";
-        if (is_filter && !value.empty()) asked.equal[each.name] = std::move(value);
+        if (!is_filter || value.empty()) continue;
+        if (!may_see(who, each)) return each.name; // the answer would tell what isn't shown
+        asked.equal[each.name] = std::move(value);
     }
     if (auto owner = word_in(query, "owner"); !owner.empty())
         asked.equal[form.key()] = std::move(owner);
@@ -59,9 +61,13 @@ std::string subject_of(sheet which, std::string const& key) {
     return std::string(plural.substr(0, plural.size() - 1)) + ':' + key; // residents: resident:R1
 }
 
-api_reply answer_to(sheet which, app::registry_changed const& what) {
+wire::told_sheet told_to(admitted const& request, sheet which) {
+    return {files::sheet_of(which), request.who.who.role};
+}
+
+api_reply answer_to(wire::told_sheet const& sheet, app::registry_changed const& what) {
     if (auto const* record = std::get_if<app::registry_record>(&what))
-        return json(wire::encode_registry_record(files::sheet_of(which), *record));
+        return json(wire::encode_registry_record(sheet, *record));
     if (auto const* wrong = std::get_if<app::registry_mistakes>(&what))
         return {422, wire::encode_registry_mistakes(*wrong)};
     auto const* stale = std::get_if<app::registry_stale>(&what);
@@ -82,8 +88,7 @@ api_task see_sheets(api_ports&, admitted request) {
     auto const role = request.who.who.role;
     std::vector<wire::told_sheet> sheets;
     for (auto const& each : files::registry_sheets())
-        if (domain::may_see(role, each.which))
-            sheets.push_back({each, domain::may_change(role, each.which)});
+        if (domain::may_see(role, each.which)) sheets.push_back({each, role});
     co_return json(wire::encode_registry_sheets(sheets));
 }
 
@@ -91,11 +96,11 @@ api_task see_sheet(api_ports& on, admitted request) {
     auto const which = domain::from_text<sheet>(request.sheet);
     if (!which) co_return unknown();
     if (!domain::may_see(request.who.who.role, *which)) co_return forbidden();
-    auto const asked = question_in(request.what.query, *which);
+    auto const asked = question_in(request.what.query, *which, request.who.who.role);
     if (!asked) co_return wrong_field(asked.error());
     auto const page = co_await on.registry.page(request.who.who, *asked);
     if (!page) co_return away();
-    co_return json(wire::encode_registry_page(files::sheet_of(*which), *page, *asked));
+    co_return json(wire::encode_registry_page(told_to(request, *which), *page, *asked));
 }
 
 api_task see_record(api_ports& on, admitted request) {
@@ -105,7 +110,7 @@ api_task see_record(api_ports& on, admitted request) {
     auto const found = co_await on.registry.record(request.who.who, *which, request.key, false);
     if (!found) co_return away();
     if (!*found) co_return unknown();
-    co_return json(wire::encode_registry_record(files::sheet_of(*which), **found));
+    co_return json(wire::encode_registry_record(told_to(request, *which), **found));
 }
 
 api_task reveal_record(api_ports& on, admitted request) {
@@ -120,7 +125,7 @@ api_task reveal_record(api_ports& on, admitted request) {
                     "registry:" + request.sheet});
     auto const logged = co_await on.accounts.saw(std::move(rows));
     if (!logged) co_return away();
-    co_return json(wire::encode_registry_record(files::sheet_of(*which), **found));
+    co_return json(wire::encode_registry_record(told_to(request, *which), **found));
 }
 
 api_task change_record(api_ports& on, admitted request) {
@@ -134,7 +139,7 @@ api_task change_record(api_ports& on, admitted request) {
     auto const done = co_await on.registry.change(request.who.who, *change);
     if (!done && done.error() == app::record_errc::bad_data) co_return wrong_field("rows");
     if (!done) co_return away();
-    co_return answer_to(*which, *done);
+    co_return answer_to(told_to(request, *which), *done);
 }
 
 api_task export_sheet(api_ports& on, admitted request) {

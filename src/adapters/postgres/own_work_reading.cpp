@@ -63,8 +63,11 @@ constexpr auto contacts_sql = R"(
     join contact c on c.resident = r.id and not c.do_not_tell
     where o.id = $1::uuid order by c.resident, c.place)";
 
+constexpr auto people_sql = "select id, personal from worker where provider = $1 order by id";
+
 void prepare_all(pqxx::connection& on) {
     on.prepare("own_offers", own_sql);
+    on.prepare("own_people", people_sql);
     on.prepare("own_contacts", contacts_sql);
     prepare_visits(on);
 }
@@ -170,6 +173,18 @@ std::vector<app::own_contact> read_contacts(pqxx::connection& on, key_ring const
     return all;
 }
 
+std::vector<app::own_person> read_company(pqxx::connection& on, key_ring const& keys,
+                                          domain::provider_id const& company) {
+    pqxx::nontransaction in(on);
+    std::vector<app::own_person> all;
+    for (auto const& r : in.exec_prepared("own_people", company.value)) {
+        auto const plain = keys.open(worker_personal::sealed_for, bytes(r["personal"]));
+        auto words = plain ? from_json<worker_personal>(*plain) : worker_personal{};
+        all.push_back({{text(r["id"])}, std::move(words.name), std::move(words.phone)});
+    }
+    return all;
+}
+
 class own_work_on_postgres final : public own_work_database {
 public:
     own_work_on_postgres(std::string url, key_ring keys)
@@ -190,6 +205,16 @@ public:
         auto work = [this, of](pqxx::connection& c) { return read_contacts(c, keys_, of); };
         auto done =
             co_await database_.ask<std::vector<app::own_contact>>("own_contacts", std::move(work));
+        co_return done;
+    }
+
+    runtime::task<app::record_result<std::vector<app::own_person>>>
+    people_of(domain::provider_id const& company) override {
+        auto work = [this, &company](pqxx::connection& c) {
+            return read_company(c, keys_, company);
+        };
+        auto done =
+            co_await database_.ask<std::vector<app::own_person>>("own_people", std::move(work));
         co_return done;
     }
 

@@ -57,7 +57,7 @@ public:
     page(app::account const& who, app::registry_question const& what) override {
         auto work = [this, &who, &what](pqxx::connection& c) {
             pqxx::work in(c);
-            auto const viewer = viewer_of(in, who.area);
+            auto const viewer = viewer_of(in, who);
             return read_page(in, tools(), viewer, what);
         };
         auto done = co_await quick_.ask<app::registry_page>("registry_page", std::move(work));
@@ -69,10 +69,10 @@ public:
                                                       bool in_clear) override {
         auto work = [this, &who, sheet, &key, in_clear](pqxx::connection& c) -> maybe_record {
             pqxx::work in(c);
-            auto const viewer = viewer_of(in, who.area);
+            auto const viewer = viewer_of(in, who);
             auto const found = find_record(in, tools(), viewer, sheet, key);
             if (!found) return std::nullopt;
-            auto record = told(tools(), sheet, *found, in_clear);
+            auto record = told(tools(), viewer, sheet, *found, in_clear);
             record.edits = edits_of(in, keys_, sheet, key, edits_told);
             return record;
         };
@@ -93,7 +93,7 @@ public:
     runtime::task<record_result<bool>> has_all(app::account const& who) override {
         auto work = [&who](pqxx::connection& c) {
             pqxx::work in(c);
-            return viewer_of(in, who.area).has_all;
+            return viewer_of(in, who).has_all;
         };
         auto done = co_await quick_.ask<bool>("registry_area", std::move(work));
         co_return done;
@@ -135,7 +135,7 @@ public:
     file(app::account const& who, domain::sheet sheet, bool in_clear) override {
         auto work = [this, &who, sheet, in_clear](pqxx::connection& c) {
             pqxx::work in(c);
-            auto const viewer = viewer_of(in, who.area);
+            auto const viewer = viewer_of(in, who);
             in.exec(take_time);
             return form_.write_file(sheet, read_sheet(in, tools(), viewer, sheet, in_clear));
         };

@@ -545,11 +545,12 @@ void registry_import::take_workers() {
     target const into{"worker",
                       {"id", "provider", "site", "latitude", "longitude", "certificates",
                        "from_minute", "until_minute", "rating", "personal", "kind", "people",
-                       "homes", "areas", "synthetic", "phone_hmac"}};
+                       "homes", "areas", "synthetic", "phone_hmac", "on_duty"}};
     auto stored = stored_personal("worker", rows_.workers);
     transaction_.exec("create temp table incoming_worker (like worker) on commit drop");
-    transaction_.exec("alter table incoming_worker alter column rating drop not null");
-    stage_into(into, rows_.workers, [&](app::worker_row const& each) -> line_of<16> {
+    transaction_.exec("alter table incoming_worker alter column rating drop not null,"
+                      " alter column on_duty drop not null");
+    stage_into(into, rows_.workers, [&](app::worker_row const& each) -> line_of<17> {
         worker_personal const text{each.name, each.phone};
         return {each.id.value,
                 each.provider.value,
@@ -566,11 +567,15 @@ void registry_import::take_workers() {
                 array_literal(each.homes),
                 array_literal(each.areas),
                 each.synthetic ? "t" : "f",
-                phone_hmac(each.phone)};
+                phone_hmac(each.phone),
+                each.on_duty ? text_or_null(*each.on_duty ? "t" : "f") : std::nullopt};
     });
     transaction_.exec("update incoming_worker i set rating ="
                       " coalesce((select rating from worker w where w.id = i.id), 0)"
                       " where rating is null");
+    transaction_.exec("update incoming_worker i set on_duty ="
+                      " coalesce((select on_duty from worker w where w.id = i.id), true)"
+                      " where on_duty is null");
     merge(sheet::workers, into, rows_.workers.size());
 }
 

@@ -30,7 +30,7 @@ void read_workers(pqxx::work& in, app::registry& to) {
                array_to_string(w.certificates, ' ') as certificates, w.from_minute,
                w.until_minute, w.rating, w.kind, w.people,
                array_to_string(w.homes, ' ') as homes, array_to_string(w.areas, ' ') as areas,
-               p.dispatch = 'company' as by_company, w.synthetic,
+               p.dispatch = 'company' as by_company, w.synthetic, w.on_duty,
                (select count(*) from offer f join service_order o on o.id = f.order_id
                 where f.worker = w.id and f.due_at is not null and o.purpose = 'real') +
                (select count(*) from visit v where v.worker = w.id) as load,
@@ -54,6 +54,7 @@ void read_workers(pqxx::work& in, app::registry& to) {
         w.areas = words_of(text(r["areas"]));
         w.by_company = r["by_company"].as<bool>();
         w.synthetic = r["synthetic"].as<bool>();
+        w.on_duty = r["on_duty"].as<bool>();
         to.workers.push_back(std::move(w));
     }
 }

@@ -27,7 +27,7 @@ public:
     record_change(pqxx::work& in, registry_tools const& with, app::account const& who,
                   app::registry_change const& what, domain::instant now)
         : in_(in), with_(with), user_(who.user), what_(what), now_(now),
-          format_(with.form.of(what.sheet)), who_(viewer_of(in, who.area)) {}
+          format_(with.form.of(what.sheet)), who_(viewer_of(in, who)) {}
 
     app::registry_changed run() {
         lock_registry(in_);
@@ -44,9 +44,9 @@ public:
     }
 
 private:
-    // Somebody else's, or an owner who isn't there.
+    // Somebody else's, or an owner who isn't there; a company's manager makes nobody anew.
     bool is_out_of_reach() const {
-        if (format_.is_owned) return true;
+        if (format_.is_owned || who_.company) return true;
         return sheet_rows(in_, with_.keys, format_, who_).is_taken(what_.key);
     }
 
@@ -70,6 +70,7 @@ private:
 
     std::vector<cells_of_row> merged();
     cells_of_row merged(std::map<std::string, std::string> const& given, std::size_t line);
+    void check_column(std::string const& name, std::size_t line);
     cells_of_row const* stored(std::map<std::string, std::string> const& given) const;
     void check(std::vector<cells_of_row> const& rows);
     void check_areas(std::vector<cells_of_row> const& rows);
@@ -94,7 +95,7 @@ private:
 
 std::vector<cells_of_row> record_change::merged() {
     std::vector<cells_of_row> all;
-    if (!who_.has_all && what_.sheet == sheet::providers)
+    if (!who_.has_all && !who_.company && what_.sheet == sheet::providers)
         mistake(0, "", "works for the whole city", "ask whoever has the whole registry");
     if (!format_.is_owned && what_.rows.size() != 1)
         mistake(0, "", "not one row", "give the record's one row; nothing is deleted here");
@@ -120,12 +121,19 @@ cells_of_row record_change::merged(std::map<std::string, std::string> const& giv
             cells[at].clear();
     }
     for (auto const& [name, cell] : given)
-        if (std::ranges::find(format_.columns, name, &app::registry_column::name) ==
-            format_.columns.end())
-            mistake(line, name, "unknown column", "remove it");
+        check_column(name, line);
     if (cells.front() != what_.key)
         mistake(line, format_.key(), "another record's", "leave it as it is");
     return cells;
+}
+
+// Also when it would stay as it is: whether it would is what somebody may be trying out.
+void record_change::check_column(std::string const& name, std::size_t line) {
+    auto const found = std::ranges::find(format_.columns, name, &app::registry_column::name);
+    if (found == format_.columns.end() || !may_see(who_.role, *found))
+        mistake(line, name, "unknown column", "remove it");
+    else if (!may_change(who_.role, *found) && name != format_.key())
+        mistake(line, name, "not the company's to change", "ask whoever keeps the registry");
 }
 
 // An owner's rows are known by their second column.
@@ -221,7 +229,7 @@ app::registry_changed record_change::write() {
     }
     bool const is_changed = etag_of(with_.keys, *after) != what_.etag;
     if (is_changed) note(*after);
-    auto record = told(with_, what_.sheet, *after, false);
+    auto record = told(with_, who_, what_.sheet, *after, false);
     record.edits = edits_of(in_, with_.keys, what_.sheet, what_.key, edits_told);
     if (is_changed) in_.commit();
     return record;

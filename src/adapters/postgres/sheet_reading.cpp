@@ -11,9 +11,15 @@ namespace linli::postgres {
 
 namespace {
 
-app::cells_of_row masked(app::registry_sheet const& format, app::cells_of_row cells) {
-    for (std::size_t at = 0; at < cells.size(); ++at)
-        if (auto const mask = format.columns[at].masked) cells[at] = mask(cells[at]);
+app::cells_of_row shown(app::registry_sheet const& format, registry_viewer const& to,
+                        app::cells_of_row cells, bool in_clear) {
+    for (std::size_t at = 0; at < cells.size(); ++at) {
+        auto const& column = format.columns[at];
+        if (!may_see(to.role, column))
+            cells[at].clear();
+        else if (column.is_personal() && !in_clear)
+            cells[at] = column.masked(cells[at]);
+    }
     return cells;
 }
 
@@ -33,11 +39,11 @@ std::string etag_of(key_ring const& keys, stored_record const& record) {
     return hex;
 }
 
-app::registry_record told(registry_tools const& with, domain::sheet sheet,
-                          stored_record const& record, bool in_clear) {
+app::registry_record told(registry_tools const& with, registry_viewer const& to,
+                          domain::sheet sheet, stored_record const& record, bool in_clear) {
     app::registry_record told{record.key, {}, etag_of(with.keys, record), !in_clear, record.area};
     for (auto const& row : record.rows)
-        told.rows.push_back(in_clear ? row : masked(with.form.of(sheet), row));
+        told.rows.push_back(shown(with.form.of(sheet), to, row, in_clear));
     return told;
 }
 
@@ -80,7 +86,7 @@ app::registry_page read_page(pqxx::work& in, registry_tools const& with, registr
     page.total = found.total;
     if (found.keys.empty()) return page;
     for (auto const& each : rows.records(found.keys))
-        page.records.push_back(told(with, what.sheet, each, false));
+        page.records.push_back(told(with, who, what.sheet, each, false));
     return page;
 }
 
@@ -91,7 +97,7 @@ std::vector<app::cells_of_row> read_sheet(pqxx::work& in, registry_tools const& 
     std::vector<app::cells_of_row> all;
     for (auto& record : sheet_rows(in, with.keys, format, who).all())
         for (auto& row : record.rows)
-            all.push_back(in_clear ? std::move(row) : masked(format, std::move(row)));
+            all.push_back(shown(format, who, std::move(row), in_clear));
     return all;
 }
 

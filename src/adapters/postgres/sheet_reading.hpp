@@ -17,14 +17,15 @@ struct registry_tools {
 // A keyed digest of all that a record holds, so that nobody can try out what is masked against it.
 std::string etag_of(key_ring const& keys, stored_record const& record);
 
-app::registry_record told(registry_tools const& with, domain::sheet sheet,
-                          stored_record const& record, bool in_clear);
+// What isn't shown to him at all is empty; what is personal, masked.
+app::registry_record told(registry_tools const& with, registry_viewer const& to,
+                          domain::sheet sheet, stored_record const& record, bool in_clear);
 
 // Newest first.
 std::vector<app::registry_edit> edits_of(pqxx::work& in, key_ring const& keys, domain::sheet sheet,
                                          std::string const& key, int limit);
 
-// Nothing: not there, or not in that area. An owner without rows has a record without any.
+// Nothing: not there, or not the viewer's to see. An owner without rows has a record without any.
 std::optional<stored_record> find_record(pqxx::work& in, registry_tools const& with,
                                          registry_viewer const& who, domain::sheet sheet,
                                          std::string const& key);

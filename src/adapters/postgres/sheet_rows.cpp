@@ -32,7 +32,8 @@ struct source {
     purpose sealed_for = {};
     std::string_view data_key = "null::bytea";
     std::string_view personal = "null::bytea";
-    bool is_everybodys = false; // what lies in no area may be seen from each
+    std::string_view company = {}; // whose rows these are; empty: no company's
+    bool is_everybodys = false;    // what lies in no area may be seen from each
 };
 
 std::string minute(std::string_view column) {
@@ -144,6 +145,7 @@ source providers() {
             .sealed = sealing::by_ring,
             .sealed_for = provider_personal::sealed_for,
             .personal = "t.personal",
+            .company = "t.id",
             .is_everybodys = true};
 }
 
@@ -154,10 +156,11 @@ source workers() {
             .cells = {"t.id", "t.provider", "", "", "t.site", number("t.latitude"),
                       number("t.longitude"), words("t.certificates"), minute("t.from_minute"),
                       minute("t.until_minute"), number("t.rating"), "t.kind", number("t.people"),
-                      words("t.homes"), words("t.areas"), yes("t.synthetic")},
+                      words("t.homes"), words("t.areas"), yes("t.synthetic"), yes("t.on_duty")},
             .sealed = sealing::by_ring,
             .sealed_for = worker_personal::sealed_for,
-            .personal = "t.personal"};
+            .personal = "t.personal",
+            .company = "t.provider"};
 }
 
 source limits() {
@@ -207,18 +210,25 @@ std::string below(pqxx::work const& in, domain::area_id const& area) {
 
 } // namespace
 
-registry_viewer viewer_of(pqxx::work& in, domain::area_id const& area) {
+registry_viewer viewer_of(pqxx::work& in, app::account const& who) {
     // The pool's sessions forbid scans, which is right for a press and wrong for a list.
     in.exec("set local enable_seqscan = on");
+    if (who.role == domain::role::provider_manager)
+        return {who.role, who.area, false, who.provider};
     auto const row = in.exec_params1("select not exists (select from area where not coalesce("
                                      "path <@ (select path from area where code = $1), false))",
-                                     area.value);
-    return {area, row[0].as<bool>()};
+                                     who.area.value);
+    return {who.role, who.area, row[0].as<bool>(), {}};
 }
 
-std::string sheet_rows::area_condition() const {
-    if (who_.has_all) return "true";
+// A manager's people are his wherever they serve, and nobody else is.
+std::string sheet_rows::reach_condition() const {
     auto const& s = source_of(format_.which);
+    if (who_.company)
+        return s.company.empty()
+                   ? "false"
+                   : fmt::format("{} = {}", s.company, in_.quote(who_.company->value));
+    if (who_.has_all) return "true";
     if (s.is_everybodys) return "true";
     return fmt::format("{} in ({})", s.area, below(in_, who_.area));
 }
@@ -240,12 +250,14 @@ std::string sheet_rows::words_condition(std::string const& words) const {
 
 std::string sheet_rows::conditions(app::registry_question const& what) const {
     auto const& s = source_of(format_.which);
-    auto all = area_condition();
+    auto all = reach_condition();
     if (!what.words.empty()) all += " and " + words_condition(what.words);
     if (!what.area.empty()) all += fmt::format(" and {} in ({})", s.area, below(in_, what.area));
     for (auto const& [name, value] : what.equal) {
         auto const at = std::ranges::find(format_.columns, name, &app::registry_column::name);
         auto const place = static_cast<std::size_t>(at - format_.columns.begin());
+        // Whose answers would tell what isn't shown.
+        if (!may_see(who_.role, *at)) return "false";
         all += fmt::format(" and coalesce({}, '') = {}", s.cells.at(place), in_.quote(value));
     }
     return all;
@@ -270,11 +282,11 @@ sheet_rows::found_keys sheet_rows::keys_of(app::registry_question const& what) {
 
 std::vector<stored_record> sheet_rows::records(std::vector<std::string> const& keys) {
     return read(fmt::format("{} = any ({}::text[]) and {}", source_of(format_.which).key,
-                            in_.quote(array_literal(keys)), area_condition()));
+                            in_.quote(array_literal(keys)), reach_condition()));
 }
 
 std::vector<stored_record> sheet_rows::all() {
-    return read(area_condition());
+    return read(reach_condition());
 }
 
 bool sheet_rows::is_taken(std::string const& key) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,12 +13,14 @@
 namespace linli::postgres {
 
 // Whose area it is, and whether the whole registry lies in it: of an empty one nothing lies
-// outside.
+// outside. A provider's manager has his company's rows in place of an area's.
 struct registry_viewer {
+    domain::role role{};
     domain::area_id area;
     bool has_all = false;
+    std::optional<domain::provider_id> company;
 };
-registry_viewer viewer_of(pqxx::work& in, domain::area_id const& area);
+registry_viewer viewer_of(pqxx::work& in, app::account const& who);
 
 // A record in clear, before anybody is shown it.
 struct stored_record {
@@ -40,7 +43,7 @@ public:
     };
     found_keys keys_of(app::registry_question const& what);
 
-    // What of these lies in the viewer's area, by key.
+    // What of these lies in the viewer's area, or is his company's, by key.
     std::vector<stored_record> records(std::vector<std::string> const& keys);
     std::vector<stored_record> all();
 
@@ -48,7 +51,7 @@ public:
     bool is_taken(std::string const& key);
 
 private:
-    std::string area_condition() const;
+    std::string reach_condition() const;
     std::string words_condition(std::string const& words) const;
     std::string conditions(app::registry_question const& what) const;
     std::vector<stored_record> read(std::string const& condition);

@@ -169,6 +169,8 @@ std::optional<domain::refusal> from_wire(v1::ReplyRefusal value) {
         return domain::refusal::out_of_turn;
     case v1::REPLY_REFUSAL_UNTESTED:
         return domain::refusal::untested;
+    case v1::REPLY_REFUSAL_UNFIT:
+        return domain::refusal::unfit;
     case v1::REPLY_REFUSAL_BUSY:
         return domain::refusal::busy;
     case v1::REPLY_REFUSAL_UNREADABLE:
@@ -312,6 +314,8 @@ v1::ReplyRefusal to_wire(domain::refusal value) {
         return v1::REPLY_REFUSAL_BUSY;
     case domain::refusal::untested:
         return v1::REPLY_REFUSAL_UNTESTED;
+    case domain::refusal::unfit:
+        return v1::REPLY_REFUSAL_UNFIT;
     // Answers to an operator; no reply is refused with them, but a provider would read them so.
     case domain::refusal::held:
     case domain::refusal::stale:

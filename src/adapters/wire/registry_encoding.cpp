@@ -24,7 +24,7 @@ std::string cell_text(std::string const& given) {
     return text.substr(first, text.find_last_not_of(blanks) + 1 - first);
 }
 
-void write_column(app::registry_column const& column, v1::RegistryColumn& into) {
+void write_column(app::registry_column const& column, domain::role to, v1::RegistryColumn& into) {
     into.set_name(column.name);
     into.set_kind(std::string(domain::to_text(column.kind)));
     for (auto const& each : column.words)
@@ -32,25 +32,28 @@ void write_column(app::registry_column const& column, v1::RegistryColumn& into) 
     if (column.refers_to) into.set_refers_to(std::string(to_text(*column.refers_to)));
     into.set_personal(column.is_personal());
     into.set_required(column.is_required);
+    into.set_fixed(!may_change(to, column));
 }
 
 void write_sheet(told_sheet const& sheet, v1::RegistrySheet& into) {
     into.set_name(std::string(to_text(sheet.form.which)));
     for (auto const& each : sheet.form.columns)
-        write_column(each, *into.add_columns());
+        if (may_see(sheet.to, each)) write_column(each, sheet.to, *into.add_columns());
     into.set_key(sheet.form.key());
     into.set_owned(sheet.form.is_owned);
-    into.set_may_change(sheet.may_change);
+    into.set_may_change(domain::may_change(sheet.to, sheet.form.which));
+    into.set_may_add(domain::may_add(sheet.to, sheet.form.which));
 }
 
-void write_record(app::registry_sheet const& sheet, app::registry_record const& record,
+void write_record(told_sheet const& sheet, app::registry_record const& record,
                   v1::RegistryRecord& into) {
-    into.set_sheet(std::string(to_text(sheet.which)));
+    auto const& columns = sheet.form.columns;
+    into.set_sheet(std::string(to_text(sheet.form.which)));
     into.set_key(sound_text(record.key));
     for (auto const& row : record.rows) {
         auto& cells = *into.add_rows()->mutable_cells();
         for (std::size_t at = 0; at < row.size(); ++at)
-            cells[sheet.columns[at].name] = sound_text(row[at]);
+            if (may_see(sheet.to, columns[at])) cells[columns[at].name] = sound_text(row[at]);
     }
     into.set_etag(record.etag);
     into.set_masked(record.is_masked);
@@ -145,14 +148,13 @@ std::string encode_registry_sheets(std::vector<told_sheet> const& sheets) {
     return bytes_of(message, form::json);
 }
 
-std::string encode_registry_record(app::registry_sheet const& sheet,
-                                   app::registry_record const& record) {
+std::string encode_registry_record(told_sheet const& sheet, app::registry_record const& record) {
     v1::RegistryRecord message;
     write_record(sheet, record, message);
     return bytes_of(message, form::json);
 }
 
-std::string encode_registry_page(app::registry_sheet const& sheet, app::registry_page const& page,
+std::string encode_registry_page(told_sheet const& sheet, app::registry_page const& page,
                                  app::registry_question const& asked) {
     v1::RegistryPage message;
     for (auto const& each : page.records)

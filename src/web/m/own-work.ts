@@ -1,11 +1,12 @@
 // His offers and visits as the house last told them, asked for again and again; and what he says.
 import { computed, reactive, ref } from "vue";
-import type { Session } from "../kit/contract.ts";
-import { newKey, read, readSession, send } from "../kit/http.ts";
+import type { Revealed, Session } from "../kit/contract.ts";
+import { newKey, read, readSession, send, type Answer } from "../kit/http.ts";
 import { houseClock, instant } from "../kit/house-clock.ts";
 import { root } from "../kit/live.ts";
 import type {
-  OwnContact, OwnContacts, OwnOffer, OwnSos, OwnWork, ProofTaken, Reply, ReplyKind, VisitProof,
+  OwnContact, OwnContacts, OwnOffer, OwnSos, OwnWork, OwnWorkers, ProofTaken, Reply, ReplyKind,
+  VisitProof,
 } from "./contract.ts";
 import { Outbox, pageShelf, telephoneShelf, type Said, type Shelf, type Verdict } from
   "./outbox.ts";
@@ -210,13 +211,15 @@ async function post(what: Said): Promise<Verdict> {
   return { kind: "refused", code: answer.problem.code ?? "wrong" };
 }
 
-export async function say(own: OwnOffer, kind: ReplyKind, reason = "", withPlace = false):
-  Promise<void> {
+// `worker`: who goes, when a company says so.
+export async function say(own: OwnOffer, kind: ReplyKind, reason = "", withPlace = false,
+  worker = ""): Promise<void> {
   const offer = own.offer?.offerId;
   if (!offer || !outbox) return;
   const reply: Reply = { replyId: newKey(), offerId: offer, kind };
   reply.happenedAt = new Date(houseClock.now()).toISOString();
   if (reason) reply.reason = reason;
+  if (worker) reply.worker = worker;
   const place = withPlace ? await placeNow() : undefined;
   if (place) reply.position = place;
   await outbox.say({ offer, reply });
@@ -232,6 +235,20 @@ const proofPlaceMs = 3000;
 
 // A company's manager sees the visits of his people, and proves none of them.
 export const goesHimself = computed(() => !session.value || !!session.value.may?.includes("go"));
+
+// Whom it could send: asked anew each time, because it changes with every minute.
+export const namesWorkers = computed(() => !!session.value?.may?.includes("name_worker"));
+
+const peoplePath = (own: OwnOffer) =>
+  `v1/own/offers/${encodeURIComponent(own.offer?.offerId ?? "")}/workers`;
+
+export async function peopleFor(own: OwnOffer): Promise<Answer<OwnWorkers>> {
+  return read<OwnWorkers>(peoplePath(own));
+}
+
+export async function phoneOf(own: OwnOffer, worker: string): Promise<Answer<Revealed>> {
+  return send<Revealed>("POST", `${peoplePath(own)}/${encodeURIComponent(worker)}/reveal`, {});
+}
 
 export async function prove(own: OwnOffer, kind: ProofKind,
   what: { picture?: string; code?: string; note?: string }): Promise<void> {

@@ -38,6 +38,12 @@ export const nextStep: Partial<Record<Stage, Step>> = {
   recalled: { kind: "REPLY_KIND_STOOD_DOWN", word: "stood_down", needsPlace: false },
 };
 
+// As the house has it: a company that was asked itself, or whose worker hasn't set out, says who
+// goes.
+export function mayName(own: OwnOffer, stage: Stage): boolean {
+  return stage === "accepted" || (stage === "offered" && !own.worker);
+}
+
 // Where an order stands once the house has taken this: what waits to be sent is shown as done here,
 // and marked as not yet known there.
 const after: Partial<Record<ReplyKind, Stage>> = {

@@ -10,10 +10,11 @@ before(async () => {
 });
 after(() => browser.close());
 
-async function inOffice(query, act, { session = everything, mayChange = true, ...options } = {}) {
+async function inOffice(query, act, { session = everything, mayChange = true, isCompany = false, ...options } = {}) {
   const stage = await Stage.open(browser, { viewport: { width: 1366, height: 900 }, ...options });
   const house = new RegistryHouse();
   house.mayChange = mayChange;
+  house.isCompany = isCompany;
   stage.session = { ...session };
   stage.house = (method, url, body) => house.answer(method, url, body);
   try {
@@ -341,6 +342,29 @@ describe("a record", () => {
       assert.equal(await page.locator("main select:not(:disabled), main input:not([readonly]):not(:disabled)").count(), 0);
       assert.match(await page.textContent("main"), /139\*\*\*\*8888/);
     }, { mayChange: false }));
+
+  test("a company's manager finds two sheets, and changes what is the company's", () =>
+    inOffice("?at=workers&key=K1", async (page, house, stage) => {
+      await page.waitForSelector(".cells input");
+      const links = await page.locator("nav.side a").allTextContents();
+      assert.deepEqual(links.map((each) => each.trim()), ["服务商", "服务人员"]);
+      assert.equal(await page.locator("#f-workers-1-homes, [id$=-homes]").count(), 0);
+      assert.equal(await page.locator("[id$=-certificates]").getAttribute("readonly"), "");
+      assert.match(await page.textContent("main"), /证书由民政部门核验/);
+      await page.locator("input[id$=-from]").fill("09:00");
+      await page.locator("select[id$=-on_duty]").selectOption("no");
+      await page.keyboard.press("Control+Enter");
+      await page.waitForSelector("dialog");
+      await page.keyboard.press("Control+Enter");
+      await stage.until(() => house.rows.workers[0].on_duty === "no");
+      assert.equal(house.rows.workers[0].from, "09:00");
+      await page.goto("https://linli.test/admin?at=workers");
+      await page.waitForSelector("table.records");
+      assert.equal(await page.locator("a[href*=make]").count(), 0, "whoever goes is vetted by the bureau");
+      assert.equal(await page.locator("#filter-area").count(), 0);
+    }, { session: { ...administrator, role: "provider_manager",
+      may: ["see_own_offers", "reply_own", "name_worker", "see_registry", "change_registry"] },
+    isCompany: true }));
 
   test("a session that ends takes nothing that is written", () =>
     inOffice("?at=residents&key=R1", async (page, _house, stage) => {

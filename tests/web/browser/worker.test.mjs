@@ -220,6 +220,99 @@ test("whoever manages his people proves none of their visits", () =>
     assert.equal(await page.locator(".alarm").count(), 0);
   }, { session: { ...worker, role: "provider_manager", worker: "", may: ["see_own_offers"] } }));
 
+// ------------------------------------------------------------------ who goes for a company
+
+const manager = { ...worker, user: "he", name: "何经理", role: "provider_manager", worker: "",
+  may: ["see_own_offers", "reply_own", "name_worker", "see_registry", "change_registry"] };
+const people = { workers: [
+  { worker: "k1", name: "钱师傅", phone: "137****0001", why: "next", mayBeNamed: true, distanceM: 820 },
+  { worker: "k2", name: "孙师傅", phone: "137****0002", why: "off_duty", mayBeNamed: true },
+  { worker: "k3", name: "周师傅", phone: "137****0003", why: "no_certificate" }] };
+const toTheCompany = () => ({ ...offered(), worker: "", workerName: "" });
+
+async function inCompany(own, act, options = {}) {
+  return onPhone(own, async (stage, page) => {
+    stage.people = people;
+    stage.said = [];
+    stage.onReply = (body) => stage.said.push([body.kind, body.worker ?? ""]);
+    await page.waitForSelector("footer a[href='./admin']");
+    return await act(stage, page);
+  }, { session: manager, ...options });
+}
+
+test("a company accepts and says who goes, by touch", () =>
+  inCompany([toTheCompany()], async (stage, page) => {
+    await page.tap("button.who-goes");
+    await page.waitForSelector("dialog li");
+    const text = await page.textContent("dialog");
+    for (const each of ["钱师傅", "可派", "820 m", "不当班", "无证书", "137****0003"])
+      assert.ok(text.includes(each), each);
+    assert.equal(await page.locator("dialog button.name").count(), 2, "without a certificate nobody goes");
+    for (const each of await page.locator("dialog button").all())
+      assert.ok((await each.boundingBox()).height >= 44);
+    await page.tap("dialog li:nth-of-type(1) button.name");
+    await page.waitForSelector("dialog", { state: "detached" });
+    assert.deepEqual(stage.said, [["REPLY_KIND_ACCEPT", "k1"]]);
+  }));
+
+test("by the keyboard it goes from name to name, and back to where it was", () =>
+  inCompany([{ ...held("accepted"), worker: "", workerName: "" }], async (stage, page) => {
+    await page.waitForSelector(".goes");
+    assert.match(await page.textContent(".goes"), /还没有派人/);
+    assert.equal(await page.locator(".visit button.huge").count(), 1, "nobody can set out yet");
+    await page.focus("button.who-goes");
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => document.activeElement?.matches("dialog li:nth-of-type(1) button.name"));
+    await page.keyboard.press("ArrowDown");
+    assert.ok(await page.evaluate(() => document.activeElement.matches("dialog li:nth-of-type(2) button.name")));
+    await page.keyboard.press("Escape");
+    await page.waitForFunction(() => document.activeElement?.matches("button.who-goes"));
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => document.activeElement?.matches("dialog button.name"));
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("dialog", { state: "detached" });
+    assert.deepEqual(stage.said, [["REPLY_KIND_ASSIGN", "k1"]]);
+  }));
+
+test("a telephone is shown when it is asked for, and forgotten when the list closes", () =>
+  inCompany([toTheCompany()], async (stage, page) => {
+    await page.click("button.who-goes");
+    await page.click("dialog li:nth-of-type(3) button");
+    await page.waitForSelector("dialog a[href='tel:13912348888']");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "ring-k3");
+    await page.keyboard.press("Escape");
+    await page.click("button.who-goes");
+    await page.waitForSelector("dialog li");
+    assert.equal(await page.locator("dialog a").count(), 0);
+  }));
+
+test("whoever set out meanwhile is told, and it can be looked up again", () =>
+  inCompany([toTheCompany()], async (stage, page) => {
+    stage.people = { status: 409, code: "out_of_turn" };
+    await page.click("button.who-goes");
+    await page.waitForSelector("dialog .wrong");
+    stage.people = people;
+    await page.click("dialog > .naming > button:nth-last-of-type(2)");
+    await page.waitForSelector("dialog li");
+  }));
+
+test("a worker of a company names nobody", () =>
+  onPhone([offered()], async (stage, page) => {
+    await page.waitForSelector(".offer");
+    assert.equal(await page.locator("button.who-goes, footer a[href='./admin']").count(), 0);
+  }));
+
+for (const language of ["zh-CN", "en"])
+  test(`axe finds nothing wrong with who goes for a company in ${language}`, () =>
+    inCompany([toTheCompany()], async (stage, page) => {
+      assert.deepEqual(await stage.accessibilityFaults(), []);
+      await page.click("button.who-goes");
+      await page.waitForSelector("dialog li");
+      assert.deepEqual(await stage.accessibilityFaults(), []);
+      assert.deepEqual(stage.faults, []);
+      assert.deepEqual(stage.outside, []);
+    }, { language }));
+
 // ------------------------------------------------------------------ help for himself
 
 test("held for two seconds it calls for help with where he is; a touch does not", () =>

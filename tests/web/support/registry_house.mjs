@@ -36,7 +36,7 @@ export const sheets = [
   { name: "workers", key: "id", columns: [id("id", required), id("provider", { ...required, refersTo: "providers" }),
     text("name", { ...required, ...personal }), { name: "phone", kind: "phone", ...personal },
     { name: "certificates", kind: "words" }, { name: "from", kind: "minute" }, { name: "until", kind: "minute" },
-    { name: "homes", kind: "words", refersTo: "homes" }] },
+    { name: "homes", kind: "words", refersTo: "homes" }, { name: "on_duty", kind: "yes_no" }] },
   { name: "limits", key: "resident", owned: true, columns: [id("resident", { ...required, refersTo: "residents" }),
     word("what", ["heart_rate", "oxygen_saturation"], required), { name: "low", kind: "decimal" },
     { name: "high", kind: "decimal" }] },
@@ -47,6 +47,15 @@ export const sheets = [
     id("name", required), word("kind", ["home", "regular", "forbidden"], required),
     { name: "shape", kind: "shape", ...required }] },
 ];
+
+// As a company's manager is told of them.
+const theirs = ["phone", "from", "until", "on_duty"];
+const companySheets = ["providers", "workers"].map((name) => {
+  const sheet = sheets.find((each) => each.name === name);
+  const columns = sheet.columns.filter((each) => each.name !== "homes")
+    .map((each) => (theirs.includes(each.name) ? each : { ...each, fixed: true }));
+  return { ...sheet, columns, mayChange: true };
+});
 
 function someRows() {
   const residents = [["R1", "H1", "王秀兰", "13912348888"], ["R2", "H1", "李建国", "13912349999"]];
@@ -78,7 +87,7 @@ function someRows() {
 }
 
 export const administrator = { user: "admin", name: "陈静", role: "administrator", area: "620102", areaName: "城关区",
-  may: ["see_registry", "change_registry", "change_users"] };
+  may: ["see_registry", "change_registry", "see_plans", "change_users"] };
 export const everything = { ...administrator, may: [...administrator.may, "see_reports", "see_access_log", "see_queue"] };
 
 const masked = (value) => (value.length > 6 ? `${value.slice(0, 3)}****${value.slice(-4)}` : `${value.slice(0, 1)}**`);
@@ -96,13 +105,14 @@ export class RegistryHouse {
   jobs = []; // checks and imports, newest first
   isSlow = false; // a job runs until it is ended by the test
   mayChange = true; // whoever asks
+  isCompany = false; // who asks is a company's manager
 
   answer(method, url, body) {
     const steps = url.pathname.split("/").slice(2).map(decodeURIComponent);
     const of = { registry: () => this.#registry(method, steps.slice(1), url.searchParams, body),
       users: () => this.#users(method, steps.slice(1), url.searchParams, body),
       roles: () => ok({ roles: [{ name: "operator", may: ["see_queue", "see_card", "reveal", "claim"] },
-        { name: "administrator", may: ["see_registry", "change_registry", "change_users"] },
+        { name: "administrator", may: ["see_registry", "change_registry", "see_plans", "change_users"] },
         { name: "audit_officer", may: ["see_access_log", "see_reports"] }] }),
       access_log: () => ok(this.#accessLog(url.searchParams)),
       reports: () => ok(steps[1] === "tonight" ? tonight(url.searchParams) : service(url.searchParams)),
@@ -117,7 +127,8 @@ export class RegistryHouse {
   }
 
   #registry(method, [sheet, key, act], query, body) {
-    if (!sheet) return ok({ sheets: sheets.map((each) => ({ ...each, mayChange: this.mayChange })) });
+    if (!sheet) return ok({ sheets: this.isCompany ? companySheets : sheets.map((each) =>
+      ({ ...each, mayChange: this.mayChange, mayAdd: this.mayChange })) });
     if (sheet === "check" || sheet === "import") return this.#begin(sheet, body);
     if (sheet === "imports") return this.#imports(key, act);
     const form = sheets.find((each) => each.name === sheet);

@@ -53,6 +53,7 @@ export class Stage {
   onProof = () => ({ holds: true });
   calledForHelp = []; // the bodies
   contacts = []; // whom to ring at an installation
+  people = { workers: [] }; // whom a company could send
   outside = []; // requests to any other host
   faults = []; // page errors, and what the policy forbade
   isFresh = true;
@@ -324,6 +325,8 @@ export class Stage {
       this.onReply(body);
       return json(200, {});
     }
+    if (path.startsWith("/v1/own/") && path.endsWith("/reveal"))
+      return json(200, { text: "13912348888" });
     if (path.startsWith("/v1/own/") && method === "POST") {
       if (!this.hearsReplies) return route.abort();
       if (path === "/v1/own/sos") {
@@ -334,6 +337,10 @@ export class Stage {
       return json(200, this.onProof(body));
     }
     if (path.endsWith("/contacts")) return json(200, { contacts: this.contacts });
+    if (path.endsWith("/workers")) {
+      const { status = 200, ...said } = this.people;
+      return json(status, said);
+    }
     if (path.endsWith("/reveal")) return json(200, { text: "13912348888" });
     const id = path.split("/")[3];
     if (path.endsWith("/evidence")) {

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Outbox, pageShelf } from "../../../src/web/m/outbox.ts";
 import { deviceIn, installStep, isWaiting, missingOf, newId, proofsOf } from "../../../src/web/m/proofs.ts";
-import { nextStep, stageOf, stageWith, troublesOf } from "../../../src/web/m/steps.ts";
+import { mayName, nextStep, stageOf, stageWith, troublesOf } from "../../../src/web/m/steps.ts";
 
 const step = (id, kind = "REPLY_KIND_EN_ROUTE") =>
   ({ offer: "o1", reply: { replyId: id, offerId: "o1", kind } });
@@ -229,4 +229,13 @@ test("trouble can be told from the acceptance to the end, and not before or afte
     assert.ok(troublesOf(stage).length > 0, stage);
   for (const stage of ["offered", "completed", "over", "recalled"])
     assert.equal(troublesOf(stage).length, 0, stage);
+});
+
+test("a company says who goes while it is asked itself, and until he sets out", () => {
+  const toTheCompany = { offer: { state: "OFFER_STATE_OPEN" } };
+  assert.ok(mayName(toTheCompany, "offered"));
+  assert.ok(!mayName({ ...toTheCompany, worker: "k1" }, "offered"), "he was asked by name");
+  assert.ok(mayName({ ...toTheCompany, worker: "k1" }, "accepted"), "it may think better of it");
+  for (const stage of ["en_route", "arrived", "no_access", "in_service", "completed", "recalled", "over"])
+    assert.ok(!mayName(toTheCompany, stage), stage);
 });
