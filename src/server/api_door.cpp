@@ -14,6 +14,7 @@
 #include "adapters/http/api_server.hpp"
 #include "adapters/http/live_pages.hpp"
 #include "adapters/postgres/account_record.hpp"
+#include "adapters/postgres/answer_record.hpp"
 #include "adapters/postgres/booking_reading.hpp"
 #include "adapters/postgres/commit_hints.hpp"
 #include "adapters/postgres/complaint_record.hpp"
@@ -95,6 +96,7 @@ struct api_door::parts {
           note_templates(note_templates_of(config)), own(*own_offers, in.dispatch, in.clock),
           kept_proofs(postgres::open_proofs(config.database.url, keys)),
           proofs(*kept_proofs, *own_offers, in.dispatch),
+          answers(postgres::open_answers(config.database.url, keys)),
           desk(in.dispatch, in.record, in.clock, config.installation.utc_offset),
           feed(*reading, in.clock, wire::encode_line),
           live(in.loop, feed, accounts, in.clock,
@@ -132,6 +134,7 @@ struct api_door::parts {
                 .own = own,
                 .proofs = proofs,
                 .kept_proofs = *kept_proofs,
+                .answers = *answers,
                 .registry = *registry,
                 .imports = imports,
                 .feed = feed,
@@ -218,6 +221,7 @@ struct api_door::parts {
     app::own_work own;
     std::unique_ptr<postgres::proof_database> kept_proofs;
     app::visit_proofs proofs;
+    std::unique_ptr<postgres::answer_database> answers;
     app::desk desk;
     app::live_feed feed;
     http::live_pages live;
@@ -240,6 +244,7 @@ api_door::~api_door() = default;
 void api_door::start(runtime::work_scope& tasks) {
     if (!parts_) return;
     tasks.spawn("live_feed", parts_->feed.run(), runtime::care::vital);
+    tasks.spawn("answers_old", parts_->api.forget_answers());
     parts_->is_in_charge = true;
 }
 
@@ -262,6 +267,7 @@ runtime::task<void> api_door::stop() {
     parts_->reading->stop();
     parts_->own_offers->stop();
     parts_->kept_proofs->stop();
+    parts_->answers->stop();
     parts_->registry->stop();
     parts_->bookings->stop();
     parts_->complaints_kept->stop();

@@ -16,6 +16,7 @@
 #include "app/bench_top.hpp"
 #include "runtime/utc_text.hpp"
 #include "support/memory_accounts.hpp"
+#include "support/memory_answers.hpp"
 #include "support/memory_bookings.hpp"
 #include "support/memory_calls.hpp"
 #include "support/memory_complaints.hpp"
@@ -288,6 +289,7 @@ protected:
     memory_own_work own_offers{bench.record};
     app::own_work own{own_offers, bench.dispatch, bench.clock};
     memory_proofs kept_proofs{bench.record};
+    memory_answers answers_kept;
     app::visit_proofs proofs{kept_proofs, own_offers, bench.dispatch};
     memory_registry registry{city_area};
     app::id_source ids{7};
@@ -344,6 +346,7 @@ protected:
         calls_kept.has_number("13800000001", {domain::caller_kind::resident, "r1", 0, {"h1"}});
         bench.takes({bench.press("w1", 1)});
         tasks.spawn("feed", feed.run());
+        tasks.spawn("answers_old", api.forget_answers());
     }
     void TearDown() override {
         run_on(bench.loop, api.stop());
@@ -362,6 +365,7 @@ protected:
             .own = own,
             .proofs = proofs,
             .kept_proofs = kept_proofs,
+            .answers = answers_kept,
             .registry = registry,
             .imports = imports,
             .feed = feed,
@@ -421,6 +425,14 @@ protected:
         return r;
     }
     api_reply answer(api_request what) { return run_on(bench.loop, api.reply_to(std::move(what))); }
+    // As this house answers after a restart, or another one on the same database: it has nothing of
+    // it in memory.
+    api_reply answer_after_restart(api_request what) {
+        http::api another{bench.loop.get_executor(), ports()};
+        auto reply = run_on(bench.loop, another.reply_to(std::move(what)));
+        run_on(bench.loop, another.stop());
+        return reply;
+    }
     api_reply post(std::string const& path, std::string const& token,
                    std::string const& body = "{}") {
         return answer(request("POST", path, token, body));

@@ -388,13 +388,141 @@ TEST_F(api_house, does_once_what_is_sent_twice) {
     other.body = R"({"text":"something else"})";
     EXPECT_EQ(code_of(answer(other)), "key_reused");
     EXPECT_EQ(log_lines(), before + 1);
-    note.idempotency_key = std::string(101, 'k');
-    EXPECT_EQ(answer(note).status, 422U);
-    // Ten minutes later it is another wish.
+    for (auto const& none : {std::string(101, 'k'), std::string("k 1"), std::string("\xFF")}) {
+        note.idempotency_key = none;
+        EXPECT_EQ(answer(note).status, 422U) << none;
+    }
+}
+
+TEST_F(api_house, does_once_what_is_sent_again_hours_later_and_next_day_it_is_another_wish) {
+    auto note = request("POST", alert_path("note"), {}, R"({"text":"speaks"})");
     note.idempotency_key = "k1";
-    bench.clock.fast_forward(11min);
+    auto const before = log_lines();
+    auto const sends_it = [&] {
+        note.cookie = signs_in(role::operator_);
+        return answer(note).status;
+    };
+    EXPECT_EQ(sends_it(), 200U);
+    bench.clock.fast_forward(23h);
+    EXPECT_EQ(sends_it(), 200U);
+    EXPECT_EQ(log_lines(), before + 1);
+    bench.clock.fast_forward(2h);
+    bench.loop.restart();
+    bench.loop.poll(); // the old ones are forgotten
+    EXPECT_EQ(answers_kept.size(), 0U);
+    EXPECT_EQ(sends_it(), 200U);
+    EXPECT_EQ(log_lines(), before + 2);
+}
+
+TEST_F(api_house, answers_the_same_after_a_restart) {
+    auto const token = signs_in(role::operator_);
+    auto claim = request("POST", alert_path("claim"), token);
+    claim.idempotency_key = "k1";
+    claim.if_match = std::to_string(alert().version);
+    auto release = request("POST", alert_path("release"), token);
+    release.idempotency_key = "k2";
+    auto const claimed = answer(claim);
+    EXPECT_EQ(claimed.status, 200U);
+    EXPECT_EQ(answer(claim).body, claimed.body) << "it has moved on by this very claim";
+    EXPECT_EQ(answer(release).status, 200U);
+    auto const before = log_lines();
+    EXPECT_EQ(answer_after_restart(claim).body, claimed.body);
+    EXPECT_EQ(answer_after_restart(release).status, 200U) << "she has let go of it already";
+    EXPECT_EQ(log_lines(), before);
+    EXPECT_TRUE(alert().holder.empty());
+    release.body = R"({"text":"something else"})";
+    EXPECT_EQ(code_of(answer_after_restart(release)), "key_reused");
+    auto another = claim;
+    another.cookie = signs_in(role::shift_leader);
+    another.if_match.clear();
+    EXPECT_EQ(answer_after_restart(another).status, 200U) << "her own key is nobody else's";
+    EXPECT_EQ(log_lines(), before + 1);
+}
+
+TEST_F(api_house, says_what_it_refused_after_a_restart_too) {
+    auto const token = signs_in(role::operator_);
+    auto release = request("POST", alert_path("release"), token);
+    release.idempotency_key = "k1";
+    EXPECT_EQ(code_of(answer(release)), "out_of_turn");
+    post(alert_path("claim"), token);
+    EXPECT_EQ(code_of(answer_after_restart(release)), "out_of_turn");
+    EXPECT_FALSE(alert().holder.empty());
+}
+
+// It was done, and the server died before its answer was kept.
+TEST_F(api_house, does_not_twice_what_may_have_been_done) {
+    auto const token = signs_in(role::operator_);
+    post(alert_path("claim"), token);
+    auto note = request("POST", alert_path("note"), token, R"({"text":"speaks"})");
+    note.idempotency_key = "k1";
+    auto release = request("POST", alert_path("release"), token);
+    release.idempotency_key = "k2";
+    answers_kept.loses_answers(true);
+    EXPECT_EQ(answer(note).status, 200U);
+    EXPECT_EQ(answer(release).status, 200U);
+    answers_kept.loses_answers(false);
+    auto const before = log_lines();
+    for (auto const& each : {note, release}) {
+        auto const again = answer_after_restart(each);
+        EXPECT_EQ(again.status, 409U) << each.path;
+        EXPECT_EQ(code_of(again), "in_doubt") << each.path;
+    }
+    EXPECT_EQ(log_lines(), before);
+}
+
+// The server died before it was done.
+TEST_F(api_house, does_what_was_not_done_if_it_can_not_be_done_twice) {
+    auto const token = signs_in(role::operator_);
+    auto claim = request("POST", alert_path("claim"), token);
+    claim.idempotency_key = "k1";
+    auto note = request("POST", alert_path("note"), token, R"({"text":"speaks"})");
+    note.idempotency_key = "k2";
+    auto const before = log_lines();
+    bench.record.away(true);
+    EXPECT_EQ(answer(claim).status, 503U);
+    EXPECT_EQ(answer(note).status, 503U);
+    bench.record.away(false);
+    EXPECT_EQ(answer_after_restart(claim).status, 200U);
+    EXPECT_EQ(alert().holder.value, "operator.310000");
+    EXPECT_EQ(code_of(answer_after_restart(note)), "in_doubt") << "only a person can know";
+    EXPECT_EQ(log_lines(), before + 1);
+}
+
+TEST_F(api_house, does_nothing_whose_key_can_not_be_kept) {
+    auto const token = signs_in(role::operator_);
+    auto note = request("POST", alert_path("note"), token, R"({"text":"speaks"})");
+    note.idempotency_key = "k1";
+    auto const before = log_lines();
+    answers_kept.away(true);
+    EXPECT_EQ(answer(note).status, 503U);
+    EXPECT_EQ(log_lines(), before);
+    EXPECT_EQ(post(alert_path("note"), token, R"({"text":"no key"})").status, 200U);
+    answers_kept.away(false);
     EXPECT_EQ(answer(note).status, 200U);
     EXPECT_EQ(log_lines(), before + 2);
+}
+
+TEST_F(api_house, keeps_no_answer_that_must_lie_nowhere_or_that_nobody_needs) {
+    auto const token = signs_in(role::operator_);
+    auto shown = request("POST", alert_path("reveal"), token, R"({"field":"phone"})");
+    shown.idempotency_key = "k1";
+    EXPECT_EQ(answer(shown).status, 200U);
+    EXPECT_EQ(answer_after_restart(shown).status, 200U);
+    auto const path = "/v1/users/" + std::string("operator.310000") + "/password";
+    auto renewed = request("POST", path, signs_in(role::administrator), "{}");
+    renewed.idempotency_key = "k2";
+    EXPECT_THAT(answer(renewed).status, Not(testing::Ge(500U)));
+    EXPECT_EQ(answers_kept.size(), 0U);
+}
+
+TEST(api_routes, ask_a_person_only_where_a_second_time_would_be_a_second_deed) {
+    std::vector<std::string_view> all;
+    for (auto const& each : api_routes())
+        if (each.changes() && !each.needs.is_open() && each.words.again == http::second_time::twice)
+            all.push_back(each.pattern);
+    EXPECT_THAT(all, ElementsAre("/v1/alerts/{id}/hand_over", "/v1/alerts/{id}/shelve",
+                                 "/v1/alerts/{id}/note", "/v1/orders/{id}/offer",
+                                 "/v1/bookings/{id}/move", "/v1/complaints"));
 }
 
 TEST_F(api_house, does_once_what_is_sent_again_while_it_is_under_way) {

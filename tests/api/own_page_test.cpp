@@ -67,6 +67,32 @@ TEST_F(own_page, says_why_a_step_is_refused) {
     EXPECT_EQ(code_of(reply), "out_of_turn");
 }
 
+// The network is gone with the answer, and the house was started anew until it is back.
+TEST_F(own_page, takes_his_step_once_however_late_he_says_it_again) {
+    auto const token = worker_of_the_offer();
+    auto const path = "/v1/own/offers/" + to_string(bench.news().offer.id) + "/replies";
+    auto const step = [&](std::string const& kind) {
+        auto r = request("POST", path, token,
+                         R"({"replyId":")" + kind + R"(","offerId":")" +
+                             to_string(bench.news().offer.id) + R"(","kind":"REPLY_KIND_)" + kind +
+                             "\"}");
+        r.idempotency_key = kind;
+        return r;
+    };
+    EXPECT_EQ(answer(step("ACCEPT")).status, 200U);
+    EXPECT_EQ(answer(step("EN_ROUTE")).status, 200U);
+    EXPECT_EQ(answer_after_restart(step("EN_ROUTE")).status, 200U);
+    answers_kept.loses_answers(true);
+    EXPECT_EQ(answer(step("ARRIVED")).status, 200U);
+    answers_kept.loses_answers(false);
+    EXPECT_EQ(code_of(answer_after_restart(step("ARRIVED"))), "in_doubt") << "he is there already";
+    bench.record.away(true);
+    EXPECT_EQ(answer(step("STARTED")).status, 503U);
+    bench.record.away(false);
+    EXPECT_EQ(answer_after_restart(step("STARTED")).status, 200U) << "it had not been done";
+    EXPECT_EQ(bench.only_order().state, domain::order_state::in_service);
+}
+
 TEST_F(own_page, does_not_understand_what_names_another_offer_or_no_step) {
     auto const token = worker_of_the_offer();
     auto const path = "/v1/own/offers/" + to_string(bench.news().offer.id) + "/replies";

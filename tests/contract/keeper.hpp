@@ -13,6 +13,7 @@
 #include <gtest/gtest.h>
 
 #include "app/accounts.hpp"
+#include "app/answer_record.hpp"
 #include "app/call_record.hpp"
 #include "app/command_record.hpp"
 #include "app/desk_reading.hpp"
@@ -127,6 +128,20 @@ public:
 using account_keeper_maker = std::unique_ptr<account_keeper> (*)();
 std::unique_ptr<account_keeper> accounts_on_memory();
 std::unique_ptr<account_keeper> accounts_on_postgres();
+
+// The same for what was answered to commands that bear a key.
+class answer_keeper {
+public:
+    virtual ~answer_keeper() = default;
+
+    virtual app::answer_record& record() = 0;
+    // Whoever copies what is kept finds nothing of it.
+    virtual bool hides(std::string const& words) = 0;
+};
+
+using answer_keeper_maker = std::unique_ptr<answer_keeper> (*)();
+std::unique_ptr<answer_keeper> answers_on_memory();
+std::unique_ptr<answer_keeper> answers_on_postgres();
 
 // The same for what the house remembers of telemetry.
 class observation_keeper {

@@ -6,6 +6,7 @@
 #include "support/evening.hpp"
 #include "support/manual_clock.hpp"
 #include "support/memory_accounts.hpp"
+#include "support/memory_answers.hpp"
 #include "support/memory_bookings.hpp"
 #include "support/memory_calls.hpp"
 #include "support/memory_commands.hpp"
@@ -100,6 +101,15 @@ public:
 
 private:
     memory_accounts record_;
+};
+
+class answer_twin final : public answer_keeper {
+public:
+    app::answer_record& record() override { return record_; }
+    bool hides(std::string const&) override { return true; } // it keeps nothing outside itself
+
+private:
+    memory_answers record_;
 };
 
 class booking_twin final : public booking_keeper {
@@ -224,6 +234,10 @@ std::unique_ptr<health_keeper> health_on_memory() {
 
 std::unique_ptr<account_keeper> accounts_on_memory() {
     return std::make_unique<account_twin>();
+}
+
+std::unique_ptr<answer_keeper> answers_on_memory() {
+    return std::make_unique<answer_twin>();
 }
 
 std::unique_ptr<booking_keeper> bookings_on_memory() {

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "adapters/postgres/account_record.hpp"
+#include "adapters/postgres/answer_record.hpp"
 #include "adapters/postgres/booking_reading.hpp"
 #include "adapters/postgres/call_record.hpp"
 #include "adapters/postgres/command_record.hpp"
@@ -289,6 +290,30 @@ private:
 
     own_database database_;
     std::unique_ptr<postgres::command_database> record_;
+};
+
+class real_answers final : public answer_keeper {
+public:
+    real_answers() : record_(postgres::open_answers(database_.url(), database_.keys)) {}
+    real_answers(real_answers const&) = delete;
+    real_answers& operator=(real_answers const&) = delete;
+    ~real_answers() override { record_->stop(); }
+
+    app::answer_record& record() override { return *record_; }
+    bool hides(std::string const& words) override {
+        pqxx::connection connection(database_.url());
+        pqxx::nontransaction in(connection);
+        auto const rows = in.exec("select encode(request, 'escape') || ' ' || "
+                                  "encode(coalesce(body, ''), 'escape') from command_answer");
+        auto const shows = [&](pqxx::row const& r) {
+            return postgres::text(r[0]).find(words) != std::string::npos;
+        };
+        return !rows.empty() && std::none_of(rows.begin(), rows.end(), shows);
+    }
+
+private:
+    own_database database_;
+    std::unique_ptr<postgres::answer_database> record_;
 };
 
 class real_accounts final : public account_keeper {
@@ -668,6 +693,11 @@ private:
 std::unique_ptr<account_keeper> accounts_on_postgres() {
     if (!server()) return nullptr;
     return std::make_unique<real_accounts>();
+}
+
+std::unique_ptr<answer_keeper> answers_on_postgres() {
+    if (!server()) return nullptr;
+    return std::make_unique<real_answers>();
 }
 
 std::unique_ptr<command_keeper> commands_on_postgres() {

@@ -95,6 +95,22 @@ TEST_F(console, a_press_is_seen_claimed_noted_and_closed) {
     EXPECT_THAT(h.tells("/readyz"), HasSubstr("\"console\""));
 }
 
+TEST_F(console, what_is_sent_again_after_a_restart_is_done_once) {
+    h.device("w1").sends(domain::signal_kind::sos);
+    auto const path = "/v1/alerts/" + to_string(h.sees_alert("resident:r1")) + "/note";
+    auto const* const words = R"({"text":"speaks"})";
+    auto const* const key = "Idempotency-Key: a\r\n";
+    auto const first = signed_in(h, "li").post(path, words, key);
+    EXPECT_EQ(first.status, 200) << first.body;
+    h.server_stops();
+    h.server_starts();
+    auto const again = signed_in(h, "li").post(path, words, key);
+    EXPECT_EQ(again.status, 200) << again.body;
+    EXPECT_EQ(again.body, first.body);
+    EXPECT_EQ(h.count("log where what = 'noted'"), 1);
+    EXPECT_EQ(h.count("command_answer where who = 'li' and status = 200"), 1);
+}
+
 TEST_F(console, the_office_adds_somebody_and_says_what_a_night_would_be) {
     h.adds_user("chief", role::administrator, "620100");
     h.adds_user("audit", role::audit_officer, "620100");

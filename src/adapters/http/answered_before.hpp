@@ -16,9 +16,9 @@
 namespace linli::http {
 
 // A command that is sent twice is done once: whoever names the same key within ten minutes gets the
-// same answer, also while the first is still under way. In memory, and bounded: a restart forgets,
-// and so does a flood of keys, the oldest first. Then the record's own rules decide, as for two
-// people who press the same button. Lives on the loop.
+// same answer, also while the first is still under way. In memory, and bounded: a flood of keys
+// pushes out the oldest. What is asked later, or of another server, app::answer_record knows. Lives
+// on the loop.
 class answered_before {
 public:
     explicit answered_before(boost::asio::any_io_executor loop, std::size_t most = 5000)

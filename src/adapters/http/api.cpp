@@ -18,6 +18,18 @@ namespace log = runtime::log;
 namespace {
 
 constexpr std::size_t longest_key = 100;
+constexpr domain::hours forget_every{1};
+constexpr int forgotten_at_once = 1000;
+
+// Printable, and not too long.
+bool is_key(std::string_view text) {
+    auto const is_printable = [](char c) { return c > ' ' && c <= '~'; };
+    return text.size() <= longest_key && std::ranges::all_of(text, is_printable);
+}
+
+api_reply in_doubt() {
+    return problem(409, {.code = "in_doubt"});
+}
 
 std::string const& token_of(api_request const& what) {
     return what.bearer.empty() ? what.cookie : what.bearer;
@@ -114,7 +126,7 @@ runtime::task<api_reply> api::guarded(route const& to, named_in_path named, api_
     if (is_command && !to.needs.is_open())
         reply = co_await once(to, std::move(request));
     else
-        reply = co_await to.answer(with_, std::move(request));
+        reply = co_await perform(to, std::move(request));
     reply.is_known = reply.is_known || is_known;
     co_return reply;
 }
@@ -177,19 +189,13 @@ runtime::task<api::passed> api::find_line(route const& to, domain::uuid id, pass
         co_return passed(unknown());
     auto& line = lines->front();
     if (!is_of(to.about, line)) co_return passed(unknown());
-    auto const& seen = so_far.request->what.if_match;
-    if (!seen.empty() && version_in(seen) != version_of(line, id)) {
-        wire::problem moved_on{.code = "stale"};
-        if (line.alert) moved_on.holder = line.alert->holder.value;
-        co_return passed(problem(409, moved_on));
-    }
     so_far.request->id = id;
     so_far.request->line = std::move(line);
     co_return so_far;
 }
 
 runtime::task<api_reply> api::once(route const& to, admitted request) {
-    if (request.what.idempotency_key.size() > longest_key) co_return wrong_field("Idempotency-Key");
+    if (!is_key(request.what.idempotency_key)) co_return wrong_field("Idempotency-Key");
     auto const key = request.who.who.user.value + '\n' + request.what.idempotency_key;
     auto asked = request.what.method + request.what.path + '\n' + request.what.body;
     auto const place = commands_.begin(key, asked, with_.clock.now());
@@ -207,9 +213,61 @@ runtime::task<api_reply> api::once(route const& to, admitted request) {
         std::optional<api_reply> reply = {};
         ~ending() { in.finish(key, command, reply ? &*reply : nullptr); }
     } first{commands_, key, place.command};
-    auto reply = co_await to.answer(with_, std::move(request));
+    api_reply reply;
+    if (to.words.again == second_time::known)
+        reply = co_await perform(to, std::move(request));
+    else
+        reply = co_await once_ever(to, std::move(request), std::move(asked));
     first.reply = reply;
     co_return reply;
+}
+
+// Also if it was asked of another server, or of this one before it was started anew. The key is
+// kept before the command and its answer behind it: what has none may have been done. A refusal of
+// what is tried again says nothing then, because the first one may be why.
+runtime::task<api_reply> api::once_ever(route const& to, admitted request, std::string asked) {
+    using standing = app::answer_record::standing;
+    app::answer_record::command const what{request.who.who.user, request.what.idempotency_key,
+                                           std::move(asked), with_.clock.now()};
+    auto const known = co_await with_.answers.begin(what);
+    if (!known) co_return away();
+    if (known->how == standing::another) co_return wrong_field("Idempotency-Key", "key_reused");
+    if (known->how == standing::answered) co_return json(known->said.body, known->said.status);
+    bool const is_in_doubt = known->how == standing::in_doubt;
+    if (is_in_doubt && to.words.again == second_time::twice) co_return in_doubt();
+    auto reply = co_await perform(to, std::move(request));
+    if (is_in_doubt && reply.status == 409) reply = in_doubt();
+    bool const is_last_word = reply.status < 500;
+    if (!is_last_word) co_return reply;
+    app::answer_record::answer const said{reply.status, reply.body};
+    auto const kept = co_await with_.answers.end(what, said);
+    if (!kept) log::warning("command_answer_not_kept", {{"route", to.pattern}});
+    co_return reply;
+}
+
+// Whether it has moved on since it was seen is asked behind the key: else whoever repeats what he
+// did would be told that it has.
+runtime::task<api_reply> api::perform(route const& to, admitted request) {
+    auto const& seen = request.what.if_match;
+    auto const& line = request.line;
+    if (line && !seen.empty() && version_in(seen) != version_of(*line, request.id)) {
+        wire::problem moved_on{.code = "stale"};
+        if (line->alert) moved_on.holder = line->alert->holder.value;
+        co_return problem(409, moved_on);
+    }
+    auto reply = co_await to.answer(with_, std::move(request));
+    co_return reply;
+}
+
+runtime::task<> api::forget_answers() {
+    for (;;) {
+        auto const before = with_.clock.now() - app::answers_kept_for;
+        auto const gone = co_await with_.answers.forget(before, forgotten_at_once);
+        if (gone && *gone == static_cast<std::size_t>(forgotten_at_once)) continue;
+        auto const again = with_.clock.now() + forget_every;
+        while (with_.clock.now() < again)
+            co_await with_.clock.wait_until(again);
+    }
 }
 
 // A browser says where a page that changes something comes from; a machine, which has no cookie

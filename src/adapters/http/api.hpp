@@ -29,6 +29,9 @@ public:
     // For callers on the loop.
     runtime::task<api_reply> reply_to(api_request what);
 
+    // Keys that are so old that nobody asks again; until it is cancelled.
+    runtime::task<> forget_answers();
+
     runtime::task<> stop();
 
 private:
@@ -41,6 +44,8 @@ private:
     runtime::task<passed> identify(route const& to, api_request what);
     runtime::task<passed> find_line(route const& to, domain::uuid id, passed so_far);
     runtime::task<api_reply> once(route const& to, admitted request);
+    runtime::task<api_reply> once_ever(route const& to, admitted request, std::string asked);
+    runtime::task<api_reply> perform(route const& to, admitted request);
     bool is_cross_site(api_request const& what);
 
     boost::asio::any_io_executor loop_;

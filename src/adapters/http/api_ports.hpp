@@ -7,6 +7,7 @@
 #include "adapters/http/call_proof.hpp"
 #include "app/account_office.hpp"
 #include "app/accounts.hpp"
+#include "app/answer_record.hpp"
 #include "app/booking_reading.hpp"
 #include "app/calls.hpp"
 #include "app/clock.hpp"
@@ -65,6 +66,7 @@ struct api_ports {
     app::own_work& own;
     app::visit_proofs& proofs;
     app::proof_record& kept_proofs; // only to read them
+    app::answer_record& answers;    // to commands that bear a key
     app::registry_desk& registry;
     app::import_desk& imports;
     app::live_feed& feed;

@@ -85,6 +85,14 @@ std::uint32_t version_of(app::work_line const& line, domain::uuid const& id);
 // In that area, or in one below it.
 bool lies_in(app::work_line const& line, domain::area_id const& area);
 
+// What comes of a command that is done a second time, because nobody heard its answer.
+enum class second_time : std::uint8_t {
+    twice,   // it is done twice: in doubt somebody must look whether it was done
+    refused, // it changes nothing more, or is refused: in doubt it may be tried
+    known,   // the record knows it by an id of its own, nothing comes of it, or its answer must lie
+             // nowhere: it is remembered in memory alone
+};
+
 // What a program must know to call it; the names are messages of console.proto.
 struct route_words {
     std::string_view summary;
@@ -96,6 +104,7 @@ struct route_words {
     bool by_websocket_too = false;
     std::string_view gives_file = {};  // a type of content in place of a message
     body_size body = body_size::usual; // any other isn't kept for a second try
+    second_time again = second_time::twice;
 };
 
 struct route {
