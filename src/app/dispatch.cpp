@@ -177,6 +177,7 @@ runtime::task<void> dispatch::let_losers_go_first() {
 
 runtime::task<record_result<std::vector<verdict>>>
 dispatch::attempt(std::vector<input> const& batch) {
+    with_.steps.begun(batch);
     auto const wanted = wants_of(batch, city_, with_.clock.now());
     auto seen = co_await with_.keeper.read(wanted);
     if (!seen) co_return seen.error();
@@ -186,6 +187,7 @@ dispatch::attempt(std::vector<input> const& batch) {
     auto const most_orders = static_cast<int>(2 * batch.size());
     auto provided = co_await numbers_.provide(with_.keeper, most_orders, with_.clock.now());
     if (!provided) co_return provided.error();
+    with_.steps.read(batch);
 
     auto const where = where_;
     turn t({*where, with_.plans, with_.ids, numbers_, with_.encode, with_.outbox_lease},
@@ -197,6 +199,7 @@ dispatch::attempt(std::vector<input> const& batch) {
         verdicts.push_back({taken ? std::nullopt : std::optional(taken.error()), false});
     }
     auto const all = t.finish();
+    with_.steps.decided(batch);
     if (is_empty(all)) co_return verdicts;
     auto committed = co_await with_.keeper.commit(all);
     if (!committed) {
@@ -205,6 +208,7 @@ dispatch::attempt(std::vector<input> const& batch) {
         if (committed.error() == record_errc::away) loads_in_doubt_ = true;
         co_return committed.error();
     }
+    with_.steps.committed(batch, all); // before anything of it is sent
     if (with_.after_commit) with_.after_commit(all);
     co_return verdicts;
 }

@@ -14,6 +14,7 @@
 #include "app/order_numbers.hpp"
 #include "app/plan_book.hpp"
 #include "app/record.hpp"
+#include "app/trace.hpp"
 #include "app/turn.hpp"
 #include "runtime/task.hpp"
 
@@ -41,6 +42,7 @@ public:
         // How long this process has to send what it commits before another may: nothing if it
         // sends nothing itself.
         domain::duration outbox_lease{0};
+        trace& steps = nobody_traces();
     };
 
     dispatch(ports with, domain::area_id city, domain::minutes utc_offset);

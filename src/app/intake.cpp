@@ -97,6 +97,8 @@ runtime::task<void> intake::take(claimed mine) {
     std::vector<input> batch;
     std::vector<inbox::token> names; // of the item behind each input
     for (auto& each : mine.items) {
+        for (auto const& what : each.what)
+            steps_.taken(what, each.place);
         names.insert(names.end(), each.what.size(), each.name);
         std::move(each.what.begin(), each.what.end(), std::back_inserter(batch));
     }

@@ -12,6 +12,7 @@
 #include "app/clock.hpp"
 #include "app/dispatch.hpp"
 #include "app/input.hpp"
+#include "app/trace.hpp"
 #include "runtime/task.hpp"
 
 namespace linli::app {
@@ -24,6 +25,7 @@ public:
     struct item {
         token name = 0;
         std::vector<input> what; // empty: nothing to decide, only to be marked as done
+        journal_place place = 0; // for the trace
     };
 
     virtual ~inbox() = default;
@@ -42,7 +44,8 @@ public:
 // held and tried again; the journal goes on taking signals meanwhile.
 class intake {
 public:
-    intake(inbox& from, dispatch& to, clock& time) : from_(from), to_(to), time_(time) {}
+    intake(inbox& from, dispatch& to, clock& time, trace& steps = nobody_traces())
+        : from_(from), to_(to), time_(time), steps_(steps) {}
 
     // Runs until cancelled.
     runtime::task<void> run();
@@ -74,6 +77,7 @@ private:
     inbox& from_;
     dispatch& to_;
     clock& time_;
+    trace& steps_;
     std::vector<inbox::item> held_; // their sender is under way
     std::set<std::string> busy_;    // senders
     std::optional<boost::asio::steady_timer> released_;

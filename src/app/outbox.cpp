@@ -38,6 +38,7 @@ void outbox::pump() {
     while (!paused_ && !fresh_.empty() && in_flight_.size() < most_in_flight) {
         auto const moved = in_flight_.insert(fresh_.extract(fresh_.begin()));
         auto const& row = moved.position->second;
+        steps_.published(row);
         to_.send(row, [this, id = row.id](bool ok) { went(id, ok); });
     }
 }
@@ -46,6 +47,7 @@ void outbox::went(domain::uuid const& id, bool ok) {
     auto row = in_flight_.extract(id);
     if (row.empty()) return;
     if (ok) {
+        steps_.acknowledged(row.mapped());
         sent_.push_back(id);
         if (sent_.size() % most_unreported == 0) time_.wake();
     } else if (++row.mapped().attempts < most_attempts) {

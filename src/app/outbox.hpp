@@ -8,6 +8,7 @@
 #include "app/clock.hpp"
 #include "app/messenger.hpp"
 #include "app/record.hpp"
+#include "app/trace.hpp"
 #include "runtime/task.hpp"
 
 namespace linli::app {
@@ -18,7 +19,8 @@ namespace linli::app {
 // its place and all wait a moment: most likely the broker is away.
 class outbox {
 public:
-    outbox(record& keeper, messenger& to, clock& time) : keeper_(keeper), to_(to), time_(time) {}
+    outbox(record& keeper, messenger& to, clock& time, trace& steps = nobody_traces())
+        : keeper_(keeper), to_(to), time_(time), steps_(steps) {}
 
     // Just committed. Past the bound the rows wait in the record.
     void enqueue(std::vector<outbox_row> const& rows);
@@ -40,6 +42,7 @@ private:
     record& keeper_;
     messenger& to_;
     clock& time_;
+    trace& steps_;
     std::map<domain::uuid, outbox_row> fresh_; // by id: the order in which they were decided
     std::map<domain::uuid, outbox_row> in_flight_;
     std::vector<domain::uuid> sent_;

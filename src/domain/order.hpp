@@ -207,6 +207,15 @@ using order_event = std::variant<reply, search_result, offer_to, cancel, change_
 
 enum class receipt_stage : std::uint8_t { stored, accepted, arrived };
 
+template <>
+struct names<receipt_stage> {
+    static constexpr std::array<std::pair<receipt_stage, std::string_view>, 3> table{{
+        {receipt_stage::stored, "stored"},
+        {receipt_stage::accepted, "accepted"},
+        {receipt_stage::arrived, "arrived"},
+    }};
+};
+
 struct order_outcome {
     order next;
     std::vector<offer> offers; // new or changed

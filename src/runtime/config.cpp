@@ -269,6 +269,7 @@ std::vector<key> outside_keys() {
             "push.secrets", "keys/push", [](auto& c) -> auto& { return c.push.secrets; }),
         number("push.connections", 8, 100'000, 1000,
                [](int n, auto& c) { c.push.connections = n; }),
+        number("trace.newest", 0, 1'000'000, 4096, [](int n, auto& c) { c.trace.newest = n; }),
         text("log.level", "debug, info, warning or error", "info", take_level),
     };
 }

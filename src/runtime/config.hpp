@@ -195,6 +195,11 @@ struct coverage_config {
     int keep_days = 90;
 };
 
+// When each step of an event was done ("linli trace").
+struct trace_config {
+    int newest = 4096; // events that are remembered; 0: none
+};
+
 struct log_config {
     log::level level = log::level::info;
 };
@@ -214,6 +219,7 @@ struct config {
     telephone_config telephone;
     files_config files;
     coverage_config coverage;
+    trace_config trace;
     log_config log;
 };
 

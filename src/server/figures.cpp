@@ -60,6 +60,19 @@ figures::figures(runtime::metrics& in)
         findings_.emplace(kind, in.gauge("linli_audit_findings",
                                          "What is open and has no owner or no running clock",
                                          {{"kind", std::string(name)}}));
+    for (auto const& [step, name] : domain::names<app::trace_step>::table) {
+        // Nothing of the house is before them: `put` comes with the commit.
+        if (step == app::trace_step::received || step == app::trace_step::put) continue;
+        steps_.emplace(step, in.histogram("linli_step_seconds",
+                                          "How long a step of an event took since the one before",
+                                          {0.00001, 0.0001, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02,
+                                           0.05, 0.1, 0.5, 1, 5, 60},
+                                          {{"step", std::string(name)}}));
+    }
+}
+
+void figures::took(app::trace_step step, domain::duration how_long) {
+    steps_.at(step).observe(seconds_of(how_long));
 }
 
 void figures::count(app::changes const& committed) {

@@ -7,6 +7,7 @@
 #include "app/auditor.hpp"
 #include "app/record.hpp"
 #include "app/supervision.hpp"
+#include "app/trace.hpp"
 #include "runtime/metrics.hpp"
 
 namespace linli::server {
@@ -17,6 +18,7 @@ public:
     explicit figures(runtime::metrics& in);
 
     void count(app::changes const& committed);
+    void took(app::trace_step step, domain::duration how_long); // any thread
     // What is not counted but looked at, when somebody asks.
     struct state {
         journal::figures journal;
@@ -57,6 +59,7 @@ private:
     runtime::gauge looks_;
     std::map<app::finding_kind, runtime::gauge> findings_;
     runtime::gauge audits_;
+    std::map<app::trace_step, runtime::histogram> steps_;
 };
 
 } // namespace linli::server

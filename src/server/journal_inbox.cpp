@@ -66,6 +66,11 @@ source split_source(std::string_view text) {
     return {text.substr(0, at), text.substr(at + 1)};
 }
 
+// Segments count from 1, and none is as long as 1 TiB.
+app::journal_place place_of(journal::position at) {
+    return at.segment << 40U | at.offset;
+}
+
 std::vector<app::input> inputs_of(journal::record const& what, mapped::device_book const& devices) {
     auto const from = split_source(what.source);
     domain::instant const received{domain::duration(what.received_us)};
@@ -146,7 +151,7 @@ std::vector<app::finding> journal_inbox::uncommitted(domain::instant received_be
 app::inbox::item journal_inbox::item_of(journal::entry const& entry) {
     auto const name = next_token_++;
     waiting_.emplace(name, taken{entry.at, entry.what.received_us});
-    return {name, inputs_of(entry.what, devices_)};
+    return {name, inputs_of(entry.what, devices_), place_of(entry.at)};
 }
 
 app::inbox::item journal_inbox::item_of(journal::damage const& damage) {
@@ -164,7 +169,7 @@ app::inbox::item journal_inbox::item_of(journal::damage const& damage) {
     lost.door = "journal";
     lost.text = damage.text;
     lost.raw = damage.bytes;
-    return {name, {std::move(lost)}};
+    return {name, {std::move(lost)}, place_of(damage.at)};
 }
 
 } // namespace linli::server

@@ -25,6 +25,9 @@ struct source {
 };
 source split_source(std::string_view text);
 
+// That place as the trace names it.
+app::journal_place place_of(journal::position at);
+
 // What a record of the journal says; nothing if nothing is to be decided.
 std::vector<app::input> inputs_of(journal::record const& what, mapped::device_book const& devices);
 

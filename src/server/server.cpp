@@ -11,6 +11,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "adapters/http/health_server.hpp"
+#include "adapters/http/trace_json.hpp"
 #include "adapters/journal/journal.hpp"
 #include "adapters/mapped/device_book.hpp"
 #include "adapters/mqtt/intake_connection.hpp"
@@ -28,6 +29,7 @@
 #include "app/due_loop.hpp"
 #include "app/intake.hpp"
 #include "app/outbox.hpp"
+#include "app/recent_traces.hpp"
 #include "app/supervision.hpp"
 #include "runtime/log.hpp"
 #include "runtime/metrics.hpp"
@@ -118,11 +120,15 @@ bool is_signal(std::string_view topic) {
     return std::holds_alternative<wire::device_signal>(wire::parse_topic(topic));
 }
 
-journal::options journal_of(runtime::config const& c) {
+journal::options journal_of(runtime::config const& c, app::recent_traces* steps) {
     journal::options wanted;
     wanted.folder = c.journal.folder;
     wanted.segment_bytes = static_cast<std::uint64_t>(c.journal.segment_mib) * mib;
     wanted.reserve_bytes = static_cast<std::uint64_t>(c.journal.reserve_mib) * mib;
+    if (steps) {
+        wanted.on_written = [steps](journal::position at) { steps->written(place_of(at)); };
+        wanted.on_synced = [steps](journal::position at) { steps->synced(place_of(at)); };
+    }
     return wanted;
 }
 
@@ -139,6 +145,9 @@ struct server::parts {
     void committed(app::changes const& what);
     void tell(std::vector<app::outbox_row> const& rows);
     http::readiness ready();
+    std::unique_ptr<app::recent_traces> make_traces();
+    app::trace& steps() { return traces ? *traces : app::nobody_traces(); }
+    http::health_callbacks answers_health();
 
     void receive();
     void leave();
@@ -157,6 +166,7 @@ struct server::parts {
     runtime::metrics metrics;
     figures counted{metrics};
     std::unique_ptr<app::clock> clock;
+    std::unique_ptr<app::recent_traces> traces; // null: nothing is traced
     journal::journal journal;
     journal::server_marks marks;
     mapped::device_book const devices;
@@ -201,8 +211,8 @@ struct server::parts {
 };
 
 server::parts::parts(options with)
-    : config(with.config), clock(make_clock(with, loop.get_executor())),
-      journal(journal_of(config)), marks(config.journal.folder),
+    : config(with.config), clock(make_clock(with, loop.get_executor())), traces(make_traces()),
+      journal(journal_of(config, traces.get())), marks(config.journal.folder),
       devices(config.files.devices, config.installation.utc_offset),
       inbox(journal, devices, loop.get_executor()),
       record(postgres::open_record(
@@ -217,7 +227,8 @@ server::parts::parts(options with)
                 .ids = ids,
                 .encode = wire::encode,
                 .after_commit = [this](app::changes const& what) { committed(what); },
-                .outbox_lease = outbox_lease},
+                .outbox_lease = outbox_lease,
+                .steps = steps()},
                domain::area_id{config.installation.area}, config.installation.utc_offset),
       clocks(*record, dispatch, *clock),
       publisher(broker_of(config, config.mqtt.client_id + "-out-" + marks.id()), most_in_flight,
@@ -233,8 +244,8 @@ server::parts::parts(options with)
                      }}),
       to_broker(publisher, loop.get_executor()),
       notices(config, dispatch, *clock, ids, loop.get_executor(), metrics),
-      messenger(to_broker, notices.telling()), outbox(*record, messenger, *clock),
-      due(*record, dispatch, *clock), intake(inbox, dispatch, *clock),
+      messenger(to_broker, notices.telling()), outbox(*record, messenger, *clock, steps()),
+      due(*record, dispatch, *clock), intake(inbox, dispatch, *clock, steps()),
       degraded(
           config, journal, devices, notices, *plans, *clock, [this] { return undecided_since(); },
           metrics),
@@ -266,20 +277,7 @@ server::parts::parts(options with)
       evening(config, *plans, *clock, metrics, [this] { return holding.now().receives; }),
       auditor(*record, *clock,
               [this](domain::instant before) { return inbox.uncommitted(before); }),
-      health(http::health_server::start(
-          loop.get_executor(), config.http.listen,
-          {.ready = [this] { return ready(); },
-           .metrics =
-               [this] {
-                   counted.take({journal.snapshot(), outbox.waiting(), due.lateness(),
-                                 intake.is_stuck(), intake.set_aside(), holding.now().receives});
-                   counted.take(auditor);
-                   telemetry.look();
-                   counted.take(supervision.so_far());
-                   notices.look();
-                   degraded.look();
-                   return metrics.text();
-               }})),
+      health(http::health_server::start(loop.get_executor(), config.http.listen, answers_health())),
       tasks(loop.get_executor(), [this](std::string_view task, std::string_view why) {
           log::error("server_ends", {{"because_of", task}, {"why", why}});
           ended_with = 1;
@@ -294,6 +292,35 @@ server::parts::parts(options with)
             commanding.answered(device, kind);
         });
     });
+}
+
+std::unique_ptr<app::recent_traces> server::parts::make_traces() {
+    if (config.trace.newest == 0) return nullptr;
+    return std::make_unique<app::recent_traces>(
+        static_cast<std::size_t>(config.trace.newest), *clock,
+        [this](app::trace_step step, domain::duration took) { counted.took(step, took); });
+}
+
+http::health_callbacks server::parts::answers_health() {
+    http::health_callbacks answers;
+    answers.ready = [this] { return ready(); };
+    answers.metrics = [this] {
+        counted.take({journal.snapshot(), outbox.waiting(), due.lateness(), intake.is_stuck(),
+                      intake.set_aside(), holding.now().receives});
+        counted.take(auditor);
+        telemetry.look();
+        counted.take(supervision.so_far());
+        notices.look();
+        degraded.look();
+        return metrics.text();
+    };
+    if (!traces) return answers;
+    answers.trace = [this](std::string_view event) -> std::optional<std::string> {
+        auto const found = traces->find(event);
+        if (!found) return std::nullopt;
+        return http::to_json(*found);
+    };
+    return answers;
 }
 
 app::supervision::ports server::parts::supervises() {

@@ -95,6 +95,7 @@ TEST(config, the_shipped_file_lists_every_key_with_its_default) {
     EXPECT_EQ(read.notify.sms.timeout_s, defaults.notify.sms.timeout_s);
     EXPECT_EQ(read.notify.email.password_file, defaults.notify.email.password_file);
     EXPECT_EQ(read.notify.webhook.secret_file, defaults.notify.webhook.secret_file);
+    EXPECT_EQ(read.trace.newest, defaults.trace.newest);
     EXPECT_EQ(read.log.level, defaults.log.level);
     auto const sections = [&](std::string const& key) { return key.substr(0, key.rfind('.')); };
     for (auto const& key : config_keys()) {

@@ -19,6 +19,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "adapters/http/health_client.hpp"
+#include "adapters/http/trace_json.hpp"
 #include "runtime/log.hpp"
 #include "runtime/with_deadline.hpp"
 
@@ -41,6 +43,7 @@ class health : public testing::Test {
 protected:
     readiness ready_{{{"database", true, "connected", {}}, {"broker", true, "connected", {}}}};
     std::function<std::string()> metrics_ = [] { return std::string("linli_alerts_open 3\n"); };
+    std::function<std::optional<std::string>(std::string_view)> trace_;
     health_limits limits_;
     std::uint16_t port_ = 0;
     boost::asio::io_context loop_{1};
@@ -48,7 +51,8 @@ protected:
 
     // Runs the conversation against a fresh server, then stops it; returns when all is gone.
     void run(std::function<task<>(std::uint16_t port)> conversation) {
-        health_callbacks callbacks{[this] { return ready_; }, [this] { return metrics_(); }};
+        health_callbacks callbacks{[this] { return ready_; }, [this] { return metrics_(); },
+                                   trace_};
         server_ = health_server::start(loop_.get_executor(), {"127.0.0.1", port_},
                                        std::move(callbacks), limits_);
         auto talk = talk_then_stop(std::move(conversation));
@@ -80,6 +84,18 @@ protected:
         auto into = boost::asio::dynamic_buffer(all);
         co_await boost::asio::async_read(socket, into, use_task_tuple);
         co_return all;
+    }
+
+    // The same by our own client.
+    health_answer asked_for(std::string const& target) {
+        health_answer answer;
+        run([&](std::uint16_t port) { return ask_by_client(port, target, answer); });
+        return answer;
+    }
+
+    static task<> ask_by_client(std::uint16_t port, std::string target, health_answer& answer) {
+        runtime::listen_address const server{"127.0.0.1", port};
+        answer = co_await ask_health(server, std::move(target), 5s);
     }
 
     static task<> ask(std::uint16_t port, std::string request, std::string& answer) {
@@ -194,6 +210,57 @@ TEST_F(health, metrics_are_text) {
     auto const answer = answer_to(get("/metrics"));
     EXPECT_THAT(answer, HasSubstr("Content-Type: text/plain; version=0.0.4"));
     EXPECT_THAT(answer, EndsWith("\r\n\r\nlinli_alerts_open 3\n"));
+}
+
+TEST_F(health, trace_is_asked_by_the_event_whatever_it_is_called) {
+    std::string asked;
+    trace_ = [&](std::string_view event) -> std::optional<std::string> {
+        asked = event;
+        return "{}";
+    };
+    for (auto const* event : {"w1:7:42", "+telephone:c 1&x:sos", "表:1:1", ""}) {
+        auto const answer = asked_for(trace_target(event));
+        EXPECT_EQ(answer.status, 200);
+        EXPECT_EQ(answer.body, "{}");
+        EXPECT_EQ(asked, event);
+    }
+    EXPECT_THAT(answer_to(get("/trace")), StartsWith("HTTP/1.1 200 "));
+    EXPECT_EQ(asked, "");
+}
+
+TEST_F(health, trace_of_what_is_not_remembered_is_404) {
+    EXPECT_EQ(asked_for("/trace?event=w1:7:42").status, 404) << "nothing is traced";
+    trace_ = [](std::string_view) { return std::nullopt; };
+    EXPECT_EQ(asked_for("/trace?event=w1:7:42").status, 404);
+}
+
+TEST_F(health, where_no_server_is_the_client_has_no_answer) {
+    health_answer answer;
+    answer.status = 200;
+    boost::asio::io_context loop{1};
+    boost::asio::co_spawn(loop, ask_by_client(1, "/healthz", answer), [](std::exception_ptr error) {
+        if (error) std::rethrow_exception(error);
+    });
+    loop.run();
+    EXPECT_EQ(answer.status, 0);
+}
+
+TEST(trace_json, comes_back_as_it_went) {
+    auto const at = [](std::int64_t us) { return domain::instant(domain::duration(us)); };
+    app::event_trace sent;
+    sent.event = "w1:7:42";
+    sent.door = "mqtt";
+    sent.when(app::trace_step::received) = at(1'795'000'000'000'001);
+    sent.when(app::trace_step::committed) = at(1'795'000'000'004'000);
+    sent.tries = 2;
+    sent.batch = 3;
+    sent.repeats = 4;
+    sent.messages = {{"device:w1", "receipt stored", at(5), at(6), at(7), 1},
+                     {"provider:c1", "offer open", at(5), {}, {}, 0}};
+    sent.messages_left_out = 1;
+    EXPECT_EQ(read_trace(to_json(sent)), sent);
+    for (auto const* nonsense : {"", "{", "[]", "{}", R"({"event":1})", "no such event"})
+        EXPECT_FALSE(read_trace(nonsense)) << nonsense;
 }
 
 TEST_F(health, head_has_the_header_only) {

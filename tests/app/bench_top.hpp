@@ -7,6 +7,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "app/dispatch.hpp"
+#include "app/recent_traces.hpp"
 #include "support/manual_clock.hpp"
 #include "support/memory_record.hpp"
 #include "support/run_on.hpp"
@@ -47,6 +48,7 @@ public:
     memory_record record;
     app::plan_book plans;
     app::id_source ids{1};
+    app::recent_traces traces{64, clock};
     app::dispatch dispatch;
     std::vector<app::changes> committed;
 };

@@ -3,6 +3,7 @@
 #include "contract/booking_keeper.hpp"
 #include "contract/keeper.hpp"
 #include "contract/telling_keeper.hpp"
+#include "contract/trace_keeper.hpp"
 #include "support/evening.hpp"
 #include "support/manual_clock.hpp"
 #include "support/memory_accounts.hpp"
@@ -18,6 +19,7 @@
 #include "support/memory_proofs.hpp"
 #include "support/memory_record.hpp"
 #include "support/memory_telemetry.hpp"
+#include "support/memory_traces.hpp"
 
 namespace linli::tests {
 
@@ -293,6 +295,47 @@ private:
 
 std::unique_ptr<telling_keeper> telling_on_memory() {
     return std::make_unique<telling_twin>();
+}
+
+namespace {
+
+class trace_twin final : public trace_keeper {
+public:
+    trace_twin() { record_.becomes(the_town()); }
+    app::record& record() override { return record_; }
+    app::trace_record& traces() override { return traces_; }
+    void tells(domain::alert const& about, std::string const& who,
+               domain::instant due_at) override {
+        boost::asio::io_context loop;
+        auto const told = delivery_of(about, who, due_at);
+        static_cast<void>(run_on(loop, deliveries_.expand(told.notice, {told})));
+    }
+
+private:
+    memory_record record_;
+    memory_deliveries deliveries_{record_};
+    memory_traces traces_{record_, deliveries_};
+};
+
+} // namespace
+
+domain::delivery delivery_of(domain::alert const& about, std::string const& who,
+                             domain::instant due_at) {
+    domain::delivery d;
+    d.id.value.bytes[0] = 9;
+    d.notice.bytes[0] = 8;
+    d.about.alert = about.id;
+    d.about.event = about.first_event;
+    d.about.resident = about.resident;
+    d.about.at = evening;
+    d.who = who;
+    d.since = due_at;
+    d.due_at = due_at;
+    return d;
+}
+
+std::unique_ptr<trace_keeper> traces_on_memory() {
+    return std::make_unique<trace_twin>();
 }
 
 namespace {

@@ -25,10 +25,12 @@
 #include "adapters/postgres/rows.hpp"
 #include "adapters/postgres/schema.hpp"
 #include "adapters/postgres/telemetry_record.hpp"
+#include "adapters/postgres/trace_record.hpp"
 #include "contract/booking_keeper.hpp"
 #include "contract/keeper.hpp"
 #include "contract/registry_by_sql.hpp"
 #include "contract/telling_keeper.hpp"
+#include "contract/trace_keeper.hpp"
 #include "support/evening.hpp"
 #include "support/manual_clock.hpp"
 
@@ -405,6 +407,35 @@ private:
     std::unique_ptr<postgres::delivery_database> deliveries_;
 };
 
+class real_traces final : public trace_keeper {
+public:
+    real_traces()
+        : deliveries_(postgres::open_deliveries(of_.database().url(), of_.database().keys)),
+          traces_(postgres::open_traces(of_.database().url())) {
+        of_.load(the_town());
+    }
+    real_traces(real_traces const&) = delete;
+    real_traces& operator=(real_traces const&) = delete;
+    ~real_traces() override {
+        deliveries_->stop();
+        traces_->stop();
+    }
+
+    app::record& record() override { return of_.record(); }
+    app::trace_record& traces() override { return *traces_; }
+    void tells(domain::alert const& about, std::string const& who,
+               domain::instant due_at) override {
+        boost::asio::io_context loop;
+        auto const told = delivery_of(about, who, due_at);
+        static_cast<void>(run_on(loop, deliveries_->expand(told.notice, {told})));
+    }
+
+private:
+    real_one of_;
+    std::unique_ptr<postgres::delivery_database> deliveries_;
+    std::unique_ptr<postgres::trace_database> traces_;
+};
+
 class real_desk final : public desk_keeper {
 public:
     real_desk()
@@ -728,6 +759,11 @@ std::unique_ptr<health_keeper> health_on_postgres() {
 std::unique_ptr<telling_keeper> telling_on_postgres() {
     if (!server()) return nullptr;
     return std::make_unique<real_telling>();
+}
+
+std::unique_ptr<trace_keeper> traces_on_postgres() {
+    if (!server()) return nullptr;
+    return std::make_unique<real_traces>();
 }
 
 std::unique_ptr<desk_keeper> desk_on_postgres() {

@@ -108,6 +108,7 @@ std::vector<app::outbox_row> memory_record::lease_outbox(domain::instant now,
 
 runtime::task<app::record_result<app::view>> memory_record::read(app::wanted const& what) {
     co_await let_others_run();
+    if (while_reading) while_reading();
     if (away_) co_return record_errc::away;
     ++reads_;
     co_return draw_picture(tables_, town_, what);
@@ -115,6 +116,7 @@ runtime::task<app::record_result<app::view>> memory_record::read(app::wanted con
 
 runtime::task<app::record_result<void>> memory_record::commit(app::changes const& what) {
     co_await let_others_run();
+    if (while_committing) while_committing();
     if (away_) co_return record_errc::away;
     co_return apply(what);
 }

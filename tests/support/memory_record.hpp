@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <set>
 #include <utility>
@@ -28,6 +29,10 @@ public:
     void away(bool is_away) { away_ = is_away; }
     // Every commit that holds this signal's bytes is bad data (bare of text and fix, it passes).
     void cannot_store(domain::event_id const& event) { unstorable_.insert(event.value); }
+
+    // ---- what happens meanwhile, as time that goes by; also before a failure
+    std::function<void()> while_reading;
+    std::function<void()> while_committing;
 
     // ---- for tests to look at
     memory_tables const& holds() const { return tables_; }

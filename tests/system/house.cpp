@@ -488,7 +488,10 @@ std::string house::program_says(std::string const& words, int ends_with) {
                         << "[files]\nplans = \"" << config_.files.plans.string() << "\"\n"
                         << "services = \"" << LINLI_CONFIG_FOLDER << "/services.toml\"\n"
                         << "thresholds = \"" << LINLI_CONFIG_FOLDER << "/thresholds.toml\"\n"
-                        << words_of(config_.notify);
+                        << words_of(config_.notify)
+                        << (server_ ? "[http]\nlisten = \"127.0.0.1:" +
+                                          std::to_string(server_->http_port()) + "\"\n"
+                                    : std::string());
     auto const command =
         std::string(LINLI_PROGRAM) + " --config " + file.string() + ' ' + words + " 2>&1";
     auto* const out = ::popen(command.c_str(), "r");

@@ -1,5 +1,6 @@
 #include "adapters/http/health_server.hpp"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <stdexcept>
@@ -13,6 +14,7 @@
 #include <boost/beast/http.hpp>
 #include <fmt/core.h>
 
+#include "adapters/http/query.hpp"
 #include "runtime/log.hpp"
 #include "runtime/work_scope.hpp"
 
@@ -33,6 +35,14 @@ struct reply {
     std::string type = "text/plain; charset=utf-8";
 };
 
+reply trace_of(std::string_view target, health_callbacks const& callbacks) {
+    if (!callbacks.trace) return {beast::status::not_found, "nothing is traced\n"};
+    auto const query = target.substr(std::min(target.find('?'), target.size() - 1) + 1);
+    auto found = callbacks.trace(typed_parameter(query, "event"));
+    if (!found) return {beast::status::not_found, "no such event is remembered\n"};
+    return {beast::status::ok, std::move(*found), "application/json"};
+}
+
 reply reply_to(beast::verb method, std::string_view target, health_callbacks const& callbacks) {
     if (method != beast::verb::get && method != beast::verb::head)
         return {beast::status::method_not_allowed, "GET or HEAD only\n"};
@@ -40,6 +50,7 @@ reply reply_to(beast::verb method, std::string_view target, health_callbacks con
     if (path == "/healthz") return {beast::status::ok, "ok"};
     if (path == "/metrics")
         return {beast::status::ok, callbacks.metrics(), "text/plain; version=0.0.4; charset=utf-8"};
+    if (path == "/trace") return trace_of(target, callbacks);
     if (path != "/readyz") return {beast::status::not_found, "no such page\n"};
     auto const now = callbacks.ready();
     auto const status = now.ready() ? beast::status::ok : beast::status::service_unavailable;

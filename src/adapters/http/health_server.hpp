@@ -5,7 +5,9 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -15,11 +17,13 @@
 
 namespace linli::http {
 
-// Both are called on the loop, answer at once, and outlive the server. What they throw becomes
+// All are called on the loop, answer at once, and outlive the server. What they throw becomes
 // status 500 and a line in the log.
 struct health_callbacks {
     std::function<readiness()> ready;
     std::function<std::string()> metrics; // in Prometheus's text format
+    // What is remembered of an event, in JSON; nothing: no such event. None: nothing is traced.
+    std::function<std::optional<std::string>(std::string_view event)> trace = {};
 };
 
 struct health_limits {
@@ -32,6 +36,7 @@ struct health_limits {
 //     /healthz  200 while the loop runs
 //     /readyz   200, or 503 while a part is not ready; JSON that lists the parts
 //     /metrics  the figures
+//     /trace?event=ID  when each step of that event was done, while it is remembered: ids only
 // Plain HTTP without rights, so it listens on a loopback address (config sees to that). Lives on
 // one thread or strand: the executor's.
 class health_server {

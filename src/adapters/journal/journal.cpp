@@ -109,6 +109,7 @@ result<position> journal::append_unsynced(record const& what) {
     offer_to_window(*at, what);
     auto const reader_waits = std::exchange(reader_is_idle_, false);
     lock.unlock();
+    if (options_.on_written) options_.on_written(*at);
     if (!reader_waits) return at;
     std::lock_guard const calling{ready_mutex_};
     if (ready_) ready_();
@@ -194,12 +195,15 @@ result<void> journal::sync_through(position at) {
         auto const unsafe = unsafe_from_.find(at.segment);
         if (unsafe != unsafe_from_.end() && at.offset >= unsafe->second)
             return errc::make_error_code(errc::io_error);
-        if (at < synced_) return {};
+        if (at < synced_) break;
         if (syncing_)
             sync_done_.wait(lock);
         else
             sync_active(lock);
     }
+    lock.unlock();
+    if (options_.on_synced) options_.on_synced(at);
+    return {};
 }
 
 // One thread syncs for all that wait; what is appended meanwhile waits for the next round.

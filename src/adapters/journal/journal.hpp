@@ -34,6 +34,10 @@ struct options {
     std::size_t window_bytes = 16U << 20; // also bounds what one read_next gives
     std::size_t max_record_bytes = 1U << 20;
     system_calls calls = {};
+    // For whoever takes the time; called by the thread that has done it, without a lock. Must not
+    // throw or wait. A position is told to be on disk as often as somebody asks for it.
+    std::function<void(position)> on_written = {};
+    std::function<void(position)> on_synced = {};
 };
 
 struct entry {
