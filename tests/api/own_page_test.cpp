@@ -70,27 +70,45 @@ TEST_F(own_page, says_why_a_step_is_refused) {
 // The network is gone with the answer, and the house was started anew until it is back.
 TEST_F(own_page, takes_his_step_once_however_late_he_says_it_again) {
     auto const token = worker_of_the_offer();
-    auto const path = "/v1/own/offers/" + to_string(bench.news().offer.id) + "/replies";
+    auto const offer = to_string(bench.news().offer.id);
     auto const step = [&](std::string const& kind) {
-        auto r = request("POST", path, token,
-                         R"({"replyId":")" + kind + R"(","offerId":")" +
-                             to_string(bench.news().offer.id) + R"(","kind":"REPLY_KIND_)" + kind +
-                             "\"}");
+        auto r = request("POST", "/v1/own/offers/" + offer + "/replies", token,
+                         R"({"replyId":")" + kind + R"(","offerId":")" + offer +
+                             R"(","reason":"refused","kind":"REPLY_KIND_)" + kind + "\"}");
         r.idempotency_key = kind;
         return r;
     };
+    auto const order = bench.only_order().id;
+    auto const lines = [&] { return bench.record.holds().log.at(order.value).size(); };
     EXPECT_EQ(answer(step("ACCEPT")).status, 200U);
     EXPECT_EQ(answer(step("EN_ROUTE")).status, 200U);
-    EXPECT_EQ(answer_after_restart(step("EN_ROUTE")).status, 200U);
-    answers_kept.loses_answers(true);
-    EXPECT_EQ(answer(step("ARRIVED")).status, 200U);
-    answers_kept.loses_answers(false);
-    EXPECT_EQ(code_of(answer_after_restart(step("ARRIVED"))), "in_doubt") << "he is there already";
     bench.record.away(true);
-    EXPECT_EQ(answer(step("STARTED")).status, 503U);
+    EXPECT_EQ(answer(step("ARRIVED")).status, 503U);
     bench.record.away(false);
-    EXPECT_EQ(answer_after_restart(step("STARTED")).status, 200U) << "it had not been done";
-    EXPECT_EQ(bench.only_order().state, domain::order_state::in_service);
+    EXPECT_EQ(answer_after_restart(step("ARRIVED")).status, 200U) << "it had not been done";
+    EXPECT_EQ(bench.only_order().state, domain::order_state::arrived);
+    EXPECT_EQ(answer(step("FAILED")).status, 200U);
+    auto const before = lines();
+    EXPECT_EQ(answer_after_restart(step("ACCEPT")).status, 200U);
+    EXPECT_EQ(answer_after_restart(step("FAILED")).status, 200U) << "that it is over, he has said";
+    EXPECT_EQ(lines(), before);
+}
+
+TEST_F(own_page, tells_him_to_look_where_the_house_died_over_his_last_word) {
+    auto const token = worker_of_the_offer();
+    for (auto const* each : {"ACCEPT", "EN_ROUTE", "ARRIVED"})
+        EXPECT_EQ(says(token, each, each).status, 200U) << each;
+    auto const offer = to_string(bench.news().offer.id);
+    auto failed = request("POST", "/v1/own/offers/" + offer + "/replies", token,
+                          R"({"replyId":"r4","offerId":")" + offer +
+                              R"(","reason":"refused","kind":"REPLY_KIND_FAILED"})");
+    failed.idempotency_key = "r4";
+    answers_kept.loses_answers(true);
+    EXPECT_EQ(answer(failed).status, 200U);
+    answers_kept.loses_answers(false);
+    auto const again = answer_after_restart(failed);
+    EXPECT_EQ(again.status, 409U);
+    EXPECT_EQ(code_of(again), "in_doubt");
 }
 
 TEST_F(own_page, does_not_understand_what_names_another_offer_or_no_step) {
