@@ -71,7 +71,8 @@ struct traced_house : bench_top {
     // "receipt stored to device:w1: put 6, published 7, acknowledged 9".
     std::vector<std::string> messages_of(domain::event_id const& event) const {
         std::vector<std::string> all;
-        for (auto const& m : traces.find(event.value).value().messages) {
+        auto const found = traces.find(event.value).value();
+        for (auto const& m : found.messages) {
             auto text = m.what + " to " + m.to + ": put " + since_began(m.put);
             if (m.published) text += ", published " + since_began(*m.published);
             if (m.acknowledged) text += ", acknowledged " + since_began(*m.acknowledged);
