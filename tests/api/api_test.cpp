@@ -117,15 +117,15 @@ TEST_F(api_house, gives_a_company_its_own_rows_and_nobody_elses) {
                 with(with(std::string(each.pattern), "{sheet}", std::string(to_text(which))),
                      "{key}", key);
             for (auto const& [who, name] : domain::names<role>::table)
-                for (std::string const own : {"p1", "p2"}) {
+                for (std::string const from : {"p1", "p2"}) {
                     SCOPED_TRACE(std::string(each.method) + " " + path + " as " +
-                                 std::string(name) + " of " + own);
+                                 std::string(name) + " of " + from);
                     auto const reply = answer(
-                        request(std::string(each.method), path, signs_in(who, city_area, own)));
+                        request(std::string(each.method), path, signs_in(who, city_area, from)));
                     bool const is_managers = who == role::provider_manager;
                     bool const may = each.changes() ? domain::may_change(who, which)
                                                     : domain::may_see(who, which);
-                    bool const is_his = !is_managers || own == company;
+                    bool const is_his = !is_managers || from == company;
                     if (!may)
                         EXPECT_EQ(reply.status, 403U);
                     else if (each.about == scope::record && !is_his)
