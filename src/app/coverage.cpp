@@ -231,7 +231,7 @@ private:
         for (auto const& each : seen_.complaints)
             if (each.due_at <= now_)
                 found(gap_reason::complaint_overdue, "complaint:" + to_string(each.id), each.area,
-                      sites_.site_or_officer(each.area), 0, each.due_at);
+                      {mender_kind::supervisor, each.area.value}, 0, each.due_at);
     }
 
     coverage_picture const& seen_;

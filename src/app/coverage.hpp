@@ -110,7 +110,7 @@ enum class gap_reason : std::uint8_t {
 
 gap_kind kind_of(gap_reason why);
 
-enum class mender_kind : std::uint8_t { site, provider, area_officer };
+enum class mender_kind : std::uint8_t { site, provider, area_officer, supervisor };
 
 struct mender {
     mender_kind kind = mender_kind::area_officer;
@@ -198,10 +198,11 @@ struct names<app::gap_reason> {
 
 template <>
 struct names<app::mender_kind> {
-    static constexpr std::array<std::pair<app::mender_kind, std::string_view>, 3> table{{
+    static constexpr std::array<std::pair<app::mender_kind, std::string_view>, 4> table{{
         {app::mender_kind::site, "site"},
         {app::mender_kind::provider, "provider"},
         {app::mender_kind::area_officer, "area_officer"},
+        {app::mender_kind::supervisor, "supervisor"},
     }};
 };
 

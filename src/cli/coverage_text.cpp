@@ -59,6 +59,8 @@ std::string_view who_zh(mender_kind kind) {
         return "站点 site";
     case mender_kind::provider:
         return "服务商 provider";
+    case mender_kind::supervisor:
+        return "督导 supervisor";
     case mender_kind::area_officer:
         break;
     }

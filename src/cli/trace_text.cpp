@@ -87,6 +87,8 @@ std::string trace_text(app::time_line const& what, domain::instant now) {
     if (!what.is_remembered)
         text += "  this machine's server doesn't remember it: the times are the record's\n";
     text += '\n' + lines_text(what) + '\n';
+    if (what.missing.empty() && !what.is_recorded)
+        return text + "what came of it is not known: the record could not be asked\n";
     if (what.missing.empty()) return text + "nothing is missing\n";
     text += "MISSING\n";
     for (auto const& each : what.missing)

@@ -121,4 +121,12 @@ TEST(trace_json, has_the_same_for_a_program) {
               "\n");
 }
 
+TEST(trace_text, does_not_say_that_nothing_is_missing_when_the_record_could_not_be_asked) {
+    auto line = line_with({{0us, time_line_of::signal, "received", "by mqtt"}});
+    line.is_recorded = false;
+    auto const text = trace_text(line, night);
+    EXPECT_NE(text.find("the record could not be asked"), std::string::npos);
+    EXPECT_EQ(text.find("nothing is missing"), std::string::npos);
+}
+
 } // namespace linli::cli

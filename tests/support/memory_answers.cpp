@@ -36,8 +36,8 @@ runtime::task<app::record_result<std::size_t>> memory_answers::forget(domain::in
     co_await let_others_run();
     if (away_) co_return record_errc::away;
     std::vector<std::pair<domain::instant, std::pair<std::string, std::string>>> old;
-    for (auto const& [key, row] : rows_)
-        if (row.since < before) old.emplace_back(row.since, key);
+    for (auto const& [key, kept] : rows_)
+        if (kept.since < before) old.emplace_back(kept.since, key);
     std::ranges::sort(old);
     auto const count = std::min(old.size(), static_cast<std::size_t>(limit));
     for (std::size_t n = 0; n < count; ++n)

@@ -111,7 +111,8 @@ void write_job(app::import_job const& job, v1::ImportJob& into) {
     into.set_may_be_cancelled(job.may_be_cancelled);
     into.set_by(sound_text(job.by.value));
     into.set_by_name(sound_text(job.by_name));
-    write_instant(job.started_at, *into.mutable_started_at());
+    if (job.started_at != domain::instant{}) // else another server runs it
+        write_instant(job.started_at, *into.mutable_started_at());
     if (job.ended_at) write_instant(*job.ended_at, *into.mutable_ended_at());
     into.set_why(job.why);
     if (job.ended_at) write_imported(job.result, *into.mutable_result());
