@@ -49,9 +49,10 @@ struct import_job {
 };
 
 // Checks and imports as pages ask for them, as jobs: each goes on whether or not somebody waits for
-// it. One runs at a time, here; on another server the registry's lock keeps it waiting. What has
-// ended is told for an hour, and of an import that this server doesn't know, the registry's trace
-// tells. Shown to those of the area in which it was begun, who may import. On one loop.
+// it. One runs at a time, here; on another server the registry's lock keeps it waiting for 50 s,
+// and then it is `away`. Changes of single records are `away`, too, while an import writes. What
+// has ended is told for an hour, and of an import that this server doesn't know, the registry's
+// trace tells. Shown to those of the area in which it was begun, who may import. On one loop.
 class import_desk {
 public:
     import_desk(boost::asio::any_io_executor loop, registry_desk& registry, clock& time,

@@ -220,7 +220,9 @@ void miss_messages(time_line& in, std::optional<event_trace> const& remembered,
                    recorded_trace const& r) {
     for (auto const& m : r.messages) {
         bool const is_for_people = m.to.starts_with("people:");
-        if (remembered && !remembered->messages.empty() && !is_for_people) continue;
+        if (remembered && !remembered->messages.empty() && remembered->messages_left_out == 0 &&
+            !is_for_people)
+            continue;
         miss(in,
              "to " + m.to + ": waits in the outbox (" + m.what + "), sent " +
                  std::to_string(m.attempts) + " times",
@@ -239,10 +241,19 @@ void miss_of(time_line& in, event_trace const& t) {
     }
 }
 
+// Begun after the record had committed it: the server was started anew, and knows but a repetition.
+bool is_repetition(event_trace const& t, recorded_trace const& r) {
+    auto const& begun = t.when(trace_step::begun);
+    return begun && *begun > r.decided_at;
+}
+
 } // namespace
 
-time_line make_time_line(std::string const& event, std::optional<event_trace> const& remembered,
+time_line make_time_line(std::string const& event, std::optional<event_trace> const& in_memory,
                          std::optional<recorded_trace> const& recorded) {
+    static std::optional<event_trace> const nothing;
+    bool const repeats = in_memory && recorded && is_repetition(*in_memory, *recorded);
+    auto const& remembered = repeats ? nothing : in_memory;
     time_line all;
     all.event = event;
     all.is_remembered = remembered.has_value();

@@ -135,11 +135,11 @@ match_reason may_go(errand const& what, worker const& w) {
     if (is_missing_the_certificate(what, w)) return match_reason::no_certificate;
     if (!goes_there(what, w, rules.where)) return match_reason::not_his_home;
     if (w.people < std::max(rules.at_least, what.needs_two ? 2 : 1)) return match_reason::needs_two;
-    if (!is_on_duty(w, what.minute)) return match_reason::off_duty;
     bool const is_elsewhere = !w.visiting.empty() && w.visiting != what.home;
     if (is_elsewhere && !what.is_later) return match_reason::at_other_home;
     if (contains(what.asked, w.id) || (w.by_company && contains(what.asked_companies, w.provider)))
         return match_reason::asked_before;
+    if (!is_on_duty(w, what.minute)) return match_reason::off_duty;
     if (w.rests_until && what.at < *w.rests_until && w.visiting.empty() && !what.is_later)
         return match_reason::resting;
     return match_reason::next;

@@ -200,6 +200,7 @@ result<void> accept(turn& t, reply const& r, offer const& o) {
         return refusal::out_of_turn;
     if (is_busy_elsewhere(t, r)) return refusal::busy;
     if (!r.worker.empty() && !r.facts.is_of_provider) return refusal::not_yours;
+    if (!r.worker.empty() && !o.worker.empty() && r.worker != o.worker) return refusal::not_yours;
     t.write(log_kind::accepted, r.by,
             who_takes(o) + (o.state == offer_state::expired ? " late" : ""));
     hold(t, o);
@@ -334,6 +335,7 @@ result<void> from_holder(turn& t, reply const& r) {
     case reply_kind::stood_down:
         return confirm_stand_down(t, r);
     case reply_kind::accept:
+        if (t.was.worker.empty() && !r.worker.empty()) return assign(t, r, *t.find(*t.was.held_by));
         return {}; // said again
     default:
         return advance(t, r);

@@ -174,18 +174,16 @@ TEST_F(loop_lines, bring_the_answer_to_one_who_was_cancelled) {
     EXPECT_FALSE(waiter_ended);
     lets_go();
     run_to_its_end();
-    EXPECT_EQ(waiting_sessions(), 0);
+    EXPECT_TRUE(first && *first);
     EXPECT_TRUE(ask("session"));
 }
 
-TEST(loop_lines_away, of_a_database_that_is_not_there_say_so) {
+TEST(loop_lines_away, that_cannot_be_opened_let_others_go_elsewhere) {
     boost::asio::io_context loop;
     runtime::blocking_pool threads(1);
     postgres::loop_lines lines("host=127.0.0.1 port=1 dbname=none", 1, {}, 50ms);
-    auto const none = run_on(loop, lines.ask(threads, "any", {}));
-    ASSERT_TRUE(none);
-    ASSERT_FALSE(*none);
-    EXPECT_EQ(none->error(), record_errc::away);
+    EXPECT_FALSE(run_on(loop, lines.ask(threads, "any", {})));
+    EXPECT_FALSE(run_on(loop, lines.ask(threads, "any", {}))); // and may be tried again
 }
 
 } // namespace linli::tests

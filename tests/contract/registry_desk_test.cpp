@@ -621,11 +621,7 @@ TEST_F(a_company, neither_touches_another_nor_makes_anybody_nor_loads_files) {
     EXPECT_EQ(change_for("c2", sheet::contacts, "R1", {{"place", "1"}}).index(), 0U);
     EXPECT_EQ(change_for("c2", sheet::workers, "e9", {{"provider", "c2"}, {"name", "x"}}).index(),
               0U);
-    auto const who = manager("c2");
-    auto const loaded = must(desk_->import(who, registry_desk::doing::import, [] {
-        return std::optional(std::vector<app::registry_file>());
-    }));
-    EXPECT_EQ(std::get<registry_desk::refusal>(loaded), registry_desk::refusal::not_everything);
+    EXPECT_FALSE(must(desk_->has_all(manager("c2")))); // which an import is asked first
 }
 
 TEST_F(a_company, says_who_is_there_and_a_file_without_the_column_does_not_undo_it) {

@@ -120,6 +120,13 @@ TEST(matching, each_thing_that_stands_in_the_way_is_named) {
     EXPECT_EQ(why(elsewhere), match_reason::at_other_home);
     EXPECT_EQ(why(next_door), match_reason::next) << "one visit serves the whole home";
     EXPECT_EQ(why(nurse("asked")), match_reason::asked_before);
+
+    // Whoever is off duty may be called in, so what keeps him away all the same is said first.
+    elsewhere.until_minute = asleep.until_minute;
+    EXPECT_EQ(why(elsewhere), match_reason::at_other_home);
+    auto declined = nurse("asked");
+    declined.on_duty = false;
+    EXPECT_EQ(why(declined), match_reason::asked_before);
 }
 
 TEST(matching, without_the_certificate_never_not_even_as_the_only_one_at_the_door) {

@@ -49,6 +49,23 @@ TEST(order_company, both_may_be_said_at_once) {
     EXPECT_EQ(s.words(), (std::vector<std::string>{"accepted", "assigned"}));
 }
 
+// Its other seat has taken it without a name meanwhile.
+TEST(order_company, both_may_be_said_of_what_it_has_taken_already) {
+    auto s = asked_by_company();
+    s.hears("", reply_kind::accept);
+    s.happens(names(s, "wang", reply_kind::accept));
+    EXPECT_EQ(s.is.worker.value, "wang");
+    EXPECT_EQ(s.words(), (std::vector<std::string>{"assigned"}));
+}
+
+TEST(order_company, what_was_offered_to_one_is_not_accepted_for_another) {
+    order_story s;
+    s.happens(search_found({"wang"}, 1));
+    auto said = s.says("wang", reply_kind::accept);
+    said.worker = {"chen"};
+    EXPECT_EQ(s.refused(said), refusal::not_yours);
+}
+
 TEST(order_company, that_names_nobody_in_time_loses_it_to_the_next) {
     auto s = asked_by_company();
     s.hears("", reply_kind::accept);

@@ -82,7 +82,7 @@ loop_line::open(std::string const& url, std::span<statement const> prepared, ans
     connection its(PQconnectdb(session_url(url).c_str()));
     std::unique_ptr<loop_line> fresh(new loop_line(std::move(its), limit));
     auto* const raw = fresh->its_.get();
-    if (PQstatus(raw) != CONNECTION_OK) return fresh->broken("connect");
+    if (PQstatus(raw) != CONNECTION_OK || fresh->socket_ < 0) return fresh->broken("connect");
     PQsetNoticeProcessor(
         raw, [](void*, char const*) {}, nullptr); // it would print them
     answer_limit::watch const watched(limit, fresh->socket_);
@@ -112,10 +112,14 @@ runtime::task<app::record_result<answer_rows>> loop_line::ask(std::string name,
     answer_limit::watch const watched(limit_, socket_);
     waiting socket(executor, socket_);
     if (!send(name, values)) co_return broken(name.c_str());
+    auto const throws = co_await boost::asio::this_coro::throw_if_cancelled();
+    co_await boost::asio::this_coro::throw_if_cancelled(false);
+    std::shared_ptr<pg_result> answer;
+    std::shared_ptr<pg_result> end;
     auto const is_sent = co_await flush(socket);
-    if (!is_sent) co_return broken(name.c_str());
-    auto const answer = co_await next_result(socket);
-    auto const end = co_await next_result(socket);
+    if (is_sent) answer = co_await next_result(socket);
+    if (is_sent) end = co_await next_result(socket);
+    co_await boost::asio::this_coro::throw_if_cancelled(throws);
     if (!answer || end || PQstatus(its_.get()) != CONNECTION_OK) co_return broken(name.c_str());
     is_usable_ = true;
     if (has_failed(answer.get()))

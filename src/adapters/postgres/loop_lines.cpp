@@ -33,7 +33,7 @@ loop_lines::ask(runtime::blocking_pool& threads, std::string name, statement_val
     if (!held->its) {
         auto job = [this] { return loop_line::open(url_, prepared_, limit_); };
         auto opened = co_await threads.run(std::move(job));
-        if (!opened) co_return opened.error();
+        if (!opened) co_return std::nullopt;
         held->its = std::move(*opened);
     }
     auto answer = co_await held->its->ask(std::move(name), std::move(values));

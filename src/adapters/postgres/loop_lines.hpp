@@ -19,7 +19,7 @@ public:
     loop_lines(std::string url, std::size_t most, std::vector<statement> prepared,
                std::chrono::milliseconds answers_within);
 
-    // Nothing if all lines are busy. A fresh line is opened on one of `threads`.
+    // Nothing if all lines are busy, or none can be opened; that is tried on one of `threads`.
     runtime::task<std::optional<app::record_result<answer_rows>>>
     ask(runtime::blocking_pool& threads, std::string name, statement_values values);
 

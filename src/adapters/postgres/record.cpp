@@ -108,7 +108,8 @@ bool is_few_signals(app::wanted const& what) {
 }
 
 bool is_small(app::changes const& what) {
-    return what.signals.size() + what.orders.size() <= few && !needs_data_keys(what);
+    return what.signals.size() <= few && what.alerts.size() <= few && what.orders.size() <= few &&
+           !needs_data_keys(what);
 }
 
 std::vector<statement> statements_on_loop() {

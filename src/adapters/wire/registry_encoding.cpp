@@ -1,5 +1,7 @@
 #include "adapters/wire/registry_encoding.hpp"
 
+#include <algorithm>
+
 #include "adapters/wire/clean_text.hpp"
 #include "adapters/wire/offer_writing.hpp"
 #include "adapters/wire/parts.hpp"
@@ -64,8 +66,10 @@ void write_record(told_sheet const& sheet, app::registry_record const& record,
         edit.set_by(sound_text(each.by.value));
         edit.set_by_name(sound_text(each.by_name));
         edit.set_how(each.how);
-        for (auto const& column : each.columns)
-            edit.add_columns(sound_text(column));
+        for (auto const& column : each.columns) {
+            auto const at = std::ranges::find(columns, column, &app::registry_column::name);
+            if (at == columns.end() || may_see(sheet.to, *at)) edit.add_columns(sound_text(column));
+        }
     }
 }
 
