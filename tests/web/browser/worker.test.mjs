@@ -274,6 +274,34 @@ test("by the keyboard it goes from name to name, and back to where it was", () =
     assert.deepEqual(stage.said, [["REPLY_KIND_ASSIGN", "k1"]]);
   }));
 
+test("whom a company named without a network goes, so that nobody names a second one", () =>
+  inCompany([{ ...held("accepted"), worker: "", workerName: "" }], async (stage, page) => {
+    stage.hearsReplies = false;
+    await page.click("button.who-goes");
+    await page.click("dialog li:nth-of-type(2) button.name");
+    await page.waitForSelector(".goes:has-text('孙师傅')");
+    assert.equal(await page.locator("button.who-goes.huge").count(), 0, "it may still be another one");
+    assert.deepEqual(stage.said, []);
+    stage.hearsReplies = true;
+    await stage.until(() => stage.said.length === 1, 20_000);
+    assert.deepEqual(stage.said, [["REPLY_KIND_ASSIGN", "k2"]]);
+  }));
+
+test("what couldn't be fetched is said in words, with whom to ring; what was refused with why", () =>
+  inCompany([toTheCompany()], async (stage, page) => {
+    const told = async (people) => {
+      stage.people = people;
+      await page.click("button.who-goes");
+      const text = await (await page.waitForSelector("dialog .wrong")).textContent();
+      await page.keyboard.press("Escape");
+      await page.waitForSelector("dialog", { state: "detached" });
+      return text;
+    };
+    for (const [status, code] of [[503, "away"], [504, "late"], [500, "failed"], [429, "too_often"]])
+      assert.equal(await told({ status, code }), "没有取到，请重试；急事请打 12349。", code);
+    assert.match(await told({ status: 409, code: "out_of_turn" }), /没有接受：步骤不对/);
+  }));
+
 test("a telephone is shown when it is asked for, and forgotten when the list closes", () =>
   inCompany([toTheCompany()], async (stage, page) => {
     await page.click("button.who-goes");
