@@ -70,6 +70,15 @@ test("an offer names the street and no door; the door comes with the accept", ()
     assert.deepEqual(stage.replies, ["REPLY_KIND_ACCEPT"]);
   }));
 
+test("what may have been done already is not called refused", () =>
+  onPhone([offered()], async (stage, page) => {
+    const id = offered().offer.offerId;
+    stage.answers.set(`POST /v1/own/offers/${id}/replies`, { status: 409, body: { code: "in_doubt" } });
+    await page.click(".offer button.main");
+    await page.waitForSelector(".complaint:has-text('可能已经提交过')");
+    assert.doesNotMatch(await page.textContent(".complaint"), /没有接受/);
+  }));
+
 test("a refusal asks why, and says it", () =>
   onPhone([offered()], async (stage, page) => {
     await page.click(".offer .choices button:first-child");
@@ -422,6 +431,21 @@ test("a device comes into its home step by step, and is done when a desk has hea
     await stage.until(() => stage.replies.length === 1);
     assert.deepEqual(stage.proofs.map((each) => [each.kind, each.note ?? ""]), [["bound", "w9"],
       ["bound", "w1"], ["consent", "2026-11"], ["door_photo", ""], ["contact", "r1 1 no-answer"]]);
+  });
+});
+
+test("a device that may have been taken already is not called refused, nor is its id to be corrected", () => {
+  const own = { ...held("in_service"), installation: true };
+  return onPhone([own], async (stage, page) => {
+    const path = `POST /v1/own/offers/${own.offer.offerId}/proofs`;
+    for (const [code, says, never] of [["in_doubt", /可能已经提交过/, /未通过|机身/],
+      ["closed", /未通过：工单已结束/, /机身/]]) {
+      stage.answers.set(path, { status: 409, body: { code } });
+      await page.fill("#device-id", "w1");
+      await page.keyboard.press("Enter");
+      await stage.until(async () => says.test(await page.locator("#device-id-wrong").textContent()));
+      assert.doesNotMatch(await page.textContent("#device-id-wrong"), never);
+    }
   });
 });
 
