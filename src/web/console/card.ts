@@ -1,5 +1,5 @@
 // The card that is open: read again whenever its line moves.
-import { computed, ref, shallowRef, watch } from "vue";
+import { computed, nextTick, ref, shallowRef, watch } from "vue";
 import type { AlertCard, Candidate, OrderCard } from "../kit/contract.ts";
 import { read } from "../kit/http.ts";
 import { problemText } from "../kit/words.ts";
@@ -17,6 +17,7 @@ export const openLine = computed(() => {
 });
 
 let asked = 0;
+let firstReading = Promise.resolve();
 let kindOfOpened = "alert";
 
 async function fetchCard(id: string): Promise<void> {
@@ -54,9 +55,15 @@ watch(opened, (id) => {
   cardProblem.value = "";
   revealed.clear(); // what was shown for one case is not shown for the next
   kindOfOpened = "alert";
-  if (id) void fetchCard(id);
+  if (id) firstReading = fetchCard(id);
   else asked += 1;
 }, { immediate: true });
+
+// When what was opened has been read for the first time, or couldn't be.
+export async function whenRead(): Promise<void> {
+  await nextTick(); // by then it has begun
+  await firstReading;
+}
 
 // Of the line and its orders: whatever moves either moves one of these.
 const moves = computed(() => {

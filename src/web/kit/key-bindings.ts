@@ -56,22 +56,25 @@ export interface Kept {
 }
 
 // What was kept by another build, or written by hand, may be anything: of two acts on one key the
-// first has it.
+// first has it, but a key that she has chosen is never lost to a default that is newer.
 export function readKept(text: string | null): Kept {
   const keys: Record<Bound, string> = { ...defaultKeys };
+  const hers = new Set<Bound>();
   let letters = true;
   try {
     const was = JSON.parse(text ?? "{}") as { keys?: Record<string, unknown>; letters?: unknown };
     letters = was.letters !== false;
     for (const act of allBound) {
       const key = was.keys?.[act];
-      if (typeof key === "string" && (key === "" || isAllowed(key))) keys[act] = key;
+      if (typeof key !== "string" || (key !== "" && !isAllowed(key))) continue;
+      keys[act] = key;
+      hers.add(act);
     }
   } catch {
     // As it comes, then.
   }
   const seen = new Set<string>();
-  for (const act of allBound) {
+  for (const act of [...hers, ...allBound.filter((each) => !hers.has(each))]) {
     if (keys[act] && seen.has(keys[act])) keys[act] = "";
     seen.add(keys[act]);
   }

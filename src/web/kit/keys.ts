@@ -34,7 +34,7 @@ const moves: Record<string, Act> = {
   PageDown: "page_down", Enter: "open",
 };
 const everywhere = new Set<Act>(["take_next", "silence", "find", "undo", "calls"]);
-const inQueue = new Set<Act>([...everywhere, "claim", "take_over", "book", "help"]);
+export const inQueue = new Set<Act>([...everywhere, "claim", "take_over", "book", "help"]);
 // The banner's own, which stand on its buttons.
 const inCalls: Record<string, Act> = {
   o: "open_call", e: "call_alert", r: "call_request", n: "no_case", d: "dial_call",

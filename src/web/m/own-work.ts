@@ -12,7 +12,7 @@ import { Outbox, pageShelf, telephoneShelf, type Said, type Shelf, type Verdict 
   "./outbox.ts";
 import { lastPlace, placeNow } from "./place.ts";
 import { newId, proofsOf, type Given, type ProofKind } from "./proofs.ts";
-import { stageOf, stageWith, type Stage } from "./steps.ts";
+import { namedWith, stageOf, stageWith, type Stage } from "./steps.ts";
 
 export const session = ref<Session>();
 export const offers = ref<OwnOffer[]>([]);
@@ -45,10 +45,11 @@ function itemOf(own: OwnOffer): Item {
   const said = waiting.value.filter((each) => each.offer === own.offer?.offerId);
   const heard = settled.value.map((each) => each.said).filter((each) =>
     each.offer === own.offer?.offerId && !said.some((other) => other.order === each.order));
-  const kindsOf = (all: readonly Said[]) => all.flatMap((each) => each.reply?.kind ?? []);
+  const repliesIn = (all: readonly Said[]) => all.flatMap((each) => each.reply ?? []);
+  const kindsOf = (all: readonly Said[]) => repliesIn(all).flatMap((each) => each.kind ?? []);
   const proofsIn = (all: readonly Said[]) => all.flatMap((each) => each.proof ?? []);
   return {
-    own,
+    own: namedWith(own, repliesIn([...heard, ...said]), names),
     stage: stageWith(own, kindsOf([...heard, ...said]) as ReplyKind[]),
     unsent: kindsOf(said).length,
     given: proofsOf(own, proofsIn(said), proofsIn(heard)),
@@ -242,8 +243,13 @@ export const namesWorkers = computed(() => !!session.value?.may?.includes("name_
 const peoplePath = (own: OwnOffer) =>
   `v1/own/offers/${encodeURIComponent(own.offer?.offerId ?? "")}/workers`;
 
+const names = new Map<string, string>(); // of those that it could send, by their ids
+
 export async function peopleFor(own: OwnOffer): Promise<Answer<OwnWorkers>> {
-  return read<OwnWorkers>(peoplePath(own));
+  const answer = await read<OwnWorkers>(peoplePath(own));
+  if (answer.ok)
+    for (const each of answer.value.workers ?? []) names.set(each.worker ?? "", each.name ?? "");
+  return answer;
 }
 
 export async function phoneOf(own: OwnOffer, worker: string): Promise<Answer<Revealed>> {

@@ -62,6 +62,14 @@ export function stageWith(own: OwnOffer, waiting: readonly ReplyKind[]): Stage {
   return waiting.reduce<Stage>((stage, kind) => after[kind] ?? stage, stageOf(own));
 }
 
+// Who goes, as it was said here last: whoever reads that nobody is named names a second one.
+export function namedWith(own: OwnOffer, said: readonly { worker?: string }[],
+  names: ReadonlyMap<string, string>): OwnOffer {
+  const named = said.flatMap((each) => each.worker || []).pop();
+  if (!named || named === own.worker) return own;
+  return { ...own, worker: named, workerName: names.get(named) ?? "" };
+}
+
 // Trouble that he may report, from the acceptance to the end.
 export interface Trouble {
   kind: ReplyKind;

@@ -462,6 +462,20 @@ describe("an import", () => {
       assert.match(await page.textContent("section[aria-label='检查结果']"), /陈静.*已导入/s);
     }));
 
+  test("that couldn't be read is told so, and never that it is without mistakes", () =>
+    inOffice("?at=import", async (page, house) => {
+      house.isSlow = true;
+      await page.setInputFiles("#files", [csv("id")]);
+      await page.click("button:has-text('检查')");
+      await page.waitForSelector(".import-progress");
+      house.endsUnread();
+      await result(page);
+      const text = await page.textContent("section[aria-label='检查结果']");
+      assert.match(text, /内容读不懂，没有改动/);
+      assert.doesNotMatch(text, /没有错误/);
+      assert.equal(await page.locator("main > .row-of-buttons button").nth(1).isDisabled(), true);
+    }));
+
   test("that a server's stop has ended is said to have loaded nothing", () =>
     inOffice("?at=import", async (page, house, stage) => {
       await chooseAndImport(page, house);

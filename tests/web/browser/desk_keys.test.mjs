@@ -1,8 +1,8 @@
 // The operator's keys: whom to ring, 120, the map, templates, and keys of her own.
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, test } from "node:test";
-import { claimedBy, emergency, request } from "../support/lines.mjs";
-import { openBrowser, Stage } from "../support/stage.mjs";
+import { at, claimedBy, emergency, request } from "../support/lines.mjs";
+import { openBrowser, Stage, wholeCard } from "../support/stage.mjs";
 
 let browser;
 let stage;
@@ -130,6 +130,64 @@ test("F9 does an act where the focus was, says its key, and Escape does nothing"
   await page.fill("#find-text", "写备注");
   await press("Enter");
   await stage.until(() => page.evaluate(() => document.activeElement.id === "note"));
+});
+
+test("F9 in the queue does what only a card can to the highlighted row, not to the open case", async () => {
+  const [one, other] = [hers({ name: "李**", place: "北山路" }), hers()];
+  stage.add(other);
+  stage.cards.set(other.id, wholeCard(other));
+  const inQueue = async () => {
+    await press("Escape");
+    await stage.until(() => page.evaluate(() =>
+      document.activeElement?.closest("[data-region]")?.dataset.region === "queue"));
+  };
+  const find = async (text) => {
+    await press("F9");
+    await page.fill("#find-text", text);
+    await press("Enter");
+  };
+  await open(one);
+  await inQueue();
+  await press("ArrowDown");
+  await find("写备注");
+  await stage.until(() => page.evaluate(() => document.activeElement.id === "note"));
+  assert.equal(await page.evaluate(() => location.hash), `#${other.id}`);
+  await page.focus("#card-region");
+  await inQueue();
+  await press("ArrowUp");
+  await find("联系亲属");
+  await page.waitForSelector(".call-strip:has-text('王丽')");
+  assert.equal(await page.evaluate(() => location.hash), `#${one.id}`, "it is read before anybody is rung");
+});
+
+test("F9 and Enter alone do nothing; an arrow chooses the first", async () => {
+  const line = emergency();
+  await open(line);
+  await press("F9");
+  await page.waitForSelector("#find-list li");
+  assert.equal(await page.locator("#find-list [aria-selected=true]").count(), 0);
+  await press("Enter");
+  assert.equal(await page.locator("dialog[open]").count(), 1);
+  assert.equal(stage.of("claim").length, 0);
+  await press("ArrowDown");
+  assert.match(await page.textContent("#find-list [aria-selected=true]"), /受理最急/);
+  await press("Enter");
+  await stage.until(() => stage.of("claim").length === 1);
+});
+
+test("what F9 has found stands still while the house tells of more", async () => {
+  const [one, line] = [hers({ name: "李**", place: "北山路" }), hers()];
+  stage.add(line);
+  await open(one);
+  await press("F9");
+  await page.fill("#find-text", "南河街");
+  await page.waitForSelector(`#found-${line.id}[aria-selected=true]`);
+  const before = emergency({ openedAt: at(-60), raisedAt: at(-60) });
+  stage.tell([before]);
+  await page.waitForSelector(`#row-${before.id}`);
+  assert.equal(await page.locator(`#found-${before.id}`).count(), 0);
+  await press("Enter");
+  await page.waitForFunction((id) => location.hash === `#${id}`, line.id);
 });
 
 test("F9 is not fired while an input method composes, nor is what it composes chosen", async () => {

@@ -70,6 +70,15 @@ test("an offer names the street and no door; the door comes with the accept", ()
     assert.deepEqual(stage.replies, ["REPLY_KIND_ACCEPT"]);
   }));
 
+test("what may have been done already is not called refused", () =>
+  onPhone([offered()], async (stage, page) => {
+    const id = offered().offer.offerId;
+    stage.answers.set(`POST /v1/own/offers/${id}/replies`, { status: 409, body: { code: "in_doubt" } });
+    await page.click(".offer button.main");
+    await page.waitForSelector(".complaint:has-text('可能已经提交过')");
+    assert.doesNotMatch(await page.textContent(".complaint"), /没有接受/);
+  }));
+
 test("a refusal asks why, and says it", () =>
   onPhone([offered()], async (stage, page) => {
     await page.click(".offer .choices button:first-child");
@@ -274,6 +283,34 @@ test("by the keyboard it goes from name to name, and back to where it was", () =
     assert.deepEqual(stage.said, [["REPLY_KIND_ASSIGN", "k1"]]);
   }));
 
+test("whom a company named without a network goes, so that nobody names a second one", () =>
+  inCompany([{ ...held("accepted"), worker: "", workerName: "" }], async (stage, page) => {
+    stage.hearsReplies = false;
+    await page.click("button.who-goes");
+    await page.click("dialog li:nth-of-type(2) button.name");
+    await page.waitForSelector(".goes:has-text('孙师傅')");
+    assert.equal(await page.locator("button.who-goes.huge").count(), 0, "it may still be another one");
+    assert.deepEqual(stage.said, []);
+    stage.hearsReplies = true;
+    await stage.until(() => stage.said.length === 1, 20_000);
+    assert.deepEqual(stage.said, [["REPLY_KIND_ASSIGN", "k2"]]);
+  }));
+
+test("what couldn't be fetched is said in words, with whom to ring; what was refused with why", () =>
+  inCompany([toTheCompany()], async (stage, page) => {
+    const told = async (people) => {
+      stage.people = people;
+      await page.click("button.who-goes");
+      const text = await (await page.waitForSelector("dialog .wrong")).textContent();
+      await page.keyboard.press("Escape");
+      await page.waitForSelector("dialog", { state: "detached" });
+      return text;
+    };
+    for (const [status, code] of [[503, "away"], [504, "late"], [500, "failed"], [429, "too_often"]])
+      assert.equal(await told({ status, code }), "没有取到，请重试；急事请打 12349。", code);
+    assert.match(await told({ status: 409, code: "out_of_turn" }), /没有接受：步骤不对/);
+  }));
+
 test("a telephone is shown when it is asked for, and forgotten when the list closes", () =>
   inCompany([toTheCompany()], async (stage, page) => {
     await page.click("button.who-goes");
@@ -394,6 +431,21 @@ test("a device comes into its home step by step, and is done when a desk has hea
     await stage.until(() => stage.replies.length === 1);
     assert.deepEqual(stage.proofs.map((each) => [each.kind, each.note ?? ""]), [["bound", "w9"],
       ["bound", "w1"], ["consent", "2026-11"], ["door_photo", ""], ["contact", "r1 1 no-answer"]]);
+  });
+});
+
+test("a device that may have been taken already is not called refused, nor is its id to be corrected", () => {
+  const own = { ...held("in_service"), installation: true };
+  return onPhone([own], async (stage, page) => {
+    const path = `POST /v1/own/offers/${own.offer.offerId}/proofs`;
+    for (const [code, says, never] of [["in_doubt", /可能已经提交过/, /未通过|机身/],
+      ["closed", /未通过：工单已结束/, /机身/]]) {
+      stage.answers.set(path, { status: 409, body: { code } });
+      await page.fill("#device-id", "w1");
+      await page.keyboard.press("Enter");
+      await stage.until(async () => says.test(await page.locator("#device-id-wrong").textContent()));
+      assert.doesNotMatch(await page.textContent("#device-id-wrong"), never);
+    }
   });
 });
 

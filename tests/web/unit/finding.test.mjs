@@ -20,6 +20,15 @@ test("a line is found by name, place, order, worker, holder or id, the most urge
     assert.deepEqual(meant(typed), ids, typed);
 });
 
+test("a whole name finds the lines whose masked name begins so, behind those that say what was typed", () => {
+  const couple = { id: "a4", of: "alert", level: 3, name: "赵**\u3001王**", place: "东岗路9号" };
+  const street = { id: "a5", of: "alert", level: 4, name: "孙**", place: "王府街2号" };
+  const ids = (typed) => linesMeant([...all, couple, street], typed).map((each) => each.id);
+  for (const [typed, expected] of [["王秀兰", ["a1", "a3", "a4"]], ["赵大海", ["a4"]],
+    ["王秀兰 北山", ["a3"]], ["欧阳王兰", []], ["王秀兰的女儿", []], ["王府街", ["a5", "a1", "a3", "a4"]], ["wang", []]])
+    assert.deepEqual(ids(typed), expected, typed);
+});
+
 test("a call is no work of the queue, and at most nine are shown", () => {
   assert.ok(!meant("王").includes("c1"));
   const many = Array.from({ length: 20 }, (_, n) => ({ ...sos, id: `a${n}` }));

@@ -31,8 +31,14 @@ test("what can't be read is as it came", () => {
     assert.deepEqual(readKept(text), { keys: defaultKeys, letters: true }, text);
 });
 
+test("a key of hers is not lost to a default that came later", () => {
+  const { keys } = readKept('{"keys":{"note":"F9"}}');
+  assert.equal(keys.note, "F9");
+  assert.equal(keys.find, "");
+});
+
 test("of two acts that were kept on one key the first has it, so that no press does two things", () => {
-  const { keys } = readKept('{"keys":{"claim":"x"}}');
-  assert.equal(keys.claim, "x");
+  const { keys } = readKept('{"keys":{"close":"g","claim":"g"}}');
+  assert.equal(keys.claim, "g");
   assert.equal(keys.close, "");
 });

@@ -116,7 +116,7 @@ test("in a note without a word a digit is a template; in any other text it is a 
 });
 
 test("a key that was given to another act acts as that, in that act's regions", () => {
-  const keys = { ...defaultKeys, claim: "g", close: "F9", take_next: "q" };
+  const keys = { ...defaultKeys, find: "", claim: "g", close: "F9", take_next: "q" };
   assert.equal(press("g", { ...queue, keys }), "claim");
   assert.equal(press("G", { ...card, keys }), "claim");
   assert.equal(press("a", { ...queue, keys }), undefined);

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Outbox, pageShelf } from "../../../src/web/m/outbox.ts";
 import { deviceIn, installStep, isWaiting, missingOf, newId, proofsOf } from "../../../src/web/m/proofs.ts";
-import { mayName, nextStep, stageOf, stageWith, troublesOf } from "../../../src/web/m/steps.ts";
+import { mayName, namedWith, nextStep, stageOf, stageWith, troublesOf } from "../../../src/web/m/steps.ts";
 
 const step = (id, kind = "REPLY_KIND_EN_ROUTE") =>
   ({ offer: "o1", reply: { replyId: id, offerId: "o1", kind } });
@@ -238,4 +238,14 @@ test("a company says who goes while it is asked itself, and until he sets out", 
   assert.ok(mayName({ ...toTheCompany, worker: "k1" }, "accepted"), "it may think better of it");
   for (const stage of ["en_route", "arrived", "no_access", "in_service", "completed", "recalled", "over"])
     assert.ok(!mayName(toTheCompany, stage), stage);
+});
+
+test("whom a company has named goes, though the house hasn't heard it; the last one said counts", () => {
+  const own = { worker: "k1", workerName: "钱师傅", orderState: "accepted" };
+  const names = new Map([["k2", "孙师傅"]]);
+  const goes = (...said) => namedWith(own, said, names);
+  assert.equal(goes({ kind: "REPLY_KIND_EN_ROUTE" }), own);
+  assert.deepEqual(goes({ worker: "k3" }, { worker: "k2" }, {}), { ...own, worker: "k2", workerName: "孙师傅" });
+  assert.deepEqual(goes({ worker: "k3" }), { ...own, worker: "k3", workerName: "" }, "a page that was loaded anew");
+  assert.equal(goes({ worker: "k2" }, { worker: "k1" }), own);
 });
