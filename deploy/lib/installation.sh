@@ -89,8 +89,8 @@ put_config() {
   put_once root:linli 0640 "$scratch/linli.toml" /etc/linli/linli.toml
   while IFS= read -r -d '' file; do
     put_once root:linli 0640 "$checkout/config/$file" "/etc/linli/$file"
-  done < <(cd "$checkout/config" && find calendar.toml note_templates.toml notices.toml services.toml \
-    thresholds.toml plans devices -name '*.toml' -printf '%p\0' | sort -z)
+  done < <(cd "$checkout/config" && find calendar.toml note_templates.toml notices.toml \
+    services.toml thresholds.toml plans devices -name '*.toml' -printf '%p\0' | sort -z)
   while IFS= read -r -d '' file; do
     own root:linli 0750 "$root/etc/linli/$file"
   done < <(cd "$root/etc/linli" && find plans devices -type d -print0)

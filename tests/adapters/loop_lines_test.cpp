@@ -55,7 +55,9 @@ protected:
     // Begins a statement that waits until somebody else lets go of the lock.
     void begin_waiting(maybe_rows& into) {
         auto waits = [this, &into]() -> runtime::task<void> {
-            into = co_await lines.ask(threads, "waits", {});
+            std::string name = "waits";
+            postgres::statement_values none;
+            into = co_await lines.ask(threads, std::move(name), std::move(none));
         };
         boost::asio::co_spawn(
             loop, waits,

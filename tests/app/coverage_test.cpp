@@ -102,7 +102,8 @@ INSTANTIATE_TEST_SUITE_P(
                 [](auto& town) {
                     town.complaints.push_back({{}, {"310000s1"}, dusk});
                 },
-                {"complaint_overdue complaint:00000000-0000-0000-0000-000000000000 supervisor 310000s1"}},
+                {"complaint_overdue complaint:00000000-0000-0000-0000-000000000000 supervisor "
+                 "310000s1"}},
         one_gap{"a complaint that still has time",
                 [](auto& town) {
                     town.complaints.push_back({{}, {"310000s1"}, dusk + 1s});

@@ -143,6 +143,7 @@ protected:
     import_from(registry_desk::doing what, registry_desk::file_source files,
                 app::import_watch& watch) {
         auto const who = somebody(city);
+        ++this_import.bytes[15];
         registry_desk::import_order order{this_import, what, std::move(files)};
         return must(desk_->import(who, std::move(order), watch));
     }
@@ -188,7 +189,7 @@ protected:
         }
     };
 
-    domain::uuid const this_import{{1, 2, 3, 4}};
+    domain::uuid this_import{{1, 2, 3, 4}}; // each has its own
     a_watch watch_;
     tests::manual_clock clock_{noon};
     boost::asio::io_context loop_;

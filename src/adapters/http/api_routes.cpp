@@ -379,17 +379,10 @@ std::vector<route> report_routes() {
     };
 }
 
-std::vector<route> registry_routes() {
-    constexpr auto see = right::see_registry;
+// Before those of the sheets, whose patterns would take them.
+std::vector<route> import_routes() {
     constexpr auto change = right::change_registry;
     return {
-        {"GET",
-         "/v1/registry",
-         see,
-         scope::own,
-         {.summary = "The sheets that whoever asks may see, with their columns",
-          .gives = "RegistrySheets"},
-         see_sheets},
         {"POST",
          "/v1/registry/check",
          change,
@@ -434,6 +427,20 @@ std::vector<route> registry_routes() {
           .success = 204,
           .again = known},
          cancel_import},
+    };
+}
+
+std::vector<route> registry_routes() {
+    constexpr auto see = right::see_registry;
+    constexpr auto change = right::change_registry;
+    return {
+        {"GET",
+         "/v1/registry",
+         see,
+         scope::own,
+         {.summary = "The sheets that whoever asks may see, with their columns",
+          .gives = "RegistrySheets"},
+         see_sheets},
         {"GET",
          "/v1/registry/{sheet}",
          see,
@@ -631,6 +638,7 @@ std::vector<route> const& api_routes() {
         std::ranges::move(proof_routes(), std::back_inserter(routes));
         std::ranges::move(account_routes(), std::back_inserter(routes));
         std::ranges::move(report_routes(), std::back_inserter(routes));
+        std::ranges::move(import_routes(), std::back_inserter(routes));
         std::ranges::move(registry_routes(), std::back_inserter(routes));
         std::ranges::move(booking_routes(), std::back_inserter(routes));
         std::ranges::move(complaint_routes(), std::back_inserter(routes));

@@ -65,8 +65,8 @@ public:
             };
             socket_.async_wait(ready, std::move(resume)); // hears of no cancellation
         };
-        co_await boost::asio::async_initiate<decltype(runtime::use_task), void()>(
-            start, runtime::use_task);
+        using token = decltype(runtime::use_task);
+        co_await boost::asio::async_initiate<token, void()>(start, runtime::use_task);
     }
 
 private:
@@ -114,13 +114,11 @@ runtime::task<app::record_result<answer_rows>> loop_line::ask(std::string name,
     if (!send(name, values)) co_return broken(name.c_str());
     auto const throws = co_await boost::asio::this_coro::throw_if_cancelled();
     co_await boost::asio::this_coro::throw_if_cancelled(false);
-    std::shared_ptr<pg_result> answer;
-    std::shared_ptr<pg_result> end;
     auto const is_sent = co_await flush(socket);
-    if (is_sent) answer = co_await next_result(socket);
-    if (is_sent) end = co_await next_result(socket);
+    std::shared_ptr<pg_result> answer;
+    if (is_sent) answer = co_await last_result(socket);
     co_await boost::asio::this_coro::throw_if_cancelled(throws);
-    if (!answer || end || PQstatus(its_.get()) != CONNECTION_OK) co_return broken(name.c_str());
+    if (!answer || PQstatus(its_.get()) != CONNECTION_OK) co_return broken(name.c_str());
     is_usable_ = true;
     if (has_failed(answer.get()))
         co_return refusal_of(name.c_str(), sqlstate_of(answer.get()),
@@ -145,14 +143,18 @@ runtime::task<bool> loop_line::flush(waiting& socket) {
     }
 }
 
-// Null after the last one.
-runtime::task<std::shared_ptr<pg_result>> loop_line::next_result(waiting& socket) {
-    while (PQisBusy(its_.get())) {
-        co_await socket.until(wait_for::wait_read);
-        if (!PQconsumeInput(its_.get())) break; // what comes now says what is wrong
+// Of a statement that the commit refuses, for a deferred constraint, that comes behind its rows.
+runtime::task<std::shared_ptr<pg_result>> loop_line::last_result(waiting& socket) {
+    std::shared_ptr<pg_result> last;
+    for (;;) {
+        while (PQisBusy(its_.get())) {
+            co_await socket.until(wait_for::wait_read);
+            if (!PQconsumeInput(its_.get())) break; // what comes now says what is wrong
+        }
+        auto* const next = PQgetResult(its_.get());
+        if (!next) co_return last;
+        last = owned(next);
     }
-    auto* const next = PQgetResult(its_.get());
-    co_return next ? owned(next) : nullptr;
 }
 
 app::record_errc loop_line::broken(char const* what) const {

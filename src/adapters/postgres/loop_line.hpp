@@ -110,7 +110,7 @@ private:
     loop_line(connection its, answer_limit& limit);
     bool send(std::string const& name, statement_values const& values);
     runtime::task<bool> flush(waiting& socket);
-    runtime::task<std::shared_ptr<pg_result>> next_result(waiting& socket);
+    runtime::task<std::shared_ptr<pg_result>> last_result(waiting& socket);
     app::record_errc broken(char const* what) const;
 
     connection its_;
