@@ -66,7 +66,8 @@ public:
             socket_.async_wait(ready, std::move(resume)); // hears of no cancellation
         };
         using token = decltype(runtime::use_task);
-        co_await boost::asio::async_initiate<token, void()>(start, runtime::use_task);
+        using signature = void();
+        co_await boost::asio::async_initiate<token, signature>(start, runtime::use_task);
     }
 
 private:

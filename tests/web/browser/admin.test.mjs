@@ -347,7 +347,7 @@ describe("a record", () => {
     inOffice("?at=workers&key=K1", async (page, house, stage) => {
       await page.waitForSelector(".cells input");
       const links = await page.locator("nav.side a").allTextContents();
-      assert.deepEqual(links.map((each) => each.trim()), ["服务商", "服务人员"]);
+      assert.deepEqual(links.map((each) => each.trim()), ["服务商", "人员"]);
       assert.equal(await page.locator("#f-workers-1-homes, [id$=-homes]").count(), 0);
       assert.equal(await page.locator("[id$=-certificates]").getAttribute("readonly"), "");
       assert.match(await page.textContent("main"), /证书由民政部门核验/);
