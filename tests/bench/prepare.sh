@@ -1,13 +1,15 @@
-# For tests/bench/latency and tests/bench/storm, which source it: builds, makes the run's folder,
-# and says what machine this is. Needs: checkout, keep (yes or no). Gives: build, program, folder.
+# For the commands in tests/bench, which source it: builds, makes the run's folder, and says what
+# machine this is. Needs: checkout, keep (yes or no). Gives: build, program, folder.
 build=$checkout/build/bench
 program=${LINLI_PROGRAM:-$checkout/build/release/src/linli}
 
-# prepare TARGET …
+# prepare [TARGET …]: these of build/bench, and the program.
 prepare() {
-  cmake -S "$checkout" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo \
-    -DCMAKE_CXX_FLAGS=-g1 -DLINLI_BENCH=ON >/dev/null
-  ninja -C "$build" -j1 "$@" >&2
+  if (($# > 0)); then
+    cmake -S "$checkout" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo \
+      -DCMAKE_CXX_FLAGS=-g1 -DLINLI_BENCH=ON >/dev/null
+    ninja -C "$build" -j1 "$@" >&2
+  fi
   if [[ -z ${LINLI_PROGRAM:-} ]]; then
     (cd "$checkout" && cmake --preset release >/dev/null && ninja -C build/release linli >&2)
   fi
