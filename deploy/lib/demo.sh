@@ -142,6 +142,7 @@ What to try, in another terminal (kept in $folder/what-to-try.txt):
     press F2 when it rings; nobody else takes a call for 25 s. More: leader $(password_of leader)
   Be a worker, at a telephone's width:
     https://localhost:$console_port/m         worker    $(password_of worker)
+  Say who of a company goes, there and with its people in /admin (manager $(password_of manager))
   Look after the registry and the accounts, read the reports (supervisor $(password_of supervisor)),
   or who saw whom (auditor $(password_of auditor)):
     https://localhost:$console_port/admin     admin     $(password_of admin)
@@ -150,6 +151,8 @@ What to try, in another terminal (kept in $folder/what-to-try.txt):
     linli desk list
     linli desk claim ID --operator me
     linli desk close ID --operator me --outcome helped     # which outcomes: linli desk close --help
+  When each step of a press was done, from the button to the door (EVENT stands beside "raised")
+    linli trace EVENT
   Pull the plug: the server comes back within seconds, and no press is lost
     kill -9 \$(cut -d ' ' -f 1 "$folder/run/server.pid")
   What one provider is sent

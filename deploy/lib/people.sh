@@ -10,6 +10,7 @@ make_sign_ins() {
   add_person auditor audit_officer 周审计 --area 620100
   add_person worker worker "$worker_name" --area 620100 \
     --provider "$worker_provider" --worker "$worker_id"
+  add_person manager provider_manager 赵经理 --area 620100 --provider "$worker_provider"
 }
 
 # add_person USER ROLE NAME OPTION…: unless he is there already, as in a city of an earlier version.
