@@ -408,7 +408,7 @@ describe("an import", () => {
       await page.waitForSelector("dialog");
       await page.keyboard.press("Control+Enter");
       await stage.until(() => house.imported.length === 1);
-      await page.waitForFunction(() => /已导入/.test(document.querySelector("section[aria-label='检查结果']").textContent));
+      await page.waitForSelector("section[aria-label='检查结果']:has-text('已导入')");
     }));
 
   const result = (page) => page.waitForSelector("section[aria-label='检查结果']");
