@@ -3,25 +3,12 @@
 #include <algorithm>
 #include <tuple>
 
+#include "app/chain_names.hpp"
 #include "support/let_others_run.hpp"
 
 namespace linli::tests {
 
 namespace {
-
-std::string_view word_of(app::chain_of what) {
-    switch (what) {
-    case app::chain_of::alert:
-        return "alert";
-    case app::chain_of::request:
-        return "request";
-    case app::chain_of::order:
-        return "order";
-    case app::chain_of::complaint:
-        return "complaint";
-    }
-    return "?";
-}
 
 // Oldest first.
 template <class Rows>
@@ -84,7 +71,7 @@ void memory_traces::add_log(domain::uuid const& chain, std::string const& name,
     auto const at = of_.holds().log.find(chain);
     if (at == of_.holds().log.end()) return;
     for (auto const& [seq, each] : at->second)
-        into.log.push_back({each.line.at, chain, std::string(word_of(each.of)), name,
+        into.log.push_back({each.line.at, chain, std::string(domain::to_text(each.of)), name,
                             each.line.what, each.line.by, each.line.why});
 }
 

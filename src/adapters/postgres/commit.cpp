@@ -14,6 +14,7 @@
 #include "adapters/postgres/outbox_rows.hpp"
 #include "adapters/postgres/personal.hpp"
 #include "adapters/postgres/rows.hpp"
+#include "app/chain_names.hpp"
 
 namespace linli::postgres {
 
@@ -208,26 +209,12 @@ void add_searches(parameters& to, app::changes const& what) {
     to.append(stored::search, c);
 }
 
-std::string_view chain_name(app::chain_of of) {
-    switch (of) {
-    case app::chain_of::alert:
-        return "alert";
-    case app::chain_of::request:
-        return "request";
-    case app::chain_of::order:
-        return "order";
-    case app::chain_of::complaint:
-        return "complaint";
-    }
-    return "?";
-}
-
 void add_log(parameters& to, std::vector<linked_line> const& lines) {
     auto c = to.columns<11>(stored::log);
     for (auto const& l : lines) {
         c[0].id(l.what.chain);
         c[1].number(l.seq);
-        c[2].text(chain_name(l.what.of));
+        c[2].text(domain::to_text(l.what.of));
         c[3].time(l.what.line.at);
         c[4].text(to_text(l.what.line.what));
         c[5].text(to_text(l.what.line.by.kind));

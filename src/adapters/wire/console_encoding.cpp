@@ -7,6 +7,7 @@
 
 #include "adapters/wire/console_parts.hpp"
 #include "adapters/wire/console_plan.hpp"
+#include "app/chain_names.hpp"
 #include "domain/masked.hpp"
 #include "linli/v1/console.pb.h"
 
@@ -147,20 +148,6 @@ void write_candidate(app::candidate_seen const& c, v1::CandidateCard& into) {
     write_place(c.place, into);
 }
 
-std::string_view chain_name(app::chain_of of) {
-    switch (of) {
-    case app::chain_of::alert:
-        return "alert";
-    case app::chain_of::request:
-        return "request";
-    case app::chain_of::order:
-        return "order";
-    case app::chain_of::complaint:
-        return "complaint";
-    }
-    return "?";
-}
-
 std::string hexadecimal(std::string const& bytes) {
     std::string text;
     for (char const c : bytes)
@@ -169,7 +156,7 @@ std::string hexadecimal(std::string const& bytes) {
 }
 
 void write_entry(app::log_entry const& e, bool with_words, v1::LogEntry& into) {
-    into.set_of(std::string(chain_name(e.of)));
+    into.set_of(std::string(domain::to_text(e.of)));
     into.set_name(shown_text(e.name));
     into.set_what(word(e.line.what));
     into.set_by_kind(word(e.line.by.kind));
