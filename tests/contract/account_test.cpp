@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "contract/contract_of.hpp"
 #include "contract/keeper.hpp"
 #include "support/evening.hpp"
 
@@ -27,20 +28,9 @@ stored_session session_of(char const* user, std::string const& digest) {
     return {digest, {user}, evening, evening + 12h, evening, false};
 }
 
-class account_contract : public testing::TestWithParam<account_keeper_maker> {
+class account_contract : public contract_of<account_keeper> {
 protected:
-    void SetUp() override {
-        keeper_ = GetParam()();
-        if (!keeper_) GTEST_SKIP() << "set LINLI_TEST_DATABASE to run the contract on PostgreSQL";
-    }
-
     app::account_record& record() { return keeper_->record(); }
-    template <class T>
-    T must(runtime::task<app::record_result<T>> work) {
-        auto done = run_on(loop_, std::move(work));
-        if (!done) throw std::runtime_error("the record says " + in_words(done.error()));
-        if constexpr (!std::is_void_v<T>) return std::move(*done);
-    }
     // "done", "stale" or "bad_data"; by nobody whom a test asks for.
     std::string answer_to_keep(app::account const& who, std::string const& hash) {
         app::account_record::deed d;
@@ -58,9 +48,6 @@ protected:
     void opens(char const* user, std::string const& digest) {
         must(record().open_session(session_of(user, digest)));
     }
-
-    boost::asio::io_context loop_;
-    std::unique_ptr<account_keeper> keeper_;
 };
 
 std::string const digest(32, '\0'); // bytes, not text

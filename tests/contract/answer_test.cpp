@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "contract/contract_of.hpp"
 #include "contract/keeper.hpp"
 #include "support/evening.hpp"
 
@@ -18,19 +19,8 @@ using command = app::answer_record::command;
 using found = app::answer_record::found;
 using standing = app::answer_record::standing;
 
-class answer_contract : public testing::TestWithParam<answer_keeper_maker> {
+class answer_contract : public contract_of<answer_keeper> {
 protected:
-    void SetUp() override {
-        keeper_ = GetParam()();
-        if (!keeper_) GTEST_SKIP() << "set LINLI_TEST_DATABASE to run the contract on PostgreSQL";
-    }
-
-    template <class T>
-    T must(runtime::task<app::record_result<T>> work) {
-        auto done = run_on(loop_, std::move(work));
-        if (!done) throw std::runtime_error("the record says " + in_words(done.error()));
-        if constexpr (!std::is_void_v<T>) return std::move(*done);
-    }
     static command note(std::string const& key, domain::duration after = 0s) {
         return {
             {"zhang"}, key, "POST/v1/alerts/1/note\n{\"text\":\"Sun Mei fell\"}", evening + after};
@@ -40,9 +30,6 @@ protected:
     std::size_t forgets(domain::duration before, int limit = 100) {
         return must(keeper_->record().forget(evening + before, limit));
     }
-
-    boost::asio::io_context loop_;
-    std::unique_ptr<answer_keeper> keeper_;
 };
 
 TEST_P(answer_contract, the_same_key_has_the_same_answer) {

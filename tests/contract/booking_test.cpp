@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "contract/booking_keeper.hpp"
+#include "contract/contract_of.hpp"
 #include "contract/keeper.hpp"
 #include "contract/rows.hpp"
 
@@ -58,19 +59,8 @@ complaint about_visit(order const& o) {
     return c;
 }
 
-class booking_contract : public testing::TestWithParam<booking_keeper_maker> {
+class booking_contract : public contract_of<booking_keeper> {
 protected:
-    void SetUp() override {
-        keeper_ = GetParam()();
-        if (!keeper_) GTEST_SKIP() << "set LINLI_TEST_DATABASE to run the contract on PostgreSQL";
-    }
-
-    template <class T>
-    T must(runtime::task<app::record_result<T>> work) {
-        auto done = run_on(loop_, std::move(work));
-        if (!done) throw std::runtime_error("the record says " + in_words(done.error()));
-        if constexpr (!std::is_void_v<T>) return std::move(*done);
-    }
     void store(app::changes const& what) { must(keeper_->record().commit(what)); }
     std::string answer_to(app::changes const& what) {
         auto const done = run_on(loop_, keeper_->record().commit(what));
@@ -93,9 +83,6 @@ protected:
         must(keeper_->complaints().keep(outcome));
         return kept(outcome.next.id);
     }
-
-    boost::asio::io_context loop_;
-    std::unique_ptr<booking_keeper> keeper_;
 };
 
 } // namespace

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "contract/contract_of.hpp"
 #include "contract/keeper.hpp"
 #include "contract/rows.hpp"
 
@@ -15,21 +16,15 @@ using namespace domain;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-class call_contract : public testing::TestWithParam<call_keeper_maker> {
+class call_contract : public contract_of<call_keeper> {
 protected:
     void SetUp() override {
-        keeper_ = GetParam()();
-        if (!keeper_) GTEST_SKIP() << "set LINLI_TEST_DATABASE to run the contract on PostgreSQL";
+        contract_of::SetUp();
+        if (IsSkipped()) return;
         must(keeper_->record().keep_plans({{"sos-plan", "kind = \"sos\""}}));
         keeper_->has_telephones();
     }
 
-    template <class T>
-    T must(runtime::task<app::record_result<T>> work) {
-        auto done = run_on(loop_, std::move(work));
-        if (!done) throw std::runtime_error("the record says " + in_words(done.error()));
-        if constexpr (!std::is_void_v<T>) return std::move(*done);
-    }
     void store(app::changes const& what) { must(keeper_->record().commit(what)); }
 
     static call_id fresh(int number) {
@@ -60,9 +55,6 @@ protected:
         if (all.size() != 1 || !all[0].call) throw std::runtime_error("not one call");
         return *all[0].call;
     }
-
-    boost::asio::io_context loop_;
-    std::unique_ptr<call_keeper> keeper_;
 };
 
 TEST_P(call_contract, a_call_comes_back_as_it_was_told) {

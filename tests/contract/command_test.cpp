@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "contract/contract_of.hpp"
 #include "contract/keeper.hpp"
 #include "support/evening.hpp"
 
@@ -29,19 +30,8 @@ domain::device_command command(std::uint8_t number, char const* device, command_
     return c;
 }
 
-class command_contract : public testing::TestWithParam<command_keeper_maker> {
+class command_contract : public contract_of<command_keeper> {
 protected:
-    void SetUp() override {
-        keeper_ = GetParam()();
-        if (!keeper_) GTEST_SKIP() << "set LINLI_TEST_DATABASE to run the contract on PostgreSQL";
-    }
-
-    template <class T>
-    T must(runtime::task<app::record_result<T>> work) {
-        auto done = run_on(loop_, std::move(work));
-        if (!done) throw std::runtime_error("the record says " + in_words(done.error()));
-        if constexpr (!std::is_void_v<T>) return std::move(*done);
-    }
     bool asks(domain::device_command const& what) { return must(keeper_->record().ask(what)); }
     std::vector<domain::device_command> open(domain::duration after, int limit = 100) {
         return must(keeper_->record().open(evening + after, limit));
@@ -69,9 +59,6 @@ protected:
                           std::string(to_text(c.state)));
         return all;
     }
-
-    boost::asio::io_context loop_;
-    std::unique_ptr<command_keeper> keeper_;
 };
 
 TEST_P(command_contract, what_was_asked_comes_back_as_it_was) {

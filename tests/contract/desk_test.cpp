@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "contract/contract_of.hpp"
 #include "contract/keeper.hpp"
 #include "contract/rows.hpp"
 
@@ -16,20 +17,14 @@ using testing::IsEmpty;
 using testing::SizeIs;
 using testing::UnorderedElementsAre;
 
-class desk_contract : public testing::TestWithParam<desk_keeper_maker> {
+class desk_contract : public contract_of<desk_keeper> {
 protected:
     void SetUp() override {
-        keeper_ = GetParam()();
-        if (!keeper_) GTEST_SKIP() << "set LINLI_TEST_DATABASE to run the contract on PostgreSQL";
+        contract_of::SetUp();
+        if (IsSkipped()) return;
         must(keeper_->record().keep_plans({{"sos-plan", "kind = \"sos\""}}));
     }
 
-    template <class T>
-    T must(runtime::task<app::record_result<T>> work) {
-        auto done = run_on(loop_, std::move(work));
-        if (!done) throw std::runtime_error("the record says " + in_words(done.error()));
-        if constexpr (!std::is_void_v<T>) return std::move(*done);
-    }
     void store(app::changes const& what) { must(keeper_->record().commit(what)); }
     auto marks() { return must(keeper_->reading().open_marks()); }
     std::map<std::string, std::uint64_t> versions() {
@@ -57,9 +52,6 @@ protected:
         ++row.version;
         return row;
     }
-
-    boost::asio::io_context loop_;
-    std::unique_ptr<desk_keeper> keeper_;
 };
 
 alert claimed_by(alert a, std::string who) {

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "contract/contract_of.hpp"
 #include "contract/keeper.hpp"
 #include "support/evening.hpp"
 
@@ -35,20 +36,14 @@ app::trouble_change ends(char const* device, trouble what, domain::duration sinc
     return {{device}, {what, after(since), after(at)}, std::nullopt};
 }
 
-class health_contract : public testing::TestWithParam<health_keeper_maker> {
+class health_contract : public contract_of<health_keeper> {
 protected:
     void SetUp() override {
-        keeper_ = GetParam()();
-        if (!keeper_) GTEST_SKIP() << "set LINLI_TEST_DATABASE to run the contract on PostgreSQL";
+        contract_of::SetUp();
+        if (IsSkipped()) return;
         keeper_->load(the_town());
     }
 
-    template <class T>
-    T must(runtime::task<app::record_result<T>> work) {
-        auto done = run_on(loop_, std::move(work));
-        if (!done) throw std::runtime_error("the record says " + in_words(done.error()));
-        if constexpr (!std::is_void_v<T>) return std::move(*done);
-    }
     void keeps(std::vector<app::trouble_change> troubles,
                std::vector<domain::outage> outages = {}) {
         app::health_changes all;
@@ -73,9 +68,6 @@ protected:
         return must(record().mend({{id}, what, after(at)}, "fitter"));
     }
     app::health_record& record() { return keeper_->record(); }
-
-    boost::asio::io_context loop_;
-    std::unique_ptr<health_keeper> keeper_;
 };
 
 } // namespace

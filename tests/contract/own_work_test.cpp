@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "contract/contract_of.hpp"
 #include "contract/keeper.hpp"
 #include "contract/rows.hpp"
 
@@ -16,19 +17,8 @@ using namespace domain;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-class own_work_contract : public testing::TestWithParam<own_work_keeper_maker> {
+class own_work_contract : public contract_of<own_work_keeper> {
 protected:
-    void SetUp() override {
-        keeper_ = GetParam()();
-        if (!keeper_) GTEST_SKIP() << "set LINLI_TEST_DATABASE to run the contract on PostgreSQL";
-    }
-
-    template <class T>
-    T must(runtime::task<app::record_result<T>> work) {
-        auto done = run_on(loop_, std::move(work));
-        if (!done) throw std::runtime_error("the record says " + in_words(done.error()));
-        if constexpr (!std::is_void_v<T>) return std::move(*done);
-    }
     void store(app::changes const& what) { must(keeper_->record().commit(what)); }
     std::vector<app::own_offer> all_of(char const* provider, char const* worker,
                                        std::vector<offer_id> const& known = {}) {
@@ -49,9 +39,6 @@ protected:
                           (o.news.visit && !o.news.visit->door.empty() ? " door" : ""));
         return all;
     }
-
-    boost::asio::io_context loop_;
-    std::unique_ptr<own_work_keeper> keeper_;
 };
 
 struct offered {

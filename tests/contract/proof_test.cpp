@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "contract/contract_of.hpp"
 #include "contract/keeper.hpp"
 #include "contract/rows.hpp"
 
@@ -15,20 +16,14 @@ using end = app::proof_record::end;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-class proof_contract : public testing::TestWithParam<own_work_keeper_maker> {
+class proof_contract : public contract_of<own_work_keeper> {
 protected:
     void SetUp() override {
-        keeper_ = GetParam()();
-        if (!keeper_) GTEST_SKIP() << "set LINLI_TEST_DATABASE to run the contract on PostgreSQL";
+        contract_of::SetUp();
+        if (IsSkipped()) return;
         store(changes_of(of_r1_, to_r1_, offer_of(to_r1_, 1)));
     }
 
-    template <class T>
-    T must(runtime::task<app::record_result<T>> work) {
-        auto done = run_on(loop_, std::move(work));
-        if (!done) throw std::runtime_error("the record says " + in_words(done.error()));
-        if constexpr (!std::is_void_v<T>) return std::move(*done);
-    }
     void store(app::changes const& what) { must(keeper_->record().commit(what)); }
     app::proof_record& proofs() { return keeper_->proofs(); }
     app::proof_record::standing keeps(app::given_proof const& what) {
@@ -61,8 +56,6 @@ protected:
         return p;
     }
 
-    boost::asio::io_context loop_;
-    std::unique_ptr<own_work_keeper> keeper_;
     alert of_r1_ = open_alert(1);
     order to_r1_ = order_for(of_r1_, 1);
 };

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "contract/contract_of.hpp"
 #include "contract/keeper.hpp"
 #include "contract/rows.hpp"
 #include "contract/telling_keeper.hpp"
@@ -82,22 +83,16 @@ std::vector<std::string> whom(std::vector<delivery> const& all) {
     return names;
 }
 
-class telling_contract : public testing::TestWithParam<telling_keeper_maker> {
+class telling_contract : public contract_of<telling_keeper> {
 protected:
     void SetUp() override {
-        keeper_ = GetParam()();
-        if (!keeper_) GTEST_SKIP() << "set LINLI_TEST_DATABASE to run the contract on PostgreSQL";
+        contract_of::SetUp();
+        if (IsSkipped()) return;
         keeper_->knows({daughter(), son()}, {});
     }
 
     app::delivery_record& record() { return keeper_->deliveries(); }
 
-    template <class T>
-    T must(runtime::task<app::record_result<T>> work) {
-        auto done = run_on(loop_, std::move(work));
-        if (!done) throw std::runtime_error("the record says " + in_words(done.error()));
-        if constexpr (!std::is_void_v<T>) return std::move(*done);
-    }
     void store(std::vector<delivery> const& fresh, uuid const& notice = {}) {
         must(record().expand(notice, fresh));
     }
@@ -112,9 +107,6 @@ protected:
         if (as == delivery_state::failed) d.reason = "status_500";
         must(record().settle({d}, fresh));
     }
-
-    boost::asio::io_context loop_;
-    std::unique_ptr<telling_keeper> keeper_;
 };
 
 } // namespace

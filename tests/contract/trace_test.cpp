@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "contract/contract_of.hpp"
 #include "contract/rows.hpp"
 #include "contract/trace_keeper.hpp"
 #include "support/in_words.hpp"
@@ -15,28 +16,19 @@ using namespace domain;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-class trace_contract : public testing::TestWithParam<trace_keeper_maker> {
+class trace_contract : public contract_of<trace_keeper> {
 protected:
     void SetUp() override {
-        keeper_ = GetParam()();
-        if (!keeper_) GTEST_SKIP() << "set LINLI_TEST_DATABASE to run the contract on PostgreSQL";
+        contract_of::SetUp();
+        if (IsSkipped()) return;
         must(keeper_->record().keep_plans({{"sos-plan", "kind = \"sos\""}}));
     }
 
-    template <class T>
-    T must(runtime::task<app::record_result<T>> work) {
-        auto done = run_on(loop_, std::move(work));
-        if (!done) throw std::runtime_error("the record fails");
-        if constexpr (!std::is_void_v<T>) return std::move(*done);
-    }
     void store(app::changes const& what) { must(keeper_->record().commit(what)); }
     std::optional<app::recorded_trace> trace_of(char const* event) {
         event_id const id{event};
         return must(keeper_->traces().trace_of(id));
     }
-
-    boost::asio::io_context loop_;
-    std::unique_ptr<trace_keeper> keeper_;
 };
 
 app::stored_signal press(alert const& of) {
