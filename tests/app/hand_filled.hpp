@@ -2,9 +2,13 @@
 
 #include <algorithm>
 #include <deque>
+#include <exception>
 #include <utility>
 #include <vector>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
@@ -45,5 +49,17 @@ private:
     std::deque<item> waiting_;
     token last_ = 0;
 };
+
+// Until nothing is left that could happen.
+inline void run_until_settled(boost::asio::io_context& loop, app::intake& intake) {
+    boost::asio::cancellation_signal stop;
+    boost::asio::co_spawn(
+        loop, intake.run(),
+        boost::asio::bind_cancellation_slot(stop.slot(), [](std::exception_ptr) {}));
+    loop.restart();
+    loop.poll();
+    stop.emit(boost::asio::cancellation_type::terminal);
+    loop.poll();
+}
 
 } // namespace linli::tests

@@ -1,7 +1,4 @@
 // What waits in the journal goes to the record in two lanes, and nobody's words change places.
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -18,17 +15,7 @@ struct intake_bench : bench_top {
     hand_filled journal{loop};
     app::intake intake{journal, dispatch, clock};
 
-    // Until nothing is left that could happen.
-    void settles() {
-        boost::asio::cancellation_signal stop;
-        boost::asio::co_spawn(
-            loop, intake.run(),
-            boost::asio::bind_cancellation_slot(stop.slot(), [](std::exception_ptr) {}));
-        loop.restart();
-        loop.poll();
-        stop.emit(boost::asio::cancellation_type::terminal);
-        loop.poll();
-    }
+    void settles() { run_until_settled(loop, intake); }
     std::vector<std::string> stored() const {
         std::vector<std::string> events;
         for (auto const& each : committed)

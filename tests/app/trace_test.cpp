@@ -47,17 +47,7 @@ struct traced_house : bench_top {
         journal.put(std::move(what), at);
         return event;
     }
-    // Until nothing is left that could happen.
-    void decides() {
-        boost::asio::cancellation_signal stop;
-        boost::asio::co_spawn(
-            loop, intake.run(),
-            boost::asio::bind_cancellation_slot(stop.slot(), [](std::exception_ptr) {}));
-        loop.restart();
-        loop.poll();
-        stop.emit(boost::asio::cancellation_type::terminal);
-        loop.poll();
-    }
+    void decides() { run_until_settled(loop, intake); }
     // "received 0, written 1": milliseconds since the test began.
     std::vector<std::string> steps_of(domain::event_id const& event) const {
         std::vector<std::string> all;
