@@ -4,13 +4,12 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { address, goOnDuty, people, rows, server, until } from "../web/support/house.mjs";
+import { address, goOnDuty, people, plainSeat, rows, server, until } from "../web/support/house.mjs";
 import { Publisher } from "../web/support/publisher.mjs";
 import { Relay } from "../web/support/relay.mjs";
-import { requireOfWeb, textOf } from "../web/support/source.mjs";
+import { textOf } from "../web/support/source.mjs";
 import { openBrowser } from "../web/support/stage.mjs";
 
-const { request } = requireOfWeb("playwright-core");
 const isShort = process.argv.includes("--short");
 const floods = [
   { open: 500, rate: 50, seconds: isShort ? 12 : 40 },
@@ -248,20 +247,6 @@ function print() {
 }
 
 // ------------------------------------------------------------------ other desks
-async function plainClient(user) {
-  const api = await request.newContext({ baseURL: `${address}/`, ignoreHTTPSErrors: true,
-    extraHTTPHeaders: { origin: address } });
-  const post = async (path, data) => {
-    const began = performance.now();
-    const answer = await api.post(path, { data });
-    return { status: answer.status(), said: await answer.json(), ms: performance.now() - began };
-  };
-  const signedIn = await post("v1/session", { user, password: people().get(user) });
-  if (signedIn.status !== 200) throw new Error(`${user} can't sign in: ${signedIn.status}`);
-  const updates = async (query) => (await api.get(`v1/live?${query}`)).json();
-  return { user, post, updates, leaves: () => api.dispose() };
-}
-
 // Claims what rings a second after it has heard of it, and closes it: by polling, beside the measured
 // console, so that its queue stays as long as it is and its emergencies come and go.
 class OtherDesk {
@@ -271,7 +256,7 @@ class OtherDesk {
 
   static async sits(user) {
     const desk = new OtherDesk();
-    desk.client = await plainClient(user);
+    desk.client = await plainSeat(user);
     desk.work = desk.#works();
     return desk;
   }
@@ -398,7 +383,7 @@ async function seatsOf(browser, pages) {
       const page = await consoleOf(browser, user);
       seats.push({ user, page, claim: (id, at) => claimInPage(page, id, at), leaves: () => leave(page) });
     } else {
-      const client = await plainClient(user);
+      const client = await plainSeat(user);
       seats.push({ ...client, claim: async (id, at) => {
         await pause(at - Date.now());
         return client.post(`v1/alerts/${id}/claim`, {});

@@ -2,11 +2,9 @@
 // On the real server, started by tests/web/support/with_house.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { address, leave, people, press, seat, skip, unclaimed, until, worn } from "../support/house.mjs";
-import { requireOfWeb } from "../support/source.mjs";
+import { address, leave, people, plainSeat, press, seat, skip, unclaimed, until, worn } from "../support/house.mjs";
 import { openBrowser } from "../support/stage.mjs";
 
-const { request } = requireOfWeb("playwright-core");
 const painting = ["zhangmin", "lina", "leader"];
 
 let browser;
@@ -25,19 +23,6 @@ async function paintingSeat(user) {
     return { status: answer.status, said: await answer.json(), ms: performance.now() - began };
   }, [`./${path}`, body]);
   return { user, page, post, leaves: () => leave(page) };
-}
-
-async function plainSeat(user) {
-  const api = await request.newContext({ baseURL: `${address}/`, ignoreHTTPSErrors: true,
-    extraHTTPHeaders: { origin: address } });
-  const post = async (path, data) => {
-    const began = performance.now();
-    const answer = await api.post(path, { data });
-    return { status: answer.status(), said: await answer.json(), ms: performance.now() - began };
-  };
-  const signedIn = await post("v1/session", { user, password: people().get(user) });
-  assert.equal(signedIn.status, 200, user);
-  return { user, post, leaves: () => api.dispose() };
 }
 
 const shows = (page, row, name) => until(async () =>

@@ -2,7 +2,9 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import { textOf } from "./source.mjs";
+import { requireOfWeb, textOf } from "./source.mjs";
+
+const { request: requests } = requireOfWeb("playwright-core");
 
 export const address = process.env.LINLI_CONSOLE;
 export const skip = address ? false : "started without tests/web/support/with_house";
@@ -126,4 +128,19 @@ export async function startToClose(page, outcome, words) {
 export async function closeAs(page, outcome, words) {
   await startToClose(page, outcome, words);
   await page.waitForSelector(".acts", { state: "detached", timeout: 15_000 });
+}
+
+// Signed in without a page: it asks the API alone.
+export async function plainSeat(user) {
+  const api = await requests.newContext({ baseURL: `${address}/`, ignoreHTTPSErrors: true,
+    extraHTTPHeaders: { origin: address } });
+  const post = async (path, data) => {
+    const began = performance.now();
+    const answer = await api.post(path, { data });
+    return { status: answer.status(), said: await answer.json(), ms: performance.now() - began };
+  };
+  const signedIn = await post("v1/session", { user, password: passwordOf(user) });
+  assert.equal(signedIn.status, 200, user);
+  const updates = async (query) => (await api.get(`v1/live?${query}`)).json();
+  return { user, post, updates, leaves: () => api.dispose() };
 }
