@@ -591,6 +591,45 @@ std::vector<key> telephone_keys() {
     };
 }
 
+// It becomes part of a header, so nothing may stand in it that ends a word there.
+bool is_tile_url(std::string_view text) {
+    if (text.empty()) return true;
+    if (!is_http_url(text) || text.find_first_of(" \t\r\n;,'\"\\") != text.npos) return false;
+    for (std::string_view const part : {"{z}", "{x}", "{y}"})
+        if (text.find(part) == text.npos) return false;
+    auto const host_begins = text.find("://") + 3;
+    return text.find('{') > text.find('/', host_begins);
+}
+
+bool is_crs(std::string_view text) {
+    return text == "wgs84" || text == "cgcs2000" || text == "gcj02";
+}
+
+std::vector<key> map_keys() {
+    constexpr auto address =
+        "https://… or http://… with {z}, {x} and {y} behind its host, or nothing: "
+        "then there are none";
+    return {
+        words(
+            "map.tiles", address, "https://tiles.example/{z}/{x}/{y}.png", is_tile_url,
+            [](config & c) -> auto& { return c.map.tiles; }),
+        words(
+            "map.labels", address, "https://tiles.example/names/{z}/{x}/{y}.png", is_tile_url,
+            [](config & c) -> auto& { return c.map.labels; }),
+        words(
+            "map.crs", "wgs84, cgcs2000 or gcj02", "gcj02", is_crs,
+            [](config & c) -> auto& { return c.map.crs; }),
+        number("map.min_zoom", 0, 22, 3, [](int n, auto& c) { c.map.min_zoom = n; }),
+        number("map.max_zoom", 0, 22, 18, [](int n, auto& c) { c.map.max_zoom = n; }),
+        words(
+            "map.attribution", "one line of text", "© 天地图", is_one_line,
+            [](config & c) -> auto& { return c.map.attribution; }),
+        words(
+            "map.approval", "one line of text", "审图号：GS（2024）0650号", is_one_line,
+            [](config & c) -> auto& { return c.map.approval; }),
+    };
+}
+
 std::vector<key> const& all_keys() {
     static auto const keys = [] {
         auto all = installation_keys();
@@ -602,6 +641,7 @@ std::vector<key> const& all_keys() {
         std::ranges::move(notify_keys(), std::back_inserter(all));
         std::ranges::move(supervision_keys(), std::back_inserter(all));
         std::ranges::move(telephone_keys(), std::back_inserter(all));
+        std::ranges::move(map_keys(), std::back_inserter(all));
         return all;
     }();
     return keys;
@@ -797,6 +837,15 @@ config parse_config(std::string_view text, std::filesystem::path const& file) {
                                        "reports come in at that door. For example: listen = "
                                        "\"0.0.0.0:8444\"",
                                        file.string()));
+    if (!parsed.map.tiles.empty() && parsed.map.attribution.empty())
+        problems.push_back(fmt::format("{}: map.tiles is set and map.attribution is not: whoever "
+                                       "draws the tiles must be named on them. For example: "
+                                       "attribution = \"© 天地图\"",
+                                       file.string()));
+    if (parsed.map.min_zoom > parsed.map.max_zoom)
+        problems.push_back(fmt::format("{}: map.min_zoom is {} and max_zoom {}; the first must not "
+                                       "be above the second",
+                                       file.string(), parsed.map.min_zoom, parsed.map.max_zoom));
     if (!problems.empty()) throw config_error(std::move(problems));
     resolve_paths(parsed, std::filesystem::absolute(file).parent_path());
     return parsed;

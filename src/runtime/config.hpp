@@ -176,6 +176,17 @@ struct telephone_config {
     std::map<std::string, std::string> lines; // a called line → an area's code
 };
 
+// What lies under the pages' maps.
+struct map_config {
+    std::string tiles;  // an address with {z}, {x} and {y}; nothing: maps are drawn without tiles
+    std::string labels; // the same, above them
+    std::string crs = "wgs84";
+    int min_zoom = 3;
+    int max_zoom = 18;
+    std::string attribution;
+    std::string approval;
+};
+
 struct files_config {
     std::filesystem::path plans = "plans";
     std::filesystem::path services = "services.toml";
@@ -217,6 +228,7 @@ struct config {
     console_config console;
     notify_config notify;
     telephone_config telephone;
+    map_config map;
     files_config files;
     coverage_config coverage;
     trace_config trace;

@@ -198,10 +198,8 @@ struct outgoing_reply {
     std::string body; // empty: the message points into the pages
 };
 
-void secure(response& to) {
-    to.set("Content-Security-Policy",
-           "default-src 'self'; connect-src 'self' wss:; img-src 'self' data: blob:; "
-           "object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'");
+void secure(response& to, std::string const& policy) {
+    to.set("Content-Security-Policy", policy);
     to.set("Strict-Transport-Security", "max-age=31536000");
     to.set("X-Content-Type-Options", "nosniff");
     to.set("Referrer-Policy", "no-referrer");
@@ -249,9 +247,10 @@ private:
 class beast_api_server final : public api_server {
 public:
     beast_api_server(runtime::listen_address const& address, api_tls const& tls, page_files pages,
-                     api_callbacks callbacks, runtime::metrics& into, api_limits limits)
+                     api_callbacks callbacks, runtime::metrics& into, api_limits limits,
+                     std::string policy)
         : callbacks_(std::move(callbacks)), limits_(limits), pages_(std::move(pages)),
-          metrics_(into),
+          policy_(std::move(policy)), metrics_(into),
           open_(into.gauge("linli_api_connections", "Connections to the pages' door, now")),
           live_(into.gauge("linli_api_live", "Pages that hear the live feed, now")),
           tls_(context_of(tls)), acceptor_(acceptor_at(loop_, address)),
@@ -540,7 +539,7 @@ private:
     task<bool> tell(tls_stream& stream, outgoing_reply out, request const& to, bool goes_on) {
         if (!out.body.empty()) out.message.body() = {out.body.data(), out.body.size()};
         out.message.version(11);
-        secure(out.message);
+        secure(out.message, policy_);
         out.message.keep_alive(goes_on);
         out.message.prepare_payload();
         beast::response_serializer<beast::span_body<char const>> writer(out.message);
@@ -632,6 +631,7 @@ private:
     api_callbacks const callbacks_;
     api_limits const limits_;
     page_files const pages_;
+    std::string const policy_;
     runtime::metrics& metrics_;
     runtime::gauge open_;
     runtime::gauge live_;
@@ -651,9 +651,9 @@ private:
 std::unique_ptr<api_server> api_server::start(runtime::listen_address const& address,
                                               api_tls const& tls, page_files pages,
                                               api_callbacks callbacks, runtime::metrics& into,
-                                              api_limits limits) {
+                                              api_limits limits, std::string policy) {
     return std::make_unique<beast_api_server>(address, tls, std::move(pages), std::move(callbacks),
-                                              into, limits);
+                                              into, limits, std::move(policy));
 }
 
 std::chrono::sys_seconds certificate_end(api_tls const& tls) {

@@ -18,7 +18,7 @@ std::string cookie(std::string const& token, std::string const& more = {}) {
 
 api_reply session(api_ports& on, app::signed_in const& who) {
     bool const dials = on.telephone && on.telephone->dials;
-    return json(wire::encode_session(who, on.clock.now(), dials));
+    return json(wire::encode_session(who, on.clock.now(), dials, on.map));
 }
 
 api_reply refused(app::sign_in_errc why) {
