@@ -22,14 +22,15 @@ start_mosquitto() {
   fail "mosquitto didn't start." "see the lines above."
 }
 
-# It never is root: setpriv replaces itself by mosquitto, so the pid is mosquitto's own.
+# It never is root: setpriv and start replace themselves by mosquitto, so the pid is its own.
 start_as_broker_user() {
   local -a in_its_name=()
   if ((EUID == 0)); then
     in_its_name=(setpriv --reuid "$broker_user" --regid "$broker_user" --init-groups
       --no-new-privs --)
   fi
-  start mosquitto "${in_its_name[@]}" /usr/sbin/mosquitto -c "$folder/mosquitto/mosquitto.conf"
+  start mosquitto "${in_its_name[@]}" \
+    "$checkout/config/mosquitto/start" "$folder/mosquitto/mosquitto.conf"
 }
 
 fill() { # fill TEMPLATE NAME VALUE…: @NAME@ becomes VALUE

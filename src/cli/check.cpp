@@ -19,6 +19,7 @@
 #include "adapters/http/page_files.hpp"
 #include "adapters/http/push_secrets.hpp"
 #include "adapters/mapped/samples.hpp"
+#include "adapters/mqtt/credentials.hpp"
 #include "adapters/mqtt/publisher.hpp"
 #include "adapters/notify/channels.hpp"
 #include "adapters/postgres/key_ring.hpp"
@@ -100,12 +101,13 @@ void check_broker(runtime::config const& c) {
         } catch (std::future_error const&) { // the first answer counts
         }
     };
+    auto const password = first_line(c.mqtt.password_file);
     mqtt::publisher trying(
         {.url = c.mqtt.url,
          .user = c.mqtt.user,
-         .password = first_line(c.mqtt.password_file),
+         .password = password,
          .ca_file = c.mqtt.ca_file,
-         .client_id = c.mqtt.client_id + "-check"},
+         .client_id = mqtt::unguessable(c.mqtt.client_id + "-check", password)},
         1, {.on_connected = [once] { once({}); }, .on_lost = once, .on_trouble = once});
     auto answer = answered->get_future();
     trying.start();
