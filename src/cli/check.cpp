@@ -11,6 +11,7 @@
 
 #include "adapters/files/calendar_file.hpp"
 #include "adapters/files/device_mapping.hpp"
+#include "adapters/files/followed_file.hpp"
 #include "adapters/files/note_template_file.hpp"
 #include "adapters/files/notice_file.hpp"
 #include "adapters/files/service_file.hpp"
@@ -116,6 +117,10 @@ void check_broker(runtime::config const& c) {
     if (auto const trouble = answer.get(); !trouble.empty()) fail(c.mqtt.url + ": " + trouble);
 }
 
+void check_broker_log(runtime::config const& c) {
+    files::followed_file(c.mqtt.broker_log).news();
+}
+
 void check_channel(runtime::config const& c, domain::channel by) {
     if (auto const trouble = notify::trouble_with(c.notify, by); !trouble.empty())
         fail("notify." + std::string(to_text(by)) + ".url: " + trouble);
@@ -172,6 +177,12 @@ void warn_of_a_deaf_duty_telephone(runtime::config const& c) {
                "nor above them, have none\n";
 }
 
+void warn_of_a_silent_broker(runtime::config const& c) {
+    if (c.mqtt.broker_log.empty())
+        std::cout << "note   mqtt.broker_log is empty: of a press on a wrong topic, which the "
+                     "broker denies and acknowledges, nobody hears\n";
+}
+
 int check(runtime::config const& c) {
     struct item {
         char const* name;
@@ -189,6 +200,7 @@ int check(runtime::config const& c) {
         all.push_back({"pages, their certificate and address", [&] { check_console(c); }});
     if (!c.telephone.name.empty())
         all.push_back({"telephone system's secret", [&] { check_telephone(c); }});
+    if (!c.mqtt.broker_log.empty()) all.push_back({"broker's log", [&] { check_broker_log(c); }});
     auto const always = all.size();
     for (auto const& [by, name] : domain::names<domain::channel>::table)
         if (notify::has_channel(c.notify, by))
@@ -206,6 +218,7 @@ int check(runtime::config const& c) {
     }
     if (wrong == 0 && c.console.listen) warn_of_a_certificate_that_runs_out(c);
     warn_of_a_deaf_duty_telephone(c);
+    warn_of_a_silent_broker(c);
     return wrong == 0 ? 0 : 1;
 }
 
