@@ -96,8 +96,10 @@ struct live_door : api_house {
     }
     std::size_t lines_shown_to(std::string const& token) {
         auto poll = request("GET", "/v1/live", token);
-        poll.query = "epoch=&after=0&wait=0";
-        return boost::json::parse(answer(poll).body).at("lines").as_array().size();
+        poll.query = "epoch=&after=0&wait=25";
+        auto const told = boost::json::parse(answer(poll).body);
+        auto const* lines = told.as_object().if_contains("lines");
+        return lines ? lines->as_array().size() : 0U;
     }
 };
 

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <fstream>
 #include <iterator>
+#include <memory>
 #include <mutex>
 #include <regex>
 #include <sstream>
@@ -91,7 +92,7 @@ bool is_one_line(std::string const& text) {
 // "linli_x_total{a=\"b\"} 1", or a line of words.
 bool is_a_figure(std::string const& line) {
     static std::regex const figure(
-        R"(linli_[a-z_]+(\{[a-z_]+="[A-Za-z0-9_.+ -]*"(,[a-z_]+="[A-Za-z0-9_.+ -]*")*\})? [-+0-9.eNaInf]+)");
+        R"(linli_[a-z_]+(\{[a-z_]+="[A-Za-z0-9_.+:/{} -]*"(,[a-z_]+="[A-Za-z0-9_.+:/{} -]*")*\})? [-+0-9.eNaInf]+)");
     return line.empty() || line.starts_with("# ") || std::regex_match(line, figure);
 }
 
@@ -112,7 +113,7 @@ protected:
         for (std::string line; std::getline(figures, line) && line != "\r";) {
         } // the header
         for (std::string line; std::getline(figures, line);)
-            EXPECT_TRUE(is_a_figure(line)) << line;
+            EXPECT_TRUE(is_a_figure(line) && line.find("forged") == line.npos) << line;
     }
 
     house h;
@@ -130,8 +131,7 @@ TEST_F(hostile, a_devices_text_is_text_in_the_record_the_api_the_log_and_the_fig
     auto const id = to_string(h.sees_alert("resident:r1"));
     watch.sends_bytes(R"({"kind":")" + std::string("'; drop table alert; --") + R"("})");
     watch.sends_bytes(evil);
-    h.device("b1").hears_stored(h.device("b1").presses_sos());
-    EXPECT_EQ(h.count("signal where device = 'w1'"), 3);
+    until("all three are kept", [&] { return h.count("signal where device = 'w1'") == 3; });
 
     signed_in desk(h, "li");
     for (auto const& path : {"/v1/alerts/" + id, std::string("/v1/live?epoch=&after=0&wait=0")}) {
@@ -192,7 +192,7 @@ TEST_F(hostile, names_that_a_stranger_chooses_are_harmless_at_every_door) {
 TEST_F(hostile, no_secret_is_in_the_log_the_figures_or_what_a_stranger_is_told) {
     h.opens_push_door("ctwing");
     overheard const log;
-    h.connects_telephone("a secret of the telephone system", "http://127.0.0.1:9/");
+    h.connects_telephone("a secret of the telephone system", "");
     h.device("w1").hears_stored(h.device("w1").presses_sos());
     auto const id = to_string(h.sees_alert("resident:r1"));
     signed_in desk(h, "li");
@@ -206,8 +206,8 @@ TEST_F(hostile, no_secret_is_in_the_log_the_figures_or_what_a_stranger_is_told) 
                                                   "x HTTP/1.1\r\nHost: x\r\nContent-Length: "
                                                   "2\r\nConnection: close\r\n\r\n{}");
     EXPECT_THAT(push, HasSubstr("401"));
-    auto const told = log.all() + h.tells("/metrics") + h.tells("/readyz") +
-                      h.program_says("status") + refused.body + push;
+    auto const keys = content(h.config().database.key_file);
+    auto const told = log.all() + h.tells("/metrics") + h.tells("/readyz") + refused.body + push;
     for (auto const& [whose, what] : std::initializer_list<std::pair<char const*, std::string>>{
              {"the server's at the broker", h.secret("linli-server")},
              {"a device's", h.secret("d-w1")},
@@ -216,7 +216,7 @@ TEST_F(hostile, no_secret_is_in_the_log_the_figures_or_what_a_stranger_is_told) 
              {"an operator's", "a long secret of li"},
              {"a guess", "a guess of somebody"},
              {"a session's", desk.cookie()},
-             {"the record's keys", content(h.config().database.key_file).substr(0, 20)},
+             {"the record's keys", keys.substr(keys.size() - 21, 20)},
              {"a resident's name", "王秀兰"},
              {"a resident's door", "张掖路"}}) {
         ASSERT_FALSE(what.empty()) << whose;
@@ -274,6 +274,7 @@ TEST(what_the_house_writes, can_be_read_by_its_user_alone_whatever_the_umask) {
         h.device("w1").hears_stored(h.device("w1").presses_sos());
         h.device("w1").measures_pulse(70);
         until("it is kept", [&] { return h.count("telemetry") == 1; });
+        fs::permissions(h.folder(), fs::perms(0755)); // nor by what lies above
         int seen = 0;
         for (auto const& each : fs::recursive_directory_iterator(h.folder())) {
             auto const path = each.path().string();
@@ -345,7 +346,7 @@ TEST(played_again, a_watchs_recorded_press_is_one_event_at_once_and_a_press_agai
     plays();
     auto const id = h.sees_alert("resident:r1");
     plays();
-    h.device("b1").hears_stored(h.device("b1").presses_sos()); // what came before it is in
+    h.device("w1").hears_stored(h.device("w1").sends(domain::signal_kind::test));
     EXPECT_LE(h.count("signal where device = '8809008845'"), 2) << "one in 10 s";
     EXPECT_EQ(h.count("alert where subject = 'resident:r1'"), 1);
     EXPECT_EQ(h.claims(id, "o1"), "");
@@ -354,8 +355,7 @@ TEST(played_again, a_watchs_recorded_press_is_one_event_at_once_and_a_press_agai
     // Nothing in such a frame proves when it was sent, and a watch's clock may stand: it may be a
     // press, so it is one. Best behind a private network (src/threats.md).
     plays();
-    h.sees_alert("resident:r1");
-    EXPECT_EQ(h.count("alert where subject = 'resident:r1'"), 2);
+    until("it is an alert", [&] { return h.count("alert where subject = 'resident:r1'") == 2; });
 }
 
 TEST(played_again, a_clouds_push_with_its_number_is_the_same_event_a_day_later_too) {
@@ -389,7 +389,7 @@ TEST(played_again, a_clouds_push_with_its_number_is_the_same_event_a_day_later_t
     auto changed = signed_push;
     changed["nonce"] = "n2";
     EXPECT_THAT(plays(json::serialize(changed)), HasSubstr("401"));
-    h.device("b1").hears_stored(h.device("b1").presses_sos()); // what came before it is in
+    h.device("w1").hears_stored(h.device("w1").sends(domain::signal_kind::test));
     EXPECT_EQ(h.count("signal where device = 'onenet.button7'"), 1);
     EXPECT_EQ(h.count("alert where subject = 'resident:r1'"), 1);
 }
@@ -404,26 +404,22 @@ struct offered {
 
 class tls : public testing::TestWithParam<offered> {
 protected:
-    static house& whole() {
-        static house h(small_city());
-        static bool const opened = [] {
-            h.opens_console();
-            h.opens_push_door_by_tls("ctwing");
-            return true;
-        }();
-        EXPECT_TRUE(opened);
-        return h;
+    static void SetUpTestSuite() {
+        whole = std::make_unique<house>(small_city());
+        whole->opens_console();
+        whole->opens_push_door_by_tls("ctwing");
     }
+    static void TearDownTestSuite() { whole.reset(); }
     // With OpenSSL's own refusals off, so that it is the house that refuses.
     static std::string shakes(std::uint16_t port, std::string const& options) {
         return says("timeout 10 openssl s_client -connect 127.0.0.1:" + std::to_string(port) + ' ' +
                     options);
     }
+    static inline std::unique_ptr<house> whole;
 };
 
 TEST_P(tls, is_1_2_or_1_3_with_forward_secrecy_or_nothing_at_each_listener) {
-    auto& h = whole();
-    for (auto const port : {h.console_port(), h.push_port()}) {
+    for (auto const port : {whole->console_port(), whole->push_port()}) {
         auto const said = shakes(port, GetParam().options);
         bool const is_taken =
             said.find("Cipher is (NONE)") == said.npos && said.find("New, TLSv1") != said.npos;
