@@ -5,6 +5,7 @@ start_mosquitto() {
   local server_user=linli-server try
   fill "$checkout/config/mosquitto/acl.in" SERVER_USER "$server_user" >"$folder/run/acl"
   give_broker "$folder/run/acl" acl
+  give_broker "$checkout/config/mosquitto/start" start # it may not be let into the checkout
   for try in 1 2 3; do
     mqtt_port=$(free_ports 1)
     fill "$checkout/config/mosquitto/mosquitto.conf.in" \
@@ -30,7 +31,7 @@ start_as_broker_user() {
       --no-new-privs --)
   fi
   start mosquitto "${in_its_name[@]}" \
-    "$checkout/config/mosquitto/start" "$folder/mosquitto/mosquitto.conf"
+    bash "$folder/mosquitto/start" "$folder/mosquitto/mosquitto.conf"
 }
 
 fill() { # fill TEMPLATE NAME VALUE…: @NAME@ becomes VALUE
