@@ -70,7 +70,7 @@ private:
 };
 
 std::string says(std::string const& command) {
-    auto* const out = ::popen((command + " 2>&1 </dev/null").c_str(), "r");
+    auto* const out = ::popen(("(" + command + ") 2>&1 </dev/null").c_str(), "r");
     if (!out) throw std::runtime_error("can't run " + command);
     std::string said;
     std::array<char, 4096> some{};
@@ -91,8 +91,9 @@ bool is_one_line(std::string const& text) {
 
 // "linli_x_total{a=\"b\"} 1", or a line of words.
 bool is_a_figure(std::string const& line) {
-    static std::regex const figure(
-        R"(linli_[a-z_]+(\{[a-z_]+="[A-Za-z0-9_.+:/{} -]*"(,[a-z_]+="[A-Za-z0-9_.+:/{} -]*")*\})? [-+0-9.eNaInf]+)");
+    static std::string const label = R"([a-z_]+="[A-Za-z0-9_.+:/{} -]*")";
+    static std::regex const figure("linli_[a-z_]+(\\{" + label + "(," + label +
+                                   ")*\\})? [-+0-9.eNaInf]+");
     return line.empty() || line.starts_with("# ") || std::regex_match(line, figure);
 }
 
