@@ -53,6 +53,7 @@ make_places() {
   put_folder root:root 0700 /etc/linli/authority
   put_folder linli:linli 0700 /var/lib/linli
   put_folder root:root 0755 /usr/local/share/linli
+  put_folder root:linli 0750 /var/log/linli
 }
 
 put_program() {
@@ -77,8 +78,10 @@ put_pages() { # as they are: a file that this version doesn't have goes
 }
 
 put_config() {
-  local file
+  local file broker_log=''
+  if [[ $broker == yes ]]; then broker_log=/var/log/linli/broker.log; fi
   sed -E \
+    -e "s|^broker_log = \"\" +#|broker_log = \"$broker_log\" #|" \
     -e '/^\[console\]/,/^\[/ s|^listen = "" +#|listen = "0.0.0.0:8444" #|' \
     -e 's|^pages = "" +#|pages = "/usr/local/share/linli/pages" #|' \
     -e 's|^folder = "journal" +#|folder = "/var/lib/linli/journal" #|' \

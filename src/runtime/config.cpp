@@ -475,6 +475,9 @@ std::vector<key> own_files_keys() {
         maybe_path(
             "files.note_templates", "note_templates.toml",
             [](config & c) -> auto& { return c.files.note_templates; }),
+        maybe_path(
+            "mqtt.broker_log", "/var/log/linli/broker.log",
+            [](config & c) -> auto& { return c.mqtt.broker_log; }),
     };
 }
 
@@ -781,9 +784,9 @@ void resolve_paths(config& c, std::filesystem::path const& folder) {
           &c.console.certificate, &c.console.key, &c.telephone.secret_file})
         *each = (folder / *each).lexically_normal();
     auto& n = c.notify;
-    for (auto* each :
-         {&c.files.calendar, &c.files.note_templates, &c.console.pages, &n.texts, &n.ca_file,
-          &n.voice.secret_file, &n.sms.secret_file, &n.email.password_file, &n.webhook.secret_file})
+    for (auto* each : {&c.mqtt.broker_log, &c.files.calendar, &c.files.note_templates,
+                       &c.console.pages, &n.texts, &n.ca_file, &n.voice.secret_file,
+                       &n.sms.secret_file, &n.email.password_file, &n.webhook.secret_file})
         if (!each->empty()) *each = (folder / *each).lexically_normal();
 }
 

@@ -36,6 +36,7 @@ struct mqtt_config {
     std::filesystem::path password_file = "keys/mqtt.password";
     std::filesystem::path ca_file = "keys/ca.crt";
     std::string client_id = "linli-intake";
+    std::filesystem::path broker_log; // empty: nobody looks into it
 };
 
 struct journal_config {

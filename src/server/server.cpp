@@ -14,6 +14,7 @@
 #include "adapters/http/trace_json.hpp"
 #include "adapters/journal/journal.hpp"
 #include "adapters/mapped/device_book.hpp"
+#include "adapters/mqtt/credentials.hpp"
 #include "adapters/mqtt/intake_connection.hpp"
 #include "adapters/mqtt/publisher.hpp"
 #include "adapters/postgres/command_record.hpp"
@@ -35,6 +36,7 @@
 #include "runtime/metrics.hpp"
 #include "runtime/work_scope.hpp"
 #include "server/api_door.hpp"
+#include "server/broker_watch.hpp"
 #include "server/clock_watch.hpp"
 #include "server/degraded_lane.hpp"
 #include "server/device_reach.hpp"
@@ -81,11 +83,12 @@ std::string first_line(std::filesystem::path const& file) {
 }
 
 mqtt::connection_settings broker_of(runtime::config const& c, std::string const& client_id) {
+    auto const password = first_line(c.mqtt.password_file);
     return {.url = c.mqtt.url,
             .user = c.mqtt.user,
-            .password = first_line(c.mqtt.password_file),
+            .password = password,
             .ca_file = c.mqtt.ca_file,
-            .client_id = client_id};
+            .client_id = mqtt::unguessable(client_id, password)};
 }
 
 // Devices may keep what they have while nobody receives. Said and unsaid by the one who does.
@@ -176,6 +179,7 @@ struct server::parts {
     app::id_source ids;
     app::dispatch dispatch;
     clock_watch clocks;
+    broker_watch refusals;
     mqtt::publisher publisher;
     mqtt_messenger to_broker;
     notice_lane notices;
@@ -230,7 +234,7 @@ server::parts::parts(options with)
                 .outbox_lease = outbox_lease,
                 .steps = steps()},
                domain::area_id{config.installation.area}, config.installation.utc_offset),
-      clocks(*record, dispatch, *clock),
+      clocks(*record, dispatch, *clock), refusals(config, dispatch, *clock, metrics),
       publisher(broker_of(config, config.mqtt.client_id + "-out-" + marks.id()), most_in_flight,
                 {.on_connected = [this] { sending_is(true); },
                  .on_lost =
@@ -465,6 +469,7 @@ http::readiness server::parts::ready() {
                                  : std::to_string(journal_now.waiting) + " waiting",
                          since});
     now.parts.push_back(telemetry.ready());
+    if (auto const log = refusals.ready()) now.parts.push_back(*log);
     if (auto const door = pushes.ready()) now.parts.push_back(*door);
     if (auto const lane = polls.ready()) now.parts.push_back(*lane);
     if (auto const door = watches.ready()) now.parts.push_back(*door);
@@ -501,6 +506,7 @@ runtime::task<void> server::parts::begin() {
     degraded.start_copies(tasks);
     tasks.spawn("registry", watch_registry(), runtime::care::vital);
     tasks.spawn("clock_watch", clocks.run(), runtime::care::vital);
+    refusals.start(tasks);
     tasks.spawn("supervision", supervision.run(), runtime::care::vital);
     tasks.spawn("commanding", commanding.run());
     console.start(tasks);

@@ -90,7 +90,8 @@ void broker::write_config() const {
         << "max_queued_messages 10000000\n"
         << "persistence true\n"
         << "persistence_location " << folder_.string() << "/\n"
-        << "autosave_interval 1\n";
+        << "autosave_interval 1\n"
+        << "log_type debug\nlog_type error\nlog_type warning\nlog_type notice\n";
     if (::geteuid() == 0) out << "user root\n";
 }
 
@@ -101,8 +102,7 @@ void broker::start() {
         ::dup2(log, STDOUT_FILENO);
         ::dup2(log, STDERR_FILENO);
         auto const config = (folder_ / "mosquitto.conf").string();
-        ::execlp("mosquitto", "mosquitto", "-c", config.c_str(), nullptr);
-        ::execl("/usr/sbin/mosquitto", "mosquitto", "-c", config.c_str(), nullptr);
+        ::execl(LINLI_CONFIG_FOLDER "/mosquitto/start", "start", config.c_str(), nullptr);
         ::_exit(127);
     }
     while (!answers(port_)) {

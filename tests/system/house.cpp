@@ -168,6 +168,7 @@ house::house(app::registry_rows city) : folder_(new_folder()), database_name_(ne
     broker_ = std::make_unique<tests::broker>(folder_ / "broker", users_of(city));
     config_.mqtt.url = broker_->url();
     config_.mqtt.password_file = folder_ / "broker/secrets/linli-server";
+    config_.mqtt.broker_log = folder_ / "broker/log";
     server_starts();
 }
 
@@ -257,6 +258,15 @@ void house::opens_push_door(std::string const& source) {
     server_starts();
 }
 
+void house::opens_push_door_by_tls(std::string const& source) {
+    opens_push_door(source);
+    config_.push.tls = true;
+    config_.push.certificate = config_.console.certificate;
+    config_.push.key = config_.console.key;
+    server_stops();
+    server_starts();
+}
+
 void house::opens_console() {
     config_.console.listen = runtime::listen_address{"127.0.0.1", 0};
     auto const made = http::make_certificates(folder_ / "console", {"localhost"});
@@ -315,6 +325,14 @@ std::unique_ptr<peer> house::listener(std::string const& device,
                                       std::function<void(std::string_view payload)> on_command) {
     return std::make_unique<peer>(as("d-" + device), wire::command_topic({device}),
                                   std::move(on_command));
+}
+
+std::unique_ptr<peer> house::somebody_with(std::string const& user, std::string const& listens_to,
+                                           std::function<void(std::string_view payload)> on_heard,
+                                           std::string const& client) {
+    auto who = as(user);
+    who.client = client;
+    return std::make_unique<peer>(who, listens_to, std::move(on_heard));
 }
 
 void house::has_notice(domain::notice const& what) {

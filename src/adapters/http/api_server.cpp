@@ -20,6 +20,7 @@
 #include <openssl/ssl.h>
 
 #include "adapters/http/live_socket.hpp"
+#include "adapters/http/server_tls.hpp"
 #include "runtime/log.hpp"
 #include "runtime/work_scope.hpp"
 
@@ -61,27 +62,6 @@ tcp::acceptor acceptor_at(boost::asio::io_context& loop, runtime::listen_address
             fmt::format("can't listen on {} port {}: {}; is another server running? console.listen "
                         "in the configuration names the address",
                         address.host, address.port, error.code().message()));
-    }
-}
-
-ssl::context context_of(api_tls const& tls) {
-    try {
-        ssl::context context(ssl::context::tls_server);
-        context.set_options(ssl::context::default_workarounds | ssl::context::no_tlsv1 |
-                            ssl::context::no_tlsv1_1 | SSL_OP_CIPHER_SERVER_PREFERENCE |
-                            SSL_OP_NO_RENEGOTIATION);
-        context.use_certificate_chain_file(tls.certificate.string());
-        context.use_private_key_file(tls.key.string(), ssl::context::pem);
-        if (SSL_CTX_set_cipher_list(context.native_handle(), "ECDHE+AESGCM:ECDHE+CHACHA20:!PSK") !=
-            1)
-            throw std::runtime_error("OpenSSL has none of the ciphers that we allow");
-        return context;
-    } catch (boost::system::system_error const& error) {
-        throw std::runtime_error(fmt::format(
-            "the certificate {} with the key {} can't be used ({}): both must be PEM, of one "
-            "another, and readable for this user; console.certificate and console.key name them, "
-            "\"linli certificates make\" makes them",
-            tls.certificate.string(), tls.key.string(), error.code().message()));
     }
 }
 
@@ -253,8 +233,9 @@ public:
           policy_(std::move(policy)), metrics_(into),
           open_(into.gauge("linli_api_connections", "Connections to the pages' door, now")),
           live_(into.gauge("linli_api_live", "Pages that hear the live feed, now")),
-          tls_(context_of(tls)), acceptor_(acceptor_at(loop_, address)),
-          port_(acceptor_.local_endpoint().port()), tasks_(loop_.get_executor()) {
+          tls_(server_tls(tls.certificate, tls.key, "console")),
+          acceptor_(acceptor_at(loop_, address)), port_(acceptor_.local_endpoint().port()),
+          tasks_(loop_.get_executor()) {
         into.gauge("linli_console_certificate_end_seconds",
                    "When the pages' certificate runs out, in seconds since 1970")
             .set(static_cast<double>(end_of(tls_, tls).time_since_epoch().count()));
@@ -657,7 +638,7 @@ std::unique_ptr<api_server> api_server::start(runtime::listen_address const& add
 }
 
 std::chrono::sys_seconds certificate_end(api_tls const& tls) {
-    auto context = context_of(tls);
+    auto context = server_tls(tls.certificate, tls.key, "console");
     return end_of(context, tls);
 }
 

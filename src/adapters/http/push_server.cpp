@@ -22,6 +22,7 @@
 #include <fmt/core.h>
 
 #include "adapters/http/push_proof.hpp"
+#include "adapters/http/server_tls.hpp"
 #include "runtime/blocking_pool.hpp"
 #include "runtime/log.hpp"
 #include "runtime/work_scope.hpp"
@@ -72,19 +73,7 @@ tcp::acceptor acceptor_at(boost::asio::io_context& loop, runtime::listen_address
 
 std::optional<ssl::context> context_of(std::optional<push_tls> const& tls) {
     if (!tls) return std::nullopt;
-    try {
-        ssl::context context(ssl::context::tls_server);
-        context.set_options(ssl::context::default_workarounds | ssl::context::no_tlsv1 |
-                            ssl::context::no_tlsv1_1);
-        context.use_certificate_chain_file(tls->certificate.string());
-        context.use_private_key_file(tls->key.string(), ssl::context::pem);
-        return context;
-    } catch (boost::system::system_error const& error) {
-        throw std::runtime_error(fmt::format(
-            "the certificate {} with the key {} can't be used ({}): both must be PEM, of one "
-            "another, and readable for this user; push.certificate and push.key name them",
-            tls->certificate.string(), tls->key.string(), error.code().message()));
-    }
+    return server_tls(tls->certificate, tls->key, "push");
 }
 
 std::string_view view(boost::beast::string_view text) {
