@@ -377,6 +377,14 @@ public:
         pqxx::connection connection(database_.url());
         write_registry(connection, database_.keys, town);
     }
+    void is_edited(domain::sheet what, std::string const& key) override {
+        pqxx::connection connection(database_.url());
+        pqxx::nontransaction(connection)
+            .exec_params("insert into registry_edit (at, by_who, how, sheet, key) select "
+                         "instant_of(0), 'u1',"
+                         " case when $2 = '' then 'import' else 'page' end, $1, nullif($2, '')",
+                         std::string(to_text(what)), key);
+    }
 
 private:
     own_database database_;
