@@ -103,7 +103,7 @@ namespace {
 void write_tiles(app::map_tiles const& from, v1::MapTiles& to) {
     to.set_url(from.url);
     to.set_labels(from.labels);
-    to.set_crs(std::string(to_text(from.crs)));
+    to.set_crs(std::string(domain::to_text(from.crs)));
     to.set_min_zoom(static_cast<std::uint32_t>(from.min_zoom));
     to.set_max_zoom(static_cast<std::uint32_t>(from.max_zoom));
     to.set_attribution(from.attribution);
