@@ -42,6 +42,7 @@
 #include "server/house_clock.hpp"
 #include "server/ingest_holding.hpp"
 #include "server/journal_inbox.hpp"
+#include "server/keeping_lane.hpp"
 #include "server/messenger_by_destination.hpp"
 #include "server/mqtt_messenger.hpp"
 #include "server/narrator.hpp"
@@ -197,6 +198,7 @@ struct server::parts {
     device_reach reach;
     app::commanding commanding;
     tonight evening;
+    keeping_lane keeping;
     app::auditor auditor;
     std::unique_ptr<http::health_server> health;
     runtime::work_scope tasks;
@@ -275,6 +277,7 @@ server::parts::parts(options with)
               return holding.now().receives && !devices.has(which);
           }),
       evening(config, *plans, *clock, metrics, [this] { return holding.now().receives; }),
+      keeping(config, *clock, [this] { return holding.now().receives; }),
       auditor(*record, *clock,
               [this](domain::instant before) { return inbox.uncommitted(before); }),
       health(http::health_server::start(loop.get_executor(), config.http.listen, answers_health())),
@@ -505,6 +508,7 @@ runtime::task<void> server::parts::begin() {
     tasks.spawn("commanding", commanding.run());
     console.start(tasks);
     tasks.spawn("tonight", evening.run());
+    keeping.start(tasks);
     tasks.spawn("auditor", auditor.run(), runtime::care::vital);
 }
 
@@ -559,6 +563,7 @@ runtime::task<void> server::parts::put_down() {
     record->stop();
     health_record->stop();
     command_record->stop();
+    keeping.stop();
     log::info("server_stopped");
     loop.stop();
 }
