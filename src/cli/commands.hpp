@@ -28,6 +28,8 @@ void add_status(CLI::App& to, invocation& with);
 void add_trace(CLI::App& to, invocation& with);
 void add_notify(CLI::App& to, invocation& with);
 void add_contacts(CLI::App& to, invocation& with);
+void add_residents(CLI::App& to, invocation& with);
+void add_keys(CLI::App& to, invocation& with);
 void add_check(CLI::App& to, invocation& with);
 void add_certificates(CLI::App& to, invocation& with);
 void add_synthetic(CLI::App& to, invocation& with);

@@ -1,5 +1,6 @@
 #include <iostream>
 
+#include "adapters/postgres/house_key.hpp"
 #include "adapters/postgres/key_ring.hpp"
 #include "adapters/postgres/phone_lookups.hpp"
 #include "adapters/postgres/schema.hpp"
@@ -25,6 +26,7 @@ int migrate(runtime::config const& config) {
         });
     auto const filled = postgres::fill_phone_lookups(config.database.url, keys);
     if (filled > 0) std::cout << "filled the look-up of " << filled << " telephones\n";
+    postgres::make_house_key(config.database.url, keys);
     if (applied == 0) std::cout << "the schema is up to date\n";
     return 0;
 }

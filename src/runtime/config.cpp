@@ -338,6 +338,29 @@ std::vector<key> night_keys() {
     };
 }
 
+// Who looked at whom and who changed what is kept for half a year at least (网络安全法, 21).
+std::vector<key> keeping_keys() {
+    constexpr int longest = 36500;
+    auto const days = [](std::string name, int least, int example, void (*take)(int, config&)) {
+        return number(std::move(name), least, longest, example, take);
+    };
+    return {
+        days("keeping.places_days", 1, 365, [](int n, auto& c) { c.keeping.places_days = n; }),
+        days("keeping.words_days", 1, 1095, [](int n, auto& c) { c.keeping.words_days = n; }),
+        days("keeping.pictures_days", 1, 1095, [](int n, auto& c) { c.keeping.pictures_days = n; }),
+        days("keeping.calls_days", 1, 730, [](int n, auto& c) { c.keeping.calls_days = n; }),
+        days("keeping.wishes_days", 1, 1095, [](int n, auto& c) { c.keeping.wishes_days = n; }),
+        days("keeping.commands_days", 1, 90, [](int n, auto& c) { c.keeping.commands_days = n; }),
+        days("keeping.searches_days", 1, 365, [](int n, auto& c) { c.keeping.searches_days = n; }),
+        days("keeping.maintenance_days", 1, 1095,
+             [](int n, auto& c) { c.keeping.maintenance_days = n; }),
+        days("keeping.imports_days", 1, 90, [](int n, auto& c) { c.keeping.imports_days = n; }),
+        days("keeping.edits_days", 180, 1095, [](int n, auto& c) { c.keeping.edits_days = n; }),
+        days("keeping.looks_days", 180, 1095, [](int n, auto& c) { c.keeping.looks_days = n; }),
+        days("keeping.backups_days", 0, 35, [](int n, auto& c) { c.keeping.backups_days = n; }),
+    };
+}
+
 // ------------------------------------------------------------------ [notify…]
 
 template <class T>
@@ -641,6 +664,7 @@ std::vector<key> const& all_keys() {
         std::ranges::move(own_files_keys(), std::back_inserter(all));
         std::ranges::move(console_keys(), std::back_inserter(all));
         std::ranges::move(night_keys(), std::back_inserter(all));
+        std::ranges::move(keeping_keys(), std::back_inserter(all));
         std::ranges::move(notify_keys(), std::back_inserter(all));
         std::ranges::move(supervision_keys(), std::back_inserter(all));
         std::ranges::move(telephone_keys(), std::back_inserter(all));

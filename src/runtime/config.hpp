@@ -207,6 +207,25 @@ struct coverage_config {
     int keep_days = 90;
 };
 
+// Days for which what is about people is kept. How long its backups live is the installation's
+// own doing: it is only told here, to whoever erases somebody.
+struct keeping_config {
+    int places_days = 365;
+    int words_days = 1095;
+    int pictures_days = 1095;
+    int calls_days = 730;
+    int wishes_days = 1095;
+    int commands_days = 90;
+    int searches_days = 365;
+    int maintenance_days = 1095;
+    int imports_days = 90;
+    int edits_days = 1095;
+    int looks_days = 1095;
+    int backups_days = 35;
+
+    bool operator==(keeping_config const&) const = default;
+};
+
 // When each step of an event was done ("linli trace").
 struct trace_config {
     int newest = 4096; // events that are remembered; 0: none
@@ -232,6 +251,7 @@ struct config {
     map_config map;
     files_config files;
     coverage_config coverage;
+    keeping_config keeping;
     trace_config trace;
     log_config log;
 };

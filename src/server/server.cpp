@@ -44,6 +44,7 @@
 #include "server/house_clock.hpp"
 #include "server/ingest_holding.hpp"
 #include "server/journal_inbox.hpp"
+#include "server/keeping_lane.hpp"
 #include "server/messenger_by_destination.hpp"
 #include "server/mqtt_messenger.hpp"
 #include "server/narrator.hpp"
@@ -201,6 +202,7 @@ struct server::parts {
     device_reach reach;
     app::commanding commanding;
     tonight evening;
+    keeping_lane keeping;
     app::auditor auditor;
     std::unique_ptr<http::health_server> health;
     runtime::work_scope tasks;
@@ -279,6 +281,7 @@ server::parts::parts(options with)
               return holding.now().receives && !devices.has(which);
           }),
       evening(config, *plans, *clock, metrics, [this] { return holding.now().receives; }),
+      keeping(config, *clock, [this] { return holding.now().receives; }),
       auditor(*record, *clock,
               [this](domain::instant before) { return inbox.uncommitted(before); }),
       health(http::health_server::start(loop.get_executor(), config.http.listen, answers_health())),
@@ -511,6 +514,7 @@ runtime::task<void> server::parts::begin() {
     tasks.spawn("commanding", commanding.run());
     console.start(tasks);
     tasks.spawn("tonight", evening.run());
+    keeping.start(tasks);
     tasks.spawn("auditor", auditor.run(), runtime::care::vital);
 }
 
@@ -565,6 +569,7 @@ runtime::task<void> server::parts::put_down() {
     record->stop();
     health_record->stop();
     command_record->stop();
+    keeping.stop();
     log::info("server_stopped");
     loop.stop();
 }

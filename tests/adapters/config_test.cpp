@@ -88,6 +88,7 @@ TEST(config, the_shipped_file_lists_every_key_with_its_default) {
     EXPECT_EQ(read.coverage.key_test_days, defaults.coverage.key_test_days);
     EXPECT_EQ(read.coverage.keep_days, defaults.coverage.keep_days);
     EXPECT_EQ(read.notify.keep_days, defaults.notify.keep_days);
+    EXPECT_EQ(read.keeping, defaults.keeping);
     EXPECT_EQ(read.notify.callback, defaults.notify.callback);
     EXPECT_EQ(read.notify.texts, defaults.notify.texts);
     EXPECT_EQ(read.notify.voice.body, defaults.notify.voice.body);

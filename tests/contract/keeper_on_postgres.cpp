@@ -153,12 +153,15 @@ public:
     }
 
 private:
-    // Sealed by the house's key or by a resident's own.
+    // Sealed by the key file, by a resident's own key, by a home's, or by the house's.
     std::string words_of(pqxx::work& in, std::string const& sealed) {
         if (sealed.empty()) return {};
         postgres::purpose const log{"log"};
         if (auto const plain = database_.keys.open(log, sealed)) return *plain;
-        for (auto const& r : in.exec("select data_key from resident where data_key is not null"))
+        for (auto const& r : in.exec("select data_key from resident where data_key is not null "
+                                     "union all select data_key from home "
+                                     "where data_key is not null "
+                                     "union all select data_key from house_key"))
             if (auto const plain = database_.keys.open_for(postgres::bytes(r[0]), log, sealed))
                 return *plain;
         return "(nobody can read it)";

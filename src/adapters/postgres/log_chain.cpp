@@ -25,8 +25,19 @@ void append(std::string& to, std::string_view part) {
 
 } // namespace
 
+std::string words_digest(std::string const& personal_ciphertext) {
+    return digest(personal_ciphertext);
+}
+
 std::string line_hash(std::string const& before, app::chained_line const& what, std::uint32_t seq,
                       std::string const& personal_ciphertext) {
+    auto const words =
+        personal_ciphertext.empty() ? std::string{} : words_digest(personal_ciphertext);
+    return line_hash_by_digest(before, what, seq, words);
+}
+
+std::string line_hash_by_digest(std::string const& before, app::chained_line const& what,
+                                std::uint32_t seq, std::string const& personal_digest) {
     std::string all;
     all.reserve(256);
     append(all, before);
@@ -38,7 +49,7 @@ std::string line_hash(std::string const& before, app::chained_line const& what, 
     append(all, what.line.by.who);
     append(all, what.line.by.behalf);
     append(all, what.line.why);
-    append(all, personal_ciphertext.empty() ? std::string{} : digest(personal_ciphertext));
+    append(all, personal_digest);
     return digest(all);
 }
 

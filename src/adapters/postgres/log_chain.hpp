@@ -33,4 +33,9 @@ private:
 std::string line_hash(std::string const& before, app::chained_line const& what, std::uint32_t seq,
                       std::string const& personal_ciphertext);
 
+// The same of a line whose words were let go: what stands in their place, and the hash with it.
+std::string words_digest(std::string const& personal_ciphertext);
+std::string line_hash_by_digest(std::string const& before, app::chained_line const& what,
+                                std::uint32_t seq, std::string const& personal_digest);
+
 } // namespace linli::postgres

@@ -724,6 +724,9 @@ app::known_registry read_known_places(pqxx::work& transaction) {
     for (auto const& row : transaction.exec("select id, level from site"))
         known.sites[{text(row[0])}] = domain::from_text<domain::site_level>(text(row[1]))
                                           .value_or(domain::site_level::station);
+    for (auto const& row : transaction.exec("select resident from erasure"
+                                            " where erased_at is not null"))
+        known.erased.insert({text(row[0])});
     return known;
 }
 
@@ -731,7 +734,7 @@ app::known_registry read_known(pqxx::work& transaction) {
     auto known = read_known_places(transaction);
     for (auto const& row : transaction.exec("select id from home"))
         known.homes.insert({text(row[0])});
-    for (auto const& row : transaction.exec("select id from resident"))
+    for (auto const& row : transaction.exec("select id from resident where erased_at is null"))
         known.residents.insert({text(row[0])});
     for (auto const& row : transaction.exec("select id from provider"))
         known.providers.insert({text(row[0])});
