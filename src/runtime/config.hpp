@@ -195,6 +195,14 @@ struct coverage_config {
     int keep_days = 90;
 };
 
+// What proves that nobody has changed the log ("linli audit verify").
+struct audit_config {
+    std::filesystem::path anchors = "anchors"; // a folder outside the database
+    int anchor_every_min = 10;
+    std::filesystem::path key_file = "keys/anchor.keys";
+    std::string officer; // a mail address; nothing: nobody is written to
+};
+
 // When each step of an event was done ("linli trace").
 struct trace_config {
     int newest = 4096; // events that are remembered; 0: none
@@ -219,6 +227,7 @@ struct config {
     telephone_config telephone;
     files_config files;
     coverage_config coverage;
+    audit_config audit;
     trace_config trace;
     log_config log;
 };

@@ -34,6 +34,7 @@
 #include "runtime/log.hpp"
 #include "runtime/metrics.hpp"
 #include "runtime/work_scope.hpp"
+#include "server/anchoring.hpp"
 #include "server/api_door.hpp"
 #include "server/clock_watch.hpp"
 #include "server/degraded_lane.hpp"
@@ -197,6 +198,7 @@ struct server::parts {
     device_reach reach;
     app::commanding commanding;
     tonight evening;
+    anchoring anchors;
     app::auditor auditor;
     std::unique_ptr<http::health_server> health;
     runtime::work_scope tasks;
@@ -275,6 +277,7 @@ server::parts::parts(options with)
               return holding.now().receives && !devices.has(which);
           }),
       evening(config, *plans, *clock, metrics, [this] { return holding.now().receives; }),
+      anchors(config, *clock, metrics, [this] { return holding.now().receives; }),
       auditor(*record, *clock,
               [this](domain::instant before) { return inbox.uncommitted(before); }),
       health(http::health_server::start(loop.get_executor(), config.http.listen, answers_health())),
@@ -471,6 +474,7 @@ http::readiness server::parts::ready() {
     if (auto const door = console.ready()) now.parts.push_back(*door);
     // Never unready: a finding is a person's work, and this server goes on taking presses.
     if (in_charge) now.parts.push_back({"audit", true, auditor.in_words(), auditor.changed_at()});
+    now.parts.push_back(anchors.ready());
     now.parts.push_back(notices.ready());
     now.parts.push_back(degraded.ready());
     return now;
@@ -505,6 +509,7 @@ runtime::task<void> server::parts::begin() {
     tasks.spawn("commanding", commanding.run());
     console.start(tasks);
     tasks.spawn("tonight", evening.run());
+    tasks.spawn("anchoring", anchors.run());
     tasks.spawn("auditor", auditor.run(), runtime::care::vital);
 }
 
