@@ -63,7 +63,7 @@ broker_settings() {
 
 put_units() {
   local unit
-  for unit in linli.service linli-synthetic.service; do
+  for unit in linli.service linli-synthetic.service linli-backup.service linli-backup.timer; do
     put_file root:root 0644 "$checkout/deploy/systemd/$unit" "/etc/systemd/system/$unit"
   done
 }
@@ -159,5 +159,6 @@ What is left, in this order; "as linli" is:
   6. deploy/install --start, or: systemctl enable --now mosquitto linli
   7. browsers trust /etc/linli/keys/ca.crt; its key /etc/linli/authority/ca.key goes to a safe
      place, and so does a copy of /etc/linli/keys/record.keys: without it no backup can be read
+  8. backups: deploy/keeping.md (deploy/keeping.zh-CN.md)
 END
 }

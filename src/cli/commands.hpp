@@ -25,6 +25,7 @@ void add_device_commands(CLI::App& desk, invocation& with);
 void add_desk(CLI::App& to, invocation& with);
 void add_user(CLI::App& to, invocation& with);
 void add_status(CLI::App& to, invocation& with);
+void add_audit(CLI::App& to, invocation& with);
 void add_trace(CLI::App& to, invocation& with);
 void add_notify(CLI::App& to, invocation& with);
 void add_contacts(CLI::App& to, invocation& with);

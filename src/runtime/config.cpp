@@ -656,6 +656,23 @@ std::vector<key> map_keys() {
     };
 }
 
+std::vector<key> audit_keys() {
+    return {
+        path(
+            "audit.anchors", "anchors", [](auto& c) -> auto& { return c.audit.anchors; }),
+        number("audit.anchor_every_min", 1, 1440, 10,
+               [](int n, auto& c) { c.audit.anchor_every_min = n; }),
+        path(
+            "audit.key_file", "keys/anchor.keys",
+            [](auto& c) -> auto& { return c.audit.key_file; }),
+        text("audit.officer", "an e-mail address, or nothing: then nobody is written to",
+             "audit@example.org",
+             [](auto t, auto& c) {
+                 return take_if(t.empty() || is_mail_address(t), t, c.audit.officer);
+             }),
+    };
+}
+
 std::vector<key> const& all_keys() {
     static auto const keys = [] {
         auto all = installation_keys();
@@ -669,6 +686,7 @@ std::vector<key> const& all_keys() {
         std::ranges::move(supervision_keys(), std::back_inserter(all));
         std::ranges::move(telephone_keys(), std::back_inserter(all));
         std::ranges::move(map_keys(), std::back_inserter(all));
+        std::ranges::move(audit_keys(), std::back_inserter(all));
         return all;
     }();
     return keys;
@@ -801,11 +819,11 @@ private:
 };
 
 void resolve_paths(config& c, std::filesystem::path const& folder) {
-    for (auto* each :
-         {&c.database.key_file, &c.mqtt.password_file, &c.mqtt.ca_file, &c.journal.folder,
-          &c.telemetry.folder, &c.files.plans, &c.files.services, &c.files.devices,
-          &c.files.thresholds, &c.push.certificate, &c.push.key, &c.push.secrets,
-          &c.console.certificate, &c.console.key, &c.telephone.secret_file})
+    for (auto* each : {&c.database.key_file, &c.mqtt.password_file, &c.mqtt.ca_file,
+                       &c.journal.folder, &c.telemetry.folder, &c.files.plans, &c.files.services,
+                       &c.files.devices, &c.files.thresholds, &c.push.certificate, &c.push.key,
+                       &c.push.secrets, &c.console.certificate, &c.console.key,
+                       &c.telephone.secret_file, &c.audit.anchors, &c.audit.key_file})
         *each = (folder / *each).lexically_normal();
     auto& n = c.notify;
     for (auto* each : {&c.mqtt.broker_log, &c.files.calendar, &c.files.note_templates,

@@ -226,6 +226,14 @@ struct keeping_config {
     bool operator==(keeping_config const&) const = default;
 };
 
+// What proves that nobody has changed the log ("linli audit verify").
+struct audit_config {
+    std::filesystem::path anchors = "anchors"; // a folder outside the database
+    int anchor_every_min = 10;
+    std::filesystem::path key_file = "keys/anchor.keys";
+    std::string officer; // a mail address; nothing: nobody is written to
+};
+
 // When each step of an event was done ("linli trace").
 struct trace_config {
     int newest = 4096; // events that are remembered; 0: none
@@ -252,6 +260,7 @@ struct config {
     files_config files;
     coverage_config coverage;
     keeping_config keeping;
+    audit_config audit;
     trace_config trace;
     log_config log;
 };

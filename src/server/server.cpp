@@ -35,6 +35,7 @@
 #include "runtime/log.hpp"
 #include "runtime/metrics.hpp"
 #include "runtime/work_scope.hpp"
+#include "server/anchoring.hpp"
 #include "server/api_door.hpp"
 #include "server/broker_watch.hpp"
 #include "server/clock_watch.hpp"
@@ -203,6 +204,7 @@ struct server::parts {
     app::commanding commanding;
     tonight evening;
     keeping_lane keeping;
+    anchoring anchors;
     app::auditor auditor;
     std::unique_ptr<http::health_server> health;
     runtime::work_scope tasks;
@@ -282,6 +284,7 @@ server::parts::parts(options with)
           }),
       evening(config, *plans, *clock, metrics, [this] { return holding.now().receives; }),
       keeping(config, *clock, [this] { return holding.now().receives; }),
+      anchors(config, *clock, metrics, [this] { return holding.now().receives; }),
       auditor(*record, *clock,
               [this](domain::instant before) { return inbox.uncommitted(before); }),
       health(http::health_server::start(loop.get_executor(), config.http.listen, answers_health())),
@@ -479,6 +482,7 @@ http::readiness server::parts::ready() {
     if (auto const door = console.ready()) now.parts.push_back(*door);
     // Never unready: a finding is a person's work, and this server goes on taking presses.
     if (in_charge) now.parts.push_back({"audit", true, auditor.in_words(), auditor.changed_at()});
+    now.parts.push_back(anchors.ready());
     now.parts.push_back(notices.ready());
     now.parts.push_back(degraded.ready());
     return now;
@@ -515,6 +519,7 @@ runtime::task<void> server::parts::begin() {
     console.start(tasks);
     tasks.spawn("tonight", evening.run());
     keeping.start(tasks);
+    tasks.spawn("anchoring", anchors.run());
     tasks.spawn("auditor", auditor.run(), runtime::care::vital);
 }
 

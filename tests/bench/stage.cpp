@@ -53,7 +53,8 @@ constexpr auto floor_tables = R"(
         distance float8 not null, opened_at bigint not null);)";
 
 constexpr auto empty_floor = "truncate event, service_order";
-constexpr auto empty_linli = // and whatever hangs on an order
+constexpr auto empty_linli =                         // and whatever hangs on an order
+    "set local session_replication_role = replica; " // or the log would stay
     "truncate alert, request, service_order, offer, search, log, outbox, "
     "signal, maintenance, telemetry, telemetry_seen cascade";
 

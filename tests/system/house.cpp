@@ -10,6 +10,7 @@
 #include <pqxx/pqxx>
 #include <sys/wait.h>
 
+#include "adapters/anchors/anchor_key.hpp"
 #include "adapters/files/device_mapping.hpp"
 #include "adapters/http/certificates.hpp"
 #include "adapters/http/push_secrets.hpp"
@@ -155,6 +156,9 @@ house::house(app::registry_rows city) : folder_(new_folder()), database_name_(ne
     config_.journal.reserve_mib = 1;
     config_.telemetry.folder = folder_ / "telemetry";
     config_.telemetry.journal_mib = 1;
+    config_.audit.anchors = folder_ / "anchors";
+    config_.audit.key_file = folder_ / "anchor.keys";
+    anchors::signing_keys::create_if_missing(config_.audit.key_file);
     config_.http.listen.port = 0;
     config_.files.plans = LINLI_CONFIG_FOLDER "/plans";
     config_.files.devices = LINLI_CONFIG_FOLDER "/devices";
@@ -503,6 +507,7 @@ std::string house::program_says(std::string const& words, int ends_with) {
                         << "key_file = \"record.keys\"\n"
                         << "[mqtt]\nurl = \"" << config_.mqtt.url << "\"\n"
                         << "password_file = \"broker/secrets/linli-server\"\n"
+                        << "[audit]\nkey_file = \"anchor.keys\"\n"
                         << "[files]\nplans = \"" << config_.files.plans.string() << "\"\n"
                         << "services = \"" << LINLI_CONFIG_FOLDER << "/services.toml\"\n"
                         << "thresholds = \"" << LINLI_CONFIG_FOLDER << "/thresholds.toml\"\n"
