@@ -29,9 +29,6 @@ struct memory_stream : beast::test::stream {
     explicit memory_stream(boost::asio::io_context& loop) : beast::test::stream(loop) {}
     void expires_never() {}
 };
-void teardown(beast::role_type role, memory_stream& of, boost::system::error_code& error) {
-    beast::test::teardown(role, of, error);
-}
 template <class Done>
 void async_teardown(beast::role_type role, memory_stream& of, Done&& done) {
     beast::test::stream& lowest = of;
