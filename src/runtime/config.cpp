@@ -16,6 +16,7 @@
 #include <toml++/toml.h>
 
 #include "runtime/nearest_word.hpp"
+#include "runtime/one_line.hpp"
 
 namespace linli::runtime {
 
@@ -835,8 +836,8 @@ void resolve_paths(config& c, std::filesystem::path const& folder) {
 } // namespace
 
 config_error::config_error(std::vector<std::string> problems)
-    : std::runtime_error(fmt::format("{}", fmt::join(problems, "\n"))),
-      problems_(std::move(problems)) {}
+    : std::runtime_error(fmt::format("{}", fmt::join(one_line_each(problems), "\n"))),
+      problems_(one_line_each(std::move(problems))) {}
 
 config load_config(std::filesystem::path const& file) {
     std::error_code error;
