@@ -76,7 +76,7 @@ int run(options const& wanted) {
     int ended_with = 0;
     {
         server_process server(wanted.program, place.config_file(), place.folder / "log",
-                              place.http);
+                              place.http_port);
         field in_the_field(people, where, outside, {wanted.rate, wanted.seed});
         in_the_field.opens();
         operators desk(where, [&](domain::event_id const& e) { in_the_field.alert_closed(e); });

@@ -1,12 +1,13 @@
 #include "system/faults/line.hpp"
 
 #include <array>
-#include <memory>
+#include <utility>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 
@@ -49,11 +50,14 @@ public:
     any_stream::socket far;
 };
 
-line::line(std::string to, std::uint64_t seed)
+line::line(std::string to, std::uint64_t seed, std::function<void()> begins_by)
     : to_(std::move(to)), dice_(seed), acceptor_(loop_, {asio::ip::address_v4::loopback(), 0}),
       port_(acceptor_.local_endpoint().port()) {
     asio::co_spawn(loop_, accept_all(), asio::detached);
-    thread_ = std::thread([this] { loop_.run(); });
+    thread_ = std::thread([this, begins_by = std::move(begins_by)] {
+        if (begins_by) begins_by();
+        loop_.run();
+    });
 }
 
 line::~line() {
@@ -61,13 +65,25 @@ line::~line() {
     thread_.join();
 }
 
+void line::becomes(manner how) {
+    manner_ = how;
+    if (how != manner::cut) return;
+    asio::post(loop_, [this] {
+        for (auto const& each : open_)
+            if (auto const both = each.lock()) both->close();
+    });
+}
+
 task<void> line::accept_all() {
     for (;;) {
         tcp::socket one(loop_);
         auto const failed = co_await acceptor_.async_accept(one, runtime::use_task_tuple);
         if (std::get<0>(failed)) co_return;
-        one.set_option(tcp::no_delay(true));
+        boost::system::error_code gone; // hung up already: connect() will find out
+        one.set_option(tcp::no_delay(true), gone);
         auto both = std::make_shared<ends>(std::move(one), loop_);
+        std::erase_if(open_, [](auto const& each) { return each.expired(); });
+        open_.push_back(both);
         asio::co_spawn(loop_, connect(std::move(both)), asio::detached);
     }
 }
@@ -81,9 +97,6 @@ task<void> line::connect(std::shared_ptr<ends> both) {
     if (std::get<0>(failed)) co_return;
     asio::co_spawn(loop_, pass(both, both->near, both->far), asio::detached);
     asio::co_spawn(loop_, pass(both, both->far, both->near), asio::detached);
-    while (both->near.is_open() && manner_ != manner::cut)
-        co_await wait(look_every);
-    both->close();
 }
 
 template <class From, class To>

@@ -2,9 +2,12 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <random>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -26,14 +29,15 @@ enum class manner : std::uint8_t {
 // Our own proxy between somebody and a server, on a thread of its own.
 class line {
 public:
-    // To a port of this machine or, with a '/' in it, to a Unix socket.
-    line(std::string to, std::uint64_t seed);
+    // To a port of this machine or, with a '/' in it, to a Unix socket; from where the thread goes
+    // by its first deed.
+    line(std::string to, std::uint64_t seed, std::function<void()> begins_by = {});
     ~line();
     line(line const&) = delete;
     line& operator=(line const&) = delete;
 
     std::uint16_t port() const { return port_; }
-    void becomes(manner how) { manner_ = how; } // any thread
+    void becomes(manner how); // any thread
 
 private:
     using tcp = boost::asio::ip::tcp;
@@ -51,6 +55,7 @@ private:
     std::atomic<manner> manner_ = manner::straight;
     boost::asio::io_context loop_{1};
     tcp::acceptor acceptor_;
+    std::vector<std::weak_ptr<ends>> open_; // on the thread
     std::uint16_t port_;
     std::thread thread_;
 };

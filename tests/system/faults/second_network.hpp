@@ -18,7 +18,7 @@ public:
     static constexpr auto here = "10.79.0.1";  // our end of the cable
     static constexpr auto there = "10.79.0.2"; // the other end
 
-    void moves_in() const; // the calling process, a child that becomes somebody there
+    void moves_in() const; // the calling thread, for good: what it opens is there
 
     // Packets are dropped, and neither side hears a word of it.
     void cuts(std::uint16_t port_here) const;               // both ways

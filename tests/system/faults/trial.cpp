@@ -47,6 +47,17 @@ bool receives_now(load::server_process const& one) {
     return says.starts_with("HTTP/1.1 200") && says.find(receives) != std::string::npos;
 }
 
+// Takes them out of what is left: whoever wants to leave can do so in between.
+load::death_counts some_of(load::death_counts& left) {
+    constexpr int at_once = 10;
+    load::death_counts now{std::min(left.server, at_once), std::min(left.database, at_once),
+                           std::min(left.broker, at_once)};
+    left.server -= now.server;
+    left.database -= now.database;
+    left.broker -= now.broker;
+    return now;
+}
+
 void tell(std::vector<std::string>& to, char const* kind, std::vector<load::finding> const& all) {
     for (std::size_t i = 0; i < all.size() && i < most_findings; ++i)
         to.push_back(fmt::format("{}: {} {}", kind, all[i].event, all[i].what));
@@ -111,7 +122,8 @@ void trial::make_database() {
 void trial::make_ways() {
     if (how_.two_networks) {
         listen_with_tls(second_network::here);
-        place_.http = {second_network::there, 8080};
+        health_line_.emplace(std::to_string(place_.http_port), among_.seed,
+                             [this] { network_->moves_in(); });
         place_.database_url =
             std::string("host=") + second_network::here + " user=linli dbname=city";
     } else if (how_.tls) {
@@ -147,7 +159,8 @@ void trial::listen_with_tls(std::string const& host) {
 
 void trial::make_servers() {
     where_->write_config(place_);
-    server_.emplace(among_.program, place_.config_file(), place_.folder / "log", place_.http);
+    auto const seen_at = health_line_ ? health_line_->port() : place_.http_port;
+    server_.emplace(among_.program, place_.config_file(), place_.folder / "log", seen_at);
     server_->begins_by([this] {
         if (network_) network_->moves_in();
         if (clock_) clock_->is_worn();
@@ -157,7 +170,7 @@ void trial::make_servers() {
     auto const second = where_->new_place("second");
     where_->write_config(second);
     second_server_.emplace(among_.program, second.config_file(), second.folder / "log",
-                           second.http);
+                           second.http_port);
     second_server_->start();
 }
 
@@ -178,7 +191,11 @@ void trial::goes_on_for_a_while() {
 
 void trial::kills(load::death_counts const& whom) {
     auto const before = outside_.returns().size();
-    load::fate(*where_, *server_, *field_, outside_, dice_()).runs(whom);
+    load::fate decides(*where_, *server_, *field_, outside_, dice_());
+    for (auto left = whom; left.server + left.database + left.broker > 0;) {
+        leave_if_asked();
+        decides.runs(some_of(left));
+    }
     auto const all = outside_.returns();
     for (auto i = before + 1; i < all.size(); ++i) // the first is the start of this
         well_after_ = std::max(well_after_, all[i]);
@@ -249,6 +266,7 @@ outcome trial::ends(int faults) {
     auto all = count(heard, unsettled);
     all.faults = faults;
     if (ended != 0) all.findings.push_back(fmt::format("the last stop ended with {}", ended));
+    journal_disk_.reset(); // its mount would keep the folder
     if (all.is_clean())
         where_->discard();
     else

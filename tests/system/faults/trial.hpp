@@ -120,6 +120,7 @@ private:
     std::optional<certificate> certificate_;
     std::optional<server_clock> clock_;
     std::uint16_t tls_port_ = 0;
+    std::optional<line> health_line_; // to a server elsewhere, whose /readyz is on its loopback
     std::optional<line> field_line_;
     std::optional<line> broker_line_;
     std::optional<line> database_line_;

@@ -70,7 +70,7 @@ server_place premises::new_place(std::string const& name) const {
     server_place its;
     its.folder = folder_ / name;
     fs::create_directories(its.folder);
-    its.http = {"127.0.0.1", free_port()};
+    its.http_port = free_port();
     return its;
 }
 
@@ -88,7 +88,7 @@ void premises::write_config(server_place const& of) const {
         << "ca_file = \"" << of.broker_ca.string() << "\"\n"
         << "[journal]\nfolder = \"" << of.journal_folder().string()
         << "\"\nsegment_mib = 1\nreserve_mib = 1\n" // many segments begin and end
-        << "[http]\nlisten = \"" << of.http.host << ':' << of.http.port << "\"\n"
+        << "[http]\nlisten = \"127.0.0.1:" << of.http_port << "\"\n"
         << "[files]\nplans = \"" << ours("plans") << "\"\nservices = \"" << LINLI_CONFIG_FOLDER
         << "/services.toml\"\nthresholds = \"" << LINLI_CONFIG_FOLDER << "/thresholds.toml\"\n";
 }

@@ -8,7 +8,6 @@
 #include "system/load/city.hpp"
 #include "system/load/postgres_server.hpp"
 #include "system/peer.hpp"
-#include "system/until.hpp"
 
 namespace linli::tests::load {
 
@@ -19,7 +18,7 @@ struct server_place {
     std::string database_url;      // nothing: directly
     std::string broker_url;        // nothing: directly
     std::filesystem::path broker_ca;
-    address http;
+    std::uint16_t http_port = 0; // of its own loopback
 
     std::filesystem::path config_file() const { return folder / "linli.toml"; }
     std::filesystem::path journal_folder() const {

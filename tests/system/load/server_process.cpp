@@ -22,14 +22,9 @@ constexpr std::chrono::seconds stop_limit{30};
 } // namespace
 
 server_process::server_process(std::filesystem::path program, std::filesystem::path config,
-                               std::filesystem::path log, address http)
-    : program_(std::move(program)), config_(std::move(config)), log_(std::move(log)),
-      http_(std::move(http)) {}
-
-server_process::server_process(std::filesystem::path program, std::filesystem::path config,
                                std::filesystem::path log, std::uint16_t http_port)
-    : server_process(std::move(program), std::move(config), std::move(log),
-                     address{"127.0.0.1", http_port}) {}
+    : program_(std::move(program)), config_(std::move(config)), log_(std::move(log)),
+      http_port_(http_port) {}
 
 server_process::~server_process() {
     if (pid_ <= 0) return;
@@ -91,7 +86,7 @@ bool server_process::is_ready() const {
 }
 
 std::string server_process::says() const {
-    return answer_of(http_);
+    return answer_of(http_port_);
 }
 
 void server_process::expect_alive() const {

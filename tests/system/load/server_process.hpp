@@ -1,13 +1,12 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <string>
 
 #include <sys/types.h>
-
-#include "system/until.hpp"
 
 namespace linli::tests::load {
 
@@ -15,9 +14,7 @@ namespace linli::tests::load {
 class server_process {
 public:
     server_process(std::filesystem::path program, std::filesystem::path config,
-                   std::filesystem::path log, address http);
-    server_process(std::filesystem::path program, std::filesystem::path config,
-                   std::filesystem::path log, std::uint16_t http_port); // on the loopback
+                   std::filesystem::path log, std::uint16_t http_port);
     ~server_process();
     server_process(server_process const&) = delete;
     server_process& operator=(server_process const&) = delete;
@@ -40,7 +37,7 @@ private:
     std::filesystem::path const program_;
     std::filesystem::path const config_;
     std::filesystem::path const log_;
-    address const http_;
+    std::uint16_t const http_port_;
     std::function<void()> begins_by_;
     std::atomic<pid_t> pid_ = 0;
 };
