@@ -93,6 +93,7 @@ void broker::write_config() const {
         << "autosave_interval 1\n"
         << "log_type debug\nlog_type error\nlog_type warning\nlog_type notice\n";
     if (::geteuid() == 0) out << "user root\n";
+    out << more_listeners_;
 }
 
 void broker::start() {
@@ -122,6 +123,19 @@ void broker::kill() {
     end(SIGKILL);
 }
 
+void broker::freezes() {
+    ::kill(pid_, SIGSTOP);
+}
+
+void broker::goes_on() {
+    ::kill(pid_, SIGCONT);
+}
+
+void broker::also_listens(std::string const& lines) {
+    more_listeners_ = lines;
+    write_config();
+}
+
 void broker::loses_everything() {
     kill();
     std::filesystem::remove(folder_ / "mosquitto.db");
@@ -130,6 +144,7 @@ void broker::loses_everything() {
 
 void broker::end(int signal) {
     if (pid_ <= 0) return;
+    goes_on(); // a frozen one hears no SIGTERM
     ::kill(pid_, signal);
     int status = 0;
     ::waitpid(pid_, &status, 0);

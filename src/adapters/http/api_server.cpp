@@ -23,8 +23,8 @@
 #include <openssl/ssl.h>
 
 #include "adapters/http/live_socket.hpp"
-#include "adapters/http/server_tls.hpp"
 #include "adapters/http/request_reading.hpp"
+#include "adapters/http/server_tls.hpp"
 #include "runtime/log.hpp"
 #include "runtime/work_scope.hpp"
 

@@ -22,8 +22,8 @@
 #include <fmt/core.h>
 
 #include "adapters/http/push_proof.hpp"
-#include "adapters/http/server_tls.hpp"
 #include "adapters/http/request_reading.hpp"
+#include "adapters/http/server_tls.hpp"
 #include "runtime/blocking_pool.hpp"
 #include "runtime/log.hpp"
 #include "runtime/work_scope.hpp"
