@@ -1,10 +1,11 @@
 # What mosquitto's log says of whom it refused and of who came: from standard input to standard
-# output, without the line of each packet that was allowed ("log_type debug"). config/mosquitto/start
-# puts it behind the broker.
+# output, without the line of each packet that was allowed ("log_type debug"). "start", beside this
+# file, puts it behind the broker.
 #
 # - It ends when the broker does, and not before: what can't be written, as on a full disk, is lost.
-# - Nobody fills the disk by being refused. Of each kind so many lines pass, of one client or address
-#   fewer, lest one hide another; how many were left out is said each second, and linli counts it.
+# - Nobody fills the disk by being refused. Of each kind so many lines pass, of one client or
+#   address fewer, lest one hide another; how many were left out is said each second, and linli
+#   counts it.
 # - While the broker says anything, a line a minute says that it is read: linli misses it when it
 #   doesn't come.
 use strict;
@@ -20,8 +21,8 @@ my $of_each_packet = qr/$time(?x:
   | \t
   | Saving[ ]in-memory)/;
 
-# Which lines, in brackets whose, and how many may come at once. Who came needs a password, and tells
-# whose client is denied later; after an outage a whole city comes.
+# Which lines, in brackets whose, and how many may come at once. Who came needs a password, and
+# tells whose client is denied later; after an outage a whole city comes.
 my @kinds = (
   {name => 'PUBLISH', is => qr/${time}Denied PUBLISH from (.*?)(?: \(d|$)/, at_once => 1_000},
   {name => 'CONNACK', is => qr/${time}Sending CONNACK to (\S+)/, at_once => 1_000},
