@@ -28,7 +28,9 @@ std::string named(std::uint64_t number) {
 anchor_keeping::anchor_keeping(runtime::config const& config)
     : url_(config.database.url), file_(config.audit.anchors / anchors::anchor_file_name),
       keys_(anchors::signing_keys::load(config.audit.key_file)) {
-    std::filesystem::create_directories(config.audit.anchors);
+    auto const& folder = config.audit.anchors; // one that is there already is its maker's
+    if (std::filesystem::create_directories(folder))
+        std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
 }
 
 // Also when a command of this machine has written meanwhile.
