@@ -66,7 +66,8 @@ runtime::task<> call_file::write(call_id id, std::string bytes, instant at,
                                  journal::durability how) {
     auto job = [this, what = record_of(id, std::move(bytes), at), how] {
         auto const written = journal_.append(what, how);
-        journal_.read_next(read_at_once); // only what has been read can be committed
+        // Only what has been read can be committed.
+        [[maybe_unused]] auto const known = journal_.read_next(read_at_once);
         return written;
     };
     auto const written = co_await disk_.run(std::move(job));

@@ -66,12 +66,11 @@ void engine::came(arrival from) {
     bool const has_codec = usable_audio(from.sdp).has_value();
     auto& c = calls_[from.id];
     log::info("call_came", {{"call", from.id.value}, {"trunk", from.trunk}});
-    if (!has_line)
-        return do_all(c,
-                      turn_away(c, std::move(from), service_unavailable, call_end::no_line, now));
-    if (!has_codec)
-        return do_all(c,
-                      turn_away(c, std::move(from), not_acceptable_here, call_end::no_codec, now));
+    if (!has_line || !has_codec) {
+        auto const code = has_line ? not_acceptable_here : service_unavailable;
+        auto const why = has_line ? call_end::no_codec : call_end::no_line;
+        return do_all(c, turn_away(c, std::move(from), code, why, now));
+    }
     auto first = begin(c, std::move(from), has_server_, with_.terms, now);
     work_.spawn("call is written", to_->calls.begun(c.from.id, messages::ended_call(c), now));
     do_all(c, std::move(first));

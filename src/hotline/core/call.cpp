@@ -8,6 +8,8 @@ namespace linli::hotline {
 namespace {
 
 constexpr int request_timeout = 408;
+constexpr int temporarily_unavailable = 480;
+constexpr int service_unavailable = 503; // the edge then rings the duty telephone
 
 bool is_taking_over(leg const& l) {
     return l.is == leg_state::connecting || l.is == leg_state::moving;
@@ -130,10 +132,7 @@ public:
     // ---- media ----
 
     void on(media_refused const& what) {
-        if (c_.is == call_state::opening) {
-            add(refuse_caller{503});
-            return end(ended_by::engine, call_end::no_media);
-        }
+        if (c_.is == call_state::opening) return end(ended_by::engine, call_end::no_media);
         auto const l = std::ranges::find(c_.legs, what.session, &leg::session);
         if (l != c_.legs.end() && l->is < leg_state::talking) drop(l->what.leg, leg_end::no_media);
     }
@@ -369,10 +368,7 @@ private:
     }
 
     void end(ended_by by, call_end why, leg_id const& hung_up = {}) {
-        bool const by_himself = by == ended_by::caller;
-        bool const was_refused = c_.is == call_state::opening;
-        if (was_refused && !by_himself && why == call_end::hung_up) add(refuse_caller{480});
-        if (!was_refused && !by_himself) add(end_caller{});
+        if (by != ended_by::caller) dismiss_caller(why);
         for (auto const& each : c_.legs) {
             bool const has_left = each.what.leg == hung_up;
             if (has_been_invited(each) && !has_left) add(end_leg{each.what.leg});
@@ -381,6 +377,14 @@ private:
         close_sessions();
         c_.legs.clear();
         be_over(by, why);
+    }
+
+    void dismiss_caller(call_end why) {
+        bool const wanted_so = why == call_end::hung_up;
+        if (c_.is == call_state::opening)
+            add(refuse_caller{wanted_so ? temporarily_unavailable : service_unavailable});
+        else
+            add(end_caller{});
     }
 
     void be_over(ended_by by, call_end why) {

@@ -1,5 +1,6 @@
 #include "hotline/core/sdp.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <vector>
 

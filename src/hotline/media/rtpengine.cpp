@@ -66,26 +66,27 @@ std::string usable_sdp(boost::system::result<value> const& answer, call_id const
     return {};
 }
 
+list const& items_of(value const& in, std::string_view key) {
+    static list const none;
+    auto const* const at = in.find(key);
+    return at && at->items() ? *at->items() : none;
+}
+
+bool is_rtp(value const& stream) {
+    auto const& flags = items_of(stream, "flags");
+    return std::ranges::any_of(flags, [](value const& flag) { return flag.text() == "RTP"; });
+}
+
 // What reached rtpengine from the side with that tag.
 std::uint64_t packets_from(value const& answer, std::string_view tag) {
-    std::int64_t sum = 0;
     auto const* const tags = answer.find("tags");
     auto const* const side = tags ? tags->find(tag) : nullptr;
-    auto const* const medias = side ? side->find("medias") : nullptr;
-    if (!medias || !medias->items()) return 0;
-    for (auto const& each : *medias->items()) {
-        auto const* const streams = each.find("streams");
-        if (!streams || !streams->items()) continue;
-        for (auto const& stream : *streams->items()) {
-            auto const* const stats = stream.find("stats");
-            auto const* const flags = stream.find("flags");
-            bool is_rtp = false;
-            if (flags && flags->items())
-                for (auto const& flag : *flags->items())
-                    is_rtp = is_rtp || flag.text() == "RTP";
-            if (stats && is_rtp) sum += stats->number_of("packets");
-        }
-    }
+    if (!side) return 0;
+    std::int64_t sum = 0;
+    for (auto const& each : items_of(*side, "medias"))
+        for (auto const& stream : items_of(each, "streams"))
+            if (auto const* const stats = stream.find("stats"); stats && is_rtp(stream))
+                sum += stats->number_of("packets");
     return static_cast<std::uint64_t>(std::max<std::int64_t>(0, sum));
 }
 

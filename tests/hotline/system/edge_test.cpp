@@ -1,13 +1,12 @@
 #include <gtest/gtest.h>
 
-#include <csignal>
 #include <filesystem>
 #include <memory>
 #include <stdexcept>
 
 #include "hotline/system/hotline_house.hpp"
+#include "hotline/system/sip_port.hpp"
 #include "hotline/system/until.hpp"
-#include "support/free_port.hpp"
 
 namespace linli::tests {
 namespace {
@@ -15,14 +14,14 @@ namespace {
 using Told = v1::Event;
 
 // kamailio with the configuration that we deliver, before an engine.
-class a_edge {
+class an_edge {
 public:
-    a_edge(std::filesystem::path const& folder, std::uint16_t engine, std::string const& duty)
-        : port_(free_port()) {
+    an_edge(std::filesystem::path const& folder, std::uint16_t engine, std::string const& duty)
+        : port_(free_sip_port()) {
         auto const define = [](std::string const& name, auto const& value) {
             return name + "=" + value;
         };
-        auto const websocket = free_port();
+        auto const websocket = free_sip_port();
         std::vector<std::string> const command{"kamailio",
                                                "-f",
                                                LINLI_EDGE_CONFIG,
@@ -48,12 +47,6 @@ public:
             return is_taken(websocket);
         });
     }
-    // It has children: they go when it is asked to.
-    ~a_edge() {
-        kamailio_->signal(SIGTERM);
-        kamailio_->exit_code();
-    }
-
     std::uint16_t port() const { return port_; }
 
 private:
@@ -74,20 +67,16 @@ private:
 
 class Edge : public testing::Test {
 protected:
-    Edge() { std::filesystem::create_directories(folder_); }
-    ~Edge() override { std::filesystem::remove_all(folder_); }
-
     sipp phone(std::string scenario, std::uint16_t calls, std::uint8_t says) {
-        return sipp(folder_, {.scenario = std::move(scenario), .engine = calls}, says);
+        return sipp(folder_.path(), {.scenario = std::move(scenario), .engine = calls}, says);
     }
 
-    std::filesystem::path const folder_ =
-        std::filesystem::temp_directory_path() / ("linli-edge-" + std::to_string(::getpid()));
+    private_folder const folder_;
 };
 
 TEST_F(Edge, ACallGoesThroughItToAnOperatorAndBack) {
-    auto const engine = free_port();
-    a_edge edge(folder_, engine, "sip:duty@127.0.0.1");
+    auto const engine = free_sip_port();
+    an_edge edge(folder_.path(), engine, "sip:duty@127.0.0.1");
     hotline_house house({.edge = edge.port(), .sip = engine});
     auto server = house.server();
     auto caller = phone("caller_talks", edge.port(), 0x11);
@@ -110,19 +99,21 @@ TEST_F(Edge, ACallGoesThroughItToAnOperatorAndBack) {
 
 TEST_F(Edge, WithoutAnEngineTheDutyTelephoneRings) {
     auto duty = phone("leg_answers", 1, 0x44);
-    a_edge edge(folder_, free_port(), duty.address());
+    an_edge edge(folder_.path(), free_sip_port(), duty.address());
     auto caller = phone("caller_leaves", edge.port(), 0x11);
+    caller.hangs_up();
     EXPECT_EQ(caller.ends(), "");
     EXPECT_EQ(duty.ends(), "");
 }
 
 TEST_F(Edge, WithoutSoundTheDutyTelephoneRings) {
     auto duty = phone("leg_answers", 1, 0x44);
-    auto const engine = free_port();
-    a_edge edge(folder_, engine, duty.address());
+    auto const engine = free_sip_port();
+    an_edge edge(folder_.path(), engine, duty.address());
     hotline_house house({.edge = edge.port(), .sip = engine});
     house.kill_rtpengine();
     auto caller = phone("caller_leaves", edge.port(), 0x11);
+    caller.hangs_up();
     EXPECT_EQ(caller.ends(), "");
     EXPECT_EQ(duty.ends(), "");
 }

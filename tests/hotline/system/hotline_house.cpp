@@ -3,9 +3,9 @@
 #include <atomic>
 #include <cmath>
 #include <csignal>
-#include <cstdlib>
 #include <fstream>
 #include <numbers>
+#include <optional>
 #include <stdexcept>
 
 #include <arpa/inet.h>
@@ -13,18 +13,12 @@
 #include <unistd.h>
 
 #include "hotline/media/bencode.hpp"
+#include "hotline/system/sip_port.hpp"
 #include "hotline/system/until.hpp"
-#include "support/free_port.hpp"
 
 namespace linli::tests {
 
 namespace {
-
-std::filesystem::path private_folder() {
-    auto pattern = (std::filesystem::temp_directory_path() / "linli-hotline.XXXXXX").string();
-    if (!::mkdtemp(pattern.data())) throw std::runtime_error("no folder for the test");
-    return pattern;
-}
 
 std::string loopback(std::uint16_t port) {
     return "127.0.0.1:" + std::to_string(port);
@@ -85,19 +79,13 @@ std::optional<hotline::bencode::value> ask(std::uint16_t port, std::string const
 } // namespace
 
 hotline_house::hotline_house(wishes const& with)
-    : folder_(private_folder()), sip_port_(with.sip != 0 ? with.sip : free_port()),
-      ng_port_(free_port()), digits_port_(free_port()), ports_(with.ports) {
+    : sip_port_(with.sip != 0 ? with.sip : free_sip_port()), ng_port_(free_sip_port()),
+      digits_port_(free_sip_port()), ports_(with.ports) {
     std::filesystem::create_directories(folder_ / "calls");
     make_sounds();
     write_config(with);
     start_rtpengine();
     start_engine();
-}
-
-hotline_house::~hotline_house() {
-    engine_.reset();
-    rtpengine_.reset();
-    std::filesystem::remove_all(folder_);
 }
 
 void hotline_house::make_sounds() const {
@@ -123,7 +111,10 @@ void hotline_house::start_rtpengine() {
     constexpr int first = 20'000, last = 32'000;
     int const ranges = (last - first) / 200;
     int const least = first + 200 * ((static_cast<int>(::getpid()) * 7 + houses++) % ranges);
+    // Its own file, else the machine's would be read as well.
+    std::ofstream(folder_ / "rtpengine.conf") << "[rtpengine]\n";
     std::vector<std::string> const command{"rtpengine",
+                                           "--config-file=" + (folder_ / "rtpengine.conf").string(),
                                            "--table=-1",
                                            "--interface=127.0.0.1",
                                            "--listen-ng=" + loopback(ng_port_),
@@ -184,7 +175,7 @@ dispatch_peer hotline_house::server() {
 }
 
 sipp hotline_house::phone(std::string scenario, std::uint8_t says) {
-    return sipp(folder_, {.scenario = std::move(scenario), .engine = sip_port_}, says);
+    return sipp(folder_.path(), {.scenario = std::move(scenario), .engine = sip_port_}, says);
 }
 
 } // namespace linli::tests

@@ -1,11 +1,12 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "hotline/system/dispatch_peer.hpp"
+#include "hotline/system/private_folder.hpp"
 #include "hotline/system/process.hpp"
 #include "hotline/system/sipp.hpp"
 
@@ -16,18 +17,18 @@ namespace linli::tests {
 class hotline_house {
 public:
     struct wishes {
-        int ports = 200;       // of rtpengine's
-        std::string more = {}; // of hotline.toml
-        std::string edge = {}; // through which we ring; empty: directly
+        int ports = 200;        // of rtpengine's
+        std::string more = {};  // of hotline.toml
+        std::uint16_t edge = 0; // through which we ring; 0: directly
+        std::uint16_t sip = 0;  // where the engine listens; 0: anywhere
     };
 
     explicit hotline_house(wishes const& with);
-    ~hotline_house();
     hotline_house(hotline_house const&) = delete;
     hotline_house& operator=(hotline_house const&) = delete;
 
     std::uint16_t sip_port() const { return sip_port_; }
-    std::filesystem::path const& folder() const { return folder_; }
+    std::filesystem::path const& folder() const { return folder_.path(); }
 
     // Another dispatch server; the engine hears the newest.
     dispatch_peer server();
@@ -49,7 +50,7 @@ private:
     void write_config(wishes const& with) const;
     void start_rtpengine();
 
-    std::filesystem::path const folder_;
+    private_folder const folder_; // first: it goes last
     std::uint16_t const sip_port_, ng_port_, digits_port_;
     int const ports_;
     std::unique_ptr<process> rtpengine_;

@@ -38,6 +38,7 @@ TEST(Inbound, WhoHangsUpWhileAnOperatorRingsIsNobodysAnyMore) {
     auto const call = server.hears(Told::kAnswered).call();
     server.rings(call, "op1", seat.address());
     server.hears(Told::kLegRinging);
+    caller.hangs_up();
     EXPECT_EQ(server.hears(Told::kLegGone).leg_gone().why(), v1::LEG_END_CALL_ENDED);
     EXPECT_EQ(server.hears(Told::kEnded).ended().by(), v1::ENDED_BY_CALLER);
     EXPECT_EQ(caller.ends(), "");

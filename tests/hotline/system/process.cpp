@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -21,6 +22,8 @@ process::process(std::vector<std::string> const& command, std::filesystem::path 
     pid_ = ::fork();
     if (pid_ < 0) throw std::runtime_error("fork");
     if (pid_ > 0) return;
+    ::setpgid(0, 0);
+    ::prctl(PR_SET_PDEATHSIG, SIGTERM); // a test that is killed leaves nobody behind
     auto const out = ::open(says.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
     auto const nothing = ::open("/dev/null", O_RDONLY);
     ::dup2(nothing, 0);
@@ -32,7 +35,7 @@ process::process(std::vector<std::string> const& command, std::filesystem::path 
 
 process::~process() {
     if (!is_running()) return;
-    signal(SIGKILL);
+    ::kill(-pid_, SIGKILL); // with its children
     ::waitpid(pid_, nullptr, 0);
 }
 

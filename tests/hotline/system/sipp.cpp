@@ -4,12 +4,13 @@
 #include <fstream>
 #include <iterator>
 
-#include "support/free_port.hpp"
+#include "hotline/system/sip_port.hpp"
+#include "hotline/system/until.hpp"
 
 namespace linli::tests {
 
 sipp::sipp(std::filesystem::path folder, call what, std::uint8_t says)
-    : port_(free_port()), voice_(says), log_(folder / (what.scenario + std::to_string(port_))) {
+    : port_(free_sip_port()), voice_(says), log_(folder / (what.scenario + std::to_string(port_))) {
     auto const file = std::filesystem::path(LINLI_SCENARIOS) / (what.scenario + ".xml");
     std::vector<std::string> const command{"sipp",
                                            "127.0.0.1:" + std::to_string(what.engine),
@@ -42,16 +43,42 @@ sipp::sipp(std::filesystem::path folder, call what, std::uint8_t says)
 
 sipp::~sipp() = default;
 
-std::uint16_t sipp::finds_whom_to_speak_to() {
+std::string sipp::logged(std::string_view words) const {
     std::ifstream in(log_.string() + ".log");
     std::string const text{std::istreambuf_iterator<char>(in), {}};
-    constexpr std::string_view words = "send to ";
     auto const at = text.rfind(words);
+    auto const end = at == text.npos ? at : text.find('\n', at);
+    if (end == text.npos) return {};
+    return text.substr(at + words.size(), end - at - words.size());
+}
+
+std::uint16_t sipp::finds_whom_to_speak_to() {
+    auto const text = logged("send to ");
     std::uint16_t port = 0;
-    if (at == text.npos || text.find('\n', at) == text.npos) return 0;
-    std::from_chars(text.data() + at + words.size(), text.data() + text.size(), port);
-    voice_.speaks_to(port);
+    std::from_chars(text.data(), text.data() + text.size(), port);
+    if (port != 0) voice_.speaks_to(port);
     return port;
+}
+
+// sipp takes every request with its Call-ID to be of its call: such a one is our hand.
+void sipp::hangs_up() {
+    std::string call;
+    until("it waits to hang up", [&] {
+        call = logged("hangs up ");
+        return !call.empty();
+    });
+    auto const request = "MESSAGE sip:phone@127.0.0.1 SIP/2.0\r\n"
+                         "Via: SIP/2.0/UDP 127.0.0.1:9;branch=z9hG4bK-hand\r\n"
+                         "From: <sip:hand@127.0.0.1>;tag=hand\r\nTo: <sip:phone@127.0.0.1>\r\n"
+                         "Call-ID: " +
+                         call + "\r\nCSeq: 1 MESSAGE\r\nContent-Length: 0\r\n\r\n";
+    auto const s = ::socket(AF_INET, SOCK_DGRAM, 0);
+    sockaddr_in at{};
+    at.sin_family = AF_INET;
+    at.sin_port = htons(port_);
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    ::sendto(s, request.data(), request.size(), 0, reinterpret_cast<sockaddr*>(&at), sizeof at);
+    ::close(s);
 }
 
 std::string sipp::ends() {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "hotline/system/process.hpp"
 #include "hotline/system/voice.hpp"
@@ -27,12 +28,17 @@ public:
     std::string address() const { return "sip:seat@127.0.0.1:" + std::to_string(port_); }
     linli::tests::voice& voice() { return voice_; }
 
+    // In scenarios that wait for it.
+    void hangs_up();
     // Until the scenario has gone through; with what went wrong if it has not.
     std::string ends();
     // Lets the voice speak to where it should; returns that port, 0 as long as there is none.
     std::uint16_t finds_whom_to_speak_to();
 
 private:
+    // The last that it has logged behind these words; empty as long as there is nothing.
+    std::string logged(std::string_view words) const;
+
     std::uint16_t const port_;
     linli::tests::voice voice_;
     std::filesystem::path const log_;

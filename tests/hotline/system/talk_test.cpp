@@ -56,6 +56,7 @@ TEST(Talk, WhenTheCallerHangsUpTheOperatorIsFree) {
     hotline_house house({});
     auto server = house.server();
     a_talk talk(house, server, "caller_talks_and_leaves");
+    talk.caller.hangs_up();
     EXPECT_EQ(talk.caller.ends(), "");
     EXPECT_EQ(talk.seat.ends(), "");
     EXPECT_EQ(server.hears(Told::kEnded).ended().by(), v1::ENDED_BY_CALLER);
@@ -65,6 +66,7 @@ TEST(Talk, WhenTheOperatorHangsUpTheCallerIsToo) {
     hotline_house house({});
     auto server = house.server();
     a_talk talk(house, server, "caller_talks", "leg_answers_and_leaves");
+    talk.seat.hangs_up();
     EXPECT_EQ(talk.caller.ends(), "");
     EXPECT_EQ(talk.seat.ends(), "");
     EXPECT_EQ(server.hears(Told::kEnded).ended().by(), v1::ENDED_BY_LEG);
@@ -155,8 +157,8 @@ TEST(Talk, GoesOnWhenTheDispatchServerIsKilledAndIsFoundAgain) {
 }
 
 TEST(Talk, WithoutAServerTheDutyTelephoneRingsAndTheNextServerHearsOfIt) {
-    sipp duty(std::filesystem::temp_directory_path(), {.scenario = "leg_answers", .engine = 1},
-              0x44);
+    private_folder const folder;
+    sipp duty(folder.path(), {.scenario = "leg_answers", .engine = 1}, 0x44);
     hotline_house house(
         {.more = "[calls]\nduty_after_s = 1\n[[duty]]\naddress = \"" + duty.address() + "\"\n"});
     auto caller = house.phone("caller_talks");
@@ -179,6 +181,7 @@ TEST(Talk, WithoutAServerTheDutyTelephoneRingsAndTheNextServerHearsOfIt) {
 TEST(Talk, ACallThatEndedWithoutAServerIsToldUntilItIsAcknowledged) {
     hotline_house house({});
     auto caller = house.phone("caller_leaves");
+    caller.hangs_up();
     EXPECT_EQ(caller.ends(), "");
     house.end_engine();
     house.start_engine();
