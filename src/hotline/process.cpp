@@ -1,8 +1,12 @@
 #include "hotline/process.hpp"
 
+#include <algorithm>
+#include <charconv>
 #include <csignal>
 #include <stdexcept>
 #include <string>
+#include <string_view>
+#include <system_error>
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
@@ -30,13 +34,16 @@ using udp = asio::ip::udp;
 constexpr milliseconds last_words{2000}; // for what still is to be closed and written
 
 udp::endpoint endpoint_of(std::string const& text) {
-    auto const colon = text.rfind(':');
-    boost::system::error_code error;
-    auto const address = asio::ip::make_address(text.substr(0, colon), error);
-    if (error || colon == text.npos)
+    auto const colon = std::min(text.rfind(':'), text.size());
+    boost::system::error_code no_address;
+    auto const address = asio::ip::make_address(text.substr(0, colon), no_address);
+    auto const number = std::string_view(text).substr(std::min(colon + 1, text.size()));
+    asio::ip::port_type port = 0;
+    auto const last = number.data() + number.size();
+    auto const [end, no_port] = std::from_chars(number.data(), last, port);
+    if (no_address || no_port != std::errc() || end != last)
         throw std::runtime_error(text + " is no address with a port, as 127.0.0.1:2223");
-    auto const port = std::stoul(text.substr(colon + 1));
-    return {address, static_cast<asio::ip::port_type>(port)};
+    return {address, port};
 }
 
 // Never the same again, and good in a SIP Call-ID as in the name of a file.

@@ -24,7 +24,7 @@ std::size_t length_of(std::string const& bytes) {
 }
 
 int connected(std::filesystem::path const& to) {
-    auto const s = ::socket(AF_UNIX, SOCK_STREAM, 0);
+    auto const s = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_un at{};
     at.sun_family = AF_UNIX;
     to.string().copy(at.sun_path, sizeof at.sun_path - 1);

@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -34,7 +35,8 @@ void append(std::string& to, std::uint32_t number, int bytes) {
 
 } // namespace
 
-voice::voice(std::uint8_t says) : says_(says), socket_(::socket(AF_INET, SOCK_DGRAM, 0)) {
+voice::voice(std::uint8_t says)
+    : says_(says), socket_(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
     auto at = on_loopback(0);
     socklen_t size = sizeof at;
     if (::bind(socket_, reinterpret_cast<sockaddr*>(&at), sizeof at) != 0 ||
@@ -66,7 +68,10 @@ void voice::run() {
             auto const n = ::recv(socket_, buffer, sizeof buffer, MSG_DONTWAIT);
             if (n <= static_cast<ssize_t>(header_bytes)) break;
             ++all_heard_;
-            ++heard_[static_cast<std::uint8_t>(buffer[n - 1])];
+            std::string_view const sound(buffer + header_bytes,
+                                         static_cast<std::size_t>(n) - header_bytes);
+            bool const is_a_voice = sound.find_first_not_of(sound[0]) == sound.npos;
+            if (is_a_voice) ++heard_[static_cast<std::uint8_t>(sound[0])];
         }
         if (std::chrono::steady_clock::now() < next) continue;
         next += packet_time;
