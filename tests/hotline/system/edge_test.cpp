@@ -5,7 +5,7 @@
 #include <stdexcept>
 
 #include "hotline/system/hotline_house.hpp"
-#include "hotline/system/sip_port.hpp"
+#include "hotline/system/loopback.hpp"
 #include "hotline/system/until.hpp"
 
 namespace linli::tests {
@@ -52,11 +52,8 @@ public:
 private:
     static bool is_taken(std::uint16_t port) {
         auto const s = ::socket(AF_INET, SOCK_STREAM, 0);
-        sockaddr_in at{};
-        at.sin_family = AF_INET;
-        at.sin_port = htons(port);
-        at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        auto const connected = ::connect(s, reinterpret_cast<sockaddr*>(&at), sizeof at) == 0;
+        auto const at = on_loopback(port);
+        auto const connected = ::connect(s, reinterpret_cast<sockaddr const*>(&at), sizeof at) == 0;
         ::close(s);
         return connected;
     }

@@ -8,12 +8,11 @@
 #include <optional>
 #include <stdexcept>
 
-#include <arpa/inet.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "hotline/media/bencode.hpp"
-#include "hotline/system/sip_port.hpp"
+#include "hotline/system/loopback.hpp"
 #include "hotline/system/until.hpp"
 
 namespace linli::tests {
@@ -56,18 +55,14 @@ void write_tone(std::filesystem::path const& to, int milliseconds, double hertz)
 // Asks rtpengine itself, past the engine.
 std::optional<hotline::bencode::value> ask(std::uint16_t port, std::string const& command) {
     static std::atomic<int> asked = 0;
-    auto const s = ::socket(AF_INET, SOCK_DGRAM, 0);
+    auto const s = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     timeval const patience_of_one{0, 200'000};
     ::setsockopt(s, SOL_SOCKET, SO_RCVTIMEO, &patience_of_one, sizeof patience_of_one);
-    sockaddr_in at{};
-    at.sin_family = AF_INET;
-    at.sin_port = htons(port);
-    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     auto const cookie = "t" + std::to_string(::getpid()) + "." + std::to_string(++asked) + " ";
     hotline::bencode::dictionary request{{"command", command.c_str()},
                                          {"limit", std::int64_t{1000}}};
     auto const datagram = cookie + encode(hotline::bencode::value(std::move(request)));
-    ::sendto(s, datagram.data(), datagram.size(), 0, reinterpret_cast<sockaddr*>(&at), sizeof at);
+    send_datagram(s, datagram, port);
     std::string buffer(65'536, '\0');
     auto const n = ::recv(s, buffer.data(), buffer.size(), 0);
     ::close(s);

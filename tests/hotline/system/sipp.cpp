@@ -4,7 +4,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "hotline/system/sip_port.hpp"
+#include "hotline/system/loopback.hpp"
 #include "hotline/system/until.hpp"
 
 namespace linli::tests {
@@ -72,12 +72,8 @@ void sipp::hangs_up() {
                          "From: <sip:hand@127.0.0.1>;tag=hand\r\nTo: <sip:phone@127.0.0.1>\r\n"
                          "Call-ID: " +
                          call + "\r\nCSeq: 1 MESSAGE\r\nContent-Length: 0\r\n\r\n";
-    auto const s = ::socket(AF_INET, SOCK_DGRAM, 0);
-    sockaddr_in at{};
-    at.sin_family = AF_INET;
-    at.sin_port = htons(port_);
-    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    ::sendto(s, request.data(), request.size(), 0, reinterpret_cast<sockaddr*>(&at), sizeof at);
+    auto const s = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    send_datagram(s, request, port_);
     ::close(s);
 }
 

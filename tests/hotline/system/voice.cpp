@@ -1,14 +1,14 @@
 #include "hotline/system/voice.hpp"
 
 #include <algorithm>
-#include <arpa/inet.h>
 #include <chrono>
 #include <poll.h>
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <sys/socket.h>
 #include <unistd.h>
+
+#include "hotline/system/loopback.hpp"
 
 namespace linli::tests {
 
@@ -19,14 +19,6 @@ constexpr std::uint8_t telephone_event = 101;
 constexpr int samples = 160; // of 20 ms
 constexpr std::chrono::milliseconds packet_time{20};
 constexpr std::size_t header_bytes = 12;
-
-sockaddr_in on_loopback(std::uint16_t port) {
-    sockaddr_in at{};
-    at.sin_family = AF_INET;
-    at.sin_port = htons(port);
-    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    return at;
-}
 
 void append(std::string& to, std::uint32_t number, int bytes) {
     for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8)
@@ -98,9 +90,7 @@ void voice::send(std::string const& payload, std::uint8_t type, bool marked, std
     append(packet, at, 4);
     append(packet, says_, 4); // who it is
     packet += payload;
-    auto const where = on_loopback(to);
-    ::sendto(socket_, packet.data(), packet.size(), 0, reinterpret_cast<sockaddr const*>(&where),
-             sizeof where);
+    send_datagram(socket_, packet, to);
 }
 
 } // namespace linli::tests
