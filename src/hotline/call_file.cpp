@@ -67,7 +67,7 @@ runtime::task<> call_file::write(call_id id, std::string bytes, instant at,
     auto job = [this, what = record_of(id, std::move(bytes), at), how] {
         auto const written = journal_.append(what, how);
         // Only what has been read can be committed.
-        [[maybe_unused]] auto const known = journal_.read_next(read_at_once);
+        [[maybe_unused]] auto const passed = journal_.read_next(read_at_once);
         return written;
     };
     auto const written = co_await disk_.run(std::move(job));

@@ -17,8 +17,8 @@ using bencode::list;
 using bencode::value;
 
 // The tags that rtpengine knows the two sides of a session by.
-constexpr std::string_view caller_tag = "caller";
-constexpr std::string_view leg_tag = "leg";
+constexpr std::string_view callers_side = "caller";
+constexpr std::string_view legs_side = "leg";
 constexpr std::int64_t most_listed = 100'000;
 
 dictionary request(std::string_view command, std::string name) {
@@ -27,7 +27,7 @@ dictionary request(std::string_view command, std::string name) {
 
 dictionary from_caller(std::string_view command, std::string name) {
     auto asked = request(command, std::move(name));
-    asked.emplace("from-tag", value(caller_tag));
+    asked.emplace("from-tag", value(callers_side));
     return asked;
 }
 
@@ -136,14 +136,14 @@ void rtpengine::stop(call_id const& call, stop_sound what) {
 }
 
 void rtpengine::silence(call_id const& call, silence_talk what) {
-    auto const* const command = what.on ? "block media" : "unblock media";
-    auto asked = request(command, session_name(call, what.session));
+    auto asked =
+        request(what.on ? "block media" : "unblock media", session_name(call, what.session));
     add(call, [this, asked = std::move(asked)] { return tell_rtpengine(asked); });
 }
 
 void rtpengine::record(call_id const& call, switch_recording what) {
-    auto const* const command = what.on ? "start recording" : "stop recording";
-    auto asked = request(command, session_name(call, what.session));
+    auto asked =
+        request(what.on ? "start recording" : "stop recording", session_name(call, what.session));
     add(call, [this, asked = std::move(asked)] { return tell_rtpengine(asked); });
 }
 
@@ -171,7 +171,7 @@ runtime::task<> rtpengine::open_now(call_id call, open_session what) {
         co_return;
     }
     auto answered = from_caller("answer", name);
-    answered.emplace("to-tag", value(leg_tag));
+    answered.emplace("to-tag", value(legs_side));
     answered.emplace("sdp", value(answer_of_nobody(*audio)));
     add_plain(answered);
     auto const second = co_await ng_.ask(std::move(answered));
@@ -200,7 +200,7 @@ runtime::task<> rtpengine::offer_now(call_id call, offer_leg what) {
 
 runtime::task<> rtpengine::connect_now(call_id call, connect_leg what) {
     auto asked = from_caller("answer", session_name(call, what.session));
-    asked.emplace("to-tag", value(leg_tag));
+    asked.emplace("to-tag", value(legs_side));
     asked.emplace("sdp", value(std::move(what.leg_sdp)));
     add_plain(asked); // towards the caller
     auto const connected = co_await ng_.ask(std::move(asked));
@@ -235,8 +235,8 @@ runtime::task<> rtpengine::close_now(call_id call, close_session what) {
         auto counting = request("query", name);
         auto const counted = co_await ng_.ask(std::move(counting));
         if (counted) {
-            auto const caller = packets_from(*counted, caller_tag);
-            auto const leg = packets_from(*counted, leg_tag);
+            auto const caller = packets_from(*counted, callers_side);
+            auto const leg = packets_from(*counted, legs_side);
             tell_(call, media_counted{std::move(what.leg), caller, leg});
         }
     }

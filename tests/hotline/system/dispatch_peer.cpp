@@ -109,7 +109,8 @@ void dispatch_peer::says(v1::ToEngine const& message) {
 }
 
 v1::Refusal dispatch_peer::commands(v1::Command command) {
-    if (command.id().empty()) command.set_id("k" + std::to_string(++commands_));
+    static int commands = 0; // of all peers: the same id twice is the same command
+    if (command.id().empty()) command.set_id("k" + std::to_string(++commands));
     v1::ToEngine message;
     *message.mutable_command() = command;
     says(message);

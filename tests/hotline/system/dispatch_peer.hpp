@@ -44,7 +44,6 @@ private:
     bool read_more();
 
     int socket_;
-    int commands_ = 0;
     std::string bytes_;
     std::vector<v1::FromEngine> heard_;
     std::size_t seen_ = 0;

@@ -1,6 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <string>
 #include <string_view>
 
 #include "support/free_port.hpp"
@@ -19,6 +23,15 @@ inline void send_datagram(int socket, std::string_view bytes, std::uint16_t to) 
     auto const at = on_loopback(to);
     ::sendto(socket, bytes.data(), bytes.size(), 0, reinterpret_cast<sockaddr const*>(&at),
              sizeof at);
+}
+
+// Without asking it anything: whoever tried to bind to it would be in its way.
+inline bool is_bound(std::uint16_t udp_port) {
+    std::ifstream table("/proc/net/udp");
+    std::string const all{std::istreambuf_iterator<char>(table), {}};
+    char wanted[16];
+    std::snprintf(wanted, sizeof wanted, ":%04X ", udp_port);
+    return all.find(wanted) != std::string::npos;
 }
 
 // Free for UDP as well as for TCP: SIP wants both, and a voice may have the one without the other.

@@ -39,6 +39,7 @@ sipp::sipp(std::filesystem::path folder, call what, std::uint8_t says)
                                            "-error_file",
                                            log_.string() + ".errors"};
     process_ = std::make_unique<process>(command, log_.string() + ".out");
+    until("sipp listens", [this] { return is_bound(port_); });
 }
 
 sipp::~sipp() = default;
@@ -62,16 +63,16 @@ std::uint16_t sipp::finds_whom_to_speak_to() {
 
 // sipp takes every request with its Call-ID to be of its call: such a one is our hand.
 void sipp::hangs_up() {
-    std::string call;
+    std::string id;
     until("it waits to hang up", [&] {
-        call = logged("hangs up ");
-        return !call.empty();
+        id = logged("hangs up ");
+        return !id.empty();
     });
     auto const request = "MESSAGE sip:phone@127.0.0.1 SIP/2.0\r\n"
                          "Via: SIP/2.0/UDP 127.0.0.1:9;branch=z9hG4bK-hand\r\n"
                          "From: <sip:hand@127.0.0.1>;tag=hand\r\nTo: <sip:phone@127.0.0.1>\r\n"
                          "Call-ID: " +
-                         call + "\r\nCSeq: 1 MESSAGE\r\nContent-Length: 0\r\n\r\n";
+                         id + "\r\nCSeq: 1 MESSAGE\r\nContent-Length: 0\r\n\r\n";
     auto const s = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     send_datagram(s, request, port_);
     ::close(s);

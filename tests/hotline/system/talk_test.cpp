@@ -107,7 +107,8 @@ TEST(Talk, ATransferGivesTheCallerToTheNextOperator) {
     a_talk talk(house, server, "caller_talks_twice");
     auto next = house.phone("leg_answers", 0x33);
     server.rings(talk.call, "op2", next.address());
-    EXPECT_EQ(server.hears(Told::kLegGone).leg_gone().why(), v1::LEG_END_TRANSFERRED);
+    auto const gone = server.hears(Told::kLegGone).leg_gone();
+    EXPECT_EQ(gone.why(), v1::LEG_END_TRANSFERRED) << gone.ShortDebugString();
     EXPECT_EQ(talk.seat.ends(), "");
     auto const heard = talk.caller.voice().heard_of(next.voice());
     until("they hear each other", [&] {
