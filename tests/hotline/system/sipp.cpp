@@ -39,7 +39,7 @@ sipp::sipp(std::filesystem::path folder, call what, std::uint8_t says)
                                            "-error_file",
                                            log_.string() + ".errors"};
     process_ = std::make_unique<process>(command, log_.string() + ".out");
-    until("sipp listens", [this] { return is_bound(port_); });
+    until("sipp listens", [this] { return is_bound(port_) || !process_->is_running(); });
 }
 
 sipp::~sipp() = default;
