@@ -19,13 +19,10 @@
 #include <unistd.h>
 
 #include "hotline/sip/sip_text.hpp"
-#include "runtime/log.hpp"
 
 namespace linli::hotline {
 
 namespace {
-
-namespace log = runtime::log;
 
 constexpr auto sdp_type = "application/sdp";
 constexpr auto methods = "INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, UPDATE";
@@ -227,15 +224,11 @@ private:
               tagi_t const* tags) {
         if (event == nua_r_shutdown) {
             if (status >= 200) su_root_break(root_);
-        } else if (event == nua_i_invite && !d) {
-            begin(handle, sip);
         } else if (d) {
             take(event, status, *d, sip, tags);
-        } else if (event == nua_i_state || event == nua_i_terminated) {
-            // of a handle that we have destroyed, or of something that never was a call
-        } else {
-            log::debug("sip_event_of_nobody", {{"event", nua_event_name(event)}});
-        }
+        } else if (event == nua_i_invite) {
+            begin(handle, sip);
+        } // else it is of a handle that we have destroyed, or of what never was a call
     }
 
     void take(nua_event_t event, int status, dialog& d, sip_t const* sip, tagi_t const* tags) {
