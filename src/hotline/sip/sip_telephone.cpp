@@ -14,6 +14,7 @@
 #include <sofia-sip/nua.h>
 #include <sofia-sip/sip_status.h>
 #include <sofia-sip/su_log.h>
+#include <sofia-sip/su_string.h>
 #include <sofia-sip/su_tag_io.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -52,9 +53,9 @@ std::string body_of(sip_t const* sip) {
     return {sip->sip_payload->pl_data, sip->sip_payload->pl_len};
 }
 
-std::string header_of(sip_t const* sip, std::string_view name) {
+std::string header_of(sip_t const* sip, char const* name) {
     for (auto const* each = sip->sip_unknown; each; each = each->un_next)
-        if (each->un_name && each->un_name == name) return text_of(each->un_value);
+        if (su_casematch(each->un_name, name)) return text_of(each->un_value);
     return {};
 }
 

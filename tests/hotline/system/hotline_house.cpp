@@ -165,6 +165,14 @@ std::size_t hotline_house::sessions() {
     return calls && calls->items() ? calls->items()->size() : 0;
 }
 
+std::uintmax_t hotline_house::recorded() const {
+    std::uintmax_t sum = 0;
+    auto const finished = folder_ / "recordings/pcaps";
+    for (auto const& each : std::filesystem::directory_iterator(finished))
+        sum += each.file_size();
+    return sum;
+}
+
 dispatch_peer hotline_house::server() {
     return dispatch_peer(folder_ / "socket");
 }

@@ -44,6 +44,8 @@ public:
     std::string words() const { return engine_->words(); }
     // Sessions that rtpengine holds.
     std::size_t sessions();
+    // Bytes of sound that it has recorded, of talks that are over.
+    std::uintmax_t recorded() const;
 
 private:
     void make_sounds() const;

@@ -101,6 +101,21 @@ TEST(Talk, OnHoldTheCallerHearsMusicAndNobodyHearsTheOther) {
     EXPECT_EQ(talk.caller.ends(), "");
 }
 
+TEST(Talk, WhatIsRecordedLiesThereWhenItIsOver) {
+    hotline_house house({});
+    auto server = house.server();
+    a_talk talk(house, server);
+    v1::Command record;
+    record.set_call(talk.call);
+    record.mutable_record()->set_on(true);
+    EXPECT_EQ(server.commands(record), v1::REFUSAL_UNSPECIFIED);
+    talk.hear_each_other();
+    server.hangs_up(talk.call);
+    EXPECT_EQ(talk.caller.ends(), "");
+    constexpr std::uintmax_t twenty_packets = 20 * 160;
+    until("the talk is on the disk", [&] { return house.recorded() > twenty_packets; });
+}
+
 TEST(Talk, ATransferGivesTheCallerToTheNextOperator) {
     hotline_house house({});
     auto server = house.server();
@@ -207,6 +222,22 @@ TEST(Talk, ACallThatEndedWithoutAServerIsToldUntilItIsAcknowledged) {
     auto server = house.server();
     server.hears_snapshot();
     EXPECT_FALSE(server.has_heard([](auto const& m) { return m.has_ended_call(); }));
+}
+
+TEST(Talk, AnEngineThatIsEndedHangsUpOnWhoIsStillThereAndRemembersIt) {
+    hotline_house house({});
+    auto server = house.server();
+    a_talk talk(house, server);
+    house.end_engine();
+    EXPECT_EQ(talk.caller.ends(), "");
+    EXPECT_EQ(talk.seat.ends(), "");
+    EXPECT_EQ(house.sessions(), 0U);
+    house.start_engine();
+    auto next = house.server();
+    auto const ended = next.hears_ended_call();
+    EXPECT_EQ(ended.id(), talk.call);
+    EXPECT_EQ(ended.by(), v1::ENDED_BY_ENGINE);
+    EXPECT_EQ(ended.why(), v1::CALL_END_HUNG_UP);
 }
 
 TEST(Talk, WhenTheEngineIsKilledTheSoundGoesOnAndItsNextRunTellsOfTheCall) {
