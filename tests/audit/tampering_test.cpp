@@ -69,10 +69,10 @@ protected:
         pqxx::nontransaction(connection).exec("insert into plan_snapshot values ('sos-plan', '')");
         record_ = postgres::open_record({url(), 1},
                                         postgres::key_ring::load(folder_ / "keys/record.keys"));
-        for (std::uint8_t n = 1; n <= 3; ++n)
+        for (auto const n : {std::uint8_t{1}, std::uint8_t{2}, std::uint8_t{3}})
             write_lines(n, 2);
         expect_done("audit anchor");
-        for (std::uint8_t n = 1; n <= 3; ++n)
+        for (auto const n : {std::uint8_t{1}, std::uint8_t{2}, std::uint8_t{3}})
             write_lines(n, 2);
         expect_done("audit anchor");
     }
