@@ -669,8 +669,9 @@ std::vector<key> map_keys() {
 
 std::vector<key> audit_keys() {
     return {
-        path(
-            "audit.anchors", "anchors", [](auto& c) -> auto& { return c.audit.anchors; }),
+        maybe_path(
+            "audit.anchors", "/var/lib/linli/anchors",
+            [](auto& c) -> auto& { return c.audit.anchors; }),
         number("audit.anchor_every_min", 1, 1440, 10,
                [](int n, auto& c) { c.audit.anchor_every_min = n; }),
         path(
@@ -830,17 +831,21 @@ private:
 };
 
 void resolve_paths(config& c, std::filesystem::path const& folder) {
-    for (auto* each : {&c.database.key_file, &c.mqtt.password_file, &c.mqtt.ca_file,
-                       &c.journal.folder, &c.telemetry.folder, &c.files.plans, &c.files.services,
-                       &c.files.devices, &c.files.thresholds, &c.push.certificate, &c.push.key,
-                       &c.push.secrets, &c.console.certificate, &c.console.key,
-                       &c.telephone.secret_file, &c.audit.anchors, &c.audit.key_file})
+    for (auto* each :
+         {&c.database.key_file, &c.mqtt.password_file, &c.mqtt.ca_file, &c.journal.folder,
+          &c.telemetry.folder, &c.files.plans, &c.files.services, &c.files.devices,
+          &c.files.thresholds, &c.push.certificate, &c.push.key, &c.push.secrets,
+          &c.console.certificate, &c.console.key, &c.telephone.secret_file, &c.audit.key_file})
         *each = (folder / *each).lexically_normal();
     auto& n = c.notify;
-    for (auto* each : {&c.mqtt.broker_log, &c.files.calendar, &c.files.note_templates,
-                       &c.console.pages, &n.texts, &n.ca_file, &n.voice.secret_file,
-                       &n.sms.secret_file, &n.email.password_file, &n.webhook.secret_file})
+    for (auto* each :
+         {&c.mqtt.broker_log, &c.files.calendar, &c.files.note_templates, &c.console.pages,
+          &c.audit.anchors, &n.texts, &n.ca_file, &n.voice.secret_file, &n.sms.secret_file,
+          &n.email.password_file, &n.webhook.secret_file})
         if (!each->empty()) *each = (folder / *each).lexically_normal();
+    // Where the server may write for certain, which it may not beside this file.
+    if (c.audit.anchors.empty())
+        c.audit.anchors = (c.journal.folder / ".." / "anchors").lexically_normal();
 }
 
 } // namespace
