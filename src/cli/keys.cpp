@@ -63,10 +63,12 @@ int retire(runtime::config const& config, choices const& c) {
         return 1;
     }
     postgres::drop_key(config.database.key_file, c.key);
-    std::cout
-        << "took " << c.key << " out of " << config.database.key_file.string()
-        << ". Bring the file to every other server; keep the old one, away from here, as long "
-           "as you keep a backup from before\n";
+    std::cout << "took " << c.key << " out of " << config.database.key_file.string()
+              << ".\nA server that hasn't logged registry_copied since the last \"linli keys "
+                 "rotate\" still "
+                 "has a copy of the registry that this key sealed: wait for that first.\n"
+                 "Bring the file to every other server; keep the old one, away from here, as long "
+                 "as you keep a backup from before\n";
     return 0;
 }
 
