@@ -40,7 +40,8 @@ constexpr auto places_reached_sql = R"(
     update places_sweep set reached = least(instant_of($2::bigint), (
         select min(s.received_at) from signal s
         where (s.latitude is not null or s.said is not null or s.raw is not null)
-          and s.received_at >= instant_of($1::bigint) and s.received_at < instant_of($2::bigint))))";
+          and s.received_at >= instant_of($1::bigint)
+          and s.received_at < instant_of($2::bigint))))";
 
 // Each takes the oldest $2 of what is older than $1. Whatever hangs on something open stays.
 constexpr auto words_sql = R"(

@@ -1,10 +1,8 @@
 #include "adapters/postgres/schema.hpp"
 
 #include <array>
-#include <chrono>
 #include <cstdint>
 #include <optional>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -17,13 +15,13 @@ namespace linli::postgres {
 namespace {
 
 // Any fixed number that no other program takes in the same database: "linli" in ASCII.
-constexpr auto try_turn = "select pg_try_advisory_lock(465692749929)";
+constexpr auto wait_for_turn = "set local lock_timeout = '200ms';"
+                               "select pg_advisory_lock(465692749929)";
 
 constexpr std::string_view in_one_transaction = "-- in one transaction\n";
 constexpr auto short_waits = "set local lock_timeout = '2s'";
 constexpr auto lock_not_available = "55P03";
 constexpr int most_tries = 60;
-constexpr std::chrono::milliseconds pause{500}; // for those who waited behind us
 
 constexpr auto make_table = "create table if not exists schema_migration ("
                             "number integer primary key, name text not null, digest text not null,"
@@ -71,11 +69,25 @@ std::optional<migration> next_step(pqxx::connection& on, std::span<migration con
     return steps[at];
 }
 
-// Ours as long as the connection lives. Not by waiting in a statement: its snapshot would hold up
-// an index that the other one builds concurrently.
+// Answers false, and nothing is done, if somebody else had a lock for too long.
+template <class F>
+bool could_lock(pqxx::connection& on, F const& work) {
+    pqxx::work in(on);
+    try {
+        work(in);
+        in.commit();
+        return true;
+    } catch (pqxx::sql_error const& e) {
+        if (e.sqlstate() != lock_not_available) throw;
+        return false;
+    }
+}
+
+// Ours as long as the connection lives. In short waits, since each holds a snapshot, which an index
+// that the other one builds concurrently waits for.
 void take_turn(pqxx::connection& on) {
-    while (!pqxx::nontransaction(on).exec1(try_turn)[0].as<bool>())
-        std::this_thread::sleep_for(pause);
+    while (!could_lock(on, [](pqxx::work& in) { in.exec(wait_for_turn); })) {
+    }
 }
 
 // What is done before the transaction, and the transaction.
@@ -96,33 +108,24 @@ std::vector<std::string> statements_of(std::string_view sql) {
     return all;
 }
 
-// Answers false, and nothing is done, if somebody else had a lock for too long.
-bool try_step(pqxx::connection& on, migration const& step, domain::instant now) {
-    pqxx::work in(on);
-    try {
-        in.exec(short_waits);
-        in.exec(std::string(parts_of(step.sql).second));
-        in.exec_params(write_applied, step.number, std::string(step.name), digest_of(step.sql),
-                       now.time_since_epoch().count());
-        in.commit();
-        return true;
-    } catch (pqxx::sql_error const& e) {
-        if (e.sqlstate() != lock_not_available) throw;
-        return false;
-    }
+void do_step(pqxx::work& in, migration const& step, domain::instant now) {
+    in.exec(short_waits);
+    in.exec(std::string(parts_of(step.sql).second));
+    in.exec_params(write_applied, step.number, std::string(step.name), digest_of(step.sql),
+                   now.time_since_epoch().count());
 }
 
 void apply(pqxx::connection& on, migration const& step, domain::instant now,
            migration_progress const& told) {
     for (auto const& each : statements_of(parts_of(step.sql).first))
         pqxx::nontransaction(on).exec(each);
-    for (int tries = 1; !try_step(on, step, now); ++tries) {
+    // Whoever waited behind us goes before the next try.
+    for (int tries = 1; !could_lock(on, [&](auto& in) { do_step(in, step, now); }); ++tries) {
         if (tries == most_tries)
             throw schema_error(fmt::format("the tables of {} are never free: end what holds them "
                                            "(pg_stat_activity), then run linli migrate again",
                                            step.name));
         if (told.waits) told.waits(step);
-        std::this_thread::sleep_for(pause);
     }
 }
 
