@@ -91,7 +91,6 @@ put_config() {
     -e 's|^pages = "" +#|pages = "/usr/local/share/linli/pages" #|' \
     -e 's|^folder = "journal" +#|folder = "/var/lib/linli/journal" #|' \
     -e 's|^folder = "telemetry" +#|folder = "/var/lib/linli/telemetry" #|' \
-    -e 's|^anchors = "anchors" +#|anchors = "/var/lib/linli/anchors" #|' \
     -e 's|^calendar = "" +#|calendar = "calendar.toml" #|' \
     -e 's|^note_templates = "" +#|note_templates = "note_templates.toml" #|' \
     "$checkout/config/linli.toml" >"$scratch/linli.toml"

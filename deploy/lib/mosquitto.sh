@@ -6,6 +6,7 @@ start_mosquitto() {
   fill "$checkout/config/mosquitto/acl.in" SERVER_USER "$server_user" >"$folder/run/acl"
   give_broker "$folder/run/acl" acl
   give_broker "$checkout/config/mosquitto/start" start # it may not be let into the checkout
+  give_broker "$checkout/config/mosquitto/refusals.pl" refusals.pl
   for try in 1 2 3; do
     mqtt_port=$(free_ports 1)
     fill "$checkout/config/mosquitto/mosquitto.conf.in" \

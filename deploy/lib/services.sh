@@ -43,6 +43,8 @@ put_broker() {
 # into a file that linli may read. Debian's unit is told by a drop-in, not changed.
 put_broker_log() {
   put_file root:root 0755 "$checkout/config/mosquitto/start" /usr/local/share/linli/start-broker
+  put_file root:root 0644 "$checkout/config/mosquitto/refusals.pl" \
+    /usr/local/share/linli/refusals.pl
   put_file root:root 0644 "$checkout/config/mosquitto/broker.conf" /etc/mosquitto/linli/broker.conf
   put_once root:linli 0640 /dev/null /var/log/linli/broker.log
   put_file root:root 0644 "$checkout/deploy/systemd/mosquitto-linli.conf" \

@@ -70,8 +70,8 @@ public:
                                                   : c.outside),
           keys_(c.key.empty() ? anchors::signing_keys::load(config.audit.key_file).known()
                               : anchors::known_keys::load(c.key)),
-          record_(c.database.empty() ? config.database.url : c.database), about_(record_.lines()),
-          evidence_(printed_hashes(c)) {
+          copy_(outside_), record_(c.database.empty() ? config.database.url : c.database),
+          about_(record_.lines()), evidence_(printed_hashes(c)) {
         if (!c.outside.empty() && !std::filesystem::exists(c.outside))
             throw std::runtime_error(c.outside.string() + " is not there");
     }
@@ -103,12 +103,11 @@ private:
     }
 
     anchors::anchored walk_anchors() {
-        anchors::anchor_reading copy(outside_);
         anchors::anchor_audit audit(keys_, marks_,
                                     [this](app::chain_finding what) { found(std::move(what)); });
         auto const outside = [&]() -> std::optional<std::string> {
-            auto text = copy.next();
-            if (text) show_progress("anchors", copy.bytes_read() >> 10, copy.bytes() >> 10);
+            auto text = copy_.next();
+            if (text) show_progress("anchors", copy_.bytes_read() >> 10, copy_.bytes() >> 10);
             return text;
         };
         return audit.run(
@@ -143,6 +142,9 @@ private:
     choices const& choices_;
     std::filesystem::path const outside_;
     anchors::known_keys const keys_;
+    // Before the record's moment: an anchor is in the database before it is in the file, so that
+    // one which is made meanwhile is not one that the database has lost.
+    anchors::anchor_reading copy_;
     postgres::chain_reading record_;
     std::size_t const about_;
     std::size_t read_ = 0;

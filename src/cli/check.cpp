@@ -71,13 +71,16 @@ void check_database(runtime::config const& c) {
     postgres::check_version(c.database.url);
 }
 
+void check_folder(std::filesystem::path const& folder) {
+    std::filesystem::create_directories(folder);
+    if (access(folder.c_str(), W_OK | X_OK) != 0)
+        fail(folder.string() + " can't be written: give it to the server's user");
+}
+
 // Only what this host can see without touching a server's journal.
 void check_journal(runtime::config const& c) {
-    for (auto const& folder : {c.journal.folder, c.telemetry.folder}) {
-        std::filesystem::create_directories(folder);
-        if (access(folder.c_str(), W_OK | X_OK) != 0)
-            fail(folder.string() + " can't be written: give it to the server's user");
-    }
+    check_folder(c.journal.folder);
+    check_folder(c.telemetry.folder);
     auto const room = std::filesystem::space(c.journal.folder).available >> 20;
     auto const needed =
         static_cast<std::uintmax_t>(c.journal.reserve_mib) + 2U * unsigned(c.journal.segment_mib);
@@ -193,6 +196,7 @@ int check(runtime::config const& c) {
         {"device mappings and their samples", [&] { check_devices(c); }},
         {"key file", [&] { postgres::key_ring::load(c.database.key_file); }},
         {"journal folders", [&] { check_journal(c); }},
+        {"folder of the anchors", [&] { check_folder(c.audit.anchors); }},
         {"database", [&] { check_database(c); }},
         {"broker", [&] { check_broker(c); }},
     };

@@ -618,14 +618,25 @@ std::vector<key> telephone_keys() {
     };
 }
 
-// It becomes part of a header, so nothing may stand in it that ends a word there.
+bool is_tile_part(std::string_view text) {
+    return text == "{z}" || text == "{x}" || text == "{y}";
+}
+
+// Its host becomes part of a header, so nothing may stand in it that ends a word there; a page that
+// came by TLS loads nothing without it, but from its own machine; and Leaflet knows no other
+// {part}.
 bool is_tile_url(std::string_view text) {
     if (text.empty()) return true;
-    if (!is_http_url(text) || text.find_first_of(" \t\r\n;,'\"\\") != text.npos) return false;
-    for (std::string_view const part : {"{z}", "{x}", "{y}"})
-        if (text.find(part) == text.npos) return false;
-    auto const host_begins = text.find("://") + 3;
-    return text.find('{') > text.find('/', host_begins);
+    std::string_view const scheme = text.starts_with("http://127.0.0.1") ? "http://" : "https://";
+    if (!text.starts_with(scheme) || !has_host(text.substr(scheme.size()))) return false;
+    if (text.find_first_of("\t;,'\"\\") != text.npos) return false;
+    auto const path = text.find('/', scheme.size());
+    int parts = 0;
+    for (auto at = text.find('{'); at != text.npos; at = text.find('{', at + 1)) {
+        if (at < path || !is_tile_part(text.substr(at, 3))) return false;
+        ++parts;
+    }
+    return parts == 3;
 }
 
 bool is_crs(std::string_view text) {
@@ -634,8 +645,7 @@ bool is_crs(std::string_view text) {
 
 std::vector<key> map_keys() {
     constexpr auto address =
-        "https://… or http://… with {z}, {x} and {y} behind its host, or nothing: "
-        "then there are none";
+        "https://… with {z}, {x} and {y} behind its host, or nothing: then there are none";
     return {
         words(
             "map.tiles", address, "https://tiles.example/{z}/{x}/{y}.png", is_tile_url,
@@ -659,8 +669,9 @@ std::vector<key> map_keys() {
 
 std::vector<key> audit_keys() {
     return {
-        path(
-            "audit.anchors", "anchors", [](auto& c) -> auto& { return c.audit.anchors; }),
+        maybe_path(
+            "audit.anchors", "/var/lib/linli/anchors",
+            [](auto& c) -> auto& { return c.audit.anchors; }),
         number("audit.anchor_every_min", 1, 1440, 10,
                [](int n, auto& c) { c.audit.anchor_every_min = n; }),
         path(
@@ -820,17 +831,21 @@ private:
 };
 
 void resolve_paths(config& c, std::filesystem::path const& folder) {
-    for (auto* each : {&c.database.key_file, &c.mqtt.password_file, &c.mqtt.ca_file,
-                       &c.journal.folder, &c.telemetry.folder, &c.files.plans, &c.files.services,
-                       &c.files.devices, &c.files.thresholds, &c.push.certificate, &c.push.key,
-                       &c.push.secrets, &c.console.certificate, &c.console.key,
-                       &c.telephone.secret_file, &c.audit.anchors, &c.audit.key_file})
+    for (auto* each :
+         {&c.database.key_file, &c.mqtt.password_file, &c.mqtt.ca_file, &c.journal.folder,
+          &c.telemetry.folder, &c.files.plans, &c.files.services, &c.files.devices,
+          &c.files.thresholds, &c.push.certificate, &c.push.key, &c.push.secrets,
+          &c.console.certificate, &c.console.key, &c.telephone.secret_file, &c.audit.key_file})
         *each = (folder / *each).lexically_normal();
     auto& n = c.notify;
-    for (auto* each : {&c.mqtt.broker_log, &c.files.calendar, &c.files.note_templates,
-                       &c.console.pages, &n.texts, &n.ca_file, &n.voice.secret_file,
-                       &n.sms.secret_file, &n.email.password_file, &n.webhook.secret_file})
+    for (auto* each :
+         {&c.mqtt.broker_log, &c.files.calendar, &c.files.note_templates, &c.console.pages,
+          &c.audit.anchors, &n.texts, &n.ca_file, &n.voice.secret_file, &n.sms.secret_file,
+          &n.email.password_file, &n.webhook.secret_file})
         if (!each->empty()) *each = (folder / *each).lexically_normal();
+    // Where the server may write for certain, which it may not beside this file.
+    if (c.audit.anchors.empty())
+        c.audit.anchors = (c.journal.folder / ".." / "anchors").lexically_normal();
 }
 
 } // namespace

@@ -228,7 +228,7 @@ struct keeping_config {
 
 // What proves that nobody has changed the log ("linli audit verify").
 struct audit_config {
-    std::filesystem::path anchors = "anchors"; // a folder outside the database
+    std::filesystem::path anchors; // a folder outside the database; nothing: beside the journal's
     int anchor_every_min = 10;
     std::filesystem::path key_file = "keys/anchor.keys";
     std::string officer; // a mail address; nothing: nobody is written to

@@ -13,7 +13,7 @@ namespace {
 constexpr auto what_to_do = ": after a restore say so by \"linli audit restored\"; else look with "
                             "\"linli audit verify\" at what somebody has done";
 
-std::uintmax_t size_of(std::filesystem::path const& file) {
+std::uint64_t size_of(std::filesystem::path const& file) {
     std::error_code none;
     auto const size = std::filesystem::file_size(file, none);
     return none ? 0 : size;
@@ -31,18 +31,26 @@ anchor_keeping::anchor_keeping(runtime::config const& config)
     std::filesystem::create_directories(config.audit.anchors);
 }
 
-// Also when a command of this machine has written meanwhile.
+// What stands behind the newest that is known, also when a command of this machine has written it.
 void anchor_keeping::look_at_file() {
-    if (size_ > 0 && size_of(file_) == size_) return;
-    size_ = size_of(file_);
-    anchors::anchor_reading reading(file_);
+    if (size_of(file_) < read_to_) { // another file
+        read_to_ = 0;
+        last_.reset();
+    }
+    anchors::anchor_reading reading(file_, read_to_);
     std::optional<std::string> newest;
-    while (auto text = reading.next())
+    auto ends_at = read_to_;
+    while (auto text = reading.next()) {
         newest = std::move(text);
-    last_ = newest ? anchors::read_anchor(*newest) : std::nullopt;
-    if (newest && !last_)
+        ends_at = reading.bytes_read();
+    }
+    if (!newest) return;
+    auto what = anchors::read_anchor(*newest);
+    if (!what)
         throw anchors_differ("the newest anchor in " + file_.string() + " can't be read" +
                              what_to_do);
+    last_ = std::move(what);
+    read_to_ = ends_at;
 }
 
 void anchor_keeping::keep(postgres::stored_anchor const& each) {
@@ -57,7 +65,6 @@ void anchor_keeping::keep(postgres::stored_anchor const& each) {
                              "the one before it" +
                              what_to_do);
     anchors::append_anchor(file_, each.text);
-    size_ = size_of(file_);
     last_ = std::move(what);
 }
 
@@ -84,16 +91,14 @@ void anchor_keeping::write(postgres::anchor_writing& to, std::optional<domain::i
     auto number = last_ ? last_->what.number : 0;
     auto previous = last_ ? last_->digest : std::string(32, '\0');
     auto covered = last_ ? last_->what.covers : domain::instant{};
-    std::vector<postgres::stored_anchor> made;
     to.marks_since(since, [&](std::vector<app::chain_mark> marks, bool is_last) {
         auto const covers = is_last ? now - app::longest_commit : covered;
         app::anchor const what{++number, now, covers, previous, restored_to, std::move(marks)};
         restored_to.reset();
-        made.push_back({number, now, anchors::anchor_text(what, keys_)});
-        previous = anchors::read_anchor(made.back().text)->digest;
+        auto const text = anchors::anchor_text(what, keys_);
+        previous = anchors::read_anchor(text)->digest;
+        to.add({number, now, text});
     });
-    for (auto const& each : made)
-        to.add(each);
 }
 
 void anchor_keeping::make(domain::instant now) {
@@ -112,6 +117,7 @@ std::optional<std::uint64_t> anchor_keeping::admit_restore(domain::instant now) 
     if (!last_ || at >= last_->what.number) return std::nullopt;
     auto const to = postgres::write_anchors(url_);
     std::optional<domain::instant> since;
+    auto given = at;
     anchors::anchor_reading reading(file_);
     while (auto const text = reading.next()) {
         auto const each = anchors::read_anchor(*text);
@@ -124,7 +130,9 @@ std::optional<std::uint64_t> anchor_keeping::admit_restore(domain::instant now) 
             if (*text != inside->text)
                 throw anchors_differ(named(at) + " is another one in the database");
         }
-        if (each->what.number > at) to->add({each->what.number, each->what.at, *text});
+        if (each->what.number <= given) continue; // also one that stands there twice
+        given = each->what.number;
+        to->add({given, each->what.at, *text});
     }
     write(*to, since, at, now);
     to->commit();

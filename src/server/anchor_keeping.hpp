@@ -49,7 +49,7 @@ private:
     std::string const url_;
     std::filesystem::path const file_;
     anchors::signing_keys const keys_;
-    std::uintmax_t size_ = 0; // of the file, when it was read
+    std::uint64_t read_to_ = 0; // in the file: where the newest anchor ends
     std::optional<anchors::signed_anchor> last_;
 };
 

@@ -14,6 +14,7 @@ namespace {
 
 constexpr domain::seconds look_every{1};
 constexpr domain::seconds tell_every{60};
+constexpr domain::seconds silent_after{300};
 constexpr domain::seconds one_press{60};
 constexpr domain::seconds one_day{24 * 3600};
 constexpr std::size_t most_to_raise = 1000;
@@ -60,7 +61,7 @@ broker_watch::broker_watch(runtime::config const& config, app::dispatch& to, app
                              {{"what", "sign_in"}})),
       unraised_(into.counter("linli_broker_denied_unraised_total",
                              "Denied publishes beyond what is raised at once")),
-      since_(clock.now()) {
+      heard_(clock.now()), since_(clock.now()) {
     if (!config.mqtt.broker_log.empty())
         log_ = std::make_unique<files::followed_file>(config.mqtt.broker_log);
 }
@@ -99,31 +100,40 @@ runtime::task<void> broker_watch::look() {
         }
     };
     auto const news = co_await hands_.run(std::move(job));
-    auto const& [lines, trouble] = news;
-    if (trouble != trouble_) {
-        since_ = clock_.now();
-        if (!trouble.empty())
-            log::error("broker_log_unreadable",
-                       {{"why", trouble},
-                        {"meanwhile", "nobody hears of publishes that the broker denies"}});
-    }
-    trouble_ = trouble;
+    auto const& [lines, unreadable] = news;
+    if (!lines.empty()) heard_ = clock_.now();
     for (auto const& line : lines)
         if (auto const whom = reading_.read(line); whom && looked_) heed(*whom);
-    looked_ = looked_ || trouble.empty();
+    looked_ = looked_ || unreadable.empty();
+    note(unreadable.empty() ? silence() : unreadable);
+}
+
+std::string broker_watch::silence() const {
+    if (clock_.now() - heard_ < silent_after) return {};
+    return "nothing has come for 5 minutes: broker or filter is away, or the log can't be written";
+}
+
+void broker_watch::note(std::string const& trouble) {
+    if (trouble == trouble_) return;
+    trouble_ = trouble;
+    since_ = clock_.now();
+    if (!trouble.empty())
+        log::error(
+            "broker_log_tells_nothing",
+            {{"why", trouble}, {"meanwhile", "nobody hears of publishes that the broker denies"}});
 }
 
 void broker_watch::heed(mqtt::refusal const& whom) {
-    ++untold_;
-    last_ = whom;
+    untold_ += whom.times;
+    if (whom.is_named) last_ = whom;
     if (whom.what == mqtt::refusal::of::sign_in) {
-        ++turned_away_;
-        sign_ins_.add();
+        turned_away_ += whom.times;
+        sign_ins_.add(whom.times);
         return;
     }
-    ++denied_;
-    publishes_.add();
-    note_denied(whom);
+    denied_ += whom.times;
+    publishes_.add(whom.times);
+    if (whom.is_named) note_denied(whom);
 }
 
 void broker_watch::note_denied(mqtt::refusal const& whom) {

@@ -24,7 +24,8 @@ namespace linli::server {
 // denies, so a device on a wrong topic presses unheard, and a stolen credential is tried on others'
 // topics in silence. What was denied is raised as what can't be read is: about the device whose
 // credential it was, or at the city's desk. A device once a minute, for what is no press once a
-// day. A sign-in that fails names nobody whom to ring up; it is counted and told in the log.
+// day. A sign-in that fails names nobody whom to ring up; it is counted and told in the log. The
+// filter behind the broker writes once a minute at least: when nothing comes, that is said.
 class broker_watch {
 public:
     broker_watch(runtime::config const& config, app::dispatch& to, app::clock& clock,
@@ -38,6 +39,8 @@ public:
 private:
     runtime::task<void> run();
     runtime::task<void> look();
+    std::string silence() const;
+    void note(std::string const& trouble);
     void heed(mqtt::refusal const& whom);
     void note_denied(mqtt::refusal const& whom);
     void tell();
@@ -57,6 +60,7 @@ private:
     unsigned turned_away_ = 0;
     unsigned untold_ = 0; // refusals since the log last told
     mqtt::refusal last_;
+    domain::instant heard_; // when a line last came
     domain::instant tell_again_{};
     bool looked_ = false;
     std::string trouble_;

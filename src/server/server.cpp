@@ -575,6 +575,7 @@ runtime::task<void> server::parts::put_down() {
     health_record->stop();
     command_record->stop();
     keeping.stop();
+    anchors.stop();
     log::info("server_stopped");
     loop.stop();
 }

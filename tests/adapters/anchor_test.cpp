@@ -166,17 +166,36 @@ TEST_F(the_anchors, between_a_restore_and_what_it_went_back_to_are_held_against_
 }
 
 TEST_F(the_anchors, stand_in_a_file_that_only_grows_also_over_what_was_cut_off) {
+    auto const read = [](std::filesystem::path const& file) {
+        anchor_reading reading(file);
+        std::vector<std::string> all;
+        while (auto text = reading.next())
+            all.push_back(*text);
+        return all;
+    };
+    auto const whole = texts_[1].size();
+    for (auto const written : {std::size_t{3}, std::size_t{100}, whole - 20, whole - 1}) {
+        auto const file = folder_ / std::to_string(written);
+        append_anchor(file, texts_[0]);
+        std::ofstream(file, std::ios::app) << texts_[1].substr(0, written); // a power cut
+        EXPECT_THAT(read(file), ElementsAre(texts_[0])) << written;
+        append_anchor(file, texts_[1]);
+        append_anchor(file, texts_[2]);
+        EXPECT_EQ(read(file), texts_) << written;
+    }
+}
+
+TEST_F(the_anchors, that_are_written_while_the_copy_is_read_are_the_next_readings) {
     auto const file = folder_ / "anchors.txt";
     append_anchor(file, texts_[0]);
-    std::ofstream(file, std::ios::app) << texts_[1].substr(0, 100); // a power cut
-    append_anchor(file, texts_[1]);
-    append_anchor(file, texts_[2]);
     anchor_reading reading(file);
-    std::vector<std::string> read;
-    while (auto text = reading.next())
-        read.push_back(*text);
-    EXPECT_EQ(read, texts_);
-    EXPECT_EQ(reading.bytes_read(), reading.bytes());
+    append_anchor(file, texts_[1]);
+    EXPECT_EQ(reading.next(), texts_[0]);
+    EXPECT_EQ(reading.next(), std::nullopt);
+    anchor_reading next(file, reading.bytes_read());
+    EXPECT_EQ(next.next(), texts_[1]);
+    EXPECT_EQ(next.next(), std::nullopt);
+    EXPECT_EQ(next.bytes_read(), next.bytes());
 }
 
 TEST_F(the_anchors, keys_are_refused_when_others_may_read_them) {

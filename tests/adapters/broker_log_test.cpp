@@ -29,6 +29,8 @@ TEST(broker_log, a_denied_publish_is_of_whoever_signed_in_by_that_name) {
                                "'linli/v1/d/d-w1/signal', ... (2 bytes))");
     ASSERT_TRUE(seen);
     EXPECT_EQ(seen->what, refusal::of::publish);
+    EXPECT_TRUE(seen->is_named);
+    EXPECT_EQ(seen->times, 1U);
     EXPECT_EQ(seen->user, "d-b1");
     EXPECT_EQ(seen->address, "10.0.0.7");
     EXPECT_EQ(seen->topic, "linli/v1/d/d-w1/signal");
@@ -88,6 +90,23 @@ TEST(broker_log, a_sign_in_that_failed_is_told_with_its_address_and_nothing_else
         broker_log log;
         EXPECT_FALSE(log.read(line)) << line;
     }
+}
+
+TEST(broker_log, lines_that_the_filter_left_out_are_counted_and_name_nobody) {
+    broker_log log;
+    auto const publishes = log.read("2026-11-29T10:07:50: Left out 980 PUBLISH");
+    ASSERT_TRUE(publishes);
+    EXPECT_EQ(publishes->what, refusal::of::publish);
+    EXPECT_EQ(publishes->times, 980U);
+    EXPECT_FALSE(publishes->is_named);
+    auto const sign_ins = log.read("2026-11-29T10:07:50: Left out 1 CONNACK");
+    ASSERT_TRUE(sign_ins);
+    EXPECT_EQ(sign_ins->what, refusal::of::sign_in);
+    EXPECT_EQ(sign_ins->times, 1U);
+    for (auto const* line :
+         {"1: Left out 7 others", "1: Left out ", "1: Left out 12", "1: The log is read",
+          "1: Left out -1 PUBLISH", "1: Left out 99999999999 PUBLISH"})
+        EXPECT_FALSE(log.read(line)) << line;
 }
 
 TEST(a_client_id_of_the_house, is_the_same_on_each_server_and_nobody_elses_guess) {

@@ -72,6 +72,7 @@ TEST(config, the_shipped_file_lists_every_key_with_its_default) {
     EXPECT_EQ(read.journal.folder, defaults.journal.folder);
     EXPECT_EQ(read.journal.segment_mib, defaults.journal.segment_mib);
     EXPECT_EQ(read.journal.reserve_mib, defaults.journal.reserve_mib);
+    EXPECT_EQ(read.audit.anchors, defaults.audit.anchors);
     EXPECT_EQ(read.http.listen, defaults.http.listen);
     EXPECT_EQ(read.watch_tcp.listen, defaults.watch_tcp.listen);
     EXPECT_EQ(read.watch_tcp.connections, defaults.watch_tcp.connections);
@@ -157,6 +158,20 @@ TEST(config, each_kind_of_device_is_held_to_its_own) {
         ElementsAre(AllOf(HasSubstr("well must be higher"), HasSubstr("battery_well = 55"))));
 }
 
+// Also an installation that was made before there were any: beside its configuration the server may
+// not write.
+TEST(config, the_anchors_lie_beside_the_journal_where_nobody_says_otherwise) {
+    auto const anchors = [](std::string_view text) {
+        return parse_config(text, "/etc/linli/linli.toml").audit.anchors;
+    };
+    EXPECT_EQ(anchors(""), "/etc/linli/anchors");
+    EXPECT_EQ(anchors("[journal]\nfolder = \"/var/lib/linli/journal\"\n"),
+              "/var/lib/linli/anchors");
+    EXPECT_EQ(anchors("[journal]\nfolder = \"/var/lib/linli/journal/\"\n"),
+              "/var/lib/linli/anchors");
+    EXPECT_EQ(anchors("[audit]\nanchors = \"../kept\"\n"), "/etc/kept");
+}
+
 TEST(config, a_relative_path_starts_at_the_files_folder) {
     auto const c = parse_config("[journal]\nfolder = \"../spool\"\n[database]\nkey_file = \"/k\"\n",
                                 "/etc/linli/linli.toml");
@@ -201,7 +216,8 @@ TEST(config, tiles_have_an_address_a_publisher_and_coordinates) {
                 ElementsAre(HasSubstr("must not be above")));
     // It becomes part of a header.
     for (auto const* wrong : {"https://t/{z}/{x}.png", "https://{x}.t/{z}/{y}/{x}", "/{z}/{x}/{y}",
-                              "https://t; script-src */{z}/{x}/{y}"})
+                              "https://t; script-src */{z}/{x}/{y}", "http://t/{z}/{x}/{y}",
+                              "https://u:p@t/{z}/{x}/{y}", "https://t/{z}/{x}/{y}?k={tk}"})
         EXPECT_THAT(
             problems_of("[map]\nattribution = \"a\"\ntiles = \"" + std::string(wrong) + "\"\n"),
             ElementsAre(HasSubstr("with {z}, {x} and {y}")));

@@ -16,6 +16,7 @@
 
 #include "adapters/anchors/anchor_text.hpp"
 #include "adapters/postgres/log_chain.hpp"
+#include "adapters/postgres/log_words.hpp"
 #include "adapters/postgres/record.hpp"
 #include "adapters/postgres/rows.hpp"
 #include "contract/rows.hpp"
@@ -68,10 +69,10 @@ protected:
         pqxx::nontransaction(connection).exec("insert into plan_snapshot values ('sos-plan', '')");
         record_ = postgres::open_record({url(), 1},
                                         postgres::key_ring::load(folder_ / "keys/record.keys"));
-        for (std::uint8_t n : {1, 2, 3})
+        for (auto const n : {std::uint8_t{1}, std::uint8_t{2}, std::uint8_t{3}})
             write_lines(n, 2);
         expect_done("audit anchor");
-        for (std::uint8_t n : {1, 2, 3})
+        for (auto const n : {std::uint8_t{1}, std::uint8_t{2}, std::uint8_t{3}})
             write_lines(n, 2);
         expect_done("audit anchor");
     }
@@ -98,8 +99,10 @@ protected:
         return came.out;
     }
 
-    // More lines of one alert, each in a transaction of its own.
-    void write_lines(std::uint8_t number, int lines, instant at = runtime::machine_time()) {
+    // More lines of one alert, each in a transaction of its own. `personal`: words about somebody,
+    // which are sealed.
+    void write_lines(std::uint8_t number, int lines, instant at = runtime::machine_time(),
+                     std::string const& personal = {}) {
         for (int n = 0; n < lines; ++n) {
             auto& a = alerts_.try_emplace(number, open_alert(number)).first->second;
             a.about = {subject_kind::device, "w" + std::to_string(number)};
@@ -109,6 +112,7 @@ protected:
             add(what, a);
             auto words = line(app::chain_of::alert, a.id.value, "word " + std::to_string(n));
             words.line.at = at;
+            words.line.personal = personal;
             add(what, words);
             what.heads[a.id.value] = head;
             ASSERT_TRUE(run_on(loop_, record_->commit(what)));
@@ -122,6 +126,17 @@ protected:
         auto const r =
             in.exec1("select log_seq, log_hash from alert where id = '" + chain(number) + '\'');
         return {r[0].as<std::uint32_t>(), postgres::bytes(r[1])};
+    }
+
+    // As when their days are over, or somebody is erased: with the triggers in place.
+    std::size_t let_go_of_words() const {
+        pqxx::connection connection(url());
+        pqxx::work in(connection);
+        auto const worded =
+            in.exec("select chain, seq, personal from log where personal is not null");
+        auto const gone = postgres::let_go_of_words(in, worded);
+        in.commit();
+        return gone;
     }
 
     // With every trigger out of his way, and back again: a session of the superuser.
@@ -296,6 +311,34 @@ TEST_F(an_audit, finds_its_log_defended_against_whoever_leaves_the_triggers_alon
         EXPECT_THROW(pqxx::nontransaction(connection).exec(sql), pqxx::sql_error) << sql;
 }
 
+TEST_F(an_audit, finds_a_log_whole_that_has_let_go_of_its_words_about_somebody) {
+    write_lines(2, 2, runtime::machine_time(), "her daughter is on the way");
+    expect_done("audit anchor");
+    EXPECT_EQ(let_go_of_words(), 2U);
+    EXPECT_THAT(findings(), IsEmpty());
+    EXPECT_EQ(figure("anchored"), "14");
+}
+
+TEST_F(an_audit, names_a_line_whose_digest_of_lost_words_was_changed) {
+    write_lines(2, 1, runtime::machine_time(), "her daughter is on the way");
+    expect_done("audit anchor");
+    let_go_of_words();
+    owner("update log set personal_digest = sha256('x') where personal_digest is not null");
+    EXPECT_THAT(findings(), ElementsAre("changed_line 2/5"));
+}
+
+// The grants of deploy/keeping.md: no name, no door, sealed or not, except what lines say.
+TEST_F(an_audit, is_made_by_an_account_that_may_read_nothing_else) {
+    auto const auditor = name_ + "_auditor";
+    on_server("create role " + auditor + " login");
+    owner("grant select on schema_migration, log, anchor to " + auditor +
+          "; grant select (id, log_seq, log_hash) on alert, request, service_order, complaint to " +
+          auditor);
+    EXPECT_THAT(findings("--database '" + url() + " user=" + auditor + "'"), IsEmpty());
+    owner("drop owned by " + auditor);
+    on_server("drop role " + auditor);
+}
+
 TEST_F(an_audit, names_an_anchor_that_was_changed_outside) {
     auto text = outside_text();
     text[text.find(" 2 ") + 1] = '3';
@@ -347,6 +390,15 @@ TEST_F(an_audit, holds_nothing_against_a_restore_that_somebody_has_signed_for) {
     EXPECT_EQ(figure("restores"), "1");
     EXPECT_EQ(figure("anchored"), "6");
     EXPECT_THAT(expect_done("audit restored"), HasSubstr("lacks no anchor"));
+}
+
+TEST_F(an_audit, takes_a_restore_also_where_the_copy_holds_an_anchor_twice) {
+    auto const text = outside_text();
+    outside_becomes(text + text.substr(text.find("anchor 2")));
+    owner("delete from anchor where number = 2; delete from log where seq > 2; update alert set "
+          "log_seq = 2, log_hash = (select hash from log where chain = alert.id and seq = 2)");
+    EXPECT_THAT(expect_done("audit restored"), HasSubstr("put back to anchor 1"));
+    EXPECT_THAT(findings(), IsEmpty());
 }
 
 TEST_F(an_audit, of_many_findings_shows_so_many_and_counts_all) {

@@ -131,6 +131,22 @@ void broker::goes_on() {
     ::kill(pid_, SIGCONT);
 }
 
+void broker::freezes_log() {
+    signals_log(SIGSTOP);
+}
+
+void broker::log_goes_on() {
+    signals_log(SIGCONT);
+}
+
+// Its only child: the shell that became mosquitto had started it.
+void broker::signals_log(int signal) const {
+    auto const id = std::to_string(pid_);
+    std::ifstream in("/proc/" + id + "/task/" + id + "/children");
+    for (pid_t each = 0; in >> each;)
+        ::kill(each, signal);
+}
+
 void broker::also_listens(std::string const& lines) {
     more_listeners_ = lines;
     write_config();
@@ -145,6 +161,7 @@ void broker::loses_everything() {
 void broker::end(int signal) {
     if (pid_ <= 0) return;
     goes_on(); // a frozen one hears no SIGTERM
+    log_goes_on();
     ::kill(pid_, signal);
     int status = 0;
     ::waitpid(pid_, &status, 0);

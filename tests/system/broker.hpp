@@ -24,6 +24,8 @@ public:
     void kill();             // SIGKILL
     void freezes();          // SIGSTOP: its connections stay, and nobody answers
     void goes_on();          // SIGCONT
+    void freezes_log();      // SIGSTOP for what reads its log (config/mosquitto/refusals.pl)
+    void log_goes_on();      // SIGCONT for that
     void loses_everything(); // killed, and its store is gone when it starts again
 
     // From its next start on: what stands in its configuration behind the first listener.
@@ -37,6 +39,7 @@ public:
 private:
     void write_acl() const;
     void write_config() const;
+    void signals_log(int signal) const;
     void end(int signal);
 
     std::filesystem::path folder_;

@@ -19,15 +19,17 @@ struct library {
 };
 
 constexpr std::array libraries{
-    library{"google/protobuf/", {"src/adapters/wire"}},
+    library{"google/protobuf/", {"src/adapters/wire", "src/hotline/link"}},
     library{"linli/v1/", {"src/adapters/wire"}},
+    library{"linli/hotline/v1/", {"src/hotline/link"}},
+    library{"sofia-sip/", {"src/hotline/sip"}},
     library{"mqtt/", {"src/adapters/mqtt"}},
     library{"MQTT", {"src/adapters/mqtt"}},
     library{"pqxx", {"src/adapters/postgres"}},
     library{"curl/", {"src/adapters/notify"}},
     library{"boost/beast", {"src/adapters/http"}},
     library{"toml++/", {"src/runtime/config.cpp", "src/adapters/files"}},
-    library{"CLI/", {"src/cli"}},
+    library{"CLI/", {"src/cli", "src/hotline/main.cpp"}},
     library{"spdlog/", {"src/runtime/log.cpp"}},
     library{"prometheus/", {"src/runtime/metrics.cpp"}},
 };
@@ -54,6 +56,12 @@ constexpr std::array rooms{
     room{"adapters/http", {"domain/", "app/", "runtime/", "adapters/wire/", "adapters/files/"}, {}},
     room{"adapters/watch_tcp", {"domain/", "app/", "runtime/", "adapters/wire/"}, {}},
     room{"adapters", {"domain/", "app/", "runtime/"}, {}},
+    // A program of its own: it knows neither the domain nor the app, and nobody includes it.
+    room{"hotline/core", {}, {"boost/system/result.hpp"}},
+    room{"hotline/media", {"hotline/core/", "runtime/"}, {}},
+    room{"hotline/sip", {"hotline/core/", "runtime/"}, {}},
+    room{"hotline/link", {"hotline/core/", "runtime/"}, {}},
+    room{"hotline", {"hotline/", "runtime/", "adapters/journal/", "adapters/files/"}, {}},
     room{"server", {"domain/", "app/", "runtime/", "adapters/"}, {}},
     room{"simulate", {"domain/", "app/", "runtime/", "adapters/"}, {}},
     room{"cli", {"domain/", "app/", "runtime/", "adapters/", "server/", "simulate/"}, {}},

@@ -14,6 +14,9 @@ namespace {
 // Larger than any anchor of ours; a file that somebody else filled isn't read into memory.
 constexpr std::size_t most_bytes = 8U << 20;
 
+// Ends a line of which only a part was written, so that none of it is taken for a signature.
+constexpr std::string_view cut_off = " cut off\n";
+
 struct descriptor {
     explicit descriptor(std::filesystem::path const& file)
         : number(::open(file.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0640)) {
@@ -39,28 +42,31 @@ bool ends_in_a_line(int file) {
 
 } // namespace
 
-anchor_reading::anchor_reading(std::filesystem::path const& file) : in_(file, std::ios::binary) {
+anchor_reading::anchor_reading(std::filesystem::path const& file, std::uint64_t from)
+    : in_(file, std::ios::binary), read_(from) {
     std::error_code none;
     auto const size = std::filesystem::file_size(file, none);
     if (!none) size_ = size;
+    in_.seekg(static_cast<std::streamoff>(from));
 }
 
 std::optional<std::string> anchor_reading::next() {
     std::string text;
-    for (std::string line; std::getline(in_, line);) {
+    for (std::string line; read_ < size_ && std::getline(in_, line);) {
         read_ += line.size() + 1;
         line += '\n';
         if (line.starts_with("anchor ")) text.clear(); // the one before was never finished
         if (text.size() + line.size() > most_bytes) text.clear();
         text += line;
-        if (line.starts_with("signed ")) return text;
+        bool const is_whole = !in_.eof() && !line.ends_with(cut_off);
+        if (line.starts_with("signed ") && is_whole) return text;
     }
     return std::nullopt;
 }
 
 void append_anchor(std::filesystem::path const& file, std::string const& text) {
     descriptor const to(file);
-    auto const all = ends_in_a_line(to.number) ? text : '\n' + text;
+    auto const all = ends_in_a_line(to.number) ? text : std::string(cut_off) + text;
     std::string_view left = all;
     while (!left.empty()) {
         auto const written = ::write(to.number, left.data(), left.size());

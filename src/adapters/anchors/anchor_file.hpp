@@ -12,14 +12,15 @@ namespace linli::anchors {
 // (a full disk, a power cut) stays there and is passed by; the anchor stands behind it once more.
 inline constexpr auto anchor_file_name = "anchors.txt";
 
-// Reads it from the beginning to where it ends now.
+// Reads it to where it ends when this is made: what is written meanwhile, the next reading has.
 class anchor_reading {
 public:
-    explicit anchor_reading(std::filesystem::path const& file);
+    // `from`: bytes that are passed by, to where an anchor ends.
+    explicit anchor_reading(std::filesystem::path const& file, std::uint64_t from = 0);
 
     // The next anchor's whole text.
     std::optional<std::string> next();
-    std::uint64_t bytes_read() const { return read_; }
+    std::uint64_t bytes_read() const { return read_; } // with those that were passed by
     std::uint64_t bytes() const { return size_; }
 
 private:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace linli::mqtt {
 
@@ -39,6 +40,18 @@ std::optional<std::string> turned_away(std::string_view rest) {
     return std::string(rest);
 }
 
+// "12 PUBLISH"
+std::optional<refusal> left_out(std::string_view rest) {
+    refusal many;
+    many.is_named = false;
+    auto const number = std::from_chars(rest.data(), rest.data() + rest.size(), many.times);
+    if (number.ec != std::errc()) return std::nullopt;
+    rest.remove_prefix(static_cast<std::size_t>(number.ptr - rest.data()));
+    if (rest != " PUBLISH" && rest != " CONNACK") return std::nullopt;
+    many.what = rest == " PUBLISH" ? refusal::of::publish : refusal::of::sign_in;
+    return many;
+}
+
 } // namespace
 
 std::optional<refusal> broker_log::read(std::string_view line) {
@@ -48,6 +61,7 @@ std::optional<refusal> broker_log::read(std::string_view line) {
     line.remove_prefix(at + behind_time.size());
     if (take(line, "New client connected from ")) signed_in(line);
     if (take(line, "Denied PUBLISH from ")) return denied(line);
+    if (take(line, "Left out ")) return left_out(line);
     if (!take(line, "Sending CONNACK to ")) return std::nullopt;
     auto const address = turned_away(line);
     if (!address) return std::nullopt;

@@ -9,7 +9,7 @@
 
 namespace linli::mqtt {
 
-// Somebody whom the broker would not let.
+// Somebody whom the broker would not let; or many, of whom only the number is told.
 struct refusal {
     enum class of : std::uint8_t { publish, sign_in };
 
@@ -18,9 +18,12 @@ struct refusal {
     std::string client;  // of a publish: as it calls itself, which proves nothing
     std::string address; // "" when it wasn't seen
     std::string topic;   // of a publish
+    unsigned times = 1;
+    bool is_named = true; // not where lines were left out
 };
 
-// What mosquitto 2.0 writes into its log of those whom it refuses, line by line. It acknowledges a
+// What mosquitto 2.0 writes into its log of those whom it refuses, line by line, and how many of
+// those lines config/mosquitto/refusals.pl left out. It acknowledges a
 // denied publish like any other, so nobody else learns of it. It names the client, not the user:
 // whose client it is was said when it signed in. Who a client says that it is may hold anything but
 // a line's end, also what looks like the rest of the line.

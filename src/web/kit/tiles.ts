@@ -40,7 +40,5 @@ export class TiledMap {
 
 // It is put into the page as HTML.
 function escaped(text: string): string {
-  const box = document.createElement("span");
-  box.textContent = text;
-  return box.innerHTML;
+  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }

@@ -7,14 +7,15 @@ create table anchor (
 );
 
 -- Against a mistake and against whoever has no right to the schema. Its owner can take these away:
--- "linli audit verify" sees that, and what was done without them. Words about people may be let go: the
--- hash has taken their digest, and no other words fit it.
+-- "linli audit verify" sees that, and what was done without them. Words about people may be let go:
+-- the hash has taken their digest, and no other words fit it.
 create function log_stays() returns trigger language plpgsql as $$
 begin
     raise exception 'a line of the log stays' using errcode = '23001';
 end $$;
 create trigger log_stays
-    before delete or update of chain, seq, of, at, what, by_kind, by_who, by_behalf, why, hash on log
+    before delete or update of chain, seq, of, at, what, by_kind, by_who, by_behalf, why, hash
+    on log
     for each statement execute function log_stays();
 create trigger log_all_stay before truncate on log
     for each statement execute function log_stays();

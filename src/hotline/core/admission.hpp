@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+
+namespace linli::hotline {
+
+// Who gets a line when lines are few. Numbers that are bound to somebody have some that nobody else
+// may take, so none of them is refused while another caller is let in.
+class admission {
+public:
+    struct limits {
+        std::size_t lines = 200;
+        std::size_t for_bound = 50; // of them
+    };
+
+    explicit admission(limits by) : by_(by) {}
+
+    void forget_bound() { bound_.clear(); }
+    void add_bound(std::string number) { bound_.insert(std::move(number)); }
+
+    // Until somebody has said which numbers are bound, each may be one.
+    bool admits(std::string_view number, std::size_t lines_taken) const {
+        bool const may_be_bound = bound_.empty() || bound_.contains(std::string(number));
+        return lines_taken < by_.lines - (may_be_bound ? 0 : by_.for_bound);
+    }
+
+private:
+    limits const by_; // for_bound <= lines
+    std::unordered_set<std::string> bound_;
+};
+
+} // namespace linli::hotline

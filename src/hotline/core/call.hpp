@@ -1,0 +1,121 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hotline/core/effect.hpp"
+#include "hotline/core/input.hpp"
+#include "hotline/core/words.hpp"
+
+// One call: what is known of it, and what each thing that happens makes of it. Plain functions of
+// state, input and time; whoever has the sockets does what they say.
+namespace linli::hotline {
+
+struct duty_phone {
+    std::string address;
+    seconds ring_for{25};
+};
+
+struct terms {
+    sound greeting{"greeting"};
+    sound music{"music"}; // repeated whenever a caller has nobody and nothing else to hear
+    seconds longest_call{4 * 3600};
+    seconds longest_ring{120};
+    std::size_t most_legs = 8;
+    // While the dispatch server is away: whoever has waited so long rings the duty telephones, one
+    // after the other, again and again.
+    seconds duty_after{10};
+    seconds duty_pause{2};
+    std::vector<duty_phone> duty;
+};
+
+enum class call_state : std::uint8_t {
+    opening,   // rtpengine is asked for the caller's session
+    answering, // we have answered; his ACK is on its way
+    waiting,   // he hears music or an announcement
+    talking,
+    ended,
+};
+
+enum class leg_state : std::uint8_t {
+    queued,     // until the caller's ACK
+    offering,   // rtpengine is asked for its session
+    ringing,    // invited
+    connecting, // has answered; rtpengine is told
+    moving,     // the caller is asked to send to their session
+    talking,
+};
+
+struct leg {
+    ring what;
+    leg_state is = leg_state::queued;
+    session_number session = 0;
+    std::optional<instant> ring_until{};
+    bool duty = false;
+};
+
+struct heard_sound {
+    sound what;
+    bool repeat = false;
+    std::optional<instant> until;
+};
+
+struct collecting {
+    std::string digits;
+    std::size_t most = 1;
+    char end = 0;
+    instant until;
+};
+
+struct arrival {
+    call_id id;
+    std::string number; // empty: withheld
+    std::string dialled;
+    std::string trunk;
+    std::string sdp;
+};
+
+struct call {
+    arrival from;
+    call_state is = call_state::opening;
+    instant came_at;
+    std::optional<instant> answered_at;
+    std::optional<instant> talked_at;
+    std::optional<instant> ended_at;
+    ended_by by{};
+    call_end why{};
+    std::string last_leg, last_address; // who has spoken, and where
+
+    session_number session = 0;              // that the caller sends to
+    std::optional<leg_id> session_leg;       // who has talked to him in it
+    std::optional<session_number> moving_to; // that he is asked to send to
+    session_number sessions = 1;             // that there have been
+    std::vector<leg> legs;
+    std::optional<heard_sound> hears;
+    std::optional<collecting> digits;
+    bool held = false;
+    bool has_server = true;
+    std::optional<instant> duty_at;
+    std::size_t duty_rung = 0;
+    instant ends_at;
+};
+
+struct turn {
+    std::vector<effect> effects; // in this order
+    refusal refused = refusal::none;
+};
+
+// The new call. `has_server`: whether the dispatch server is there.
+turn begin(call& c, arrival from, bool has_server, terms const& by, instant now);
+
+// The call that is not let in.
+turn turn_away(call& c, arrival from, int sip_code, call_end why, instant now);
+
+// An input that doesn't fit the state (a late answer, a leg that has gone) changes nothing.
+turn take(call& c, input const& what, terms const& by, instant now);
+
+// When time_passed is to be taken, at the latest.
+std::optional<instant> due(call const& c);
+
+} // namespace linli::hotline

@@ -1,0 +1,54 @@
+#include "hotline/core/command_rules.hpp"
+
+#include <algorithm>
+
+namespace linli::hotline {
+
+namespace {
+
+constexpr std::size_t longest_address = 256;
+constexpr std::size_t longest_header = 1024;
+constexpr std::size_t longest_name = 64;
+constexpr std::size_t most_headers = 16;
+
+bool is_visible(char c) {
+    return c > ' ' && c < '\x7f';
+}
+
+bool is_plain(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_';
+}
+
+bool is_name(std::string_view text) {
+    return !text.empty() && text.size() <= longest_name && std::ranges::all_of(text, is_plain);
+}
+
+} // namespace
+
+bool is_sound(std::string_view name) {
+    return is_name(name);
+}
+
+bool is_address(std::string_view text) {
+    bool const is_uri = text.starts_with("sip:") || text.starts_with("sips:");
+    constexpr std::string_view forbidden = "<>\"?,";
+    auto const allowed = [&](char c) {
+        return is_visible(c) && forbidden.find(c) == forbidden.npos;
+    };
+    return is_uri && text.size() <= longest_address && std::ranges::all_of(text, allowed);
+}
+
+bool is_own_header(std::string_view name, std::string_view value) {
+    auto const in_value = [](char c) { return c == ' ' || is_visible(c); };
+    return name.starts_with("X-") && name.size() > 2 && is_name(name) &&
+           value.size() <= longest_header && std::ranges::all_of(value, in_value);
+}
+
+bool may_ring(ring const& what) {
+    auto const is_own = [](auto const& each) { return is_own_header(each.first, each.second); };
+    return is_name(what.leg.value) && is_address(what.address) &&
+           what.headers.size() <= most_headers && std::ranges::all_of(what.headers, is_own);
+}
+
+} // namespace linli::hotline

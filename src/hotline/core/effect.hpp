@@ -1,0 +1,121 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <variant>
+
+#include "hotline/core/words.hpp"
+
+// What is to be done for a call, and what is told of it.
+namespace linli::hotline {
+
+// ---- told to the dispatch server ----
+struct told_offered {
+    std::string number, dialled, trunk;
+};
+struct told_answered {};
+struct told_announcement_ended {
+    sound what;
+};
+struct told_leg_ringing {
+    leg_id leg;
+};
+struct told_leg_answered {
+    leg_id leg;
+};
+struct told_leg_gone {
+    leg_id leg;
+    leg_end why{};
+    int sip_code = 0;
+};
+struct told_bridged {
+    leg_id leg;
+};
+struct told_held {};
+struct told_resumed {};
+struct told_digit {
+    char digit = 0;
+    std::string leg; // empty: the caller
+};
+struct told_digits {
+    std::string digits;
+    bool in_time = false;
+};
+struct told_media {
+    leg_id leg;
+    std::uint64_t from_caller = 0;
+    std::uint64_t from_leg = 0;
+};
+struct told_ended {
+    ended_by by{};
+    call_end why{};
+};
+
+using news = std::variant<told_offered, told_answered, told_announcement_ended, told_leg_ringing,
+                          told_leg_answered, told_leg_gone, told_bridged, told_held, told_resumed,
+                          told_digit, told_digits, told_media, told_ended>;
+
+// ---- SIP ----
+struct answer_caller {
+    std::string sdp;
+};
+struct refuse_caller {
+    int sip_code = 0;
+};
+struct move_caller { // a re-INVITE
+    std::string sdp;
+};
+struct end_caller {};
+struct invite_leg {
+    leg_id leg;
+    std::string address;
+    std::map<std::string, std::string> headers;
+    std::string sdp;
+};
+struct end_leg { // CANCEL or BYE, whichever fits
+    leg_id leg;
+};
+
+// ---- media ----
+struct open_session {
+    session_number session = 0;
+    std::string caller_sdp;
+};
+struct offer_leg {
+    session_number session = 0;
+    leg_id leg;
+    std::string caller_sdp;
+    bool webrtc = false;
+    bool record = false;
+};
+struct connect_leg {
+    session_number session = 0;
+    leg_id leg;
+    std::string leg_sdp;
+};
+struct start_sound { // to the caller, in place of what he hears
+    session_number session = 0;
+    sound what;
+    bool repeat = false;
+};
+struct stop_sound {
+    session_number session = 0;
+};
+struct silence_talk { // neither side hears the other
+    session_number session = 0;
+    bool on = false;
+};
+struct switch_recording {
+    session_number session = 0;
+    bool on = false;
+};
+struct close_session {
+    session_number session = 0;
+    leg_id leg; // who talked in it, and whose packets are to be told; empty: nobody
+};
+
+using effect = std::variant<news, answer_caller, refuse_caller, move_caller, end_caller, invite_leg,
+                            end_leg, open_session, offer_leg, connect_leg, start_sound, stop_sound,
+                            silence_talk, switch_recording, close_session>;
+
+} // namespace linli::hotline

@@ -1,0 +1,113 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "hotline/core/words.hpp"
+
+// All that can happen to a call that is there.
+namespace linli::hotline {
+
+// ---- SIP ----
+struct caller_confirmed {}; // his ACK: both sides know that we have answered
+struct caller_moved {};     // he sends to the session that we have asked him to
+struct caller_stayed {      // he refused to
+    int sip_code = 0;
+};
+struct caller_left {}; // by BYE, CANCEL or without a word
+struct leg_rang {
+    leg_id leg;
+};
+struct leg_answered {
+    leg_id leg;
+    std::string sdp;
+};
+struct leg_refused {
+    leg_id leg;
+    int sip_code = 0;
+};
+struct leg_left {
+    leg_id leg;
+    bool hung_up = false; // by a BYE; else it is lost
+};
+struct digit_pressed {
+    std::optional<leg_id> leg; // none: by the caller
+    char digit = 0;
+};
+
+// ---- media ----
+struct session_opened { // the caller's first, with nobody
+    std::string sdp;    // for him
+};
+struct leg_offered {
+    leg_id leg;
+    std::string sdp; // for the leg
+};
+struct leg_connected {
+    leg_id leg;
+    std::string sdp; // for the caller
+};
+struct media_refused { // no port left, no answer, no SDP
+    session_number session = 0;
+};
+struct media_lost { // rtpengine knows the session no longer
+    session_number session = 0;
+};
+struct playing {
+    session_number session = 0;
+    milliseconds length{0}; // of one turn; 0: unknown
+};
+struct media_counted {
+    leg_id leg;
+    std::uint64_t from_caller = 0;
+    std::uint64_t from_leg = 0;
+};
+
+// ---- the dispatch server ----
+struct play {
+    hotline::sound what;
+    bool repeat = false;
+};
+struct stop_playing {};
+struct ring {
+    leg_id leg;
+    std::string address{};
+    milliseconds timeout{0};
+    std::map<std::string, std::string> headers{};
+    bool webrtc = false;
+    bool record = false;
+};
+struct withdraw {
+    leg_id leg;
+};
+struct park {};
+struct hold {};
+struct resume {};
+struct collect_digits {
+    std::size_t most = 1;
+    char end = 0;
+    milliseconds timeout{0};
+};
+struct record {
+    bool on = false;
+};
+struct hang_up {};
+
+// ---- the engine itself ----
+struct server_lost {};
+struct server_back {};
+struct engine_stops {};
+struct time_passed {}; // something is due
+
+using command = std::variant<play, stop_playing, ring, withdraw, park, hold, resume, collect_digits,
+                             record, hang_up>;
+using input =
+    std::variant<caller_confirmed, caller_moved, caller_stayed, caller_left, leg_rang, leg_answered,
+                 leg_refused, leg_left, digit_pressed, session_opened, leg_offered, leg_connected,
+                 media_refused, media_lost, playing, media_counted, play, stop_playing, ring,
+                 withdraw, park, hold, resume, collect_digits, record, hang_up, server_lost,
+                 server_back, engine_stops, time_passed>;
+
+} // namespace linli::hotline

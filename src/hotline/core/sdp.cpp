@@ -1,0 +1,100 @@
+#include "hotline/core/sdp.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <vector>
+
+namespace linli::hotline {
+
+namespace {
+
+constexpr int ulaw = 0;
+constexpr int alaw = 8;
+constexpr int largest_payload_type = 127;
+constexpr std::string_view blanks = " \t\r";
+
+std::optional<int> number_of(std::string_view text, int most) {
+    int value = 0;
+    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    bool const whole = error == std::errc() && end == text.data() + text.size();
+    return whole && value >= 0 && value <= most ? std::optional(value) : std::nullopt;
+}
+
+std::string_view next_word(std::string_view& text) {
+    auto const begin = text.find_first_not_of(blanks);
+    text.remove_prefix(begin == text.npos ? text.size() : begin);
+    auto const word = text.substr(0, text.find_first_of(blanks));
+    text.remove_prefix(word.size());
+    return word;
+}
+
+struct audio_section {
+    int port = 0;
+    std::vector<int> payload_types;
+    std::optional<int> dtmf;
+};
+
+// "audio 49170 RTP/AVP 8 0 101", behind "m=".
+std::optional<audio_section> begin_section(std::string_view rest) {
+    if (next_word(rest) != "audio") return std::nullopt;
+    audio_section begun;
+    auto const port = next_word(rest);
+    begun.port = number_of(port.substr(0, port.find('/')), 65'535).value_or(0);
+    next_word(rest); // the transport
+    for (auto word = next_word(rest); !word.empty(); word = next_word(rest))
+        if (auto const type = number_of(word, largest_payload_type))
+            begun.payload_types.push_back(*type);
+    return begun;
+}
+
+// "101 telephone-event/8000", behind "a=rtpmap:".
+void take_rtpmap(std::string_view rest, audio_section& into) {
+    auto const type = number_of(next_word(rest), largest_payload_type);
+    if (type && next_word(rest).starts_with("telephone-event/8000")) into.dtmf = type;
+}
+
+// The first audio that has a port; a port of 0 refuses it.
+std::optional<audio_section> first_audio(std::string_view sdp) {
+    std::optional<audio_section> found;
+    while (!sdp.empty()) {
+        auto const line = sdp.substr(0, sdp.find('\n'));
+        sdp.remove_prefix(std::min(sdp.size(), line.size() + 1));
+        if (line.starts_with("m=")) {
+            if (found && found->port > 0) return found;
+            found = begin_section(line.substr(2));
+        }
+        constexpr std::string_view rtpmap = "a=rtpmap:";
+        if (found && line.starts_with(rtpmap)) take_rtpmap(line.substr(rtpmap.size()), *found);
+    }
+    return found && found->port > 0 ? found : std::nullopt;
+}
+
+} // namespace
+
+std::optional<audio_offer> usable_audio(std::string_view sdp) {
+    auto const audio = first_audio(sdp);
+    if (!audio) return std::nullopt;
+    for (auto const type : audio->payload_types)
+        if (type == alaw || type == ulaw) return audio_offer{type, audio->dtmf};
+    return std::nullopt;
+}
+
+std::string answer_of_nobody(audio_offer const& to) {
+    auto const codec = std::to_string(to.codec);
+    std::string text = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
+                       "m=audio 9 RTP/AVP " +
+                       codec;
+    if (to.dtmf) text += " " + std::to_string(*to.dtmf);
+    text += "\r\na=rtpmap:" + codec + (to.codec == alaw ? " PCMA/8000\r\n" : " PCMU/8000\r\n");
+    if (to.dtmf) {
+        auto const dtmf = std::to_string(*to.dtmf);
+        text += "a=rtpmap:" + dtmf + " telephone-event/8000\r\na=fmtp:" + dtmf + " 0-15\r\n";
+    }
+    return text + "a=sendrecv\r\n";
+}
+
+bool has_audio_port(std::string_view sdp) {
+    return first_audio(sdp).has_value();
+}
+
+} // namespace linli::hotline

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+// As much of SDP (RFC 4566) as deciding needs; rtpengine rewrites the rest.
+namespace linli::hotline {
+
+struct audio_offer {
+    int codec = 8;           // payload type of G.711 A-law (8) or µ-law (0), the caller's first
+    std::optional<int> dtmf; // payload type of telephone-event (RFC 4733)
+    bool operator==(audio_offer const&) const = default;
+};
+
+// What of the offer we can answer: G.711, which every trunk and browser has, so that nothing is
+// ever transcoded. Nothing: it has no audio, or none of it.
+std::optional<audio_offer> usable_audio(std::string_view sdp);
+
+// Our side of the first session, which has no person behind it: an address that takes and throws
+// away. rtpengine puts its own in its place.
+std::string answer_of_nobody(audio_offer const& to);
+
+// Whether somebody can send to it: it has audio with a port. rtpengine without a free port answers
+// with less.
+bool has_audio_port(std::string_view sdp);
+
+} // namespace linli::hotline

@@ -1,0 +1,278 @@
+#include "hotline/media/rtpengine.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "hotline/core/sdp.hpp"
+#include "hotline/media/session_name.hpp"
+#include "runtime/log.hpp"
+
+namespace linli::hotline {
+
+namespace {
+
+namespace log = runtime::log;
+using bencode::dictionary;
+using bencode::list;
+using bencode::value;
+
+// The tags that rtpengine knows the two sides of a session by.
+constexpr std::string_view callers_side = "caller";
+constexpr std::string_view legs_side = "leg";
+constexpr std::int64_t most_listed = 100'000;
+
+dictionary request(std::string_view command, std::string name) {
+    return {{"command", value(command)}, {"call-id", value(std::move(name))}};
+}
+
+dictionary from_caller(std::string_view command, std::string name) {
+    auto asked = request(command, std::move(name));
+    asked.emplace("from-tag", value(callers_side));
+    return asked;
+}
+
+void add_plain(dictionary& to) {
+    to.emplace("transport-protocol", "RTP/AVP");
+    to.emplace("ICE", "remove");
+    to.emplace("rtcp-mux", list{"demux"});
+    to.emplace("replace", list{"origin", "session-connection"});
+}
+
+// A browser. We let it begin DTLS: it has the certificate's fingerprint from the offer already.
+void add_webrtc(dictionary& to) {
+    to.emplace("transport-protocol", "UDP/TLS/RTP/SAVPF");
+    to.emplace("ICE", "force");
+    to.emplace("DTLS", "passive");
+    to.emplace("rtcp-mux", list{"offer"});
+    to.emplace("SDES", list{"off"});
+    to.emplace("replace", list{"origin", "session-connection"});
+}
+
+bool is_ok(value const& answer) {
+    return answer.text_of("result") == "ok";
+}
+
+// Without an SDP that somebody can send to, an "ok" is none: rtpengine without ports says it too.
+std::string usable_sdp(boost::system::result<value> const& answer, call_id const& of) {
+    std::string sdp;
+    if (!answer) {
+        log::error("rtpengine_silent", {{"call", of.value}});
+        return sdp;
+    }
+    sdp = std::string(answer->text_of("sdp"));
+    if (is_ok(*answer) && has_audio_port(sdp)) return sdp;
+    log::error("rtpengine_refused",
+               {{"call", of.value}, {"reason", std::string(answer->text_of("error-reason"))}});
+    return {};
+}
+
+list const& items_of(value const& in, std::string_view key) {
+    static list const none;
+    auto const* const at = in.find(key);
+    return at && at->items() ? *at->items() : none;
+}
+
+bool is_rtp(value const& stream) {
+    auto const& flags = items_of(stream, "flags");
+    return std::ranges::any_of(flags, [](value const& flag) { return flag.text() == "RTP"; });
+}
+
+// What reached rtpengine from the side with that tag.
+std::uint64_t packets_from(value const& answer, std::string_view tag) {
+    auto const* const tags = answer.find("tags");
+    auto const* const side = tags ? tags->find(tag) : nullptr;
+    if (!side) return 0;
+    std::int64_t sum = 0;
+    for (auto const& each : items_of(*side, "medias"))
+        for (auto const& stream : items_of(each, "streams"))
+            if (auto const* const stats = stream.find("stats"); stats && is_rtp(stream))
+                sum += stats->number_of("packets");
+    return static_cast<std::uint64_t>(std::max<std::int64_t>(0, sum));
+}
+
+} // namespace
+
+rtpengine::rtpengine(boost::asio::any_io_executor loop, ng_client& ng, settings with, on_input tell)
+    : ng_(ng), with_(std::move(with)), tell_(std::move(tell)), work_(std::move(loop)) {}
+
+void rtpengine::add(call_id const& call, step next) {
+    auto& queue = queues_[call];
+    queue.push_back(std::move(next));
+    if (queue.size() == 1) work_.spawn("media of " + call.value, work_through(call));
+}
+
+// A step stays in the queue while it is done, so that nobody begins another.
+runtime::task<> rtpengine::work_through(call_id call) {
+    for (;;) {
+        auto& queue = queues_[call];
+        auto const next = queue.front();
+        auto doing = next();
+        co_await std::move(doing);
+        queue.pop_front();
+        if (queue.empty()) break;
+    }
+    queues_.erase(call);
+}
+
+void rtpengine::open(call_id const& call, open_session what) {
+    add(call, [this, call, what = std::move(what)] { return open_now(call, what); });
+}
+
+void rtpengine::offer(call_id const& call, offer_leg what) {
+    add(call, [this, call, what = std::move(what)] { return offer_now(call, what); });
+}
+
+void rtpengine::connect(call_id const& call, connect_leg what) {
+    add(call, [this, call, what = std::move(what)] { return connect_now(call, what); });
+}
+
+void rtpengine::start(call_id const& call, start_sound what) {
+    add(call, [this, call, what = std::move(what)] { return start_now(call, what); });
+}
+
+void rtpengine::stop(call_id const& call, stop_sound what) {
+    auto asked = from_caller("stop media", session_name(call, what.session));
+    add(call, [this, asked = std::move(asked)] { return tell_rtpengine(asked); });
+}
+
+void rtpengine::silence(call_id const& call, silence_talk what) {
+    auto asked =
+        request(what.on ? "block media" : "unblock media", session_name(call, what.session));
+    add(call, [this, asked = std::move(asked)] { return tell_rtpengine(asked); });
+}
+
+void rtpengine::record(call_id const& call, switch_recording what) {
+    auto asked =
+        request(what.on ? "start recording" : "stop recording", session_name(call, what.session));
+    add(call, [this, asked = std::move(asked)] { return tell_rtpengine(asked); });
+}
+
+void rtpengine::close(call_id const& call, close_session what) {
+    add(call, [this, call, what = std::move(what)] { return close_now(call, what); });
+}
+
+void rtpengine::look_at(call_id const& call, session_number session) {
+    add(call, [this, call, session] { return look_now(call, session); });
+}
+
+void rtpengine::end_leaked(std::function<bool(call_id const&, session_number)> is_known) {
+    work_.spawn("leaked sessions", end_leaked_now(std::move(is_known)));
+}
+
+runtime::task<> rtpengine::open_now(call_id call, open_session what) {
+    auto const name = session_name(call, what.session);
+    auto const audio = usable_audio(what.caller_sdp);
+    auto offered = from_caller("offer", name);
+    offered.emplace("sdp", value(what.caller_sdp));
+    add_plain(offered);
+    auto const first = co_await ng_.ask(std::move(offered));
+    if (!audio || usable_sdp(first, call).empty()) {
+        tell_(call, media_refused{what.session});
+        co_return;
+    }
+    auto answered = from_caller("answer", name);
+    answered.emplace("to-tag", value(legs_side));
+    answered.emplace("sdp", value(answer_of_nobody(*audio)));
+    add_plain(answered);
+    auto const second = co_await ng_.ask(std::move(answered));
+    auto sdp = usable_sdp(second, call);
+    if (sdp.empty())
+        tell_(call, media_refused{what.session});
+    else
+        tell_(call, session_opened{std::move(sdp)});
+}
+
+runtime::task<> rtpengine::offer_now(call_id call, offer_leg what) {
+    auto asked = from_caller("offer", session_name(call, what.session));
+    asked.emplace("sdp", value(std::move(what.caller_sdp)));
+    if (what.webrtc)
+        add_webrtc(asked);
+    else
+        add_plain(asked);
+    if (what.record) asked.emplace("record call", "yes");
+    auto const offered = co_await ng_.ask(std::move(asked));
+    auto sdp = usable_sdp(offered, call);
+    if (sdp.empty())
+        tell_(call, media_refused{what.session});
+    else
+        tell_(call, leg_offered{std::move(what.leg), std::move(sdp)});
+}
+
+runtime::task<> rtpengine::connect_now(call_id call, connect_leg what) {
+    auto asked = from_caller("answer", session_name(call, what.session));
+    asked.emplace("to-tag", value(legs_side));
+    asked.emplace("sdp", value(std::move(what.leg_sdp)));
+    add_plain(asked); // towards the caller
+    auto const connected = co_await ng_.ask(std::move(asked));
+    auto sdp = usable_sdp(connected, call);
+    if (sdp.empty())
+        tell_(call, media_refused{what.session});
+    else
+        tell_(call, leg_connected{std::move(what.leg), std::move(sdp)});
+}
+
+runtime::task<> rtpengine::start_now(call_id call, start_sound what) {
+    constexpr std::int64_t for_ever = 1'000'000;
+    auto asked = from_caller("play media", session_name(call, what.session));
+    auto const file = with_.sounds / (what.what.value + ".wav");
+    asked.emplace("file", value(file.string()));
+    if (what.repeat) asked.emplace("repeat-times", for_ever);
+    auto const started = co_await ng_.ask(std::move(asked));
+    if (!started || !is_ok(*started)) {
+        auto const reason = started ? started->text_of("error-reason") : "silent";
+        log::error("sound_not_played",
+                   {{"call", call.value}, {"sound", what.what.value}, {"reason", reason}});
+        // So that whoever waits for its end doesn't wait for ever.
+        tell_(call, playing{what.session, milliseconds(1)});
+        co_return;
+    }
+    tell_(call, playing{what.session, milliseconds(started->number_of("duration"))});
+}
+
+runtime::task<> rtpengine::close_now(call_id call, close_session what) {
+    auto const name = session_name(call, what.session);
+    if (!what.leg.value.empty()) { // the delete itself would tell nothing
+        auto counting = request("query", name);
+        auto const counted = co_await ng_.ask(std::move(counting));
+        if (counted) {
+            auto const caller = packets_from(*counted, callers_side);
+            auto const leg = packets_from(*counted, legs_side);
+            tell_(call, media_counted{std::move(what.leg), caller, leg});
+        }
+    }
+    auto asked = request("delete", name);
+    asked.emplace("delete-delay", std::int64_t{0});
+    auto const closed = co_await ng_.ask(std::move(asked));
+    if (!closed)
+        log::warning("session_not_closed", {{"call", call.value}}); // end_leaked will see it
+}
+
+runtime::task<> rtpengine::look_now(call_id call, session_number session) {
+    auto asked = request("query", session_name(call, session));
+    auto const answered = co_await ng_.ask(std::move(asked));
+    // One that is silent may be back in a moment, and the talk goes on meanwhile if it restores it.
+    if (answered && !is_ok(*answered)) tell_(call, media_lost{session});
+}
+
+runtime::task<>
+rtpengine::end_leaked_now(std::function<bool(call_id const&, session_number)> is_known) {
+    dictionary asked{{"command", "list"}, {"limit", most_listed}};
+    auto const listed = co_await ng_.ask(std::move(asked));
+    auto const* const calls = listed ? listed->find("calls") : nullptr;
+    if (!calls || !calls->items()) co_return;
+    for (auto const& each : *calls->items()) {
+        auto const ours = parse_session_name(each.text(), with_.run);
+        if (!ours || is_known(ours->first, ours->second)) continue;
+        if (queues_.contains(ours->first)) continue; // about to be closed
+        log::warning("leaked_session_ended", {{"session", each.text()}});
+        close(ours->first, {ours->second, {}});
+    }
+}
+
+runtime::task<> rtpengine::tell_rtpengine(dictionary request) {
+    auto const what = std::string(request["command"].text());
+    auto const answered = co_await ng_.ask(std::move(request));
+    if (!answered || !is_ok(*answered)) log::warning("rtpengine_refused", {{"command", what}});
+}
+
+} // namespace linli::hotline

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <deque>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+
+#include "hotline/core/ports.hpp"
+#include "hotline/media/ng_client.hpp"
+#include "runtime/work_scope.hpp"
+
+namespace linli::hotline {
+
+// The sessions of all calls, in rtpengine. Each call has a queue: rtpengine works with several
+// threads, and an offer that it takes up after the delete would never go.
+class rtpengine final : public media {
+public:
+    struct settings {
+        std::string run; // with which our calls' ids begin
+        std::filesystem::path sounds;
+    };
+
+    rtpengine(boost::asio::any_io_executor loop, ng_client& ng, settings with, on_input tell);
+
+    bool is_idle() const { return queues_.empty(); }
+
+    // Cancels what is on its way and waits for it.
+    runtime::task<> stop() { return work_.stop(); }
+
+    void open(call_id const& call, open_session what) override;
+    void offer(call_id const& call, offer_leg what) override;
+    void connect(call_id const& call, connect_leg what) override;
+    void start(call_id const& call, start_sound what) override;
+    void stop(call_id const& call, stop_sound what) override;
+    void silence(call_id const& call, silence_talk what) override;
+    void record(call_id const& call, switch_recording what) override;
+    void close(call_id const& call, close_session what) override;
+    void look_at(call_id const& call, session_number session) override;
+    void end_leaked(std::function<bool(call_id const&, session_number)> is_known) override;
+
+private:
+    using step = std::function<runtime::task<>()>;
+    using answer = boost::system::result<bencode::value>;
+
+    void add(call_id const& call, step next);
+    runtime::task<> work_through(call_id call);
+
+    runtime::task<> open_now(call_id call, open_session what);
+    runtime::task<> offer_now(call_id call, offer_leg what);
+    runtime::task<> connect_now(call_id call, connect_leg what);
+    runtime::task<> start_now(call_id call, start_sound what);
+    runtime::task<> close_now(call_id call, close_session what);
+    runtime::task<> look_now(call_id call, session_number session);
+    runtime::task<> end_leaked_now(std::function<bool(call_id const&, session_number)> is_known);
+    runtime::task<> tell_rtpengine(bencode::dictionary request);
+
+    ng_client& ng_;
+    settings const with_;
+    on_input const tell_;
+    std::map<call_id, std::deque<step>> queues_;
+    runtime::work_scope work_;
+};
+
+} // namespace linli::hotline

@@ -1,0 +1,445 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <map>
+#include <random>
+#include <set>
+
+#include "hotline/a_call.hpp"
+
+namespace linli::tests {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::UnorderedElementsAre;
+
+terms with_duty() {
+    terms by;
+    by.duty = {{"sip:duty1@trunk", seconds(20)}, {"sip:duty2@trunk", seconds(20)}};
+    return by;
+}
+
+// ---- the caller ----
+
+TEST(HotlineCall, IsAnsweredAtOnceAndHearsTheGreeting) {
+    a_call c;
+    EXPECT_TRUE(c.told<told_offered>());
+    EXPECT_EQ(c.did<open_session>()->caller_sdp, "caller's sdp");
+    c.takes(session_opened{"ours"});
+    EXPECT_EQ(c.did<answer_caller>()->sdp, "ours");
+    c.takes(caller_confirmed{});
+    EXPECT_TRUE(c.told<told_answered>());
+    EXPECT_EQ(c.did<start_sound>()->what.value, "greeting");
+    EXPECT_EQ(c.is().is, call_state::waiting);
+}
+
+TEST(HotlineCall, AfterTheGreetingComesMusicAndNeverSilence) {
+    a_call c;
+    c.waiting();
+    c.takes(playing{0, milliseconds(3000)});
+    c.passes(milliseconds(2999));
+    EXPECT_THAT(c.last().effects, IsEmpty());
+    c.passes(milliseconds(1));
+    EXPECT_EQ(c.told<told_announcement_ended>()->what.value, "greeting");
+    EXPECT_EQ(c.did<start_sound>()->what.value, "music");
+    EXPECT_TRUE(c.did<start_sound>()->repeat);
+}
+
+TEST(HotlineCall, WithoutMediaItIsRefusedAndNeverAnswered) {
+    a_call c;
+    c.takes(media_refused{0});
+    EXPECT_EQ(c.did<refuse_caller>()->sip_code, 503);
+    EXPECT_FALSE(c.did<answer_caller>());
+    EXPECT_EQ(c.told<told_ended>()->why, call_end::no_media);
+}
+
+TEST(HotlineCall, WhoIsTurnedAwayIsToldOfAllTheSame) {
+    call c;
+    auto const done = turn_away(c, {{"c1"}, "1", "12349", "t1", ""}, 488, call_end::no_codec, {});
+    ASSERT_EQ(done.effects.size(), 3U);
+    EXPECT_EQ(std::get<refuse_caller>(done.effects[1]).sip_code, 488);
+    EXPECT_EQ(c.is, call_state::ended);
+}
+
+TEST(HotlineCall, HangingUpWhileSomebodyIsRungWithdrawsTheRing) {
+    a_call c;
+    c.waiting().ringing("op1");
+    c.takes(caller_left{});
+    EXPECT_EQ(c.did<end_leg>()->leg.value, "op1");
+    EXPECT_FALSE(c.did<end_caller>()) << "he has gone himself";
+    EXPECT_EQ(c.leg_gone("op1"), leg_end::call_ended);
+    EXPECT_EQ(c.told<told_ended>()->by, ended_by::caller);
+    EXPECT_THAT(c.closed(), UnorderedElementsAre(0U, 1U));
+}
+
+TEST(HotlineCall, EndsAtItsLongestTime) {
+    a_call c;
+    c.waiting().talking("op1");
+    c.passes(std::chrono::hours(4));
+    EXPECT_EQ(c.told<told_ended>()->why, call_end::too_long);
+    EXPECT_TRUE(c.did<end_caller>());
+    EXPECT_TRUE(c.did<end_leg>());
+}
+
+// ---- ringing ----
+
+TEST(HotlineCall, ARingBeforeTheCallersAckWaitsForIt) {
+    a_call c;
+    c.takes(ring{.leg = {"op1"}, .address = "sip:op1@desk", .timeout = seconds(30)});
+    EXPECT_FALSE(c.did<offer_leg>());
+    c.takes(session_opened{"ours"});
+    c.takes(caller_confirmed{});
+    EXPECT_EQ(c.did<offer_leg>()->leg.value, "op1");
+}
+
+TEST(HotlineCall, TheSameRingTwiceRingsOnce) {
+    a_call c;
+    c.waiting().ringing("op1");
+    c.takes(ring{.leg = {"op1"}, .address = "sip:op1@desk", .timeout = seconds(30)});
+    EXPECT_THAT(c.last().effects, IsEmpty());
+    EXPECT_EQ(c.last().refused, refusal::none);
+}
+
+TEST(HotlineCall, WhoAnswersIsConnectedAndTheCallerMovesToHim) {
+    a_call c;
+    c.waiting().ringing("op1");
+    c.takes(hotline::leg_answered{{"op1"}, "leg's sdp"});
+    EXPECT_EQ(c.did<connect_leg>()->leg_sdp, "leg's sdp");
+    EXPECT_THAT(c.closed(), IsEmpty()) << "the music plays on until he has moved";
+    c.takes(leg_connected{{"op1"}, "new"});
+    EXPECT_EQ(c.did<move_caller>()->sdp, "new");
+    c.takes(caller_moved{});
+    EXPECT_EQ(c.told<told_bridged>()->leg.value, "op1");
+    EXPECT_THAT(c.closed(), ElementsAre(0U));
+    EXPECT_EQ(c.is().session, 1U);
+}
+
+TEST(HotlineCall, OfSeveralWhoRingTheFirstHasTheCaller) {
+    a_call c;
+    c.waiting().ringing("op1").ringing("op2");
+    c.takes(hotline::leg_answered{{"op2"}, "sdp"});
+    EXPECT_EQ(c.leg_gone("op1"), leg_end::answered_elsewhere);
+    EXPECT_EQ(c.did<end_leg>()->leg.value, "op1");
+    c.takes(hotline::leg_answered{{"op1"}, "sdp"}); // crossed with our CANCEL
+    EXPECT_FALSE(c.did<connect_leg>());
+}
+
+TEST(HotlineCall, WhoDoesNotAnswerInTimeIsWithdrawn) {
+    a_call c;
+    c.waiting().ringing("op1", seconds(15));
+    c.passes(seconds(15));
+    EXPECT_EQ(c.leg_gone("op1"), leg_end::not_answered);
+    EXPECT_EQ(c.did<end_leg>()->leg.value, "op1");
+    EXPECT_THAT(c.closed(), ElementsAre(1U));
+    EXPECT_EQ(c.is().is, call_state::waiting);
+}
+
+TEST(HotlineCall, ARefusalIsToldWithItsCode) {
+    a_call c;
+    c.waiting().ringing("op1");
+    c.takes(leg_refused{{"op1"}, 486});
+    EXPECT_EQ(c.told<told_leg_gone>()->sip_code, 486);
+    EXPECT_FALSE(c.did<end_leg>());
+    EXPECT_THAT(c.closed(), ElementsAre(1U));
+}
+
+TEST(HotlineCall, NoPortForALegEndsTheRingAndNotTheCall) {
+    a_call c;
+    c.waiting();
+    c.takes(ring{.leg = {"op1"}, .address = "sip:op1@desk", .timeout = seconds(30)});
+    c.takes(media_refused{1});
+    EXPECT_EQ(c.leg_gone("op1"), leg_end::no_media);
+    EXPECT_EQ(c.is().is, call_state::waiting);
+}
+
+TEST(HotlineCall, TooManyLegsAreRefused) {
+    terms by;
+    by.most_legs = 2;
+    a_call c(by);
+    c.waiting().ringing("op1").ringing("op2");
+    c.takes(ring{.leg = {"op3"}, .address = "sip:op3@desk", .timeout = seconds(30)});
+    EXPECT_EQ(c.last().refused, refusal::too_many_legs);
+}
+
+TEST(HotlineCall, ACallerWhoCanNotMoveKeepsWaiting) {
+    a_call c;
+    c.waiting().ringing("op1");
+    c.takes(hotline::leg_answered{{"op1"}, "sdp"});
+    c.takes(leg_connected{{"op1"}, "new"});
+    c.takes(caller_stayed{491});
+    EXPECT_EQ(c.told<told_leg_gone>()->sip_code, 491);
+    EXPECT_EQ(c.did<end_leg>()->leg.value, "op1");
+    EXPECT_EQ(c.is().is, call_state::waiting);
+    EXPECT_THAT(c.closed(), ElementsAre(1U)) << "and his own session stays";
+}
+
+TEST(HotlineCall, WhoHangsUpWhileTheCallerMovesLeavesHimWithMusic) {
+    a_call c;
+    c.waiting().ringing("op1");
+    c.takes(hotline::leg_answered{{"op1"}, "sdp"});
+    c.takes(leg_connected{{"op1"}, "new"});
+    c.takes(leg_left{{"op1"}, true});
+    EXPECT_THAT(c.closed(), IsEmpty()) << "the caller is about to send there";
+    c.takes(caller_moved{});
+    EXPECT_EQ(c.is().is, call_state::waiting);
+    EXPECT_EQ(c.did<start_sound>()->session, 1U);
+    EXPECT_THAT(c.closed(), ElementsAre(0U));
+}
+
+// ---- talking ----
+
+TEST(HotlineCall, WhenTheOperatorHangsUpItIsOver) {
+    a_call c;
+    c.waiting().talking("op1");
+    c.takes(leg_left{{"op1"}, true});
+    EXPECT_TRUE(c.did<end_caller>());
+    EXPECT_FALSE(c.did<end_leg>());
+    EXPECT_EQ(c.told<told_ended>()->by, ended_by::leg);
+    EXPECT_EQ(c.did<close_session>()->leg.value, "op1") << "what was counted is his";
+}
+
+TEST(HotlineCall, WhenTheOperatorIsLostTheCallerStaysWithMusic) {
+    a_call c;
+    c.waiting().talking("op1");
+    c.takes(leg_left{{"op1"}, false});
+    EXPECT_EQ(c.leg_gone("op1"), leg_end::lost);
+    EXPECT_EQ(c.is().is, call_state::waiting);
+    EXPECT_EQ(c.did<start_sound>()->what.value, "music");
+    c.talking("op2");
+    EXPECT_EQ(c.is().is, call_state::talking);
+}
+
+TEST(HotlineCall, HoldAndResume) {
+    a_call c;
+    c.waiting().talking("op1");
+    c.takes(hold{});
+    EXPECT_TRUE(c.did<silence_talk>()->on);
+    EXPECT_EQ(c.did<start_sound>()->what.value, "music");
+    EXPECT_TRUE(c.told<told_held>());
+    c.takes(hold{});
+    EXPECT_THAT(c.last().effects, IsEmpty());
+    c.takes(resume{});
+    EXPECT_FALSE(c.did<silence_talk>()->on);
+    EXPECT_TRUE(c.did<stop_sound>());
+    EXPECT_TRUE(c.told<told_resumed>());
+}
+
+TEST(HotlineCall, ATransferTalksOnUntilTheNewLegAnswers) {
+    a_call c;
+    c.waiting().talking("op1").ringing("op2");
+    EXPECT_EQ(c.is().is, call_state::talking);
+    c.takes(hotline::leg_answered{{"op2"}, "sdp"});
+    EXPECT_FALSE(c.leg_gone("op1"));
+    c.takes(leg_connected{{"op2"}, "new"});
+    c.takes(caller_moved{});
+    EXPECT_EQ(c.leg_gone("op1"), leg_end::transferred);
+    EXPECT_EQ(c.told<told_bridged>()->leg.value, "op2");
+    EXPECT_EQ(c.is().session, 2U);
+}
+
+TEST(HotlineCall, AParkedCallerWaits) {
+    a_call c;
+    c.waiting().talking("op1");
+    c.takes(park{});
+    EXPECT_EQ(c.did<end_leg>()->leg.value, "op1");
+    EXPECT_EQ(c.is().is, call_state::waiting);
+}
+
+TEST(HotlineCall, MediaThatIsGoneEndsTheCall) {
+    a_call c;
+    c.waiting().talking("op1");
+    c.takes(media_lost{1});
+    EXPECT_EQ(c.told<told_ended>()->why, call_end::media_lost);
+    EXPECT_TRUE(c.did<end_caller>());
+    EXPECT_TRUE(c.did<end_leg>());
+}
+
+TEST(HotlineCall, DigitsAreCollectedUntilTheLastOrTheEndOrTheTime) {
+    a_call c;
+    c.waiting();
+    c.takes(collect_digits{2, '#', seconds(5)});
+    c.takes(digit_pressed{std::nullopt, '1'});
+    EXPECT_TRUE(c.told<told_digit>());
+    c.takes(digit_pressed{std::nullopt, '2'});
+    EXPECT_EQ(c.told<told_digits>()->digits, "12");
+    c.takes(collect_digits{9, '#', seconds(5)});
+    c.takes(digit_pressed{std::nullopt, '7'});
+    c.takes(digit_pressed{std::nullopt, '#'});
+    EXPECT_EQ(c.told<told_digits>()->digits, "7");
+    c.takes(collect_digits{9, '#', seconds(5)});
+    c.passes(seconds(5));
+    EXPECT_FALSE(c.told<told_digits>()->in_time);
+}
+
+// ---- without the dispatch server ----
+
+TEST(HotlineCall, WithoutAServerTheDutyTelephonesRingOneAfterTheOther) {
+    a_call c(with_duty(), false);
+    c.waiting();
+    c.passes(seconds(9));
+    EXPECT_FALSE(c.did<offer_leg>());
+    c.passes(seconds(1));
+    EXPECT_TRUE(c.did<offer_leg>());
+    c.takes(leg_offered{{"duty-1"}, "sdp"});
+    EXPECT_EQ(c.did<invite_leg>()->address, "sip:duty1@trunk");
+    c.passes(seconds(20));
+    EXPECT_EQ(c.leg_gone("duty-1"), leg_end::not_answered);
+    c.passes(seconds(2));
+    c.takes(leg_offered{{"duty-2"}, "sdp"});
+    EXPECT_EQ(c.did<invite_leg>()->address, "sip:duty2@trunk");
+    c.takes(leg_refused{{"duty-2"}, 480});
+    c.passes(seconds(2));
+    c.takes(leg_offered{{"duty-3"}, "sdp"});
+    EXPECT_EQ(c.did<invite_leg>()->address, "sip:duty1@trunk")
+        << "and again, until somebody is there";
+}
+
+TEST(HotlineCall, ATalkGoesOnWhenTheServerGoes) {
+    a_call c(with_duty());
+    c.waiting().talking("op1");
+    c.takes(server_lost{});
+    c.passes(seconds(600));
+    EXPECT_EQ(c.is().is, call_state::talking);
+    EXPECT_THAT(c.last().effects, IsEmpty());
+    c.takes(leg_left{{"op1"}, false});
+    c.passes(seconds(10));
+    EXPECT_TRUE(c.did<offer_leg>()) << "who has lost his operator then gets the duty telephone";
+}
+
+TEST(HotlineCall, AServerThatIsBackInTimeRingsItsOwn) {
+    a_call c(with_duty());
+    c.waiting();
+    c.takes(server_lost{});
+    c.passes(seconds(9));
+    c.takes(server_back{});
+    c.passes(seconds(60));
+    EXPECT_FALSE(c.did<offer_leg>());
+}
+
+// ---- each state against each input ----
+
+// From any state any input, in any order: what was opened is closed once the call has ended, nobody
+// is invited without being ended, answered or gone, and the end is told once.
+class tally {
+public:
+    void take(turn const& done) {
+        for (auto const& each : done.effects)
+            std::visit([this](auto const& what) { on(what); }, each);
+    }
+    void check_ended() const {
+        EXPECT_THAT(open_, IsEmpty());
+        EXPECT_THAT(invited_, IsEmpty());
+        EXPECT_EQ(ends_, 1);
+    }
+    void leg_went(std::string const& id) { invited_.erase(id); }
+
+private:
+    template <class Other>
+    void on(Other const&) {}
+    void on(open_session const& what) { open_.insert(what.session); }
+    void on(offer_leg const& what) { EXPECT_TRUE(open_.insert(what.session).second); }
+    void on(close_session const& what) { EXPECT_EQ(open_.erase(what.session), 1U); }
+    void on(start_sound const& what) { EXPECT_TRUE(open_.contains(what.session)); }
+    void on(invite_leg const& what) { EXPECT_TRUE(invited_.insert(what.leg.value).second); }
+    void on(end_leg const& what) { EXPECT_EQ(invited_.erase(what.leg.value), 1U); }
+    void on(news const& what) {
+        if (std::holds_alternative<told_ended>(what)) ++ends_;
+    }
+
+    std::set<session_number> open_;
+    std::set<std::string> invited_;
+    int ends_ = 0;
+};
+
+input any_input(std::mt19937& dice, call const& c) {
+    auto const roll = [&](int sides) {
+        return static_cast<int>(dice() % static_cast<unsigned>(sides));
+    };
+    leg_id const leg{"op" + std::to_string(roll(4))};
+    auto const session = static_cast<session_number>(roll(static_cast<int>(c.sessions) + 1));
+    switch (roll(24)) {
+    case 0:
+        return caller_confirmed{};
+    case 1:
+        return caller_moved{};
+    case 2:
+        return caller_stayed{488};
+    case 3:
+        return roll(6) == 0 ? input(caller_left{}) : input(caller_moved{});
+    case 4:
+        return leg_rang{leg};
+    case 5:
+        return hotline::leg_answered{leg, "sdp"};
+    case 6:
+        return leg_refused{leg, 486};
+    case 7:
+        return leg_left{leg, roll(2) == 0};
+    case 8:
+        return session_opened{"sdp"};
+    case 9:
+    case 10:
+        return leg_offered{leg, "sdp"};
+    case 11:
+    case 12:
+        return leg_connected{leg, "sdp"};
+    case 13:
+        return roll(4) == 0 ? input(media_refused{session}) : input(leg_rang{leg});
+    case 14:
+        return roll(6) == 0 ? input(media_lost{session}) : input(playing{session, seconds(3)});
+    case 15:
+        return withdraw{leg};
+    case 16:
+        return park{};
+    case 17:
+        return hold{};
+    case 18:
+        return resume{};
+    case 19:
+        return server_lost{};
+    case 20:
+        return server_back{};
+    case 21:
+        return time_passed{};
+    default:
+        return ring{.leg = leg, .address = "sip:a@b", .timeout = seconds(30)};
+    }
+}
+
+// An INVITE that has ended by itself is nobody's to end.
+bool ends_by_itself(input const& what, call const& c) {
+    auto const* const left = std::get_if<leg_left>(&what);
+    auto const* const refused = std::get_if<leg_refused>(&what);
+    auto const id = left ? left->leg : refused ? refused->leg : leg_id();
+    auto const at = std::ranges::find_if(c.legs, [&](leg const& l) { return l.what.leg == id; });
+    if (at == c.legs.end()) return false;
+    return left ? at->is >= leg_state::ringing : at->is == leg_state::ringing;
+}
+
+TEST(HotlineCall, WhateverHappensNothingIsLeftBehind) {
+    for (unsigned seed = 1; seed <= 3000; ++seed) {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        std::mt19937 dice(seed);
+        terms const by = with_duty();
+        instant now{};
+        call c;
+        tally sum;
+        sum.take(begin(c, {{"c1"}, "1", "2", "t", "sdp"}, true, by, now));
+        for (int step = 0; step < 200 && c.is != call_state::ended; ++step) {
+            now += milliseconds(dice() % 5000);
+            auto const what = any_input(dice, c);
+            auto const* const left = std::get_if<leg_left>(&what);
+            auto const* const refused = std::get_if<leg_refused>(&what);
+            if (ends_by_itself(what, c)) sum.leg_went(left ? left->leg.value : refused->leg.value);
+            sum.take(take(c, what, by, now));
+        }
+        if (c.is != call_state::ended) sum.take(take(c, hang_up{}, by, now));
+        sum.check_ended();
+        EXPECT_THAT(take(c, caller_left{}, by, now).effects, IsEmpty());
+        if (HasFailure()) return;
+    }
+}
+
+} // namespace
+} // namespace linli::tests

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace linli::tests {
+
+// A program of its own, with what it says in a file. Ended with its owner.
+class process {
+public:
+    process(std::vector<std::string> const& command, std::filesystem::path const& says);
+    ~process();
+    process(process const&) = delete;
+    process& operator=(process const&) = delete;
+
+    void signal(int which) const;
+    bool is_running();
+    // Waits for its end, and fails the test when it doesn't come.
+    int exit_code();
+    std::string words() const;
+
+private:
+    pid_t pid_ = -1;
+    int code_ = -1;
+    std::filesystem::path const says_;
+};
+
+} // namespace linli::tests

@@ -1,0 +1,88 @@
+#include "hotline/system/sipp.hpp"
+
+#include <charconv>
+#include <fstream>
+#include <iterator>
+
+#include "hotline/system/loopback.hpp"
+#include "hotline/system/until.hpp"
+
+namespace linli::tests {
+
+sipp::sipp(std::filesystem::path folder, call what, std::uint8_t says)
+    : port_(free_sip_port()), voice_(says), log_(folder / (what.scenario + std::to_string(port_))) {
+    auto const file = std::filesystem::path(LINLI_SCENARIOS) / (what.scenario + ".xml");
+    std::vector<std::string> const command{"sipp",
+                                           "127.0.0.1:" + std::to_string(what.engine),
+                                           "-sf",
+                                           file.string(),
+                                           "-i",
+                                           "127.0.0.1",
+                                           "-p",
+                                           std::to_string(port_),
+                                           "-m",
+                                           "1",
+                                           "-key",
+                                           "rtp",
+                                           std::to_string(voice_.port()),
+                                           "-key",
+                                           "number",
+                                           what.number,
+                                           "-nostdin",
+                                           "-timeout",
+                                           "30s",
+                                           "-timeout_error",
+                                           "-trace_logs",
+                                           "-log_file",
+                                           log_.string() + ".log",
+                                           "-trace_err",
+                                           "-error_file",
+                                           log_.string() + ".errors"};
+    process_ = std::make_unique<process>(command, log_.string() + ".out");
+    until("sipp listens", [this] { return is_bound(port_) || !process_->is_running(); });
+}
+
+sipp::~sipp() = default;
+
+std::string sipp::logged(std::string_view words) const {
+    std::ifstream in(log_.string() + ".log");
+    std::string const text{std::istreambuf_iterator<char>(in), {}};
+    auto const at = text.rfind(words);
+    auto const end = at == text.npos ? at : text.find('\n', at);
+    if (end == text.npos) return {};
+    return text.substr(at + words.size(), end - at - words.size());
+}
+
+std::uint16_t sipp::finds_whom_to_speak_to() {
+    auto const text = logged("send to ");
+    std::uint16_t port = 0;
+    std::from_chars(text.data(), text.data() + text.size(), port);
+    if (port != 0) voice_.speaks_to(port);
+    return port;
+}
+
+// sipp takes every request with its Call-ID to be of its call: such a one is our hand.
+void sipp::hangs_up() {
+    std::string id;
+    until("it waits to hang up", [&] {
+        id = logged("hangs up ");
+        return !id.empty();
+    });
+    auto const request = "MESSAGE sip:phone@127.0.0.1 SIP/2.0\r\n"
+                         "Via: SIP/2.0/UDP 127.0.0.1:9;branch=z9hG4bK-hand\r\n"
+                         "From: <sip:hand@127.0.0.1>;tag=hand\r\nTo: <sip:phone@127.0.0.1>\r\n"
+                         "Call-ID: " +
+                         id + "\r\nCSeq: 1 MESSAGE\r\nContent-Length: 0\r\n\r\n";
+    auto const s = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    send_datagram(s, request, port_);
+    ::close(s);
+}
+
+std::string sipp::ends() {
+    if (process_->exit_code() == 0) return {};
+    std::ifstream in(log_.string() + ".errors");
+    std::string const errors{std::istreambuf_iterator<char>(in), {}};
+    return errors.empty() ? process_->words() : errors;
+}
+
+} // namespace linli::tests

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "hotline/system/process.hpp"
+#include "hotline/system/voice.hpp"
+
+namespace linli::tests {
+
+// A telephone of another make (sipp), that follows one scenario once, with a voice: it speaks to
+// where the other side's last SDP says.
+class sipp {
+public:
+    struct call {
+        std::string scenario;
+        std::uint16_t engine = 0; // whom it calls; also whom it waits for
+        std::string number = "13800000001";
+    };
+
+    sipp(std::filesystem::path folder, call what, std::uint8_t says);
+    ~sipp();
+
+    std::uint16_t port() const { return port_; }
+    std::string address() const { return "sip:seat@127.0.0.1:" + std::to_string(port_); }
+    linli::tests::voice& voice() { return voice_; }
+
+    // In scenarios that wait for it.
+    void hangs_up();
+    // Until the scenario has gone through; with what went wrong if it has not.
+    std::string ends();
+    // Lets the voice speak to where it should; returns that port, 0 as long as there is none.
+    std::uint16_t finds_whom_to_speak_to();
+
+private:
+    // The last that it has logged behind these words; empty as long as there is nothing.
+    std::string logged(std::string_view words) const;
+
+    std::uint16_t const port_;
+    linli::tests::voice voice_;
+    std::filesystem::path const log_;
+    std::unique_ptr<process> process_;
+};
+
+} // namespace linli::tests
