@@ -62,20 +62,28 @@ runtime::task<record_result<erasures::answer>> erasures::confirm(domain::residen
     co_return after;
 }
 
+runtime::task<record_result<std::size_t>> erasures::clear(domain::resident_id who) {
+    for (std::size_t total = 0;;) {
+        auto const now = time_.now();
+        auto const gone = co_await keeper_.clear(who, now, rows_at_once);
+        if (!gone) co_return gone.error();
+        if (*gone == 0) co_return total;
+        total += *gone;
+        auto const next = time_.now() + pause;
+        co_await time_.wait_until(next);
+    }
+}
+
 runtime::task<record_result<std::size_t>> erasures::clear_all() {
     auto const all = co_await keeper_.uncleared();
     if (!all) co_return all.error();
-    std::size_t total = 0;
+    record_result<std::size_t> total(0);
     for (auto const& who : *all) {
-        for (;;) {
-            auto const now = time_.now();
-            auto const gone = co_await keeper_.clear(who, now, rows_at_once);
-            if (!gone) co_return gone.error();
-            if (*gone == 0) break;
-            total += *gone;
-            auto const next = time_.now() + pause;
-            co_await time_.wait_until(next);
-        }
+        auto const gone = co_await clear(who);
+        if (!gone)
+            total = gone.error(); // the others' rows go all the same
+        else if (total)
+            *total += *gone;
     }
     co_return total;
 }

@@ -25,11 +25,13 @@ public:
     runtime::task<record_result<answer>> confirm(domain::resident_id who, domain::operator_id by);
 
     // All that is left of those whose keys have gone, in small steps with pauses between them;
-    // broken off, it goes on at the next time. Answers how many rows went.
+    // broken off, it goes on at the next time. Answers how many rows went, or what failed for one
+    // of them; the others' went all the same.
     runtime::task<record_result<std::size_t>> clear_all();
 
 private:
     runtime::task<record_result<answer>> standing_after(domain::resident_id who);
+    runtime::task<record_result<std::size_t>> clear(domain::resident_id who);
 
     erasure_record& keeper_;
     clock& time_;

@@ -51,6 +51,8 @@ int rotate(runtime::config const& config, choices const&) {
         std::cerr << done.unreadable
                   << " rows open with no key of the file: put back the line "
                      "that sealed them\n";
+    std::cout << "each server seals its copy of the registry anew and logs registry_copied: retire "
+                 "no key before\n";
     std::cout << keys_text(postgres::names_in(file), needs(config));
     return done.unreadable > 0 ? 1 : 0;
 }
@@ -63,10 +65,11 @@ int retire(runtime::config const& config, choices const& c) {
         return 1;
     }
     postgres::drop_key(config.database.key_file, c.key);
-    std::cout
-        << "took " << c.key << " out of " << config.database.key_file.string()
-        << ". Bring the file to every other server; keep the old one, away from here, as long "
-           "as you keep a backup from before\n";
+    std::cout << "took " << c.key << " out of " << config.database.key_file.string() << ".\n"
+              << "A server that hasn't logged registry_copied since the last \"linli keys rotate\" "
+                 "has a copy of the registry that only this key opens: wait for that.\n"
+                 "Bring the file to every other server; keep the old one, away from here, as long "
+                 "as you keep a backup from before\n";
     return 0;
 }
 

@@ -1,7 +1,7 @@
 #include <iostream>
 
-#include "adapters/postgres/house_key.hpp"
 #include "adapters/anchors/anchor_key.hpp"
+#include "adapters/postgres/house_key.hpp"
 #include "adapters/postgres/key_ring.hpp"
 #include "adapters/postgres/phone_lookups.hpp"
 #include "adapters/postgres/schema.hpp"
@@ -27,10 +27,14 @@ int migrate(runtime::config const& config) {
                      "keeps of it\n";
     }
     auto const now = runtime::machine_time();
-    auto const applied =
-        postgres::migrate(config.database.url, now, [](postgres::migration const& m) {
-            std::cout << "applied " << m.name << std::endl;
-        });
+    auto const applied = postgres::migrate(
+        config.database.url, now,
+        {.applied =
+             [](postgres::migration const& m) { std::cout << "applied " << m.name << std::endl; },
+         .waits =
+             [](postgres::migration const& m) {
+                 std::cout << m.name << " waits for tables that are in use" << std::endl;
+             }});
     auto const filled = postgres::fill_phone_lookups(config.database.url, keys);
     if (filled > 0) std::cout << "filled the look-up of " << filled << " telephones\n";
     postgres::make_house_key(config.database.url, keys);

@@ -41,6 +41,15 @@ class a_schema : public an_installation {};
 
 constexpr migration first{1, "001-first", "create table first (n integer)"};
 constexpr migration second{2, "002-second", "create table second (n integer)"};
+constexpr migration widened{2, "002-widened", "alter table first add column m integer"};
+constexpr std::string_view with_index = "drop index concurrently if exists first_n;\n"
+                                        "create index concurrently first_n on first (n);\n"
+                                        "-- in one transaction\n"
+                                        "create table second (n integer)";
+constexpr std::string_view broken_off = "drop index concurrently if exists first_n;\n"
+                                        "create index concurrently first_n on first (n);\n"
+                                        "-- in one transaction\n"
+                                        "create table second (n integer); select nonsense";
 constexpr migration broken{2, "002-broken", "create table half (n integer); select nonsense"};
 
 std::string refusal(auto&& deed) {
@@ -57,9 +66,9 @@ TEST_F(a_schema, is_brought_to_the_newest_step_once) {
     EXPECT_THAT(refusal([&] { check_version(database()); }), HasSubstr("run linli migrate"));
     std::vector<std::string> told;
     auto const tell = [&](migration const& step) { told.emplace_back(step.name); };
-    EXPECT_EQ(migrate(url(), noon, tell), required_version());
+    EXPECT_EQ(migrate(url(), noon, {tell}), required_version());
     EXPECT_THAT(told, Contains("001-record"));
-    EXPECT_EQ(migrate(url(), noon, tell), 0);
+    EXPECT_EQ(migrate(url(), noon, {tell}), 0);
     EXPECT_EQ(version_of(database()), required_version());
     EXPECT_EQ(refusal([&] { check_version(database()); }), "none");
     EXPECT_EQ(one("select to_char(applied_at at time zone 'utc', 'YYYY-MM-DD HH24:MI:SS.US')"
@@ -92,6 +101,35 @@ TEST_F(a_schema, stays_at_the_step_before_the_one_that_fails) {
     EXPECT_EQ(version_of(database()), 1);
     EXPECT_EQ(one("select to_regclass('half')"), "null");
     EXPECT_EQ(migrate(url(), noon, {}, std::array{first, second}), 1);
+}
+
+TEST_F(a_schema, lets_others_go_first_when_they_use_a_table_that_it_changes) {
+    migrate(url(), noon, {}, std::array{first});
+    pqxx::connection another(url());
+    std::optional<pqxx::work> reading;
+    reading.emplace(another);
+    reading->exec("select from first");
+    std::vector<std::string> waited;
+    auto const then_ends = [&](migration const& step) {
+        waited.emplace_back(step.name);
+        EXPECT_NO_THROW(reading->exec("select from first")) << "nobody waits behind it now";
+        reading.reset();
+    };
+    EXPECT_EQ(migrate(url(), noon, {{}, then_ends}, std::array{first, widened}), 1);
+    EXPECT_THAT(waited, ElementsAre("002-widened"));
+    EXPECT_EQ(version_of(database()), 2);
+}
+
+TEST_F(a_schema, builds_large_indexes_before_a_step_and_anew_when_it_was_broken_off) {
+    migrate(url(), noon, {}, std::array{first});
+    migration const half{2, "002-second", broken_off};
+    EXPECT_THROW(migrate(url(), noon, {}, std::array{first, half}), pqxx::sql_error);
+    EXPECT_EQ(version_of(database()), 1);
+    EXPECT_EQ(one("select to_regclass('second')"), "null");
+    migration const whole{2, "002-second", with_index};
+    EXPECT_EQ(migrate(url(), noon, {}, std::array{first, whole}), 1);
+    EXPECT_EQ(one("select to_regclass('second')"), "second");
+    EXPECT_EQ(one("select indisvalid from pg_index where indexrelid = 'first_n'::regclass"), "t");
 }
 
 TEST_F(a_schema, is_made_once_when_two_programs_make_it) {

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 
 #include "adapters/postgres/array_literal.hpp"
+#include "adapters/postgres/key_file.hpp"
 #include "adapters/postgres/personal.hpp"
 
 namespace linli::postgres {
@@ -125,6 +126,17 @@ TEST_F(the_key_file, is_read_again_by_whoever_runs_when_it_has_a_new_first_line)
     auto const sealed = running.seal(card, "door 501");
     EXPECT_EQ(running.current_key_id(), "new");
     EXPECT_THAT(key_ring::load(file_).open(card, sealed), Optional(std::string("door 501")));
+}
+
+TEST_F(the_key_file, finds_numbers_as_before_when_a_key_is_added_behind_any_blanks) {
+    for (auto const* blanks : {"", " ", " \t ", "\r"}) {
+        std::string line(one_key);
+        line.insert(line.size() - 1, blanks);
+        write(line);
+        auto const before = key_ring::load(file_).lookup_hmac("phone", "13800000001");
+        add_key(file_);
+        EXPECT_EQ(key_ring::load(file_).lookup_hmac("phone", "13800000001"), before);
+    }
 }
 
 TEST_F(the_key_file, is_not_taken_when_it_is_another_houses) {

@@ -161,6 +161,28 @@ TEST(the_form, takes_a_visit_code_of_4_to_6_digits) {
             << code;
 }
 
+TEST(an_erased_home, comes_back_only_with_somebody_who_lives_there) {
+    auto known = what_there_is();
+    known.erased.insert({"R9"});
+    known.erased_homes.insert({"H9"});
+    app::registry_file const homes{"homes.csv", "id,area,rough_place,door,latitude,longitude,"
+                                                "access_notes,flags\nH9,620100,,501,,,,\n"};
+    auto const with = [&](std::string const& resident) {
+        app::registry_file const residents{
+            "residents.csv", "id,home,name,phone,id_number,status,high_risk,notes\n" + resident};
+        std::vector<std::string> said;
+        for (auto const& each : read_registry({homes, residents}, known).problems.first)
+            said.push_back(to_text(each));
+        return said;
+    };
+    auto const refused = testing::Contains(
+        testing::AllOf(HasSubstr("homes.csv:2: id"), HasSubstr("was erased on request")));
+    EXPECT_THAT(with(""), refused);
+    EXPECT_THAT(with("R2,H1,王,,,present,no,\n"), refused) << "somebody elsewhere";
+    EXPECT_THAT(with("R9,H9,王,,,present,no,\n"), refused) << "he was erased, too";
+    EXPECT_THAT(with("R2,H9,王,,,present,no,\n"), IsEmpty());
+}
+
 TEST(a_spreadsheet, runs_no_cell_and_changes_none) {
     for (std::string const text :
          {"",   "a",  "=1+1", "+86 138", "-1", "@x",  "\tx", "\rx", "\nx", "'",

@@ -97,6 +97,20 @@ TEST_F(keeping_test, what_an_erasure_left_behind_goes_with_it) {
     EXPECT_TRUE(run_on(loop_, erased_record_.uncleared())->empty());
 }
 
+TEST_F(keeping_test, one_whose_rows_cannot_go_holds_up_nobody_else) {
+    for (auto const* who : {"r1", "r2"}) {
+        erased_record_.people[who].rows = 3;
+        ASSERT_TRUE(run_on(loop_, erasures_.ask({who}, erasure_reason::request, {"wang"})));
+        ASSERT_TRUE(run_on(loop_, erasures_.confirm({who}, {"li"})));
+    }
+    erased_record_.people["r1"].is_refused = true;
+    looks();
+    EXPECT_EQ(erased_record_.people["r1"].rows, 3U);
+    EXPECT_EQ(erased_record_.people["r2"].rows, 0U);
+    EXPECT_EQ(run_on(loop_, erasures_.clear_all()).error(), app::record_errc::bad_data)
+        << "it is said";
+}
+
 TEST_F(keeping_test, an_erasure_needs_two_people_and_nothing_open) {
     erased_record_.people["r1"].obstacles = {{erasure_obstacle::order, "0007"}};
     auto const asked = run_on(loop_, erasures_.ask({"r1"}, erasure_reason::request, {"wang"}));

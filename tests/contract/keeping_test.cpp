@@ -12,6 +12,7 @@ namespace linli::tests {
 namespace {
 
 using namespace domain;
+using std::chrono::days;
 
 class keeping_contract : public contract_of<person_keeper> {
 protected:
@@ -51,6 +52,25 @@ TEST_P(keeping_contract, what_hangs_on_something_open_stays) {
         EXPECT_EQ(goes(what, evening), 0U) << to_text(what);
         EXPECT_EQ(keeper_->kept_of(what), 1) << to_text(what);
     }
+}
+
+TEST_P(keeping_contract, places_that_were_held_go_when_nothing_holds_them_any_more) {
+    keeper_->keeps(kept::places, evening - days(300), true);
+    for (int n = 0; n < 3; ++n)
+        keeper_->keeps(kept::places, evening - days(200 - n), false);
+    EXPECT_EQ(goes(kept::places, evening - days(100), 2), 2U);
+    EXPECT_EQ(goes(kept::places, evening - days(100)), 1U);
+    EXPECT_EQ(goes(kept::places, evening - days(1)), 0U);
+    keeper_->all_alerts_close();
+    EXPECT_EQ(goes(kept::places, evening), 1U);
+    EXPECT_EQ(keeper_->kept_of(kept::places), 0);
+}
+
+TEST_P(keeping_contract, places_that_a_server_brought_late_go_as_well) {
+    keeper_->keeps(kept::places, evening - days(90), false);
+    EXPECT_EQ(goes(kept::places, evening - days(30)), 1U);
+    keeper_->keeps(kept::places, evening - days(50), false);
+    EXPECT_EQ(goes(kept::places, evening - days(30)), 1U);
 }
 
 INSTANTIATE_TEST_SUITE_P(twin, keeping_contract, testing::Values(&persons_on_memory));

@@ -9,10 +9,13 @@
 
 #include "adapters/postgres/key_file.hpp"
 #include "adapters/postgres/personal.hpp"
+#include "adapters/postgres/registry_copy.hpp"
 #include "adapters/postgres/rows.hpp"
 #include "contract/fresh_database.hpp"
 #include "contract/keeper.hpp"
 #include "contract/registry_by_sql.hpp"
+#include "support/evening.hpp"
+#include "support/run_on.hpp"
 
 namespace linli::tests {
 
@@ -75,6 +78,32 @@ TEST_F(key_rotation, an_added_key_opens_and_does_not_seal_before_it_is_used) {
     EXPECT_EQ(names.seals, fresh);
     EXPECT_EQ(names.open, std::vector{old_});
     EXPECT_THAT(names.waiting, IsEmpty());
+}
+
+TEST_F(key_rotation, one_key_waits_at_a_time) {
+    auto const fresh = postgres::add_key(of_->key_file());
+    EXPECT_THROW(postgres::add_key(of_->key_file()), postgres::key_file_error);
+    EXPECT_EQ(postgres::names_in(of_->key_file()).waiting, std::vector{fresh});
+    postgres::use_waiting_key(of_->key_file());
+    postgres::add_key(of_->key_file());
+}
+
+TEST_F(key_rotation, a_servers_copy_of_the_registry_is_sealed_anew_after_each) {
+    auto const file = std::filesystem::path(of_->key_file()).parent_path() / "registry-copy";
+    boost::asio::io_context loop;
+    postgres::registry_copier copier(of_->url(), of_->keys(), file);
+    run_on(loop, copier.refresh(evening));
+    postgres::add_key(of_->key_file());
+    postgres::use_waiting_key(of_->key_file());
+    rotates();
+    run_on(loop, copier.refresh(evening));
+    copier.stop();
+    postgres::drop_key(of_->key_file(), old_);
+    EXPECT_TRUE(postgres::open_copy(file, key_ring::load(of_->key_file())));
+    auto const version = of_->value("select version from registry_version");
+    EXPECT_EQ(rotates().rows, 0U);
+    EXPECT_NE(of_->value("select version from registry_version"), version)
+        << "a server may have written its copy by the old key meanwhile";
 }
 
 TEST_F(key_rotation, all_is_brought_over_and_then_nothing_needs_the_old_key) {

@@ -29,6 +29,7 @@ public:
     // One row of that kind, so old; hanging on something open if that can be.
     virtual void keeps(domain::kept what, domain::instant at, bool is_open) = 0;
     virtual int kept_of(domain::kept what) = 0;
+    virtual void all_alerts_close() = 0;
 };
 
 std::unique_ptr<person_keeper> persons_on_memory();

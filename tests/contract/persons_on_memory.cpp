@@ -50,6 +50,10 @@ public:
         return static_cast<int>(
             std::ranges::count(keeping_.rows, what, &memory_keeping::row::what));
     }
+    void all_alerts_close() override {
+        for (auto& each : keeping_.rows)
+            each.is_open = false;
+    }
 
 private:
     memory_erasures erasures_;

@@ -65,6 +65,10 @@ public:
     }
 
     void keeps(kept what, domain::instant at, bool is_open) override;
+    void all_alerts_close() override {
+        of_.sql("update alert set state = 'closed', outcome = 'helped', closed_at = opened_at, "
+                "due_at = null where state <> 'closed'");
+    }
     int kept_of(kept what) override {
         static std::map<kept, std::string> const counted{
             {kept::places, "signal where latitude is not null"},

@@ -34,6 +34,7 @@ namespace {
 using namespace domain;
 using testing::AllOf;
 using testing::Contains;
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -310,6 +311,15 @@ TEST_F(a_whole_person, who_was_erased_does_not_come_back_by_an_old_file) {
     EXPECT_THROW(postgres::import_registry(connection, keys(), unlooked, evening), pqxx::sql_error)
         << "nor by a program that doesn't look";
     EXPECT_THAT(all_that_can_be_read(), Not(HasSubstr("王秀英")));
+}
+
+TEST_F(a_whole_person, who_was_erased_takes_his_home_along_until_somebody_else_lives_there) {
+    EXPECT_THAT(postgres::read_known(of_->url()).erased_homes, IsEmpty());
+    is_erased();
+    EXPECT_THAT(postgres::read_known(of_->url()).erased_homes, ElementsAre(home_id{"h9"}));
+    of_->sql("insert into resident (id, home, status, high_risk) "
+             "values ('r10', 'h9', 'present', false)");
+    EXPECT_THAT(postgres::read_known(of_->url()).erased_homes, IsEmpty());
 }
 
 TEST_F(a_whole_person, is_given_all_of_it_and_who_looked) {

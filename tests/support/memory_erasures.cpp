@@ -67,6 +67,7 @@ runtime::task<record_result<std::size_t>> memory_erasures::clear(domain::residen
     if (away_) co_return record_errc::away;
     auto const at = asked_.find(who.value);
     if (at == asked_.end() || !at->second.erased_at) co_return std::size_t{0};
+    if (people.at(who.value).is_refused) co_return record_errc::bad_data;
     auto& left = people.at(who.value).rows;
     auto const gone = std::min(left, static_cast<std::size_t>(limit));
     left -= gone;

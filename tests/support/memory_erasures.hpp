@@ -16,6 +16,7 @@ public:
         std::vector<domain::obstacle> obstacles;
         std::size_t rows = 0; // that lie under his id
         bool has_key = true;
+        bool is_refused = false; // the database doesn't let his rows go
     };
     std::map<std::string, person> people;
     void away(bool is_away) { away_ = is_away; }

@@ -68,7 +68,7 @@ public:
     }
 
 private:
-    // A row to be looked at again when all areas and sites are known.
+    // A row to be looked at again when all areas and sites are known, or all residents.
     struct kept_row {
         csv_row cells;
         std::function<void(registry_cells&)> check;
@@ -81,6 +81,7 @@ private:
         check_forward_references();
         read_homes();
         read_residents();
+        check_forward_references(); // of homes
         read_contacts();
         read_providers();
         read_workers();
@@ -192,6 +193,7 @@ private:
     void read_zone_file();
     void take_zone(registry_cells& cells);
     void check_area(registry_cells& cells, domain::area_id const& code) const;
+    void check_erased(registry_cells& cells, domain::home_id const& id) const;
     void check_site(registry_cells& cells, domain::site_id const& id,
                     domain::site_id const& parent) const;
 
@@ -275,7 +277,7 @@ void sheets_reading::check_site(registry_cells& cells, domain::site_id const& id
 
 void sheets_reading::read_homes() {
     std::unordered_set<domain::home_id> seen;
-    each_row(sheet::homes, [&](registry_cells& cells, csv_row const&) {
+    each_row(sheet::homes, [&](registry_cells& cells, csv_row const& row) {
         app::home_row home;
         home.id = {cells.id("id")};
         home.area = {cells.area_code("area")};
@@ -292,8 +294,18 @@ void sheets_reading::read_homes() {
         must_not_be_identity_number(cells, "id", home.id.value);
         must_be_known(cells, "area", home.area, known_.areas, "areas.csv");
         known_.homes.insert(home.id);
+        if (known_.erased_homes.contains(home.id))
+            check_later(sheet::homes, row,
+                        [this, id = home.id](registry_cells& c) { check_erased(c, id); });
         into_.rows.homes.push_back(std::move(home));
     });
+}
+
+// After the residents: by one who moves in, a home comes back.
+void sheets_reading::check_erased(registry_cells& cells, domain::home_id const& id) const {
+    if (known_.erased_homes.contains(id))
+        cells.problem("id", "was erased on request",
+                      "take the row out; it comes back with somebody who lives there");
 }
 
 void sheets_reading::read_residents() {
@@ -316,6 +328,8 @@ void sheets_reading::read_residents() {
         if (known_.erased.contains(resident.id))
             cells.problem("id", "was erased on request",
                           "take the row out; if he comes again, give him a new id");
+        else
+            known_.erased_homes.erase(resident.home);
         known_.residents.insert(resident.id);
         into_.rows.residents.push_back(std::move(resident));
     });

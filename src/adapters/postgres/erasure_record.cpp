@@ -153,7 +153,7 @@ std::size_t clear_one(pqxx::connection& on, std::string const& who, domain::inst
     pqxx::work in(on);
     auto const asked = in.exec_prepared("erasure_find", who);
     if (asked.empty() || asked[0]["erased_at"].is_null()) return 0;
-    auto const gone = clear_rows(in, {who}, limit);
+    auto const gone = clear_rows(in, {who}, static_cast<std::size_t>(limit));
     if (gone == 0) in.exec_prepared("erasure_cleared", who, microseconds(now));
     in.commit();
     return gone;

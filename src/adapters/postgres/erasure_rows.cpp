@@ -47,10 +47,27 @@ constexpr auto home_sql = R"(
 //
 // $1 is he, $2 how many rows at most.
 
+// And what is his, found once for all statements of a transaction: $3 his subject, $4 his home's,
+// $5, $6, $7 his alerts, requests and orders, $8, $9, $10 which device was bound from when to when.
+
+constexpr auto his_cases_sql = LINLI_CASES_OF(
+    "select e.resident, 'resident:' || e.resident as self, 'home:' || e.home as home_self, e.home "
+    "from erasure e where e.resident = $1 and e.erased_at is not null") R"(
+    select h.self, coalesce(h.home_self, '') as home_self,
+           array(select id from alerts) as alerts, array(select id from requests) as requests,
+           array(select id from orders) as orders,
+           array(select device from bound order by device, bound_at, unbound_at) as devices,
+           array(select bound_at from bound order by device, bound_at, unbound_at) as bound_at,
+           array(select unbound_at from bound order by device, bound_at, unbound_at) as unbound_at
+    from him h)";
+
 #define LINLI_HIS_CASES                                                                            \
-    LINLI_CASES_OF("select e.resident, 'resident:' || e.resident as self, "                        \
-                   "'home:' || e.home as home_self, e.home from erasure e "                        \
-                   "where e.resident = $1 and e.erased_at is not null")
+    "with him as (select $1::text as resident, $3::text as self, $4::text as home_self), "         \
+    "alerts as (select unnest($5::uuid[]) as id), "                                                \
+    "requests as (select unnest($6::uuid[]) as id), "                                              \
+    "orders as (select unnest($7::uuid[]) as id), "                                                \
+    "bound as (select * from unnest($8::text[], $9::timestamptz[], $10::timestamptz[]) "           \
+    "          as b (device, bound_at, unbound_at)) "
 
 constexpr auto words_sql = LINLI_HIS_CASES R"(
     select l.chain, l.seq, l.personal from log l
@@ -107,12 +124,12 @@ constexpr auto proofs_sql = LINLI_HIS_CASES R"(
           and (length(p.picture) > 0 or p.latitude is not null)
         limit $2::integer))";
 
-constexpr auto wishes_sql = R"(
+constexpr auto wishes_sql = LINLI_HIS_CASES R"(
     update booking set words = null where order_id in (
         select b.order_id from booking b where b.resident = $1 and b.words is not null
         limit $2::integer))";
 
-constexpr auto complaints_sql = R"(
+constexpr auto complaints_sql = LINLI_HIS_CASES R"(
     update complaint set personal = ''::bytea where id in (
         select c.id from complaint c where c.resident = $1 and length(c.personal) > 0
         limit $2::integer))";
@@ -125,13 +142,26 @@ constexpr auto dwells_sql = LINLI_HIS_CASES R"(
 struct clearing {
     char const* name;
     char const* sql;
+    bool is_of_words = false; // selects them: only a digest may take their place
 };
+// What there is most of comes first: a portion that is full by it asks for nothing else.
 constexpr std::array clearings{
-    clearing{"clear_signals", signals_sql},       clearing{"clear_telemetry", telemetry_sql},
-    clearing{"clear_calls", calls_sql},           clearing{"clear_commands", commands_sql},
-    clearing{"clear_proofs", proofs_sql},         clearing{"clear_wishes", wishes_sql},
-    clearing{"clear_complaints", complaints_sql}, clearing{"clear_dwells", dwells_sql},
+    clearing{"clear_telemetry", telemetry_sql}, clearing{"clear_words", words_sql, true},
+    clearing{"clear_signals", signals_sql},     clearing{"clear_calls", calls_sql},
+    clearing{"clear_commands", commands_sql},   clearing{"clear_proofs", proofs_sql},
+    clearing{"clear_wishes", wishes_sql},       clearing{"clear_complaints", complaints_sql},
+    clearing{"clear_dwells", dwells_sql},
 };
+
+std::size_t clear(pqxx::work& in, clearing const& which, std::string const& who,
+                  pqxx::row const& his, std::size_t limit) {
+    auto const done =
+        in.exec_prepared(which.name, who, limit, text(his["self"]), text(his["home_self"]),
+                         text(his["alerts"]), text(his["requests"]), text(his["orders"]),
+                         text(his["devices"]), text(his["bound_at"]), text(his["unbound_at"]));
+    if (which.is_of_words) return let_go_of_words(in, done);
+    return static_cast<std::size_t>(done.affected_rows());
+}
 
 } // namespace
 
@@ -145,7 +175,7 @@ void prepare_erasing(pqxx::connection& on) {
     on.prepare("erase_silences", silences_sql);
     on.prepare("erase_keys_held", keys_held_sql);
     on.prepare("erase_home", home_sql);
-    on.prepare("clear_words", words_sql);
+    on.prepare("clear_his_cases", his_cases_sql);
     for (auto const& each : clearings)
         on.prepare(each.name, each.sql);
 }
@@ -161,12 +191,13 @@ void erase_registry_rows(pqxx::work& in, domain::resident_id const& who, std::st
         in.exec_prepared(statement, home);
 }
 
-std::size_t clear_rows(pqxx::work& in, domain::resident_id const& who, int limit) {
-    auto const worded = in.exec_prepared("clear_words", who.value, limit);
-    auto gone = let_go_of_words(in, worded);
-    for (auto const& each : clearings)
-        gone +=
-            static_cast<std::size_t>(in.exec_prepared(each.name, who.value, limit).affected_rows());
+std::size_t clear_rows(pqxx::work& in, domain::resident_id const& who, std::size_t limit) {
+    auto const his = in.exec_prepared1("clear_his_cases", who.value);
+    std::size_t gone = 0;
+    for (auto const& each : clearings) {
+        if (gone == limit) break;
+        gone += clear(in, each, who.value, his, limit - gone);
+    }
     return gone;
 }
 

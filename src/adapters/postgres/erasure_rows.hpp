@@ -18,8 +18,8 @@ void prepare_erasing(pqxx::connection& on);
 void erase_registry_rows(pqxx::work& in, domain::resident_id const& who, std::string const& home,
                          domain::instant now);
 
-// Of all that lies under his id elsewhere, `limit` rows of each table at most; answers how many
-// went. His erasure must be written down.
-std::size_t clear_rows(pqxx::work& in, domain::resident_id const& who, int limit);
+// Of all that lies under his id elsewhere, `limit` rows at most; answers how many went. His erasure
+// must be written down.
+std::size_t clear_rows(pqxx::work& in, domain::resident_id const& who, std::size_t limit);
 
 } // namespace linli::postgres

@@ -1,6 +1,8 @@
 #include "adapters/postgres/keeping_record.hpp"
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <string>
 #include <utility>
 
@@ -15,18 +17,33 @@ namespace {
 using app::record_result;
 using domain::kept;
 
-// Each takes the oldest $2 of what is older than $1. Whatever hangs on something open stays.
+// Of signals that were received between $1 and $2, $3 at most; what hangs on something open stays.
 constexpr auto places_sql = R"(
     update signal set latitude = null, longitude = null, accuracy_m = null, battery = null,
                       said = null, raw = null
     where event in (
         select s.event from signal s
         where (s.latitude is not null or s.said is not null or s.raw is not null)
-          and s.received_at < instant_of($1::bigint)
+          and s.received_at >= instant_of($1::bigint) and s.received_at < instant_of($2::bigint)
           and not exists (select from alert a where a.id = s.alert and a.state <> 'closed')
           and not exists (select from request q where q.id = s.request and q.state <> 'closed')
-        order by s.received_at limit $2::integer))";
+        limit $3::integer))";
+// A little before where the last round came to, for what a server brought late.
+constexpr auto places_from_sql = R"(
+    select microseconds_of(coalesce(
+        p.reached - interval '30 days',
+        (select min(s.received_at) from signal s where s.received_at < instant_of($1::bigint))))
+        as start
+    from places_sweep p)";
+// What hangs on something open holds it there.
+constexpr auto places_reached_sql = R"(
+    update places_sweep set reached = least(instant_of($2::bigint), (
+        select min(s.received_at) from signal s
+        where (s.latitude is not null or s.said is not null or s.raw is not null)
+          and s.received_at >= instant_of($1::bigint)
+          and s.received_at < instant_of($2::bigint))))";
 
+// Each takes the oldest $2 of what is older than $1. Whatever hangs on something open stays.
 constexpr auto words_sql = R"(
     select l.chain, l.seq, l.personal from log l
     where l.personal is not null and l.at < instant_of($1::bigint)
@@ -103,7 +120,6 @@ struct statement_of {
     char const* sql;
 };
 constexpr std::array statements{
-    statement_of{kept::places, "let_go_places", places_sql},
     statement_of{kept::words, "let_go_words", words_sql},
     statement_of{kept::pictures, "let_go_pictures", pictures_sql},
     statement_of{kept::calls, "let_go_calls", calls_sql},
@@ -115,19 +131,46 @@ constexpr std::array statements{
     statement_of{kept::edits, "let_go_edits", edits_sql},
     statement_of{kept::looks, "let_go_looks", looks_sql},
 };
-static_assert(statements.size() == domain::names<kept>::table.size());
+static_assert(statements.size() + 1 == domain::names<kept>::table.size()); // and places
 
 void prepare_all(pqxx::connection& on) {
+    on.prepare("let_go_places", places_sql);
+    on.prepare("places_from", places_from_sql);
+    on.prepare("places_reached", places_reached_sql);
     for (auto const& each : statements)
         on.prepare(each.name, each.sql);
 }
 
-std::size_t let_go_of(pqxx::connection& on, kept what, domain::instant before, int limit) {
-    auto const& statement = statements.at(static_cast<std::size_t>(what));
-    pqxx::work in(on);
+// Stretch by stretch from where the last one came to: signals have no index of what still has a
+// place, since each press would have to write it.
+std::size_t let_go_of_places(pqxx::work& in, domain::instant before, int limit) {
+    constexpr std::chrono::days stretch{10};
+    auto const start = maybe_time(in.exec_prepared1("places_from", microseconds(before))["start"]);
+    if (!start) return 0;
+    int gone = 0;
+    auto at = *start;
+    while (at < before && gone < limit) {
+        auto const until = std::min<domain::instant>(at + stretch, before);
+        gone += static_cast<int>(
+            in.exec_prepared("let_go_places", microseconds(at), microseconds(until), limit - gone)
+                .affected_rows());
+        at = until;
+    }
+    in.exec_prepared("places_reached", microseconds(*start), microseconds(at));
+    return static_cast<std::size_t>(gone);
+}
+
+std::size_t let_go_of(pqxx::work& in, kept what, domain::instant before, int limit) {
+    if (what == kept::places) return let_go_of_places(in, before, limit);
+    auto const& statement = *std::ranges::find(statements, what, &statement_of::what);
     auto const done = in.exec_prepared(statement.name, microseconds(before), limit);
-    auto const gone = what == kept::words ? let_go_of_words(in, done)
-                                          : static_cast<std::size_t>(done.affected_rows());
+    return what == kept::words ? let_go_of_words(in, done)
+                               : static_cast<std::size_t>(done.affected_rows());
+}
+
+std::size_t let_go_of(pqxx::connection& on, kept what, domain::instant before, int limit) {
+    pqxx::work in(on);
+    auto const gone = let_go_of(in, what, before, limit);
     in.commit();
     return gone;
 }

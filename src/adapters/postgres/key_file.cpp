@@ -83,12 +83,17 @@ std::string line_for(std::string const& id, key_bytes& key) {
 }
 
 // What the look-up digests are made by as long as there is no line for it; see key_ring.
-std::string lookup_of(std::string const& last_line) {
-    auto const text = last_line.substr(last_line.find_last_of(" \t") + 1);
+std::string lookup_of(lines_of const& lines) {
+    std::istringstream words(lines.last_key());
+    std::string id, text;
+    words >> id >> text;
     key_bytes last{};
     std::size_t size = 0;
-    sodium_base642bin(last.data(), last.size(), text.data(), text.size(), nullptr, &size, nullptr,
-                      variant);
+    auto const failed = sodium_base642bin(last.data(), last.size(), text.data(), text.size(),
+                                          nullptr, &size, nullptr, variant);
+    sodium_memzero(text.data(), text.size());
+    if (failed || size != last.size())
+        throw key_file_error(fmt::format("{}: {} is no key of 32 bytes", lines.file.string(), id));
     key_bytes lookup{};
     crypto_kdf_derive_from_key(lookup.data(), lookup.size(), 1, "lookup__", last.data());
     sodium_memzero(last.data(), last.size());
@@ -115,8 +120,12 @@ key_names names_in(std::filesystem::path const& file) {
 }
 
 std::string add_key(std::filesystem::path const& file) {
+    auto const waiting = names_in(file).waiting;
+    if (!waiting.empty())
+        throw key_file_error(fmt::format("{}: {} waits already; \"linli keys rotate\" first",
+                                         file.string(), waiting.front()));
     lines_of lines(file);
-    if (!lines.has_lookup()) lines.all.push_back(lookup_of(lines.last_key()));
+    if (!lines.has_lookup()) lines.all.push_back(lookup_of(lines));
     std::array<unsigned char, 4> name{};
     randombytes_buf(name.data(), name.size());
     auto const id = fmt::format("k{:02x}{:02x}{:02x}{:02x}", name[0], name[1], name[2], name[3]);
@@ -143,7 +152,7 @@ void drop_key(std::filesystem::path const& file, std::string const& id) {
     if (id == names.seals)
         throw key_file_error(
             fmt::format("{}: {} seals; another key must do so first", file.string(), id));
-    if (!lines.has_lookup()) lines.all.push_back(lookup_of(lines.last_key()));
+    if (!lines.has_lookup()) lines.all.push_back(lookup_of(lines));
     auto const at = std::ranges::find(lines.all, id, lines_of::id_of);
     if (at == lines.all.end() || id == lookup_line)
         throw key_file_error(fmt::format("{}: there is no key {}", file.string(), id));

@@ -17,7 +17,8 @@ key_names names_in(std::filesystem::path const& file);
 
 // A fresh key that opens and doesn't seal yet: so the file can be brought to every server before
 // anything is sealed by it. The key of the look-up digests gets a line of its own, since no other
-// line shall be needed for them any more. Answers the key's id.
+// line shall be needed for them any more. Refused while another key waits: a later one would let
+// that one seal after it. Answers the key's id.
 std::string add_key(std::filesystem::path const& file);
 
 // The newest waiting key seals from now on. Answers whether there was one.

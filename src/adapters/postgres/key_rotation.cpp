@@ -99,10 +99,19 @@ public:
             total_ += count_of(on_, each, head_);
         for (auto const& each : brought_over)
             bring_over(each);
+        let_copies_be_sealed_anew();
         return so_far_;
     }
 
 private:
+    // Each server's copy of the registry, beside its journal, is sealed by the ring, too; a server
+    // writes its own again when the registry has moved.
+    void let_copies_be_sealed_anew() {
+        pqxx::work in(on_);
+        in.exec("update registry_version set version = version + 1");
+        in.commit();
+    }
+
     // By its key upwards: what can't be opened is passed by once, not met again and again.
     void bring_over(sealed_column const& c) {
         std::optional<std::string> last;

@@ -38,6 +38,7 @@ struct rotated {
 // next call goes on, since what is brought over is known by its key. What lives for hours or days
 // (answers to commands, the outbox, unreadable telemetry) goes by itself and is left; so are lines
 // of the log that this house's key file sealed before schema 033, whose bytes a chain has taken.
+// At the end the registry has moved, so that each server seals its copy of it anew.
 rotated rotate(std::string const& connection_string, key_ring const& keys,
                rotation_progress const& told = {});
 

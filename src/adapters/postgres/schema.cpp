@@ -3,6 +3,8 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include <fmt/core.h>
 #include <pqxx/pqxx>
@@ -13,7 +15,13 @@ namespace linli::postgres {
 namespace {
 
 // Any fixed number that no other program takes in the same database: "linli" in ASCII.
-constexpr auto take_turn = "select pg_advisory_xact_lock(465692749929)";
+constexpr auto wait_for_turn = "set local lock_timeout = '200ms';"
+                               "select pg_advisory_lock(465692749929)";
+
+constexpr std::string_view in_one_transaction = "-- in one transaction\n";
+constexpr auto short_waits = "set local lock_timeout = '2s'";
+constexpr auto lock_not_available = "55P03";
+constexpr int most_tries = 60;
 
 constexpr auto make_table = "create table if not exists schema_migration ("
                             "number integer primary key, name text not null, digest text not null,"
@@ -43,8 +51,8 @@ std::string newer_schema(int found, int known) {
 }
 
 // The first step that the database doesn't have; checks those that it has.
-std::optional<migration> next_step(pqxx::work& transaction, std::span<migration const> steps) {
-    auto const applied = transaction.exec(read_applied);
+std::optional<migration> next_step(pqxx::connection& on, std::span<migration const> steps) {
+    auto const applied = pqxx::nontransaction(on).exec(read_applied);
     std::size_t at = 0;
     for (auto const& row : applied) {
         auto const number = row[0].as<int>();
@@ -61,31 +69,85 @@ std::optional<migration> next_step(pqxx::work& transaction, std::span<migration 
     return steps[at];
 }
 
+// Answers false, and nothing is done, if somebody else had a lock for too long.
+template <class F>
+bool could_lock(pqxx::connection& on, F const& work) {
+    pqxx::work in(on);
+    try {
+        work(in);
+        in.commit();
+        return true;
+    } catch (pqxx::sql_error const& e) {
+        if (e.sqlstate() != lock_not_available) throw;
+        return false;
+    }
+}
+
+// Ours as long as the connection lives. In short waits, since each holds a snapshot, which an index
+// that the other one builds concurrently waits for.
+void take_turn(pqxx::connection& on) {
+    while (!could_lock(on, [](pqxx::work& in) { in.exec(wait_for_turn); })) {
+    }
+}
+
+// What is done before the transaction, and the transaction.
+std::pair<std::string_view, std::string_view> parts_of(std::string_view sql) {
+    auto const at = sql.find(in_one_transaction);
+    if (at == std::string_view::npos) return {{}, sql};
+    return {sql.substr(0, at), sql.substr(at)};
+}
+
+// Together they would be a transaction.
+std::vector<std::string> statements_of(std::string_view sql) {
+    constexpr std::string_view end = ";\n";
+    std::vector<std::string> all;
+    for (auto at = sql.find(end); at != std::string_view::npos; at = sql.find(end)) {
+        all.emplace_back(sql.substr(0, at));
+        sql.remove_prefix(at + end.size());
+    }
+    return all;
+}
+
+void do_step(pqxx::work& in, migration const& step, domain::instant now) {
+    in.exec(short_waits);
+    in.exec(std::string(parts_of(step.sql).second));
+    in.exec_params(write_applied, step.number, std::string(step.name), digest_of(step.sql),
+                   now.time_since_epoch().count());
+}
+
+void apply(pqxx::connection& on, migration const& step, domain::instant now,
+           migration_progress const& told) {
+    for (auto const& each : statements_of(parts_of(step.sql).first))
+        pqxx::nontransaction(on).exec(each);
+    // Whoever waited behind us goes before the next try.
+    for (int tries = 1; !could_lock(on, [&](auto& in) { do_step(in, step, now); }); ++tries) {
+        if (tries == most_tries)
+            throw schema_error(fmt::format("the tables of {} are never free: end what holds them "
+                                           "(pg_stat_activity), then run linli migrate again",
+                                           step.name));
+        if (told.waits) told.waits(step);
+    }
+}
+
 } // namespace
 
 int migrate(std::string const& connection_string, domain::instant now,
-            migration_progress const& progress) {
-    return migrate(connection_string, now, progress, all_migrations());
+            migration_progress const& told) {
+    return migrate(connection_string, now, told, all_migrations());
 }
 
 int migrate(std::string const& connection_string, domain::instant now,
-            migration_progress const& progress, std::span<migration const> steps) {
+            migration_progress const& told, std::span<migration const> steps) {
     pqxx::connection connection(connection_string);
+    take_turn(connection);
+    pqxx::nontransaction(connection)
+        .exec("set client_min_messages = warning"); // no "already exists, skipping"
+    pqxx::nontransaction(connection).exec(make_table);
     for (int applied = 0;; ++applied) {
-        pqxx::work transaction(connection);
-        transaction.exec(
-            "set local client_min_messages = warning"); // no "already exists, skipping"
-        transaction.exec(take_turn);
-        transaction.exec(make_table);
-        auto const step = next_step(transaction, steps);
-        if (step) {
-            transaction.exec(std::string(step->sql));
-            transaction.exec_params(write_applied, step->number, std::string(step->name),
-                                    digest_of(step->sql), now.time_since_epoch().count());
-        }
-        transaction.commit();
+        auto const step = next_step(connection, steps);
         if (!step) return applied;
-        if (progress) progress(*step);
+        apply(connection, *step, now, told);
+        if (told.applied) told.applied(*step);
     }
 }
 

@@ -20,6 +20,10 @@ public:
 
 // One step of the schema, from migrations/NNN-what.sql. Never edited once it has been applied
 // anywhere: a change is a new step.
+//
+// It is one transaction. What stands above a line "-- in one transaction" is done before it, each
+// statement by itself, and again if the step was broken off: indexes of large tables, which only so
+// can be built beside whoever writes.
 struct migration {
     int number = 0;
     std::string_view name; // "001-record"
@@ -29,18 +33,22 @@ struct migration {
 // All steps in order; built in, so that the program and its schema can't be parted.
 std::span<migration const> all_migrations();
 
-using migration_progress = std::function<void(migration const& applied)>;
+struct migration_progress {
+    std::function<void(migration const&)> applied = {};
+    std::function<void(migration const&)> waits = {}; // somebody uses its tables; tried again
+};
 
-// Brings the database to the newest schema and answers how many steps were applied. Each step is
-// one transaction under an advisory lock: of two programs at once, one waits and finds the rest
-// done. Throws schema_error when a step that was applied reads differently now, or when the
-// database is newer; pqxx's errors for an outage.
+// Brings the database to the newest schema and answers how many steps were applied, under an
+// advisory lock: of two programs at once, one waits and finds the rest done. A step waits two
+// seconds for a lock, since a press waits behind it, and then lets others go first. Throws
+// schema_error when a step that was applied reads differently now, when the database is newer, or
+// when a step's tables are never free; pqxx's errors for an outage.
 int migrate(std::string const& connection_string, domain::instant now,
-            migration_progress const& progress = {});
+            migration_progress const& told = {});
 
 // As above, with other steps than the built-in ones.
 int migrate(std::string const& connection_string, domain::instant now,
-            migration_progress const& progress, std::span<migration const> steps);
+            migration_progress const& told, std::span<migration const> steps);
 
 int required_version();
 

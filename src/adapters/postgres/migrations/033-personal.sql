@@ -1,6 +1,28 @@
 -- A person's data: how it goes on request, what seals the words of nobody's own, and what lets go
 -- of words that were kept long enough.
 
+-- What is old enough to be let go, oldest first; rows leave these indexes when it is done.
+drop index concurrently if exists log_worded;
+create index concurrently log_worded on log (at) where personal is not null;
+drop index concurrently if exists visit_proof_shown;
+create index concurrently visit_proof_shown on visit_proof (came_at)
+    where length(picture) > 0 or latitude is not null;
+drop index concurrently if exists call_heard;
+create index concurrently call_heard on call (first_heard);
+drop index concurrently if exists booking_worded;
+create index concurrently booking_worded on booking (order_id) where words is not null;
+drop index concurrently if exists device_command_ended;
+create index concurrently device_command_ended on device_command (ended_at)
+    where ended_at is not null;
+-- By blocks, which are about in the order of these times: nothing to write with each press.
+drop index concurrently if exists signal_received;
+create index concurrently signal_received on signal
+    using brin (received_at) with (autosummarize = on);
+drop index concurrently if exists search_at;
+create index concurrently search_at on search using brin (at);
+
+-- in one transaction
+
 -- Whose data shall go, by whom it was asked and confirmed, and that it went. Ids and codes: this
 -- stays, and refuses whoever would load him anew. No reference: the row outlives whatever it names.
 create table erasure (
@@ -41,14 +63,11 @@ create table house_key (
 -- A chain takes the digest of the sealed words, not the words: when they have been kept long
 -- enough, it stands here in their place, and the chain holds as before.
 alter table log add column personal_digest bytea;
-create index log_worded on log (at) where personal is not null;
 
--- What is old enough to be let go, oldest first; rows leave these indexes when it is done.
-create index signal_placed on signal (received_at)
-    where latitude is not null or said is not null or raw is not null;
-create index visit_proof_shown on visit_proof (came_at)
-    where length(picture) > 0 or latitude is not null;
-create index call_heard on call (first_heard);
-create index booking_worded on booking (order_id) where words is not null;
-create index device_command_ended on device_command (ended_at) where ended_at is not null;
-create index search_at on search using brin (at);
+-- Up to which time of receipt the places of signals have gone; the next round goes on from there.
+-- Null: none has been looked at.
+create table places_sweep (
+    one     boolean primary key default true check (one),
+    reached timestamptz
+);
+insert into places_sweep default values;
