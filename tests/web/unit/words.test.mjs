@@ -62,7 +62,8 @@ const lists = {
   service_group: "service_group", service_unit: "service_unit", trouble: "trouble", vital_sign: "vital_sign", zone_kind: "zone_kind",
 };
 const shownByNobody = new Set(["activity_kind", "broker_word", "command_kind", "command_state",
-  "delivery_state", "offer_when", "outage_kind", "receipt_stage", "sheet", "step_unless"]);
+  "delivery_state", "erasure_obstacle", "erasure_reason", "erasure_refusal", "kept", "offer_when", "outage_kind", "receipt_stage",
+  "sheet", "step_unless", "tampering", "tile_crs"]);
 
 test("the tables of words are found in the house's source", () => {
   assert.ok(tables.size >= 20, `${tables.size} tables`);
