@@ -84,9 +84,9 @@ void premises::write_config(server_place const& of) const {
         << "[database]\nurl = \"" << or_else(of.database_url, database_url_) << "\"\nkey_file = \""
         << ours("record.keys") << "\"\n"
         << "[mqtt]\nurl = \"" << or_else(of.broker_url, broker_->url()) << "\"\npassword_file = \""
-        << ours("broker/secrets/linli-server") << "\"\n"
-        << "ca_file = \"" << of.broker_ca.string() << "\"\n"
-        << "[journal]\nfolder = \"" << of.journal_folder().string()
+        << ours("broker/secrets/linli-server") << "\"\n";
+    if (!of.broker_ca.empty()) out << "ca_file = \"" << of.broker_ca.string() << "\"\n";
+    out << "[journal]\nfolder = \"" << of.journal_folder().string()
         << "\"\nsegment_mib = 1\nreserve_mib = 1\n" // many segments begin and end
         << "[http]\nlisten = \"127.0.0.1:" << of.http_port << "\"\n"
         << "[files]\nplans = \"" << ours("plans") << "\"\nservices = \"" << LINLI_CONFIG_FOLDER
