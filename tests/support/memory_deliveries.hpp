@@ -68,11 +68,15 @@ public:
 
 private:
     void insert(std::vector<domain::delivery> const& fresh);
+    void is_now(domain::delivery const& d);
     bool was_told(domain::alert_id const& alert, std::string const& who) const;
     known_site const* site_with(domain::audience to, domain::site_id from) const;
 
     memory_record& beside_;
     std::map<domain::delivery_id, domain::delivery> held_;
+    std::set<domain::delivery_id> queued_;   // of them, so that nobody looks through all
+    std::set<domain::delivery_id> unlogged_; // ended, and not on their alert's log
+    std::map<domain::alert_id, std::vector<domain::delivery_id>> of_alert_;
     std::set<std::tuple<domain::uuid, std::string, domain::channel>> known_;
     std::set<domain::delivery_id> logged_;
     bool away_ = false;
