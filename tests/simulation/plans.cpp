@@ -45,6 +45,17 @@ std::optional<domain::order_plan> order_of(alert_kind kind) {
         with.service = {"cause_visit"};
         return with;
     }
+    if (kind == alert_kind::installation) {
+        with.service = {"installation"};
+        with.needs_live_press = true;
+        return with;
+    }
+    if (kind == alert_kind::booking) {
+        with.service = {"meal"}; // the booked one's own takes its place
+        with.offers_at_once = 2;
+        with.offer_before = domain::seconds(600);
+        return with;
+    }
     if (level_of(kind) != domain::priority::p1 || kind == alert_kind::unknown_device)
         return std::nullopt;
     with.offers_at_once = 2;
