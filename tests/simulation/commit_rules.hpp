@@ -8,6 +8,10 @@
 
 namespace linli::simulation {
 
+// What a process takes for the database's time is as old as its answer was under way, so two of
+// them may differ by that, and a chain go back by it.
+inline constexpr domain::seconds processes_agree_within{7};
+
 // Looks at each commit the moment it is done: what it touched must hold together (design, section
 // 4), and must follow from what was there before.
 class commit_rules {

@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 
+#include "simulation/commit_rules.hpp"
 #include "support/memory_commit.hpp"
 #include "support/schema_checks.hpp"
 
@@ -35,7 +36,7 @@ void check_chain(scene& here, chain const& all, std::vector<std::string> const& 
         if (each.seq != i + 1) return here.broken("rule 9: a gap in a chain");
         if (links.at(i) != tests::hash_of(before, each))
             return here.broken("rule 9: a link of a chain does not hold");
-        if (each.what.line.at < at) here.goes_back_in_time();
+        if (each.what.line.at + processes_agree_within < at) here.goes_back_in_time();
         before = links[i];
         at = each.what.line.at;
     }
