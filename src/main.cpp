@@ -25,6 +25,9 @@ int main(int argc, char** argv) {
     linli::cli::add_outages(app, with);
     linli::cli::add_status(app, with);
     linli::cli::add_trace(app, with);
+    linli::cli::add_residents(app, with);
+    linli::cli::add_keys(app, with);
+    linli::cli::add_audit(app, with);
     linli::cli::add_check(app, with);
     linli::cli::add_notify(app, with);
     linli::cli::add_contacts(app, with);

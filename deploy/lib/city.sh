@@ -24,6 +24,7 @@ key_file = "$folder/keys/record.keys"
 url = "ssl://localhost:$mqtt_port"
 password_file = "$folder/keys/mqtt.password"
 ca_file = "$folder/keys/ca.crt"
+broker_log = "$folder/log/mosquitto.log"
 
 [journal]
 folder = "$folder/journal"

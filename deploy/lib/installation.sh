@@ -53,11 +53,17 @@ make_places() {
   put_folder root:root 0700 /etc/linli/authority
   put_folder linli:linli 0700 /var/lib/linli
   put_folder root:root 0755 /usr/local/share/linli
+  put_folder root:linli 0750 /var/log/linli
 }
 
 put_program() {
   put_file root:root 0755 "$program" /usr/local/bin/linli
-  put_file root:root 0644 "$checkout/deploy/README.md" /usr/local/share/doc/linli/README.md
+  put_file root:root 0755 "$checkout/deploy/backup" /usr/local/sbin/linli-backup
+  put_file root:root 0755 "$checkout/deploy/restore" /usr/local/sbin/linli-restore
+  local each
+  for each in README.md keeping.md keeping.zh-CN.md; do
+    put_file root:root 0644 "$checkout/deploy/$each" "/usr/local/share/doc/linli/$each"
+  done
 }
 
 put_pages() { # as they are: a file that this version doesn't have goes
@@ -77,12 +83,15 @@ put_pages() { # as they are: a file that this version doesn't have goes
 }
 
 put_config() {
-  local file
+  local file broker_log=''
+  if [[ $broker == yes ]]; then broker_log=/var/log/linli/broker.log; fi
   sed -E \
+    -e "s|^broker_log = \"\" +#|broker_log = \"$broker_log\" #|" \
     -e '/^\[console\]/,/^\[/ s|^listen = "" +#|listen = "0.0.0.0:8444" #|' \
     -e 's|^pages = "" +#|pages = "/usr/local/share/linli/pages" #|' \
     -e 's|^folder = "journal" +#|folder = "/var/lib/linli/journal" #|' \
     -e 's|^folder = "telemetry" +#|folder = "/var/lib/linli/telemetry" #|' \
+    -e 's|^anchors = "anchors" +#|anchors = "/var/lib/linli/anchors" #|' \
     -e 's|^calendar = "" +#|calendar = "calendar.toml" #|' \
     -e 's|^note_templates = "" +#|note_templates = "note_templates.toml" #|' \
     "$checkout/config/linli.toml" >"$scratch/linli.toml"

@@ -5,6 +5,7 @@ start_mosquitto() {
   local server_user=linli-server try
   fill "$checkout/config/mosquitto/acl.in" SERVER_USER "$server_user" >"$folder/run/acl"
   give_broker "$folder/run/acl" acl
+  give_broker "$checkout/config/mosquitto/start" start # it may not be let into the checkout
   for try in 1 2 3; do
     mqtt_port=$(free_ports 1)
     fill "$checkout/config/mosquitto/mosquitto.conf.in" \
@@ -22,14 +23,15 @@ start_mosquitto() {
   fail "mosquitto didn't start." "see the lines above."
 }
 
-# It never is root: setpriv replaces itself by mosquitto, so the pid is mosquitto's own.
+# It never is root: setpriv and start replace themselves by mosquitto, so the pid is its own.
 start_as_broker_user() {
   local -a in_its_name=()
   if ((EUID == 0)); then
     in_its_name=(setpriv --reuid "$broker_user" --regid "$broker_user" --init-groups
       --no-new-privs --)
   fi
-  start mosquitto "${in_its_name[@]}" /usr/sbin/mosquitto -c "$folder/mosquitto/mosquitto.conf"
+  start mosquitto "${in_its_name[@]}" \
+    bash "$folder/mosquitto/start" "$folder/mosquitto/mosquitto.conf"
 }
 
 fill() { # fill TEMPLATE NAME VALUE…: @NAME@ becomes VALUE

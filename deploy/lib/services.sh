@@ -36,6 +36,18 @@ put_broker() {
   lasts "$keys/server.crt"
   broker_settings >"$scratch/broker"
   put_once root:root 0644 "$scratch/broker" "$broker_file"
+  put_broker_log
+}
+
+# The broker says whom it denied only among a line of each packet, so its log goes through a filter,
+# into a file that linli may read. Debian's unit is told by a drop-in, not changed.
+put_broker_log() {
+  put_file root:root 0755 "$checkout/config/mosquitto/start" /usr/local/share/linli/start-broker
+  put_file root:root 0644 "$checkout/config/mosquitto/broker.conf" /etc/mosquitto/linli/broker.conf
+  put_once root:linli 0640 /dev/null /var/log/linli/broker.log
+  put_file root:root 0644 "$checkout/deploy/systemd/mosquitto-linli.conf" \
+    /etc/systemd/system/mosquitto.service.d/linli.conf
+  put_file root:root 0644 "$checkout/deploy/linli.logrotate" /etc/logrotate.d/linli
 }
 
 # The demo's settings, but for what Debian's own mosquitto.conf says: a second word for it is an
@@ -46,12 +58,12 @@ broker_settings() {
       -e '1,2c # Linli'\''s listener, made by deploy/install, and never overwritten by it.' \
       -e 's|^password_file .*|password_file /etc/mosquitto/linli/users/passwords|' \
       -e 's|^listener .*|listener 8883|' \
-      -e '/^(persistence|persistence_location|log_dest) /d'
+      -e '/^(persistence|persistence_location|log_dest|log_type debug)( |$)/d'
 }
 
 put_units() {
   local unit
-  for unit in linli.service linli-synthetic.service; do
+  for unit in linli.service linli-synthetic.service linli-backup.service linli-backup.timer; do
     put_file root:root 0644 "$checkout/deploy/systemd/$unit" "/etc/systemd/system/$unit"
   done
 }
@@ -147,5 +159,6 @@ What is left, in this order; "as linli" is:
   6. deploy/install --start, or: systemctl enable --now mosquitto linli
   7. browsers trust /etc/linli/keys/ca.crt; its key /etc/linli/authority/ca.key goes to a safe
      place, and so does a copy of /etc/linli/keys/record.keys: without it no backup can be read
+  8. backups: deploy/keeping.md (deploy/keeping.zh-CN.md)
 END
 }

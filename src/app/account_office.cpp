@@ -22,7 +22,9 @@ bool holds(std::string_view text, std::string_view words) {
         auto const small = [](char c) { return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c; };
         return small(a) == small(b);
     };
-    return !std::ranges::search(text, words, is_same).empty() || words.empty();
+    // Not std::ranges::search: clang 14 can't compile its result.
+    auto const found = std::search(text.begin(), text.end(), words.begin(), words.end(), is_same);
+    return found != text.end() || words.empty();
 }
 
 bool take_role(std::string const& word, account& into) {

@@ -61,8 +61,8 @@ enum class sign_in_errc : std::uint8_t {
 [[noreturn]] void throw_exception_from_error(sign_in_errc const& e,
                                              boost::source_location const& at);
 
-// What somebody was shown or asked for; one row each. Nothing forgets them yet: how long they are
-// kept is for the bureau to say, and their removal is still to be made.
+// What somebody was shown or asked for; one row each. They are kept for [keeping] looks_days, half
+// a year at the least, and then let go (keeping).
 struct seen_entry {
     domain::instant at;
     domain::operator_id who;

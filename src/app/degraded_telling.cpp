@@ -123,9 +123,9 @@ void degraded_telling::note(waiting_signals::item one) {
     e.area = how_.city;
     bool registered = !known_;
     if (known_) {
-        auto const at = known_->devices.find(s.device);
-        registered = at != known_->devices.end();
-        if (registered) e.of = at->second;
+        auto const found = known_->devices.find(s.device);
+        registered = found.has_value();
+        if (found) e.of = *found;
         if (e.of.synthetic) return; // its own process rings, if the house is deaf
         if (!e.of.area.empty()) e.area = e.of.area;
         e.site = site_serving(*known_, e.area);

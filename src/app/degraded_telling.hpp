@@ -114,7 +114,7 @@ private:
     struct emergency {
         waiting_signals::item waits;
         domain::alert_kind kind = domain::alert_kind::sos;
-        registry_copy::device of; // empty when nobody knows the device
+        copied_device of; // empty when nobody knows the device
         domain::site_id site;
         domain::area_id area;
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -24,10 +26,19 @@ struct supervised_device {
     bool operator==(supervised_device const&) const = default;
 };
 
-struct health_picture {
-    std::vector<supervised_device> devices;
+// What the devices stand in, without them: of those there may be millions.
+struct health_frame {
+    std::int64_t edit = 0;               // the registry's newest when it was read
     std::vector<domain::outage> outages; // open
     std::map<domain::area_id, domain::area_id> parents;
+};
+
+// What was changed in the registry since an edit.
+struct registry_news {
+    std::int64_t edit = 0;                  // the newest of them
+    bool is_import = false;                 // who is supervised must be read anew
+    bool areas = false;                     // the frame's
+    std::vector<domain::device_id> devices; // that may be others' now, elsewhere, or nobody's
 };
 
 struct trouble_change {
@@ -101,12 +112,18 @@ class health_record {
 public:
     virtual ~health_record() = default;
 
-    virtual runtime::task<record_result<health_picture>> load() = 0;
+    virtual runtime::task<record_result<health_frame>> frame() = 0;
+    // The next supervised ones by their ids, at most so many; fewer: there are no more.
+    virtual runtime::task<record_result<std::vector<supervised_device>>>
+    devices_after(domain::device_id const& last, std::size_t most) = 0;
+    // Of these, those that are supervised.
+    virtual runtime::task<record_result<std::vector<supervised_device>>>
+    devices_among(std::vector<domain::device_id> const& ids) = 0;
+    virtual runtime::task<record_result<registry_news>> news_since(std::int64_t edit) = 0;
     virtual runtime::task<record_result<void>> keep(health_changes const& what) = 0;
     // Entries that people have closed since then.
     virtual runtime::task<record_result<std::vector<mended>>>
     mended_since(domain::instant when) = 0;
-    virtual runtime::task<record_result<std::int64_t>> registry_version() = 0;
 
     // At most `limit` of each list.
     virtual runtime::task<record_result<maintenance_list>> list(int limit) = 0;

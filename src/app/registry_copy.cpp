@@ -1,13 +1,16 @@
 #include "app/registry_copy.hpp"
 
+#include <algorithm>
 #include <charconv>
-#include <vector>
+#include <utility>
 
 namespace linli::app {
 
 namespace {
 
-constexpr std::string_view first_word = "linli-registry-copy-2";
+constexpr std::string_view first_word = "linli-registry-copy-3";
+constexpr std::size_t block_size = 256 * 1024; // about
+constexpr std::string_view device_word = "device\t";
 constexpr int deepest_tree = 16; // a loop in one must not hang a night shift
 
 bool is_open_at(registry_copy::site const& s, int minute) {
@@ -47,32 +50,11 @@ std::string text(std::string_view field) {
     return std::string(field);
 }
 
-bool take_head(std::vector<std::string_view> const& f, registry_copy& into) {
-    std::int64_t at = 0;
-    if (f.size() != 3 || f[0] != first_word) return false;
-    if (!read_number(f[1], into.version) || !read_number(f[2], at)) return false;
-    into.taken_at = domain::instant{domain::duration(at)};
-    return true;
+copied_device device_in(std::vector<std::string_view> const& f) {
+    return {{text(f[1])}, {text(f[2])}, {text(f[3])}, text(f[4]), f[5] == "synthetic"};
 }
 
-bool take_line(std::vector<std::string_view> const& f, registry_copy& into) {
-    if (f[0] == "area" && f.size() == 4) {
-        into.areas[{text(f[1])}] = {{text(f[2])}, {text(f[3])}};
-        return true;
-    }
-    if (f[0] == "site" && f.size() == 6) {
-        registry_copy::site s{{text(f[2])}, 0, 0, text(f[5])};
-        if (!read_number(f[3], s.opens) || !read_number(f[4], s.closes)) return false;
-        into.sites[{text(f[1])}] = std::move(s);
-        return true;
-    }
-    if (f[0] == "device" && f.size() == 7) {
-        into.devices[{text(f[1])}] = {
-            {text(f[2])}, {text(f[3])}, {text(f[4])}, text(f[5]), f[6] == "synthetic"};
-        return true;
-    }
-    return false;
-}
+constexpr std::size_t device_fields = 6;
 
 } // namespace
 
@@ -100,35 +82,154 @@ std::optional<duty_desk> duty_desk_for(registry_copy const& known, domain::area_
     return closed;
 }
 
-std::string to_text(registry_copy const& copy) {
-    std::string all;
-    append_line(all, {first_word, std::to_string(copy.version),
-                      std::to_string(copy.taken_at.time_since_epoch().count())});
-    for (auto const& [code, a] : copy.areas)
-        append_line(all, {"area", code.value, a.parent.value, a.served_by.value});
-    for (auto const& [id, s] : copy.sites)
-        append_line(all, {"site", id.value, s.parent.value, std::to_string(s.opens),
-                          std::to_string(s.closes), s.duty_phone});
-    for (auto const& [id, d] : copy.devices)
-        append_line(all, {"device", id.value, d.resident.value, d.home.value, d.area.value,
-                          d.rough_place, d.synthetic ? "synthetic" : ""});
-    return all;
+// ------------------------------------------------------------------ devices
+
+namespace {
+
+std::string line_of(domain::device_id const& id, copied_device const& d) {
+    std::string line;
+    append_line(line, {id.value, d.resident.value, d.home.value, d.area.value, d.rough_place,
+                       d.synthetic ? "synthetic" : ""});
+    line.pop_back();
+    return line;
 }
 
-std::optional<registry_copy> read_registry_copy(std::string_view text) {
-    registry_copy copy;
-    bool is_first = true;
-    while (!text.empty()) {
-        auto const end = text.find('\n');
-        if (end == text.npos) return std::nullopt;
-        auto const fields = fields_of(text.substr(0, end));
-        bool const taken = is_first ? take_head(fields, copy) : take_line(fields, copy);
-        if (!taken) return std::nullopt;
-        is_first = false;
-        text.remove_prefix(end + 1);
+} // namespace
+
+void copied_devices::append(domain::device_id const& id, copied_device const& what) {
+    append(line_of(id, what));
+}
+
+void copied_devices::append(std::string_view line) {
+    if (blocks_.empty() || blocks_.back().size() + line.size() >= blocks_.back().capacity()) {
+        blocks_.emplace_back();
+        blocks_.back().reserve(block_size + line.size());
     }
-    if (is_first) return std::nullopt;
-    return copy;
+    auto& block = blocks_.back();
+    lines_.push_back(
+        {static_cast<std::uint32_t>(blocks_.size() - 1), static_cast<std::uint32_t>(block.size())});
+    block += line;
+    block += '\n';
+}
+
+void copied_devices::sort() {
+    auto const name = [this](line_at where) { return id(where); };
+    if (!std::ranges::is_sorted(lines_, {}, name)) std::ranges::sort(lines_, {}, name);
+    lines_.shrink_to_fit();
+}
+
+std::string_view copied_devices::line(line_at where) const {
+    std::string_view const block = blocks_[where.block];
+    return block.substr(where.offset, block.find('\n', where.offset) - where.offset);
+}
+
+std::string_view copied_devices::id(line_at where) const {
+    std::string_view const block = blocks_[where.block];
+    return block.substr(where.offset, block.find('\t', where.offset) - where.offset);
+}
+
+std::optional<copied_device> copied_devices::find(domain::device_id const& wanted) const {
+    auto const name = [this](line_at where) { return id(where); };
+    auto const at = std::ranges::lower_bound(lines_, std::string_view(wanted.value), {}, name);
+    if (at == lines_.end() || id(*at) != wanted.value) return std::nullopt;
+    return device_in(fields_of(line(*at)));
+}
+
+void copied_devices::each_line(std::function<void(std::string_view)> const& take) const {
+    for (auto const& each : lines_)
+        take(line(each));
+}
+
+// ------------------------------------------------------------------ the file's text
+
+registry_copy_writer::registry_copy_writer(registry_copy const& head, put_block put)
+    : first_line_(std::string(first_word) + '\t' + std::to_string(head.version) + '\t' +
+                  std::to_string(head.taken_at.time_since_epoch().count()) + '\t'),
+      put_(std::move(put)) {
+    begin_block();
+    for (auto const& [code, a] : head.areas)
+        append_line(block_, {"area", code.value, a.parent.value, a.served_by.value});
+    for (auto const& [id, s] : head.sites)
+        append_line(block_, {"site", id.value, s.parent.value, std::to_string(s.opens),
+                             std::to_string(s.closes), s.duty_phone});
+}
+
+void registry_copy_writer::begin_block() {
+    block_ = first_line_ + std::to_string(number_++) + '\n';
+}
+
+void registry_copy_writer::add(domain::device_id const& id, copied_device const& what) {
+    add_line(line_of(id, what));
+}
+
+void registry_copy_writer::add_line(std::string_view device) {
+    block_ += device_word;
+    block_ += device;
+    block_ += '\n';
+    if (block_.size() < block_size) return;
+    put_(block_);
+    begin_block();
+}
+
+void registry_copy_writer::end() {
+    block_ += "end\n";
+    put_(block_);
+}
+
+bool registry_copy_reader::take(std::string_view block) {
+    bool is_first = true;
+    while (!block.empty()) {
+        auto const end = block.find('\n');
+        if (end == block.npos || has_ended_) return false;
+        auto const line = block.substr(0, end);
+        bool const taken = is_first ? take_first_line(line) : take_line(line);
+        if (!taken) return false;
+        is_first = false;
+        block.remove_prefix(end + 1);
+    }
+    return !is_first;
+}
+
+// The same in all blocks, but for their numbers.
+bool registry_copy_reader::take_first_line(std::string_view line) {
+    auto const f = fields_of(line);
+    std::int64_t at = 0;
+    std::size_t number = 0;
+    if (f.size() != 4 || f[0] != first_word) return false;
+    if (!read_number(f[1], into_.version) || !read_number(f[2], at)) return false;
+    if (!read_number(f[3], number) || number != number_++) return false;
+    into_.taken_at = domain::instant{domain::duration(at)};
+    auto const shared = line.substr(0, line.size() - f[3].size());
+    if (number == 0) first_line_ = shared;
+    return first_line_ == shared;
+}
+
+bool registry_copy_reader::take_line(std::string_view line) {
+    if (line.starts_with(device_word)) {
+        line.remove_prefix(device_word.size());
+        if (std::ranges::count(line, '\t') != device_fields - 1) return false;
+        into_.devices.append(line);
+        return true;
+    }
+    auto const f = fields_of(line);
+    if (f[0] == "area" && f.size() == 4) {
+        into_.areas[{text(f[1])}] = {{text(f[2])}, {text(f[3])}};
+        return true;
+    }
+    if (f[0] == "site" && f.size() == 6) {
+        registry_copy::site s{{text(f[2])}, 0, 0, text(f[5])};
+        if (!read_number(f[3], s.opens) || !read_number(f[4], s.closes)) return false;
+        into_.sites[{text(f[1])}] = std::move(s);
+        return true;
+    }
+    has_ended_ = line == "end";
+    return has_ended_;
+}
+
+std::optional<registry_copy> registry_copy_reader::whole() && {
+    if (!has_ended_) return std::nullopt;
+    into_.devices.sort();
+    return std::move(into_);
 }
 
 } // namespace linli::app

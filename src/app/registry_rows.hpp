@@ -186,6 +186,7 @@ struct known_registry {
     std::unordered_map<domain::site_id, domain::site_level> sites;
     std::unordered_set<domain::home_id> homes;
     std::unordered_set<domain::resident_id> residents;
+    std::unordered_set<domain::resident_id> erased; // on request: nobody brings them back
     std::unordered_set<domain::provider_id> providers;
     std::unordered_set<domain::worker_id> workers;
 };

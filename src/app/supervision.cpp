@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+
 #include "app/turn.hpp"
 #include "runtime/log.hpp"
 
@@ -15,32 +18,17 @@ namespace {
 constexpr domain::seconds look_every{1};
 constexpr domain::seconds refresh_every{5};
 constexpr domain::seconds write_every{60};
-// What is written of a beat may be so old: a start gives everybody his whole time anew anyway.
-constexpr domain::minutes beats_are_written_after{15};
 constexpr domain::minutes mended_overlap{2}; // commits come later than their times
 constexpr std::size_t most_written_at_once = 5000;
+constexpr std::size_t most_weighed_at_once = 50'000; // whether they are worth it
 constexpr std::size_t most_early = 100'000;
-constexpr int deepest_tree = 16;
-constexpr auto broker_door = "mqtt";
+// Some milliseconds of the loop at most.
+constexpr std::size_t devices_at_once = 2000;
+constexpr std::size_t most_news = 2000; // devices of single edits; more are read as an import
 
-bool is_of_broker(std::string const& door) {
-    return door.empty() || door == broker_door;
-}
-
-bool is_worth_writing(domain::device_health const& now, domain::device_health const& written) {
-    if (now.at_broker != written.at_broker || now.pressed_at != written.pressed_at) return true;
-    if (!now.heard_at) return false;
-    return !written.heard_at || *now.heard_at - *written.heard_at >= beats_are_written_after;
-}
-
-std::vector<domain::area_id> upwards_from(domain::area_id area, health_picture const& from) {
-    std::vector<domain::area_id> all{area};
-    for (int depth = 0; depth < deepest_tree; ++depth) {
-        auto const above = from.parents.find(all.back());
-        if (above == from.parents.end()) break;
-        all.push_back(above->second);
-    }
-    return all;
+runtime::task<void> let_others_run() {
+    auto executor = co_await boost::asio::this_coro::executor;
+    co_await boost::asio::post(executor, runtime::use_task);
 }
 
 domain::signal signal_of(domain::outage const& o, domain::instant now) {
@@ -69,7 +57,7 @@ void supervision::committed(changes const& what) {
 void supervision::measured(std::vector<domain::telemetry> const& what) {
     for (auto const& t : what) {
         domain::device_word word{t.received_at, domain::heard_as::beat, std::nullopt};
-        if (is_of_broker(t.door)) word.what = domain::heard_as::telemetry;
+        if (supervised_devices::is_of_broker(t.door)) word.what = domain::heard_as::telemetry;
         if (!t.battery.empty()) word.battery_percent = t.battery.back().percent;
         take(t.device, t.door, word);
     }
@@ -95,41 +83,45 @@ void supervision::broker_is(bool here) {
     if (here == broker_since_.has_value()) return;
     broker_since_ = here ? std::optional(now) : std::nullopt;
     broker_lost_ = here ? std::nullopt : std::optional(now);
-    for (place p = 0; here && p < all_.size(); ++p)
-        look_at(p, now); // nobody was looked at for his silence meanwhile
+    all_are_due_ |= here; // nobody was looked at for his silence meanwhile
 }
 
 void supervision::take(domain::device_id const& device, std::string const& door,
                        domain::device_word const& word) {
-    if (registry_ < 0) { // the broker hands out what it kept for us before anybody is known here
-        if (early_.size() < most_early) early_.push_back({device, door, word});
+    auto const found = all_.find(device);
+    if (!found) { // the broker hands out what it kept for us before everybody is known here
+        if (!edit_ && early_.size() < most_early) early_.push_back({device, door, word});
         return;
     }
-    auto const found = at_.find(device);
-    if (found == at_.end()) return;
-    auto& e = all_[found->second];
-    bool const is_first = !e.what.health.heard_at; // from now on it can be silent
-    e.what.health = hear(e.what.health, word);
-    if (!door.empty()) e.what.door = door;
-    touch(found->second);
-    auto const& open = e.what.health.open;
-    bool const may_end_one = std::ranges::any_of(open, [](auto const& o) { return o.has_value(); });
+    auto const p = *found;
+    auto const before = all_.health(p);
+    auto const now = hear(before, word);
+    all_.keep(p, now);
+    if (!door.empty()) all_.heard_by(p, door);
+    touch(p);
+    bool const is_first = !before.heard_at; // from now on it can be silent
+    bool const may_end_one =
+        std::ranges::any_of(now.open, [](auto const& o) { return o.has_value(); });
     bool const plain = word.what == domain::heard_as::beat || word.what == domain::heard_as::signal;
-    if (is_first || may_end_one || !plain || !e.queued || gone_.contains(found->second))
-        look_at(found->second, with_.clock.now());
+    if (is_first || may_end_one || !plain || !due_.when(p) || gone_.contains(p))
+        look_at(p, with_.clock.now());
 }
 
 void supervision::touch(place p) {
-    if (std::exchange(all_[p].is_dirty, true)) return;
-    dirty_.push_back(p);
+    if (all_.becomes_dirty(p)) dirty_.push_back(p);
 }
 
 void supervision::look_at(place p, domain::instant when) {
-    auto& e = all_[p];
-    if (e.queued && *e.queued <= when) return;
-    if (e.queued) due_.erase({*e.queued, p});
-    e.queued = when;
-    due_.emplace(when, p);
+    auto const queued = due_.when(p);
+    if (!queued || *queued > when) due_.put(p, when);
+}
+
+runtime::task<void> supervision::look_at_all(domain::instant now) {
+    if (!std::exchange(all_are_due_, false)) co_return;
+    for (place p = 0; p < all_.end(); ++p) {
+        if (all_.is_there(p)) look_at(p, now);
+        if (p % devices_at_once == 0) co_await let_others_run();
+    }
 }
 
 // ------------------------------------------------------------------ its rounds
@@ -152,10 +144,9 @@ void supervision::forget() {
     early_.clear();
     began_.reset();
     broker_lost_.reset();
-    registry_ = -1;
+    edit_.reset();
     all_.clear();
-    at_.clear();
-    due_ = {};
+    due_.clear();
     gone_.clear();
     begun_.clear();
     outages_.clear();
@@ -172,7 +163,8 @@ runtime::task<void> supervision::look() {
     bool const known = co_await refresh(now);
     if (!known) co_return;
     take_beats();
-    judge_due(now);
+    co_await look_at_all(now);
+    co_await judge_due(now);
     bool const areas_told = co_await weigh_outages(now);
     bool const broker_told = co_await weigh_broker(now);
     if (!areas_told || !broker_told) co_return; // the database is away
@@ -180,67 +172,119 @@ runtime::task<void> supervision::look() {
     co_await keep(now);
 }
 
-// False: nothing is known yet, or the last round's changes are not written yet.
+// False: not everybody is known yet.
 runtime::task<bool> supervision::refresh(domain::instant now) {
-    if (registry_ >= 0 && now < next_refresh_) co_return true;
-    auto const version = co_await with_.keeper.registry_version();
-    if (!version) co_return registry_ >= 0;
-    if (*version != registry_ && begun_.empty()) {
-        if (!pending_.is_empty()) co_await keep(now); // the picture must have it
-        if (!pending_.is_empty()) co_return false;
-        auto picture = co_await with_.keeper.load();
-        if (!picture) co_return registry_ >= 0;
-        take_picture(std::move(*picture), now);
-        registry_ = *version;
-        for (auto const& each : std::exchange(early_, {}))
-            take(each.device, each.door, each.word);
+    if (edit_ && now < next_refresh_) co_return true;
+    if (!edit_) {
+        bool const read = co_await read_all(now);
+        if (!read) co_return false;
+    } else {
+        auto news = co_await with_.keeper.news_since(*edit_);
+        if (!news) co_return true;
+        auto const taken = co_await take_news(std::move(*news), now);
+        if (!taken) co_return true; // asked again
     }
     co_await hear_of_mended(now);
     next_refresh_ = now + refresh_every;
     co_return true;
 }
 
-// What was heard since the last writing is newer than the record; who is new is known from now on.
-void supervision::take_picture(health_picture picture, domain::instant now) {
-    auto const before = std::exchange(all_, {});
-    auto const at_before = std::exchange(at_, {});
-    due_ = {};
-    dirty_.clear();
-    gone_.clear();
-    devices_in_.clear();
-    for (auto& each : picture.devices) {
-        auto e = entry_of(std::move(each), picture, now);
-        if (auto const old = at_before.find(e.what.id); old != at_before.end()) {
-            e.what.health = before[old->second].what.health;
-            e.what.door = before[old->second].what.door;
-        }
-        auto const p = all_.size();
-        for (auto const& area : e.upwards)
-            ++devices_in_[area];
-        at_.emplace(e.what.id, p);
-        all_.push_back(std::move(e));
-        touch(p);
-        look_at(p, now);
+// Page by page, while the registry may change: then its edits say so afterwards. Who is here
+// already keeps what was heard of him, which is newer than the record.
+runtime::task<bool> supervision::read_all(domain::instant now) {
+    auto frame = co_await with_.keeper.frame();
+    if (!frame) co_return false;
+    auto const edit = frame->edit;
+    take_frame(std::move(*frame));
+    all_.begin_round();
+    domain::device_id last;
+    for (bool is_end = false; !is_end;) {
+        auto some = co_await with_.keeper.devices_after(last, devices_at_once);
+        if (!some) co_return false;
+        is_end = some->size() < devices_at_once;
+        if (!is_end) last = some->back().id;
+        for (auto& each : *some)
+            take_device(std::move(each), now);
     }
+    co_await drop_unmet();
+    edit_ = edit;
+    take_early();
+    log::info("supervision_read", {{"devices", all_.size()}});
+    co_return true;
+}
+
+runtime::task<bool> supervision::take_news(registry_news news, domain::instant now) {
+    if (news.is_import || news.devices.size() > most_news) {
+        auto const read = co_await read_all(now);
+        co_return read;
+    }
+    if (news.areas) {
+        auto frame = co_await with_.keeper.frame();
+        if (!frame) co_return false;
+        all_.set_parents(std::move(frame->parents));
+    }
+    if (!news.devices.empty()) {
+        auto some = co_await with_.keeper.devices_among(news.devices);
+        if (!some) co_return false;
+        all_.begin_round();
+        for (auto& each : *some)
+            take_device(std::move(each), now);
+        for (auto const& id : news.devices)
+            if (auto const p = all_.find(id); p && !all_.was_met(*p)) drop(*p);
+    }
+    edit_ = news.edit;
+    co_return true;
+}
+
+void supervision::take_frame(health_frame frame) {
+    all_.set_parents(std::move(frame.parents));
+    if (edit_) return; // what is known here of outages is newer
     outages_.clear();
-    for (auto const& o : picture.outages)
+    for (auto const& o : frame.outages)
         outages_[o.id] = {o, o.since, 0, false};
-    for (auto& e : all_)
-        if (auto const o = e.what.outage ? outages_.find(*e.what.outage) : outages_.end();
+    for (place p = 0; p < all_.end(); ++p) // of a reading that came to no end
+        if (auto const o = outages_.find(all_.outage(p).value_or(domain::outage_id()));
             o != outages_.end())
             ++o->second.still_gone;
 }
 
-supervision::entry supervision::entry_of(supervised_device device, health_picture const& from,
-                                         domain::instant now) {
-    entry e;
-    e.is_known = device.health.known_since != domain::instant();
-    e.written = device.health;
-    e.held_to = with_.limits_of(device.kind);
-    e.upwards = upwards_from(device.area, from);
-    e.what = std::move(device);
-    if (!e.is_known) e.what.health.known_since = now;
-    return e;
+void supervision::take_device(supervised_device device, domain::instant now) {
+    if (auto const known = all_.find(device.id)) {
+        all_.is_met(*known);
+        if (all_.moves(*known, device.kind, device.area)) look_at(*known, now);
+        return;
+    }
+    bool const is_new = device.health.known_since == domain::instant();
+    auto const p = all_.add(device);
+    if (is_new) {
+        device.health.known_since = now;
+        all_.keep(p, device.health);
+        touch(p);
+    }
+    look_at(p, now);
+    if (auto const o = device.outage ? outages_.find(*device.outage) : outages_.end();
+        o != outages_.end())
+        ++o->second.still_gone;
+}
+
+runtime::task<void> supervision::drop_unmet() {
+    for (place p = 0; p < all_.end(); ++p) {
+        if (all_.is_there(p) && !all_.was_met(p)) drop(p);
+        if (p % devices_at_once == 0) co_await let_others_run();
+    }
+}
+
+void supervision::drop(place p) {
+    comes_out_of_outage(p);
+    due_.remove(p);
+    gone_.erase(p);
+    std::erase_if(begun_, [p](auto const& each) { return each.first == p; });
+    all_.remove(p);
+}
+
+void supervision::take_early() {
+    for (auto const& each : std::exchange(early_, {}))
+        take(each.device, each.door, each.word);
 }
 
 runtime::task<void> supervision::hear_of_mended(domain::instant now) {
@@ -249,47 +293,42 @@ runtime::task<void> supervision::hear_of_mended(domain::instant now) {
     if (!mended) co_return;
     mended_until_ = now;
     for (auto const& each : *mended) {
-        auto const found = at_.find(each.device);
-        if (found == at_.end()) continue;
-        auto& e = all_[found->second];
+        auto const p = all_.find(each.device);
+        if (!p) continue;
+        auto health = all_.health(*p);
         auto const what = static_cast<std::size_t>(each.what);
-        if (e.what.health.done[what] >= each.at) continue;
-        e.what.health.done[what] = each.at;
-        e.what.health.open[what].reset();
-        if (each.what == domain::trouble::offline) {
-            if (auto const o = e.what.outage ? outages_.find(*e.what.outage) : outages_.end();
-                o != outages_.end())
-                --o->second.still_gone;
-            e.what.outage.reset();
-        }
-        look_at(found->second, now);
+        if (health.done[what] >= each.at) continue;
+        health.done[what] = each.at;
+        health.open[what].reset();
+        all_.keep(*p, health);
+        if (each.what == domain::trouble::offline) comes_out_of_outage(*p);
+        look_at(*p, now);
     }
 }
 
 // ------------------------------------------------------------------ judging
 
 // Who has a connection of its own doesn't need the broker.
-domain::listening_since supervision::listening_to(entry const& e) const {
-    if (!is_of_broker(e.what.door)) return began_;
+domain::listening_since supervision::listening_to(place p) const {
+    if (!all_.is_of_broker(p)) return began_;
     if (!broker_since_) return std::nullopt;
     return std::max(*began_, *broker_since_);
 }
 
-void supervision::judge_due(domain::instant now) {
-    while (!due_.empty() && due_.begin()->first <= now) {
-        auto const p = due_.begin()->second;
-        due_.erase(due_.begin());
-        all_[p].queued.reset();
-        judge(p, now);
+runtime::task<void> supervision::judge_due(domain::instant now) {
+    std::size_t judged = 0;
+    while (auto const p = due_.take_due(now)) {
+        judge(*p, now);
+        if (++judged % devices_at_once == 0) co_await let_others_run();
     }
 }
 
 void supervision::judge(place p, domain::instant now) {
-    auto& e = all_[p];
-    auto const since = listening_to(e);
-    auto verdict = domain::judge(e.what.health, e.held_to, since, now);
-    e.what.health = verdict.next;
-    auto const gone = gone_since(e.what.health, e.held_to, since, now);
+    auto const since = listening_to(p);
+    auto const& held_to = all_.held_to(p);
+    auto const verdict = domain::judge(all_.health(p), held_to, since, now);
+    all_.keep(p, verdict.next);
+    auto const gone = gone_since(verdict.next, held_to, since, now);
     if (gone)
         gone_[p] = *gone;
     else if (since)
@@ -301,17 +340,17 @@ void supervision::judge(place p, domain::instant now) {
 
 // Whether one that goes offline belongs to an outage is asked when all of the round are known.
 void supervision::note(place p, domain::health_change const& change) {
-    auto& e = all_[p];
+    auto const& device = all_.id(p);
     log::info(change.ended ? "device_well" : "device_trouble",
-              {{"device", e.what.id}, {"what", to_text(change.what)}});
+              {{"device", device}, {"what", to_text(change.what)}});
     touch(p);
     // What began while the database was away never began for it.
     if (change.ended)
         std::erase_if(pending_.troubles, [&](trouble_change const& each) {
-            return !each.what.ended && each.what.what == change.what && each.device == e.what.id;
+            return !each.what.ended && each.what.what == change.what && each.device == device;
         });
     if (change.what != domain::trouble::offline) {
-        pending_.troubles.push_back({e.what.id, change, std::nullopt});
+        pending_.troubles.push_back({device, change, std::nullopt});
         return;
     }
     if (!change.ended) {
@@ -319,11 +358,8 @@ void supervision::note(place p, domain::health_change const& change) {
         return;
     }
     std::erase_if(begun_, [p](auto const& each) { return each.first == p; });
-    pending_.troubles.push_back({e.what.id, change, std::nullopt});
-    if (auto const o = e.what.outage ? outages_.find(*e.what.outage) : outages_.end();
-        o != outages_.end())
-        --o->second.still_gone;
-    e.what.outage.reset();
+    pending_.troubles.push_back({device, change, std::nullopt});
+    comes_out_of_outage(p);
 }
 
 // ------------------------------------------------------------------ outages
@@ -333,10 +369,10 @@ runtime::task<bool> supervision::weigh_outages(domain::instant now) {
     std::map<domain::area_id, bool> no_outage; // asked in this round
     while (!begun_.empty()) {
         auto const [p, since] = begun_.back();
-        auto const& e = all_[p];
+        auto const area = all_.area(p);
         auto running = running_for(p, since);
-        if (!running && !no_outage[e.what.area]) {
-            auto const out = area_that_is_out(e.upwards, tallies_about(since), with_.outages);
+        if (!running && !no_outage[area]) {
+            auto const out = area_that_is_out(all_.upwards(p), tallies_about(since), with_.outages);
             if (out) {
                 domain::outage o{with_.ids.make<domain::outage_id>(now),
                                  domain::outage_kind::area,
@@ -348,18 +384,18 @@ runtime::task<bool> supervision::weigh_outages(domain::instant now) {
                 if (!told) co_return false;
                 running = running_for(p, since);
             }
-            no_outage[e.what.area] = !out;
+            no_outage[area] = !out;
         }
         begun_.pop_back();
         pending_.troubles.push_back(
-            {e.what.id, {domain::trouble::offline, since, std::nullopt}, running});
+            {all_.id(p), {domain::trouble::offline, since, std::nullopt}, running});
         if (running) attach(p, *running, since);
     }
     co_return true;
 }
 
 std::optional<domain::outage_id> supervision::running_for(place p, domain::instant since) {
-    auto const& upwards = all_[p].upwards;
+    auto const& upwards = all_.upwards(p);
     for (auto const& [id, o] : outages_) {
         if (o.what.kind != domain::outage_kind::area) continue;
         if (std::ranges::find(upwards, o.what.area) == upwards.end()) continue;
@@ -374,13 +410,12 @@ std::map<domain::area_id, domain::area_tally>
 supervision::tallies_about(domain::instant since) const {
     std::map<domain::area_id, domain::area_tally> all;
     for (auto const& [p, went] : gone_) {
-        auto const& e = all_[p];
         bool const in_window = std::chrono::abs(went - since) <= with_.outages.window;
-        if (!in_window || e.what.outage || is_open(e.what.health, domain::trouble::dormant))
+        if (!in_window || all_.outage(p) || is_open(all_.health(p), domain::trouble::dormant))
             continue;
-        for (auto const& area : e.upwards) {
+        for (auto const& area : all_.upwards(p)) {
             auto& tally = all[area];
-            tally.devices = devices_in_.at(area);
+            tally.devices = all_.devices_in(area);
             ++tally.gone;
         }
     }
@@ -405,24 +440,30 @@ runtime::task<bool> supervision::begin_outage(domain::outage what) {
 // Those that went earlier and are listed one by one.
 void supervision::gather(domain::outage_id const& id) {
     for (auto const& [p, went] : gone_) {
-        auto const& e = all_[p];
         auto const is_begun = [p = p](auto const& each) { return each.first == p; };
-        bool const listed = is_open(e.what.health, domain::trouble::offline) &&
+        bool const listed = is_open(all_.health(p), domain::trouble::offline) &&
                             std::ranges::none_of(begun_, is_begun);
-        if (!listed || e.what.outage || running_for(p, went) != id) continue;
-        pending_.moved.emplace_back(e.what.id, id);
+        if (!listed || all_.outage(p) || running_for(p, went) != id) continue;
+        pending_.moved.emplace_back(all_.id(p), id);
         attach(p, id, went);
     }
 }
 
 void supervision::attach(place p, domain::outage_id const& id, domain::instant since) {
     auto& o = outages_.at(id);
-    all_[p].what.outage = id;
+    all_.belongs_to(p, id);
     o.what.since = std::min(o.what.since, since);
     o.last = std::max(o.last, since);
     ++o.what.devices;
     ++o.still_gone;
     o.is_changed = true;
+}
+
+void supervision::comes_out_of_outage(place p) {
+    auto const outage = all_.outage(p);
+    if (!outage) return;
+    if (auto const o = outages_.find(*outage); o != outages_.end()) --o->second.still_gone;
+    all_.belongs_to(p, std::nullopt);
 }
 
 runtime::task<bool> supervision::weigh_broker(domain::instant now) {
@@ -436,14 +477,12 @@ runtime::task<bool> supervision::weigh_broker(domain::instant now) {
         running->second.is_changed = true;
     }
     if (is_running || !is_away) co_return true;
-    auto const silent =
-        std::ranges::count_if(all_, [](entry const& e) { return is_of_broker(e.what.door); });
     domain::outage o{with_.ids.make<domain::outage_id>(now),
                      domain::outage_kind::broker,
                      with_.city,
                      *broker_lost_,
                      std::nullopt,
-                     static_cast<int>(silent)};
+                     static_cast<int>(all_.by_broker())};
     bool const told = co_await begin_outage(o);
     co_return told;
 }
@@ -454,10 +493,9 @@ void supervision::end_outages(domain::instant now) {
         if (!of_area || !is_over(o.what, o.still_gone)) continue;
         o.what.ended = now;
         o.is_changed = true;
-        for (auto& e : all_) {
-            if (e.what.outage != id) continue;
-            e.what.outage.reset();
-            pending_.moved.emplace_back(e.what.id, std::nullopt);
+        for (auto const p : all_.in_outage(id)) {
+            all_.belongs_to(p, std::nullopt);
+            pending_.moved.emplace_back(all_.id(p), std::nullopt);
         }
     }
     for (auto& [id, o] : outages_)
@@ -479,41 +517,31 @@ runtime::task<void> supervision::keep(domain::instant now) {
     auto const done = co_await with_.keeper.keep(pending_);
     if (!done) {
         for (auto const& d : pending_.devices)
-            if (auto const found = at_.find(d.id); found != at_.end()) touch(found->second);
+            if (auto const p = all_.find(d.id)) touch(*p);
         pending_.devices.clear();
         co_return;
     }
-    for (auto const& d : pending_.devices) {
-        auto const found = at_.find(d.id);
-        if (found == at_.end()) continue;
-        all_[found->second].written = d.health;
-        all_[found->second].is_known = true;
-    }
+    for (auto const& d : pending_.devices)
+        if (auto const p = all_.find(d.id)) all_.is_written(*p, d.health);
     pending_ = {};
     next_write_ = dirty_.empty() ? now + write_every : now;
 }
 
-// Of a beat only now and then, so that ten thousand watches don't cost a row each.
+// The others' turn comes with the next round.
 void supervision::add_devices(health_changes& to, domain::instant now) {
     to.at = now;
-    std::vector<place> later;
-    for (auto const p : std::exchange(dirty_, {})) {
-        auto& e = all_[p];
-        if (to.devices.size() >= most_written_at_once) {
-            later.push_back(p);
-            continue;
-        }
-        e.is_dirty = false;
-        if (!e.is_known || is_worth_writing(e.what.health, e.written)) to.devices.push_back(e.what);
+    for (std::size_t weighed = 0; weighed < most_weighed_at_once && !dirty_.empty() &&
+                                  to.devices.size() < most_written_at_once;
+         ++weighed) {
+        auto const p = dirty_.back();
+        dirty_.pop_back();
+        // Who has gone meanwhile, or taken the place, is no longer meant.
+        if (all_.becomes_clean(p) && all_.is_worth_writing(p)) to.devices.push_back(all_.whole(p));
     }
-    dirty_ = std::move(later);
 }
 
 supervision::figures supervision::so_far() const {
-    figures now{looks_, all_.size(), 0, outages_.size()};
-    now.offline = static_cast<std::size_t>(std::ranges::count_if(
-        all_, [](entry const& e) { return is_open(e.what.health, domain::trouble::offline); }));
-    return now;
+    return {looks_, all_.size(), all_.offline(), outages_.size()};
 }
 
 } // namespace linli::app

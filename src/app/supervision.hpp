@@ -5,15 +5,16 @@
 #include <map>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
 #include "app/clock.hpp"
+#include "app/due_places.hpp"
 #include "app/health_record.hpp"
 #include "app/id_source.hpp"
+#include "app/supervised_devices.hpp"
 #include "domain/telemetry.hpp"
 #include "runtime/task.hpp"
 
@@ -25,6 +26,9 @@ namespace linli::app {
 //
 // Only the server that receives supervises, since nobody else hears anything. Whoever begins has
 // nothing against anybody until each has had his whole time anew.
+//
+// A city has millions of devices: they are read page by page, what is done to all of them lets the
+// loop go on in between, and a change in the registry costs the devices that it is about.
 class supervision {
 public:
     struct ports {
@@ -37,7 +41,7 @@ public:
         domain::area_id city; // whose desk hears that the broker is away
         std::function<runtime::task<bool>(domain::signal)> raise; // false: tried again
     };
-    explicit supervision(ports with) : with_(std::move(with)) {}
+    explicit supervision(ports with) : with_(std::move(with)), all_(with_.limits_of) {}
 
     // On the loop.
     void committed(changes const& what);
@@ -58,16 +62,7 @@ public:
     figures so_far() const;
 
 private:
-    using place = std::size_t; // in all_
-    struct entry {
-        supervised_device what;
-        domain::device_health written;
-        domain::supervision_limits held_to;
-        std::vector<domain::area_id> upwards; // its area and those above
-        std::optional<domain::instant> queued;
-        bool is_known = false; // stands in the record
-        bool is_dirty = false;
-    };
+    using place = supervised_devices::place;
     struct running_outage {
         domain::outage what;
         domain::instant last; // that went
@@ -84,17 +79,23 @@ private:
     void forget();
     runtime::task<void> look();
     runtime::task<bool> refresh(domain::instant now);
-    void take_picture(health_picture picture, domain::instant now);
-    entry entry_of(supervised_device device, health_picture const& from, domain::instant now);
+    runtime::task<bool> read_all(domain::instant now);
+    runtime::task<bool> take_news(registry_news news, domain::instant now);
+    void take_frame(health_frame frame);
+    void take_device(supervised_device device, domain::instant now);
+    runtime::task<void> drop_unmet();
+    void drop(place p);
+    void take_early();
     runtime::task<void> hear_of_mended(domain::instant now);
 
     void take(domain::device_id const& device, std::string const& door,
               domain::device_word const& word);
     void take_beats();
     void look_at(place p, domain::instant when);
-    domain::listening_since listening_to(entry const& e) const;
+    runtime::task<void> look_at_all(domain::instant now);
+    domain::listening_since listening_to(place p) const;
 
-    void judge_due(domain::instant now);
+    runtime::task<void> judge_due(domain::instant now);
     void judge(place p, domain::instant now);
     void note(place p, domain::health_change const& change);
     void touch(place p);
@@ -106,6 +107,7 @@ private:
     runtime::task<bool> begin_outage(domain::outage what);
     void gather(domain::outage_id const& id);
     void attach(place p, domain::outage_id const& id, domain::instant since);
+    void comes_out_of_outage(place p);
     void end_outages(domain::instant now);
 
     runtime::task<void> keep(domain::instant now);
@@ -113,10 +115,9 @@ private:
 
     ports with_;
     std::vector<early_word> early_;
-    std::vector<entry> all_;
-    std::unordered_map<domain::device_id, place> at_;
-    std::map<domain::area_id, int> devices_in_; // of each area, those below with it
-    std::int64_t registry_ = -1;
+    supervised_devices all_;
+    std::optional<std::int64_t>
+        edit_; // of the registry, the newest seen; nothing: not all are known
     std::optional<domain::instant> began_;        // to listen; nothing: another server does
     std::optional<domain::instant> broker_since_; // nothing: it is away
     std::optional<domain::instant> broker_lost_;
@@ -124,7 +125,8 @@ private:
     domain::instant next_write_;
     domain::instant mended_until_;
 
-    std::set<std::pair<domain::instant, place>> due_;      // one for each place at most
+    due_places due_;
+    bool all_are_due_ = false;
     std::map<place, domain::instant> gone_;                // grace or not, since
     std::vector<std::pair<place, domain::instant>> begun_; // offline, and not told yet
     std::map<domain::outage_id, running_outage> outages_;

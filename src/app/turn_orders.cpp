@@ -241,7 +241,10 @@ std::vector<domain::candidate> turn::people_for(domain::provider_id const& compa
     for (auto const& each : parts_.where.roster().all())
         if (each.provider == company) people.push_back(&each);
     auto ranked = rank(what, people);
-    std::ranges::stable_partition(ranked, domain::may_be_named, &domain::candidate::why);
+    // Not std::ranges::stable_partition: clang 14 can't compile its result.
+    std::stable_partition(ranked.begin(), ranked.end(), [](domain::candidate const& each) {
+        return domain::may_be_named(each.why);
+    });
     return ranked;
 }
 

@@ -11,6 +11,7 @@
 
 #include "adapters/files/calendar_file.hpp"
 #include "adapters/files/device_mapping.hpp"
+#include "adapters/files/followed_file.hpp"
 #include "adapters/files/note_template_file.hpp"
 #include "adapters/files/notice_file.hpp"
 #include "adapters/files/service_file.hpp"
@@ -19,6 +20,7 @@
 #include "adapters/http/page_files.hpp"
 #include "adapters/http/push_secrets.hpp"
 #include "adapters/mapped/samples.hpp"
+#include "adapters/mqtt/credentials.hpp"
 #include "adapters/mqtt/publisher.hpp"
 #include "adapters/notify/channels.hpp"
 #include "adapters/postgres/key_ring.hpp"
@@ -100,18 +102,23 @@ void check_broker(runtime::config const& c) {
         } catch (std::future_error const&) { // the first answer counts
         }
     };
+    auto const password = first_line(c.mqtt.password_file);
     mqtt::publisher trying(
         {.url = c.mqtt.url,
          .user = c.mqtt.user,
-         .password = first_line(c.mqtt.password_file),
+         .password = password,
          .ca_file = c.mqtt.ca_file,
-         .client_id = c.mqtt.client_id + "-check"},
+         .client_id = mqtt::unguessable(c.mqtt.client_id + "-check", password)},
         1, {.on_connected = [once] { once({}); }, .on_lost = once, .on_trouble = once});
     auto answer = answered->get_future();
     trying.start();
     if (answer.wait_for(broker_answers_within) != std::future_status::ready)
         fail("no answer from " + c.mqtt.url);
     if (auto const trouble = answer.get(); !trouble.empty()) fail(c.mqtt.url + ": " + trouble);
+}
+
+void check_broker_log(runtime::config const& c) {
+    files::followed_file(c.mqtt.broker_log).news();
 }
 
 void check_channel(runtime::config const& c, domain::channel by) {
@@ -170,6 +177,12 @@ void warn_of_a_deaf_duty_telephone(runtime::config const& c) {
                "nor above them, have none\n";
 }
 
+void warn_of_a_silent_broker(runtime::config const& c) {
+    if (c.mqtt.broker_log.empty())
+        std::cout << "note   mqtt.broker_log is empty: of a press on a wrong topic, which the "
+                     "broker denies and acknowledges, nobody hears\n";
+}
+
 int check(runtime::config const& c) {
     struct item {
         char const* name;
@@ -187,6 +200,7 @@ int check(runtime::config const& c) {
         all.push_back({"pages, their certificate and address", [&] { check_console(c); }});
     if (!c.telephone.name.empty())
         all.push_back({"telephone system's secret", [&] { check_telephone(c); }});
+    if (!c.mqtt.broker_log.empty()) all.push_back({"broker's log", [&] { check_broker_log(c); }});
     auto const always = all.size();
     for (auto const& [by, name] : domain::names<domain::channel>::table)
         if (notify::has_channel(c.notify, by))
@@ -204,6 +218,7 @@ int check(runtime::config const& c) {
     }
     if (wrong == 0 && c.console.listen) warn_of_a_certificate_that_runs_out(c);
     warn_of_a_deaf_duty_telephone(c);
+    warn_of_a_silent_broker(c);
     return wrong == 0 ? 0 : 1;
 }
 

@@ -8,6 +8,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/known_words.hpp"
+#include "cli/looks.hpp"
 #include "cli/outages.hpp"
 #include "cli/session.hpp"
 #include "runtime/config.hpp"
@@ -68,9 +69,10 @@ std::string as_table(app::maintenance_list const& list) {
     return text;
 }
 
-runtime::task<int> list(app::health_record& record, choices c) {
-    auto const seen = co_await record.list(c.limit);
+runtime::task<int> list(runtime::config const& config, session& on, choices c) {
+    auto const seen = co_await on.health().list(c.limit);
     if (!seen) throw std::runtime_error("the database is away");
+    co_await note_looks(config, on, *seen, c.who);
     std::cout << (c.as_json ? as_json(*seen) : as_table(*seen));
     co_return 0;
 }
@@ -96,10 +98,13 @@ void add_list(CLI::App& maintenance, invocation& with, std::shared_ptr<choices> 
     command->add_flag("--json", c->as_json, "For programs");
     command->add_option("--limit", c->limit, "At most so many of each")
         ->check(CLI::Range(1, 100'000));
+    command->add_option("--operator,-o", c->who, "Who you are: it is written down who saw whom")
+        ->envname("LINLI_OPERATOR");
     command->callback([&with, c] {
         with.run = [&with, c] {
-            session s(runtime::load_config(with.config_file));
-            return s.run([&] { return list(s.health(), *c); });
+            auto const config = runtime::load_config(with.config_file);
+            session s(config);
+            return s.run([&] { return list(config, s, *c); });
         };
     });
 }

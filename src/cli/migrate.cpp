@@ -1,5 +1,7 @@
 #include <iostream>
 
+#include "adapters/postgres/house_key.hpp"
+#include "adapters/anchors/anchor_key.hpp"
 #include "adapters/postgres/key_ring.hpp"
 #include "adapters/postgres/phone_lookups.hpp"
 #include "adapters/postgres/schema.hpp"
@@ -18,6 +20,12 @@ int migrate(runtime::config const& config) {
         std::cout << "made the key file " << config.database.key_file.string()
                   << ": keep a copy apart from the database's backup, personal data can't be read "
                      "without it\n";
+    if (!std::filesystem::exists(config.audit.key_file)) {
+        anchors::signing_keys::create_if_missing(config.audit.key_file);
+        std::cout << "made the key file " << config.audit.key_file.string()
+                  << ", which signs the anchors: \"linli audit key\" prints what the audit officer "
+                     "keeps of it\n";
+    }
     auto const now = runtime::machine_time();
     auto const applied =
         postgres::migrate(config.database.url, now, [](postgres::migration const& m) {
@@ -25,6 +33,7 @@ int migrate(runtime::config const& config) {
         });
     auto const filled = postgres::fill_phone_lookups(config.database.url, keys);
     if (filled > 0) std::cout << "filled the look-up of " << filled << " telephones\n";
+    postgres::make_house_key(config.database.url, keys);
     if (applied == 0) std::cout << "the schema is up to date\n";
     return 0;
 }

@@ -8,6 +8,7 @@
 #include <fmt/core.h>
 
 #include "cli/commands.hpp"
+#include "cli/looks.hpp"
 #include "cli/session.hpp"
 #include "runtime/config.hpp"
 #include "runtime/utc_text.hpp"
@@ -21,6 +22,7 @@ namespace {
 struct choices {
     bool as_json = false;
     int limit = 200;
+    std::string who;
 };
 
 std::string risk(domain::care_call const& c) {
@@ -38,9 +40,10 @@ std::string heading(app::outage_line const& o) {
                        o.what.area.value, since, o.what.devices, o.still_gone);
 }
 
-runtime::task<int> show(app::health_record& record, choices c) {
-    auto const seen = co_await record.list(c.limit);
+runtime::task<int> show(runtime::config const& config, session& on, choices c) {
+    auto const seen = co_await on.health().list(c.limit);
     if (!seen) throw std::runtime_error("the database is away");
+    co_await note_looks(config, on, *seen, c.who);
     if (c.as_json) {
         json::array all;
         for (auto const& each : seen->outages)
@@ -105,10 +108,13 @@ void add_outages(CLI::App& to, invocation& with) {
     command->add_flag("--json", c->as_json, "For programs");
     command->add_option("--limit", c->limit, "At most so many calls of each")
         ->check(CLI::Range(1, 100'000));
+    command->add_option("--operator,-o", c->who, "Who you are: it is written down who saw whom")
+        ->envname("LINLI_OPERATOR");
     command->callback([&with, c] {
         with.run = [&with, c] {
-            session s(runtime::load_config(with.config_file));
-            return s.run([&] { return show(s.health(), *c); });
+            auto const config = runtime::load_config(with.config_file);
+            session s(config);
+            return s.run([&] { return show(config, s, *c); });
         };
     });
 }

@@ -16,6 +16,7 @@
 #include <toml++/toml.h>
 
 #include "runtime/nearest_word.hpp"
+#include "runtime/one_line.hpp"
 
 namespace linli::runtime {
 
@@ -338,6 +339,29 @@ std::vector<key> night_keys() {
     };
 }
 
+// Who looked at whom and who changed what is kept for half a year at least (网络安全法, 21).
+std::vector<key> keeping_keys() {
+    constexpr int longest = 36500;
+    auto const days = [](std::string name, int least, int example, void (*take)(int, config&)) {
+        return number(std::move(name), least, longest, example, take);
+    };
+    return {
+        days("keeping.places_days", 1, 365, [](int n, auto& c) { c.keeping.places_days = n; }),
+        days("keeping.words_days", 1, 1095, [](int n, auto& c) { c.keeping.words_days = n; }),
+        days("keeping.pictures_days", 1, 1095, [](int n, auto& c) { c.keeping.pictures_days = n; }),
+        days("keeping.calls_days", 1, 730, [](int n, auto& c) { c.keeping.calls_days = n; }),
+        days("keeping.wishes_days", 1, 1095, [](int n, auto& c) { c.keeping.wishes_days = n; }),
+        days("keeping.commands_days", 1, 90, [](int n, auto& c) { c.keeping.commands_days = n; }),
+        days("keeping.searches_days", 1, 365, [](int n, auto& c) { c.keeping.searches_days = n; }),
+        days("keeping.maintenance_days", 1, 1095,
+             [](int n, auto& c) { c.keeping.maintenance_days = n; }),
+        days("keeping.imports_days", 1, 90, [](int n, auto& c) { c.keeping.imports_days = n; }),
+        days("keeping.edits_days", 180, 1095, [](int n, auto& c) { c.keeping.edits_days = n; }),
+        days("keeping.looks_days", 180, 1095, [](int n, auto& c) { c.keeping.looks_days = n; }),
+        days("keeping.backups_days", 0, 35, [](int n, auto& c) { c.keeping.backups_days = n; }),
+    };
+}
+
 // ------------------------------------------------------------------ [notify…]
 
 template <class T>
@@ -475,6 +499,9 @@ std::vector<key> own_files_keys() {
         maybe_path(
             "files.note_templates", "note_templates.toml",
             [](config & c) -> auto& { return c.files.note_templates; }),
+        maybe_path(
+            "mqtt.broker_log", "/var/log/linli/broker.log",
+            [](config & c) -> auto& { return c.mqtt.broker_log; }),
     };
 }
 
@@ -591,6 +618,62 @@ std::vector<key> telephone_keys() {
     };
 }
 
+// It becomes part of a header, so nothing may stand in it that ends a word there.
+bool is_tile_url(std::string_view text) {
+    if (text.empty()) return true;
+    if (!is_http_url(text) || text.find_first_of(" \t\r\n;,'\"\\") != text.npos) return false;
+    for (std::string_view const part : {"{z}", "{x}", "{y}"})
+        if (text.find(part) == text.npos) return false;
+    auto const host_begins = text.find("://") + 3;
+    return text.find('{') > text.find('/', host_begins);
+}
+
+bool is_crs(std::string_view text) {
+    return text == "wgs84" || text == "cgcs2000" || text == "gcj02";
+}
+
+std::vector<key> map_keys() {
+    constexpr auto address =
+        "https://… or http://… with {z}, {x} and {y} behind its host, or nothing: "
+        "then there are none";
+    return {
+        words(
+            "map.tiles", address, "https://tiles.example/{z}/{x}/{y}.png", is_tile_url,
+            [](config & c) -> auto& { return c.map.tiles; }),
+        words(
+            "map.labels", address, "https://tiles.example/names/{z}/{x}/{y}.png", is_tile_url,
+            [](config & c) -> auto& { return c.map.labels; }),
+        words(
+            "map.crs", "wgs84, cgcs2000 or gcj02", "gcj02", is_crs,
+            [](config & c) -> auto& { return c.map.crs; }),
+        number("map.min_zoom", 0, 22, 3, [](int n, auto& c) { c.map.min_zoom = n; }),
+        number("map.max_zoom", 0, 22, 18, [](int n, auto& c) { c.map.max_zoom = n; }),
+        words(
+            "map.attribution", "one line of text", "© 天地图", is_one_line,
+            [](config & c) -> auto& { return c.map.attribution; }),
+        words(
+            "map.approval", "one line of text", "审图号：GS（2024）0650号", is_one_line,
+            [](config & c) -> auto& { return c.map.approval; }),
+    };
+}
+
+std::vector<key> audit_keys() {
+    return {
+        path(
+            "audit.anchors", "anchors", [](auto& c) -> auto& { return c.audit.anchors; }),
+        number("audit.anchor_every_min", 1, 1440, 10,
+               [](int n, auto& c) { c.audit.anchor_every_min = n; }),
+        path(
+            "audit.key_file", "keys/anchor.keys",
+            [](auto& c) -> auto& { return c.audit.key_file; }),
+        text("audit.officer", "an e-mail address, or nothing: then nobody is written to",
+             "audit@example.org",
+             [](auto t, auto& c) {
+                 return take_if(t.empty() || is_mail_address(t), t, c.audit.officer);
+             }),
+    };
+}
+
 std::vector<key> const& all_keys() {
     static auto const keys = [] {
         auto all = installation_keys();
@@ -599,9 +682,12 @@ std::vector<key> const& all_keys() {
         std::ranges::move(own_files_keys(), std::back_inserter(all));
         std::ranges::move(console_keys(), std::back_inserter(all));
         std::ranges::move(night_keys(), std::back_inserter(all));
+        std::ranges::move(keeping_keys(), std::back_inserter(all));
         std::ranges::move(notify_keys(), std::back_inserter(all));
         std::ranges::move(supervision_keys(), std::back_inserter(all));
         std::ranges::move(telephone_keys(), std::back_inserter(all));
+        std::ranges::move(map_keys(), std::back_inserter(all));
+        std::ranges::move(audit_keys(), std::back_inserter(all));
         return all;
     }();
     return keys;
@@ -734,24 +820,24 @@ private:
 };
 
 void resolve_paths(config& c, std::filesystem::path const& folder) {
-    for (auto* each :
-         {&c.database.key_file, &c.mqtt.password_file, &c.mqtt.ca_file, &c.journal.folder,
-          &c.telemetry.folder, &c.files.plans, &c.files.services, &c.files.devices,
-          &c.files.thresholds, &c.push.certificate, &c.push.key, &c.push.secrets,
-          &c.console.certificate, &c.console.key, &c.telephone.secret_file})
+    for (auto* each : {&c.database.key_file, &c.mqtt.password_file, &c.mqtt.ca_file,
+                       &c.journal.folder, &c.telemetry.folder, &c.files.plans, &c.files.services,
+                       &c.files.devices, &c.files.thresholds, &c.push.certificate, &c.push.key,
+                       &c.push.secrets, &c.console.certificate, &c.console.key,
+                       &c.telephone.secret_file, &c.audit.anchors, &c.audit.key_file})
         *each = (folder / *each).lexically_normal();
     auto& n = c.notify;
-    for (auto* each :
-         {&c.files.calendar, &c.files.note_templates, &c.console.pages, &n.texts, &n.ca_file,
-          &n.voice.secret_file, &n.sms.secret_file, &n.email.password_file, &n.webhook.secret_file})
+    for (auto* each : {&c.mqtt.broker_log, &c.files.calendar, &c.files.note_templates,
+                       &c.console.pages, &n.texts, &n.ca_file, &n.voice.secret_file,
+                       &n.sms.secret_file, &n.email.password_file, &n.webhook.secret_file})
         if (!each->empty()) *each = (folder / *each).lexically_normal();
 }
 
 } // namespace
 
 config_error::config_error(std::vector<std::string> problems)
-    : std::runtime_error(fmt::format("{}", fmt::join(problems, "\n"))),
-      problems_(std::move(problems)) {}
+    : std::runtime_error(fmt::format("{}", fmt::join(one_line_each(problems), "\n"))),
+      problems_(one_line_each(std::move(problems))) {}
 
 config load_config(std::filesystem::path const& file) {
     std::error_code error;
@@ -797,6 +883,15 @@ config parse_config(std::string_view text, std::filesystem::path const& file) {
                                        "reports come in at that door. For example: listen = "
                                        "\"0.0.0.0:8444\"",
                                        file.string()));
+    if (!parsed.map.tiles.empty() && parsed.map.attribution.empty())
+        problems.push_back(fmt::format("{}: map.tiles is set and map.attribution is not: whoever "
+                                       "draws the tiles must be named on them. For example: "
+                                       "attribution = \"© 天地图\"",
+                                       file.string()));
+    if (parsed.map.min_zoom > parsed.map.max_zoom)
+        problems.push_back(fmt::format("{}: map.min_zoom is {} and max_zoom {}; the first must not "
+                                       "be above the second",
+                                       file.string(), parsed.map.min_zoom, parsed.map.max_zoom));
     if (!problems.empty()) throw config_error(std::move(problems));
     resolve_paths(parsed, std::filesystem::absolute(file).parent_path());
     return parsed;

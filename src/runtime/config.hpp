@@ -36,6 +36,7 @@ struct mqtt_config {
     std::filesystem::path password_file = "keys/mqtt.password";
     std::filesystem::path ca_file = "keys/ca.crt";
     std::string client_id = "linli-intake";
+    std::filesystem::path broker_log; // empty: nobody looks into it
 };
 
 struct journal_config {
@@ -176,6 +177,17 @@ struct telephone_config {
     std::map<std::string, std::string> lines; // a called line → an area's code
 };
 
+// What lies under the pages' maps.
+struct map_config {
+    std::string tiles;  // an address with {z}, {x} and {y}; nothing: maps are drawn without tiles
+    std::string labels; // the same, above them
+    std::string crs = "wgs84";
+    int min_zoom = 3;
+    int max_zoom = 18;
+    std::string attribution;
+    std::string approval;
+};
+
 struct files_config {
     std::filesystem::path plans = "plans";
     std::filesystem::path services = "services.toml";
@@ -193,6 +205,33 @@ struct coverage_config {
     int silent_days = 3;
     int key_test_days = 365;
     int keep_days = 90;
+};
+
+// Days for which what is about people is kept. How long its backups live is the installation's
+// own doing: it is only told here, to whoever erases somebody.
+struct keeping_config {
+    int places_days = 365;
+    int words_days = 1095;
+    int pictures_days = 1095;
+    int calls_days = 730;
+    int wishes_days = 1095;
+    int commands_days = 90;
+    int searches_days = 365;
+    int maintenance_days = 1095;
+    int imports_days = 90;
+    int edits_days = 1095;
+    int looks_days = 1095;
+    int backups_days = 35;
+
+    bool operator==(keeping_config const&) const = default;
+};
+
+// What proves that nobody has changed the log ("linli audit verify").
+struct audit_config {
+    std::filesystem::path anchors = "anchors"; // a folder outside the database
+    int anchor_every_min = 10;
+    std::filesystem::path key_file = "keys/anchor.keys";
+    std::string officer; // a mail address; nothing: nobody is written to
 };
 
 // When each step of an event was done ("linli trace").
@@ -217,8 +256,11 @@ struct config {
     console_config console;
     notify_config notify;
     telephone_config telephone;
+    map_config map;
     files_config files;
     coverage_config coverage;
+    keeping_config keeping;
+    audit_config audit;
     trace_config trace;
     log_config log;
 };

@@ -11,65 +11,18 @@
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/base_sink.h>
 
+#include "runtime/one_line.hpp"
+
 namespace linli::runtime::log {
 
 namespace {
 
 constexpr std::size_t max_value_bytes = 1000;
 
-struct code_point {
-    char32_t value = 0;
-    std::size_t bytes = 0; // 0: not UTF-8
-};
-
-// The code point at the start of a text that is not empty (RFC 3629: no surrogates, no overlong
-// forms, nothing above U+10FFFF).
-code_point first_code_point(std::string_view text) {
-    auto const byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    auto const lead = byte(0);
-    if (lead < 0x80) return {lead, 1};
-    std::size_t const bytes = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
-    if (lead < 0xc2 || lead > 0xf4 || text.size() < bytes) return {};
-    char32_t value = lead & (0x7fU >> bytes);
-    for (std::size_t i = 1; i < bytes; ++i) {
-        if ((byte(i) & 0xc0U) != 0x80U) return {};
-        value = (value << 6U) | (byte(i) & 0x3fU);
-    }
-    constexpr std::array<char32_t, 5> smallest{0, 0, 0x80, 0x800, 0x10000};
-    bool const surrogate = value >= 0xd800 && value <= 0xdfff;
-    if (value < smallest[bytes] || value > 0x10ffff || surrogate) return {};
-    return {value, bytes};
-}
-
 bool is_plain(char c) {
     bool const letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     bool const digit = c >= '0' && c <= '9';
     return letter || digit || std::string_view("_-.:/+@,").find(c) != std::string_view::npos;
-}
-
-// What a terminal or an editor obeys instead of showing it: controls, line separators, and the
-// marks that reverse or hide text ("trojan source").
-bool is_invisible(char32_t c) {
-    return c < 0x20 || (c >= 0x7f && c < 0xa0) || (c >= 0x200b && c <= 0x200f) ||
-           (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff ||
-           c == 0x061c || (c >= 0xe0000 && c <= 0xe007f);
-}
-
-void append_escaped(std::string& line, code_point c, std::string_view bytes) {
-    if (c.bytes == 0)
-        line += fmt::format("\\x{:02x}", static_cast<unsigned char>(bytes.front()));
-    else if (c.value == U'"' || c.value == U'\\')
-        line.append("\\").append(bytes);
-    else if (c.value == U'\n')
-        line += "\\n";
-    else if (c.value == U'\r')
-        line += "\\r";
-    else if (c.value == U'\t')
-        line += "\\t";
-    else if (is_invisible(c.value))
-        line += fmt::format("\\u{{{:x}}}", static_cast<std::uint32_t>(c.value));
-    else
-        line += bytes;
 }
 
 // spdlog gives the time, the level's gate and the lock; the place is ours so that a test can look.
@@ -136,11 +89,10 @@ std::string quoted(std::string_view value) {
     std::string line = "\"";
     std::size_t at = 0;
     while (at < value.size() && at < max_value_bytes) {
-        auto const rest = value.substr(at);
-        auto const c = first_code_point(rest);
-        auto const bytes = rest.substr(0, std::max<std::size_t>(c.bytes, 1));
-        append_escaped(line, c, bytes);
-        at += bytes.size();
+        if (value[at] == '"' || value[at] == '\\') line += '\\';
+        auto const shown = first_shown(value.substr(at));
+        line += shown.text;
+        at += shown.bytes;
     }
     line += '"';
     if (at < value.size()) line += fmt::format("(+{} bytes)", value.size() - at);

@@ -44,6 +44,12 @@ namespace log = runtime::log;
 
 namespace {
 
+app::map_tiles tiles_of(runtime::map_config const& c) {
+    return {c.tiles,    c.labels,   domain::from_text<app::tile_crs>(c.crs).value(),
+            c.min_zoom, c.max_zoom, c.attribution,
+            c.approval};
+}
+
 constexpr std::size_t most_painted_waiting = 2000;
 
 http::page_files pages_of(runtime::console_config const& c) {
@@ -93,7 +99,8 @@ struct api_door::parts {
           bookings(postgres::open_bookings(config.database.url, keys)),
           complaints_kept(postgres::open_complaints(config.database.url, keys)),
           complaints(*complaints_kept, in.clock, ids, calendar_of(config, in.clock.now())),
-          note_templates(note_templates_of(config)), own(*own_offers, in.dispatch, in.clock),
+          note_templates(note_templates_of(config)), map(tiles_of(config.map)),
+          own(*own_offers, in.dispatch, in.clock),
           kept_proofs(postgres::open_proofs(config.database.url, keys)),
           proofs(*kept_proofs, *own_offers, in.dispatch),
           answers(postgres::open_answers(config.database.url, keys)),
@@ -123,7 +130,8 @@ struct api_door::parts {
         http::api_limits limits;
         limits.connections = static_cast<std::size_t>(c.connections);
         server = http::api_server::start(*c.listen, {c.certificate, c.key}, pages_of(c),
-                                         std::move(callbacks), in.metrics, limits);
+                                         std::move(callbacks), in.metrics, limits,
+                                         http::page_policy(map));
     }
 
     http::api_ports ports() {
@@ -140,6 +148,7 @@ struct api_door::parts {
                 .feed = feed,
                 .live = live,
                 .note_templates = note_templates,
+                .map = map,
                 .clock = in.clock,
                 .office = {.users = users,
                            .reports = reports,
@@ -218,6 +227,7 @@ struct api_door::parts {
     std::unique_ptr<postgres::complaint_database> complaints_kept;
     app::complaints complaints;
     std::vector<app::note_template> note_templates;
+    app::map_tiles map;
     app::own_work own;
     std::unique_ptr<postgres::proof_database> kept_proofs;
     app::visit_proofs proofs;

@@ -1,5 +1,6 @@
 #include "server/degraded_lane.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <sstream>
 
@@ -13,6 +14,7 @@ namespace log = runtime::log;
 namespace {
 
 constexpr domain::seconds copy_every{60};
+constexpr int pause_a_copy = 20; // times as long as it took: a city of millions takes seconds
 
 app::degraded_telling::settings settings_of(runtime::config const& c) {
     return {c.notify.duty_phone,
@@ -150,8 +152,9 @@ void degraded_lane::stop() {
 
 runtime::task<void> degraded_lane::keep_copies() {
     for (;;) {
-        co_await copier_.refresh(clock_.now());
-        auto const next = clock_.now() + copy_every;
+        auto const took = co_await copier_.refresh(clock_.now());
+        auto const pause = std::max<domain::duration>(copy_every, pause_a_copy * took);
+        auto const next = clock_.now() + pause;
         while (clock_.now() < next)
             co_await clock_.wait_until(next);
     }

@@ -14,6 +14,7 @@
 #include "adapters/http/trace_json.hpp"
 #include "adapters/journal/journal.hpp"
 #include "adapters/mapped/device_book.hpp"
+#include "adapters/mqtt/credentials.hpp"
 #include "adapters/mqtt/intake_connection.hpp"
 #include "adapters/mqtt/publisher.hpp"
 #include "adapters/postgres/command_record.hpp"
@@ -34,7 +35,9 @@
 #include "runtime/log.hpp"
 #include "runtime/metrics.hpp"
 #include "runtime/work_scope.hpp"
+#include "server/anchoring.hpp"
 #include "server/api_door.hpp"
+#include "server/broker_watch.hpp"
 #include "server/clock_watch.hpp"
 #include "server/degraded_lane.hpp"
 #include "server/device_reach.hpp"
@@ -42,6 +45,7 @@
 #include "server/house_clock.hpp"
 #include "server/ingest_holding.hpp"
 #include "server/journal_inbox.hpp"
+#include "server/keeping_lane.hpp"
 #include "server/messenger_by_destination.hpp"
 #include "server/mqtt_messenger.hpp"
 #include "server/narrator.hpp"
@@ -81,11 +85,12 @@ std::string first_line(std::filesystem::path const& file) {
 }
 
 mqtt::connection_settings broker_of(runtime::config const& c, std::string const& client_id) {
+    auto const password = first_line(c.mqtt.password_file);
     return {.url = c.mqtt.url,
             .user = c.mqtt.user,
-            .password = first_line(c.mqtt.password_file),
+            .password = password,
             .ca_file = c.mqtt.ca_file,
-            .client_id = client_id};
+            .client_id = mqtt::unguessable(client_id, password)};
 }
 
 // Devices may keep what they have while nobody receives. Said and unsaid by the one who does.
@@ -176,6 +181,7 @@ struct server::parts {
     app::id_source ids;
     app::dispatch dispatch;
     clock_watch clocks;
+    broker_watch refusals;
     mqtt::publisher publisher;
     mqtt_messenger to_broker;
     notice_lane notices;
@@ -197,6 +203,8 @@ struct server::parts {
     device_reach reach;
     app::commanding commanding;
     tonight evening;
+    keeping_lane keeping;
+    anchoring anchors;
     app::auditor auditor;
     std::unique_ptr<http::health_server> health;
     runtime::work_scope tasks;
@@ -230,7 +238,7 @@ server::parts::parts(options with)
                 .outbox_lease = outbox_lease,
                 .steps = steps()},
                domain::area_id{config.installation.area}, config.installation.utc_offset),
-      clocks(*record, dispatch, *clock),
+      clocks(*record, dispatch, *clock), refusals(config, dispatch, *clock, metrics),
       publisher(broker_of(config, config.mqtt.client_id + "-out-" + marks.id()), most_in_flight,
                 {.on_connected = [this] { sending_is(true); },
                  .on_lost =
@@ -275,6 +283,8 @@ server::parts::parts(options with)
               return holding.now().receives && !devices.has(which);
           }),
       evening(config, *plans, *clock, metrics, [this] { return holding.now().receives; }),
+      keeping(config, *clock, [this] { return holding.now().receives; }),
+      anchors(config, *clock, metrics, [this] { return holding.now().receives; }),
       auditor(*record, *clock,
               [this](domain::instant before) { return inbox.uncommitted(before); }),
       health(http::health_server::start(loop.get_executor(), config.http.listen, answers_health())),
@@ -465,12 +475,14 @@ http::readiness server::parts::ready() {
                                  : std::to_string(journal_now.waiting) + " waiting",
                          since});
     now.parts.push_back(telemetry.ready());
+    if (auto const log = refusals.ready()) now.parts.push_back(*log);
     if (auto const door = pushes.ready()) now.parts.push_back(*door);
     if (auto const lane = polls.ready()) now.parts.push_back(*lane);
     if (auto const door = watches.ready()) now.parts.push_back(*door);
     if (auto const door = console.ready()) now.parts.push_back(*door);
     // Never unready: a finding is a person's work, and this server goes on taking presses.
     if (in_charge) now.parts.push_back({"audit", true, auditor.in_words(), auditor.changed_at()});
+    now.parts.push_back(anchors.ready());
     now.parts.push_back(notices.ready());
     now.parts.push_back(degraded.ready());
     return now;
@@ -501,10 +513,13 @@ runtime::task<void> server::parts::begin() {
     degraded.start_copies(tasks);
     tasks.spawn("registry", watch_registry(), runtime::care::vital);
     tasks.spawn("clock_watch", clocks.run(), runtime::care::vital);
+    refusals.start(tasks);
     tasks.spawn("supervision", supervision.run(), runtime::care::vital);
     tasks.spawn("commanding", commanding.run());
     console.start(tasks);
     tasks.spawn("tonight", evening.run());
+    keeping.start(tasks);
+    tasks.spawn("anchoring", anchors.run());
     tasks.spawn("auditor", auditor.run(), runtime::care::vital);
 }
 
@@ -559,6 +574,7 @@ runtime::task<void> server::parts::put_down() {
     record->stop();
     health_record->stop();
     command_record->stop();
+    keeping.stop();
     log::info("server_stopped");
     loop.stop();
 }

@@ -1,5 +1,6 @@
 #include "server/watch_door.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "adapters/watch_tcp/signal_reading.hpp"
@@ -95,7 +96,7 @@ bool watch_door::is_registered(std::string_view id) {
         std::lock_guard const lock(mutex_);
         known = registered_;
     }
-    return !known || known->contains(std::string(id));
+    return !known || std::ranges::binary_search(*known, id);
 }
 
 runtime::task<void> watch_door::tell_time() {
@@ -114,10 +115,10 @@ runtime::task<void> watch_door::watch_registry() {
             auto watches = co_await registry_.watch_ids();
             if (watches) {
                 seen = *version;
-                auto fresh = std::make_shared<ids const>(watches->begin(), watches->end());
+                known_.set(static_cast<double>(watches->size()));
+                auto fresh = std::make_shared<ids const>(std::move(*watches));
                 std::lock_guard const lock(mutex_);
                 registered_ = std::move(fresh);
-                known_.set(static_cast<double>(watches->size()));
             }
         }
         auto const next = clock_.now() + look_at_registry_every;

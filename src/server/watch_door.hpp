@@ -6,7 +6,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <unordered_set>
+#include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -54,7 +54,7 @@ public:
     std::uint16_t port() const { return gateway_ ? gateway_->port() : std::uint16_t{0}; }
 
 private:
-    using ids = std::unordered_set<std::string>;
+    using ids = std::vector<std::string>; // sorted
 
     // From the gateway's threads.
     std::optional<watch_tcp::gateway_callbacks::settle> arrived(watch_tcp::arrived const& what);

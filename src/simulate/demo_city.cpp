@@ -5,7 +5,6 @@
 #include <cmath>
 #include <fstream>
 #include <random>
-#include <ranges>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -262,10 +261,12 @@ void city_writer::write_sites() {
                    "city-command", std::string(d.code), latitude(middle.latitude, 500),
                    longitude(middle.longitude, 500), "00:00", "24:00"});
         // Stations close at night: then the centre rings at once.
-        for (auto const& s : d.streets | std::views::filter(&street::has_station))
+        for (auto const& s : d.streets) {
+            if (!s.has_station) continue;
             sites.add({station_of(s.code), fmt::format("{}服务站", s.name), "station",
                        std::string(d.centre), std::string(s.code), latitude(s.latitude, 300),
                        longitude(s.longitude, 300), "07:00", "21:00"});
+        }
     }
     counts_.sites = sites.close();
 }

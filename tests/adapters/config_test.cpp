@@ -88,6 +88,7 @@ TEST(config, the_shipped_file_lists_every_key_with_its_default) {
     EXPECT_EQ(read.coverage.key_test_days, defaults.coverage.key_test_days);
     EXPECT_EQ(read.coverage.keep_days, defaults.coverage.keep_days);
     EXPECT_EQ(read.notify.keep_days, defaults.notify.keep_days);
+    EXPECT_EQ(read.keeping, defaults.keeping);
     EXPECT_EQ(read.notify.callback, defaults.notify.callback);
     EXPECT_EQ(read.notify.texts, defaults.notify.texts);
     EXPECT_EQ(read.notify.voice.body, defaults.notify.voice.body);
@@ -184,6 +185,26 @@ TEST(config, a_telephone_system_has_a_name_a_door_and_lines) {
     EXPECT_THAT(problems_of("[telephone]\nlines = { \"12349\" = \"nowhere\" }\n"),
                 ElementsAre(HasSubstr("a table of called lines")));
     EXPECT_THAT(problems_of("[telephone]\nsecret = \"x\"\n"), SizeIs(1));
+}
+
+TEST(config, tiles_have_an_address_a_publisher_and_coordinates) {
+    auto const c = parse_config("[map]\ntiles = \"https://t0.example/vec/{z}/{y}/{x}?tk=k\"\n"
+                                "crs = \"gcj02\"\nattribution = \"© 某图\"\nmax_zoom = 17\n",
+                                "/etc/linli/linli.toml");
+    EXPECT_EQ(c.map.tiles, "https://t0.example/vec/{z}/{y}/{x}?tk=k");
+    EXPECT_EQ(c.map.crs, "gcj02");
+    EXPECT_EQ(c.map.max_zoom, 17);
+    EXPECT_THAT(problems_of("[map]\ntiles = \"https://t/{z}/{x}/{y}.png\"\n"),
+                ElementsAre(HasSubstr("map.attribution is not")));
+    EXPECT_THAT(problems_of("[map]\ncrs = \"bd09\"\n"), ElementsAre(HasSubstr("gcj02")));
+    EXPECT_THAT(problems_of("[map]\nmin_zoom = 9\nmax_zoom = 8\n"),
+                ElementsAre(HasSubstr("must not be above")));
+    // It becomes part of a header.
+    for (auto const* wrong : {"https://t/{z}/{x}.png", "https://{x}.t/{z}/{y}/{x}", "/{z}/{x}/{y}",
+                              "https://t; script-src */{z}/{x}/{y}"})
+        EXPECT_THAT(
+            problems_of("[map]\nattribution = \"a\"\ntiles = \"" + std::string(wrong) + "\"\n"),
+            ElementsAre(HasSubstr("with {z}, {x} and {y}")));
 }
 
 TEST(config, an_unknown_key_names_the_nearest_known_one) {

@@ -118,6 +118,18 @@ TEST(csv, bounds_a_cell_and_a_row) {
     EXPECT_THAT(row.rows, SizeIs(1));
 }
 
+// Of a file whose rows are all wrong, the list of mistakes would need a hundred times its memory.
+TEST(csv, stops_at_the_thousandth_mistake) {
+    std::string text = "id,name\n";
+    for (int n = 0; n < 100'000; ++n)
+        text += "x\n";
+    auto const rows = read(text);
+    ASSERT_THAT(rows.problems, SizeIs(1001));
+    EXPECT_EQ(rows.problems.back().line, 1001U);
+    EXPECT_THAT(rows.problems.back().what, HasSubstr("the rest was not read"));
+    EXPECT_THAT(read("id,name" + std::string(20'000, ',') + "\n").problems, SizeIs(1001));
+}
+
 TEST(csv, reads_a_long_file_across_chunks) {
     std::string text = "id,name\r\n";
     for (int n = 0; n < 50'000; ++n)

@@ -324,7 +324,7 @@ TEST_F(an_import, finds_every_mistake_that_a_clerk_makes) {
           "areas.csv:3: parent \"620199\": unknown",
           "areas.csv:4: code \"6201-3\": not an area code",
           "areas.csv:4: name: missing",
-          "areas.csv:5: parent \"620105\": the areas above it run in a circle",
+          "areas.csv:5: parent \"620105\": the areas above it run in a circle, or are more than 20",
           "sites.csv:2: latitude \"103.8343\": latitude and longitude are swapped: write latitude "
           "36.0611 and longitude 103.8343",
           "sites.csv:2: closes \"24:30\"",
@@ -345,6 +345,22 @@ TEST_F(an_import, finds_every_mistake_that_a_clerk_makes) {
           "devices.csv:3: resident \"R7\": unknown: add a row to residents.csv"})
         EXPECT_THAT(found, Contains(HasSubstr(expected)));
     EXPECT_EQ(read().problems.count, 23U) << testing::PrintToString(found);
+}
+
+// Each walks up to the root: a chain as long as the file would take a day.
+TEST_F(an_import, takes_twenty_areas_one_above_the_other_and_no_more) {
+    auto const chain = [&](int below) {
+        std::string text = "code,parent,name,served_by\n620100,,兰州市,city\n";
+        for (int n = 1; n <= below; ++n)
+            text += std::to_string(620100 + n) + ',' + std::to_string(620099 + n) + ",一级,\n";
+        write("areas.csv", text);
+        auto const found = problems();
+        return std::ranges::count_if(found, [](std::string const& each) {
+            return each.find("or are more than 20") != each.npos;
+        });
+    };
+    EXPECT_EQ(chain(20), 0);
+    EXPECT_EQ(chain(22), 2);
 }
 
 TEST_F(an_import, takes_the_area_of_a_device_in_stock) {

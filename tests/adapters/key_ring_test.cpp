@@ -118,6 +118,25 @@ TEST_F(the_key_file, keeps_old_texts_readable_after_a_rotation) {
     EXPECT_THROW(alone.rewrap(wrapped), std::invalid_argument);
 }
 
+TEST_F(the_key_file, is_read_again_by_whoever_runs_when_it_has_a_new_first_line) {
+    write(one_key);
+    auto const running = key_ring::load(file_);
+    write(std::string(new_key) + one_key);
+    auto const sealed = running.seal(card, "door 501");
+    EXPECT_EQ(running.current_key_id(), "new");
+    EXPECT_THAT(key_ring::load(file_).open(card, sealed), Optional(std::string("door 501")));
+}
+
+TEST_F(the_key_file, is_not_taken_when_it_is_another_houses) {
+    write(one_key);
+    auto const running = key_ring::load(file_);
+    write(new_key);
+    EXPECT_THAT(running.open(card, running.seal(card, "501")), Optional(std::string("501")));
+    EXPECT_EQ(running.current_key_id(), "old");
+    write("");
+    EXPECT_THAT(running.open(card, running.seal(card, "501")), Optional(std::string("501")));
+}
+
 TEST_F(the_key_file, seals_so_that_nothing_shows_and_no_byte_can_change) {
     auto const keys = key_ring::create_if_missing(file_);
     std::string const plain = "王秀英 13800000000";

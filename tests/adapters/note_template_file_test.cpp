@@ -47,4 +47,10 @@ TEST(note_templates, that_are_wrong_are_told_with_their_line) {
     EXPECT_THAT(problems_of(ten), ElementsAre(HasSubstr("no digit for this one")));
 }
 
+// It ends on somebody's terminal, and the file may be somebody else's.
+TEST(note_templates, that_are_wrong_are_told_on_one_line) {
+    EXPECT_THAT(problems_of(std::string(one) + "\"x\\n\\u001b[2Jall is well\" = 1\n"),
+                ElementsAre(HasSubstr(R"(x\n\u{1b}[2Jall is well)")));
+}
+
 } // namespace linli::tests

@@ -66,6 +66,13 @@ TEST(zone_file, what_is_wrong_is_told_with_its_feature) {
     EXPECT_THAT(problems_of(read("7")), testing::ElementsAre("features[0] no feature"));
 }
 
+TEST(zone_file, of_a_thousand_mistakes_the_rest_is_not_read) {
+    std::string many = "1";
+    for (int n = 0; n < 100'000; ++n)
+        many += ",1";
+    EXPECT_EQ(read(many).problems.size(), 1001U);
+}
+
 TEST(zone_file, that_is_no_geojson_says_so) {
     EXPECT_EQ(files::parse_zones("zones").problems.size(), 1U);
     EXPECT_EQ(files::parse_zones("{}").problems.size(), 1U);

@@ -325,6 +325,7 @@ protected:
                           }};
     std::vector<app::note_template> const note_templates{{"已回拨", "Rung back"},
                                                          {"已报 120", "120"}};
+    app::map_tiles map;
     http::api api{bench.loop.get_executor(), ports()};
     runtime::work_scope tasks{bench.loop.get_executor()};
 
@@ -371,6 +372,7 @@ protected:
             .feed = feed,
             .live = live,
             .note_templates = note_templates,
+            .map = map,
             .clock = bench.clock,
             .office = {.users = users,
                        .reports = reports,

@@ -225,6 +225,17 @@ TEST_F(api_house, signs_in_with_a_cookie_that_no_script_can_read) {
     EXPECT_THAT(in.body, Not(HasSubstr("token")));
 }
 
+TEST_F(api_house, tells_a_page_what_lies_under_its_maps) {
+    auto const token = signs_in(role::operator_);
+    auto const without = boost::json::parse(get("/v1/session", token).body);
+    EXPECT_FALSE(without.as_object().contains("map"));
+    map = {"https://t/{z}/{x}/{y}", "", app::tile_crs::gcj02, 3, 17, "© 某图", "审图号"};
+    auto const with = boost::json::parse(get("/v1/session", token).body);
+    EXPECT_EQ(with.at("map").at("url").as_string(), "https://t/{z}/{x}/{y}");
+    EXPECT_EQ(with.at("map").at("crs").as_string(), "gcj02");
+    EXPECT_EQ(with.at("map").at("maxZoom").as_int64(), 17);
+}
+
 TEST_F(api_house, signs_in_nobody_by_a_wrong_password_or_bad_json) {
     signs_in(role::operator_);
     auto const wrong = post("/v1/session", "", R"({"user":"operator.310000","password":"other"})");

@@ -211,6 +211,24 @@ TEST_F(registry_page, shows_in_clear_only_what_was_written_down_first) {
     EXPECT_THAT(refused.body, Not(HasSubstr("rows")));
 }
 
+// Masked or not: whoever finds somebody by a number knows whose it is.
+TEST_F(registry_page, finds_people_by_words_only_when_it_is_written_down) {
+    has_resident();
+    auto r = request("GET", "/v1/registry/residents", signs_in(role::station));
+    EXPECT_EQ(answer(r).status, 200U);
+    EXPECT_THAT(seen_of("resident:r1"), testing::IsEmpty()) << "a list is no search";
+    r.cookie = signs_in(role::administrator);
+    r.query = "q=13800000001";
+    EXPECT_EQ(answer(r).status, 200U);
+    EXPECT_THAT(seen_of("resident:r1"), ElementsAre("administrator.310000 search"));
+    r.path = "/v1/registry/homes";
+    EXPECT_EQ(answer(r).status, 200U);
+    EXPECT_THAT(seen_of("home:H1"), testing::IsEmpty()) << "a house is nobody";
+    keeper.away(true);
+    r.path = "/v1/registry/residents";
+    EXPECT_EQ(answer(r).status, 503U);
+}
+
 TEST_F(registry_page, gives_out_a_file_masked_or_written_down) {
     auto const plain = get("/v1/registry/homes/export", signs_in(role::audit_officer));
     EXPECT_EQ(plain.body, "H1 masked\n");

@@ -154,6 +154,17 @@ TEST_F(door, says_with_each_answer_what_a_browser_must_not_do) {
     }
 }
 
+// Or an installation's tiles would never be seen; and no other image of theirs.
+TEST(page_policy, lets_images_come_from_the_hosts_of_the_map_alone) {
+    app::map_tiles map;
+    map.url = "https://tiles.example:8443/vec/{z}/{x}/{y}.png?key=k";
+    map.labels = "http://10.0.0.5/{z}/{x}/{y}.png";
+    EXPECT_EQ(page_policy(map),
+              "default-src 'self'; connect-src 'self' wss:; img-src 'self' data: blob: "
+              "https://tiles.example:8443 http://10.0.0.5; object-src 'none'; "
+              "frame-ancestors 'none'; base-uri 'none'; form-action 'self'");
+}
+
 TEST_F(door, takes_a_request_apart) {
     auto page = browser();
     page.set_cookie("t0k");

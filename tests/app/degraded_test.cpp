@@ -71,8 +71,9 @@ app::registry_copy copy_of_the_town() {
     c.areas[{std::string(city_area)}] = {{}, {"city"}};
     c.sites[{"s1"}] = {{"city"}, 0, 1440, "62000001"};
     c.sites[{"city"}] = {{}, 0, 1440, "62000000"};
-    c.devices[{"w1"}] = {{"r1"}, {"h1"}, {"a1"}, "和平路3号楼"};
-    c.devices[{"b2"}] = {{}, {"h2"}, {"a1"}, "和平路5号楼"};
+    c.devices.append({"w1"}, {{"r1"}, {"h1"}, {"a1"}, "和平路3号楼"});
+    c.devices.append({"b2"}, {{}, {"h2"}, {"a1"}, "和平路5号楼"});
+    c.devices.sort();
     return c;
 }
 
@@ -319,7 +320,8 @@ TEST(degraded, an_unknown_device_is_the_citys) {
 
 TEST(degraded, the_houses_own_press_rings_nobody) {
     dark_night n;
-    n.copy->devices[{"w0"}] = {{"r0"}, {"h0"}, {"a1"}, "", true};
+    n.copy->devices.append({"w0"}, {{"r0"}, {"h0"}, {"a1"}, "", true});
+    n.copy->devices.sort();
     n.restarts();
     n.says("w0", 1);
     n.says("b2", 1);
@@ -377,7 +379,8 @@ TEST(degraded, without_a_copy_the_installations_own_telephone_hears_the_device) 
 TEST(degraded, a_storm_rings_five_times_and_then_says_how_many_more_and_the_hook_hears_each) {
     dark_night n;
     for (int i = 1; i <= 12; ++i)
-        n.copy->devices[{"d" + std::to_string(i)}] = {{}, {}, {"a1"}, "和平路"};
+        n.copy->devices.append({"d" + std::to_string(i)}, {{}, {}, {"a1"}, "和平路"});
+    n.copy->devices.sort();
     for (int i = 1; i <= 12; ++i)
         n.says("d" + std::to_string(i), 1);
     n.fast_forward(seconds(6));
@@ -463,20 +466,67 @@ TEST(registry_copy, whoever_is_open_has_duty_and_else_the_next_above) {
     EXPECT_FALSE(app::duty_desk_for(known, {"nowhere"}, at_night));
 }
 
+namespace {
+
+std::vector<std::string> blocks_of(app::registry_copy const& copy) {
+    std::vector<std::string> all;
+    app::registry_copy_writer out(copy, [&](std::string const& block) { all.push_back(block); });
+    copy.devices.each_line([&](std::string_view line) { out.add_line(line); });
+    out.end();
+    return all;
+}
+
+std::optional<app::registry_copy> read(std::vector<std::string> const& blocks) {
+    app::registry_copy_reader in;
+    for (auto const& each : blocks)
+        if (!in.take(each)) return std::nullopt;
+    return std::move(in).whole();
+}
+
+} // namespace
+
 TEST(registry_copy, its_text_is_read_again_whole_or_not_at_all) {
     auto known = copy_of_the_town();
     known.version = 7;
-    known.devices[{"w1"}].rough_place = "a\tb\nc";
-    auto const text = app::to_text(known);
-    auto const again = app::read_registry_copy(text);
+    known.devices.append({"w0"}, {{}, {}, {"a1"}, "a\tb\nc", true});
+    known.devices.sort();
+    auto const text = blocks_of(known).at(0);
+    auto const again = read({text});
     ASSERT_TRUE(again);
     EXPECT_EQ(again->version, 7);
     EXPECT_EQ(again->sites, known.sites);
-    EXPECT_EQ(again->devices.at({"b2"}), known.devices.at({"b2"}));
-    EXPECT_EQ(again->devices.at({"w1"}).rough_place, "a b c");
-    EXPECT_FALSE(app::read_registry_copy(""));
-    EXPECT_FALSE(app::read_registry_copy(text.substr(0, text.size() - 1)));
-    EXPECT_FALSE(app::read_registry_copy("something else\n"));
+    EXPECT_EQ(again->devices.find({"b2"}), known.devices.find({"b2"}));
+    EXPECT_EQ(again->devices.find({"w0"})->rough_place, "a b c");
+    EXPECT_TRUE(again->devices.find({"w0"})->synthetic);
+    EXPECT_FALSE(again->devices.find({"w2"}));
+    EXPECT_FALSE(read({}));
+    EXPECT_FALSE(read({""}));
+    EXPECT_FALSE(read({text.substr(0, text.size() - 1)}));
+    EXPECT_FALSE(read({text.substr(0, text.size() - 4)})) << "without its end";
+    EXPECT_FALSE(read({"something else\n"}));
+}
+
+TEST(registry_copy, of_a_large_town_is_in_blocks_that_belong_together) {
+    app::registry_copy known;
+    for (int n = 0; n < 20'000; ++n)
+        known.devices.append({"w" + std::to_string(n)}, {{"r"}, {"h"}, {"a1"}, "和平路3号楼"});
+    known.devices.sort();
+    auto blocks = blocks_of(known);
+    ASSERT_GE(blocks.size(), 3U);
+    auto const again = read(blocks);
+    ASSERT_TRUE(again);
+    EXPECT_EQ(again->devices.size(), 20'000U);
+    for (int n = 0; n < 20'000; n += 77)
+        EXPECT_TRUE(again->devices.find({"w" + std::to_string(n)})) << n;
+    known.version = 8;
+    auto const newer = blocks_of(known);
+    EXPECT_FALSE(read({blocks[0], newer[1], blocks[2]}));
+    EXPECT_FALSE(read({blocks[0], blocks[0]}));
+    std::swap(blocks[0], blocks[1]);
+    EXPECT_FALSE(read(blocks));
+    blocks = newer;
+    blocks.pop_back();
+    EXPECT_FALSE(read(blocks));
 }
 
 } // namespace linli::tests

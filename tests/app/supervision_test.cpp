@@ -44,6 +44,13 @@ city two_streets() {
     return town;
 }
 
+city two_streets_without(char const* device) {
+    auto town = two_streets();
+    for (auto& each : town.homes)
+        std::erase(each.devices, domain::device_id{device});
+    return town;
+}
+
 class supervising : public testing::Test {
 protected:
     supervising() {
@@ -331,6 +338,37 @@ TEST_F(supervising, a_device_that_is_registered_later_is_supervised_from_then_on
     says("new", signal_kind::offline);
     passes(10min);
     EXPECT_THAT(listed(), ElementsAre("new offline"));
+}
+
+TEST_F(supervising, a_change_on_a_page_is_read_for_the_devices_that_it_is_about) {
+    auto const read = record.devices_read();
+    auto town = two_streets();
+    town.with(home("new-h").has("new"));
+    record.becomes(town, domain::sheet::devices, "new");
+    passes(6s);
+    EXPECT_EQ(record.devices_read(), read + 1);
+    says("new", signal_kind::offline);
+    says("b1", signal_kind::offline);
+    passes(10min);
+    EXPECT_THAT(listed(), ElementsAre("b1 offline", "new offline"));
+}
+
+TEST_F(supervising, a_device_that_is_taken_off_is_no_longer_supervised) {
+    says("b1", signal_kind::offline);
+    passes(1s);
+    record.becomes(two_streets_without("b1"), domain::sheet::devices, "b1");
+    passes(10min);
+    EXPECT_THAT(listed(), IsEmpty());
+    EXPECT_EQ(watch.so_far().supervised, homes_of_a_street + 4U);
+}
+
+TEST_F(supervising, an_import_leaves_what_was_heard_of_those_who_stay) {
+    says("b1", signal_kind::offline);
+    passes(1s);
+    record.becomes(two_streets_without("b2"));
+    passes(10min);
+    EXPECT_THAT(listed(), ElementsAre("b1 offline"));
+    EXPECT_EQ(watch.so_far().supervised, homes_of_a_street + 4U);
 }
 
 } // namespace linli::tests

@@ -7,6 +7,7 @@
 
 #include <fcntl.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -85,13 +86,26 @@ void child::stop() {
     pid_ = 0;
 }
 
-void run(std::vector<std::string> command, fs::path const& log) {
+std::size_t run(std::vector<std::string> command, fs::path const& log) {
     auto const name = command.front();
     auto const pid = ::fork();
     if (pid == 0) become(command, log);
     int status = 0;
-    if (pid < 0 || ::waitpid(pid, &status, 0) != pid || status != 0)
+    rusage used{};
+    if (pid < 0 || ::wait4(pid, &status, 0, &used) != pid || status != 0)
         throw std::runtime_error(name + " failed: see " + log.string());
+    return static_cast<std::size_t>(used.ru_maxrss) * 1024;
+}
+
+std::size_t memory(pid_t of) {
+    std::ifstream in("/proc/" + std::to_string(of) + "/status");
+    for (std::string word; in >> word;) {
+        if (word != "VmRSS:") continue;
+        std::size_t kilobytes = 0;
+        in >> kilobytes;
+        return kilobytes * 1024;
+    }
+    return 0;
 }
 
 double processor_time(pid_t of) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -26,8 +27,10 @@ private:
     pid_t pid_ = 0;
 };
 
-// Runs it to its end; throws when it fails.
-void run(std::vector<std::string> command, std::filesystem::path const& log);
+// Runs it to its end, and answers how much memory it had at most; throws when it fails.
+std::size_t run(std::vector<std::string> command, std::filesystem::path const& log);
+
+std::size_t memory(pid_t of); // resident, in bytes, now
 
 // Seconds of processor time that the process and all its children have used.
 double processor_time(pid_t of);

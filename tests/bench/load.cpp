@@ -36,20 +36,6 @@ std::vector<message> presses_for(std::size_t count, std::string_view root) {
     return all;
 }
 
-// Moments since the start. The standard's distributions differ between libraries, this does not.
-std::vector<steady::duration> schedule_of(load const& what) {
-    std::mt19937_64 engine(what.seed);
-    std::vector<steady::duration> all;
-    double at_s = 0;
-    for (std::size_t n = 0; n < what.warm_up + what.measured; ++n) {
-        auto const share = (static_cast<double>(engine() >> 11) + 0.5) / 9007199254740992.0;
-        at_s -= std::log(share) / what.rate;
-        all.push_back(
-            std::chrono::duration_cast<steady::duration>(std::chrono::duration<double>(at_s)));
-    }
-    return all;
-}
-
 void wait_for_all(ear const& provider, std::size_t presses, speaker& presser) {
     auto before = provider.heard();
     auto limit = steady::now() + silence_limit;
@@ -62,6 +48,20 @@ void wait_for_all(ear const& provider, std::size_t presses, speaker& presser) {
 }
 
 } // namespace
+
+// The standard's distributions differ between libraries, this does not.
+std::vector<steady::duration> schedule_of(load const& what) {
+    std::mt19937_64 engine(what.seed);
+    std::vector<steady::duration> all;
+    double at_s = 0;
+    for (std::size_t n = 0; n < what.warm_up + what.measured; ++n) {
+        auto const share = (static_cast<double>(engine() >> 11) + 0.5) / 9007199254740992.0;
+        at_s -= std::log(share) / what.rate;
+        all.push_back(
+            std::chrono::duration_cast<steady::duration>(std::chrono::duration<double>(at_s)));
+    }
+    return all;
+}
 
 int home_of_press(std::size_t press) {
     constexpr int stride = 7919; // neighbours in time live apart

@@ -34,6 +34,9 @@ struct load {
     std::uint64_t seed = 0;
 };
 
+// The presses' moments since the start: at random (Poisson).
+std::vector<steady::duration> schedule_of(load const& what);
+
 struct latencies {
     std::vector<double> ms; // sorted
     std::size_t missing = 0;

@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto starting_limit = 30s;
+constexpr auto starting_limit = 180s; // a city of millions takes its time
 constexpr auto look_every = 20ms;
 // PostgreSQL's processes tell their figures at most once a second.
 constexpr auto figures_are_late = 1500ms;
@@ -53,7 +53,8 @@ constexpr auto floor_tables = R"(
         distance float8 not null, opened_at bigint not null);)";
 
 constexpr auto empty_floor = "truncate event, service_order";
-constexpr auto empty_linli = // and whatever hangs on an order
+constexpr auto empty_linli =                         // and whatever hangs on an order
+    "set local session_replication_role = replica; " // or the log would stay
     "truncate alert, request, service_order, offer, search, log, outbox, "
     "signal, maintenance, telemetry, telemetry_seen cascade";
 
@@ -81,18 +82,23 @@ usage usage::operator-(usage const& before) const {
             wal_syncs - before.wal_syncs, transactions - before.transactions};
 }
 
-stage::stage(fs::path folder, programs with, std::string postgres)
-    : folder_(std::move(folder)), with_(std::move(with)), postgres_(std::move(postgres)),
-      port_(tests::free_port()), look_(postgres_) {
+stage::town stage::usual_town() {
+    return {.write = write_registry};
+}
+
+stage::stage(fs::path folder, programs with, std::string postgres, town of)
+    : folder_(std::move(folder)), with_(std::move(with)), town_(std::move(of)),
+      postgres_(std::move(postgres)), port_(tests::free_port()), look_(postgres_) {
     write_broker_files();
     start_broker();
     pqxx::nontransaction in(look_);
     postmaster_ =
         in.exec1("select split_part(pg_read_file('postmaster.pid'), E'\\n', 1)")[0].as<pid_t>();
-    in.exec("create database linli_bench");
-    in.exec("create database floor_bench");
+    in.exec("create database " + town_.database);
+    bool const has_floor = !with_.floor.empty();
+    if (has_floor) in.exec("create database floor_bench");
     in.commit();
-    make_floor_tables();
+    if (has_floor) make_floor_tables();
     make_city();
 }
 
@@ -114,6 +120,7 @@ void stage::write_broker_files() const {
                                       "topic write floor/v1/d/+/signal\n"
                                       "user b-ear\n"
                                       "topic read linli/v1/p/+/offers\n"
+                                      "topic read linli/v1/d/+/receipt\n"
                                       "topic read floor/v1/p/+/offers\n"
                                       "user b-crowd\n"
                                       "topic readwrite linli/v1/d/+/+\n"
@@ -168,7 +175,7 @@ void stage::make_floor_tables() {
 }
 
 void stage::make_city() {
-    write_registry(folder_ / "city");
+    town_.write(folder_ / "city");
     write_plans(folder_ / "plans");
     write_linli_config();
     std::vector<std::string> const linli{with_.linli, "--config", folder_ / "linli.toml"};
@@ -177,8 +184,10 @@ void stage::make_city() {
     run(migrate, folder_ / "log");
     auto import = linli;
     import.insert(import.end(), {"import", folder_ / "city"});
-    run(import, folder_ / "log");
-    pqxx::connection c(at_database("linli_bench"));
+    auto const began = steady::now();
+    import_memory_ = run(import, folder_ / "log");
+    imported_in_ = steady::now() - began;
+    pqxx::connection c(at_database(town_.database));
     pqxx::nontransaction(c).exec("vacuum analyze");
 }
 
@@ -186,12 +195,15 @@ void stage::write_linli_config() const {
     for (auto const* each : {"services.toml", "thresholds.toml"})
         fs::copy(fs::path(LINLI_CONFIG_FOLDER) / each, folder_ / each);
     std::ofstream(folder_ / "linli.toml")
-        << "[installation]\narea = \"620100\"\n"
-        << "[database]\nurl = \"" << at_database("linli_bench") << "\"\n"
+        << "[installation]\narea = \"" << town_.area << "\"\n"
+        << "[database]\nurl = \"" << at_database(town_.database) << "\"\n"
         << "key_file = \"record.keys\"\n"
         << "[mqtt]\nurl = \"tcp://127.0.0.1:" << port_ << "\"\n"
         << "password_file = \"mqtt.password\"\n"
-        << "[http]\nlisten = \"127.0.0.1:" << tests::free_port() << "\"\n";
+        << "[http]\nlisten = \"127.0.0.1:" << tests::free_port()
+        << "\"\n"
+        // The evening's report of a whole city would be what is measured.
+        << "[coverage]\nat = \"\"\n";
 }
 
 std::vector<std::string> stage::command_of(subject which) const {
@@ -215,7 +227,7 @@ std::vector<std::string> stage::command_of(subject which) const {
 void stage::enter(subject which) {
     {
         bool const is_linli = which == subject::linli;
-        pqxx::connection c(at_database(is_linli ? "linli_bench" : "floor_bench"));
+        pqxx::connection c(at_database(is_linli ? town_.database : "floor_bench"));
         pqxx::nontransaction in(c);
         in.exec(is_linli ? empty_linli : empty_floor);
         in.exec("checkpoint"); // so that nobody pays for another's pages
@@ -230,8 +242,12 @@ void stage::enter(subject which) {
         wait_for(*on_stage_, {"ready"});
 }
 
+void stage::says(std::vector<std::string_view> const& words) {
+    wait_for(*on_stage_, words);
+}
+
 long stage::rows_of_linli(std::string const& table) const {
-    pqxx::connection c(at_database("linli_bench"));
+    pqxx::connection c(at_database(town_.database));
     return pqxx::nontransaction(c).exec1("select count(*) from " + table)[0].as<long>();
 }
 

@@ -2,10 +2,12 @@
 
 #include <array>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <pqxx/pqxx>
 
@@ -42,8 +44,17 @@ public:
         std::filesystem::path floor;
     };
 
+    // The city that linli serves.
+    struct town {
+        std::string database = "linli_bench";
+        std::string area = "620100";
+        std::function<void(std::filesystem::path const&)> write;
+    };
+    static town usual_town();
+
     // `postgres` is a connection string to a server of our own.
-    stage(std::filesystem::path folder, programs with, std::string postgres);
+    stage(std::filesystem::path folder, programs with, std::string postgres,
+          town of = usual_town());
     ~stage();
 
     void enter(subject which); // with empty tables; returns when it hears presses
@@ -52,8 +63,14 @@ public:
     // b-load presses for everybody, b-ear hears every offer, b-crowd is any device.
     broker_user user(std::string const& name) const { return {port_, name, secret}; }
     long rows_of_linli(std::string const& table) const;
+    std::string linli_database() const { return at_database(town_.database); }
     usage used();
     bool survives() { return on_stage_ && !on_stage_->has_ended(); }
+    pid_t pid() const { return on_stage_->pid(); }
+    void says(std::vector<std::string_view> const& words); // returns when the subject has
+    // How long `linli import` took, with all its checks, and how much memory at most.
+    steady::duration imported_in() const { return imported_in_; }
+    std::size_t import_memory() const { return import_memory_; }
 
 private:
     static constexpr auto secret = "of-no-use-to-anybody";
@@ -68,12 +85,15 @@ private:
 
     std::filesystem::path folder_;
     programs with_;
+    town town_;
     std::string postgres_;
     std::uint16_t port_;
     pqxx::connection look_;
     pid_t postmaster_ = 0;
     std::unique_ptr<child> broker_;
     std::unique_ptr<child> on_stage_;
+    steady::duration imported_in_{};
+    std::size_t import_memory_ = 0;
     double left_s_ = 0; // processor time of those who have left
 };
 

@@ -1,4 +1,8 @@
 // What everybody who keeps the devices' health must do, on the twin and on PostgreSQL.
+#include <algorithm>
+#include <string>
+#include <vector>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -53,9 +57,24 @@ protected:
         must(record().keep(all));
     }
     app::supervised_device device(std::string const& id) {
-        for (auto const& each : must(record().load()).devices)
+        for (auto const& each : all_devices())
             if (each.id.value == id) return each;
         throw std::runtime_error("nobody supervises " + id);
+    }
+    std::vector<app::supervised_device> all_devices() {
+        return must(record().devices_after({}, 100));
+    }
+    // "box1 w1", in their order.
+    static std::string ids(std::vector<app::supervised_device> const& devices) {
+        std::string all;
+        for (auto const& each : devices)
+            all += (all.empty() ? "" : " ") + each.id.value;
+        return all;
+    }
+    app::registry_news news_since(std::int64_t edit) {
+        auto news = must(record().news_since(edit));
+        std::ranges::sort(news.devices);
+        return news;
     }
     // "w1 offline", in their order.
     std::vector<std::string> entries() {
@@ -73,16 +92,50 @@ protected:
 } // namespace
 
 TEST_P(health_contract, who_is_worn_or_fixed_is_supervised_and_who_lies_in_stock_is_not) {
-    auto const seen = must(record().load());
-    std::set<std::string> ids;
-    for (auto const& each : seen.devices) {
-        ids.insert(each.id.value);
+    EXPECT_EQ(ids(all_devices()), "box1 w1 w2 w3 w4");
+    for (auto const& each : all_devices())
         EXPECT_EQ(each.health, domain::device_health()) << each.id.value;
-    }
-    EXPECT_EQ(ids, (std::set<std::string>{"w1", "w2", "w3", "w4", "box1"}));
     EXPECT_EQ(device("w1").kind, "watch");
-    EXPECT_EQ(seen.parents.at(device("w1").area).value, city_area);
-    EXPECT_THAT(seen.outages, IsEmpty());
+    auto const frame = must(record().frame());
+    EXPECT_EQ(frame.parents.at(device("w1").area).value, city_area);
+    EXPECT_THAT(frame.outages, IsEmpty());
+}
+
+TEST_P(health_contract, devices_are_read_page_by_page_and_by_their_names) {
+    EXPECT_EQ(ids(must(record().devices_after({}, 2))), "box1 w1");
+    EXPECT_EQ(ids(must(record().devices_after({"w1"}, 2))), "w2 w3");
+    EXPECT_EQ(ids(must(record().devices_after({"w3"}, 2))), "w4");
+    auto some = must(record().devices_among({{"w4"}, {"in-no-registry"}, {"w2"}}));
+    std::ranges::sort(some, {}, &app::supervised_device::id);
+    EXPECT_EQ(ids(some), "w2 w4");
+    EXPECT_EQ(some[0], device("w2"));
+}
+
+TEST_P(health_contract, an_edit_names_the_devices_that_it_may_concern) {
+    auto const before = must(record().frame()).edit;
+    EXPECT_EQ(news_since(before).edit, before);
+    keeper_->is_edited(domain::sheet::residents, "r2");
+    keeper_->is_edited(domain::sheet::devices, "w4");
+    keeper_->is_edited(domain::sheet::contacts, "r3");
+    auto const seen = news_since(before);
+    EXPECT_FALSE(seen.is_import);
+    EXPECT_FALSE(seen.areas);
+    EXPECT_THAT(seen.devices, ElementsAre(domain::device_id{"w2"}, domain::device_id{"w4"}));
+    keeper_->is_edited(domain::sheet::homes, "h1");
+    keeper_->is_edited(domain::sheet::areas, city_area);
+    auto const later = news_since(seen.edit);
+    EXPECT_TRUE(later.areas);
+    EXPECT_THAT(later.devices, ElementsAre(domain::device_id{"box1"}, domain::device_id{"w1"},
+                                           domain::device_id{"w2"}));
+    EXPECT_THAT(news_since(later.edit).devices, IsEmpty());
+}
+
+TEST_P(health_contract, an_import_may_concern_every_device) {
+    auto const before = must(record().frame()).edit;
+    keeper_->is_edited(domain::sheet::devices, "");
+    auto const seen = news_since(before);
+    EXPECT_TRUE(seen.is_import);
+    EXPECT_EQ(must(record().frame()).edit, seen.edit);
 }
 
 TEST_P(health_contract, what_is_known_of_a_device_is_read_back) {
@@ -170,7 +223,7 @@ TEST_P(health_contract, an_outage_gathers_its_entries_and_names_whom_to_call_fir
     gathers.moved = {{{"w3"}, o.id}};
     must(record().keep(gathers));
     EXPECT_THAT(entries(), ElementsAre("w1 offline"));
-    EXPECT_THAT(must(record().load()).outages, ElementsAre(o));
+    EXPECT_THAT(must(record().frame()).outages, ElementsAre(o));
     EXPECT_EQ(device("w2").outage, o.id);
     auto const list = must(record().list(2));
     EXPECT_EQ(list.counts.at(trouble::offline), 4);
@@ -197,7 +250,7 @@ TEST_P(health_contract, an_outage_that_ended_leaves_who_is_not_back) {
     must(record().keep(end));
     EXPECT_THAT(entries(), ElementsAre("w2 offline"));
     EXPECT_THAT(must(record().list(9)).outages, IsEmpty());
-    EXPECT_THAT(must(record().load()).outages, IsEmpty());
+    EXPECT_THAT(must(record().frame()).outages, IsEmpty());
 }
 
 TEST_P(health_contract, the_brokers_outage_names_everybody_who_has_no_other_door) {

@@ -23,6 +23,7 @@
 #include "app/record.hpp"
 #include "app/telemetry_record.hpp"
 #include "app/visit_proofs.hpp"
+#include "domain/sheet.hpp"
 #include "support/city.hpp"
 #include "support/in_words.hpp"
 #include "support/run_on.hpp"
@@ -91,6 +92,8 @@ public:
 
     virtual app::health_record& record() = 0;
     virtual void load(city const& town) = 0;
+    // What was changed in the registry, by a page; an empty key: by an import.
+    virtual void is_edited(domain::sheet what, std::string const& key) = 0;
 };
 
 using health_keeper_maker = std::unique_ptr<health_keeper> (*)();

@@ -69,6 +69,12 @@ class health_twin final : public health_keeper {
 public:
     app::health_record& record() override { return record_; }
     void load(city const& town) override { record_.becomes(town); }
+    void is_edited(domain::sheet what, std::string const& key) override {
+        if (key.empty())
+            record_.becomes(the_town());
+        else
+            record_.becomes(the_town(), what, key);
+    }
 
 private:
     memory_health record_;

@@ -153,12 +153,15 @@ public:
     }
 
 private:
-    // Sealed by the house's key or by a resident's own.
+    // Sealed by the key file, by a resident's own key, by a home's, or by the house's.
     std::string words_of(pqxx::work& in, std::string const& sealed) {
         if (sealed.empty()) return {};
         postgres::purpose const log{"log"};
         if (auto const plain = database_.keys.open(log, sealed)) return *plain;
-        for (auto const& r : in.exec("select data_key from resident where data_key is not null"))
+        for (auto const& r : in.exec("select data_key from resident where data_key is not null "
+                                     "union all select data_key from home "
+                                     "where data_key is not null "
+                                     "union all select data_key from house_key"))
             if (auto const plain = database_.keys.open_for(postgres::bytes(r[0]), log, sealed))
                 return *plain;
         return "(nobody can read it)";
@@ -376,6 +379,14 @@ public:
     void load(city const& town) override {
         pqxx::connection connection(database_.url());
         write_registry(connection, database_.keys, town);
+    }
+    void is_edited(domain::sheet what, std::string const& key) override {
+        pqxx::connection connection(database_.url());
+        pqxx::nontransaction(connection)
+            .exec_params("insert into registry_edit (at, by_who, how, sheet, key) select "
+                         "instant_of(0), 'u1',"
+                         " case when $2 = '' then 'import' else 'page' end, $1, nullif($2, '')",
+                         std::string(to_text(what)), key);
     }
 
 private:

@@ -1,7 +1,9 @@
 // Runs a fuzz target without libFuzzer: on each file of its corpus, and on what a fixed number of
-// seeded changes makes of them. Which input it was, when it fails, lies in the file named first.
+// seeded changes makes of them. No input may take longer, or more memory, than any can need. Which
+// one it was, when it fails, lies in the file that it names.
 //     fuzz_signal CORPUS_FOLDER [ROUNDS]
 #include <algorithm>
+#include <csignal>
 #include <cstddef>
 #include <cstdlib>
 #include <filesystem>
@@ -12,11 +14,23 @@
 #include <string>
 #include <vector>
 
+#include <sys/resource.h>
+#include <sys/time.h>
+#include <unistd.h>
+
 extern "C" int LLVMFuzzerTestOneInput(unsigned char const* data, std::size_t size);
 
 namespace {
 
 namespace fs = std::filesystem;
+
+#ifdef LINLI_SANITIZED // what it keeps beside each byte, and does with each access
+constexpr long most_seconds = 30;
+constexpr long most_megabytes = 2048;
+#else
+constexpr long most_seconds = 3;
+constexpr long most_megabytes = 512;
+#endif
 
 std::vector<std::string> read_corpus(fs::path const& folder) {
     std::vector<fs::path> files;
@@ -46,7 +60,7 @@ public:
 private:
     void change(std::string& input, std::string const& other) {
         auto const at = below(input.size());
-        switch (below(6)) {
+        switch (below(7)) {
         case 0:
             if (!input.empty()) input[at] = static_cast<char>(input[at] ^ 1 << below(8));
             break;
@@ -65,15 +79,42 @@ private:
         case 5:
             input.insert(at, other.substr(below(other.size()), below(64)));
             break;
+        case 6: // the first bytes often say what the others are
+            if (!input.empty())
+                input[std::min<std::size_t>(at, below(2))] = static_cast<char>(random_());
+            break;
         }
     }
 
     std::minstd_rand random_;
 };
 
+// In this process's own time: how busy the machine is doesn't matter.
+void bound_time(long seconds) {
+    itimerval const left{{}, {seconds, 0}};
+    ::setitimer(ITIMER_PROF, &left, nullptr);
+}
+
+extern "C" void too_slow(int) {
+    constexpr std::string_view text = "NOT SO: one input takes too long\n";
+    if (::write(STDERR_FILENO, text.data(), text.size()) < 0) std::_Exit(1);
+    std::abort();
+}
+
+long megabytes() {
+    rusage used{};
+    ::getrusage(RUSAGE_SELF, &used);
+    return used.ru_maxrss / 1024;
+}
+
 void run(std::string const& input, fs::path const& note) {
     std::ofstream(note, std::ios::binary) << input;
+    bound_time(most_seconds);
     LLVMFuzzerTestOneInput(reinterpret_cast<unsigned char const*>(input.data()), input.size());
+    bound_time(0);
+    if (megabytes() <= most_megabytes) return;
+    std::cerr << "NOT SO: more than " << most_megabytes << " MB\n";
+    std::abort();
 }
 
 } // namespace
@@ -90,12 +131,15 @@ int main(int count, char** words) {
     }
     auto const rounds = count > 2 ? std::stoul(words[2]) : 20'000UL;
     fs::path const note = fs::path(words[0]).filename().string() + ".last_input";
+    std::signal(SIGPROF, too_slow);
+    std::cerr << "the input under way: " << fs::absolute(note).string() << '\n';
     for (auto const& each : corpus)
         run(each, note);
     changes what(1);
     for (std::size_t n = 0; n < rounds; ++n)
         run(what.of(corpus[what.below(corpus.size())], corpus[what.below(corpus.size())]), note);
     fs::remove(note);
-    std::cout << corpus.size() << " inputs, " << rounds << " changed ones\n";
+    std::cout << corpus.size() << " inputs, " << rounds << " changed ones, at most " << megabytes()
+              << " MB\n";
     return 0;
 }

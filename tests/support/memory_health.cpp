@@ -11,9 +11,13 @@ using app::record_errc;
 using domain::trouble;
 
 void memory_health::becomes(city town) {
-    auto const newer = town_.version + 1;
     town_ = std::move(town);
-    town_.version = newer;
+    edits_.emplace_back();
+}
+
+void memory_health::becomes(city town, domain::sheet edited, std::string key) {
+    town_ = std::move(town);
+    edits_.push_back({edited, std::move(key)});
 }
 
 std::vector<memory_health::entry> memory_health::open() const {
@@ -29,8 +33,8 @@ memory_health::entry* memory_health::open_entry(domain::device_id const& device,
     return found == entries_.end() ? nullptr : &*found;
 }
 
-void memory_health::add(app::health_picture& to, domain::device_id const& device, std::string kind,
-                        domain::home_id const& home) const {
+void memory_health::add(std::vector<app::supervised_device>& to, domain::device_id const& device,
+                        std::string kind, domain::home_id const& home) const {
     app::supervised_device d;
     if (auto const known = devices_.find(device); known != devices_.end()) d = known->second;
     d.id = device;
@@ -45,21 +49,31 @@ void memory_health::add(app::health_picture& to, domain::device_id const& device
         if (!e.ended && e.what == trouble::offline) d.outage = e.outage;
         if (!e.ended_by.empty()) d.health.done[what] = std::max(d.health.done[what], *e.ended);
     }
-    to.devices.push_back(std::move(d));
+    to.push_back(std::move(d));
 }
 
-app::health_picture memory_health::picture() const {
-    app::health_picture all;
+std::vector<app::supervised_device> memory_health::devices() const {
+    std::vector<app::supervised_device> all;
     for (auto const& r : town_.residents)
         for (auto const& d : r.devices)
             if (!r.synthetic) add(all, d, "watch", r.home);
     for (auto const& h : town_.homes)
         for (auto const& d : h.devices)
             add(all, d, "box", h.id);
-    for (auto const& [id, o] : outages_)
-        if (!o.ended) all.outages.push_back(o);
-    for (auto const& a : town_.areas)
-        if (!a.parent.empty()) all.parents[a.code] = a.parent;
+    std::ranges::sort(all, {}, &app::supervised_device::id);
+    return all;
+}
+
+std::vector<domain::device_id> memory_health::devices_of(registry_change const& what) const {
+    std::vector<domain::device_id> all;
+    if (what.sheet == domain::sheet::devices) all.push_back({what.key});
+    for (auto const& r : town_.residents)
+        if ((what.sheet == domain::sheet::residents && r.id.value == what.key) ||
+            (what.sheet == domain::sheet::homes && r.home.value == what.key))
+            all.insert(all.end(), r.devices.begin(), r.devices.end());
+    for (auto const& h : town_.homes)
+        if (what.sheet == domain::sheet::homes && h.id.value == what.key)
+            all.insert(all.end(), h.devices.begin(), h.devices.end());
     return all;
 }
 
@@ -131,7 +145,7 @@ app::outage_line memory_health::line_of(domain::outage const& o, std::size_t lim
         gone(e.device, e.since);
     }
     if (o.kind == domain::outage_kind::broker)
-        for (auto const& d : picture().devices)
+        for (auto const& d : devices())
             if (d.door.empty() || d.door == "mqtt") gone(d.id, o.since);
     std::vector<domain::care_call> list;
     for (auto const& [id, each] : calls)
@@ -149,7 +163,7 @@ app::outage_line memory_health::line_of(domain::outage const& o, std::size_t lim
 
 app::maintenance_list memory_health::read_list(std::size_t limit) const {
     app::maintenance_list all;
-    auto const kinds = picture().devices;
+    auto const kinds = devices();
     for (auto const& e : open()) {
         ++all.counts[e.what];
         if (e.outage) continue;
@@ -174,10 +188,51 @@ app::maintenance_list memory_health::read_list(std::size_t limit) const {
     return all;
 }
 
-runtime::task<app::record_result<app::health_picture>> memory_health::load() {
+runtime::task<app::record_result<app::health_frame>> memory_health::frame() {
     co_await let_others_run();
     if (away_) co_return record_errc::away;
-    co_return picture();
+    app::health_frame all;
+    all.edit = static_cast<std::int64_t>(edits_.size());
+    for (auto const& [id, o] : outages_)
+        if (!o.ended) all.outages.push_back(o);
+    for (auto const& a : town_.areas)
+        if (!a.parent.empty()) all.parents[a.code] = a.parent;
+    co_return all;
+}
+
+runtime::task<app::record_result<std::vector<app::supervised_device>>>
+memory_health::devices_after(domain::device_id const& last, std::size_t most) {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    auto all = devices();
+    std::erase_if(all, [&](auto const& each) { return each.id <= last; });
+    if (all.size() > most) all.resize(most);
+    read_ += all.size();
+    co_return all;
+}
+
+runtime::task<app::record_result<std::vector<app::supervised_device>>>
+memory_health::devices_among(std::vector<domain::device_id> const& ids) {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    auto all = devices();
+    std::erase_if(all,
+                  [&](auto const& each) { return std::ranges::find(ids, each.id) == ids.end(); });
+    read_ += all.size();
+    co_return all;
+}
+
+runtime::task<app::record_result<app::registry_news>> memory_health::news_since(std::int64_t edit) {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    app::registry_news news{static_cast<std::int64_t>(edits_.size()), false, false, {}};
+    for (auto at = static_cast<std::size_t>(edit); at < edits_.size(); ++at) {
+        news.is_import |= !edits_[at].sheet;
+        news.areas |= edits_[at].sheet == domain::sheet::areas;
+        auto const those = devices_of(edits_[at]);
+        news.devices.insert(news.devices.end(), those.begin(), those.end());
+    }
+    co_return news;
 }
 
 runtime::task<app::record_result<void>> memory_health::keep(app::health_changes const& what) {
@@ -195,12 +250,6 @@ memory_health::mended_since(domain::instant when) {
     for (auto const& e : entries_)
         if (!e.ended_by.empty() && *e.ended >= when) all.push_back({e.device, e.what, *e.ended});
     co_return all;
-}
-
-runtime::task<app::record_result<std::int64_t>> memory_health::registry_version() {
-    co_await let_others_run();
-    if (away_) co_return record_errc::away;
-    co_return town_.version;
 }
 
 runtime::task<app::record_result<app::maintenance_list>> memory_health::list(int limit) {

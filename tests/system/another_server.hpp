@@ -4,7 +4,7 @@
 #include <string>
 
 #include "runtime/config.hpp"
-#include "system/crash/server_process.hpp"
+#include "system/load/server_process.hpp"
 
 namespace linli::tests {
 
@@ -23,7 +23,7 @@ public:
 private:
     std::uint16_t http_port_;
     std::filesystem::path config_file_;
-    crash::server_process process_;
+    load::server_process process_;
 };
 
 } // namespace linli::tests

@@ -90,8 +90,10 @@ void broker::write_config() const {
         << "max_queued_messages 10000000\n"
         << "persistence true\n"
         << "persistence_location " << folder_.string() << "/\n"
-        << "autosave_interval 1\n";
+        << "autosave_interval 1\n"
+        << "log_type debug\nlog_type error\nlog_type warning\nlog_type notice\n";
     if (::geteuid() == 0) out << "user root\n";
+    out << more_listeners_;
 }
 
 void broker::start() {
@@ -101,8 +103,7 @@ void broker::start() {
         ::dup2(log, STDOUT_FILENO);
         ::dup2(log, STDERR_FILENO);
         auto const config = (folder_ / "mosquitto.conf").string();
-        ::execlp("mosquitto", "mosquitto", "-c", config.c_str(), nullptr);
-        ::execl("/usr/sbin/mosquitto", "mosquitto", "-c", config.c_str(), nullptr);
+        ::execl(LINLI_CONFIG_FOLDER "/mosquitto/start", "start", config.c_str(), nullptr);
         ::_exit(127);
     }
     while (!answers(port_)) {
@@ -122,6 +123,19 @@ void broker::kill() {
     end(SIGKILL);
 }
 
+void broker::freezes() {
+    ::kill(pid_, SIGSTOP);
+}
+
+void broker::goes_on() {
+    ::kill(pid_, SIGCONT);
+}
+
+void broker::also_listens(std::string const& lines) {
+    more_listeners_ = lines;
+    write_config();
+}
+
 void broker::loses_everything() {
     kill();
     std::filesystem::remove(folder_ / "mosquitto.db");
@@ -130,6 +144,7 @@ void broker::loses_everything() {
 
 void broker::end(int signal) {
     if (pid_ <= 0) return;
+    goes_on(); // a frozen one hears no SIGTERM
     ::kill(pid_, signal);
     int status = 0;
     ::waitpid(pid_, &status, 0);

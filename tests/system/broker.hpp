@@ -22,7 +22,12 @@ public:
     void start();            // returns when it answers
     void stop();             // SIGTERM: saves what it holds
     void kill();             // SIGKILL
+    void freezes();          // SIGSTOP: its connections stay, and nobody answers
+    void goes_on();          // SIGCONT
     void loses_everything(); // killed, and its store is gone when it starts again
+
+    // From its next start on: what stands in its configuration behind the first listener.
+    void also_listens(std::string const& lines);
 
     std::uint16_t port() const { return port_; }
     std::string url() const { return "tcp://127.0.0.1:" + std::to_string(port_); }
@@ -36,6 +41,7 @@ private:
 
     std::filesystem::path folder_;
     std::uint16_t port_;
+    std::string more_listeners_;
     pid_t pid_ = 0;
 };
 

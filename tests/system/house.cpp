@@ -10,6 +10,7 @@
 #include <pqxx/pqxx>
 #include <sys/wait.h>
 
+#include "adapters/anchors/anchor_key.hpp"
 #include "adapters/files/device_mapping.hpp"
 #include "adapters/http/certificates.hpp"
 #include "adapters/http/push_secrets.hpp"
@@ -155,6 +156,9 @@ house::house(app::registry_rows city) : folder_(new_folder()), database_name_(ne
     config_.journal.reserve_mib = 1;
     config_.telemetry.folder = folder_ / "telemetry";
     config_.telemetry.journal_mib = 1;
+    config_.audit.anchors = folder_ / "anchors";
+    config_.audit.key_file = folder_ / "anchor.keys";
+    anchors::signing_keys::create_if_missing(config_.audit.key_file);
     config_.http.listen.port = 0;
     config_.files.plans = LINLI_CONFIG_FOLDER "/plans";
     config_.files.devices = LINLI_CONFIG_FOLDER "/devices";
@@ -168,6 +172,7 @@ house::house(app::registry_rows city) : folder_(new_folder()), database_name_(ne
     broker_ = std::make_unique<tests::broker>(folder_ / "broker", users_of(city));
     config_.mqtt.url = broker_->url();
     config_.mqtt.password_file = folder_ / "broker/secrets/linli-server";
+    config_.mqtt.broker_log = folder_ / "broker/log";
     server_starts();
 }
 
@@ -257,6 +262,15 @@ void house::opens_push_door(std::string const& source) {
     server_starts();
 }
 
+void house::opens_push_door_by_tls(std::string const& source) {
+    opens_push_door(source);
+    config_.push.tls = true;
+    config_.push.certificate = config_.console.certificate;
+    config_.push.key = config_.console.key;
+    server_stops();
+    server_starts();
+}
+
 void house::opens_console() {
     config_.console.listen = runtime::listen_address{"127.0.0.1", 0};
     auto const made = http::make_certificates(folder_ / "console", {"localhost"});
@@ -315,6 +329,14 @@ std::unique_ptr<peer> house::listener(std::string const& device,
                                       std::function<void(std::string_view payload)> on_command) {
     return std::make_unique<peer>(as("d-" + device), wire::command_topic({device}),
                                   std::move(on_command));
+}
+
+std::unique_ptr<peer> house::somebody_with(std::string const& user, std::string const& listens_to,
+                                           std::function<void(std::string_view payload)> on_heard,
+                                           std::string const& client) {
+    auto who = as(user);
+    who.client = client;
+    return std::make_unique<peer>(who, listens_to, std::move(on_heard));
 }
 
 void house::has_notice(domain::notice const& what) {
@@ -485,6 +507,7 @@ std::string house::program_says(std::string const& words, int ends_with) {
                         << "key_file = \"record.keys\"\n"
                         << "[mqtt]\nurl = \"" << config_.mqtt.url << "\"\n"
                         << "password_file = \"broker/secrets/linli-server\"\n"
+                        << "[audit]\nkey_file = \"anchor.keys\"\n"
                         << "[files]\nplans = \"" << config_.files.plans.string() << "\"\n"
                         << "services = \"" << LINLI_CONFIG_FOLDER << "/services.toml\"\n"
                         << "thresholds = \"" << LINLI_CONFIG_FOLDER << "/thresholds.toml\"\n"

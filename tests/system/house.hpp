@@ -35,6 +35,11 @@ public:
     std::unique_ptr<peer> listener(std::string const& device,
                                    std::function<void(std::string_view payload)> on_command);
 
+    // Whoever has that user's credential, listening where it pleases him, by a name of his choice.
+    std::unique_ptr<peer> somebody_with(std::string const& user, std::string const& listens_to,
+                                        std::function<void(std::string_view payload)> on_heard,
+                                        std::string const& client = {});
+
     void fast_forward(domain::duration by);
 
     // What is in the record now.
@@ -84,6 +89,7 @@ public:
     // By a restart; its mapping with [push] and [poll], and the secrets of both.
     void asks_cloud(std::string const& source, std::string const& mapping);
     std::uint16_t push_port() const { return server_->push_port(); }
+    void opens_push_door_by_tls(std::string const& source); // after opens_console()
     void opens_console(); // the pages' door, by a restart; with an authority of its own
     std::uint16_t console_port() const { return server_->console_port(); }
     // A telephone system with that secret may report calls, by a restart; it is asked to dial at

@@ -76,7 +76,8 @@ peer::peer(who const& is, std::string const& hears,
     check(started, "mosquitto_lib_init");
     state_->hears = hears;
     state_->on_heard = std::move(on_heard);
-    auto* client = mosquitto_new(is.user.c_str(), false, state_.get());
+    auto const& name = is.client.empty() ? is.user : is.client;
+    auto* client = mosquitto_new(name.c_str(), false, state_.get());
     state_->client = client;
     mosquitto_int_option(client, MOSQ_OPT_PROTOCOL_VERSION, MQTT_PROTOCOL_V5);
     mosquitto_int_option(client, MOSQ_OPT_TCP_NODELAY, 1);

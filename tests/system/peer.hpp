@@ -15,6 +15,7 @@ public:
         std::uint16_t port = 0;
         std::string user;
         std::string password;
+        std::string client = {}; // as it calls itself; else as its user
     };
 
     peer(who const& is, std::string const& hears,

@@ -7,7 +7,7 @@
 
 #include "adapters/wire/topics.hpp"
 #include "support/free_port.hpp"
-#include "system/crash/server_process.hpp"
+#include "system/load/server_process.hpp"
 #include "system/house.hpp"
 #include "system/until.hpp"
 
@@ -187,7 +187,7 @@ TEST(telemetry, that_was_acknowledged_outlives_kill_9) {
                         << "[files]\nplans = \"" << LINLI_CONFIG_FOLDER << "/plans\"\n"
                         << "services = \"" << LINLI_CONFIG_FOLDER << "/services.toml\"\n"
                         << "thresholds = \"" << LINLI_CONFIG_FOLDER << "/thresholds.toml\"\n";
-    crash::server_process server(LINLI_PROGRAM, file, h.folder() / "server.log", port);
+    load::server_process server(LINLI_PROGRAM, file, h.folder() / "server.log", port);
     auto& watch = h.device("w1");
     constexpr int kills = 4;
     constexpr int batches_a_life = 50;

@@ -41,7 +41,7 @@ struct room {
 
 constexpr std::array rooms{
     room{"domain", {}, {"boost/geometry", "boost/system/result.hpp"}},
-    room{"app", {"domain/", "runtime/"}, {"boost/asio", "boost/system"}},
+    room{"app", {"domain/", "runtime/"}, {"boost/asio", "boost/system", "boost/unordered"}},
     room{"runtime", {}, {}},
     room{"adapters/mapped",
          {"domain/", "app/", "runtime/", "adapters/wire/", "adapters/files/"},

@@ -19,6 +19,7 @@ namespace {
 constexpr std::size_t chunk_size = 64 * 1024;
 constexpr std::size_t longest_cell = 4 * 1024;
 constexpr std::size_t longest_row = 64 * 1024; // an open quote would otherwise eat the file
+constexpr std::size_t most_problems = 1000;
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
@@ -141,46 +142,51 @@ void csv_reader::take_header(csv_row const& raw) {
         auto const at = static_cast<std::size_t>(std::ranges::find(names, cell) - names.begin());
         place_of_.push_back(at < names.size() ? at : none);
         if (at < names.size()) {
-            if (seen[at])
-                problems_.push_back({raw.line, cell, "this column is there twice", "remove one"});
+            if (seen[at]) note({raw.line, cell, "this column is there twice", "remove one"});
             seen[at] = true;
             continue;
         }
         auto const near = runtime::nearest_word(cell, names);
         bool const other_separator =
             raw.cells.size() == 1 && cell.find_first_of(";\t") != cell.npos;
-        problems_.push_back({raw.line, cell, "unknown column",
-                             other_separator ? "separate the columns by commas"
-                             : near
-                                 ? fmt::format("did you mean {}?", *near)
-                                 : fmt::format("remove it; there are {}", fmt::join(names, ", "))});
+        note({raw.line, cell, "unknown column",
+              other_separator ? "separate the columns by commas"
+              : near          ? fmt::format("did you mean {}?", *near)
+                              : fmt::format("remove it; there are {}", fmt::join(names, ", "))});
+        if (ended_) return;
     }
     for (std::size_t at = 0; at < names.size(); ++at)
         if (!seen[at] && columns_[at].required)
-            problems_.push_back({raw.line, names[at], "this column is missing",
-                                 "add it; its cells may be empty where nothing is known"});
+            note({raw.line, names[at], "this column is missing",
+                  "add it; its cells may be empty where nothing is known"});
     if (!problems_.empty()) ended_ = true;
 }
 
 void csv_reader::take_row(csv_row raw) {
     if (raw.cells.size() != place_of_.size()) {
-        problems_.push_back({raw.line, "",
-                             fmt::format("{} cells, but the header has {} columns",
-                                         raw.cells.size(), place_of_.size()),
-                             "put cells with a comma in them in quotes (\"a, b\")"});
-        return;
+        return note({raw.line, "",
+                     fmt::format("{} cells, but the header has {} columns", raw.cells.size(),
+                                 place_of_.size()),
+                     "put cells with a comma in them in quotes (\"a, b\")"});
     }
     csv_row row{raw.line, std::vector<std::string>(columns_.size())};
     for (std::size_t at = 0; at < raw.cells.size(); ++at) {
         if (raw.cells[at].size() > longest_cell) {
-            problems_.push_back({raw.line, columns_[place_of_[at]].name,
-                                 fmt::format("{} bytes long", raw.cells[at].size()),
-                                 fmt::format("shorten it to {} bytes", longest_cell)});
-            return;
+            return note({raw.line, columns_[place_of_[at]].name,
+                         fmt::format("{} bytes long", raw.cells[at].size()),
+                         fmt::format("shorten it to {} bytes", longest_cell)});
         }
         row.cells[place_of_[at]] = std::move(raw.cells[at]);
     }
     ready_.push_back(std::move(row));
+}
+
+void csv_reader::note(csv_problem what) {
+    auto const line = what.line;
+    problems_.push_back(std::move(what));
+    if (++noted_ == most_problems)
+        give_up(line, fmt::format("{} mistakes up to here; the rest was not read", most_problems),
+                "mend these first");
 }
 
 void csv_reader::give_up(std::size_t line, std::string what, std::string remedy) {

@@ -32,7 +32,8 @@ struct csv_problem {
 // Reads RFC 4180 row by row in bounded memory: UTF-8 with or without BOM, LF or CRLF, quoted cells
 // with line breaks, columns in any order, blank lines skipped, blanks around unquoted cells too.
 // A bad row is noted and skipped; bad quotes, a bad header or another encoding end the reading,
-// because nothing after them can be trusted.
+// because nothing after them can be trusted, and so does a thousandth mistake: what is wrong in
+// every row needs no list as long as the file.
 class csv_reader {
 public:
     // The stream must outlive the reader.
@@ -56,6 +57,7 @@ private:
     void take_raw_row(csv_row raw);
     void take_header(csv_row const& raw);
     void take_row(csv_row raw);
+    void note(csv_problem what);
     void give_up(std::size_t line, std::string what, std::string remedy);
     void give_up_on_quotes();
 
@@ -66,6 +68,7 @@ private:
     std::unique_ptr<parser> parser_;
     std::deque<csv_row> ready_;
     std::vector<csv_problem> problems_;
+    std::size_t noted_ = 0;             // in all
     std::vector<std::size_t> place_of_; // cell number in the file -> place in columns_, or none
     std::size_t line_ = 1;
     bool has_header_ = false;

@@ -19,6 +19,7 @@
 #include "adapters/files/registry_sheets.hpp"
 #include "adapters/files/spreadsheet_cell.hpp"
 #include "adapters/files/zone_file.hpp"
+#include "runtime/one_line.hpp"
 
 namespace linli::files {
 
@@ -30,6 +31,7 @@ using domain::sheet;
 
 constexpr std::size_t longest_cell = 4 * 1024;
 constexpr std::size_t longest_shape = 64 * 1024;
+constexpr std::size_t most_areas_above = 20; // a city has five: without it a long chain takes hours
 
 std::vector<csv_column> csv_columns(app::registry_sheet const& format) {
     std::vector<csv_column> columns;
@@ -226,8 +228,9 @@ void sheets_reading::check_area(registry_cells& cells, domain::area_id const& co
     for (auto at = known_.areas.find(code); at != known_.areas.end();
          at = known_.areas.find(at->second.parent)) {
         is_served = is_served || !at->second.served_by.empty();
-        if (++steps <= known_.areas.size()) continue;
-        cells.problem("parent", "the areas above it run in a circle", "correct one parent");
+        if (++steps <= most_areas_above + 1) continue; // itself too
+        cells.problem("parent", "the areas above it run in a circle, or are more than 20",
+                      "correct one parent");
         return;
     }
     if (!is_served)
@@ -310,6 +313,9 @@ void sheets_reading::read_residents() {
         once(cells, "id", seen, resident.id);
         must_not_be_identity_number(cells, "id", resident.id.value);
         must_be_known(cells, "home", resident.home, known_.homes, "homes.csv");
+        if (known_.erased.contains(resident.id))
+            cells.problem("id", "was erased on request",
+                          "take the row out; if he comes again, give him a new id");
         known_.residents.insert(resident.id);
         into_.rows.residents.push_back(std::move(resident));
     });
@@ -543,7 +549,7 @@ std::string to_text(registry_problem const& problem) {
     if (!problem.field.empty()) text += " " + problem.field;
     if (!problem.value.empty()) text += fmt::format(" \"{}\"", problem.value);
     if (!problem.field.empty()) text += ":";
-    return fmt::format("{} {}: {}", text, problem.what, problem.remedy);
+    return runtime::one_line(fmt::format("{} {}: {}", text, problem.what, problem.remedy));
 }
 
 registry_reading read_registry(std::filesystem::path const& folder, app::known_registry known) {

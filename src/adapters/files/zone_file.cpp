@@ -19,6 +19,7 @@ namespace json = boost::json;
 
 constexpr std::size_t longest_name = 32;
 constexpr std::size_t most_points = 1000; // a border, not a survey
+constexpr std::size_t most_problems = 1000;
 
 std::string text_in(json::object const& in, std::string_view key) {
     auto const* found = in.if_contains(key);
@@ -133,6 +134,10 @@ public:
                 take(*feature);
             else
                 add("", "", "no feature", "remove it");
+            if (read_.problems.size() < most_problems) continue;
+            add("", "", "so many mistakes up to here that the rest was not read",
+                "mend these first");
+            break;
         }
         return std::move(read_);
     }

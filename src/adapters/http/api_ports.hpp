@@ -18,6 +18,7 @@
 #include "app/id_source.hpp"
 #include "app/import_desk.hpp"
 #include "app/live_feed.hpp"
+#include "app/map_tiles.hpp"
 #include "app/note_templates.hpp"
 #include "app/own_work.hpp"
 #include "app/plan_desk.hpp"
@@ -72,6 +73,7 @@ struct api_ports {
     app::live_feed& feed;
     live_pages& live;
     std::vector<app::note_template> const& note_templates;
+    app::map_tiles const& map;
     app::clock& clock;
     office_ports office;
     service_ports services;

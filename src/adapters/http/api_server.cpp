@@ -15,11 +15,16 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl.hpp>
 #include <boost/beast/http.hpp>
+#include <boost/beast/ssl.hpp>
+#include <boost/beast/websocket/ssl.hpp>
 #include <fmt/core.h>
 #include <openssl/ssl.h>
 
 #include "adapters/http/live_socket.hpp"
+#include "adapters/http/request_reading.hpp"
+#include "adapters/http/server_tls.hpp"
 #include "runtime/log.hpp"
 #include "runtime/work_scope.hpp"
 
@@ -37,20 +42,14 @@ using runtime::use_task;
 using runtime::use_task_tuple;
 namespace log = runtime::log;
 
-using tls_stream = live_socket::tls_stream;
-using request_parser = beast::request_parser<beast::string_body>;
-using request = beast::request<beast::string_body>;
+using tls_stream = boost::beast::ssl_stream<boost::beast::tcp_stream>;
+using live_line = live_socket<tls_stream>;
 using response = beast::response<beast::span_body<char const>>;
 
 constexpr std::size_t buffer_bytes = 32 * 1024;
-constexpr std::size_t longest_target = 2048;
 constexpr std::string_view api_root = "/v1/";
 constexpr std::string_view live_path = "/v1/live";
 constexpr std::chrono::seconds farewell{2};
-
-std::string_view view(boost::beast::string_view text) {
-    return {text.data(), text.size()};
-}
 
 tcp::acceptor acceptor_at(boost::asio::io_context& loop, runtime::listen_address const& address) {
     try {
@@ -64,27 +63,6 @@ tcp::acceptor acceptor_at(boost::asio::io_context& loop, runtime::listen_address
     }
 }
 
-ssl::context context_of(api_tls const& tls) {
-    try {
-        ssl::context context(ssl::context::tls_server);
-        context.set_options(ssl::context::default_workarounds | ssl::context::no_tlsv1 |
-                            ssl::context::no_tlsv1_1 | SSL_OP_CIPHER_SERVER_PREFERENCE |
-                            SSL_OP_NO_RENEGOTIATION);
-        context.use_certificate_chain_file(tls.certificate.string());
-        context.use_private_key_file(tls.key.string(), ssl::context::pem);
-        if (SSL_CTX_set_cipher_list(context.native_handle(), "ECDHE+AESGCM:ECDHE+CHACHA20:!PSK") !=
-            1)
-            throw std::runtime_error("OpenSSL has none of the ciphers that we allow");
-        return context;
-    } catch (boost::system::system_error const& error) {
-        throw std::runtime_error(fmt::format(
-            "the certificate {} with the key {} can't be used ({}): both must be PEM, of one "
-            "another, and readable for this user; console.certificate and console.key name them, "
-            "\"linli certificates make\" makes them",
-            tls.certificate.string(), tls.key.string(), error.code().message()));
-    }
-}
-
 std::chrono::sys_seconds end_of(ssl::context& context, api_tls const& tls) {
     std::tm end{};
     if (ASN1_TIME_to_tm(X509_get0_notAfter(SSL_CTX_get0_certificate(context.native_handle())),
@@ -93,89 +71,13 @@ std::chrono::sys_seconds end_of(ssl::context& context, api_tls const& tls) {
     return std::chrono::sys_seconds(std::chrono::seconds(timegm(&end)));
 }
 
-// The value of one cookie among all that were sent.
-std::string cookie_of(request const& from, std::string_view name) {
-    for (auto [at, end] = from.equal_range(beast::field::cookie); at != end; ++at) {
-        auto rest = view(at->value());
-        while (!rest.empty()) {
-            auto const stop = std::min(rest.find(';'), rest.size());
-            auto each = rest.substr(0, stop);
-            rest.remove_prefix(std::min(stop + 1, rest.size()));
-            each.remove_prefix(std::min(each.find_first_not_of(' '), each.size()));
-            auto const is = each.find('=');
-            if (is != each.npos && each.substr(0, is) == name)
-                return std::string(each.substr(is + 1));
-        }
-    }
-    return {};
-}
-
-std::string without_parameters(std::string_view type) {
-    std::string bare(type.substr(0, type.find(';')));
-    while (bare.ends_with(' '))
-        bare.pop_back();
-    std::ranges::transform(bare, bare.begin(), [](unsigned char c) { return std::tolower(c); });
-    return bare;
-}
-
-// One party's: whoever has an IPv6 network has all addresses in its first 64 bits.
-std::string party_at(boost::asio::ip::address const& address) {
-    if (address.is_v4()) return address.to_string();
-    auto const v6 = address.to_v6();
-    if (v6.is_v4_mapped())
-        return boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, v6).to_string();
-    auto bytes = v6.to_bytes();
-    std::fill(bytes.begin() + 8, bytes.end(), static_cast<unsigned char>(0));
-    return boost::asio::ip::address_v6(bytes).to_string();
-}
-
-api_request taken_apart(request& from, boost::asio::ip::address const& address) {
-    auto const target = view(from.target());
-    auto const mark = std::min(target.find('?'), target.size());
-    auto const authorization = view(from[beast::field::authorization]);
-    constexpr std::string_view bearer = "Bearer ";
-    api_request taken;
-    taken.method = view(from.method_string());
-    taken.path = target.substr(0, mark);
-    if (mark < target.size()) taken.query = target.substr(mark + 1);
-    taken.address = party_at(address);
-    taken.host = view(from[beast::field::host]);
-    taken.origin = view(from[beast::field::origin]);
-    taken.fetch_site = view(from["Sec-Fetch-Site"]);
-    taken.content_type = without_parameters(view(from[beast::field::content_type]));
-    taken.cookie = cookie_of(from, session_cookie);
-    if (authorization.starts_with(bearer)) taken.bearer = authorization.substr(bearer.size());
-    taken.if_match = view(from[beast::field::if_match]);
-    taken.idempotency_key = view(from["Idempotency-Key"]);
-    taken.signed_at = view(from["Linli-Timestamp"]);
-    taken.signature = view(from["Linli-Signature"]);
-    taken.body = std::move(from.body());
-    return taken;
-}
-
 api_reply problem(unsigned status, std::string_view code) {
     return {status, fmt::format(R"({{"code":"{}"}})", code)};
 }
 
-// What to tell whoever sent what can't be read; nothing if it went away or was too slow.
-std::optional<api_reply> refusal_of(error_code error) {
-    if (error == beast::error::header_limit || error == beast::error::buffer_overflow)
-        return problem(431, "header_too_large");
-    if (error == beast::error::body_limit) return problem(413, "body_too_large");
-    if (error == beast::error::end_of_stream || error == beast::error::partial_message)
-        return std::nullopt;
-    if (error.category() == beast::make_error_code(beast::error::bad_method).category())
-        return problem(400, "not_http");
-    return std::nullopt;
-}
-
-// Before anybody looks at what it asks for.
-std::optional<api_reply> malformed(request const& from) {
-    if (from.target().size() > longest_target) return problem(414, "target_too_long");
-    if (from.version() != 11) return problem(505, "http_1_1_only");
-    if (from.count(beast::field::host) != 1) return problem(400, "host");
-    if (from.target().empty() || from.target().front() != '/') return problem(400, "target");
-    return std::nullopt;
+std::optional<api_reply> problem(std::optional<not_read> const& why) {
+    if (!why) return std::nullopt;
+    return problem(why->status, why->code);
 }
 
 bool takes_gzip(request const& from) {
@@ -198,10 +100,8 @@ struct outgoing_reply {
     std::string body; // empty: the message points into the pages
 };
 
-void secure(response& to) {
-    to.set("Content-Security-Policy",
-           "default-src 'self'; connect-src 'self' wss:; img-src 'self' data: blob:; "
-           "object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'");
+void secure(response& to, std::string const& policy) {
+    to.set("Content-Security-Policy", policy);
     to.set("Strict-Transport-Security", "max-age=31536000");
     to.set("X-Content-Type-Options", "nosniff");
     to.set("Referrer-Policy", "no-referrer");
@@ -213,7 +113,7 @@ struct connection {
     boost::asio::ip::address address;
     bool is_known = false; // somebody has a session on it
     boost::beast::tcp_stream* stream = nullptr;
-    std::shared_ptr<live_socket> live;
+    std::shared_ptr<live_line> live;
     bool is_closed = false;
 };
 using peer = std::shared_ptr<connection>;
@@ -249,13 +149,15 @@ private:
 class beast_api_server final : public api_server {
 public:
     beast_api_server(runtime::listen_address const& address, api_tls const& tls, page_files pages,
-                     api_callbacks callbacks, runtime::metrics& into, api_limits limits)
+                     api_callbacks callbacks, runtime::metrics& into, api_limits limits,
+                     std::string policy)
         : callbacks_(std::move(callbacks)), limits_(limits), pages_(std::move(pages)),
-          metrics_(into),
+          policy_(std::move(policy)), metrics_(into),
           open_(into.gauge("linli_api_connections", "Connections to the pages' door, now")),
           live_(into.gauge("linli_api_live", "Pages that hear the live feed, now")),
-          tls_(context_of(tls)), acceptor_(acceptor_at(loop_, address)),
-          port_(acceptor_.local_endpoint().port()), tasks_(loop_.get_executor()) {
+          tls_(server_tls(tls.certificate, tls.key, "console")),
+          acceptor_(acceptor_at(loop_, address)), port_(acceptor_.local_endpoint().port()),
+          tasks_(loop_.get_executor()) {
         into.gauge("linli_console_certificate_end_seconds",
                    "When the pages' certificate runs out, in seconds since 1970")
             .set(static_cast<double>(end_of(tls_, tls).time_since_epoch().count()));
@@ -351,9 +253,9 @@ private:
     task<arrival> read(peer c, tls_stream& stream, boost::beast::flat_buffer& buffer,
                        request_parser& parser, long_place& place) {
         auto head = co_await beast::async_read_header(stream, buffer, parser, use_task_tuple);
-        if (auto const error = std::get<0>(head)) co_return arrival(refusal_of(error));
+        if (auto const error = std::get<0>(head)) co_return arrival(problem(fault_of(error)));
         c->stream->expires_after(limits_.one_request);
-        if (auto wrong = malformed(parser.get())) co_return arrival(std::move(wrong));
+        if (auto const wrong = malformed(parser.get())) co_return arrival(problem(wrong));
         auto const size = may_be(parser);
         auto const most = most_bytes(size);
         if (parser.content_length().value_or(0) > most)
@@ -363,7 +265,7 @@ private:
         parser.body_limit(most);
         if (!parser.get()[beast::field::expect].empty()) co_return arrival(problem(417, "expect"));
         auto const rest = co_await beast::async_read(stream, buffer, parser, use_task_tuple);
-        if (auto const error = std::get<0>(rest)) co_return arrival(refusal_of(error));
+        if (auto const error = std::get<0>(rest)) co_return arrival(problem(fault_of(error)));
         co_return arrival();
     }
 
@@ -373,14 +275,10 @@ private:
         auto const& from = parser.get();
         bool const is_short =
             parser.content_length() && *parser.content_length() <= limits_.body_bytes;
-        bool const shows_token =
-            !cookie_of(from, session_cookie).empty() || from.count(beast::field::authorization) > 0;
         bool const has_body = parser.content_length() || parser.chunked();
-        if (is_short || !has_body || !shows_token || !callbacks_.size_of_body)
+        if (is_short || !has_body || !callbacks_.size_of_body || !shows_token(from))
             return body_size::usual;
-        auto const target = view(from.target());
-        return callbacks_.size_of_body(view(from.method_string()),
-                                       target.substr(0, target.find('?')));
+        return callbacks_.size_of_body(view(from.method_string()), path_of(from));
     }
 
     std::size_t most_bytes(body_size size) const {
@@ -432,8 +330,7 @@ private:
     }
 
     static bool wants_live(request const& from) {
-        return boost::beast::websocket::is_upgrade(from) &&
-               view(from.target()).substr(0, view(from.target()).find('?')) == live_path;
+        return boost::beast::websocket::is_upgrade(from) && path_of(from) == live_path;
     }
 
     // False: it was refused, and the request is answered like any.
@@ -441,8 +338,8 @@ private:
                            request& from) {
         auto const offered = view(from[beast::field::sec_websocket_protocol]);
         if (offered.find(live_protocol) == offered.npos || buffer.size() > 0) co_return false;
-        auto const socket = std::make_shared<live_socket>(
-            loop_.get_executor(), limits_, [this](char const* why) { dropped(why); });
+        auto const socket = std::make_shared<live_line>(loop_.get_executor(), limits_,
+                                                        [this](char const* why) { dropped(why); });
         auto taken = taken_apart(from, c->address);
         taken.method = "WEBSOCKET";
         c->stream->expires_never();
@@ -469,12 +366,12 @@ private:
         co_return true;
     }
 
-    task<> write_live(std::shared_ptr<live_socket> to) {
+    task<> write_live(std::shared_ptr<live_line> to) {
         counted const one(live_);
         co_await to->write_all();
     }
 
-    task<api_callbacks::met> introduce(api_request what, std::shared_ptr<live_socket> socket) {
+    task<api_callbacks::met> introduce(api_request what, std::shared_ptr<live_line> socket) {
         auto const answer = std::make_shared<awaited<api_callbacks::met>>(loop_.get_executor());
         answer->said.expires_after(limits_.answer);
         callbacks_.meet(std::move(what), socket, said_into(answer));
@@ -502,9 +399,7 @@ private:
             wrong.headers.emplace_back("Allow", "GET, HEAD");
             return of_api(std::move(wrong));
         }
-        auto const target = view(from.target());
-        auto const path = target.substr(0, target.find('?'));
-        auto const* page = pages_.find(path);
+        auto const* page = pages_.find(path_of(from));
         if (!page) return of_api(problem(404, "unknown"));
         return whole_page(*page, from);
     }
@@ -540,7 +435,7 @@ private:
     task<bool> tell(tls_stream& stream, outgoing_reply out, request const& to, bool goes_on) {
         if (!out.body.empty()) out.message.body() = {out.body.data(), out.body.size()};
         out.message.version(11);
-        secure(out.message);
+        secure(out.message, policy_);
         out.message.keep_alive(goes_on);
         out.message.prepare_payload();
         beast::response_serializer<beast::span_body<char const>> writer(out.message);
@@ -632,6 +527,7 @@ private:
     api_callbacks const callbacks_;
     api_limits const limits_;
     page_files const pages_;
+    std::string const policy_;
     runtime::metrics& metrics_;
     runtime::gauge open_;
     runtime::gauge live_;
@@ -651,13 +547,13 @@ private:
 std::unique_ptr<api_server> api_server::start(runtime::listen_address const& address,
                                               api_tls const& tls, page_files pages,
                                               api_callbacks callbacks, runtime::metrics& into,
-                                              api_limits limits) {
+                                              api_limits limits, std::string policy) {
     return std::make_unique<beast_api_server>(address, tls, std::move(pages), std::move(callbacks),
-                                              into, limits);
+                                              into, limits, std::move(policy));
 }
 
 std::chrono::sys_seconds certificate_end(api_tls const& tls) {
-    auto context = context_of(tls);
+    auto context = server_tls(tls.certificate, tls.key, "console");
     return end_of(context, tls);
 }
 

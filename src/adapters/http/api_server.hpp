@@ -12,6 +12,7 @@
 
 #include "adapters/http/api_message.hpp"
 #include "adapters/http/page_files.hpp"
+#include "adapters/http/page_policy.hpp"
 #include "runtime/config.hpp"
 #include "runtime/metrics.hpp"
 
@@ -85,7 +86,8 @@ public:
     static std::unique_ptr<api_server> start(runtime::listen_address const& address,
                                              api_tls const& tls, page_files pages,
                                              api_callbacks callbacks, runtime::metrics& into,
-                                             api_limits limits = {});
+                                             api_limits limits = {},
+                                             std::string policy = page_policy({}));
     virtual ~api_server() = default; // stops
 
     virtual std::uint16_t port() const = 0;

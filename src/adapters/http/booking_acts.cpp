@@ -113,6 +113,15 @@ runtime::task<api_reply> booked(api_ports& on, domain::event_id event, app::desk
     co_return json(wire::encode_booking(**made));
 }
 
+// A name or a number that finds somebody tells that it is his.
+std::vector<app::seen_entry> found_by_words(admitted const& request, app::registry_page const& page,
+                                            domain::instant now) {
+    std::vector<app::seen_entry> rows;
+    for (auto const& each : page.records)
+        rows.push_back({now, request.who.who.user, "search", "resident:" + each.key, "booking"});
+    return rows;
+}
+
 } // namespace
 
 api_task see_catalogue(api_ports& on, admitted) {
@@ -137,6 +146,9 @@ api_task see_bookable(api_ports& on, admitted request) {
     if (asked.words.empty()) co_return json(wire::encode_people(people));
     auto const page = co_await on.registry.page(request.who.who, asked);
     if (!page) co_return away();
+    auto rows = found_by_words(request, *page, on.clock.now());
+    auto const logged = co_await on.accounts.saw(std::move(rows));
+    if (!logged) co_return away();
     for (auto const& each : page->records)
         people.push_back({each.key, cell(each, "name"), cell(each, "phone"), cell(each, "home"),
                           cell(each, "status")});

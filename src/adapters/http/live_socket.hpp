@@ -1,5 +1,5 @@
-// A live connection on its server's thread. Included by api_server.cpp alone: it is all templates
-// of Beast.
+// A live connection on its server's thread. Included by api_server.cpp alone (and where it is tried
+// on any bytes): it is all templates of Beast.
 #pragma once
 
 #include <deque>
@@ -10,12 +10,9 @@
 #include <utility>
 
 #include <boost/asio/post.hpp>
-#include <boost/asio/ssl.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core.hpp>
-#include <boost/beast/ssl.hpp>
 #include <boost/beast/websocket.hpp>
-#include <boost/beast/websocket/ssl.hpp>
 
 #include "adapters/http/api_server.hpp"
 #include "runtime/task.hpp"
@@ -26,10 +23,12 @@ inline constexpr char const* live_protocol = "linli.v1.json";
 
 // Reads one text after the other, each when the house has dealt with the one before; writes what
 // waits, one text at a time. Whoever doesn't read is cut off, and nobody else waits for him.
-class live_socket final : public live_line_out, public std::enable_shared_from_this<live_socket> {
+// `Under` is what carries it: TLS; the lowest layer of it has expires_never() and close().
+template <class Under>
+class live_socket final : public live_line_out,
+                          public std::enable_shared_from_this<live_socket<Under>> {
 public:
-    using tls_stream = boost::beast::ssl_stream<boost::beast::tcp_stream>;
-    using stream = boost::beast::websocket::stream<tls_stream>;
+    using stream = boost::beast::websocket::stream<Under>;
     using dropped = std::function<void(char const* why)>;
 
     live_socket(boost::asio::any_io_executor loop, api_limits const& limits, dropped on_drop)
@@ -37,13 +36,14 @@ public:
           too_slow_(loop_), closing_(loop_), dealt_with_(loop_) {}
 
     void send(std::shared_ptr<std::string const> text) override {
-        boost::asio::post(loop_, [self = shared_from_this(), text = std::move(text)]() mutable {
+        auto take = [self = this->shared_from_this(), text = std::move(text)]() mutable {
             self->enqueue(std::move(text));
-        });
+        };
+        boost::asio::post(loop_, std::move(take));
     }
 
     void close(std::uint16_t code, std::string why) override {
-        auto end = [self = shared_from_this(), code, why = std::move(why)] {
+        auto end = [self = this->shared_from_this(), code, why = std::move(why)] {
             boost::beast::websocket::close_reason reason(code);
             reason.reason = why.substr(0, 120);
             self->wants_close(reason);
@@ -53,8 +53,7 @@ public:
 
     // From here on on the server's thread. `on` has read the request and nothing after it.
     template <class Request>
-    runtime::task<bool> open(tls_stream on, Request request,
-                             std::shared_ptr<live_listener> listener) {
+    runtime::task<bool> open(Under on, Request request, std::shared_ptr<live_listener> listener) {
         listener_ = std::move(listener);
         on_.emplace(std::move(on));
         boost::beast::get_lowest_layer(*on_).expires_never(); // Beast's WebSocket has its own
@@ -186,7 +185,7 @@ private:
     // doesn't read.
     void watch_over_a_write() {
         too_slow_.expires_after(limits_.live_write);
-        too_slow_.async_wait([weak = weak_from_this()](boost::system::error_code stopped) {
+        too_slow_.async_wait([weak = this->weak_from_this()](boost::system::error_code stopped) {
             auto const self = weak.lock();
             if (!stopped && self) self->drop("slow");
         });
@@ -195,7 +194,7 @@ private:
     // After a close or a breach of the protocol Beast waits for the peer to close, for ever.
     void watch_over_closing() {
         closing_.expires_after(limits_.live_farewell);
-        closing_.async_wait([weak = weak_from_this()](boost::system::error_code stopped) {
+        closing_.async_wait([weak = this->weak_from_this()](boost::system::error_code stopped) {
             auto const self = weak.lock();
             if (stopped || !self || self->is_over_) return;
             if (self->on_->is_open())
@@ -207,7 +206,7 @@ private:
 
     runtime::task<> deal_with(std::string text) {
         auto const is_done = std::make_shared<bool>(false);
-        listener_->heard(std::move(text), [self = shared_from_this(), is_done] {
+        listener_->heard(std::move(text), [self = this->shared_from_this(), is_done] {
             boost::asio::post(self->loop_, [self, is_done] {
                 *is_done = true;
                 self->dealt_with_.cancel();

@@ -22,6 +22,8 @@
 #include <fmt/core.h>
 
 #include "adapters/http/push_proof.hpp"
+#include "adapters/http/request_reading.hpp"
+#include "adapters/http/server_tls.hpp"
 #include "runtime/blocking_pool.hpp"
 #include "runtime/log.hpp"
 #include "runtime/work_scope.hpp"
@@ -42,8 +44,6 @@ namespace log = runtime::log;
 
 using plain_stream = boost::beast::tcp_stream;
 using tls_stream = boost::beast::ssl_stream<plain_stream>;
-using request_parser = beast::request_parser<beast::string_body>;
-using request = beast::request<beast::string_body>;
 
 constexpr std::string_view root = "/v1/push/";
 constexpr std::size_t buffer_bytes = 16 * 1024;
@@ -72,52 +72,13 @@ tcp::acceptor acceptor_at(boost::asio::io_context& loop, runtime::listen_address
 
 std::optional<ssl::context> context_of(std::optional<push_tls> const& tls) {
     if (!tls) return std::nullopt;
-    try {
-        ssl::context context(ssl::context::tls_server);
-        context.set_options(ssl::context::default_workarounds | ssl::context::no_tlsv1 |
-                            ssl::context::no_tlsv1_1);
-        context.use_certificate_chain_file(tls->certificate.string());
-        context.use_private_key_file(tls->key.string(), ssl::context::pem);
-        return context;
-    } catch (boost::system::system_error const& error) {
-        throw std::runtime_error(fmt::format(
-            "the certificate {} with the key {} can't be used ({}): both must be PEM, of one "
-            "another, and readable for this user; push.certificate and push.key name them",
-            tls->certificate.string(), tls->key.string(), error.code().message()));
-    }
+    return server_tls(tls->certificate, tls->key, "push");
 }
 
-std::string_view view(boost::beast::string_view text) {
-    return {text.data(), text.size()};
-}
-
-std::string_view path_of(request const& from) {
-    auto const target = view(from.target());
-    return target.substr(0, target.find('?'));
-}
-std::string_view query_of(request const& from) {
-    auto const target = view(from.target());
-    auto const mark = target.find('?');
-    return mark == target.npos ? std::string_view() : target.substr(mark + 1);
-}
-
-push_claim claim_of(request const& from, files::push_rule const& rule) {
-    push_claim claim{view(from[beast::field::authorization]), {}, query_of(from), from.body()};
-    if (!rule.header.empty()) claim.header = view(from[rule.header]);
-    return claim;
-}
-
-// What to tell whoever sent what can't be read; nothing if it went away or was too slow.
 std::optional<reply> refusal_of(error_code error) {
-    if (error == beast::error::header_limit || error == beast::error::buffer_overflow)
-        return reply{beast::status::request_header_fields_too_large, "header too large\n"};
-    if (error == beast::error::body_limit)
-        return reply{beast::status::payload_too_large, "body too large\n"};
-    if (error == beast::error::end_of_stream || error == beast::error::partial_message)
-        return std::nullopt;
-    if (error.category() == beast::make_error_code(beast::error::bad_method).category())
-        return reply{beast::status::bad_request, "not HTTP\n"};
-    return std::nullopt;
+    auto const why = fault_of(error);
+    if (!why) return std::nullopt;
+    return reply{static_cast<beast::status>(why->status), std::string(why->code) + '\n'};
 }
 
 task<> pause(std::chrono::milliseconds length) {

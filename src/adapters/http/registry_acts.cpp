@@ -61,6 +61,18 @@ std::string subject_of(sheet which, std::string const& key) {
     return std::string(plural.substr(0, plural.size() - 1)) + ':' + key; // residents: resident:R1
 }
 
+// A name or a number that finds somebody tells that it is his: each who was found so.
+seen_rows found_by_words(admitted const& request, app::registry_question const& asked,
+                         app::registry_page const& page, domain::instant now) {
+    seen_rows rows;
+    bool const is_of_people = asked.sheet == sheet::residents || asked.sheet == sheet::contacts;
+    if (asked.words.empty() || !is_of_people) return rows;
+    for (auto const& each : page.records)
+        rows.push_back({now, request.who.who.user, "search", subject_of(asked.sheet, each.key),
+                        "registry:" + std::string(to_text(asked.sheet))});
+    return rows;
+}
+
 wire::told_sheet told_to(admitted const& request, sheet which) {
     return {files::sheet_of(which), request.who.who.role};
 }
@@ -100,6 +112,11 @@ api_task see_sheet(api_ports& on, admitted request) {
     if (!asked) co_return wrong_field(asked.error());
     auto const page = co_await on.registry.page(request.who.who, *asked);
     if (!page) co_return away();
+    auto rows = found_by_words(request, *asked, *page, on.clock.now());
+    if (!rows.empty()) {
+        auto const logged = co_await on.accounts.saw(std::move(rows));
+        if (!logged) co_return away();
+    }
     co_return json(wire::encode_registry_page(told_to(request, *which), *page, *asked));
 }
 

@@ -6,8 +6,11 @@
 #include "adapters/http/handover_acts.hpp"
 #include "adapters/http/live_pages.hpp"
 #include "adapters/wire/openapi.hpp"
+#include "runtime/log.hpp"
 
 namespace linli::http {
+
+namespace log = runtime::log;
 
 namespace {
 
@@ -18,16 +21,28 @@ std::string cookie(std::string const& token, std::string const& more = {}) {
 
 api_reply session(api_ports& on, app::signed_in const& who) {
     bool const dials = on.telephone && on.telephone->dials;
-    return json(wire::encode_session(who, on.clock.now(), dials));
+    return json(wire::encode_session(who, on.clock.now(), dials, on.map));
 }
 
-api_reply refused(app::sign_in_errc why) {
+// Not by whose name: some write their password there. How often it can be wrong is bounded by what
+// a password costs, so these lines are, too.
+void count_refused(api_ports& on, char const* why) {
+    on.metrics
+        .counter("linli_sign_ins_refused_total", "Sign-ins at the pages that were refused",
+                 {{"why", why}})
+        .add();
+}
+
+api_reply refused(api_ports& on, app::sign_in_errc why, std::string const& address) {
     switch (why) {
     case app::sign_in_errc::wrong:
+        count_refused(on, "wrong");
+        log::warning("sign_in_refused", {{"address", address}});
         return problem(401, {.code = "wrong"});
     case app::sign_in_errc::away:
         return away();
     case app::sign_in_errc::too_often:
+        count_refused(on, "too_often");
         break;
     }
     auto later = problem(429, {.code = "too_often"});
@@ -42,8 +57,8 @@ api_task sign_in(api_ports& on, admitted request) {
     if (!said) co_return problem(400, {.code = "not_understood"});
     domain::operator_id user{std::move(said->user)};
     auto const opened = co_await on.accounts.sign_in(std::move(user), std::move(said->password),
-                                                     std::move(request.what.address));
-    if (!opened) co_return refused(opened.error());
+                                                     request.what.address);
+    if (!opened) co_return refused(on, opened.error(), request.what.address);
     auto reply = session(on, opened->session);
     reply.headers.emplace_back("Set-Cookie", cookie(opened->token));
     reply.is_known = true;

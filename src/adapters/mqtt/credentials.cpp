@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/rand.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -236,6 +237,19 @@ credential_counts write_credentials(credential_files const& files,
     sync_folder(files.secrets_folder, &::syncfs);
     replace_password_file(files.password_file, lines);
     return counts;
+}
+
+std::string unguessable(std::string_view client_id, std::string_view password) {
+    std::array<unsigned char, 32> mac{};
+    unsigned int size = 0;
+    HMAC(EVP_sha256(), password.data(), static_cast<int>(password.size()),
+         reinterpret_cast<unsigned char const*>(client_id.data()), client_id.size(), mac.data(),
+         &size);
+    std::string id(client_id);
+    id += '-';
+    for (auto const byte : std::span(mac).first(16))
+        id += fmt::format("{:02x}", byte);
+    return id;
 }
 
 } // namespace linli::mqtt

@@ -46,4 +46,9 @@ credential_counts write_credentials(credential_files const& files,
 // "user:$7$101$<salt>$<hash>": PBKDF2 with SHA-512, as mosquitto_passwd 2.0 writes it.
 std::string password_line(std::string_view user, std::string_view password);
 
+// The client id with a part behind it that only whoever knows the password can make, the same on
+// each server. The broker throws a client out when another comes by its id, whatever its user may
+// do.
+std::string unguessable(std::string_view client_id, std::string_view password);
+
 } // namespace linli::mqtt

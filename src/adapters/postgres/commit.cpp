@@ -260,31 +260,66 @@ void add_outbox(parameters& to, key_ring const& keys, app::changes const& what) 
     to.append(stored::outbox, c);
 }
 
-bool has_own_words(app::chained_line const& each) {
-    return !each.line.personal.empty() && !each.about.empty();
+bool has_words(app::chained_line const& each) {
+    return !each.line.personal.empty();
 }
+
+// At which home it happened, if the row that the line belongs to is written with it.
+template <class Row>
+std::string home_in(std::vector<Row> const& rows, domain::uuid const& chain) {
+    auto const at = std::ranges::find_if(rows, [&](auto const& r) { return r.id.value == chain; });
+    return at == rows.end() ? std::string() : at->home.value;
+}
+
+std::string home_of(app::changes const& what, app::chained_line const& line) {
+    switch (line.of) {
+    case app::chain_of::alert:
+        return home_in(what.alerts, line.chain);
+    case app::chain_of::request:
+        return home_in(what.requests, line.chain);
+    case app::chain_of::order:
+        return home_in(what.orders, line.chain);
+    case app::chain_of::complaint:
+        break;
+    }
+    return {};
+}
+
+// Homes and residents have ids of their own each.
+std::string key_of_home(std::string const& id) {
+    return "home:" + id;
+}
+constexpr auto key_of_house = "house:";
 
 data_keys read_data_keys(pqxx::connection& from, app::changes const& what) {
     data_keys keys;
     if (!needs_data_keys(what)) return keys;
     column residents;
+    column homes;
     for (auto const& each : what.bookings)
         residents.text(each.resident.value);
-    for (auto const& each : what.log)
-        if (has_own_words(each)) residents.text(each.about.value);
+    for (auto const& each : what.log) {
+        if (!has_words(each)) continue;
+        residents.text(each.about.value);
+        homes.text(home_of(what, each));
+    }
     pqxx::nontransaction in(from);
-    for (auto const& r : in.exec_prepared("commit_data_keys", residents.literal()))
+    for (auto const& r : in.exec_prepared("commit_data_keys", residents.literal(), homes.literal()))
         keys[text(r["id"])] = bytes(r["data_key"]);
     return keys;
 }
 
-// Sealed by that resident's own key if he is known, so that it goes with him; else by the house's.
-std::string seal_personal(key_ring const& keys, data_keys const& own,
+// By that resident's own key if he is known, by his home's if only that is: so the words go with
+// them. Else by the house's, and never by the key file itself, because the chain takes the bytes
+// and no rotation could seal them anew.
+std::string seal_personal(key_ring const& keys, data_keys const& own, app::changes const& what,
                           app::chained_line const& line) {
-    if (line.line.personal.empty()) return {};
-    auto const key = own.find(line.about.value);
-    if (key == own.end() || key->second.empty()) return keys.seal(log_words, line.line.personal);
-    return keys.seal_for(key->second, log_words, line.line.personal);
+    if (!has_words(line)) return {};
+    for (auto const& id :
+         {line.about.value, key_of_home(home_of(what, line)), std::string(key_of_house)})
+        if (auto const key = own.find(id); key != own.end())
+            return keys.seal_for(key->second, log_words, line.line.personal);
+    return keys.seal(log_words, line.line.personal); // "linli migrate" hasn't made the house's yet
 }
 
 std::string seal_wishes(key_ring const& keys, data_keys const& own,
@@ -316,7 +351,9 @@ void prepare_commit(pqxx::connection& on) {
         on.prepare(each.name, each.sql);
     on.prepare("commit_data_keys",
                "select id, data_key from resident where id = any ($1::text[]) and data_key is not "
-               "null");
+               "null union all select 'home:' || id, data_key from home "
+               "where id = any ($2::text[]) and data_key is not null "
+               "union all select 'house:', data_key from house_key");
 }
 
 void commit_changes(pqxx::connection& to, key_ring const& keys, app::changes const& what) {
@@ -338,7 +375,7 @@ std::vector<statement> commit_statements() {
 
 // Only the desk writes words, so the batches of signals need none.
 bool needs_data_keys(app::changes const& what) {
-    return !what.bookings.empty() || std::ranges::any_of(what.log, has_own_words);
+    return !what.bookings.empty() || std::ranges::any_of(what.log, has_words);
 }
 
 commit_call commit_of(key_ring const& keys, data_keys const& own, app::changes const& what) {
@@ -346,7 +383,7 @@ commit_call commit_of(key_ring const& keys, data_keys const& own, app::changes c
     std::vector<linked_line> lines;
     lines.reserve(what.log.size());
     for (auto const& each : what.log)
-        lines.push_back(chain.link(each, seal_personal(keys, own, each)));
+        lines.push_back(chain.link(each, seal_personal(keys, own, what, each)));
 
     parameters all{shape_of(what)};
     add_signals(all, what);

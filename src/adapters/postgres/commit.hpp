@@ -23,10 +23,10 @@ void prepare_commit(pqxx::connection& on);
 
 std::vector<statement> commit_statements();
 
-// Whether there are words in it that residents' own keys seal; those must be read first.
+// Whether there are words in it that keys of the database seal; those must be read first.
 bool needs_data_keys(app::changes const& what);
 
-// The wrapped key of each resident who has one.
+// The wrapped keys: of residents by their ids, of homes as "home:ID", the house's own as "house:".
 using data_keys = std::map<std::string, std::string>;
 
 struct commit_call {

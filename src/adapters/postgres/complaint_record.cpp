@@ -73,6 +73,7 @@ constexpr auto head_sql =
     "for update";
 constexpr auto resident_key_sql =
     "select data_key from resident where id = $1 and data_key is not null";
+constexpr auto house_key_sql = "select data_key from house_key";
 constexpr auto add_sql = R"(
     insert into complaint (id, kind, state, order_id, alert, worker, against, resident, area,
                            written_by, at, due_at, personal, version, log_seq, log_hash)
@@ -100,6 +101,7 @@ void prepare_all(pqxx::connection& on) {
     on.prepare("complaint", find_sql);
     on.prepare("complaint_head", head_sql);
     on.prepare("complaint_resident_key", resident_key_sql);
+    on.prepare("complaint_house_key", house_key_sql);
     on.prepare("complaint_add", add_sql);
     on.prepare("complaint_change", change_sql);
     on.prepare("complaint_log", log_sql);
@@ -244,6 +246,13 @@ void write_log(pqxx::work& in, linked_line const& l) {
                      sealed_bytes(l.hash));
 }
 
+// Empty: there is none.
+template <class... Values>
+std::string key_in(pqxx::work& in, char const* statement, Values const&... values) {
+    auto const found = in.exec_prepared(statement, values...);
+    return found.empty() ? std::string() : bytes(found[0]["data_key"]);
+}
+
 void write_complaint(pqxx::connection& on, key_ring const& keys,
                      domain::complaint_outcome const& what) {
     auto const& c = what.next;
@@ -254,11 +263,11 @@ void write_complaint(pqxx::connection& on, key_ring const& keys,
         if (rows.empty()) throw pqxx::transaction_rollback("the complaint has moved on");
         heads[c.id.value] = {rows[0]["log_seq"].as<std::uint32_t>(), bytes(rows[0]["log_hash"])};
     }
-    auto const key = in.exec_prepared("complaint_resident_key", c.resident.value);
-    auto const own = key.empty() ? std::string() : bytes(key[0]["data_key"]);
+    auto const own = key_in(in, "complaint_resident_key", c.resident.value);
     log_chain chain(std::move(heads));
     app::chained_line const told{app::chain_of::complaint, c.id.value, what.line, c.resident};
-    auto const line = chain.link(told, seal(keys, own, log_words, what.line.personal));
+    auto const of_line = own.empty() ? key_in(in, "complaint_house_key") : own;
+    auto const line = chain.link(told, seal(keys, of_line, log_words, what.line.personal));
     auto const personal = seal(keys, own, complaint_personal::sealed_for,
                                to_json(complaint_personal{c.complainer, c.words, c.answer}));
     if (c.version == 0)

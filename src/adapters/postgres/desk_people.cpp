@@ -16,6 +16,11 @@ constexpr auto residents_sql = R"(
     select id, home, status, high_risk, synthetic, data_key, personal
     from resident where id = $1 or home = $2 order by id limit 20)";
 
+// What seals words that are about nobody alone: the home's, and the house's.
+constexpr auto other_keys_sql = R"(
+    select data_key from home where id = $1 and data_key is not null
+    union all select data_key from house_key)";
+
 // `reached` holds for the number that was tried, not for one that came after; by one channel is
 // reached.
 constexpr auto contacts_sql = R"(
@@ -225,6 +230,7 @@ void add_device(pqxx::transaction_base& in, app::alert_card& card) {
 
 void prepare_desk_people(pqxx::connection& on) {
     on.prepare("card_residents", residents_sql);
+    on.prepare("card_other_keys", other_keys_sql);
     on.prepare("card_contacts", contacts_sql);
     on.prepare("card_home", home_sql);
     on.prepare("card_device", device_sql);
@@ -255,6 +261,8 @@ resident_keys read_around(pqxx::transaction_base& in, key_ring const& keys, doma
         ids.text(id);
         own.push_back(each.key);
     }
+    for (auto const& r : in.exec_prepared("card_other_keys", home_of(card.line).value))
+        own.push_back(bytes(r["data_key"]));
     if (!all.empty()) {
         add_contacts(in, keys, ids.literal(), all);
         add_readings(in, ids.literal(), now, all);

@@ -14,14 +14,36 @@ void prepare_all(pqxx::connection& on) {
     prepare_maintenance(on);
 }
 
+using devices = app::record_result<std::vector<app::supervised_device>>;
+
 class health_on_postgres final : public health_database {
 public:
     health_on_postgres(std::string url, key_ring keys)
         : keys_(std::move(keys)), database_(std::move(url), 1, prepare_all) {}
 
-    runtime::task<app::record_result<app::health_picture>> load() override {
-        auto work = [](pqxx::connection& c) { return read_health(c); };
-        auto done = co_await database_.ask<app::health_picture>("health", std::move(work));
+    runtime::task<app::record_result<app::health_frame>> frame() override {
+        auto work = [](pqxx::connection& c) { return read_health_frame(c); };
+        auto done = co_await database_.ask<app::health_frame>("health", std::move(work));
+        co_return done;
+    }
+
+    runtime::task<devices> devices_after(domain::device_id const& last, std::size_t most) override {
+        auto work = [&last, most](pqxx::connection& c) {
+            return read_devices_after(c, last, most);
+        };
+        auto done = co_await database_.ask<devices::value_type>("health", std::move(work));
+        co_return done;
+    }
+
+    runtime::task<devices> devices_among(std::vector<domain::device_id> const& ids) override {
+        auto work = [&ids](pqxx::connection& c) { return read_devices_among(c, ids); };
+        auto done = co_await database_.ask<devices::value_type>("health", std::move(work));
+        co_return done;
+    }
+
+    runtime::task<app::record_result<app::registry_news>> news_since(std::int64_t edit) override {
+        auto work = [edit](pqxx::connection& c) { return read_news(c, edit); };
+        auto done = co_await database_.ask<app::registry_news>("registry_news", std::move(work));
         co_return done;
     }
 
@@ -35,15 +57,6 @@ public:
     mended_since(domain::instant when) override {
         auto work = [when](pqxx::connection& c) { return read_mended(c, when); };
         auto done = co_await database_.ask<std::vector<app::mended>>("mended", std::move(work));
-        co_return done;
-    }
-
-    runtime::task<app::record_result<std::int64_t>> registry_version() override {
-        auto work = [](pqxx::connection& c) {
-            pqxx::nontransaction in(c);
-            return in.exec_prepared1("health_registry_version")["version"].as<std::int64_t>();
-        };
-        auto done = co_await database_.ask<std::int64_t>("registry_version", std::move(work));
         co_return done;
     }
 

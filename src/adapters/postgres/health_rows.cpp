@@ -1,6 +1,7 @@
 // Devices' health as the supervision reads and writes it.
 #include "adapters/postgres/health_rows.hpp"
 
+#include <string>
 #include <unordered_map>
 
 #include "adapters/postgres/rows.hpp"
@@ -9,6 +10,7 @@ namespace linli::postgres {
 
 namespace {
 
+// Whole sets of them by their ids, so that a city of millions costs no statement that is long.
 constexpr auto devices_sql = R"(
     select d.id, d.kind, h.area, s.known_since is not null as known,
            microseconds_of(s.known_since) as known_since, microseconds_of(s.heard_at) as heard_at,
@@ -19,13 +21,33 @@ constexpr auto devices_sql = R"(
     join home h on h.id = coalesce(d.home, r.home)
     left join device_health s on s.device = d.id
     where coalesce(r.status, '') not in ('moved', 'deceased_confirmed')
-        and not coalesce(r.synthetic, false))";
+        and not coalesce(r.synthetic, false) and )";
 
 constexpr auto open_sql = "select device, kind, microseconds_of(since) as since, outage "
-                          "from maintenance where ended_at is null";
+                          "from maintenance where ended_at is null and device = any($1::text[])";
 
 constexpr auto done_sql = "select device, kind, microseconds_of(max(ended_at)) as at "
-                          "from maintenance where ended_by <> '' group by device, kind";
+                          "from maintenance where ended_by <> '' and device = any($1::text[]) "
+                          "group by device, kind";
+
+constexpr auto edit_sql = "select coalesce(max(id), 0) as edit from registry_edit";
+
+// An import has one line a sheet, whatever it changed in it.
+constexpr auto news_sql = R"(
+    select coalesce(max(id), $1::bigint) as edit,
+           coalesce(bool_or(sheet = 'areas'), false) as areas,
+           coalesce(bool_or(how = 'import' and sheet in ('homes', 'residents', 'devices')), false)
+               as is_import
+    from registry_edit where id > $1::bigint)";
+
+constexpr auto changed_sql = R"(
+    with edited as (select sheet, key from registry_edit
+                    where id > $1::bigint and id <= $2::bigint and how = 'page')
+    select key as id from edited where sheet = 'devices'
+    union select d.id from edited join device d on d.resident = key where sheet = 'residents'
+    union select d.id from edited join device d on d.home = key where sheet = 'homes'
+    union select d.id from edited join resident r on r.home = key
+                      join device d on d.resident = r.id where sheet = 'homes')";
 
 constexpr auto mended_sql =
     "select device, kind, microseconds_of(ended_at) as at from maintenance "
@@ -98,35 +120,37 @@ domain::device_health health_of(pqxx::row const& r) {
 
 using places = std::unordered_map<std::string, std::size_t>; // by device
 
-places read_devices(pqxx::work& in, app::health_picture& to) {
+places take_devices(pqxx::result const& rows, std::vector<app::supervised_device>& to) {
     places at;
-    for (auto const& r : in.exec_prepared("health_devices")) {
+    to.reserve(static_cast<std::size_t>(rows.size()));
+    for (auto const& r : rows) {
         app::supervised_device d{{text(r["id"])}, text(r["kind"]), {text(r["area"])}, {}, {}, {}};
         if (r["known"].as<bool>()) {
             d.door = text(r["door"]);
             d.health = health_of(r);
         }
-        at[d.id.value] = to.devices.size();
-        to.devices.push_back(std::move(d));
+        at[d.id.value] = to.size();
+        to.push_back(std::move(d));
     }
     return at;
 }
 
-void read_entries(pqxx::work& in, places const& at, app::health_picture& to) {
-    for (auto const& r : in.exec_prepared("health_open")) {
-        auto const found = at.find(text(r["device"]));
+void read_entries(pqxx::work& in, places const& at, std::vector<app::supervised_device>& to) {
+    column ids;
+    for (auto const& [id, place] : at)
+        ids.text(id);
+    for (auto const& r : in.exec_prepared("health_open", ids.literal())) {
         auto const what = trouble_in(r);
-        if (found == at.end() || !what) continue;
-        auto& d = to.devices[found->second];
+        if (!what) continue;
+        auto& d = to[at.at(text(r["device"]))];
         d.health.open[static_cast<std::size_t>(*what)] = time(r["since"]);
         if (*what == domain::trouble::offline)
             d.outage = maybe_record_id<domain::outage_id>(r["outage"]);
     }
-    for (auto const& r : in.exec_prepared("health_done")) {
-        auto const found = at.find(text(r["device"]));
+    for (auto const& r : in.exec_prepared("health_done", ids.literal())) {
         auto const what = trouble_in(r);
-        if (found == at.end() || !what) continue;
-        to.devices[found->second].health.done[static_cast<std::size_t>(*what)] = time(r["at"]);
+        if (!what) continue;
+        to[at.at(text(r["device"]))].health.done[static_cast<std::size_t>(*what)] = time(r["at"]);
     }
 }
 
@@ -196,7 +220,12 @@ void keep_moved(pqxx::work& in, app::health_changes const& what) {
 } // namespace
 
 void prepare_health(pqxx::connection& on) {
-    on.prepare("health_devices", devices_sql);
+    on.prepare("health_devices_after",
+               devices_sql + std::string("d.id > $1 order by d.id limit $2"));
+    on.prepare("health_devices_among", devices_sql + std::string("d.id = any($1::text[])"));
+    on.prepare("health_edit", edit_sql);
+    on.prepare("health_news", news_sql);
+    on.prepare("health_changed", changed_sql);
     on.prepare("health_open", open_sql);
     on.prepare("health_done", done_sql);
     on.prepare("health_mended", mended_sql);
@@ -207,25 +236,59 @@ void prepare_health(pqxx::connection& on) {
     on.prepare("health_end", end_sql);
     on.prepare("health_move", move_sql);
     on.prepare("health_mend", mend_sql);
-    on.prepare("health_registry_version", "select version from registry_version");
 }
 
-app::health_picture read_health(pqxx::connection& from) {
+app::health_frame read_health_frame(pqxx::connection& from) {
     pqxx::work in(from);
-    app::health_picture all;
-    auto const at = read_devices(in, all);
-    read_entries(in, at, all);
+    app::health_frame frame;
+    frame.edit = in.exec_prepared1("health_edit")["edit"].as<std::int64_t>();
     for (auto const& r : in.exec_prepared("health_outages"))
-        all.outages.push_back({record_id<domain::outage_id>(r["id"]),
-                               word<domain::outage_kind>(r["kind"]),
-                               {text(r["area"])},
-                               time(r["since"]),
-                               std::nullopt,
-                               r["devices"].as<int>()});
+        frame.outages.push_back({record_id<domain::outage_id>(r["id"]),
+                                 word<domain::outage_kind>(r["kind"]),
+                                 {text(r["area"])},
+                                 time(r["since"]),
+                                 std::nullopt,
+                                 r["devices"].as<int>()});
     for (auto const& r : in.exec("select code, parent from area where parent is not null"))
-        all.parents[{text(r["code"])}] = {text(r["parent"])};
+        frame.parents[{text(r["code"])}] = {text(r["parent"])};
+    in.commit();
+    return frame;
+}
+
+std::vector<app::supervised_device>
+read_devices_after(pqxx::connection& from, domain::device_id const& last, std::size_t most) {
+    pqxx::work in(from);
+    std::vector<app::supervised_device> all;
+    auto const rows =
+        in.exec_prepared("health_devices_after", last.value, static_cast<std::int64_t>(most));
+    read_entries(in, take_devices(rows, all), all);
     in.commit();
     return all;
+}
+
+std::vector<app::supervised_device> read_devices_among(pqxx::connection& from,
+                                                       std::vector<domain::device_id> const& ids) {
+    pqxx::work in(from);
+    std::vector<app::supervised_device> all;
+    column wanted;
+    for (auto const& each : ids)
+        wanted.text(each.value);
+    auto const rows = in.exec_prepared("health_devices_among", wanted.literal());
+    read_entries(in, take_devices(rows, all), all);
+    in.commit();
+    return all;
+}
+
+app::registry_news read_news(pqxx::connection& from, std::int64_t edit) {
+    pqxx::work in(from);
+    auto const r = in.exec_prepared1("health_news", edit);
+    app::registry_news news{
+        r["edit"].as<std::int64_t>(), r["is_import"].as<bool>(), r["areas"].as<bool>(), {}};
+    if (news.edit == edit || news.is_import) return news;
+    for (auto const& each : in.exec_prepared("health_changed", edit, news.edit))
+        news.devices.push_back({text(each["id"])});
+    in.commit();
+    return news;
 }
 
 void write_health(pqxx::connection& to, app::health_changes const& what) {

@@ -1,9 +1,11 @@
 #include "adapters/postgres/key_ring.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <memory>
+#include <mutex>
 #include <sstream>
 #include <system_error>
 #include <utility>
@@ -14,6 +16,8 @@
 #include <sodium.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "runtime/log.hpp"
 
 namespace linli::postgres {
 
@@ -29,6 +33,11 @@ constexpr char by_ring = '\x01';
 constexpr char by_owner = '\x02';
 
 constexpr purpose for_data_key{"data_key"};
+
+// The line of the key that makes look-up digests, and what that one is made for where there is no
+// such line.
+constexpr std::string_view lookup_line = "lookup";
+constexpr char lookup_context[] = "lookup__";
 
 // 32 bytes that leave the memory clean behind them.
 struct secret {
@@ -177,6 +186,7 @@ struct key_ring::keys {
     };
     std::vector<std::unique_ptr<entry>> lines;
     secret lookup;
+    bool has_lookup = false;
 
     entry const& current() const { return *lines.front(); }
 
@@ -195,26 +205,97 @@ struct key_ring::keys {
         each->id = id;
         if (!is_key_id(id) || (words >> more) || !read_key(text, each->key))
             throw key_file_error(where + ": not a key; a line is `<key id> <base64 of 32 bytes>`");
-        if (find(id)) throw key_file_error(fmt::format("{}: key id {} twice", where, id));
-        lines.push_back(std::move(each));
+        bool const is_lookup = id == lookup_line;
+        if (find(id) || (is_lookup && has_lookup))
+            throw key_file_error(fmt::format("{}: key id {} twice", where, id));
+        if (!is_lookup) return lines.push_back(std::move(each));
+        lookup.bytes = each->key.bytes;
+        has_lookup = true;
     }
+
+    bool follows(keys const& before) const {
+        return std::any_of(before.lines.begin(), before.lines.end(), [this](auto const& each) {
+            auto const* same = find(each->id);
+            return same && same->bytes == each->key.bytes;
+        });
+    }
+
+    static std::shared_ptr<keys const> read(std::filesystem::path const& file);
 };
 
-key_ring key_ring::load(std::filesystem::path const& file) {
-    start_sodium();
+std::shared_ptr<key_ring::keys const> key_ring::keys::read(std::filesystem::path const& file) {
     refuse_readable_by_others(file);
-    auto read = std::make_shared<keys>();
+    auto all = std::make_shared<keys>();
     std::ifstream in(file, std::ios::binary);
     std::string line;
     for (int number = 1; std::getline(in, line); ++number)
-        read->take_line(line, fmt::format("{}:{}", file.string(), number));
+        all->take_line(line, fmt::format("{}:{}", file.string(), number));
     sodium_memzero(line.data(), line.size());
-    if (read->lines.empty())
+    if (all->lines.empty())
         throw key_file_error(
             fmt::format("{}: no key in it; put the right key file back", file.string()));
-    crypto_kdf_derive_from_key(read->lookup.bytes.data(), key_size, 1, "lookup__",
-                               read->lines.back()->key.bytes.data());
-    return key_ring(std::move(read));
+    if (!all->has_lookup)
+        crypto_kdf_derive_from_key(all->lookup.bytes.data(), key_size, 1, lookup_context,
+                                   all->lines.back()->key.bytes.data());
+    return all;
+}
+
+// What the file held when it was last read. Its keys are handed out whole, so that nobody uses
+// half of two readings.
+class key_ring::file {
+public:
+    explicit file(std::filesystem::path path)
+        : path_(std::move(path)), stamp_(stamp_of(path_)), keys_(keys::read(path_)) {}
+
+    std::shared_ptr<keys const> now() const {
+        std::scoped_lock const one(mutex_);
+        return keys_;
+    }
+
+    // Read again if it is another one by now. One that can't be used, or that shares no key with
+    // the one before, is no next step of it: what was read stays.
+    std::shared_ptr<keys const> fresh() {
+        std::scoped_lock const one(mutex_);
+        auto const seen = stamp_of(path_);
+        if (seen && seen != stamp_) {
+            stamp_ = seen;
+            read_again();
+        }
+        return keys_;
+    }
+
+private:
+    void read_again() {
+        try {
+            auto anew = keys::read(path_);
+            if (!anew->follows(*keys_))
+                throw key_file_error(path_.string() + ": holds no key of the file before");
+            keys_ = std::move(anew);
+        } catch (key_file_error const& e) {
+            runtime::log::error("key_file_unfit", {{"why", e.what()}});
+        }
+    }
+
+    // Another one after each change, also of its owner.
+    using stamp = std::optional<std::array<std::int64_t, 4>>;
+    static stamp stamp_of(std::filesystem::path const& path) {
+        struct stat about {};
+        if (::stat(path.c_str(), &about) != 0) return std::nullopt;
+        return std::array{static_cast<std::int64_t>(about.st_ino),
+                          static_cast<std::int64_t>(about.st_size),
+                          static_cast<std::int64_t>(about.st_ctim.tv_sec),
+                          static_cast<std::int64_t>(about.st_ctim.tv_nsec)};
+    }
+
+    std::filesystem::path const path_;
+    mutable std::mutex mutex_;
+    stamp stamp_;
+    std::shared_ptr<keys const> keys_;
+};
+
+key_ring key_ring::load(std::filesystem::path const& path) {
+    start_sodium();
+    return key_ring(std::make_shared<file>(path));
 }
 
 key_ring key_ring::create_if_missing(std::filesystem::path const& file) {
@@ -223,31 +304,36 @@ key_ring key_ring::create_if_missing(std::filesystem::path const& file) {
     return load(file);
 }
 
-std::string const& key_ring::current_key_id() const {
-    return keys_->current().id;
+std::string key_ring::current_key_id() const {
+    return file_->now()->current().id;
 }
 
 std::string key_ring::seal(purpose what, std::string_view plain) const {
-    auto const& current = keys_->current();
+    auto const now = file_->fresh();
+    auto const& current = now->current();
     std::string head{by_ring, static_cast<char>(current.id.size())};
     return encrypt(current.key, head + current.id, what, plain);
 }
 
 std::optional<std::string> key_ring::open(purpose what, std::string_view sealed) const {
     auto const id = id_of(sealed);
-    auto const* key = keys_->find(id);
+    if (id.empty()) return std::nullopt;
+    auto known = file_->now();
+    if (!known->find(id)) known = file_->fresh();
+    auto const* key = known->find(id);
     if (!key) return std::nullopt;
     return decrypt(*key, 2 + id.size(), what, sealed);
 }
 
 bool key_ring::is_current(std::string_view sealed) const {
-    return id_of(sealed) == keys_->current().id;
+    return id_of(sealed) == file_->now()->current().id;
 }
 
 lookup_digest key_ring::lookup_hmac(std::string_view kind, std::string_view normalised) const {
     lookup_digest digest{};
     crypto_generichash_state state;
-    crypto_generichash_init(&state, keys_->lookup.bytes.data(), key_size, digest.size());
+    auto const now = file_->now();
+    crypto_generichash_init(&state, now->lookup.bytes.data(), key_size, digest.size());
     // The zero between keeps ("ab", "c") and ("a", "bc") apart.
     crypto_generichash_update(&state, bytes_of(kind), kind.size());
     crypto_generichash_update(&state, bytes_of(std::string_view("\0", 1)), 1);

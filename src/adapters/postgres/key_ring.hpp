@@ -27,9 +27,13 @@ struct purpose {
 using lookup_digest = std::array<std::uint8_t, 32>;
 
 // The installation's keys for personal data. A text file, one key a line, `<key id> <base64 of 32
-// bytes>`: the first line seals, every line opens, the last one makes the look-up digests. So a
-// rotation is a new first line, and a line may go only when nothing in the database carries its
-// id any more. Copies share the keys; all members may be called from any thread.
+// bytes>`: the first line seals, every line opens. Look-up digests are made by the line `lookup`,
+// or else by a key that the last line makes. So a rotation is a new first line, and a line may go
+// only when nothing in the database carries its id any more (adapters/postgres/key_rotation).
+// Copies share the keys; all members may be called from any thread.
+//
+// A ring reads its file again, if that is another one by now, when it seals and when it meets the
+// id of a key that it doesn't know: so a running server takes part in a rotation.
 //
 // A sealed text is XChaCha20-Poly1305 (libsodium's IETF form) and carries its key id and nonce.
 // Opening answers nothing when the text is damaged, or for another purpose, or its key has gone.
@@ -40,7 +44,7 @@ public:
     // Makes the file, with one fresh key, if there is none.
     static key_ring create_if_missing(std::filesystem::path const& file);
 
-    std::string const& current_key_id() const;
+    std::string current_key_id() const;
 
     std::string seal(purpose what, std::string_view plain) const;
     std::optional<std::string> open(purpose what, std::string_view sealed) const;
@@ -64,9 +68,10 @@ public:
 
 private:
     struct keys;
-    explicit key_ring(std::shared_ptr<keys const> read) : keys_(std::move(read)) {}
+    class file;
+    explicit key_ring(std::shared_ptr<file> read) : file_(std::move(read)) {}
 
-    std::shared_ptr<keys const> keys_;
+    std::shared_ptr<file> file_;
 };
 
 } // namespace linli::postgres

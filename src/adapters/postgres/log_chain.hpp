@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/record.hpp"
@@ -29,8 +31,27 @@ private:
     std::map<domain::uuid, app::chain_head> heads_;
 };
 
+// What a line says, in the words that are stored: somebody may have written one that isn't ours.
+struct stored_words {
+    std::string_view chain;
+    std::uint32_t seq = 0;
+    std::int64_t at = 0; // microseconds
+    std::string_view what;
+    std::string_view by_kind;
+    std::string_view by_who;
+    std::string_view by_behalf;
+    std::string_view why;
+    std::string_view personal_digest; // words_digest of the ciphertext; empty if there is none
+};
+
 // The hash that the line must have after `before`; what an audit computes again.
+std::string line_hash(std::string_view before, stored_words const& what);
 std::string line_hash(std::string const& before, app::chained_line const& what, std::uint32_t seq,
                       std::string const& personal_ciphertext);
+
+// The same of a line whose words were let go: what stands in their place, and the hash with it.
+std::string words_digest(std::string_view personal_ciphertext);
+std::string line_hash_by_digest(std::string const& before, app::chained_line const& what,
+                                std::uint32_t seq, std::string const& personal_digest);
 
 } // namespace linli::postgres

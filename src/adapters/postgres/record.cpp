@@ -1,5 +1,6 @@
 #include "adapters/postgres/record.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -284,6 +285,7 @@ public:
             std::vector<std::string> ids;
             for (auto const& r : in.exec_prepared("watch_ids"))
                 ids.push_back(text(r["id"]));
+            std::ranges::sort(ids);
             return ids;
         };
         auto done = co_await on_connection<std::vector<std::string>>("watch_ids", std::move(work));

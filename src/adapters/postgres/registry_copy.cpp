@@ -1,8 +1,9 @@
 #include "adapters/postgres/registry_copy.hpp"
 
+#include <array>
 #include <chrono>
 #include <fstream>
-#include <iterator>
+#include <functional>
 #include <system_error>
 #include <utility>
 
@@ -19,6 +20,9 @@ namespace log = runtime::log;
 namespace {
 
 constexpr purpose for_copy{"registry_copy"};
+constexpr std::size_t size_bytes = 4;
+constexpr std::size_t largest_block = 4 * 1024 * 1024;
+constexpr std::chrono::minutes whole_city_within{5};
 
 constexpr auto devices_sql = R"(
     select d.id, d.resident, coalesce(d.home, r.home) as home, h.rough_place,
@@ -45,77 +49,121 @@ void read_sites(pqxx::transaction_base& in, key_ring const& keys, app::registry_
     }
 }
 
-void read_devices(pqxx::transaction_base& in, app::registry_copy& to) {
-    auto const rows = in.exec(devices_sql);
-    to.devices.reserve(static_cast<std::size_t>(rows.size()));
-    for (auto const& r : rows)
-        to.devices[{text(r["id"])}] = {{text(r["resident"])},
-                                       {text(r["home"])},
-                                       {text(r["area"])},
-                                       text(r["rough_place"]),
-                                       r["synthetic"].as<bool>()};
-}
-
 std::int64_t version_of(pqxx::transaction_base& in) {
     return in.exec1("select version from registry_version")["version"].as<std::int64_t>();
 }
 
-// One picture, whatever is imported meanwhile; and the city's devices are read whole, which the
-// sessions' plans are not made for.
-app::registry_copy read_copy(pqxx::connection& on, key_ring const& keys, domain::instant now) {
-    pqxx::transaction<pqxx::repeatable_read, pqxx::read_only> in(on);
-    in.exec("set local enable_seqscan = on; set local enable_hashjoin = on; "
-            "set local enable_mergejoin = on");
-    app::registry_copy copy;
-    copy.version = version_of(in);
-    copy.taken_at = now;
-    read_areas(in, copy);
-    read_sites(in, keys, copy);
-    read_devices(in, copy);
-    return copy;
+// Some at a time, so that a city of millions lies neither in this memory nor in libpq's.
+void read_devices(pqxx::transaction_base& in, app::registry_copy_writer& to, std::size_t& count) {
+    in.exec(std::string("declare devices no scroll cursor for ") + devices_sql);
+    for (;;) {
+        auto const rows = in.exec("fetch 5000 from devices");
+        if (rows.empty()) return;
+        count += static_cast<std::size_t>(rows.size());
+        for (auto const& r : rows)
+            to.add({text(r["id"])}, {{text(r["resident"])},
+                                     {text(r["home"])},
+                                     {text(r["area"])},
+                                     text(r["rough_place"]),
+                                     r["synthetic"].as<bool>()});
+    }
+}
+
+// A block has its size before it: four bytes, the lowest first.
+void put_sealed(runtime::put_bytes const& put, key_ring const& keys, std::string const& block) {
+    auto const sealed = keys.seal(for_copy, block);
+    std::array<char, size_bytes> size{};
+    for (std::size_t n = 0; n < size.size(); ++n)
+        size[n] = static_cast<char>((sealed.size() >> (8 * n)) & 0xFF);
+    put({size.data(), size.size()});
+    put(sealed);
+}
+
+// Nothing at the end, or when it is cut off there.
+std::optional<std::string> next_sealed(std::istream& in) {
+    std::array<char, size_bytes> bytes{};
+    if (!in.read(bytes.data(), bytes.size())) return std::nullopt;
+    std::size_t size = 0;
+    for (std::size_t n = 0; n < bytes.size(); ++n)
+        size |= std::size_t{static_cast<unsigned char>(bytes[n])} << (8 * n);
+    if (size > largest_block) return std::nullopt;
+    std::string sealed(size, '\0');
+    if (!in.read(sealed.data(), static_cast<std::streamsize>(size))) return std::nullopt;
+    return sealed;
+}
+
+using write_devices = std::function<void(app::registry_copy_writer&)>;
+
+void write_file(std::filesystem::path const& file, key_ring const& keys,
+                app::registry_copy const& head, write_devices const& devices) {
+    auto const error = runtime::replace_file(file, [&](runtime::put_bytes const& put) {
+        app::registry_copy_writer out(
+            head, [&](std::string const& block) { put_sealed(put, keys, block); });
+        devices(out);
+        out.end();
+    });
+    if (error) throw std::system_error(error, file.string());
 }
 
 } // namespace
 
 void write_copy(std::filesystem::path const& file, key_ring const& keys,
                 app::registry_copy const& copy) {
-    auto const error = runtime::replace_file(file, keys.seal(for_copy, to_text(copy)));
-    if (error) throw std::system_error(error, file.string());
+    write_file(file, keys, copy, [&](app::registry_copy_writer& out) {
+        copy.devices.each_line([&](std::string_view line) { out.add_line(line); });
+    });
 }
 
 std::optional<app::registry_copy> open_copy(std::filesystem::path const& file,
                                             key_ring const& keys) {
     std::ifstream in(file, std::ios::binary);
     if (!in) return std::nullopt;
-    std::string const sealed{std::istreambuf_iterator<char>(in), {}};
-    auto const plain = keys.open(for_copy, sealed);
-    if (!plain) return std::nullopt;
-    return app::read_registry_copy(*plain);
+    app::registry_copy_reader reader;
+    while (in.peek() != std::ifstream::traits_type::eof()) {
+        auto const sealed = next_sealed(in);
+        auto const plain = sealed ? keys.open(for_copy, *sealed) : std::nullopt;
+        if (!plain || !reader.take(*plain)) return std::nullopt;
+    }
+    return std::move(reader).whole();
 }
 
 registry_copier::registry_copier(std::string url, key_ring keys, std::filesystem::path file)
     : keys_(std::move(keys)), file_(std::move(file)),
-      connections_(std::move(url), 1, [](pqxx::connection&) {}), threads_(1) {}
+      connections_(
+          std::move(url), 1, [](pqxx::connection&) {}, whole_city_within),
+      threads_(1) {}
 
+// One picture, whatever is imported meanwhile; and the city's devices are read whole, which the
+// sessions' plans are not made for.
 bool registry_copier::refresh_now(pqxx::connection& on, domain::instant now) {
     {
         pqxx::nontransaction in(on);
         if (version_of(in) == written_) return false;
     }
     auto const began = std::chrono::steady_clock::now();
-    auto const copy = read_copy(on, keys_, now);
-    write_copy(file_, keys_, copy);
-    written_ = copy.version;
-    auto const took =
-        std::chrono::floor<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
-    log::info("registry_copied", {{"version", copy.version},
-                                  {"devices", copy.devices.size()},
-                                  {"bytes", std::filesystem::file_size(file_)},
-                                  {"took_ms", took.count()}});
+    pqxx::transaction<pqxx::repeatable_read, pqxx::read_only> in(on);
+    in.exec("set local enable_seqscan = on; set local enable_hashjoin = on; "
+            "set local enable_mergejoin = on; set local cursor_tuple_fraction = 1");
+    app::registry_copy head;
+    head.version = version_of(in);
+    head.taken_at = now;
+    read_areas(in, head);
+    read_sites(in, keys_, head);
+    std::size_t devices = 0;
+    write_file(file_, keys_, head,
+               [&](app::registry_copy_writer& out) { read_devices(in, out, devices); });
+    written_ = head.version;
+    took_ = std::chrono::floor<domain::duration>(std::chrono::steady_clock::now() - began);
+    log::info("registry_copied",
+              {{"version", head.version},
+               {"devices", devices},
+               {"bytes", std::filesystem::file_size(file_)},
+               {"took_ms", std::chrono::floor<std::chrono::milliseconds>(took_).count()}});
     return true;
 }
 
-runtime::task<void> registry_copier::refresh(domain::instant now) {
+runtime::task<domain::duration> registry_copier::refresh(domain::instant now) {
+    took_ = {};
     auto job = [this, now] {
         try {
             return answer_of<bool>("registry_copy", [&] {
@@ -129,6 +177,7 @@ runtime::task<void> registry_copier::refresh(domain::instant now) {
     };
     auto done = co_await threads_.run(std::move(job));
     static_cast<void>(done); // away: asked again
+    co_return took_;
 }
 
 } // namespace linli::postgres

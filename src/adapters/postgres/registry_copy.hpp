@@ -13,8 +13,8 @@
 
 namespace linli::postgres {
 
-// The registry copy on this machine's disk: one file, sealed by the key ring, readable by the
-// server's user alone, written anew as a whole (temporary file, fsync, rename).
+// The registry copy on this machine's disk: one file of blocks that the key ring sealed, readable
+// by the server's user alone, written anew as a whole (temporary file, fsync, rename).
 //
 // Throws std::system_error when the file can't be written; the old one stays then.
 void write_copy(std::filesystem::path const& file, key_ring const& keys,
@@ -28,9 +28,9 @@ class registry_copier {
 public:
     registry_copier(std::string url, key_ring keys, std::filesystem::path file);
 
-    // Written anew if the registry's version has moved since this object wrote it last. Never
-    // throws: what hinders it goes to the log.
-    runtime::task<void> refresh(domain::instant now);
+    // Written anew if the registry's version has moved since this object wrote it last, and how
+    // long that took. Never throws: what hinders it goes to the log.
+    runtime::task<domain::duration> refresh(domain::instant now);
     void stop() { threads_.stop(); }
 
 private:
@@ -39,6 +39,7 @@ private:
     key_ring keys_;
     std::filesystem::path file_;
     std::optional<std::int64_t> written_;
+    domain::duration took_{}; // the last refresh
     connection_pool connections_;
     runtime::blocking_pool threads_;
 };

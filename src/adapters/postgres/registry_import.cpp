@@ -171,6 +171,28 @@ public:
     }
 
 private:
+    bool is_empty(target const& table) {
+        return transaction_.exec1("select not exists (select from " + table.table + ")")[0]
+            .as<bool>();
+    }
+
+    // Where nothing is yet, nothing has to be compared: the rows go right in, and the database
+    // stores them while the next ones are sealed here.
+    template <class Row, class Cells>
+    void bring(domain::sheet of, target const& into, std::vector<Row> const& rows, Cells cells_of) {
+        if (is_empty(into)) return bring_first(of, into, rows, cells_of);
+        stage(into, rows, cells_of);
+        merge(of, into, rows.size());
+    }
+
+    template <class Row, class Cells>
+    void bring_first(domain::sheet of, target const& into, std::vector<Row> const& rows,
+                     Cells cells_of) {
+        copy(into.table, into, rows, cells_of);
+        tally(of, rows.size()).added = rows.size();
+        count(into.table, rows.size());
+    }
+
     template <class Row, class Cells>
     void stage(target const& into, std::vector<Row> const& rows, Cells cells_of) {
         transaction_.exec(
@@ -180,14 +202,21 @@ private:
 
     template <class Row, class Cells>
     void stage_into(target const& into, std::vector<Row> const& rows, Cells cells_of) {
-        pqxx::stream_to stream(transaction_, "incoming_" + into.table, into.columns);
+        auto const incoming = "incoming_" + into.table;
+        copy(incoming, into, rows, cells_of);
+        transaction_.exec("analyze " + incoming); // else the joins are planned blind
+    }
+
+    template <class Row, class Cells>
+    void copy(std::string const& table, target const& into, std::vector<Row> const& rows,
+              Cells cells_of) {
+        pqxx::stream_to stream(transaction_, table, into.columns);
         for (auto const& row : rows) {
             auto const line = cells_of(row);
             stream << walkable(line);
             count(into.table, 1);
         }
         stream.complete();
-        transaction_.exec("analyze incoming_" + into.table); // else the joins are planned blind
     }
 
     void merge(domain::sheet of, target const& into, std::size_t rows) {
@@ -272,6 +301,7 @@ private:
     void take_residents();
     void take_contacts();
     void take_devices();
+    void bind_devices(std::string_view from);
     void take_providers();
     void take_workers();
     void take_limits();
@@ -363,7 +393,7 @@ void registry_import::take_homes() {
                        "flags", "address_verified", "address_verified_by", "key_holder",
                        "key_tested"}};
     auto const stored = read_stored("home", rows_.homes);
-    stage(into, rows_.homes, [&](app::home_row const& each) -> line_of<12> {
+    bring(sheet::homes, into, rows_.homes, [&](app::home_row const& each) -> line_of<12> {
         auto const found = stored.find(each.id.value);
         auto const old = found == stored.end() ? stored_text() : found->second;
         auto const data_key = data_key_from(old.data_key);
@@ -381,7 +411,6 @@ void registry_import::take_homes() {
                 or_null(each.key_holder),
                 date_of(each.key_tested)};
     });
-    merge(sheet::homes, into, rows_.homes.size());
 }
 
 void registry_import::take_residents() {
@@ -390,23 +419,23 @@ void registry_import::take_residents() {
                       {"id", "home", "status", "high_risk", "data_key", "personal", "phone_hmac",
                        "id_number_hmac", "synthetic"}};
     auto const stored = read_stored("resident", rows_.residents);
-    stage(into, rows_.residents, [&](app::resident_row const& each) -> line_of<9> {
-        auto const found = stored.find(each.id.value);
-        auto const old = found == stored.end() ? stored_text() : found->second;
-        auto const data_key = data_key_from(old.data_key);
-        resident_personal const text{each.name, each.phone, each.id_number, each.notes,
-                                     each.visit_code};
-        return {each.id.value,
-                each.home.value,
-                each.status,
-                each.high_risk ? "t" : "f",
-                bytea_text(data_key),
-                bytea_text(sealed_for_owner(data_key, text, old.personal)),
-                phone_hmac(each.phone),
-                id_number_hmac(each.id_number),
-                each.synthetic ? "t" : "f"};
-    });
-    merge(sheet::residents, into, rows_.residents.size());
+    bring(sheet::residents, into, rows_.residents,
+          [&](app::resident_row const& each) -> line_of<9> {
+              auto const found = stored.find(each.id.value);
+              auto const old = found == stored.end() ? stored_text() : found->second;
+              auto const data_key = data_key_from(old.data_key);
+              resident_personal const text{each.name, each.phone, each.id_number, each.notes,
+                                           each.visit_code};
+              return {each.id.value,
+                      each.home.value,
+                      each.status,
+                      each.high_risk ? "t" : "f",
+                      bytea_text(data_key),
+                      bytea_text(sealed_for_owner(data_key, text, old.personal)),
+                      phone_hmac(each.phone),
+                      id_number_hmac(each.id_number),
+                      each.synthetic ? "t" : "f"};
+          });
 }
 
 std::string registry_import::residents_of_contacts() const {
@@ -449,11 +478,10 @@ void registry_import::take_contacts() {
                       {"resident", "place", "relation", "personal", "phone_hmac", "channels",
                        "quiet_from", "quiet_until", "do_not_tell", "language"},
                       2};
+    constexpr std::size_t do_not_tell_column = 8;
     auto const keys = contact_keys();
     auto const stored = stored_contacts();
-    transaction_.exec("create temp table incoming_contact (like contact) on commit drop");
-    transaction_.exec("alter table incoming_contact alter column do_not_tell drop not null");
-    stage_into(into, rows_.contacts, [&](app::contact_row const& each) -> line_of<10> {
+    auto const cells = [&](app::contact_row const& each) -> line_of<10> {
         auto const key = keys.find(each.resident.value);
         auto const old = stored.find({each.resident.value, each.place});
         // Without a resident there is no key; the merge will refuse the row.
@@ -472,7 +500,17 @@ void registry_import::take_contacts() {
                 quiet_minute(each, &domain::quiet_hours::until),
                 do_not_tell_of(each),
                 each.language.empty() ? "zh" : each.language};
-    });
+    };
+    if (is_empty(into))
+        return bring_first(sheet::contacts, into, rows_.contacts,
+                           [&](app::contact_row const& each) {
+                               auto line = cells(each);
+                               if (!line[do_not_tell_column]) line[do_not_tell_column] = "f";
+                               return line;
+                           });
+    transaction_.exec("create temp table incoming_contact (like contact) on commit drop");
+    transaction_.exec("alter table incoming_contact alter column do_not_tell drop not null");
+    stage_into(into, rows_.contacts, cells);
     // Only a plain "no" takes back a "do not tell", and it goes with the number: a list that was
     // numbered anew must not give a suspect a telephone call.
     transaction_.exec("update incoming_contact i set do_not_tell = coalesce("
@@ -486,14 +524,19 @@ void registry_import::take_contacts() {
 void registry_import::take_devices() {
     if (rows_.devices.empty()) return;
     target const into{"device", {"id", "kind", "resident", "home", "worker", "stock_area"}};
-    stage(into, rows_.devices, [](app::device_row const& each) -> line_of<6> {
+    auto const cells = [](app::device_row const& each) -> line_of<6> {
         return {each.id.value,
                 each.kind,
                 or_null(each.resident.value),
                 or_null(each.home.value),
                 or_null(each.worker.value),
                 or_null(each.stock_area.value)};
-    });
+    };
+    if (is_empty(into)) {
+        bring_first(sheet::devices, into, rows_.devices, cells);
+        return bind_devices("device");
+    }
+    stage(into, rows_.devices, cells);
     // A clock that went back must not end a binding before its beginning.
     transaction_.exec(
         fmt::format("update device_binding b set unbound_at = greatest({}, b.bound_at)"
@@ -502,15 +545,25 @@ void registry_import::take_devices() {
                     " (i.resident, i.home, i.worker)",
                     now_));
     merge(sheet::devices, into, rows_.devices.size());
-    transaction_.exec(
-        fmt::format("insert into device_binding (device, resident, home, worker, bound_at)"
-                    " select id, resident, home, worker, greatest({}, (select max(bound_at) + "
-                    "interval '1 microsecond'"
-                    "   from device_binding b where b.device = i.id))"
-                    " from incoming_device i where num_nonnulls(resident, home, worker) = 1"
-                    " and not exists (select from device_binding b where b.device = i.id"
-                    "   and b.unbound_at is null)",
-                    now_));
+    bind_devices("incoming_device");
+}
+
+// Those that were bound before after that; the others, most by far, without a look at the past of
+// each.
+void registry_import::bind_devices(std::string_view from) {
+    constexpr auto columns =
+        "insert into device_binding (device, resident, home, worker, bound_at)";
+    constexpr auto bound = "num_nonnulls(i.resident, i.home, i.worker) = 1";
+    transaction_.exec(fmt::format("{0} select b.device, i.resident, i.home, i.worker,"
+                                  " greatest({1}, max(b.bound_at) + interval '1 microsecond')"
+                                  " from {2} i join device_binding b on b.device = i.id where {3}"
+                                  " group by b.device, i.resident, i.home, i.worker"
+                                  " having bool_and(b.unbound_at is not null)",
+                                  columns, now_, from, bound));
+    transaction_.exec(fmt::format("{0} select i.id, i.resident, i.home, i.worker, {1} from {2} i"
+                                  " where {3} and not exists"
+                                  " (select from device_binding b where b.device = i.id)",
+                                  columns, now_, from, bound));
 }
 
 template <class Row>
@@ -671,6 +724,9 @@ app::known_registry read_known_places(pqxx::work& transaction) {
     for (auto const& row : transaction.exec("select id, level from site"))
         known.sites[{text(row[0])}] = domain::from_text<domain::site_level>(text(row[1]))
                                           .value_or(domain::site_level::station);
+    for (auto const& row : transaction.exec("select resident from erasure"
+                                            " where erased_at is not null"))
+        known.erased.insert({text(row[0])});
     return known;
 }
 
@@ -678,7 +734,7 @@ app::known_registry read_known(pqxx::work& transaction) {
     auto known = read_known_places(transaction);
     for (auto const& row : transaction.exec("select id from home"))
         known.homes.insert({text(row[0])});
-    for (auto const& row : transaction.exec("select id from resident"))
+    for (auto const& row : transaction.exec("select id from resident where erased_at is null"))
         known.residents.insert({text(row[0])});
     for (auto const& row : transaction.exec("select id from provider"))
         known.providers.insert({text(row[0])});

@@ -212,7 +212,8 @@ app::known_registry record_change::known_to(std::vector<cells_of_row> const& row
         found.merge(stored_words(at));
         for (auto const& each : found) {
             if (*refers_to == sheet::homes) known.homes.insert({each});
-            if (*refers_to == sheet::residents) known.residents.insert({each});
+            if (*refers_to == sheet::residents && !known.erased.contains({each}))
+                known.residents.insert({each});
             if (*refers_to == sheet::providers) known.providers.insert({each});
             if (*refers_to == sheet::workers) known.workers.insert({each});
         }

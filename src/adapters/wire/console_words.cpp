@@ -98,7 +98,22 @@ std::optional<live_call> read_live_call(std::string_view json) {
     return call;
 }
 
-std::string encode_session(app::signed_in const& who, domain::instant now, bool dials) {
+namespace {
+
+void write_tiles(app::map_tiles const& from, v1::MapTiles& to) {
+    to.set_url(from.url);
+    to.set_labels(from.labels);
+    to.set_crs(std::string(domain::to_text(from.crs)));
+    to.set_min_zoom(static_cast<std::uint32_t>(from.min_zoom));
+    to.set_max_zoom(static_cast<std::uint32_t>(from.max_zoom));
+    to.set_attribution(from.attribution);
+    to.set_approval(from.approval);
+}
+
+} // namespace
+
+std::string encode_session(app::signed_in const& who, domain::instant now, bool dials,
+                           app::map_tiles const& map) {
     v1::Session message;
     auto const& account = who.who;
     message.set_user(account.user.value);
@@ -115,6 +130,7 @@ std::string encode_session(app::signed_in const& who, domain::instant now, bool 
     write_instant(now, *message.mutable_now());
     message.set_on_duty(who.on_duty);
     message.set_dials(dials && domain::may(account.role, domain::right::reveal));
+    if (!map.url.empty()) write_tiles(map, *message.mutable_map());
     return bytes_of(message, form::json);
 }
 

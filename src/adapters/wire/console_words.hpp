@@ -10,6 +10,7 @@
 
 #include "app/accounts.hpp"
 #include "app/live_feed.hpp"
+#include "app/map_tiles.hpp"
 #include "app/note_templates.hpp"
 #include "domain/time.hpp"
 
@@ -64,7 +65,8 @@ struct live_call {
 std::optional<live_call> read_live_call(std::string_view json);
 
 // `dials`: the telephone system rings whom she asks for.
-std::string encode_session(app::signed_in const& who, domain::instant now, bool dials);
+std::string encode_session(app::signed_in const& who, domain::instant now, bool dials,
+                           app::map_tiles const& map);
 // What she holds, encoded line by line, and who could go on with it.
 std::string encode_handover(std::vector<std::string> const& lines,
                             std::vector<app::account> const& successors);

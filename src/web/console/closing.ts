@@ -5,17 +5,8 @@ import { HeldBack } from "../kit/held-back.ts";
 import { newKey } from "../kit/http.ts";
 import { t } from "../kit/words.ts";
 import { form } from "./card.ts";
-import { close, isMine, nameOf } from "./deeds.ts";
+import { close, type Closing, isMine, nameOf } from "./deeds.ts";
 import { canAct, finishBeforeLeaving, lineOf, opened, say } from "./desk.ts";
-
-export interface Closing {
-  id: string;
-  who: string;
-  outcome: string;
-  text: string;
-  signals: number; // that she had seen
-  key: string;
-}
 
 const undoMs = 5_000;
 const lookEveryMs = 100;

@@ -4,7 +4,6 @@ import { reactive } from "vue";
 import type { Command, Done, Problem, Revealed, WorkLine } from "../kit/contract.ts";
 import { newKey, send, type Answer } from "../kit/http.ts";
 import { problemText, t, word } from "../kit/words.ts";
-import type { Closing } from "./closing.ts";
 import {
   allLines, canAct, claiming, lineOf, may, me, open, ring, say, signedOut,
 } from "./desk.ts";
@@ -12,6 +11,15 @@ import { readFollowUps } from "./follow-ups.ts";
 import { nextToClaim } from "./queue-order.ts";
 
 export const working = reactive(new Set<string>());
+
+export interface Closing {
+  id: string;
+  who: string;
+  outcome: string;
+  text: string;
+  signals: number; // that she had seen
+  key: string;
+}
 
 export type Outcome = { ok: true } | { ok: false; code: string };
 

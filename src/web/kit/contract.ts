@@ -14,6 +14,7 @@ export type {
   LiveCallJson as LiveCall,
   LiveUpdateJson as LiveUpdate,
   LogEntryJson as LogEntry,
+  MapTilesJson as MapTiles,
   NoteTemplateJson as NoteTemplate,
   NoteTemplatesJson as NoteTemplates,
   OfferCardJson as Offer,

@@ -8,6 +8,8 @@
 
 namespace linli::tests::crash {
 
+using namespace load;
+
 namespace {
 
 double seconds(steady::duration d) {
@@ -127,7 +129,7 @@ std::string figures_of(ledger const& outside, heard_offers const& heard,
     t.line("house clock ahead of the machine's, seconds", static_cast<long>(record.clock_ahead_s));
     t.line("lasted", steady::now() - outside.began_at());
     t.gap();
-    t.line("lost", static_cast<long>(found.lost.size()));
+    t.line("lost", static_cast<long>(found.lost.size() + found.passed_on_and_missing.size()));
     t.line("doubled", static_cast<long>(found.doubled.size()));
     t.line("otherwise wrong", static_cast<long>(found.wrong.size()));
     return t.text;

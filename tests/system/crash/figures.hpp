@@ -2,9 +2,14 @@
 
 #include <string>
 
-#include "system/crash/audit.hpp"
+#include "system/load/audit.hpp"
 
 namespace linli::tests::crash {
+
+using load::audit;
+using load::heard_offers;
+using load::ledger;
+using load::record_picture;
 
 // The table of figures, one a line.
 std::string figures_of(ledger const& outside, heard_offers const& heard,

@@ -4,29 +4,26 @@
 #include <cstdio>
 #include <random>
 #include <set>
-#include <utility>
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
-#include <poll.h>
-#include <pqxx/pqxx>
-#include <unistd.h>
 
 #include "runtime/log.hpp"
-#include "system/crash/fate.hpp"
 #include "system/crash/figures.hpp"
-#include "system/crash/operators.hpp"
 #include "system/crash/progress.hpp"
-#include "system/until.hpp"
+#include "system/load/fate.hpp"
+#include "system/load/operators.hpp"
+#include "system/load/settling.hpp"
 
 namespace linli::tests::crash {
+
+using namespace load;
 
 namespace {
 
 using namespace std::chrono_literals;
 
 constexpr auto settle_limit = 180s;
-constexpr auto quiet_for = 1s; // nothing new in this time: it has settled
 constexpr std::size_t most_shown = 10;
 constexpr std::size_t slow_ones_shown = 3;
 
@@ -37,34 +34,6 @@ struct options {
     std::string program = LINLI_PROGRAM;
     bool keep = false;
 };
-
-std::string what_waits(premises const& where, ledger const& outside, server_process& server) {
-    server.expect_alive();
-    pqxx::connection c(where.database_url());
-    pqxx::nontransaction in(c);
-    auto const r = in.exec1("select (select count(*) from alert where state <> 'closed'), "
-                            "(select count(*) from outbox)");
-    if (r[0].as<long>() > 0) return "alerts are open";
-    if (r[1].as<long>() > 0) return "the outbox is not empty";
-    if (!outside.is_settled()) return "receipts or answers are missing";
-    auto const answer = answer_of(where.http_port());
-    if (answer.find("\"0 waiting\"") == std::string::npos) return "the journal is not empty";
-    return {};
-}
-
-// Until everybody has been told and everything is closed; "" or what still waits.
-std::string settle(premises const& where, ledger const& outside, server_process& server) {
-    auto const end = steady::now() + settle_limit;
-    auto quiet_since = steady::now();
-    std::string waits;
-    while (steady::now() < end && steady::now() - quiet_since < quiet_for) {
-        auto const before = std::exchange(waits, what_waits(where, outside, server));
-        if (!waits.empty()) quiet_since = steady::now();
-        if (waits != before && !waits.empty()) fmt::print(stderr, "waiting: {}\n", waits);
-        ::poll(nullptr, 0, 100);
-    }
-    return waits;
-}
 
 void show(char const* kind, std::vector<finding> const& all, ledger const& outside,
           record_picture const& record) {
@@ -97,14 +66,17 @@ int run(options const& wanted) {
     // The operators are in this process; only their errors are of interest.
     runtime::log::set_level(runtime::log::level::error);
     auto const people = city_for(wanted.rate);
-    premises where(people);
+    auto const database = postgres_server::of_the_program();
+    premises where(people, database);
+    auto const place = where.new_place("server");
+    where.write_config(place);
     ledger outside;
     std::string unsettled;
     heard_offers heard;
     int ended_with = 0;
     {
-        server_process server(wanted.program, where.config_file(), where.folder() / "server.log",
-                              where.http_port());
+        server_process server(wanted.program, place.config_file(), place.folder / "log",
+                              place.http_port);
         field in_the_field(people, where, outside, {wanted.rate, wanted.seed});
         in_the_field.opens();
         operators desk(where, [&](domain::event_id const& e) { in_the_field.alert_closed(e); });
@@ -113,7 +85,7 @@ int run(options const& wanted) {
         in_the_field.presses(true);
         fate(where, server, in_the_field, outside, wanted.seed).runs(wanted.kills);
         in_the_field.presses(false);
-        unsettled = settle(where, outside, server);
+        unsettled = settle([&] { return what_waits(where, outside, {&server}); }, settle_limit);
         desk.stop();
         ended_with = server.stop();
         in_the_field.closes();
@@ -126,6 +98,7 @@ int run(options const& wanted) {
     if (ended_with != 0)
         found.wrong.push_back({"", fmt::format("the last stop ended with {}", ended_with)});
     show("lost", found.lost, outside, record);
+    show("lost", found.passed_on_and_missing, outside, record);
     show("doubled", found.doubled, outside, record);
     show("wrong", found.wrong, outside, record);
     if (wanted.keep) show("slowest", slowest_of(outside), outside, record);

@@ -8,6 +8,8 @@
 
 namespace linli::tests::crash {
 
+using namespace load;
+
 namespace {
 
 using namespace std::chrono_literals;

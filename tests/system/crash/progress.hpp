@@ -4,10 +4,13 @@
 #include <mutex>
 #include <thread>
 
-#include "system/crash/fate.hpp"
-#include "system/crash/ledger.hpp"
+#include "system/load/fate.hpp"
+#include "system/load/ledger.hpp"
 
 namespace linli::tests::crash {
+
+using load::death_counts;
+using load::ledger;
 
 // One line on standard error that tells how far the test is: written over and over on a terminal,
 // now and then elsewhere.

@@ -1,6 +1,7 @@
 // The console in a real browser, the house played by the test.
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
+import { onTiles } from "../../../src/web/kit/crs.ts";
 import { alert, claimedBy, emergency, important, request } from "../support/lines.mjs";
 import { openBrowser, Stage, wholeCard } from "../support/stage.mjs";
 
@@ -194,6 +195,35 @@ describe("the keys", () => {
     await stage.page.locator(".candidates li:nth-child(2) button.main").click();
     const [offer] = await stage.until(() => stage.of("offer").length && stage.of("offer"));
     assert.equal(offer.body.worker, "k2");
+  });
+
+  test("an installation's tiles lie under the places, which are moved as its tiles are", async () => {
+    const image = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
+    const asked = [];
+    await stage.context.route("https://linli.test/tiles/**", (route) => {
+      asked.push(new URL(route.request().url()).pathname);
+      return route.fulfill({ body: image, contentType: "image/png" });
+    });
+    stage.session.map = { url: "https://linli.test/tiles/{z}/{x}/{y}.png", crs: "gcj02", minZoom: 3, maxZoom: 18,
+      attribution: "© <b>某图</b>", approval: "审图号：GS（2024）0001号" };
+    const line = withOrder({ state: "claimed", holder: "zhangmin" });
+    stage.add(line);
+    stage.cards.set(line.id, wholeCard(line));
+    await stage.console();
+    await stage.row(line).click();
+    await stage.page.waitForSelector(".tile-map img.leaflet-tile-loaded");
+    assert.equal(await stage.page.textContent(".tile-map .leaflet-control-attribution"),
+      "© <b>某图</b> · 审图号：GS（2024）0001号");
+    assert.equal(await stage.page.locator("figure.map").count(), 0);
+    // The home's mark stands on the tile that has it, at its place there.
+    const turns = 2 ** Number(/^\/tiles\/(\d+)/.exec(asked[0])[1]);
+    const [latitude, longitude] = onTiles([36.055, 103.85], "gcj02");
+    const east = ((longitude + 180) / 360) * turns;
+    const south = (0.5 - Math.asinh(Math.tan((latitude * Math.PI) / 180)) / (2 * Math.PI)) * turns;
+    const tile = await stage.page.locator(`.tile-map img[src$="/${Math.floor(east)}/${Math.floor(south)}.png"]`).boundingBox();
+    const mark = await stage.page.locator(".tile-mark.home").boundingBox();
+    const isOff = [mark.x + mark.width / 2 - tile.x - 256 * (east % 1), mark.y + mark.height / 2 - tile.y - 256 * (south % 1)];
+    assert.ok(isOff.every((pixels) => Math.abs(pixels) < 1.5), `${isOff}`);
   });
 
   test("D and 1 alone send nobody; Escape takes them back", async () => {

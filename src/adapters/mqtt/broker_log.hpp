@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "app/recent.hpp"
+
+namespace linli::mqtt {
+
+// Somebody whom the broker would not let.
+struct refusal {
+    enum class of : std::uint8_t { publish, sign_in };
+
+    of what = of::publish;
+    std::string user;    // of a publish; "" when its sign-in wasn't seen
+    std::string client;  // of a publish: as it calls itself, which proves nothing
+    std::string address; // "" when it wasn't seen
+    std::string topic;   // of a publish
+};
+
+// What mosquitto 2.0 writes into its log of those whom it refuses, line by line. It acknowledges a
+// denied publish like any other, so nobody else learns of it. It names the client, not the user:
+// whose client it is was said when it signed in. Who a client says that it is may hold anything but
+// a line's end, also what looks like the rest of the line.
+class broker_log {
+public:
+    std::optional<refusal> read(std::string_view line);
+
+private:
+    struct who {
+        std::string user;
+        std::string address;
+    };
+    void signed_in(std::string_view rest);
+    refusal denied(std::string_view rest);
+    std::size_t end_of_client(std::string_view rest);
+
+    app::recent<std::string, who> clients_{100'000};
+};
+
+} // namespace linli::mqtt

@@ -1,0 +1,173 @@
+#include "adapters/postgres/erasure_rows.hpp"
+
+#include <array>
+
+#include "adapters/postgres/cases_of.hpp"
+#include "adapters/postgres/log_words.hpp"
+#include "adapters/postgres/rows.hpp"
+
+namespace linli::postgres {
+
+namespace {
+
+// ------------------------------------------------------------------ at once
+
+// Before the digests of the numbers go: a caller is found by nothing else. A number that somebody
+// else has, too, stays his.
+constexpr auto numbers_sql = R"(
+    with his as (
+        select r.phone_hmac from resident r where r.id = $1 and r.phone_hmac is not null
+        union select c.phone_hmac from contact c where c.resident = $1 and c.phone_hmac is not null)
+    update call set personal = ''::bytea, phone_hmac = null, recording = ''
+    where outcome is not null and phone_hmac in (select phone_hmac from his)
+      and not exists (select from resident o where o.phone_hmac = call.phone_hmac and o.id <> $1)
+      and not exists (select from contact o
+                      where o.phone_hmac = call.phone_hmac and o.resident <> $1)
+      and not exists (select from worker o where o.phone_hmac = call.phone_hmac))";
+constexpr auto trials_sql = "delete from contact_trial where resident = $1";
+constexpr auto contacts_sql = "delete from contact where resident = $1";
+constexpr auto limits_sql = "delete from vital_limit where resident = $1";
+constexpr auto zones_sql = "delete from zone where resident = $1";
+constexpr auto resident_sql = R"(
+    update resident
+    set data_key = null, personal = null, phone_hmac = null, id_number_hmac = null,
+        status = 'moved', high_risk = false, erased_at = instant_of($2::bigint)
+    where id = $1)";
+constexpr auto silences_sql = "delete from silence_limit where home = $1";
+constexpr auto keys_held_sql =
+    "update worker set homes = array_remove(homes, $1) where $1 = any (homes)";
+constexpr auto home_sql = R"(
+    update home
+    set data_key = null, personal = null, rough_place = '', latitude = null, longitude = null,
+        flags = '{}', address_verified = null, address_verified_by = null, key_holder = null,
+        key_tested = null
+    where id = $1)";
+
+// ------------------------------------------------------------------ after that
+//
+// $1 is he, $2 how many rows at most.
+
+#define LINLI_HIS_CASES                                                                            \
+    LINLI_CASES_OF("select e.resident, 'resident:' || e.resident as self, "                        \
+                   "'home:' || e.home as home_self, e.home from erasure e "                        \
+                   "where e.resident = $1 and e.erased_at is not null")
+
+constexpr auto words_sql = LINLI_HIS_CASES R"(
+    select l.chain, l.seq, l.personal from log l
+    where l.personal is not null
+      and l.chain in (select id from alerts union all select id from requests
+                      union all select id from orders
+                      union all select c.id from complaint c where c.resident = $1)
+    limit $2::integer)";
+
+constexpr auto signals_sql = LINLI_HIS_CASES R"(
+    update signal set latitude = null, longitude = null, accuracy_m = null, battery = null,
+                      said = null, raw = null
+    where event in (
+        select s.event from (
+            select n.event, n.latitude, n.said, n.raw from signal n
+                join alerts on alerts.id = n.alert
+            union all
+            select n.event, n.latitude, n.said, n.raw from signal n
+                join requests on requests.id = n.request
+            union all
+            select n.event, n.latitude, n.said, n.raw from signal n
+                join bound on bound.device = n.device
+                    and n.received_at between bound.bound_at and bound.unbound_at) s
+        where s.latitude is not null or s.said is not null or s.raw is not null
+        limit $2::integer))";
+
+constexpr auto telemetry_sql = LINLI_HIS_CASES R"(
+    delete from telemetry where (device, by_content, boot, sequence, day) in (
+        select t.device, t.by_content, t.boot, t.sequence, t.day
+        from telemetry t join bound on bound.device = t.device
+            and t.received_at between bound.bound_at and bound.unbound_at
+        limit $2::integer))";
+
+constexpr auto calls_sql = LINLI_HIS_CASES R"(
+    update call set personal = ''::bytea, phone_hmac = null, recording = ''
+    where id in (
+        select c.id from call c
+        where (c.alert in (select id from alerts) or c.request in (select id from requests))
+          and (length(c.personal) > 0 or c.phone_hmac is not null or c.recording <> '')
+        limit $2::integer))";
+
+constexpr auto commands_sql = LINLI_HIS_CASES R"(
+    delete from device_command where id in (
+        select c.id from device_command c join bound on bound.device = c.device
+            and c.asked_at between bound.bound_at and bound.unbound_at
+        where c.ended_at is not null limit $2::integer))";
+
+constexpr auto proofs_sql = LINLI_HIS_CASES R"(
+    update visit_proof set latitude = null, longitude = null, accuracy_m = null,
+                           picture = case when picture is not null then ''::bytea end
+    where id in (
+        select p.id from visit_proof p
+        where p.order_id in (select id from orders)
+          and (length(p.picture) > 0 or p.latitude is not null)
+        limit $2::integer))";
+
+constexpr auto wishes_sql = R"(
+    update booking set words = null where order_id in (
+        select b.order_id from booking b where b.resident = $1 and b.words is not null
+        limit $2::integer))";
+
+constexpr auto complaints_sql = R"(
+    update complaint set personal = ''::bytea where id in (
+        select c.id from complaint c where c.resident = $1 and length(c.personal) > 0
+        limit $2::integer))";
+
+constexpr auto dwells_sql = LINLI_HIS_CASES R"(
+    delete from dwell where (subject, rule) in (
+        select d.subject, d.rule from dwell d, him h where d.subject in (h.self, h.home_self)
+        limit $2::integer))";
+
+struct clearing {
+    char const* name;
+    char const* sql;
+};
+constexpr std::array clearings{
+    clearing{"clear_signals", signals_sql},       clearing{"clear_telemetry", telemetry_sql},
+    clearing{"clear_calls", calls_sql},           clearing{"clear_commands", commands_sql},
+    clearing{"clear_proofs", proofs_sql},         clearing{"clear_wishes", wishes_sql},
+    clearing{"clear_complaints", complaints_sql}, clearing{"clear_dwells", dwells_sql},
+};
+
+} // namespace
+
+void prepare_erasing(pqxx::connection& on) {
+    on.prepare("erase_numbers", numbers_sql);
+    on.prepare("erase_trials", trials_sql);
+    on.prepare("erase_contacts", contacts_sql);
+    on.prepare("erase_limits", limits_sql);
+    on.prepare("erase_zones", zones_sql);
+    on.prepare("erase_resident", resident_sql);
+    on.prepare("erase_silences", silences_sql);
+    on.prepare("erase_keys_held", keys_held_sql);
+    on.prepare("erase_home", home_sql);
+    on.prepare("clear_words", words_sql);
+    for (auto const& each : clearings)
+        on.prepare(each.name, each.sql);
+}
+
+void erase_registry_rows(pqxx::work& in, domain::resident_id const& who, std::string const& home,
+                         domain::instant now) {
+    for (auto const* statement :
+         {"erase_numbers", "erase_trials", "erase_contacts", "erase_limits", "erase_zones"})
+        in.exec_prepared(statement, who.value);
+    in.exec_prepared("erase_resident", who.value, microseconds(now));
+    if (home.empty()) return;
+    for (auto const* statement : {"erase_silences", "erase_keys_held", "erase_home"})
+        in.exec_prepared(statement, home);
+}
+
+std::size_t clear_rows(pqxx::work& in, domain::resident_id const& who, int limit) {
+    auto const worded = in.exec_prepared("clear_words", who.value, limit);
+    auto gone = let_go_of_words(in, worded);
+    for (auto const& each : clearings)
+        gone +=
+            static_cast<std::size_t>(in.exec_prepared(each.name, who.value, limit).affected_rows());
+    return gone;
+}
+
+} // namespace linli::postgres

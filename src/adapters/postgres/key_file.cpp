@@ -1,0 +1,155 @@
+#include "adapters/postgres/key_file.hpp"
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <sstream>
+#include <utility>
+
+#include <fmt/core.h>
+#include <sodium.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "adapters/postgres/key_ring.hpp"
+#include "runtime/replace_file.hpp"
+
+namespace linli::postgres {
+
+namespace {
+
+constexpr std::string_view lookup_line = "lookup";
+constexpr auto variant = sodium_base64_VARIANT_ORIGINAL;
+
+using key_bytes = std::array<unsigned char, crypto_kdf_KEYBYTES>;
+
+// The file's lines as they are; comments and empty ones belong to whoever wrote them.
+struct lines_of {
+    explicit lines_of(std::filesystem::path path) : file(std::move(path)) {
+        static_cast<void>(key_ring::load(file)); // refuses what isn't a key file
+        std::ifstream in(file, std::ios::binary);
+        for (std::string line; std::getline(in, line);)
+            all.push_back(line);
+    }
+    lines_of(lines_of const&) = delete;
+    lines_of& operator=(lines_of const&) = delete;
+    ~lines_of() {
+        for (auto& each : all)
+            sodium_memzero(each.data(), each.size());
+    }
+
+    static std::string id_of(std::string const& line) {
+        std::istringstream words(line);
+        std::string id;
+        words >> id;
+        return id.starts_with('#') ? std::string() : id;
+    }
+
+    bool has_lookup() const { return std::ranges::find(all, lookup_line, id_of) != all.end(); }
+
+    std::string const& last_key() const {
+        return *std::ranges::find_if(all.rbegin(), all.rend(),
+                                     [](auto const& each) { return !id_of(each).empty(); });
+    }
+
+    void write() const {
+        std::string text;
+        for (auto const& each : all)
+            text += each + '\n';
+        struct stat before {};
+        bool const is_known = ::stat(file.c_str(), &before) == 0;
+        auto const error = runtime::replace_file(file, text);
+        sodium_memzero(text.data(), text.size());
+        if (error)
+            throw key_file_error(fmt::format("{}: the key file can't be written ({})",
+                                             file.string(), error.message()));
+        // By root for the server's user, who must read it as before.
+        bool const is_others = is_known && before.st_uid != ::geteuid();
+        if (is_others && ::chown(file.c_str(), before.st_uid, before.st_gid) != 0)
+            throw key_file_error(
+                fmt::format("{}: give the key file back to its owner (chown)", file.string()));
+    }
+
+    std::filesystem::path file;
+    std::vector<std::string> all;
+};
+
+std::string line_for(std::string const& id, key_bytes& key) {
+    std::string text(sodium_base64_ENCODED_LEN(key.size(), variant), '\0');
+    sodium_bin2base64(text.data(), text.size(), key.data(), key.size(), variant);
+    text.pop_back(); // libsodium's closing zero
+    sodium_memzero(key.data(), key.size());
+    return id + ' ' + text;
+}
+
+// What the look-up digests are made by as long as there is no line for it; see key_ring.
+std::string lookup_of(std::string const& last_line) {
+    auto const text = last_line.substr(last_line.find_last_of(" \t") + 1);
+    key_bytes last{};
+    std::size_t size = 0;
+    sodium_base642bin(last.data(), last.size(), text.data(), text.size(), nullptr, &size, nullptr,
+                      variant);
+    key_bytes lookup{};
+    crypto_kdf_derive_from_key(lookup.data(), lookup.size(), 1, "lookup__", last.data());
+    sodium_memzero(last.data(), last.size());
+    return line_for(std::string(lookup_line), lookup);
+}
+
+} // namespace
+
+key_names names_in(std::filesystem::path const& file) {
+    lines_of const lines(file);
+    key_names names;
+    bool is_behind_lookup = false;
+    for (auto const& line : lines.all) {
+        auto const id = lines_of::id_of(line);
+        if (id.empty()) continue;
+        if (id == lookup_line)
+            is_behind_lookup = true;
+        else if (names.seals.empty())
+            names.seals = id;
+        else
+            (is_behind_lookup ? names.waiting : names.open).push_back(id);
+    }
+    return names;
+}
+
+std::string add_key(std::filesystem::path const& file) {
+    lines_of lines(file);
+    if (!lines.has_lookup()) lines.all.push_back(lookup_of(lines.last_key()));
+    std::array<unsigned char, 4> name{};
+    randombytes_buf(name.data(), name.size());
+    auto const id = fmt::format("k{:02x}{:02x}{:02x}{:02x}", name[0], name[1], name[2], name[3]);
+    key_bytes fresh{};
+    randombytes_buf(fresh.data(), fresh.size());
+    lines.all.push_back(line_for(id, fresh));
+    lines.write();
+    return id;
+}
+
+bool use_waiting_key(std::filesystem::path const& file) {
+    auto const names = names_in(file);
+    if (names.waiting.empty()) return false;
+    lines_of lines(file);
+    auto const at = std::ranges::find(lines.all, names.waiting.back(), lines_of::id_of);
+    std::rotate(lines.all.begin(), at, at + 1);
+    lines.write();
+    return true;
+}
+
+void drop_key(std::filesystem::path const& file, std::string const& id) {
+    lines_of lines(file);
+    auto const names = names_in(file);
+    if (id == names.seals)
+        throw key_file_error(
+            fmt::format("{}: {} seals; another key must do so first", file.string(), id));
+    if (!lines.has_lookup()) lines.all.push_back(lookup_of(lines.last_key()));
+    auto const at = std::ranges::find(lines.all, id, lines_of::id_of);
+    if (at == lines.all.end() || id == lookup_line)
+        throw key_file_error(fmt::format("{}: there is no key {}", file.string(), id));
+    sodium_memzero(at->data(), at->size());
+    lines.all.erase(at);
+    lines.write();
+}
+
+} // namespace linli::postgres

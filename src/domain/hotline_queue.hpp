@@ -1,0 +1,146 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "domain/call.hpp"
+#include "domain/ids.hpp"
+#include "domain/priority.hpp"
+#include "domain/time.hpp"
+
+namespace linli::domain {
+
+// Whose call is answered first.
+enum class caller_rank : std::uint8_t {
+    emergency,    // a P1 is open about him
+    frail,        // his number is that of a resident at high risk
+    silent_again, // he has called a short while ago, and nobody heard a word
+    other,
+};
+
+struct hotline_caller {
+    call_id id;
+    caller_rank rank = caller_rank::other;
+    instant since;        // when his call came in
+    std::string language; // or dialect; empty: any
+};
+
+struct hotline_rules {
+    seconds rings_for{15};          // one seat; then it doesn't answer
+    seconds engine_is_late{2};      // with the news that it didn't
+    seconds asks_again_after{20};   // whoever refused this caller
+    seconds waits_for_language{20}; // for somebody on duty who speaks it; an emergency never does
+    seconds first_place_after{10};  // he is told which he is in the line
+    seconds next_place_after{30};
+};
+
+// How a seat's ringing ended without an answer.
+enum class ring_end : std::uint8_t {
+    refused,
+    no_answer, // she is taken for away until she says that she is ready
+};
+
+// What is asked of whatever holds the lines.
+struct ring_seat {
+    call_id call;
+    operator_id who;
+    instant until;
+    bool operator==(ring_seat const&) const = default;
+};
+struct stop_ringing {
+    call_id call;
+    operator_id who;
+    bool operator==(stop_ringing const&) const = default;
+};
+struct say_place {
+    call_id call;
+    int place = 1; // in the line; 1 is next
+    bool operator==(say_place const&) const = default;
+};
+struct ring_duty_list { // nobody is at a desk
+    call_id call;
+    bool operator==(ring_duty_list const&) const = default;
+};
+struct stop_duty_list {
+    call_id call;
+    bool operator==(stop_duty_list const&) const = default;
+};
+using hotline_act =
+    std::variant<ring_seat, stop_ringing, say_place, ring_duty_list, stop_duty_list>;
+
+// Who waits on the hotline, who is free to answer, and whose telephone rings next. Each event is
+// told as it is heard, twice or for what is over already does no harm; then next() says what to do.
+// A caller stays until he hangs up or somebody talks with him.
+class hotline_queue {
+public:
+    explicit hotline_queue(hotline_rules rules = {}) : rules_(rules) {}
+
+    void came(hotline_caller who);
+    void ranked(call_id call, caller_rank rank); // he pressed his button meanwhile
+    void left(call_id call);
+
+    void is_ready(operator_id who, std::set<std::string> languages, instant now);
+    void went(operator_id who); // off duty, or nothing is heard of her browser
+    void ring_ended(call_id call, operator_id const& who, ring_end how, instant now);
+    void answered(call_id call, operator_id const& who);
+    void duty_list_answered(call_id call);
+    void talk_ended(call_id call);    // she wraps up, until is_ready()
+    void operator_lost(call_id call); // in a talk, the caller still on his line
+
+    // What to do now; asked after each event, and at due().
+    std::vector<hotline_act> next(instant now);
+    std::optional<instant> due(instant now) const;
+
+    std::size_t waiting() const { return callers_.size(); }
+
+private:
+    struct line {
+        hotline_caller who;
+        bool was_lost = false; // his operator was: he is the next, whoever waits
+        std::optional<ring_seat> rings;
+        bool at_duty_list = false;
+        std::map<operator_id, instant> asks_again; // who refused him, until then
+        std::optional<instant> told_at;
+    };
+    enum class doing : std::uint8_t { ready, ringing, talking, wrapping_up, away };
+    struct seat {
+        doing is = doing::ready;
+        std::optional<call_id> call; // that rings or is talked
+        instant since;               // ready
+        std::set<std::string> languages;
+    };
+
+    std::vector<line*> in_order();
+    std::optional<operator_id> seat_for(line const& waits, instant now) const;
+    bool waits_for_language(line const& waits, instant now) const;
+    bool is_anybody_there() const;
+    void end_ring(line& waits, doing seat_is);
+    void end_late_rings(instant now);
+    void ring_seats(instant now);
+    void ring_duty(line& waits);
+    void say_places(instant now);
+    instant tells_place_at(line const& waits) const;
+
+    hotline_rules rules_;
+    std::map<call_id, line> callers_;
+    std::map<operator_id, seat> seats_;
+    std::map<call_id, hotline_caller> talks_;
+    std::vector<hotline_act> acts_; // of events, for next()
+};
+
+// Whoever hangs up before anybody spoke with him is rung back: a bound number within a minute, and
+// when he does so again within ten, it is an emergency.
+struct ring_back {
+    priority level = priority::p3;
+    seconds within{0};
+    bool operator==(ring_back const&) const = default;
+};
+inline constexpr minutes abandons_again_within{10};
+ring_back after_abandoning(bool is_bound, bool is_again);
+
+} // namespace linli::domain

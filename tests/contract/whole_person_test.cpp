@@ -1,0 +1,354 @@
+// All that is stored about one resident: what he is given of it, and that nothing of it can be
+// found in any table when he was erased, while the chains of the log hold as before.
+#include <array>
+#include <map>
+
+#include <boost/asio/io_context.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "adapters/files/person_writing.hpp"
+#include "adapters/files/registry_files.hpp"
+#include "adapters/postgres/account_record.hpp"
+#include "adapters/postgres/array_literal.hpp"
+#include "adapters/postgres/erasure_record.hpp"
+#include "adapters/postgres/keeping_record.hpp"
+#include "adapters/postgres/log_chain.hpp"
+#include "adapters/postgres/person_reading.hpp"
+#include "adapters/postgres/personal.hpp"
+#include "adapters/postgres/record.hpp"
+#include "adapters/postgres/registry_import.hpp"
+#include "adapters/postgres/rows.hpp"
+#include "adapters/postgres/telemetry_record.hpp"
+#include "app/erasures.hpp"
+#include "app/registry_form.hpp"
+#include "contract/fresh_database.hpp"
+#include "contract/rows.hpp"
+#include "support/manual_clock.hpp"
+#include "support/run_on.hpp"
+
+namespace linli::tests {
+
+namespace {
+
+using namespace domain;
+using testing::AllOf;
+using testing::Contains;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+// What somebody would look for.
+std::vector<std::string> const his_words{
+    "王秀英",     "13812345678", "11010519400307002X", "糖尿病",         "471193",
+    "2单元501",   "门口有狗",    "长乐新村",           "王小明",         "13987654321",
+    "胸口痛",     "想吃饺子",    "护工来晚了",         "我摔倒了",       "raw-of-his",
+    "wrong call", "31.2345",     "face of his",        "number in watch"};
+
+class a_whole_person : public testing::Test {
+protected:
+    void SetUp() override {
+        if (!has_test_server()) GTEST_SKIP();
+        of_ = std::make_unique<fresh_database>();
+        lives_here();
+        was_called_about();
+        left_traces();
+    }
+
+    void lives_here() {
+        app::registry_rows rows;
+        rows.areas = {{{"310000"}, {}, "上海", {}}};
+        rows.homes.push_back({{"h9"}, {"310000"}, "长乐新村", "3号楼2单元501", place_, "门口有狗"});
+        app::resident_row he;
+        he.id = {"r9"};
+        he.home = {"h9"};
+        he.name = "王秀英";
+        he.phone = "13812345678";
+        he.id_number = "11010519400307002X";
+        he.status = "present";
+        he.notes = "糖尿病";
+        he.visit_code = "471193";
+        rows.residents.push_back(he);
+        app::contact_row son;
+        son.resident = {"r9"};
+        son.name = "王小明";
+        son.relation = "son";
+        son.phone = "13987654321";
+        rows.contacts.push_back(son);
+        rows.devices = {{{"w9"}, "watch", {"r9"}, {}, {}}, {{"b9"}, "button_box", {}, {"h9"}, {}}};
+        pqxx::connection connection(of_->url());
+        postgres::import_registry(connection, keys(), rows, evening - hours(10));
+        of_->sql("insert into plan_snapshot values ('sos-plan', '')");
+    }
+
+    // Once by his watch, once by the box in his home: both are over.
+    void was_called_about() {
+        auto his = closed(open_alert(1, "r9"));
+        his.home = {"h9"};
+        auto of_home = closed(open_alert(2, "r9"));
+        of_home.about = {subject_kind::home, "h9"};
+        of_home.home = {"h9"};
+        of_home.resident = {};
+        auto said = line(app::chain_of::alert, his.id.value, "");
+        said.line.personal = "她说胸口痛";
+        said.about = {"r9"};
+        auto said_at_home = line(app::chain_of::alert, of_home.id.value, "");
+        said_at_home.line.personal = "王秀英想吃饺子";
+        auto call = signal_of("w9:1:1", "w9");
+        call.about = {subject_kind::resident, "r9"};
+        call.what.fix = place_;
+        call.what.text = "我摔倒了";
+        call.what.raw = "raw-of-his";
+        call.alert = his.id;
+        auto const record = postgres::open_record({of_->url(), 1}, keys());
+        EXPECT_TRUE(run_on(
+            loop_, record->commit(changes_of(his, of_home, call,
+                                             line(app::chain_of::alert, his.id.value, "w9:1:1 sos"),
+                                             said, said_at_home))));
+        record->stop();
+    }
+
+    void left_traces() {
+        pqxx::connection connection(of_->url());
+        pqxx::work in(connection);
+        auto const key =
+            postgres::bytes(in.exec("select data_key from resident where id = 'r9'")[0][0]);
+        auto const alert = to_string(numbered<alert_id>(1));
+        std::string const at = "timestamptz '2025-01-01 00:00+00'";
+        auto const sealed = [](std::string const& bytes) { return pqxx::binarystring(bytes); };
+        auto const digest = postgres::phone_lookup(keys(), "13812345678");
+        in.exec_params(
+            "insert into call (id, source, name, personal, phone_hmac, area, first_heard, outcome,"
+            " version) values (gen_random_uuid(), 'pbx', '1', $1, $2, '310000', " +
+                at + ", 'no_case', 1)",
+            sealed(keys().seal(postgres::call_personal::sealed_for,
+                               to_json(postgres::call_personal{"13812345678", "wrong call"}))),
+            sealed({reinterpret_cast<char const*>(digest.data()), digest.size()}));
+        in.exec_params("insert into complaint (id, kind, state, alert, resident, area, written_by,"
+                       " at, personal, answered_by, version, log_seq, log_hash) values "
+                       "(gen_random_uuid(), 'late', 'accepted', $1, 'r9', '310000', 'li', " +
+                           at + ", $2, 'wang', 1, 0, '')",
+                       alert,
+                       sealed(keys().seal_for(
+                           key, postgres::complaint_personal::sealed_for,
+                           to_json(postgres::complaint_personal{"王小明", "护工来晚了", ""}))));
+        in.exec_params(
+            "insert into device_command (id, device, kind, personal, asked_by, asked_at,"
+            " expires_at, state, ended_at) values (gen_random_uuid(), 'w9', 'sos_numbers', $1,"
+            " 'li', instant_of($2::bigint), instant_of($2::bigint), 'expired',"
+            " instant_of($2::bigint))",
+            sealed(keys().seal({"device_command"}, "number in watch")),
+            postgres::microseconds(evening - hours(1)));
+        in.exec(
+            "insert into service_order (id, number, service, level, alert, subject, area, place,"
+            " event, state, opened_at, round, plan, version, log_seq, log_hash) values "
+            "('03000000-0000-0000-0000-000000000001', 'o1', 's', 1, '" +
+            alert + "', 'resident:r9', '310000', 'home', 'e', 'followed_up', " + at +
+            ", 1, 'sos-plan', 1, 0, '')");
+        in.exec_params(
+            "insert into visit_proof (id, order_id, offer, worker, what, came_at, latitude,"
+            " longitude, note, holds, type, digest, whose, picture, logged) values "
+            "(gen_random_uuid(), '03000000-0000-0000-0000-000000000001', gen_random_uuid(), 'k1',"
+            " 'photo', " +
+                at +
+                ", 31.2345, 121.5, '', true, 'image/png', 'd', 'resident:r9', $1,"
+                " true)",
+            sealed(keys().seal_for(key, {"visit_proof"}, "face of his")));
+        in.commit();
+        telemetry measured;
+        measured.event = {"w9:1:2"};
+        measured.device = {"w9"};
+        measured.received_at = evening;
+        measured.fixes.push_back({evening, place_});
+        auto const bulk = postgres::open_telemetry(of_->url(), keys());
+        EXPECT_TRUE(run_on(loop_, bulk->keep({measured})));
+        bulk->stop();
+        looked("wang");
+    }
+
+    void looked(std::string const& who) {
+        auto const accounts = postgres::open_accounts(of_->url(), keys());
+        EXPECT_TRUE(run_on(loop_, accounts->saw({{evening, {who}, "card", "resident:r9", "a1"}})));
+        accounts->stop();
+    }
+
+    void is_erased() {
+        of_->sql("update device set resident = null, home = null where id in ('w9', 'b9')");
+        of_->sql("update device_binding set unbound_at = bound_at + interval '1 day'");
+        auto const record = postgres::open_erasures(of_->url());
+        manual_clock clock(evening + hours(1));
+        app::erasures erasures(*record, clock);
+        auto const asked = run_on(loop_, erasures.ask({"r9"}, erasure_reason::request, {"wang"}));
+        EXPECT_THAT(asked->now.obstacles, IsEmpty());
+        auto const done = run_on(loop_, erasures.confirm({"r9"}, {"li"}));
+        EXPECT_EQ(done->refused, std::nullopt);
+        resident_id const who{"r9"};
+        while (*run_on(loop_, record->clear(who, evening + hours(1), 2)) > 0) {
+        }
+        record->stop();
+    }
+
+    // The whole database as somebody sees it who has it and the key file, too.
+    std::string all_that_can_be_read();
+    void read_table(pqxx::work& in, std::string const& table, std::string& into);
+    // "" or which line doesn't follow from the one before it.
+    std::string what_is_wrong_with_the_log();
+
+    postgres::key_ring const& keys() const { return of_->keys(); }
+
+    std::unique_ptr<fresh_database> of_;
+    boost::asio::io_context loop_;
+    position place_{31.2345, 121.5, 0, {}};
+    std::vector<std::string> data_keys_;
+};
+
+std::string a_whole_person::all_that_can_be_read() {
+    pqxx::connection connection(of_->url());
+    pqxx::work in(connection);
+    data_keys_.clear();
+    for (auto const& r : in.exec("select data_key from resident where data_key is not null "
+                                 "union all select data_key from home where data_key is not null "
+                                 "union all select data_key from house_key"))
+        data_keys_.push_back(postgres::bytes(r[0]));
+    std::string all;
+    for (auto const& r : in.exec("select table_name from information_schema.tables "
+                                 "where table_schema = 'public' and table_type = 'BASE TABLE'"))
+        read_table(in, postgres::text(r[0]), all);
+    return all;
+}
+
+void a_whole_person::read_table(pqxx::work& in, std::string const& table, std::string& into) {
+    constexpr std::array purposes{
+        "resident",  "home",        "contact",        "site",          "worker", "provider",
+        "account",   "complaint",   "call",           "booking",       "log",    "outbox",
+        "telemetry", "visit_proof", "device_command", "command_answer"};
+    auto const rows = in.exec("select * from " + in.quote_name(table));
+    auto const bytea_oid = in.exec1("select 'bytea'::regtype::oid")[0].as<pqxx::oid>();
+    for (auto const& row : rows) {
+        for (auto const& field : row) {
+            if (field.is_null()) continue;
+            if (field.type() != bytea_oid) {
+                into += postgres::text(field) + '\n';
+                continue;
+            }
+            auto const bytes = postgres::bytes(field);
+            into += bytes + '\n';
+            for (auto const* each : purposes) {
+                if (auto const plain = keys().open({each}, bytes)) into += *plain + '\n';
+                for (auto const& key : data_keys_)
+                    if (auto const plain = keys().open_for(key, {each}, bytes))
+                        into += *plain + '\n';
+            }
+        }
+    }
+}
+
+std::string a_whole_person::what_is_wrong_with_the_log() {
+    pqxx::connection connection(of_->url());
+    pqxx::work in(connection);
+    std::map<std::string, std::string> last;
+    for (auto const& r : in.exec("select *, microseconds_of(at) as at_us from log "
+                                 "order by chain, seq")) {
+        app::chained_line l;
+        l.chain = parse_uuid(postgres::text(r["chain"])).value();
+        l.line = {postgres::time(r["at_us"]),
+                  postgres::word<log_kind>(r["what"]),
+                  {postgres::word<actor_kind>(r["by_kind"]), postgres::text(r["by_who"]),
+                   postgres::text(r["by_behalf"])},
+                  postgres::text(r["why"]),
+                  {}};
+        auto const seq = r["seq"].as<std::uint32_t>();
+        auto& before = last[postgres::text(r["chain"])];
+        auto const hash = r["personal"].is_null()
+                              ? postgres::line_hash_by_digest(before, l, seq,
+                                                              postgres::bytes(r["personal_digest"]))
+                              : postgres::line_hash(before, l, seq, postgres::bytes(r["personal"]));
+        if (hash != postgres::bytes(r["hash"]))
+            return postgres::text(r["chain"]) + ':' + std::to_string(seq);
+        before = hash;
+    }
+    for (auto const& r : in.exec("select id, log_hash from alert"))
+        if (last[postgres::text(r[0])] != postgres::bytes(r[1])) return postgres::text(r[0]);
+    return "";
+}
+
+TEST_F(a_whole_person, who_was_erased_is_in_no_table_any_more_and_the_chains_hold) {
+    auto const before = all_that_can_be_read();
+    for (auto const& each : his_words)
+        EXPECT_THAT(before, HasSubstr(each)) << "else it proves nothing";
+    EXPECT_EQ(what_is_wrong_with_the_log(), "");
+    is_erased();
+    auto const after = all_that_can_be_read();
+    for (auto const& each : his_words)
+        EXPECT_THAT(after, Not(HasSubstr(each)));
+    EXPECT_EQ(what_is_wrong_with_the_log(), "");
+    EXPECT_EQ(of_->value("select count(*) from log"), "3") << "each line is there";
+    EXPECT_EQ(of_->value("select count(*) from telemetry"), "0");
+    EXPECT_EQ(of_->value("select count(*) from resident where phone_hmac is not null"), "0");
+    EXPECT_EQ(of_->value("select string_agg(what, ' ' order by id) from access_log"),
+              "card erasure_asked erased");
+}
+
+TEST_F(a_whole_person, who_was_erased_does_not_come_back_by_an_old_file) {
+    is_erased();
+    std::vector<app::registry_file> files;
+    files.push_back({"residents.csv", "id,home,name,phone,id_number,status,high_risk,notes\n"
+                                      "r9,h9,王秀英,13812345678,,present,no,\n"});
+    auto const read = files::read_registry(files, postgres::read_known(of_->url()));
+    std::vector<std::string> said;
+    for (auto const& each : read.problems.first)
+        said.push_back(files::to_text(each));
+    EXPECT_THAT(said, Contains(HasSubstr("erased on request")));
+    app::registry_rows unlooked;
+    app::resident_row he;
+    he.id = {"r9"};
+    he.home = {"h9"};
+    he.name = "王秀英";
+    he.status = "present";
+    unlooked.residents.push_back(he);
+    pqxx::connection connection(of_->url());
+    EXPECT_THROW(postgres::import_registry(connection, keys(), unlooked, evening), pqxx::sql_error)
+        << "nor by a program that doesn't look";
+    EXPECT_THAT(all_that_can_be_read(), Not(HasSubstr("王秀英")));
+}
+
+TEST_F(a_whole_person, is_given_all_of_it_and_who_looked) {
+    auto const persons = postgres::open_persons(of_->url(), keys(), minutes(480));
+    auto const accounts = postgres::open_accounts(of_->url(), keys());
+    manual_clock clock(evening + hours(1));
+    app::person_files files(*persons, *accounts, clock);
+    auto const file = run_on(loop_, files.make({{"r9"}, {"li"}, "request"}));
+    ASSERT_TRUE(file && *file);
+    auto const page = files::person_page(**file, minutes(480));
+    for (auto const* each : {"王秀英", "13812345678", "11010519400307002X", "糖尿病", "门口有狗",
+                             "王小明", "胸口痛", "想吃饺子", "护工来晚了", "我摔倒了", "31.2345",
+                             "number in watch", "wang", "谁查看过", "image/png"})
+        EXPECT_THAT(page, HasSubstr(each));
+    EXPECT_THAT(files::person_json(**file),
+                AllOf(HasSubstr("\"telemetry_fix\""), HasSubstr("\"access_log\"")));
+    EXPECT_EQ(of_->value("select who || ' ' || what || ' ' || subject from access_log "
+                         "order by id desc limit 1"),
+              "li person_file resident:r9");
+    for (auto const& section : (*file)->sections) {
+        EXPECT_NE(files::section_words(section.name), section.name);
+        for (auto const& column : section.columns)
+            EXPECT_NE(files::column_words(column), column) << section.name;
+    }
+    auto const nobody = run_on(loop_, files.make({{"nobody"}, {"li"}, "request"}));
+    EXPECT_TRUE(nobody && !*nobody);
+    accounts->stop();
+    persons->stop();
+}
+
+TEST_F(a_whole_person, words_that_were_kept_long_enough_go_and_the_chains_hold) {
+    auto const record = postgres::open_keeping(of_->url());
+    auto const gone = run_on(loop_, record->let_go(kept::words, evening + hours(1), 100));
+    EXPECT_EQ(*gone, 2U);
+    EXPECT_THAT(all_that_can_be_read(), Not(HasSubstr("胸口痛")));
+    EXPECT_EQ(what_is_wrong_with_the_log(), "");
+    record->stop();
+}
+
+} // namespace
+
+} // namespace linli::tests

@@ -1,0 +1,444 @@
+#include "domain/hotline_queue.hpp"
+
+#include <algorithm>
+#include <random>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace linli::tests {
+
+using namespace domain;
+using std::chrono::seconds;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+namespace {
+
+call_id call_number(int n) {
+    call_id id;
+    id.value.bytes[15] = static_cast<std::uint8_t>(n);
+    id.value.bytes[14] = static_cast<std::uint8_t>(n >> 8);
+    return id;
+}
+
+// A hotline in the words of its people; each tells what the queue wants next.
+struct hotline {
+    hotline_queue queue;
+    instant now{std::chrono::hours(1)};
+
+    using acts = std::vector<hotline_act>;
+
+    acts comes(int call, caller_rank rank = caller_rank::other, std::string language = {}) {
+        queue.came({call_number(call), rank, now, std::move(language)});
+        return queue.next(now);
+    }
+    acts sits_down(std::string who, std::set<std::string> languages = {}) {
+        queue.is_ready({std::move(who)}, std::move(languages), now);
+        return queue.next(now);
+    }
+    acts answers(std::string who, int call) {
+        queue.answered(call_number(call), {std::move(who)});
+        return queue.next(now);
+    }
+    acts hangs_up(int call) {
+        queue.left(call_number(call));
+        return queue.next(now);
+    }
+    acts ring_ends(std::string who, int call, ring_end how) {
+        queue.ring_ended(call_number(call), {std::move(who)}, how, now);
+        return queue.next(now);
+    }
+    acts goes(std::string who) {
+        queue.went({std::move(who)});
+        return queue.next(now);
+    }
+    acts after(seconds passed) {
+        now += passed;
+        return queue.next(now);
+    }
+
+    // At the time of the comparison: the hotline may have gone on meanwhile.
+    auto rings(std::string who, int call) const {
+        return testing::Truly([=, this](hotline_act const& act) {
+            return act == hotline_act(ring_seat{call_number(call), {who}, now + seconds(15)});
+        });
+    }
+    hotline_act stops(std::string who, int call) const {
+        return stop_ringing{call_number(call), {std::move(who)}};
+    }
+};
+
+hotline_act says(int call, int place) {
+    return say_place{call_number(call), place};
+}
+hotline_act duty_list(int call) {
+    return ring_duty_list{call_number(call)};
+}
+hotline_act stops_duty_list(int call) {
+    return stop_duty_list{call_number(call)};
+}
+
+} // namespace
+
+TEST(hotline_queue, whoever_has_been_idle_longest_is_rung) {
+    hotline h;
+    h.sits_down("zhang");
+    h.after(seconds(5));
+    h.sits_down("li");
+    EXPECT_THAT(h.comes(1), ElementsAre(h.rings("zhang", 1)));
+    EXPECT_THAT(h.comes(2), ElementsAre(h.rings("li", 2)));
+    EXPECT_THAT(h.comes(3), IsEmpty()) << "both telephones ring already";
+}
+
+TEST(hotline_queue, an_open_emergency_comes_before_the_frail_the_silent_and_all_others) {
+    hotline h;
+    h.sits_down("zhang");
+    h.comes(1);
+    h.answers("zhang", 1);
+    h.comes(2);
+    h.comes(3, caller_rank::silent_again);
+    h.comes(4, caller_rank::frail);
+    h.comes(5, caller_rank::emergency);
+    for (int const expected : {5, 4, 3, 2}) {
+        h.queue.talk_ended(call_number(1));
+        auto const acts = h.sits_down("zhang");
+        EXPECT_THAT(acts, ElementsAre(h.rings("zhang", expected)));
+        h.answers("zhang", expected);
+        h.queue.talk_ended(call_number(expected));
+    }
+}
+
+TEST(hotline_queue, whoever_presses_his_button_while_he_waits_is_an_emergency) {
+    hotline h;
+    h.sits_down("zhang");
+    h.comes(1);
+    h.answers("zhang", 1);
+    h.comes(2, caller_rank::frail);
+    h.comes(3);
+    h.queue.ranked(call_number(3), caller_rank::emergency);
+    h.queue.ranked(call_number(3), caller_rank::other); // never back
+    h.queue.talk_ended(call_number(1));
+    EXPECT_THAT(h.sits_down("zhang"), ElementsAre(h.rings("zhang", 3)));
+}
+
+TEST(hotline_queue, a_refusal_or_silence_is_for_the_next_seat_and_the_caller_stays) {
+    hotline h;
+    h.sits_down("zhang");
+    h.comes(1);
+    h.after(seconds(1));
+    h.sits_down("li");
+    EXPECT_THAT(h.ring_ends("zhang", 1, ring_end::refused), ElementsAre(h.rings("li", 1)));
+    EXPECT_THAT(h.ring_ends("zhang", 1, ring_end::no_answer), IsEmpty()) << "li's telephone rings";
+    EXPECT_THAT(h.ring_ends("li", 1, ring_end::no_answer), IsEmpty()) << "zhang has just refused";
+    EXPECT_EQ(h.queue.waiting(), 1U);
+    h.after(seconds(10)); // his place is said
+    EXPECT_THAT(h.after(seconds(10)), ElementsAre(h.rings("zhang", 1))) << "nobody else is there";
+}
+
+TEST(hotline_queue, a_seat_that_does_not_answer_is_left_alone_until_she_says_that_she_is_ready) {
+    hotline h;
+    h.sits_down("zhang");
+    h.comes(1);
+    h.ring_ends("zhang", 1, ring_end::no_answer);
+    h.hangs_up(1);
+    EXPECT_THAT(h.comes(2), ElementsAre(duty_list(2)));
+    EXPECT_THAT(h.sits_down("zhang"), ElementsAre(h.rings("zhang", 2)));
+}
+
+TEST(hotline_queue, a_closed_laptop_is_found_out_although_nobody_tells) {
+    hotline h;
+    h.sits_down("zhang");
+    h.comes(1);
+    h.after(seconds(1));
+    h.sits_down("li");
+    h.after(seconds(14));
+    EXPECT_EQ(h.queue.due(h.now), h.now + seconds(2));
+    EXPECT_THAT(h.after(seconds(2)), ElementsAre(h.stops("zhang", 1), h.rings("li", 1)));
+}
+
+TEST(hotline_queue, whoever_lost_his_operator_in_the_talk_is_the_next_of_all) {
+    hotline h;
+    h.sits_down("zhang");
+    h.comes(1);
+    h.answers("zhang", 1);
+    h.comes(2, caller_rank::emergency);
+    h.goes("zhang");
+    EXPECT_EQ(h.queue.waiting(), 2U);
+    EXPECT_THAT(h.sits_down("li"), ElementsAre(h.rings("li", 1)));
+}
+
+TEST(hotline_queue, he_is_told_which_he_is_while_no_telephone_rings_for_him) {
+    hotline h;
+    h.sits_down("zhang");
+    h.comes(1);
+    h.answers("zhang", 1);
+    h.comes(2);
+    h.comes(3, caller_rank::frail);
+    EXPECT_THAT(h.after(seconds(9)), IsEmpty());
+    EXPECT_THAT(h.after(seconds(1)), ElementsAre(says(3, 1), says(2, 2)));
+    EXPECT_THAT(h.after(seconds(29)), IsEmpty());
+    EXPECT_THAT(h.after(seconds(1)), ElementsAre(says(3, 1), says(2, 2)));
+}
+
+TEST(hotline_queue, his_dialect_is_waited_for_if_somebody_on_duty_speaks_it_but_not_for_long) {
+    hotline h;
+    h.sits_down("zhang", {"lanzhou"});
+    h.sits_down("li");
+    h.comes(1, caller_rank::other, "lanzhou");
+    h.answers("zhang", 1);
+    EXPECT_THAT(h.comes(2, caller_rank::other, "lanzhou"), IsEmpty()) << "zhang speaks it";
+    EXPECT_THAT(h.comes(3, caller_rank::other, "wenzhou"), ElementsAre(h.rings("li", 3)))
+        << "nobody does";
+    h.ring_ends("li", 3, ring_end::refused);
+    h.after(seconds(10)); // places are said
+    EXPECT_THAT(h.after(seconds(10)), ElementsAre(h.rings("li", 2)));
+}
+
+TEST(hotline_queue, an_emergency_waits_for_no_language) {
+    hotline h;
+    h.sits_down("zhang", {"lanzhou"});
+    h.sits_down("li");
+    h.comes(1, caller_rank::emergency, "lanzhou");
+    h.answers("zhang", 1);
+    EXPECT_THAT(h.comes(2, caller_rank::emergency, "lanzhou"), ElementsAre(h.rings("li", 2)));
+}
+
+TEST(hotline_queue, with_nobody_at_a_desk_the_duty_list_is_rung_and_whoever_comes_first_has_him) {
+    hotline h;
+    EXPECT_THAT(h.comes(1), ElementsAre(duty_list(1)));
+    EXPECT_THAT(h.after(seconds(1)), IsEmpty()) << "once";
+    EXPECT_THAT(h.sits_down("zhang"), ElementsAre(h.rings("zhang", 1)));
+    EXPECT_THAT(h.answers("zhang", 1), ElementsAre(stops_duty_list(1)));
+
+    EXPECT_THAT(h.goes("zhang"), ElementsAre(duty_list(1))) << "he is without her";
+    h.queue.duty_list_answered(call_number(1));
+    EXPECT_EQ(h.queue.waiting(), 0U);
+}
+
+TEST(hotline_queue, what_is_told_twice_or_too_late_changes_nothing) {
+    hotline h;
+    h.sits_down("zhang");
+    h.comes(1);
+    EXPECT_THAT(h.comes(1), IsEmpty());
+    h.answers("zhang", 1);
+    EXPECT_THAT(h.comes(1), IsEmpty());
+    EXPECT_THAT(h.ring_ends("zhang", 1, ring_end::no_answer), IsEmpty());
+    EXPECT_THAT(h.sits_down("zhang"), IsEmpty()) << "she talks";
+    h.hangs_up(1);
+    EXPECT_THAT(h.hangs_up(1), IsEmpty());
+    EXPECT_THAT(h.answers("zhang", 1), IsEmpty());
+    EXPECT_THAT(h.goes("nobody"), IsEmpty());
+    EXPECT_EQ(h.queue.waiting(), 0U);
+}
+
+TEST(hotline_queue, whoever_hangs_up_while_a_telephone_rings_frees_the_seat) {
+    hotline h;
+    h.sits_down("zhang");
+    h.comes(1);
+    h.comes(2);
+    EXPECT_THAT(h.hangs_up(1), ElementsAre(h.stops("zhang", 1), h.rings("zhang", 2)));
+}
+
+TEST(hotline_queue, a_bound_number_that_gave_up_is_rung_back_within_a_minute) {
+    EXPECT_EQ(after_abandoning(true, false), (ring_back{priority::p2, seconds(60)}));
+    EXPECT_EQ(after_abandoning(true, true), (ring_back{priority::p1, seconds(60)}));
+    EXPECT_EQ(after_abandoning(false, true).level, priority::p3);
+}
+
+// ------------------------------------------------------------------ seeded nights
+
+namespace {
+
+// What a night may bring, and what must be true after each of its steps.
+class night {
+public:
+    explicit night(unsigned seed) : random_(seed) {}
+
+    void step() {
+        happens();
+        for (auto const& act : h_.queue.next(h_.now))
+            std::visit([this](auto const& a) { does(a); }, act);
+        check();
+    }
+
+    int talks() const { return talks_; }
+    int lost() const { return lost_; }
+
+    // Everybody who is there answers: then nobody may be left.
+    void comes_to_rest() {
+        while (!talking_.empty())
+            talk_ends();
+        for (int n = 0; n < 2000 && h_.queue.waiting() > 0; ++n) {
+            h_.now += seconds(21);
+            for (auto const* who : people)
+                h_.queue.is_ready({who}, {}, h_.now);
+            for (auto const& act : h_.queue.next(h_.now))
+                std::visit([this](auto const& a) { does(a); }, act);
+            auto const ringing = rings_;
+            for (auto const& [call, who] : ringing) {
+                h_.queue.answered(call, who);
+                rings_.erase(call);
+                waits_.erase(call);
+                h_.queue.talk_ended(call);
+            }
+        }
+        EXPECT_EQ(h_.queue.waiting(), 0U);
+    }
+
+private:
+    static constexpr std::array people{"zhang", "li", "wang", "zhao"};
+
+    int pick(int below) { return static_cast<int>(random_() % static_cast<unsigned>(below)); }
+    operator_id somebody() { return {people[static_cast<std::size_t>(pick(4))]}; }
+    template <class Map>
+    auto any_of(Map const& all) {
+        return std::next(all.begin(), pick(static_cast<int>(all.size())));
+    }
+
+    void happens() {
+        h_.now += seconds(pick(6));
+        switch (pick(9)) {
+        case 0:
+        case 1: {
+            auto const rank = static_cast<caller_rank>(pick(4));
+            auto const language = pick(3) == 0 ? "lanzhou" : "";
+            hotline_caller const who{call_number(++calls_), rank, h_.now, language};
+            waits_[who.id] = who;
+            return h_.queue.came(who);
+        }
+        case 2: {
+            std::set<std::string> languages;
+            if (pick(2) == 0) languages.insert("lanzhou");
+            return h_.queue.is_ready(somebody(), languages, h_.now);
+        }
+        case 3: {
+            if (pick(3) > 0) return;
+            auto const who = somebody();
+            for (auto const& [call, has] : talking_)
+                if (has == who) is_lost(call);
+            std::erase_if(talking_, [&](auto const& each) { return each.second == who; });
+            return h_.queue.went(who);
+        }
+        case 4:
+            if (waits_.empty()) return;
+            return gives_up(any_of(waits_)->first);
+        case 5:
+        case 6:
+            return ring_is_answered();
+        case 7:
+            if (rings_.empty()) return;
+            return ring_fails();
+        default:
+            if (talking_.empty()) return;
+            return talk_ends();
+        }
+    }
+
+    void gives_up(call_id call) {
+        h_.queue.left(call);
+        waits_.erase(call);
+    }
+    void ring_is_answered() {
+        if (rings_.empty()) return;
+        auto const [call, who] = *any_of(rings_);
+        h_.queue.answered(call, who);
+        rings_.erase(call);
+        waits_.erase(call);
+        talking_[call] = who;
+        ++talks_;
+    }
+    void ring_fails() {
+        auto const [call, who] = *any_of(rings_);
+        h_.queue.ring_ended(call, who, pick(2) == 0 ? ring_end::refused : ring_end::no_answer,
+                            h_.now);
+        rings_.erase(call);
+    }
+    void talk_ends() {
+        auto const call = any_of(talking_)->first;
+        h_.queue.talk_ended(call);
+        talking_.erase(call);
+    }
+    void is_lost(call_id call) {
+        ++lost_;
+        waits_[call] = {call, caller_rank::emergency, {}, {}};
+    }
+
+    void does(ring_seat const& r) {
+        EXPECT_TRUE(waits_.contains(r.call)) << "a telephone rings for nobody";
+        EXPECT_FALSE(rings_.contains(r.call)) << "two telephones ring for one caller";
+        for (auto const& [call, who] : rings_)
+            EXPECT_NE(who, r.who) << "one telephone rings for two";
+        for (auto const& [call, who] : talking_)
+            EXPECT_NE(who, r.who) << "her telephone rings in a talk";
+        rings_[r.call] = r.who;
+    }
+    void does(stop_ringing const& s) {
+        EXPECT_EQ(rings_.erase(s.call), 1U) << "what doesn't ring is stopped";
+    }
+    void does(say_place const& s) {
+        EXPECT_TRUE(waits_.contains(s.call) && !rings_.contains(s.call));
+        EXPECT_TRUE(s.place >= 1 && s.place <= static_cast<int>(waits_.size()));
+    }
+    void does(ring_duty_list const& r) { EXPECT_TRUE(waits_.contains(r.call)); }
+    void does(stop_duty_list const&) {}
+
+    void check() {
+        ASSERT_EQ(h_.queue.waiting(), waits_.size()) << "a caller is forgotten, or rings on";
+        if (waits_.empty()) return;
+        EXPECT_TRUE(h_.queue.due(h_.now)) << "somebody waits and nothing will ever happen";
+        EXPECT_THAT(h_.queue.next(h_.now), IsEmpty()) << "what was to do is done";
+    }
+
+    hotline h_;
+    std::mt19937 random_;
+    int calls_ = 0;
+    int talks_ = 0;
+    int lost_ = 0;
+    std::map<call_id, hotline_caller> waits_;
+    std::map<call_id, operator_id> rings_;
+    std::map<call_id, operator_id> talking_;
+};
+
+} // namespace
+
+TEST(hotline_queue, over_seeded_nights_no_caller_is_forgotten) {
+    int talks = 0;
+    int lost = 0;
+    for (unsigned seed = 1; seed <= 50; ++seed) {
+        night n(seed);
+        for (int step = 0; step < 500 && !testing::Test::HasFailure(); ++step)
+            n.step();
+        n.comes_to_rest();
+        ASSERT_FALSE(testing::Test::HasFailure()) << "seed " << seed;
+        talks += n.talks();
+        lost += n.lost();
+    }
+    EXPECT_GT(talks, 1'000);
+    EXPECT_GT(lost, 100);
+}
+
+// Of two that wait, with a seat that may take either, the one who comes first by rank is rung.
+TEST(hotline_queue, over_seeded_pairs_nobody_waits_behind_a_lower_rank_with_a_free_seat) {
+    std::mt19937 random(3);
+    for (int n = 0; n < 5000; ++n) {
+        hotline h;
+        h.sits_down("zhang");
+        h.comes(1);
+        h.answers("zhang", 1);
+        std::vector<std::pair<caller_rank, int>> waiting;
+        for (int call = 2; call < 8; ++call) {
+            auto const rank = static_cast<caller_rank>(random() % 4);
+            h.comes(call, rank);
+            h.now += std::chrono::milliseconds(1);
+            waiting.emplace_back(rank, call);
+        }
+        h.queue.talk_ended(call_number(1));
+        auto const first = std::min_element(waiting.begin(), waiting.end())->second;
+        auto const acts = h.sits_down("zhang");
+        ASSERT_FALSE(acts.empty());
+        EXPECT_THAT(acts.front(), h.rings("zhang", first));
+    }
+}
+
+} // namespace linli::tests

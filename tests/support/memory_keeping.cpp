@@ -1,0 +1,25 @@
+#include "support/memory_keeping.hpp"
+
+#include <algorithm>
+
+#include "support/let_others_run.hpp"
+
+namespace linli::tests {
+
+runtime::task<app::record_result<std::size_t>>
+memory_keeping::let_go(domain::kept what, domain::instant before, int limit) {
+    co_await let_others_run();
+    ++asked;
+    if (away_) co_return app::record_errc::away;
+    std::ranges::stable_sort(rows, {}, &row::at);
+    std::size_t gone = 0;
+    std::erase_if(rows, [&](row const& each) {
+        bool const goes = each.what == what && each.at < before && !each.is_open &&
+                          gone < static_cast<std::size_t>(limit);
+        gone += goes ? 1 : 0;
+        return goes;
+    });
+    co_return gone;
+}
+
+} // namespace linli::tests
