@@ -22,18 +22,21 @@ std::string const& phone_of(known_site const& s, audience to) {
 
 } // namespace
 
-bool memory_deliveries::was_told(domain::alert_id const& alert, std::string const& who) const {
+std::set<std::pair<std::string, audience>>
+memory_deliveries::told_of(domain::alert_id const& alert) const {
+    std::set<std::pair<std::string, audience>> all;
     auto const of = of_alert_.find(alert);
-    if (of == of_alert_.end()) return false;
-    return std::any_of(of->second.begin(), of->second.end(), [&](auto const& id) {
+    if (of == of_alert_.end()) return all;
+    for (auto const& id : of->second) {
         auto const at = held_.find(id);
-        if (at == held_.end()) return false; // forgotten
+        if (at == held_.end()) continue; // forgotten
         auto const& d = at->second;
         bool const will_be = d.state == delivery_state::queued &&
                              (d.about.level == domain::priority::p1 || d.attempts > 0);
-        return d.who == who &&
-               (d.state == delivery_state::sent || d.state == delivery_state::delivered || will_be);
-    });
+        if (d.state == delivery_state::sent || d.state == delivery_state::delivered || will_be)
+            all.emplace(d.who, d.about.to);
+    }
+    return all;
 }
 
 known_site const* memory_deliveries::site_with(audience to, domain::site_id from) const {
@@ -50,10 +53,15 @@ memory_deliveries::people(domain::notice const& about) {
     co_await let_others_run();
     if (away_) co_return record_errc::away;
     std::vector<app::person> all;
+    auto const told = told_of(about.alert);
     if (about.to == audience::contacts) {
         for (auto const& c : contacts)
             if (c.resident == about.resident && !c.do_not_tell)
                 all.push_back({reference(c), c.ways, c.quiet, false});
+    } else if (about.why == domain::notice_reason::ended) {
+        for (auto const& [who, to] : told)
+            if (to == about.to && to != audience::alarm_hook)
+                all.push_back({who, {domain::channel::voice, domain::channel::sms}, {}, true});
     } else if (about.to != audience::alarm_hook) {
         if (auto const* at = site_with(about.to, about.site))
             all.push_back({std::string(to_text(about.to)) + ':' + at->id.value,
@@ -62,7 +70,7 @@ memory_deliveries::people(domain::notice const& about) {
                            false});
     }
     for (auto& each : all)
-        each.told_before = was_told(about.alert, each.who);
+        each.told_before = told.contains({each.who, about.to});
     co_return all;
 }
 

@@ -4,6 +4,7 @@
 #include <set>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "app/delivery_record.hpp"
@@ -69,7 +70,7 @@ public:
 private:
     void insert(std::vector<domain::delivery> const& fresh);
     void is_now(domain::delivery const& d);
-    bool was_told(domain::alert_id const& alert, std::string const& who) const;
+    std::set<std::pair<std::string, domain::audience>> told_of(domain::alert_id const& alert) const;
     known_site const* site_with(domain::audience to, domain::site_id from) const;
 
     memory_record& beside_;
