@@ -14,6 +14,22 @@ bool only_reads(place where) {
            where == place::pages;
 }
 
+// How much more often something strikes where the house comes seldom.
+int worse_luck(place where) {
+    switch (where) {
+    case place::order_numbers:
+    case place::plans:
+    case place::calls:
+    case place::pages:
+    case place::telemetry:
+    case place::complaints:
+    case place::proofs:
+        return 20;
+    default:
+        return 1;
+    }
+}
+
 } // namespace
 
 std::vector<fate> fates_of(place where) {
@@ -27,15 +43,18 @@ std::vector<fate> fates_of(place where) {
 }
 
 fate fortune::by_chance(place where) {
-    if (chance_.per_mille(now_.crash_per_mille))
+    auto const strikes = [&](int per_mille) {
+        return chance_.per_mille(per_mille * worse_luck(where));
+    };
+    if (strikes(now_.crash_per_mille))
         return chance_.percent(50) ? fate::crash_before : fate::crash_after;
     if (is_outside(where)) return fate::fine;
-    if (chance_.per_mille(now_.away_per_mille)) return fate::away;
-    if (chance_.per_mille(now_.hang_per_mille))
+    if (strikes(now_.away_per_mille)) return fate::away;
+    if (strikes(now_.hang_per_mille))
         return only_reads(where) || chance_.percent(50) ? fate::hang : fate::hang_done;
     if (only_reads(where)) return fate::fine;
-    if (chance_.per_mille(now_.in_doubt_per_mille)) return fate::in_doubt;
-    if (where == place::commit && chance_.per_mille(now_.conflict_per_mille)) return fate::conflict;
+    if (strikes(now_.in_doubt_per_mille)) return fate::in_doubt;
+    if (where == place::commit && strikes(now_.conflict_per_mille)) return fate::conflict;
     return fate::fine;
 }
 

@@ -352,13 +352,15 @@ void house::carry(app::letter what, std::function<void(app::carried)> done) {
     });
 }
 
-// Some devices are there and answer, some are there by the broker and don't, some are not there.
+// Some devices are there and answer, some are there by the broker and don't, some are not there;
+// of these, some stay away for as long as the command is useful.
 void house::reach(domain::device_command const& what,
                   std::function<void(std::optional<domain::command_state>)> gone) {
     auto& here = with_.here;
     if (life_->dying) return;
     std::optional<domain::command_state> how;
-    auto const drawn = here.chance.below(100);
+    bool const stays_away = what.id.value.bytes.back() % 4 == 0;
+    auto const drawn = stays_away ? 50 : here.chance.below(100);
     if (drawn < 50) how = domain::command_state::sent;
     if (drawn >= 80) how = domain::command_state::published;
     std::weak_ptr<int> const of_this_life = life_->alive;

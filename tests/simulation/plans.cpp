@@ -37,6 +37,7 @@ domain::priority level_of(alert_kind kind) {
 
 std::optional<domain::order_plan> order_of(alert_kind kind) {
     domain::order_plan with;
+    with.follow_up_within = domain::seconds(900); // else an evening would never see the reminder
     if (kind == alert_kind::help_request) {
         with.service = {"ring_back"};
         return with;

@@ -36,6 +36,16 @@ void check_counts(scene& here) {
                                     to_string(a.about), a.signals, 1 + lines[id]));
 }
 
+// For whoever looks for the reason.
+void note_deliveries(scene& here, domain::alert_id const& of) {
+    if (!here.tells()) return;
+    for (auto const& [id, d] : here.deliveries.holds())
+        if (d.about.alert == of)
+            here.note(fmt::format("{} P{} {} {} by {}: {} {}, tried {} times", to_string(id),
+                                  static_cast<int>(d.about.level), d.who, to_text(d.about.why),
+                                  to_text(d.by), to_text(d.state), d.reason, d.attempts));
+}
+
 // Rule 5: nobody waits to be told, and who was told of the start was told of the end.
 void check_told(scene& here) {
     using enum domain::delivery_state;
@@ -50,9 +60,11 @@ void check_told(scene& here) {
         if (is_end) told_of_end.insert(who);
         if (!is_end && (d.state == sent || d.state == delivered)) told_of_start.insert(who);
     }
-    for (auto const& who : told_of_start)
-        if (!told_of_end.contains(who))
-            here.broken("rule 5: " + who.second + " was told of the start and not of the end");
+    for (auto const& who : told_of_start) {
+        if (told_of_end.contains(who)) continue;
+        note_deliveries(here, who.first);
+        here.broken("rule 5: " + who.second + " was told of the start and not of the end");
+    }
 }
 
 // Whoever called is not forgotten: something came of each call that is over.

@@ -17,6 +17,20 @@ using domain::seconds;
 
 constexpr seconds answer_takes_at_most{20};
 
+constexpr std::array endings{domain::disposition::helped,
+                             domain::disposition::helped,
+                             domain::disposition::false_alarm,
+                             domain::disposition::sent_to_hospital,
+                             domain::disposition::death,
+                             domain::disposition::refused_help,
+                             domain::disposition::handed_to_family,
+                             domain::disposition::hazard_removed,
+                             domain::disposition::test,
+                             domain::disposition::device_fault,
+                             domain::disposition::wrong_person,
+                             domain::disposition::safeguarding,
+                             domain::disposition::no_contact_visited};
+
 // All that is open has a due time.
 template <class Rows, class Id>
 auto const* any_open(Rows const& rows, tests::due_index<Id> const& by_time, dice& chance) {
@@ -120,7 +134,7 @@ bool seat::tend_anything() {
     return false;
 }
 
-// An installation ends by its order: if that has failed, there must be another.
+// An installation ends by its order: if that has failed, there is another, or she gives it up.
 bool seat::tend_request(domain::request const& r) {
     if (!is_installation(r.about)) {
         tell("rings back",
@@ -134,6 +148,12 @@ bool seat::tend_request(domain::request const& r) {
                                      [&](auto const& id) { return is_open(t.orders.at(id)); });
     if (goes_on) return false;
     auto const device = domain::installed_device(r.about);
+    if (with_.here.chance.percent(30)) {
+        tell("gives up the installation of " + device.value, [id = r.id, who = who_](services& at) {
+            return at.desk.ring_back(id, who, "he wants it no more");
+        });
+        return true;
+    }
     tell("orders the visit for " + device.value + " again",
          [device, who = who_](services& at) { return at.desk.install(device, who); });
     return true;
@@ -181,8 +201,9 @@ bool seat::tend_alert(domain::alert const& a) {
     }
     if (!mine) return false;
     if (may_close(a)) {
-        tell("closes " + name, [id = a.id, who = who_](services& at) {
-            return at.desk.close(id, who, domain::disposition::helped, "well again");
+        auto const outcome = endings[with_.here.chance.below(endings.size())];
+        tell("closes " + name, [id = a.id, who = who_, outcome](services& at) {
+            return at.desk.close(id, who, outcome, "well again");
         });
         return true;
     }
@@ -217,9 +238,20 @@ bool seat::tend_order(domain::order const& o) {
     case order_state::no_access:
         if (!is_stale(o, seconds(1'100))) return false;
         return speak_for(o, reply_kind::completed), true;
+    case order_state::unfilled:
+        return o.booked && tend_unfilled(o);
     default:
         return false;
     }
+}
+
+// Of an alert's the house asks again by itself; a booking past its window waits for a word.
+bool seat::tend_unfilled(domain::order const& o) {
+    if (with_.here.house_now() < o.booked->until) return false;
+    if (with_.here.chance.percent(30)) return move(o), true;
+    tell("cancels " + o.number,
+         [id = o.id, who = who_](services& at) { return at.desk.cancel(id, who, "nobody_free"); });
+    return true;
 }
 
 // What the worker says on the telephone.
@@ -242,17 +274,17 @@ void seat::dabble() {
         if (auto const* a = any_open(t.alerts, t.due_alerts, here.chance)) dabble_with(*a);
         return;
     }
-    if (drawn < 82) {
+    if (drawn < 80) {
         if (auto const* o = any_open(t.orders, t.due_orders, here.chance)) dabble_with(*o);
         return;
     }
-    if (drawn < 88) {
+    if (drawn < 84) {
         if (auto const* r = any_open(t.requests, t.due_requests, here.chance))
             tell("rings back",
                  [id = r->id, who = who_](services& at) { return at.desk.ring_back(id, who, ""); });
         return;
     }
-    if (drawn < 94) {
+    if (drawn < 89) {
         auto const& calls = here.calls.all();
         if (!calls.empty()) dabble_with(calls.rbegin()->second.what);
         return;
@@ -265,10 +297,13 @@ void seat::dabble_with(domain::alert const& a) {
     auto const name = to_string(a.about);
     auto const id = a.id;
     auto const who = who_;
-    auto const drawn = here.chance.below(100);
-    if (drawn < 35)
+    constexpr std::uint64_t claims = 35; // of a hundred; who holds it has other things to do
+    auto const drawn = a.handed_to == who ? 0
+                       : a.holder == who  ? claims + here.chance.below(100 - claims)
+                                          : here.chance.below(100);
+    if (drawn < claims)
         return tell("claims " + name, [id, who](services& at) { return at.desk.claim(id, who); });
-    if (drawn < 45)
+    if (drawn < 42)
         return tell("notes " + name,
                     [id, who](services& at) { return at.desk.note(id, who, "hm"); });
     if (drawn < 48)
@@ -287,20 +322,7 @@ void seat::dabble_with(domain::alert const& a) {
         return tell("releases " + name,
                     [id, who](services& at) { return at.desk.release(id, who); });
     if (drawn < 90) {
-        static constexpr std::array some{domain::disposition::false_alarm,
-                                         domain::disposition::false_alarm,
-                                         domain::disposition::helped,
-                                         domain::disposition::sent_to_hospital,
-                                         domain::disposition::death,
-                                         domain::disposition::refused_help,
-                                         domain::disposition::handed_to_family,
-                                         domain::disposition::hazard_removed,
-                                         domain::disposition::test,
-                                         domain::disposition::device_fault,
-                                         domain::disposition::wrong_person,
-                                         domain::disposition::safeguarding,
-                                         domain::disposition::no_contact_visited};
-        auto const outcome = some[here.chance.below(some.size())];
+        auto const outcome = endings[here.chance.below(endings.size())];
         auto const words = std::string(here.chance.percent(85) ? "老人说按错了" : "");
         return tell("closes " + name, [id, who, outcome, words, signals = a.signals](services& at) {
             return at.desk.close(id, who, outcome, words, signals);
@@ -381,10 +403,10 @@ domain::device_id seat::any_worn_device() {
 
 void seat::begin_something() {
     auto const drawn = with_.here.chance.below(100);
-    if (drawn < 40) return book();
-    if (drawn < 60) return begin_drill();
-    if (drawn < 75) return install();
-    if (drawn < 85) return complain();
+    if (drawn < 35) return book();
+    if (drawn < 50) return begin_drill();
+    if (drawn < 60) return install();
+    if (drawn < 75) return complain();
     ask_a_device();
 }
 
@@ -424,6 +446,11 @@ void seat::begin_drill() {
 
 void seat::complain() {
     auto const& orders = with_.here.record.holds().orders;
+    auto const& complaints = with_.here.complaints.all();
+    if (!complaints.empty() && with_.here.chance.percent(60)) {
+        tend_complaint(complaints.rbegin()->second);
+        return;
+    }
     if (orders.empty()) return;
     tell("writes down a complaint", [of = orders.rbegin()->first, who = who_](services& at) {
         return complain_of(at, of, who);
@@ -431,9 +458,12 @@ void seat::complain() {
 }
 
 void seat::ask_a_device() {
-    tell("asks where a watch is", [device = any_worn_device(), who = who_](services& at) {
-        return locate(at, device, who);
-    });
+    // An impatient person asks for the same one again.
+    auto const& asked = with_.here.commands.all();
+    bool const again = !asked.empty() && with_.here.chance.percent(50);
+    auto const device = again ? asked.rbegin()->second.device : any_worn_device();
+    tell("asks where a watch is",
+         [device, who = who_](services& at) { return locate(at, device, who); });
 }
 
 void seat::install() {

@@ -28,6 +28,7 @@ private:
     // One of these does at most one thing, and says whether it has.
     bool tend_alert(domain::alert const& a);
     bool tend_order(domain::order const& o);
+    bool tend_unfilled(domain::order const& o);
     bool tend_request(domain::request const& r);
     bool tend_call(domain::call const& c);
     bool tend_complaint(domain::complaint const& c);

@@ -32,6 +32,7 @@ std::string_view why_never(std::string const& name) {
         {"command waiting", "all have ended at the end"},
         {"command sent", "all have ended at the end"},
         {"delivery queued", "all have ended at the end"},
+        {"rare set_aside", "the record takes everything without its words"},
         {"signal outage", "supervision is not simulated"},
         {"letter degraded", "telling without a database is not simulated"},
         {"alert ends as duplicate", "no rule hangs on it"},
