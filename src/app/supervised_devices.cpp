@@ -130,6 +130,14 @@ void supervised_devices::remove(place p) {
     free_.push_back(p);
 }
 
+// The number begins anew, and nobody may be taken for met whom it meant before.
+void supervised_devices::begin_round() {
+    if (++round_ != 0) return;
+    for (place p = 0; p < end(); ++p)
+        at(p).round = 0;
+    round_ = 1;
+}
+
 void supervised_devices::lives_in(entry& e, domain::area_id const& area) {
     e.area = number_of_area(area);
     ++areas_[e.area].devices;

@@ -74,7 +74,7 @@ public:
     bool becomes_clean(place p); // false: it was
 
     // A reading of all devices: who isn't met in it has gone.
-    void begin_round() { round_ = !round_; }
+    void begin_round();
     void is_met(place p) { at(p).round = round_; }
     bool was_met(place p) const { return at(p).round == round_; }
 
@@ -105,7 +105,7 @@ private:
         bool has_outage : 1 = false;
         bool is_known : 1 = false; // stands in the record
         bool is_dirty : 1 = false;
-        bool round : 1 = false;
+        std::uint8_t round = 0; // the last reading in which it was met
     };
     static_assert(sizeof(entry) <= 104);
     struct trouble_note {
@@ -167,7 +167,7 @@ private:
     std::map<place, domain::outage_id> outages_;
     std::size_t offline_ = 0;
     std::size_t by_broker_ = 0;
-    bool round_ = false;
+    std::uint8_t round_ = 0;
 };
 
 } // namespace linli::app

@@ -1,6 +1,7 @@
 #include "app/supervision.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include <boost/asio/post.hpp>
@@ -24,6 +25,7 @@ constexpr std::size_t most_weighed_at_once = 50'000; // whether they are worth i
 constexpr std::size_t most_early = 100'000;
 // Some milliseconds of the loop at most.
 constexpr std::size_t devices_at_once = 2000;
+constexpr int outages_at_once = 16;     // each may ask for all that are gone
 constexpr std::size_t most_news = 2000; // devices of single edits; more are read as an import
 
 runtime::task<void> let_others_run() {
@@ -226,11 +228,13 @@ runtime::task<bool> supervision::take_news(registry_news news, domain::instant n
     if (!news.devices.empty()) {
         auto some = co_await with_.keeper.devices_among(news.devices);
         if (!some) co_return false;
-        all_.begin_round();
-        for (auto& each : *some)
+        std::set<domain::device_id> here;
+        for (auto& each : *some) {
+            here.insert(each.id);
             take_device(std::move(each), now);
+        }
         for (auto const& id : news.devices)
-            if (auto const p = all_.find(id); p && !all_.was_met(*p)) drop(*p);
+            if (auto const p = all_.find(id); p && !here.contains(id)) drop(*p);
     }
     edit_ = news.edit;
     co_return true;
@@ -367,7 +371,11 @@ void supervision::note(place p, domain::health_change const& change) {
 // False: an outage could not be raised. Its devices wait for the next round.
 runtime::task<bool> supervision::weigh_outages(domain::instant now) {
     std::map<domain::area_id, bool> no_outage; // asked in this round
-    while (!begun_.empty()) {
+    for (int weighed = 1; !begun_.empty(); ++weighed) {
+        if (weighed % outages_at_once == 0) {
+            co_await let_others_run();
+            continue; // they may have ended what stood here
+        }
         auto const [p, since] = begun_.back();
         auto const area = all_.area(p);
         auto running = running_for(p, since);
@@ -439,10 +447,11 @@ runtime::task<bool> supervision::begin_outage(domain::outage what) {
 
 // Those that went earlier and are listed one by one.
 void supervision::gather(domain::outage_id const& id) {
+    std::set<place> begun;
+    for (auto const& [p, since] : begun_)
+        begun.insert(p);
     for (auto const& [p, went] : gone_) {
-        auto const is_begun = [p = p](auto const& each) { return each.first == p; };
-        bool const listed = is_open(all_.health(p), domain::trouble::offline) &&
-                            std::ranges::none_of(begun_, is_begun);
+        bool const listed = is_open(all_.health(p), domain::trouble::offline) && !begun.contains(p);
         if (!listed || all_.outage(p) || running_for(p, went) != id) continue;
         pending_.moved.emplace_back(all_.id(p), id);
         attach(p, id, went);
@@ -510,8 +519,8 @@ runtime::task<void> supervision::keep(domain::instant now) {
     bool const is_time = now >= next_write_;
     if (pending_.is_empty() && !is_time) co_return;
     add_devices(pending_, now);
-    if (pending_.is_empty()) {
-        next_write_ = now + write_every;
+    if (pending_.is_empty()) { // or none of the first that were weighed
+        next_write_ = dirty_.empty() ? now + write_every : now;
         co_return;
     }
     auto const done = co_await with_.keeper.keep(pending_);
@@ -527,14 +536,14 @@ runtime::task<void> supervision::keep(domain::instant now) {
     next_write_ = dirty_.empty() ? now + write_every : now;
 }
 
-// The others' turn comes with the next round.
+// Whoever has waited longest comes first; the others' turn comes with the next round.
 void supervision::add_devices(health_changes& to, domain::instant now) {
     to.at = now;
     for (std::size_t weighed = 0; weighed < most_weighed_at_once && !dirty_.empty() &&
                                   to.devices.size() < most_written_at_once;
          ++weighed) {
-        auto const p = dirty_.back();
-        dirty_.pop_back();
+        auto const p = dirty_.front();
+        dirty_.pop_front();
         // Who has gone meanwhile, or taken the place, is no longer meant.
         if (all_.becomes_clean(p) && all_.is_worth_writing(p)) to.devices.push_back(all_.whole(p));
     }

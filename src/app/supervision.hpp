@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -130,7 +131,7 @@ private:
     std::map<place, domain::instant> gone_;                // grace or not, since
     std::vector<std::pair<place, domain::instant>> begun_; // offline, and not told yet
     std::map<domain::outage_id, running_outage> outages_;
-    std::vector<place> dirty_;
+    std::deque<place> dirty_;
     health_changes pending_;
     std::uint64_t looks_ = 0;
 

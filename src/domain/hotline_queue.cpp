@@ -63,11 +63,20 @@ void hotline_queue::ring_ended(call_id call, operator_id const& who, ring_end ho
     hers.call.reset();
 }
 
+// Also what came too late for our patience: she talks with him, whoever rings by now.
 void hotline_queue::answered(call_id call, operator_id const& who) {
     auto const found = callers_.find(call);
-    if (found == callers_.end() || !found->second.rings || found->second.rings->who != who) return;
-    auto const& waits = found->second;
-    seats_.at(who).is = doing::talking;
+    auto const seat = seats_.find(who);
+    if (found == callers_.end() || seat == seats_.end()) return;
+    auto& waits = found->second;
+    if (waits.rings && waits.rings->who == who) {
+        waits.rings.reset();
+    } else {
+        if (seat->second.is != doing::away) return; // she rings or talks for another
+        end_ring(waits, doing::ready);
+    }
+    seat->second.is = doing::talking;
+    seat->second.call = call;
     if (waits.at_duty_list) acts_.push_back(stop_duty_list{call});
     talks_[call] = waits.who;
     callers_.erase(found);
@@ -79,6 +88,11 @@ void hotline_queue::duty_list_answered(call_id call) {
     end_ring(found->second, doing::ready);
     talks_[call] = found->second.who;
     callers_.erase(found);
+}
+
+void hotline_queue::duty_list_ended(call_id call) {
+    if (auto const found = callers_.find(call); found != callers_.end())
+        found->second.at_duty_list = false;
 }
 
 void hotline_queue::talk_ended(call_id call) {

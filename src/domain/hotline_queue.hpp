@@ -89,8 +89,9 @@ public:
     void ring_ended(call_id call, operator_id const& who, ring_end how, instant now);
     void answered(call_id call, operator_id const& who);
     void duty_list_answered(call_id call);
-    void talk_ended(call_id call);    // she wraps up, until is_ready()
-    void operator_lost(call_id call); // in a talk, the caller still on his line
+    void duty_list_ended(call_id call); // nobody on it has answered: it is rung again
+    void talk_ended(call_id call);      // she wraps up, until is_ready()
+    void operator_lost(call_id call);   // in a talk, the caller still on his line
 
     // What to do now; asked after each event, and at due().
     std::vector<hotline_act> next(instant now);

@@ -618,14 +618,25 @@ std::vector<key> telephone_keys() {
     };
 }
 
-// It becomes part of a header, so nothing may stand in it that ends a word there.
+bool is_tile_part(std::string_view text) {
+    return text == "{z}" || text == "{x}" || text == "{y}";
+}
+
+// Its host becomes part of a header, so nothing may stand in it that ends a word there; a page that
+// came by TLS loads nothing without it, but from its own machine; and Leaflet knows no other
+// {part}.
 bool is_tile_url(std::string_view text) {
     if (text.empty()) return true;
-    if (!is_http_url(text) || text.find_first_of(" \t\r\n;,'\"\\") != text.npos) return false;
-    for (std::string_view const part : {"{z}", "{x}", "{y}"})
-        if (text.find(part) == text.npos) return false;
-    auto const host_begins = text.find("://") + 3;
-    return text.find('{') > text.find('/', host_begins);
+    std::string_view const scheme = text.starts_with("http://127.0.0.1") ? "http://" : "https://";
+    if (!text.starts_with(scheme) || !has_host(text.substr(scheme.size()))) return false;
+    if (text.find_first_of("\t;,'\"\\") != text.npos) return false;
+    auto const path = text.find('/', scheme.size());
+    int parts = 0;
+    for (auto at = text.find('{'); at != text.npos; at = text.find('{', at + 1)) {
+        if (at < path || !is_tile_part(text.substr(at, 3))) return false;
+        ++parts;
+    }
+    return parts == 3;
 }
 
 bool is_crs(std::string_view text) {
@@ -634,8 +645,7 @@ bool is_crs(std::string_view text) {
 
 std::vector<key> map_keys() {
     constexpr auto address =
-        "https://… or http://… with {z}, {x} and {y} behind its host, or nothing: "
-        "then there are none";
+        "https://… with {z}, {x} and {y} behind its host, or nothing: then there are none";
     return {
         words(
             "map.tiles", address, "https://tiles.example/{z}/{x}/{y}.png", is_tile_url,

@@ -201,7 +201,8 @@ TEST(config, tiles_have_an_address_a_publisher_and_coordinates) {
                 ElementsAre(HasSubstr("must not be above")));
     // It becomes part of a header.
     for (auto const* wrong : {"https://t/{z}/{x}.png", "https://{x}.t/{z}/{y}/{x}", "/{z}/{x}/{y}",
-                              "https://t; script-src */{z}/{x}/{y}"})
+                              "https://t; script-src */{z}/{x}/{y}", "http://t/{z}/{x}/{y}",
+                              "https://u:p@t/{z}/{x}/{y}", "https://t/{z}/{x}/{y}?k={tk}"})
         EXPECT_THAT(
             problems_of("[map]\nattribution = \"a\"\ntiles = \"" + std::string(wrong) + "\"\n"),
             ElementsAre(HasSubstr("with {z}, {x} and {y}")));

@@ -158,10 +158,10 @@ TEST_F(door, says_with_each_answer_what_a_browser_must_not_do) {
 TEST(page_policy, lets_images_come_from_the_hosts_of_the_map_alone) {
     app::map_tiles map;
     map.url = "https://tiles.example:8443/vec/{z}/{x}/{y}.png?key=k";
-    map.labels = "http://10.0.0.5/{z}/{x}/{y}.png";
+    map.labels = "https://10.0.0.5/{z}/{x}/{y}.png";
     EXPECT_EQ(page_policy(map),
               "default-src 'self'; connect-src 'self' wss:; img-src 'self' data: blob: "
-              "https://tiles.example:8443 http://10.0.0.5; object-src 'none'; "
+              "https://tiles.example:8443 https://10.0.0.5; object-src 'none'; "
               "frame-ancestors 'none'; base-uri 'none'; form-action 'self'");
 }
 

@@ -37,7 +37,7 @@ struct a_log {
     std::optional<domain::instant> covers = evening;
 
     a_log() {
-        for (std::uint8_t which : {1, 2}) {
+        for (auto const which : {std::uint8_t{1}, std::uint8_t{2}}) {
             for (std::uint32_t seq : {1U, 2U, 3U})
                 lines.push_back({chain(which), "alert", seq, evening - domain::minutes(30),
                                  hash(static_cast<char>('a' + 10 * which + int(seq)))});

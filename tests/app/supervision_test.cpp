@@ -371,4 +371,22 @@ TEST_F(supervising, an_import_leaves_what_was_heard_of_those_who_stay) {
     EXPECT_EQ(watch.so_far().supervised, homes_of_a_street + 4U);
 }
 
+// Other edits in between must not make those who went look like those who stayed.
+TEST_F(supervising, whoever_goes_after_an_edit_of_others_is_gone_all_the_same) {
+    for (auto const* edited : {"b3", "b4"}) {
+        record.becomes(two_streets(), domain::sheet::devices, edited);
+        passes(6s);
+        record.becomes(two_streets_without("b1"), domain::sheet::devices, "b1");
+        passes(6s);
+        EXPECT_EQ(watch.so_far().supervised, homes_of_a_street + 4U) << "an edit of " << edited;
+        record.becomes(two_streets(), domain::sheet::devices, "b1");
+        passes(6s);
+        record.becomes(two_streets_without("b2")); // an import
+        passes(6s);
+        EXPECT_EQ(watch.so_far().supervised, homes_of_a_street + 4U) << "an import";
+        record.becomes(two_streets());
+        passes(6s);
+    }
+}
+
 } // namespace linli::tests

@@ -157,6 +157,24 @@ TEST(hotline_queue, a_closed_laptop_is_found_out_although_nobody_tells) {
     EXPECT_THAT(h.after(seconds(2)), ElementsAre(h.stops("zhang", 1), h.rings("li", 1)));
 }
 
+TEST(hotline_queue, an_answer_that_comes_after_our_patience_is_one_all_the_same) {
+    hotline h;
+    h.sits_down("zhang");
+    h.comes(1);
+    h.after(seconds(1));
+    h.sits_down("li");
+    h.after(seconds(16)); // li's telephone rings by now
+    EXPECT_THAT(h.answers("zhang", 1), ElementsAre(h.stops("li", 1)));
+    EXPECT_THAT(h.comes(2), ElementsAre(h.rings("li", 2)));
+}
+
+TEST(hotline_queue, a_duty_list_on_which_nobody_answered_is_rung_again) {
+    hotline h;
+    EXPECT_THAT(h.comes(1), ElementsAre(duty_list(1)));
+    h.queue.duty_list_ended(call_number(1));
+    EXPECT_THAT(h.queue.next(h.now), ElementsAre(duty_list(1)));
+}
+
 TEST(hotline_queue, whoever_lost_his_operator_in_the_talk_is_the_next_of_all) {
     hotline h;
     h.sits_down("zhang");

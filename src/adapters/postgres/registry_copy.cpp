@@ -140,7 +140,6 @@ bool registry_copier::refresh_now(pqxx::connection& on, domain::instant now) {
         pqxx::nontransaction in(on);
         if (version_of(in) == written_) return false;
     }
-    auto const began = std::chrono::steady_clock::now();
     pqxx::transaction<pqxx::repeatable_read, pqxx::read_only> in(on);
     in.exec("set local enable_seqscan = on; set local enable_hashjoin = on; "
             "set local enable_mergejoin = on; set local cursor_tuple_fraction = 1");
@@ -153,17 +152,14 @@ bool registry_copier::refresh_now(pqxx::connection& on, domain::instant now) {
     write_file(file_, keys_, head,
                [&](app::registry_copy_writer& out) { read_devices(in, out, devices); });
     written_ = head.version;
-    took_ = std::chrono::floor<domain::duration>(std::chrono::steady_clock::now() - began);
-    log::info("registry_copied",
-              {{"version", head.version},
-               {"devices", devices},
-               {"bytes", std::filesystem::file_size(file_)},
-               {"took_ms", std::chrono::floor<std::chrono::milliseconds>(took_).count()}});
+    log::info("registry_copied", {{"version", head.version},
+                                  {"devices", devices},
+                                  {"bytes", std::filesystem::file_size(file_)}});
     return true;
 }
 
 runtime::task<domain::duration> registry_copier::refresh(domain::instant now) {
-    took_ = {};
+    auto const began = std::chrono::steady_clock::now();
     auto job = [this, now] {
         try {
             return answer_of<bool>("registry_copy", [&] {
@@ -177,7 +173,7 @@ runtime::task<domain::duration> registry_copier::refresh(domain::instant now) {
     };
     auto done = co_await threads_.run(std::move(job));
     static_cast<void>(done); // away: asked again
-    co_return took_;
+    co_return std::chrono::floor<domain::duration>(std::chrono::steady_clock::now() - began);
 }
 
 } // namespace linli::postgres

@@ -28,8 +28,8 @@ class registry_copier {
 public:
     registry_copier(std::string url, key_ring keys, std::filesystem::path file);
 
-    // Written anew if the registry's version has moved since this object wrote it last, and how
-    // long that took. Never throws: what hinders it goes to the log.
+    // Written anew if the registry's version has moved since this object wrote it last. How long
+    // that took, or the attempt. Never throws: what hinders it goes to the log.
     runtime::task<domain::duration> refresh(domain::instant now);
     void stop() { threads_.stop(); }
 
@@ -39,7 +39,6 @@ private:
     key_ring keys_;
     std::filesystem::path file_;
     std::optional<std::int64_t> written_;
-    domain::duration took_{}; // the last refresh
     connection_pool connections_;
     runtime::blocking_pool threads_;
 };

@@ -71,7 +71,8 @@ outcome outcome_of(json::object const& line) {
 void append(std::filesystem::path const& file, outcome const& what) {
     if (file.has_parent_path()) std::filesystem::create_directories(file.parent_path());
     std::ofstream out(file, std::ios::app);
-    out << json::serialize(line_of(what)) + '\n' << std::flush;
+    // A line of its own, also behind the half of one that a killed run has left.
+    out << '\n' << json::serialize(line_of(what)) + '\n' << std::flush;
     if (!out) throw std::runtime_error("can't write to " + file.string());
 }
 

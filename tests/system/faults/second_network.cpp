@@ -52,10 +52,11 @@ int space_of(pid_t pid) {
 
 std::string move_apart() {
     if (::geteuid() != 0) return "needs root";
+    if (!succeeds("ip -V")) return "ip (iproute2) is missing here";
     if (::unshare(CLONE_NEWNS | CLONE_NEWNET) != 0) return "namespaces are refused here";
     if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0)
         return "mounts can't be kept private here";
-    if (!succeeds("ip link set lo up")) return "ip (iproute2) is missing or refused here";
+    if (!succeeds("ip link set lo up")) return "a network of its own can't be made here";
     return {};
 }
 
