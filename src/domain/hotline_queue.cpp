@@ -66,17 +66,17 @@ void hotline_queue::ring_ended(call_id call, operator_id const& who, ring_end ho
 // Also what came too late for our patience: she talks with him, whoever rings by now.
 void hotline_queue::answered(call_id call, operator_id const& who) {
     auto const found = callers_.find(call);
-    auto const seat = seats_.find(who);
-    if (found == callers_.end() || seat == seats_.end()) return;
+    auto const hers = seats_.find(who);
+    if (found == callers_.end() || hers == seats_.end()) return;
     auto& waits = found->second;
     if (waits.rings && waits.rings->who == who) {
         waits.rings.reset();
     } else {
-        if (seat->second.is != doing::away) return; // she rings or talks for another
+        if (hers->second.is != doing::away) return; // she rings or talks for another
         end_ring(waits, doing::ready);
     }
-    seat->second.is = doing::talking;
-    seat->second.call = call;
+    hers->second.is = doing::talking;
+    hers->second.call = call;
     if (waits.at_duty_list) acts_.push_back(stop_duty_list{call});
     talks_[call] = waits.who;
     callers_.erase(found);
