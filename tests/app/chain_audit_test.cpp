@@ -158,7 +158,7 @@ TEST(a_log_audit, counts_what_is_newer_than_the_last_anchor_and_holds_nothing_ag
 TEST(a_log_audit, names_a_line_behind_the_end_of_its_chain_and_an_end_that_is_another) {
     a_log log;
     log.heads[0] = {chain(1), "alert", 2, log.lines[1].hash};
-    log.heads[1].hash = hash('x');
+    log.heads[1].hash = hash('!');
     EXPECT_THAT(log.audit(),
                 ElementsAre(is(tampering::added_line, 1, 3), is(tampering::wrong_head, 2, 3)));
 }
