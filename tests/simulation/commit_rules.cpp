@@ -244,15 +244,18 @@ void commit_rules::check_alert(domain::alert const& now, app::changes const& in)
     check_desk(now, in);
     if (now.level > first_plans().in_force(now.kind).level)
         here_.broken("the alert of " + name + " is less urgent than its plan says");
-    if (now.state == alert_state::claimed &&
-        (!now.claimed_until || *now.claimed_until > in.at + longest_claim))
+    // By the clock of whoever has made the claim, which may be ahead of this commit's.
+    auto const before = before_alerts_.find(now.id);
+    bool const is_new =
+        before == before_alerts_.end() || before->second.claimed_until != now.claimed_until;
+    bool const is_too_long = is_new && now.claimed_until.value_or(in.at) > in.at + longest_claim;
+    if (now.state == alert_state::claimed && (!now.claimed_until || is_too_long))
         here_.broken("rule 4: the claim of " + name + " has no end");
     if (is_open(now) && !now.due_at) here_.broken("rule 3: an open alert without due_at: " + name);
     bool const held = now.state == alert_state::claimed || now.state == alert_state::handled;
     if (held == now.holder.empty() && is_open(now))
         here_.broken(fmt::format("rule 4: {} alert of {} with holder \"{}\"", to_text(now.state),
                                  name, now.holder.value));
-    auto const before = before_alerts_.find(now.id);
     if (before == before_alerts_.end()) return;
     auto const& was = before->second;
     auto as_it_was = was; // a line on its log moves the row's version, and nothing else

@@ -1,8 +1,12 @@
 #include "simulation/fortune.hpp"
 
+#include <algorithm>
+
 namespace linli::simulation {
 
 namespace {
+
+constexpr int worst_per_mille = 150;
 
 // Outside of the database: only a death can stop them half-way.
 bool is_outside(place where) {
@@ -20,11 +24,14 @@ int worse_luck(place where) {
     case place::order_numbers:
     case place::plans:
     case place::calls:
-    case place::pages:
     case place::telemetry:
+        return 20;
+    case place::outbox_sent:
+        return 5;
+    case place::pages:
     case place::complaints:
     case place::proofs:
-        return 20;
+        return 90;
     default:
         return 1;
     }
@@ -44,7 +51,7 @@ std::vector<fate> fates_of(place where) {
 
 fate fortune::by_chance(place where) {
     auto const strikes = [&](int per_mille) {
-        return chance_.per_mille(per_mille * worse_luck(where));
+        return chance_.per_mille(std::min(per_mille * worse_luck(where), worst_per_mille));
     };
     if (strikes(now_.crash_per_mille))
         return chance_.percent(50) ? fate::crash_before : fate::crash_after;

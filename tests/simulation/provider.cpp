@@ -223,7 +223,7 @@ void provider::answered(std::string const& reply_id, std::optional<domain::refus
     auto const about = offers_.find(what.offer);
     if (about == offers_.end()) return;
     if (refusal) return refused(about->second, what, *refusal);
-    if (what.kind == reply_kind::started && with_.here.chance.percent(30)) prove_visit(what.offer);
+    if (what.kind == reply_kind::started && with_.here.chance.percent(70)) prove_visit(what.offer);
     about->second.last = what.kind == reply_kind::assign ? reply_kind::accept : what.kind;
     if (what.kind != reply_kind::accept) go_on(what.offer); // the news of the accept has done it
 }

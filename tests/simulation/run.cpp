@@ -26,6 +26,7 @@ weather foul(dice& chance) {
     w.slow_percent = static_cast<int>(chance.below(20));
     w.slowest_call = chance.between(domain::duration{1'000}, domain::duration{800'000});
     w.longest_down = seconds(20);
+    w.longest_step = chance.between(seconds(10), minutes(5)); // so that some arrive meanwhile
     w.allowed_lateness = seconds(45);
     w.helpful = false;
     return w;

@@ -78,7 +78,7 @@ runtime::task<answer> locate(services& at, domain::device_id device, domain::ope
 void seat::begin() {
     auto& here = with_.here;
     auto const pause = here.now.helpful ? here.chance.between(seconds(1), seconds(6))
-                                        : here.chance.between(seconds(1), seconds(40));
+                                        : here.chance.between(seconds(1), seconds(12));
     here.after(pause, [this] {
         act();
         begin();
@@ -237,7 +237,11 @@ bool seat::tend_order(domain::order const& o) {
     case order_state::in_service:
     case order_state::no_access:
         if (!is_stale(o, seconds(1'100))) return false;
-        return speak_for(o, reply_kind::completed), true;
+        // One whose device no desk has heard can't be done.
+        return speak_for(o, is_installation(o.about) && with_.here.chance.percent(50)
+                                ? reply_kind::failed
+                                : reply_kind::completed),
+               true;
     case order_state::unfilled:
         return o.booked && tend_unfilled(o);
     default:
@@ -271,7 +275,7 @@ void seat::dabble() {
     auto const& t = here.record.holds();
     auto const drawn = here.chance.below(100);
     if (drawn < 55) {
-        if (auto const* a = any_open(t.alerts, t.due_alerts, here.chance)) dabble_with(*a);
+        if (auto const* a = alert_to_see_to()) dabble_with(*a);
         return;
     }
     if (drawn < 80) {
@@ -290,6 +294,14 @@ void seat::dabble() {
         return;
     }
     begin_something();
+}
+
+// What another one has handed to her, else any.
+domain::alert const* seat::alert_to_see_to() {
+    auto const& t = with_.here.record.holds();
+    for (auto const& [when, id] : t.due_alerts)
+        if (t.alerts.at(id).handed_to == who_) return &t.alerts.at(id);
+    return any_open(t.alerts, t.due_alerts, with_.here.chance);
 }
 
 void seat::dabble_with(domain::alert const& a) {
@@ -324,11 +336,13 @@ void seat::dabble_with(domain::alert const& a) {
     if (drawn < 90) {
         auto const outcome = endings[here.chance.below(endings.size())];
         auto const words = std::string(here.chance.percent(85) ? "老人说按错了" : "");
-        return tell("closes " + name, [id, who, outcome, words, signals = a.signals](services& at) {
-            return at.desk.close(id, who, outcome, words, signals);
+        // She may not have seen the newest press.
+        auto const seen = a.signals - (a.signals > 1 && here.chance.percent(20) ? 1U : 0U);
+        return tell("closes " + name, [id, who, outcome, words, seen](services& at) {
+            return at.desk.close(id, who, outcome, words, seen);
         });
     }
-    if (drawn < 94)
+    if (drawn < 92)
         return tell("takes over " + name,
                     [id, who](services& at) { return at.desk.take_over(id, who, "he is asleep"); });
     if (drawn < 97)
@@ -346,7 +360,7 @@ void seat::dabble_with(domain::order const& o) {
         reply_kind::completed, reply_kind::failed,    reply_kind::stood_down};
     auto& here = with_.here;
     auto const drawn = here.chance.below(100);
-    if (o.booked && drawn < 15) return move(o);
+    if (o.booked && drawn < 50) return move(o);
     if (drawn < 20)
         return tell("cancels " + o.number, [id = o.id, who = who_](services& at) {
             return at.desk.cancel(id, who, "not_needed");

@@ -37,6 +37,7 @@ private:
     bool is_stale(domain::order const& o, domain::duration since) const;
 
     void dabble();
+    domain::alert const* alert_to_see_to();
     void dabble_with(domain::alert const& a);
     void dabble_with(domain::order const& o);
     void dabble_with(domain::call const& c);
