@@ -69,7 +69,7 @@ void device::press(domain::signal_kind kind) {
 }
 
 void device::mutter(domain::signal_kind kind) {
-    auto const event = domain::event_id{id_.value + ":x:" + std::to_string(++sequence_)};
+    auto const event = domain::event_id{id_.value + ":x:" + std::to_string(++muttered_)};
     auto const what = signal_of(kind, event);
     if (with_.here.tells())
         with_.here.note(event.value + " " + std::string(to_text(kind)) + ", once");

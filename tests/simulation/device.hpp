@@ -48,6 +48,7 @@ private:
     std::optional<domain::duration> ahead_{0}; // its clock of the true time; nothing: it has none
     std::uint64_t boot_ = 1;
     std::uint64_t sequence_ = 0;
+    std::uint64_t muttered_ = 0;                    // such a name has no boot
     std::map<std::string, domain::signal> waiting_; // for their receipt
 };
 
