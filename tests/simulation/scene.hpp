@@ -71,6 +71,7 @@ struct scene {
     tests::memory_proofs proofs{record};
     tests::memory_commands commands{devices_of(record.town())};
     database_moods database;
+    domain::instant hang_given_up_at; // of a call that was struck; nothing can be done until then
     domain::duration machines_are_ahead{0};
     // The processes that run have taken their times from clocks that disagreed; a person is told of
     // it and restarts them. And whether that has been so at all.

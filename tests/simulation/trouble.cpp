@@ -42,6 +42,8 @@ task<fate> trouble::while_it_hangs(fate met) {
 
 task<fate> trouble::enter(place where) {
     auto const drawn = with_.luck.next(where);
+    if (drawn == fate::hang || drawn == fate::hang_done)
+        with_.here.hang_given_up_at = with_.here.clock.now() + given_up_after;
     if (drawn == fate::crash_before) co_await die();
     auto const met = co_await while_it_hangs(drawn);
     auto const slow = with_.luck.pause();

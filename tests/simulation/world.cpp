@@ -223,7 +223,9 @@ void world::look_at_clock() {
     if (!since || outages_ > 0 || here_.database.hangs_until > now) return;
     if (here_.clocks_differ && houses_.size() > 1) return; // by whose clock?
     auto const allowed = here_.now.allowed_lateness;
-    if (now - std::max(*since, fair_since_) <= allowed) return;
+    // Foul weather's lateness has room for calls that hang.
+    auto const struck = here_.now.hang_per_mille == 0 ? here_.hang_given_up_at : fair_since_;
+    if (now - std::max({*since, fair_since_, struck}) <= allowed) return;
     check_nothing_overdue(here_, allowed);
     auto const works = [&](auto const& each) {
         auto const began = each->in_charge_since();
