@@ -28,7 +28,6 @@ std::map<std::string, std::size_t> sightings::table(fortune const& luck) const {
 
 std::string_view why_never(std::string const& name) {
     static std::map<std::string, std::string_view, std::less<>> const known{
-        {"signal position", "comes as telemetry"},
         {"command waiting", "all have ended at the end"},
         {"command sent", "all have ended at the end"},
         {"delivery queued", "all have ended at the end"},

@@ -5,6 +5,7 @@ namespace linli::simulation {
 namespace {
 
 constexpr std::size_t idle_calls_tried = 4; // in a row
+constexpr std::size_t one_in_at_a_commit = 4;
 
 // What the loops ask while nothing happens.
 bool is_idle_call(place where) {
@@ -35,7 +36,7 @@ std::vector<stroke> a_share_of(std::vector<stroke> const& all, outcome const& un
     for (std::size_t i = 0; i < all.size(); ++i) {
         auto const& each = all[i];
         bool const commits = !each.at_await && undisturbed.points[each.point] == place::commit;
-        if (commits || i % n == 0) share.push_back(each);
+        if (i % (commits ? one_in_at_a_commit : n) == 0) share.push_back(each);
     }
     return share;
 }
