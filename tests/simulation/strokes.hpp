@@ -12,7 +12,7 @@ namespace linli::simulation {
 // that has nothing to do, which are all alike, a few in a row.
 std::vector<stroke> all_strokes(outcome const& undisturbed);
 
-// Of these, every `n`th, but each one at a commit.
+// Of these, every `n`th, and more of those at a commit.
 std::vector<stroke> a_share_of(std::vector<stroke> const& all, outcome const& undisturbed,
                                std::size_t n);
 
