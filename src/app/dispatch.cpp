@@ -229,7 +229,7 @@ runtime::task<record_result<std::vector<verdict>>> dispatch::halve(std::vector<i
 runtime::task<record_result<std::vector<verdict>>> dispatch::last_resort(input bad) {
     if (auto const* s = std::get_if<domain::signal>(&bad)) {
         std::vector<input> stripped{bare(*s)};
-        auto done = co_await attempt(stripped);
+        auto done = co_await attempts(stripped); // a lost race is no reason to set it aside
         if (done) co_return done;
         if (done.error() == record_errc::away) co_return done.error();
         log::error("signal_set_aside", {{"event", s->event}, {"device", s->device}});

@@ -166,7 +166,8 @@ runtime::task<record_result<std::vector<person>>> telling::people_of(domain::not
     }
     auto found = co_await with_.keeper.people(what);
     bool const falls_back = found && found->empty() && !how_.duty_phone.empty() &&
-                            what.to == domain::audience::duty_phone;
+                            what.to == domain::audience::duty_phone &&
+                            what.why != domain::notice_reason::ended;
     if (falls_back)
         found->push_back({"duty_phone", {domain::channel::voice, domain::channel::sms}, {}, true});
     co_return found;

@@ -71,7 +71,10 @@ domain::result<void> turn::take_one(alert_due const& d) {
 domain::result<void> turn::take_one(close_request const& c) {
     auto const at = seen_.requests.find(c.id);
     if (at == seen_.requests.end()) return domain::refusal::unknown;
-    if (is_installation(at->second.about)) return domain::refusal::out_of_turn; // its order ends it
+    if (is_installation(at->second.about)) {
+        if (is_under_way(c.id)) return domain::refusal::out_of_turn; // its order ends it
+        if (c.text.empty()) return domain::refusal::needs_reason;    // nobody goes any more
+    }
     auto const closed = domain::end_request(at->second, c.who, c.text, now_);
     if (!closed) return closed.error();
     put(closed->next);

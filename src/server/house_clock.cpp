@@ -1,6 +1,7 @@
 #include "server/house_clock.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 #include "runtime/machine_time.hpp"
 
@@ -8,32 +9,25 @@ namespace linli::server {
 
 namespace {
 
-// Two servers' clocks, or those of two runs, would drive each other on if each began where the
-// other had got to.
-constexpr domain::seconds most_to_stand_still{2};
+domain::duration steady() {
+    auto const shown = std::chrono::steady_clock::now().time_since_epoch();
+    return std::chrono::floor<domain::duration>(shown);
+}
 
 } // namespace
 
 house_clock::house_clock(boost::asio::any_io_executor loop)
-    : base_(runtime::machine_time()), base_steady_(std::chrono::steady_clock::now()),
-      loop_(std::move(loop)) {}
+    : time_(runtime::machine_time(), steady()), loop_(std::move(loop)) {}
 
 domain::instant house_clock::now() {
     std::lock_guard const lock(mutex_);
-    auto const since = std::chrono::steady_clock::now() - base_steady_;
-    latest_ = std::max(latest_, base_ + std::chrono::floor<domain::duration>(since));
-    return latest_;
+    return time_.now(steady());
 }
 
 domain::duration house_clock::adopt(domain::instant wall, domain::instant latest) {
-    auto const before = now();
     std::lock_guard const lock(mutex_);
-    auto const reached = std::max(latest, before);
-    base_ = reached - wall > most_to_stand_still ? reached : wall;
-    latest_ = std::max(latest_, reached);
-    base_steady_ = std::chrono::steady_clock::now();
     adopted_ = true;
-    return wall - before;
+    return time_.adopt(wall, latest, steady());
 }
 
 runtime::task<void> house_clock::wait_until(domain::instant when) {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -9,12 +8,12 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "app/clock.hpp"
+#include "app/house_time.hpp"
 
 namespace linli::server {
 
-// The house clock: a wall clock read once, and a monotonic clock since. It starts with the
-// machine's wall clock and takes the database's when that is first reached; it never goes back,
-// not even behind what an earlier run has handed out.
+// The house clock on the machine's monotonic clock. It starts with the machine's wall clock and
+// takes the database's when that is first reached; app::house_time says what it makes of both.
 class house_clock final : public app::clock {
 public:
     explicit house_clock(boost::asio::any_io_executor loop);
@@ -23,17 +22,13 @@ public:
     runtime::task<void> wait_until(domain::instant when) override;
     void wake() override;
 
-    // The database's time, and the latest that an earlier run has stored. Returns by how much the
-    // clock stood wrong (positive: it was behind). The clock never goes back: a little ahead of the
-    // database it stands still until that has come, far ahead it goes on from there.
+    // As house_time::adopt.
     domain::duration adopt(domain::instant wall, domain::instant latest);
 
     bool is_adopted() const { return adopted_; }
 
 private:
-    domain::instant base_;
-    std::chrono::steady_clock::time_point base_steady_;
-    domain::instant latest_;
+    app::house_time time_;
     std::mutex mutex_;
     bool adopted_ = false;
     boost::asio::any_io_executor loop_;

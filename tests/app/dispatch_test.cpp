@@ -107,6 +107,15 @@ TEST(dispatch, one_bad_signal_among_many_is_stripped_and_raises_all_the_same) {
     EXPECT_EQ(b.record.holds().alerts.size(), 2U);
 }
 
+TEST(dispatch, a_bad_signal_that_loses_a_race_besides_is_not_set_aside) {
+    bench_top b;
+    b.record.fail_next_commit(app::record_errc::bad_data);
+    b.record.fail_next_commit(app::record_errc::conflict);
+    auto const verdicts = b.takes({b.press("w1", 1)});
+    EXPECT_FALSE(verdicts.at(0).set_aside);
+    EXPECT_EQ(b.record.holds().alerts.size(), 1U);
+}
+
 TEST(dispatch, an_unknown_device_raises_at_the_citys_desk) {
     bench_top b;
     b.takes({b.press("nobodys", 1), b.press("nor_this", 1)});

@@ -135,6 +135,22 @@ TEST(installation, that_failed_stays_open_and_another_visit_may_be_ordered) {
     EXPECT_EQ(i.b.record.holds().requests.size(), 1U);
 }
 
+// It may be somebody else's by now, or nobody's: then nobody can be sent there again.
+TEST(installation, that_failed_is_given_up_by_a_person_with_the_reason) {
+    installation i;
+    i.comes();
+    auto const id = i.request().id;
+    auto const gives_up = [&](char const* why) {
+        return i.b.takes({app::close_request{id, {"li"}, why}})[0].refused;
+    };
+    EXPECT_EQ(gives_up("he has moved"), refusal::out_of_turn) << "somebody is there";
+    EXPECT_FALSE(i.says(reply_kind::failed));
+    EXPECT_EQ(gives_up(""), refusal::needs_reason);
+    EXPECT_FALSE(gives_up("he has moved"));
+    EXPECT_EQ(i.request().state, request_state::closed);
+    EXPECT_EQ(gives_up("he has moved"), refusal::closed);
+}
+
 TEST(installation, that_is_cancelled_is_over_and_may_be_asked_for_again) {
     installation i;
     auto const id = i.visits().at(0).id;

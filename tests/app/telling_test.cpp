@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 
 #include "app/bench_top.hpp"
 #include "app/gateways.hpp"
@@ -299,6 +300,33 @@ TEST(telling, who_was_told_of_the_start_is_told_of_the_end) {
     EXPECT_THAT(s.out.sent(), ElementsAre("sms 13900000001", "sms 13900000001"));
     EXPECT_THAT(s.log(), ElementsAre("told contact:r1/1 sms raised sent",
                                      "told contact:r1/1 sms ended sent"));
+}
+
+TEST(telling, the_end_goes_to_the_telephone_that_heard_the_start_also_after_its_shift) {
+    struct shift_change {
+        audience to;
+        char const* by_day; // who rings then, until the site closes
+        char const* in_all;
+    };
+    static constexpr std::array cases{
+        shift_change{audience::shift_leader, "s1", "voice 13700000001"},
+        shift_change{audience::shift_leader, "city", "voice 13700000009"},
+        shift_change{audience::duty_phone, "s1", "voice 62000001"},
+        shift_change{audience::duty_phone, "city", "voice 62000000"}, // the installation's
+    };
+    for (auto const& each : cases) {
+        SCOPED_TRACE(std::string(to_text(each.to)) + " of " + each.by_day);
+        evening_shift s;
+        s.deliveries.sites = {{{"s1"}, {}, "62000001", "13700000001"},
+                              {{"city"}, {}, "", "13700000009"}};
+        auto by_day = s.about(notice_reason::unanswered, priority::p1, each.to);
+        by_day.site = {each.by_day};
+        s.tells(by_day);
+        auto at_night = s.about(notice_reason::ended, priority::p1, each.to);
+        at_night.site = {std::string_view(each.by_day) == "s1" ? "city" : "s1"};
+        s.tells(at_night);
+        EXPECT_THAT(s.out.sent(), ElementsAre(each.in_all, each.in_all));
+    }
 }
 
 TEST(telling, nobody_to_be_told_is_on_the_record_too) {

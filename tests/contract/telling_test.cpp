@@ -294,6 +294,25 @@ TEST_P(telling_contract, who_was_told_is_known_and_who_will_be) {
     EXPECT_FALSE(people(about(1))[0].told_before);
 }
 
+TEST_P(telling_contract, an_end_is_for_whoever_was_told_whosever_shift_it_is) {
+    keeper_->knows({}, {{{"s1"}, {}, "62000001", "13700000001"}, {{"s2"}, {}, "", "13700000002"}});
+    auto const leader = about(1, notice_reason::unanswered, audience::shift_leader);
+    auto ended = about(1, notice_reason::ended, audience::shift_leader);
+    ended.site = {"s2"};
+    EXPECT_THAT(people(ended), IsEmpty());
+    store({to("shift_leader:s1", 1, leader),
+           to("duty_phone", 2, about(1, notice_reason::unanswered, audience::duty_phone))});
+    auto const found = people(ended);
+    ASSERT_THAT(whom(found), ElementsAre("shift_leader:s1"));
+    EXPECT_TRUE(found[0].told_before);
+    EXPECT_EQ(found[0].ways, (std::vector{channel::voice, channel::sms}));
+    EXPECT_EQ(card(to("shift_leader:s1", 3, ended)).phone, "13700000001");
+    ended.to = audience::duty_phone;
+    EXPECT_THAT(whom(people(ended)), ElementsAre("duty_phone"));
+    ended.to = audience::alarm_hook;
+    EXPECT_THAT(people(ended), IsEmpty());
+}
+
 TEST_P(telling_contract, says_what_waits_since_when_but_not_what_sleeps) {
     EXPECT_EQ(must(record().waiting(evening)).count, 0U);
     auto asleep = to("contact:r1/1", 1, about(1, {}, {}, priority::p2));

@@ -1,27 +1,30 @@
 #pragma once
 
 #include <list>
+#include <memory>
+#include <optional>
 
-#include "simulation/house.hpp"
+#include "simulation/process.hpp"
 
 namespace linli::simulation {
 
 // A desk in a process of its own, as the command line is: for each command it opens the record,
-// decides on its own picture of the registry, and goes. The server hears nothing of it.
+// decides on its own picture of the registry, and goes. The servers hear nothing of it.
 class branch_office {
 public:
-    branch_office(scene& here, fortune& luck, std::function<void(app::changes const&)> committed);
+    explicit branch_office(process::surroundings with);
     ~branch_office();
 
-    void command(desk_deed what, desk_answered answered);
+    void ask(deed what, on_answer said);
     bool settle(); // true when something was done
+
+    void fast_forward(domain::duration by);
+    std::optional<domain::instant> next_waited_for() const;
 
 private:
     struct session;
 
-    scene& here_;
-    fortune& luck_;
-    std::function<void(app::changes const&)> committed_;
+    process::surroundings with_;
     std::list<std::unique_ptr<session>> open_;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,7 +30,10 @@ public:
     void press_any(); // of what it can report
     // A maker's box without event ids: says it once.
     void mutter(domain::signal_kind kind);
-    void restart() { ++boot_, sequence_ = 0; }
+    void measure(); // its bulk: pulse, place, charge
+    void restart();
+    // Its clock jumps: by seconds, hours or years, forward and back, or it tells none at all.
+    void lose_time();
 
     void hear(app::receipt const& what);
     bool waits() const { return !waiting_.empty(); }
@@ -41,8 +45,10 @@ private:
     domain::device_id id_;
     std::vector<domain::signal_kind> kinds_;
     links with_;
+    std::optional<domain::duration> ahead_{0}; // its clock of the true time; nothing: it has none
     std::uint64_t boot_ = 1;
     std::uint64_t sequence_ = 0;
+    std::uint64_t muttered_ = 0;                    // such a name has no boot
     std::map<std::string, domain::signal> waiting_; // for their receipt
 };
 

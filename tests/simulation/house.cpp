@@ -5,12 +5,13 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 
+#include "app/commanding.hpp"
 #include "app/due_loop.hpp"
 #include "app/intake.hpp"
+#include "app/observer.hpp"
 #include "app/outbox.hpp"
-#include "simulation/empty_overview.hpp"
-#include "simulation/plans.hpp"
-#include "simulation/unsteady_record.hpp"
+#include "app/telling.hpp"
+#include "simulation/process.hpp"
 
 namespace linli::simulation {
 
@@ -18,20 +19,74 @@ namespace {
 
 constexpr domain::seconds outbox_lease{10};
 constexpr domain::seconds look_at_registry_every{2};
+constexpr domain::seconds keep_time_every{1};
+constexpr domain::seconds most_between_clocks{2};
 constexpr std::chrono::milliseconds retry_after{200};
-constexpr domain::minutes china{480};
+constexpr std::string_view people_prefix = "people:";
 
+// Rows for people go to them, all others to the broker.
 class post_office final : public app::messenger {
 public:
-    using carrier = std::function<void(app::outbox_row const&, std::function<void(bool)>)>;
-    explicit post_office(carrier by) : by_(std::move(by)) {}
+    using way = std::function<void(app::outbox_row const&, std::function<void(bool)>)>;
+    post_office(way broker, app::messenger& people) : broker_(std::move(broker)), people_(people) {}
     void send(app::outbox_row const& row, std::function<void(bool)> done) override {
-        by_(row, std::move(done));
+        if (row.destination.starts_with(people_prefix))
+            people_.send(row, std::move(done));
+        else
+            broker_(row, std::move(done));
     }
 
 private:
-    carrier by_;
+    way broker_;
+    app::messenger& people_;
 };
+
+class gateways final : public app::carrier {
+public:
+    using way = std::function<void(app::letter, std::function<void(app::carried)>)>;
+    explicit gateways(way by) : by_(std::move(by)) {}
+    bool carries(domain::channel) const override { return true; }
+    void carry(app::letter what, std::function<void(app::carried)> done) override {
+        by_(std::move(what), std::move(done));
+    }
+
+private:
+    way by_;
+};
+
+// What the database's reading is beyond all that our clock said while it was asked.
+domain::duration beyond(domain::instant before, domain::instant wall, domain::instant after) {
+    if (wall > after) return wall - after;
+    return wall < before ? wall - before : domain::duration{0};
+}
+
+domain::thresholds agreed() {
+    domain::thresholds all;
+    all.vitals = {{domain::vital_sign::heart_rate, 40, 120, 5, domain::seconds(60)}};
+    return all;
+}
+
+app::notice_texts const& some_words() {
+    static app::notice_texts const texts = [] {
+        app::notice_words zh;
+        for (auto const& [kind, text] : domain::names<domain::alert_kind>::table)
+            zh.kinds[kind] = text;
+        for (auto const& [why, text] : domain::names<domain::notice_reason>::table)
+            zh.contacts[why] = zh.staff[why] = "{kind}";
+        return app::notice_texts{{"zh", zh}};
+    }();
+    return texts;
+}
+
+// What a gateway makes of a letter, in such weather.
+app::carried sending_of(dice& chance, int not_told_percent) {
+    if (not_told_percent == 0 || !chance.percent(not_told_percent))
+        return {chance.percent(50) ? domain::sending::confirmed : domain::sending::accepted, {}};
+    auto const drawn = chance.below(3);
+    if (drawn == 0) return {domain::sending::refused, "wrong_number"};
+    if (drawn == 1) return {domain::sending::unreachable, "unreachable"};
+    return {domain::sending::silent, "silent"};
+}
 
 } // namespace
 
@@ -42,22 +97,28 @@ struct house::life {
     runtime::task<void> begin();
     runtime::task<void> take_over();
     runtime::task<void> watch_registry();
+    runtime::task<void> watch_time();
+    void compare(domain::instant before, domain::instant wall);
+    void committed(app::changes const& what);
     void spawn(char const* name, runtime::task<void> work);
 
     scene& here;
     bool dying = false;
     std::optional<domain::instant> in_charge_since;
-    unsteady_record record;
+    process core;
     twin_inbox inbox;
-    app::plan_book plans;
-    app::id_source ids;
-    app::dispatch dispatch;
+    twin_telemetry_inbox telemetry_inbox;
+    gateways to_people;
+    app::telling telling;
     post_office post;
     app::outbox outbox;
     app::due_loop due;
     app::intake intake;
-    empty_overview overview;
-    app::desk desk;
+    app::observer observer;
+    app::telemetry_intake telemetry;
+    app::commanding commanding;
+    std::optional<domain::duration> ahead; // the database of us, when last seen
+    std::vector<app::input> jumps;         // of its clock, that are to be raised
     std::shared_ptr<int> alive = std::make_shared<int>();
     boost::asio::io_context loop{1}; // goes first, and with it every coroutine where it stands
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{
@@ -65,29 +126,48 @@ struct house::life {
 };
 
 house::life::life(house& of, int plan_edition)
-    : here(of.with_.here), record({.inner = of.with_.here.record,
-                                   .luck = of.with_.luck,
-                                   .clock = of.with_.here.clock,
-                                   .crash = [this] { dying = true; },
-                                   .committed = of.with_.committed}),
-      inbox(of.with_.journal), plans(plans_of(plan_edition)), ids(here.chance.seed()),
-      dispatch({.keeper = record,
-                .clock = here.clock,
-                .plans = plans,
-                .ids = ids,
-                .encode = [this](app::outgoing const& what) { return here.wire.seal(what); },
-                .after_commit =
-                    [this](app::changes const& what) {
-                        outbox.enqueue(what.outbox);
-                        due.heard(what);
-                    },
-                .outbox_lease = outbox_lease},
-               domain::area_id{tests::city_area}, china),
-      post([&of](app::outbox_row const& row, std::function<void(bool)> done) {
-          of.send(row, std::move(done));
+    : here(of.with_.here),
+      core(
+          {of.with_.here, of.with_.luck, of.with_.committed}, plan_edition, outbox_lease,
+          [this] { dying = true; }, [this](app::changes const& what) { committed(what); }),
+      inbox(of.journal_), telemetry_inbox(of.telemetry_),
+      to_people([&of](app::letter what, std::function<void(app::carried)> done) {
+          of.carry(std::move(what), std::move(done));
       }),
-      outbox(record, post, here.clock), due(record, dispatch, here.clock),
-      intake(inbox, dispatch, here.clock), desk(dispatch, overview, here.clock, china) {}
+      telling({.keeper = core.deliveries,
+               .log_to = core.dispatch,
+               .time = core.clock,
+               .to = to_people,
+               .ids = core.ids,
+               .texts = some_words(),
+               .read = [this](std::string_view payload) -> domain::result<domain::notice> {
+                   return std::get<domain::notice>(here.wire.open(std::string(payload)));
+               }},
+              {.callback = "12349", .duty_phone = "8888", .utc_offset = china}),
+      post([&of](app::outbox_row const& row,
+                 std::function<void(bool)> done) { of.send(row, std::move(done)); },
+           telling),
+      outbox(core.record, post, core.clock), due(core.record, core.dispatch, core.clock),
+      intake(inbox, core.dispatch, core.clock),
+      observer(core.observation, core.dispatch, core.clock, agreed(), china),
+      telemetry(telemetry_inbox, core.telemetry, core.clock, std::chrono::days(90), &observer),
+      commanding(
+          core.commands, core.clock, core.ids,
+          [&of](domain::device_command const& what, app::commanding::gone gone) {
+              of.reach(what, std::move(gone));
+          },
+          [](domain::device_id const&) { return true; }) {}
+
+// As server::parts::committed does.
+void house::life::committed(app::changes const& what) {
+    std::vector<app::outbox_row> for_broker;
+    for (auto const& row : what.outbox)
+        if (!row.destination.starts_with(people_prefix)) for_broker.push_back(row);
+    outbox.enqueue(for_broker);
+    telling.enqueue(what.outbox);
+    due.heard(what);
+    core.own.committed(what);
+}
 
 void house::life::spawn(char const* name, runtime::task<void> what) {
     boost::asio::co_spawn(loop, std::move(what), [this, name](std::exception_ptr error) {
@@ -101,34 +181,74 @@ runtime::task<void> house::life::begin() {
     spawn("intake", intake.run());
     spawn("due_loop", due.run());
     spawn("outbox", outbox.run());
+    spawn("telling", telling.run());
+    spawn("telling's log", telling.keep_log());
+    spawn("telemetry", telemetry.run());
+    spawn("observer", observer.run());
+    spawn("commanding", commanding.run());
     spawn("registry", watch_registry());
+    spawn("time", watch_time());
 }
 
 runtime::task<void> house::life::take_over() {
     for (;;) {
-        auto kept = co_await plans.keep(record);
-        auto known = co_await dispatch.refresh_registry(true);
-        if (kept && known) co_return;
-        auto const again = here.clock.now() + retry_after;
-        co_await here.clock.wait_until(again);
+        auto adopted = co_await core.adopt_time();
+        auto kept = co_await core.plans.keep(core.record);
+        auto known = co_await core.dispatch.refresh_registry(true);
+        if (adopted && kept && known) co_return;
+        auto const again = core.clock.now() + retry_after;
+        co_await core.clock.wait_until(again);
     }
 }
 
 runtime::task<void> house::life::watch_registry() {
     for (;;) {
-        auto const next = here.clock.now() + look_at_registry_every;
-        co_await here.clock.wait_until(next);
-        auto fresh = co_await dispatch.refresh_registry(false);
+        auto const next = core.clock.now() + look_at_registry_every;
+        co_await core.clock.wait_until(next);
+        auto fresh = co_await core.dispatch.refresh_registry(false);
         static_cast<void>(fresh);
     }
 }
 
-house::house(surroundings with) : with_(std::move(with)) {}
+// As server::clock_watch does: it stores what it has handed out, and raises a jump.
+runtime::task<void> house::life::watch_time() {
+    for (;;) {
+        auto const before = core.clock.now();
+        auto const wall = co_await core.times.keep(before);
+        if (wall) compare(before, *wall);
+        if (!jumps.empty()) {
+            auto batch = jumps;
+            auto const done = co_await core.dispatch.run(std::move(batch));
+            if (done) jumps.clear();
+        }
+        auto const next = before + keep_time_every;
+        while (core.clock.now() < next)
+            co_await core.clock.wait_until(next);
+    }
+}
+
+void house::life::compare(domain::instant before, domain::instant wall) {
+    auto const now = core.clock.now();
+    auto const is_ahead = beyond(before, wall, now);
+    auto const jumped = is_ahead - ahead.value_or(is_ahead);
+    ahead = is_ahead;
+    if (std::chrono::abs(jumped) <= most_between_clocks) return;
+    domain::signal jump;
+    jump.device = {"clock"};
+    jump.event = {"clock:x:" + std::to_string(now.time_since_epoch().count())};
+    jump.kind = domain::signal_kind::clock_jump;
+    jump.door = "clock";
+    jump.received_at = now;
+    jumps.emplace_back(std::move(jump));
+}
+
+house::house(std::string name, surroundings with)
+    : name_(std::move(name)), with_(std::move(with)) {}
 house::~house() = default;
 
 void house::boot(int plan_edition) {
     ++lives_;
-    with_.here.note("house boots, life " + std::to_string(lives_));
+    with_.here.note(name_ + " boots, life " + std::to_string(lives_));
     life_ = std::make_unique<life>(*this, plan_edition);
     life_->spawn("begin", life_->begin());
 }
@@ -137,35 +257,52 @@ std::optional<domain::instant> house::in_charge_since() const {
     return life_ ? life_->in_charge_since : std::nullopt;
 }
 
+std::optional<domain::instant> house::now() const {
+    if (!life_) return std::nullopt;
+    return life_->core.clock.now();
+}
+
 bool house::has_set_aside() const {
     return life_ && life_->intake.set_aside() > 0;
 }
 
-bool house::arrived(std::vector<app::input> what) {
-    if (!life_ || life_->dying) return false;
+template <class What>
+bool house::write_down(twin_journal<What>& into, What what, std::function<void()> const& ring) {
     auto const met = with_.luck.next(place::journal);
     if (met == fate::crash_before) {
         life_->dying = true;
         return false;
     }
-    auto const at = with_.journal.append(std::move(what));
-    life_->inbox.ring();
+    auto const at = into.append(std::move(what));
+    ring();
     if (met == fate::crash_after) {
         life_->dying = true;
         return false;
     }
-    with_.journal.sync_through(at);
+    into.sync_through(at);
     return true;
 }
 
-void house::command(desk_deed what, desk_answered answered) {
+bool house::arrived(std::vector<app::input> what) {
+    if (!life_ || life_->dying) return false;
+    for (auto& each : what)
+        if (auto* s = std::get_if<domain::signal>(&each)) s->received_at = life_->core.clock.now();
+    return write_down(journal_, std::move(what), [this] { life_->inbox.ring(); });
+}
+
+bool house::arrived(domain::telemetry what) {
+    if (!life_ || life_->dying) return false;
+    what.received_at = life_->core.clock.now();
+    return write_down(telemetry_, std::move(what), [this] { life_->telemetry_inbox.ring(); });
+}
+
+void house::ask(deed what, on_answer said) {
     if (!life_ || !life_->in_charge_since || life_->dying) return;
-    auto done = [this, answered = std::move(answered)](std::exception_ptr error,
-                                                       app::desk::answer const& said) {
+    auto done = [this, said = std::move(said)](std::exception_ptr error, answer const& heard) {
         if (error) return with_.here.broken("a desk command has failed");
-        answered(said);
+        said(heard);
     };
-    boost::asio::co_spawn(life_->loop, what(life_->desk), std::move(done));
+    boost::asio::co_spawn(life_->loop, what(life_->core.offered), std::move(done));
 }
 
 void house::send(app::outbox_row const& row, std::function<void(bool)> done) {
@@ -190,18 +327,85 @@ void house::send(app::outbox_row const& row, std::function<void(bool)> done) {
     });
 }
 
+void house::carry(app::letter what, std::function<void(app::carried)> done) {
+    auto& here = with_.here;
+    if (life_->dying) return;
+    auto const met = with_.luck.next(place::carry);
+    if (met == fate::crash_before) {
+        life_->dying = true;
+        return;
+    }
+    auto const how = sending_of(here.chance, here.now.not_told_percent);
+    bool const comes = how.how == domain::sending::accepted ||
+                       how.how == domain::sending::confirmed ||
+                       (how.how == domain::sending::silent && here.chance.percent(50));
+    if (comes) with_.carried(what);
+    if (met == fate::crash_after) {
+        life_->dying = true;
+        return;
+    }
+    auto const pause = here.chance.between(domain::duration{1'000}, here.now.slowest);
+    std::weak_ptr<int> const of_this_life = life_->alive;
+    here.after(pause, [this, of_this_life, how, done = std::move(done)] {
+        if (of_this_life.expired()) return;
+        boost::asio::post(life_->loop, [done, how] { done(how); });
+    });
+}
+
+// Some devices are there and answer, some are there by the broker and don't, some are not there;
+// of these, some stay away for as long as the command is useful.
+void house::reach(domain::device_command const& what,
+                  std::function<void(std::optional<domain::command_state>)> gone) {
+    auto& here = with_.here;
+    if (life_->dying) return;
+    std::optional<domain::command_state> how;
+    bool const stays_away = what.id.value.bytes.back() % 4 == 0;
+    auto const drawn = stays_away ? 50 : here.chance.below(100);
+    if (drawn < 50) how = domain::command_state::sent;
+    if (drawn >= 80) how = domain::command_state::published;
+    std::weak_ptr<int> const of_this_life = life_->alive;
+    auto const on_its_loop = [this, of_this_life](std::function<void()> step) {
+        if (!of_this_life.expired()) boost::asio::post(life_->loop, std::move(step));
+    };
+    auto const soon = here.chance.between(domain::duration{1'000}, here.now.slowest);
+    here.after(soon, [on_its_loop, gone = std::move(gone), how] {
+        on_its_loop([gone, how] { gone(how); });
+    });
+    if (how != domain::command_state::sent || here.chance.percent(20)) return;
+    here.after(soon + here.chance.between(domain::duration{1'000}, domain::seconds(20)),
+               [this, on_its_loop, device = what.device, kind = what.kind] {
+                   on_its_loop([this, device, kind] { life_->commanding.answered(device, kind); });
+               });
+}
+
+// One step of one task after the other, so that it can die before any of them.
 bool house::settle() {
     bool did = false;
-    while (life_ && !life_->dying && life_->loop.poll_one() > 0)
+    while (life_ && !life_->dying && life_->loop.poll_one() > 0) {
         did = true;
+        if (!with_.luck.dies_at_await()) continue;
+        with_.here.saw(rare::crash_at_an_await);
+        life_->dying = true;
+    }
     if (life_ && life_->dying) crash();
     return did;
 }
 
 void house::crash() {
-    with_.here.note("house dies");
+    with_.here.note(name_ + " dies");
     life_.reset();
-    with_.journal.crash(with_.here.chance);
+    auto const lost = journal_.crash(with_.here.chance);
+    telemetry_.crash(with_.here.chance);
+    if (lost.entries > 0) with_.here.saw(rare::unsynced_journal_lost);
+    if (lost.marks > 0) with_.here.saw(rare::mark_in_the_journal_lost);
+}
+
+void house::fast_forward(domain::duration by) {
+    if (life_) life_->core.clock.fast_forward(by);
+}
+
+std::optional<domain::instant> house::next_waited_for() const {
+    return life_ ? life_->core.clock.next_waited_for() : std::nullopt;
 }
 
 } // namespace linli::simulation

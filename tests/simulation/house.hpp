@@ -3,53 +3,71 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
-#include "app/desk.hpp"
+#include "app/carrier.hpp"
+#include "domain/device_command.hpp"
+#include "domain/telemetry.hpp"
 #include "simulation/fortune.hpp"
 #include "simulation/scene.hpp"
-#include "simulation/twin_journal.hpp"
+#include "simulation/services.hpp"
+#include "simulation/twin_inbox.hpp"
 
 namespace linli::simulation {
 
-using desk_deed = std::function<runtime::task<app::desk::answer>(app::desk&)>;
-using desk_answered = std::function<void(app::desk::answer const&)>;
-
-// The server of the real app, on twins of its ports. A crash destroys all that it had in memory,
-// wherever its coroutines were; boot() builds it anew on the same record and journal.
+// A server of the real app, on twins of its ports. A crash destroys all that it had in memory,
+// wherever its coroutines were; boot() builds it anew on the same record and its own journal.
 class house {
 public:
     struct surroundings {
         scene& here;
         fortune& luck;
-        twin_journal& journal;
         std::function<void(app::changes const&)> committed;
         std::function<void(app::outbox_row const&)> deliver; // the broker has it
+        std::function<void(app::letter const&)> carried;     // somebody's telephone has it
     };
-    explicit house(surroundings with);
+    house(std::string name, surroundings with);
     ~house();
 
     void boot(int plan_edition);
     bool is_up() const { return life_ != nullptr; }
     // Its loops run since then; nothing while it is down or waits for the database.
     std::optional<domain::instant> in_charge_since() const;
-    bool has_set_aside() const; // something that the record refuses for what it is
+    std::optional<domain::instant> now() const; // by its own clock, while it is up
+    bool has_set_aside() const;                 // something that the record refuses for what it is
+    bool has_read_everything() const { return journal_.is_empty() && telemetry_.is_empty(); }
     std::uint64_t lives() const { return lives_; }
+    std::string const& name() const { return name_; }
 
     // True when it is written down and synced: the broker gets its PUBACK.
     bool arrived(std::vector<app::input> what);
+    bool arrived(domain::telemetry what);
     // Lost without an answer when the house dies.
-    void command(desk_deed what, desk_answered answered);
+    void ask(deed what, on_answer said);
 
     // Until nothing more can be done at this instant. Afterwards it may be down.
     bool settle(); // true when something was done
     void crash();
 
+    void fast_forward(domain::duration by);
+    std::optional<domain::instant> next_waited_for() const; // of the true time
+
 private:
     struct life;
+    // Into that journal, and synced, unless it dies before; `ring` says that something is there.
+    template <class What>
+    bool write_down(twin_journal<What>& into, What what, std::function<void()> const& ring);
     void send(app::outbox_row const& row, std::function<void(bool)> done);
+    void reach(domain::device_command const& what,
+               std::function<void(std::optional<domain::command_state>)> gone);
+    void carry(app::letter what, std::function<void(app::carried)> done);
 
+    std::string const name_;
     surroundings with_;
+    signal_journal journal_;
+    telemetry_journal telemetry_;
     std::unique_ptr<life> life_;
     std::uint64_t lives_ = 0;
 };

@@ -2,14 +2,70 @@
 
 #include <fmt/core.h>
 
+#include "domain/call.hpp"
+#include "domain/dwell.hpp"
+
 namespace linli::simulation {
 
+namespace {
+
+// Not made by a device: the house's own, and what people do at a desk, a page or the telephone.
+bool is_of_the_house(domain::signal const& s) {
+    return s.door == "clock" || s.door == "desk" || s.door == "page" ||
+           domain::is_of_call(s.event) || domain::is_observed(s.event);
+}
+
+} // namespace
+
 void ledger::pressed(domain::signal const& what, bool resends) {
-    events_[what.event.value].resends = resends;
+    auto& known = events_[what.event.value];
+    known.resends = resends;
+    known.happened_at = what.happened_at;
+    here_.seen.signals.add(what.kind);
+}
+
+void ledger::measured(domain::event_id const& which) {
+    auto& known = events_[which.value];
+    known.is_bulk = true;
+    known.resends = false;
+    ++measurements_;
 }
 
 void ledger::written_down(domain::event_id const& which) {
-    events_.at(which.value).written_down = true;
+    auto& known = events_.at(which.value);
+    if (!known.written_down && !known.is_bulk) written_.push_back({here_.clock.now(), which.value});
+    known.written_down = true;
+}
+
+void ledger::check_none_waits(domain::duration allowed) {
+    auto const& stored = here_.record.holds().signals;
+    while (!written_.empty() && stored.contains(written_.front().event))
+        written_.pop_front();
+    if (written_.empty() || here_.clock.now() - written_.front().since <= allowed) return;
+    here_.broken("rule 8: " + written_.front().event + " waits, though it was acknowledged");
+}
+
+void ledger::promised(domain::event_id const& which) {
+    if (!here_.record.holds().signals.contains(which.value))
+        here_.broken("rule 1: " + which.value + " was promised, and the record has it not");
+}
+
+void ledger::kept(app::changes const& what) {
+    for (auto const& s : what.signals) {
+        if (s.what.received_at > what.at)
+            here_.odd("a signal is received by a clock that was ahead of the commit's");
+        auto const at = events_.find(s.what.event.value);
+        if (at == events_.end()) {
+            here_.seen.signals.add(s.what.kind);
+            continue;
+        }
+        bool const is_bare = !s.what.happened_at && s.what.text.empty() && !s.what.fix;
+        if (s.what.happened_at != at->second.happened_at && !is_bare)
+            here_.broken("rule 10: the time that its device gave is not kept: " +
+                         s.what.event.value);
+        if (s.what.received_at == domain::instant{})
+            here_.broken("rule 10: no time of receipt: " + s.what.event.value);
+    }
 }
 
 void ledger::heard(app::receipt const& what) {
@@ -25,6 +81,8 @@ void ledger::heard(app::offer_news const& what) {
     auto const stored = here_.record.holds().offers.find(told.id);
     if (stored == here_.record.holds().offers.end() || told.version > stored->second.version)
         return here_.broken("a provider was told of an offer that was not committed");
+    if (what.visit && (told.state != domain::offer_state::accepted || told.worker.empty()))
+        here_.broken("somebody is shown the door before he has accepted");
     auto& seen = offers_[told.id];
     auto const [same, fresh] = seen.versions.emplace(told.version, told.state);
     if (same->second != told.state)
@@ -35,7 +93,15 @@ void ledger::heard(app::offer_news const& what) {
     seen.state = told.state;
 }
 
+void ledger::heard(app::letter const& what) {
+    if (!here_.record.holds().alerts.contains(what.about.alert))
+        return here_.broken("rule 5: somebody is told of an alert that was not committed");
+    here_.seen.letters.add(what.about.why);
+    if (!letters_.insert(what.key).second) here_.saw(rare::person_told_twice);
+}
+
 void ledger::answered(std::string const& reply_id, std::optional<domain::refusal> refused) {
+    if (refused) here_.seen.refusals.add(*refused);
     auto const [at, fresh] = answers_.emplace(reply_id, refused);
     if (!fresh && !at->second && refused)
         here_.odd("a resend of a taken reply is refused: " + std::string(to_text(*refused)));
@@ -53,17 +119,36 @@ void ledger::check_offers() {
     }
 }
 
+// Whoever is written down as told has been told.
+void ledger::check_letters() {
+    for (auto const& [id, d] : here_.deliveries.holds()) {
+        bool const told =
+            d.state == domain::delivery_state::sent || d.state == domain::delivery_state::delivered;
+        here_.seen.deliveries.add(d.state);
+        if (told && !letters_.contains(to_string(id)))
+            here_.broken("rule 5: " + d.who + " is written down as told and never was");
+    }
+}
+
 void ledger::check_all_arrived() {
     auto const& stored = here_.record.holds().signals;
+    auto const bulk = here_.telemetry.kept();
     for (auto const& [id, known] : events_) {
+        if (known.is_bulk) {
+            if (known.written_down && !bulk.contains(id))
+                here_.broken("rule 1: what was measured as " + id + " is lost");
+            continue;
+        }
         if ((known.written_down || known.resends) && !stored.contains(id))
             here_.broken("rule 1: " + id + " is lost");
         if (known.resends && !known.heard_stored)
             here_.broken("the device of " + id + " never heard that it is stored");
     }
     for (auto const& [id, each] : stored)
-        if (!events_.contains(id)) here_.broken("the record has " + id + ", which nobody made");
+        if (!events_.contains(id) && !is_of_the_house(each.what.what))
+            here_.broken("the record has " + id + ", which nobody made");
     check_offers();
+    check_letters();
 }
 
 } // namespace linli::simulation

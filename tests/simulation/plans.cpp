@@ -37,12 +37,24 @@ domain::priority level_of(alert_kind kind) {
 
 std::optional<domain::order_plan> order_of(alert_kind kind) {
     domain::order_plan with;
+    with.follow_up_within = domain::seconds(900); // else an evening would never see the reminder
     if (kind == alert_kind::help_request) {
         with.service = {"ring_back"};
         return with;
     }
     if (kind == alert_kind::cause_visit) {
         with.service = {"cause_visit"};
+        return with;
+    }
+    if (kind == alert_kind::installation) {
+        with.service = {"installation"};
+        with.needs_live_press = true;
+        return with;
+    }
+    if (kind == alert_kind::booking) {
+        with.service = {"meal"}; // the booked one's own takes its place
+        with.offers_at_once = 2;
+        with.offer_before = domain::seconds(600);
         return with;
     }
     if (level_of(kind) != domain::priority::p1 || kind == alert_kind::unknown_device)

@@ -20,22 +20,30 @@ void roads::travel(care how, std::function<void()> arrive) {
 }
 
 void roads::to_house(app::input what, care how, std::function<void()> written_down) {
-    travel(how, [this, what = std::move(what), written_down = std::move(written_down)] {
-        knock(what, written_down);
+    auto hand_over = [this, batch = std::vector<app::input>{std::move(what)}] {
+        return to_.signals(batch);
+    };
+    travel(how, [this, hand_over = std::move(hand_over), written_down = std::move(written_down)] {
+        knock(hand_over, written_down);
     });
 }
 
-void roads::knock(app::input const& what, std::function<void()> const& written_down) {
-    auto arriving = what;
-    if (auto* s = std::get_if<domain::signal>(&arriving)) s->received_at = here_.clock.now();
-    std::vector<app::input> batch;
-    batch.push_back(std::move(arriving));
-    if (to_.arrived(std::move(batch))) {
+void roads::to_house(domain::telemetry what, std::function<void()> written_down) {
+    auto hand_over = [this, what = std::move(what)] { return to_.telemetry(what); };
+    travel(care::may_be_lost,
+           [this, hand_over = std::move(hand_over), written_down = std::move(written_down)] {
+               knock(hand_over, written_down);
+           });
+}
+
+void roads::knock(std::function<bool()> const& hand_over,
+                  std::function<void()> const& written_down) {
+    if (hand_over()) {
         written_down();
         return;
     }
     auto const pause = here_.chance.between(reconnect_least, reconnect_most);
-    here_.after(pause, [this, what, written_down] { knock(what, written_down); });
+    here_.after(pause, [this, hand_over, written_down] { knock(hand_over, written_down); });
 }
 
 void roads::deliver(std::function<void()> hear, care how) {

@@ -3,7 +3,8 @@
 #include <functional>
 #include <vector>
 
-#include "simulation/house.hpp"
+#include "app/input.hpp"
+#include "domain/telemetry.hpp"
 #include "simulation/scene.hpp"
 
 namespace linli::simulation {
@@ -13,21 +14,28 @@ namespace linli::simulation {
 // late, doubled and overtaken.
 class roads {
 public:
-    roads(scene& here, house& to) : here_(here), to_(to) {}
+    // Whichever server receives has written it down and synced it.
+    struct doors {
+        std::function<bool(std::vector<app::input> const&)> signals;
+        std::function<bool(domain::telemetry const&)> telemetry;
+    };
+    roads(scene& here, doors to) : here_(here), to_(std::move(to)) {}
 
     enum class care : std::uint8_t { may_be_lost, kept };
 
     // `written_down` is called when the house has acknowledged it, perhaps more than once.
     void to_house(app::input what, care how, std::function<void()> written_down);
+    // The bulk, by its own lane. The device keeps nothing of it.
+    void to_house(domain::telemetry what, std::function<void()> written_down);
     // From the house's broker to its destination.
     void deliver(std::function<void()> hear, care how);
 
 private:
     void travel(care how, std::function<void()> arrive);
-    void knock(app::input const& what, std::function<void()> const& written_down);
+    void knock(std::function<bool()> const& hand_over, std::function<void()> const& written_down);
 
     scene& here_;
-    house& to_;
+    doors to_;
 };
 
 } // namespace linli::simulation

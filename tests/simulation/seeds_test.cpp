@@ -1,20 +1,43 @@
-// Goal: rules 1 to 4 of design, section 4, hold whatever happens. Method: towns, people, weather
-// and accidents by a seed; simulation.cpp runs other seeds for as long as one likes.
+// Goal: rules 1 to 10 of design, section 4, hold whatever happens, and everything that may happen
+// does. Method: towns, people, weather and accidents by a seed; tests/simulation/run runs other
+// seeds for as long as one likes.
 #include <gtest/gtest.h>
 
+#include "simulation/sightings.hpp"
 #include "simulation/telling.hpp"
 
 namespace linli::simulation {
 
-class seeds : public ::testing::TestWithParam<std::uint64_t> {};
-
-TEST_P(seeds, keep_the_rules) {
-    constexpr int steps = 120;
-    auto const ended = run_by_chance(GetParam(), steps);
-    ASSERT_FALSE(ended.fault) << text_of_failure(ended, replay_of_seed(GetParam(), steps));
-    EXPECT_GT(ended.signals, 50U);
+namespace {
+constexpr std::uint64_t last_seed = 30;
 }
 
-INSTANTIATE_TEST_SUITE_P(fixed, seeds, ::testing::Range(std::uint64_t{1}, std::uint64_t{21}));
+TEST(seeds, keep_the_rules_and_meet_every_rare_thing) {
+    std::map<std::string, std::size_t> seen;
+    std::size_t whole_looks = 0;
+    for (std::uint64_t seed = 1; seed <= last_seed; ++seed) {
+        auto const ended = run_by_chance(seed, usual_steps);
+        ASSERT_FALSE(ended.fault) << text_of_failure(ended, replay_of_seed(seed, usual_steps));
+        EXPECT_GT(ended.signals, 50U);
+        whole_looks += ended.whole_looks;
+        for (auto const& [what, times] : ended.seen)
+            seen[what] += times;
+    }
+    EXPECT_GT(whole_looks, last_seed) << "the whole record is looked at every 10,000 steps";
+    for (auto const& [what, times] : seen) {
+        bool const never = !why_never(what).empty();
+        EXPECT_TRUE(never || times > 0) << "never seen: " << what;
+        EXPECT_FALSE(never && times > 0) << "seen after all: " << what;
+    }
+}
+
+TEST(seeds, that_run_again_do_the_same) {
+    auto const once = run_by_chance(3, 40);
+    auto const again = run_by_chance(3, 40);
+    EXPECT_EQ(once.seen, again.seen);
+    EXPECT_EQ(once.points, again.points);
+    EXPECT_EQ(once.awaits, again.awaits);
+    EXPECT_EQ(once.lasted, again.lasted);
+}
 
 } // namespace linli::simulation

@@ -20,4 +20,7 @@ inline std::string replay_of_seed(std::uint64_t seed, int steps) {
 
 std::string replay_of(people who, std::vector<stroke> const& struck);
 
+// What the long run's seeds and ctest's do.
+inline constexpr int usual_steps = 120;
+
 } // namespace linli::simulation

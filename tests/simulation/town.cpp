@@ -1,5 +1,7 @@
 #include "simulation/town.hpp"
 
+#include <fmt/core.h>
+
 namespace linli::simulation {
 
 namespace {
@@ -35,6 +37,27 @@ void add_device(town& to, std::string id, std::vector<domain::signal_kind> const
     to.devices.push_back({std::move(id), kinds});
 }
 
+void add_contacts(town& to, dice& chance, std::string const& resident, std::string const& home) {
+    using enum domain::channel;
+    auto const number = "13" + resident;
+    to.numbers.emplace_back(
+        number, domain::caller{domain::caller_kind::resident, resident, 0, domain::home_id{home}});
+    auto const contacts = static_cast<int>(chance.below(3));
+    for (int n = 1; n <= contacts; ++n) {
+        tests::known_contact c;
+        c.resident = {resident};
+        c.place = n;
+        c.ways = chance.percent(50) ? std::vector{voice, sms} : std::vector{sms, email};
+        c.phone = number + std::to_string(n);
+        if (chance.percent(70)) c.email = c.phone + "@example.org";
+        if (chance.percent(20)) c.quiet = domain::quiet_hours{1'210, 1'240};
+        c.do_not_tell = chance.percent(10);
+        to.numbers.emplace_back(c.phone, domain::caller{domain::caller_kind::contact, resident, n,
+                                                        domain::home_id{home}});
+        to.contacts.push_back(std::move(c));
+    }
+}
+
 void add_homes(town& to, dice& chance, int station) {
     auto const homes = 1 + chance.below(3);
     for (std::uint64_t i = 0; i < homes; ++i) {
@@ -48,13 +71,15 @@ void add_homes(town& to, dice& chance, int station) {
         to.registry.with(home);
         if (has_box) add_device(to, "b" + name, fixed);
         bool const couple = chance.percent(50);
+        to.has_couple = to.has_couple || couple;
         for (int who = 0; who < (couple ? 2 : 1); ++who) {
             auto const id = name + std::to_string(who);
             tests::resident resident("r" + id);
-            resident.at_home("h" + name).wears("w" + id).named("name " + id);
+            resident.at_home("h" + name).wears("w" + id).named("name " + id).with_code("1234");
             if (chance.percent(20)) resident.high_risk();
             to.registry.with(resident);
             add_device(to, "w" + id, worn);
+            add_contacts(to, chance, "r" + id, "h" + name);
         }
     }
 }
@@ -68,6 +93,7 @@ void add_workers(town& to, dice& chance, int station) {
         if (chance.percent(20)) w.unseen();
         if (chance.percent(70)) w.certified("first_aid");
         if (chance.percent(30)) w.on_duty(480, 1'300);
+        if (chance.percent(25)) w.whose_company_is_asked();
         w.rated(static_cast<double>(chance.below(6)));
         to.registry.with(w);
     }
@@ -89,6 +115,7 @@ town any_town(dice& chance) {
     }
     t.registry.with(tests::worker("a1").of("p1").certified("first_aid"));
     t.registry.with(tests::worker("a2").of("p2").certified("first_aid"));
+    t.sites = {{{"city"}, {}, "110", "111"}, {{"c1"}, {"city"}, "120", ""}};
     t.registry.with_device("loose1");
     add_device(t, "loose1", worn);
     add_device(t, "stray1", worn);
@@ -97,6 +124,15 @@ town any_town(dice& chance) {
 }
 
 namespace {
+
+// A square of some kilometres, longitude first.
+domain::zone around(domain::position const& place) {
+    auto const [north, east] = std::pair(place.latitude, place.longitude);
+    constexpr double reach = 0.02;
+    return {"home", domain::zone_kind::home,
+            fmt::format("POLYGON(({1} {0},{3} {0},{3} {2},{1} {2},{1} {0}))", north - reach,
+                        east - reach, north + reach, east + reach)};
+}
 
 void move_device(tests::city& registry, dice& chance) {
     auto& from = registry.residents[chance.below(registry.residents.size())].devices;
@@ -126,6 +162,22 @@ void change_registry(tests::city& registry, dice& chance) {
         registry.workers[static_cast<std::size_t>(at)].from_minute = 600;
 }
 
+void agree_on_care(scene& here) {
+    auto const& town = here.record.town();
+    for (auto const& device : town.unbound_devices)
+        here.observation.forgets(device);
+    for (auto const& r : town.residents) {
+        auto const* home = town.find(r.home);
+        for (auto const& device : r.devices) {
+            domain::care of;
+            of.device = device;
+            of.about = {domain::subject_kind::resident, r.id.value};
+            if (home && home->place) of.zones.push_back(around(*home->place));
+            here.observation.cares(std::move(of));
+        }
+    }
+}
+
 town small_town() {
     town t;
     t.registry = tests::a_city();
@@ -141,6 +193,12 @@ town small_town() {
     t.registry.with(tests::worker("k3").of("p2").certified("first_aid"));
     for (auto const* id : {"w1", "w2", "w3"})
         add_device(t, id, worn);
+    t.sites = {{{"city"}, {}, "110", "111"}};
+    tests::known_contact daughter;
+    daughter.resident = {"r1"};
+    daughter.ways = {domain::channel::voice, domain::channel::sms};
+    daughter.phone = "138";
+    t.contacts.push_back(daughter);
     add_device(t, "box1", fixed);
     add_device(t, "stray1", worn);
     return t;

@@ -9,6 +9,7 @@ constexpr std::size_t lines_kept = 60;
 }
 
 void trace::note(std::string const& text) {
+    if (!listens_) return;
     if (!began_) began_ = now_;
     auto const since = std::chrono::floor<std::chrono::milliseconds>(now_ - *began_).count();
     lines_.push_back(fmt::format("{:>10}.{:03} {}", since / 1000, since % 1000, text));

@@ -1,27 +1,19 @@
 #pragma once
 
 #include <functional>
-#include <utility>
+#include <vector>
 
-#include "app/clock.hpp"
-#include "app/record.hpp"
-#include "simulation/fortune.hpp"
+#include "simulation/trouble.hpp"
 
 namespace linli::simulation {
 
-// The record with its troubles: slow, away, in doubt, and the death of its caller at every call. A
-// caller that dies hears nothing more, not even that it was cancelled: its coroutine stays where it
-// is until its loop is destroyed.
+// The record with one process's troubles.
 class unsteady_record final : public app::record {
 public:
-    struct ports {
-        app::record& inner;
-        fortune& luck;
-        app::clock& clock;
-        std::function<void()> crash;
-        std::function<void(app::changes const&)> committed; // at once, before anybody else runs
-    };
-    explicit unsteady_record(ports with) : with_(std::move(with)) {}
+    // `committed` is called at once, before anybody else runs.
+    using hearer = std::function<void(app::changes const&)>;
+    unsteady_record(app::record& inner, trouble& met, hearer committed)
+        : inner_(inner), met_(met), committed_(std::move(committed)) {}
 
     runtime::task<app::record_result<app::view>> read(app::wanted const& what) override;
     runtime::task<app::record_result<void>> commit(app::changes const& what) override;
@@ -38,14 +30,11 @@ public:
     runtime::task<app::record_result<std::string>> plan_body(std::string const& digest) override;
 
 private:
-    runtime::task<fate> enter(place where);
-    runtime::task<void> pause();
-    runtime::task<void> die();
-    template <class T>
-    runtime::task<app::record_result<T>> pass(place where,
-                                              runtime::task<app::record_result<T>> call);
+    runtime::task<app::record_result<void>> commit_and_tell(app::changes const& what);
 
-    ports with_;
+    app::record& inner_;
+    trouble& met_;
+    hearer committed_;
 };
 
 } // namespace linli::simulation

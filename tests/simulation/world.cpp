@@ -3,37 +3,59 @@
 #include <algorithm>
 
 #include "simulation/quiet_rules.hpp"
+#include "simulation/world_rules.hpp"
 
 namespace linli::simulation {
 
 namespace {
 
 constexpr domain::seconds look_every{1};
+constexpr domain::seconds foul_calls_end_within{10}; // that have begun to hang before
 constexpr int seats = 3;
 constexpr int most_turns_at_one_instant = 100'000;
+constexpr std::uint64_t whole_world_every = 10'000; // steps
 
 } // namespace
 
-world::world(std::uint64_t seed, town of, std::ostream* tell)
-    : here_(seed, of.registry, tell),
-      house_({.here = here_,
-              .luck = luck_,
-              .journal = journal_,
-              .committed = [this](app::changes const& what) { rules_.committed(what); },
-              .deliver = [this](app::outbox_row const& row) { deliver(row); }}),
-      branch_(here_, luck_, [this](app::changes const& what) { rules_.committed(what); }) {
+world::world(plan how)
+    : here_(how.seed, how.of.registry, how.tell), rules_(here_, how.servers == 1),
+      branch_({here_, luck_, [this](app::changes const& what) { committed(what); }}),
+      by_(here_, {.signals = [this](std::vector<app::input> what) { return receive(what); },
+                  .telemetry =
+                      [this](domain::telemetry const& what) {
+                          return houses_[receiver_]->arrived(what);
+                      }}),
+      hotline_(here_, [this](deed what, on_answer said) { ask_any(what, said); }) {
+    if (how.listens) here_.told.listen();
     here_.told.clock_says(here_.clock.now());
-    fair_since_ = looked_at_ = here_.clock.now();
-    for (auto const& d : of.devices)
+    here_.house_now = [this] { return house_now(); };
+    here_.deliveries.contacts = how.of.contacts;
+    here_.deliveries.sites = how.of.sites;
+    agree_on_care(here_);
+    fair_since_ = looked_at_ = last_house_now_ = here_.clock.now();
+    for (auto const& [number, who] : how.of.numbers)
+        hotline_.knows(number, who);
+    for (auto const& d : how.of.devices)
         devices_[d.id] = std::make_unique<device>(domain::device_id{d.id}, d.kinds,
                                                   device::links{here_, by_, book_});
-    for (auto const& id : of.providers)
-        providers_[id] =
-            std::make_unique<provider>(domain::provider_id{id}, provider::links{here_, by_, book_});
+    auto const page = [this](deed what, on_answer said) { ask_any(what, said); };
+    for (auto const& id : how.of.providers)
+        providers_[id] = std::make_unique<provider>(
+            domain::provider_id{id},
+            provider::links{here_, by_, book_, page,
+                            [this](domain::order_id const& of) { try_device(of); }});
+    auto const elsewhere = [this](deed what, on_answer said) { branch_.ask(what, said); };
     for (int i = 1; i <= seats; ++i)
         seats_.push_back(std::make_unique<seat>(domain::operator_id{"o" + std::to_string(i)},
-                                                seat::links{here_, house_, branch_}));
-    house_.boot(plan_edition_);
+                                                seat::links{here_, page, elsewhere}));
+    for (int i = 0; i < how.servers; ++i)
+        houses_.push_back(std::make_unique<house>(
+            "server " + std::to_string(i + 1),
+            house::surroundings{here_, luck_, [this](app::changes const& what) { committed(what); },
+                                [this](app::outbox_row const& row) { deliver(row); },
+                                [this](app::letter const& what) { book_.heard(what); }}));
+    for (auto const& each : houses_)
+        each->boot(plan_edition_);
     for (auto const& each : seats_)
         each->begin();
 }
@@ -50,9 +72,17 @@ provider& world::any_provider() {
     return *at->second;
 }
 
+// ---------------------------------------------------------------- between the house and the others
+
+void world::committed(app::changes const& what) {
+    book_.kept(what);
+    rules_.committed(what);
+}
+
 void world::deliver(app::outbox_row const& row) {
     auto const what = here_.wire.open(row.payload);
     if (auto const* r = std::get_if<app::receipt>(&what)) {
+        if (r->to.value == "clock") return; // the house's own
         auto const to = devices_.find(r->to.value);
         if (to == devices_.end()) return here_.broken("a receipt for nobody: " + r->to.value);
         by_.deliver([to, heard = *r] { to->second->hear(heard); }, roads::care::may_be_lost);
@@ -65,21 +95,121 @@ void world::deliver(app::outbox_row const& row) {
     }
 }
 
+bool world::receive(std::vector<app::input> what) {
+    for (auto const& each : what)
+        if (auto const* s = std::get_if<domain::signal>(&each);
+            s && here_.record.holds().signals.contains(s->event.value))
+            here_.saw(rare::same_event_again);
+    return houses_[receiver_]->arrived(std::move(what));
+}
+
+// A page or a telephone system reaches one of the servers; a balancer stands before them.
+void world::ask_any(deed what, on_answer said) {
+    auto& which = *houses_[here_.chance.below(houses_.size())];
+    which.ask(std::move(what), std::move(said));
+}
+
+void world::try_device(domain::order_id const& of) {
+    auto const& o = here_.record.holds().orders.at(of);
+    auto const id = domain::installed_device(o.about);
+    auto const which = devices_.find(id.value);
+    if (which != devices_.end()) which->second->press(domain::signal_kind::sos);
+}
+
+// ---------------------------------------------------------------- servers
+
+void world::boot_soon(house& which) {
+    if (which.is_up() || boot_is_planned_[&which]) return;
+    boot_is_planned_[&which] = true;
+    auto const others = [&](auto const& each) { return each.get() != &which && each->is_up(); };
+    if (std::any_of(houses_.begin(), houses_.end(), others))
+        here_.saw(rare::crash_while_another_house_lives);
+    here_.after(here_.chance.between(domain::duration{1'000}, here_.now.longest_down),
+                [this, &which] {
+                    boot_is_planned_[&which] = false;
+                    which.boot(plan_edition_);
+                });
+}
+
+// Without the database nobody takes over; the last one keeps its session, also over a restart.
+void world::find_receiver() {
+    if (outages_ > 0 || houses_[receiver_]->in_charge_since()) return;
+    receiver_changes();
+}
+
+void world::receiver_changes() {
+    for (std::size_t i = 0; i < houses_.size(); ++i) {
+        if (i == receiver_ || !houses_[i]->in_charge_since()) continue;
+        here_.saw(rare::receiver_changes);
+        here_.note(houses_[i]->name() + " receives");
+        receiver_ = i;
+        return;
+    }
+}
+
+void world::any_server_crashes() {
+    auto& which = *houses_[here_.chance.below(houses_.size())];
+    if (which.is_up()) which.crash();
+}
+
+void world::restart_after_a_jump() {
+    if (!here_.clocks_differ) return;
+    for (auto const& each : houses_)
+        if (each->is_up()) each->crash();
+    here_.clocks_differ = false;
+}
+
+void world::restart_those_with_something_set_aside() {
+    for (auto const& each : houses_) {
+        if (!each->has_set_aside()) continue;
+        here_.saw(rare::set_aside);
+        each->crash();
+    }
+}
+
+void world::plans_change() {
+    here_.saw(rare::plans_change);
+    ++plan_edition_;
+}
+
+// ---------------------------------------------------------------- time
+
+// By the clock of whoever receives; while all are down, the latest that was known.
+domain::instant world::house_now() {
+    auto now = houses_[receiver_]->now();
+    for (auto const& each : houses_)
+        if (!now) now = each->now();
+    last_house_now_ = std::max(last_house_now_, now.value_or(last_house_now_));
+    return now.value_or(last_house_now_);
+}
+
+std::optional<domain::instant> world::in_charge_since() const {
+    std::optional<domain::instant> first;
+    for (auto const& each : houses_)
+        if (auto const since = each->in_charge_since())
+            first = std::min(first.value_or(*since), *since);
+    return first;
+}
+
+void world::count_step() {
+    if (++steps_ - steps_at_last_look_ < whole_world_every) return;
+    steps_at_last_look_ = steps_;
+    ++whole_looks_;
+    check_whole_world(here_);
+}
+
 void world::settle() {
     int turns = 0;
     bool did = true;
     while (did && !is_broken()) {
-        bool const in_house = house_.settle();
-        bool const in_branch = branch_.settle();
-        did = in_house || in_branch;
+        did = branch_.settle();
+        for (auto const& each : houses_)
+            did = each->settle() || did;
+        if (did) count_step();
         if (++turns > most_turns_at_one_instant) here_.broken("the house never rests");
     }
-    if (house_.is_up() || boot_is_planned_) return;
-    boot_is_planned_ = true;
-    here_.after(here_.chance.between(domain::duration{1'000}, here_.now.longest_down), [this] {
-        boot_is_planned_ = false;
-        house_.boot(plan_edition_);
-    });
+    for (auto const& each : houses_)
+        boot_soon(*each);
 }
 
 // Rule 3, once a second.
@@ -88,42 +218,96 @@ void world::look_at_clock() {
     here_.told.clock_says(now);
     if (now < looked_at_ + look_every) return;
     looked_at_ = now;
-    auto const since = house_.in_charge_since();
-    if (!since || outages_ > 0) return;
+    find_receiver();
+    auto const since = in_charge_since();
+    if (!since || outages_ > 0 || here_.database.hangs_until > now) return;
+    if (here_.clocks_differ && houses_.size() > 1) return; // by whose clock?
     auto const allowed = here_.now.allowed_lateness;
-    if (now - std::max(*since, fair_since_) > allowed) check_nothing_overdue(here_, allowed);
+    // Foul weather's lateness has room for calls that hang.
+    auto const struck = here_.now.hang_per_mille == 0 ? here_.hang_given_up_at : fair_since_;
+    if (now - std::max({*since, fair_since_, struck}) <= allowed) return;
+    check_nothing_overdue(here_, allowed);
+    auto const works = [&](auto const& each) {
+        auto const began = each->in_charge_since();
+        return began && now - *began > allowed;
+    };
+    if (std::all_of(houses_.begin(), houses_.end(), works)) book_.check_none_waits(allowed);
+}
+
+domain::instant world::next_moment(domain::instant end) const {
+    auto next = std::min(end, here_.todo.next().value_or(end));
+    next = std::min(next, branch_.next_waited_for().value_or(end));
+    for (auto const& each : houses_)
+        next = std::min(next, each->next_waited_for().value_or(end));
+    return next;
+}
+
+void world::let_pass(domain::duration time) {
+    here_.clock.fast_forward(time);
+    branch_.fast_forward(time);
+    for (auto const& each : houses_)
+        each->fast_forward(time);
 }
 
 void world::run_for(domain::duration time) {
     auto const end = here_.clock.now() + time;
     while (!is_broken()) {
         settle();
-        if (here_.todo.do_one(here_.clock.now())) continue;
-        auto const deed = here_.todo.next().value_or(end);
-        auto const waiter = here_.clock.next_waited_for().value_or(end);
-        auto const next = std::min({deed, waiter, end});
+        if (here_.todo.do_one(here_.clock.now())) {
+            count_step();
+            continue;
+        }
+        auto const next = next_moment(end);
         if (next >= end && here_.clock.now() >= end) return;
-        here_.clock.fast_forward(std::max(next - here_.clock.now(), domain::duration{0}));
+        let_pass(std::max(next - here_.clock.now(), domain::duration{0}));
         look_at_clock();
     }
 }
 
 void world::weather_is(weather const& now) {
     here_.now = now;
-    fair_since_ = here_.clock.now();
+    fair_since_ = here_.clock.now() + foul_calls_end_within;
 }
 
 void world::database_goes_for(domain::duration time) {
     here_.note("the database goes away");
-    here_.record.away(true);
+    here_.saw(rare::database_goes);
+    here_.database_is_away(true);
     ++outages_;
     here_.after(time, [this] {
         here_.note("the database comes back");
         if (--outages_ > 0) return; // another has begun meanwhile
-        here_.record.away(false);
+        here_.database_is_away(false);
         fair_since_ = here_.clock.now();
     });
 }
+
+void world::database_hangs_for(domain::duration time) {
+    here_.note("the database hangs");
+    here_.saw(rare::database_hangs);
+    auto& until = here_.database.hangs_until;
+    until = std::max(until, here_.clock.now() + time);
+    here_.after(time, [this] { fair_since_ = here_.clock.now(); });
+}
+
+// Whoever starts the house next takes its time from the database; a server that runs does not
+// follow.
+void world::clocks_jump() {
+    auto& chance = here_.chance;
+    auto const far = chance.percent(30) ? domain::duration(domain::hours(2)) : domain::seconds(90);
+    auto const by = chance.between(domain::duration{500'000}, far);
+    bool const back = chance.percent(50);
+    here_.clocks_differ = here_.clocks_have_differed = true;
+    if (chance.percent(30)) {
+        here_.saw(rare::machine_clock_is_wrong);
+        here_.machines_are_ahead = back ? -by : by;
+        return;
+    }
+    here_.saw(back ? rare::database_clock_jumps_back : rare::database_clock_jumps_ahead);
+    here_.database.ahead += back ? -by : by;
+}
+
+// ---------------------------------------------------------------- the end
 
 void world::people_come_to_senses() {
     for (auto const& [id, each] : providers_)
@@ -132,32 +316,60 @@ void world::people_come_to_senses() {
 
 bool world::is_quiet() const {
     auto const& t = here_.record.holds();
-    auto const open = [](auto const& each) { return each.second.due_at.has_value(); };
     auto const waits = [](auto const& each) { return each.second->waits(); };
-    return house_.is_up() && journal_.is_empty() && t.outbox.empty() &&
-           std::none_of(t.alerts.begin(), t.alerts.end(), open) &&
-           std::none_of(t.orders.begin(), t.orders.end(), open) &&
-           std::none_of(t.requests.begin(), t.requests.end(), open) &&
+    auto const works = [](auto const& each) {
+        return each->is_up() && each->has_read_everything();
+    };
+    auto const untold = [](auto const& each) {
+        return each.second.state == domain::delivery_state::queued;
+    };
+    auto const undecided = [](auto const& each) { return !each.second.what.outcome; };
+    auto const asked = [](auto const& each) { return is_open(each.second.state); };
+    auto const& letters = here_.deliveries.holds();
+    auto const& commands = here_.commands.all();
+    auto const& complaints = here_.complaints.all();
+    auto const complained = [](auto const& each) {
+        return each.second.state != domain::complaint_state::accepted;
+    };
+    auto const& calls = here_.calls.all();
+    return t.outbox.empty() && t.due_alerts.empty() && t.due_orders.empty() &&
+           t.due_requests.empty() && !hotline_.waits() &&
+           std::all_of(houses_.begin(), houses_.end(), works) &&
            std::none_of(devices_.begin(), devices_.end(), waits) &&
-           std::none_of(providers_.begin(), providers_.end(), waits);
+           std::none_of(providers_.begin(), providers_.end(), waits) &&
+           std::none_of(calls.begin(), calls.end(), undecided) &&
+           std::none_of(commands.begin(), commands.end(), asked) &&
+           std::none_of(complaints.begin(), complaints.end(), complained) &&
+           std::none_of(letters.begin(), letters.end(), untold);
 }
 
 void world::check_quiet() {
+    check_whole_world(here_);
     check_all_ended(here_);
     book_.check_all_arrived();
-    if (!journal_.is_empty()) here_.broken("something is still in the journal");
+    for (auto const& each : houses_)
+        if (!each->has_read_everything()) here_.broken("something is still in a journal");
     for (auto const& [id, each] : providers_)
         if (each->waits()) here_.broken(id + " still waits for an answer");
+    if (hotline_.waits()) here_.broken("the telephone system still waits for an answer");
 }
 
 outcome world::tell_outcome() {
+    std::uint64_t lives = 0;
+    for (auto const& each : houses_)
+        lives += each->lives();
     return {.fault = here_.fault,
             .lately = here_.told.lines(),
             .oddities = here_.oddities,
+            .seen = here_.seen.table(luck_),
             .signals = book_.presses(),
             .commits = rules_.commits(),
-            .lives = house_.lives(),
+            .steps = steps_,
+            .whole_looks = whole_looks_,
+            .lives = lives,
             .points = luck_.points(),
+            .awaits = luck_.awaits(),
+            .fresh_awaits = luck_.fresh_awaits(),
             .lasted = here_.clock.now() - tests::evening};
 }
 

@@ -1,7 +1,9 @@
 #include "support/memory_commit.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <set>
+#include <string_view>
 
 #include "support/schema_checks.hpp"
 
@@ -118,13 +120,18 @@ bool knows_an_outbox_row(memory_tables const& t, app::changes const& what) {
                        [&](auto const& row) { return t.outbox.contains(row.id); });
 }
 
+app::chain_head head_of(std::map<domain::uuid, app::chain_head> const& heads,
+                        domain::uuid const& chain) {
+    auto const at = heads.find(chain);
+    return at == heads.end() ? app::chain_head{} : at->second;
+}
+
 // Every line must come next in its chain.
 bool continues_its_chains(memory_tables const& t, app::changes const& what) {
     return std::all_of(what.log.begin(), what.log.end(), [&](auto const& line) {
-        auto const read = what.heads.find(line.chain);
-        auto const kept = t.log.find(line.chain);
-        auto const seq = read == what.heads.end() ? 0 : read->second.seq;
-        return seq == (kept == t.log.end() ? 0 : kept->second.size());
+        auto const read = head_of(what.heads, line.chain);
+        auto const kept = head_of(t.heads, line.chain);
+        return read.seq == kept.seq && read.hash == kept.hash;
     });
 }
 
@@ -171,20 +178,51 @@ std::optional<record_errc> reason_to_refuse(memory_tables& t, app::changes const
     return std::nullopt;
 }
 
-template <class Rows, class Stored>
-void put_all(Rows const& rows, Stored& stored) {
+template <class Rows, class Stored, class Id>
+void put_all(Rows const& rows, Stored& stored, due_index<Id>& due) {
     for (auto row : rows) {
         row.version += 1;
-        stored[row.id] = std::move(row);
+        auto& kept = stored[row.id];
+        if (kept.due_at) due.erase({*kept.due_at, row.id});
+        if (row.due_at) due.emplace(*row.due_at, row.id);
+        kept = std::move(row);
     }
+}
+
+void note_whose_they_are(memory_tables& t, app::changes const& what) {
+    for (auto const& a : what.alerts)
+        t.alerts_about[a.about].insert(a.id);
+    for (auto const& o : what.orders)
+        t.orders_for[o.alert ? o.alert->value : o.request->value].insert(o.id);
+    for (auto const& o : what.offers)
+        t.offers_of[o.order].insert(o.id);
+}
+
+// Who sees to it is no person.
+bool is_synthetic(memory_tables const& t, domain::uuid const& chain) {
+    auto const is = [&](auto const& rows, auto const& id) {
+        auto const at = rows.find(id);
+        return at != rows.end() && at->second.what_for == domain::purpose::synthetic;
+    };
+    return is(t.alerts, domain::alert_id{chain}) || is(t.orders, domain::order_id{chain});
+}
+
+void note_operator(memory_tables& t, app::chained_line const& what) {
+    auto const& line = what.line;
+    if (line.by.kind != domain::actor_kind::operator_ || is_synthetic(t, what.chain)) return;
+    auto& heard = t.operators_heard[line.by.who];
+    heard = std::max(heard, line.at);
 }
 
 void append_log(memory_tables& t, app::changes const& what) {
     for (auto const& line : what.log) {
         auto& chain = t.log[line.chain];
-        auto const seq = static_cast<std::uint32_t>(chain.size() + 1);
-        chain.push_back({seq, line});
-        t.heads[line.chain] = {seq, '#' + std::to_string(seq)};
+        auto& links = t.links[line.chain];
+        chain.push_back({static_cast<std::uint32_t>(chain.size() + 1), line});
+        links.push_back(hash_of(links.empty() ? std::string() : links.back(), chain.back()));
+        t.heads[line.chain] = {chain.back().seq, links.back()};
+        t.last_line_at = std::max(t.last_line_at, line.line.at);
+        note_operator(t, line);
     }
 }
 
@@ -200,6 +238,30 @@ void note_maintenance(memory_tables& t, app::changes const& what) {
 
 } // namespace
 
+// FNV-1a is enough: nobody forges a line in a test, and it must cost nothing.
+std::string hash_of(std::string const& before, kept_line const& line) {
+    std::uint64_t sum = 14'695'981'039'346'656'037U;
+    auto const take = [&](std::string_view text) {
+        for (char const each : text) {
+            sum ^= static_cast<unsigned char>(each);
+            sum *= 1'099'511'628'211U;
+        }
+        sum ^= text.size();
+        sum *= 1'099'511'628'211U;
+    };
+    auto const& said = line.what.line;
+    take(before);
+    take(std::to_string(line.seq));
+    take(std::to_string(said.at.time_since_epoch().count()));
+    take(to_text(said.what));
+    take(to_text(said.by.kind));
+    take(said.by.who);
+    take(said.by.behalf);
+    take(said.why);
+    take(said.personal);
+    return std::to_string(sum);
+}
+
 app::record_result<void> write_changes(memory_tables& to, app::changes const& what) {
     if (auto const why = reason_to_refuse(to, what)) return *why;
     for_each_index(to, what, [](auto& index, auto const& changes) {
@@ -214,10 +276,11 @@ app::record_result<void> write_changes(memory_tables& to, app::changes const& wh
     }
     for (auto const& s : what.signals)
         to.signals.emplace(s.what.event.value, kept_signal{s, what.at});
-    put_all(what.alerts, to.alerts);
-    put_all(what.requests, to.requests);
-    put_all(what.orders, to.orders);
-    put_all(what.offers, to.offers);
+    put_all(what.alerts, to.alerts, to.due_alerts);
+    put_all(what.requests, to.requests, to.due_requests);
+    put_all(what.orders, to.orders, to.due_orders);
+    put_all(what.offers, to.offers, to.due_offers);
+    note_whose_they_are(to, what);
     to.searches.insert(to.searches.end(), what.searches.begin(), what.searches.end());
     for (auto const& b : what.bookings)
         to.bookings.emplace(b.order, b);

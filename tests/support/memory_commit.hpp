@@ -9,4 +9,7 @@ namespace linli::tests {
 // for a row that refers to one that isn't there.
 app::record_result<void> write_changes(memory_tables& to, app::changes const& what);
 
+// What the record's keeper makes of a line and of the hash of the one before it.
+std::string hash_of(std::string const& before, kept_line const& line);
+
 } // namespace linli::tests

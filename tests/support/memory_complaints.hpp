@@ -17,6 +17,7 @@ public:
     std::map<std::string, std::string> worker_names;
 
     void away(bool is_away) { away_ = is_away; }
+    std::map<domain::complaint_id, domain::complaint> const& all() const { return all_; }
     std::vector<domain::log_line> const& log_of(domain::complaint_id const& id) { return log_[id]; }
 
     runtime::task<app::record_result<std::optional<app::complained_of>>>

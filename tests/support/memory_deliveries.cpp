@@ -22,14 +22,21 @@ std::string const& phone_of(known_site const& s, audience to) {
 
 } // namespace
 
-bool memory_deliveries::was_told(domain::alert_id const& alert, std::string const& who) const {
-    return std::any_of(held_.begin(), held_.end(), [&](auto const& each) {
-        auto const& d = each.second;
+std::set<std::pair<std::string, audience>>
+memory_deliveries::told_of(domain::alert_id const& alert) const {
+    std::set<std::pair<std::string, audience>> all;
+    auto const of = of_alert_.find(alert);
+    if (of == of_alert_.end()) return all;
+    for (auto const& id : of->second) {
+        auto const at = held_.find(id);
+        if (at == held_.end()) continue; // forgotten
+        auto const& d = at->second;
         bool const will_be = d.state == delivery_state::queued &&
                              (d.about.level == domain::priority::p1 || d.attempts > 0);
-        return d.about.alert == alert && d.who == who &&
-               (d.state == delivery_state::sent || d.state == delivery_state::delivered || will_be);
-    });
+        if (d.state == delivery_state::sent || d.state == delivery_state::delivered || will_be)
+            all.emplace(d.who, d.about.to);
+    }
+    return all;
 }
 
 known_site const* memory_deliveries::site_with(audience to, domain::site_id from) const {
@@ -46,10 +53,15 @@ memory_deliveries::people(domain::notice const& about) {
     co_await let_others_run();
     if (away_) co_return record_errc::away;
     std::vector<app::person> all;
+    auto const told = told_of(about.alert);
     if (about.to == audience::contacts) {
         for (auto const& c : contacts)
             if (c.resident == about.resident && !c.do_not_tell)
                 all.push_back({reference(c), c.ways, c.quiet, false});
+    } else if (about.why == domain::notice_reason::ended) {
+        for (auto const& [who, to] : told)
+            if (to == about.to && to != audience::alarm_hook)
+                all.push_back({who, {domain::channel::voice, domain::channel::sms}, {}, true});
     } else if (about.to != audience::alarm_hook) {
         if (auto const* at = site_with(about.to, about.site))
             all.push_back({std::string(to_text(about.to)) + ':' + at->id.value,
@@ -58,7 +70,7 @@ memory_deliveries::people(domain::notice const& about) {
                            false});
     }
     for (auto& each : all)
-        each.told_before = was_told(about.alert, each.who);
+        each.told_before = told.contains({each.who, about.to});
     co_return all;
 }
 
@@ -89,9 +101,22 @@ memory_deliveries::card(domain::delivery const& of) {
     co_return card;
 }
 
+void memory_deliveries::is_now(domain::delivery const& d) {
+    if (d.state == delivery_state::queued) {
+        queued_.insert(d.id);
+        return;
+    }
+    queued_.erase(d.id);
+    if (!logged_.contains(d.id)) unlogged_.insert(d.id);
+}
+
 void memory_deliveries::insert(std::vector<domain::delivery> const& fresh) {
-    for (auto const& d : fresh)
-        if (known_.emplace(d.notice, d.who, d.by).second) held_[d.id] = d;
+    for (auto const& d : fresh) {
+        if (!known_.emplace(d.notice, d.who, d.by).second) continue;
+        held_[d.id] = d;
+        of_alert_[d.about.alert].push_back(d.id);
+        is_now(d);
+    }
 }
 
 runtime::task<app::record_result<void>>
@@ -109,7 +134,8 @@ memory_deliveries::take(lane which, domain::instant now, domain::duration lease,
     co_await let_others_run();
     if (away_) co_return record_errc::away;
     std::vector<domain::delivery*> due;
-    for (auto& [id, d] : held_) {
+    for (auto const& id : queued_) {
+        auto& d = held_.at(id);
         bool const urgent = d.about.level == domain::priority::p1;
         if (d.due_at && *d.due_at <= now && urgent == (which == lane::emergency)) due.push_back(&d);
     }
@@ -141,6 +167,7 @@ memory_deliveries::settle(std::vector<domain::delivery> const& changed,
         at->second.state = d.state;
         at->second.reason = d.reason;
         at->second.due_at = d.due_at;
+        is_now(at->second);
     }
     insert(fresh);
     co_return app::record_result<void>();
@@ -151,10 +178,8 @@ memory_deliveries::unlogged(int limit) {
     co_await let_others_run();
     if (away_) co_return record_errc::away;
     std::vector<domain::delivery> found;
-    for (auto const& [id, d] : held_)
-        if (d.state != delivery_state::queued && !logged_.contains(id) &&
-            found.size() < static_cast<std::size_t>(limit))
-            found.push_back(d);
+    for (auto const& id : unlogged_)
+        if (found.size() < static_cast<std::size_t>(limit)) found.push_back(held_.at(id));
     co_return found;
 }
 
@@ -163,6 +188,8 @@ memory_deliveries::logged(std::vector<domain::delivery_id> const& ids) {
     co_await let_others_run();
     if (away_) co_return record_errc::away;
     logged_.insert(ids.begin(), ids.end());
+    for (auto const& id : ids)
+        unlogged_.erase(id);
     co_return app::record_result<void>();
 }
 
@@ -208,7 +235,8 @@ runtime::task<app::record_result<app::unsent>> memory_deliveries::waiting(domain
     co_await let_others_run();
     if (away_) co_return record_errc::away;
     app::unsent all;
-    for (auto const& [id, d] : held_) {
+    for (auto const& id : queued_) {
+        auto const& d = held_.at(id);
         if (!d.due_at || d.since > now) continue;
         ++all.count;
         all.oldest = std::min(all.oldest.value_or(d.since), d.since);

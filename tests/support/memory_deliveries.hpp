@@ -4,6 +4,7 @@
 #include <set>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "app/delivery_record.hpp"
@@ -68,11 +69,15 @@ public:
 
 private:
     void insert(std::vector<domain::delivery> const& fresh);
-    bool was_told(domain::alert_id const& alert, std::string const& who) const;
+    void is_now(domain::delivery const& d);
+    std::set<std::pair<std::string, domain::audience>> told_of(domain::alert_id const& alert) const;
     known_site const* site_with(domain::audience to, domain::site_id from) const;
 
     memory_record& beside_;
     std::map<domain::delivery_id, domain::delivery> held_;
+    std::set<domain::delivery_id> queued_;   // of them, so that nobody looks through all
+    std::set<domain::delivery_id> unlogged_; // ended, and not on their alert's log
+    std::map<domain::alert_id, std::vector<domain::delivery_id>> of_alert_;
     std::set<std::tuple<domain::uuid, std::string, domain::channel>> known_;
     std::set<domain::delivery_id> logged_;
     bool away_ = false;

@@ -161,34 +161,37 @@ void see_head(drawing& d, domain::uuid const& id) {
     d.seen.heads[id] = head == d.from.heads.end() ? app::chain_head{} : head->second;
 }
 
-bool hangs_together(drawing const& d, domain::order const& o) {
-    return (o.alert && d.seeds.contains(o.alert->value)) ||
-           (o.request && d.seeds.contains(o.request->value));
+void draw_order(drawing& d, domain::order_id const& id) {
+    auto const& o = d.from.orders.at(id);
+    d.seen.orders[id] = o;
+    see_head(d, id.value);
+    see_home(d, o.home);
+    see_visit(d, o.worker);
+    auto const offers = d.from.offers_of.find(id);
+    if (offers == d.from.offers_of.end()) return;
+    for (auto const& each : offers->second) {
+        auto const& made = d.from.offers.at(each);
+        d.seen.offers[each] = made;
+        see_visit(d, made.worker);
+    }
 }
 
+// What hangs together, from each alert and request on.
 void draw_rows(drawing& d) {
-    for (auto const& [id, a] : d.from.alerts) {
-        if (!d.seeds.contains(id.value)) continue;
-        d.seen.alerts[id] = a;
-        see_head(d, id.value);
-        see_home(d, a.home);
-    }
-    for (auto const& [id, r] : d.from.requests) {
-        if (!d.seeds.contains(id.value)) continue;
-        d.seen.requests[id] = r;
-        see_head(d, id.value);
-    }
-    for (auto const& [id, o] : d.from.orders) {
-        if (!hangs_together(d, o)) continue;
-        d.seen.orders[id] = o;
-        see_head(d, id.value);
-        see_home(d, o.home);
-        see_visit(d, o.worker);
-    }
-    for (auto const& [id, o] : d.from.offers) {
-        if (!d.seen.orders.contains(o.order)) continue;
-        d.seen.offers[id] = o;
-        see_visit(d, o.worker);
+    for (auto const& seed : d.seeds) {
+        if (auto const a = d.from.alerts.find({seed}); a != d.from.alerts.end()) {
+            d.seen.alerts[a->first] = a->second;
+            see_head(d, seed);
+            see_home(d, a->second.home);
+        }
+        if (auto const r = d.from.requests.find({seed}); r != d.from.requests.end()) {
+            d.seen.requests[r->first] = r->second;
+            see_head(d, seed);
+        }
+        auto const orders = d.from.orders_for.find(seed);
+        if (orders == d.from.orders_for.end()) continue;
+        for (auto const& each : orders->second)
+            draw_order(d, each);
     }
 }
 
@@ -248,41 +251,32 @@ void draw_live_press(drawing& d, domain::offer_id const& id) {
             d.seen.live_presses.insert(o.id);
 }
 
-bool is_busy(drawing const& d, std::string const& who) {
-    return std::any_of(d.from.alerts.begin(), d.from.alerts.end(), [&](auto const& each) {
-        auto const& a = each.second;
-        return a.state == domain::alert_state::claimed && a.level == domain::priority::p1 &&
-               is_real(a.what_for) && (who.empty() || a.holder.value == who);
-    });
-}
-
-// Who sees to it is no person.
-bool is_synthetic(drawing const& d, domain::uuid const& chain) {
-    auto const is = [&](auto const& rows, auto const& id) {
-        auto const at = rows.find(id);
-        return at != rows.end() && at->second.what_for == domain::purpose::synthetic;
-    };
-    return is(d.from.alerts, domain::alert_id{chain}) || is(d.from.orders, domain::order_id{chain});
+// Whoever holds a P1.
+std::set<std::string> busy_operators(drawing const& d) {
+    std::set<std::string> busy;
+    for (auto const& [when, id] : d.from.due_alerts) {
+        auto const& a = d.from.alerts.at(id);
+        bool const binds = a.state == domain::alert_state::claimed &&
+                           a.level == domain::priority::p1 && is_real(a.what_for);
+        if (binds) busy.insert(a.holder.value);
+    }
+    return busy;
 }
 
 void draw_operators(drawing& d, domain::instant since) {
-    d.seen.operators.any_busy = is_busy(d, {});
-    for (auto const& [chain, lines] : d.from.log) {
-        if (is_synthetic(d, chain)) continue;
-        for (auto const& each : lines) {
-            auto const& line = each.what.line;
-            bool const heard = line.by.kind == domain::actor_kind::operator_ && line.at > since;
-            if (heard && !is_busy(d, line.by.who)) d.seen.operators.any_free = true;
-        }
-    }
+    auto const busy = busy_operators(d);
+    d.seen.operators.any_busy = !busy.empty();
+    for (auto const& [who, at] : d.from.operators_heard)
+        if (at > since && !busy.contains(who)) d.seen.operators.any_free = true;
 }
 
 void draw_false_alarms(drawing& d, domain::alert_id const& of, domain::instant until) {
     auto const at = d.from.alerts.find(of);
     if (at == d.from.alerts.end()) return;
     auto& counts = d.seen.false_alarms[of];
-    for (auto const& [id, a] : d.from.alerts) {
-        if (a.about != at->second.about || a.outcome != domain::disposition::false_alarm) continue;
+    for (auto const& id : d.from.alerts_about.at(at->second.about)) {
+        auto const& a = d.from.alerts.at(id);
+        if (a.outcome != domain::disposition::false_alarm) continue;
         if (!is_real(a.what_for)) continue;
         if (*a.closed_at > until - domain::hours(24)) ++counts.day;
         if (*a.closed_at > until - domain::hours(168)) ++counts.week;

@@ -1,6 +1,8 @@
 #include "support/memory_record.hpp"
 
 #include <algorithm>
+#include <map>
+#include <tuple>
 
 #include "support/let_others_run.hpp"
 #include "support/memory_commit.hpp"
@@ -14,19 +16,16 @@ namespace {
 
 // Open rows that are due, the most urgent first, and the earliest that is not due yet.
 template <class Rows, class Id>
-void collect_due(Rows const& rows, domain::instant now, int limit, std::vector<Id>& ids,
-                 std::optional<domain::instant>& next) {
+void collect_due(Rows const& rows, due_index<Id> const& by_time, domain::instant now, int limit,
+                 std::vector<Id>& ids, std::optional<domain::instant>& next) {
     std::vector<std::tuple<domain::priority, domain::instant, Id>> due;
-    for (auto const& [id, row] : rows) {
-        if (!row.due_at) continue;
-        if (*row.due_at <= now)
-            due.emplace_back(row.level, *row.due_at, id);
-        else
-            next = std::min(next.value_or(*row.due_at), *row.due_at);
-    }
+    auto at = by_time.begin();
+    for (; at != by_time.end() && at->first <= now; ++at)
+        due.emplace_back(rows.at(at->second).level, at->first, at->second);
+    if (at != by_time.end()) next = std::min(next.value_or(at->first), at->first);
     std::sort(due.begin(), due.end());
     if (due.size() > static_cast<std::size_t>(limit)) due.resize(static_cast<std::size_t>(limit));
-    for (auto const& [level, at, id] : due)
+    for (auto const& [level, when, id] : due)
         ids.push_back(id);
 }
 
@@ -67,9 +66,10 @@ app::record_result<void> memory_record::apply(app::changes const& what) {
 
 app::due_items memory_record::find_due(domain::instant now, int limit) const {
     app::due_items due;
-    collect_due(tables_.alerts, now, limit, due.alerts, due.next);
-    collect_due(tables_.orders, now, limit, due.orders, due.next);
-    collect_due(tables_.requests, now, limit, due.requests, due.next);
+    auto const& t = tables_;
+    collect_due(t.alerts, t.due_alerts, now, limit, due.alerts, due.next);
+    collect_due(t.orders, t.due_orders, now, limit, due.orders, due.next);
+    collect_due(t.requests, t.due_requests, now, limit, due.requests, due.next);
     return due;
 }
 
@@ -77,18 +77,16 @@ app::registry memory_record::whole_registry() const {
     app::registry all{town_.version, town_.areas, town_.sites, town_.workers};
     std::sort(all.workers.begin(), all.workers.end(),
               [](auto const& a, auto const& b) { return a.id < b.id; });
+    std::map<domain::worker_id, int> asked;
+    for (auto const& [when, id] : tables_.due_offers) {
+        auto const& o = tables_.offers.at(id);
+        if (is_real(tables_.orders.at(o.order).what_for)) ++asked[o.worker];
+    }
     for (auto& w : all.workers) {
-        auto const offered = [&](auto const& o) {
-            return o.second.worker == w.id && o.second.due_at &&
-                   is_real(tables_.orders.at(o.second.order).what_for);
-        };
-        auto const held = [&](auto const& o) {
-            return o.second.worker == w.id && is_on_visit(o.second) && is_real(o.second.what_for);
-        };
-        auto const& t = tables_;
-        w.load = static_cast<int>(std::count_if(t.offers.begin(), t.offers.end(), offered) +
-                                  std::count_if(t.orders.begin(), t.orders.end(), held));
-        w.visiting = visit_of(t, w.id).value;
+        auto const visits = tables_.visits.find(w.id);
+        w.load = asked[w.id];
+        if (visits != tables_.visits.end()) w.load += static_cast<int>(visits->second.size());
+        w.visiting = visit_of(tables_, w.id).value;
     }
     return all;
 }

@@ -27,6 +27,7 @@ public:
     // after_applying: it is done, but nobody hears of it. Several failures queue up.
     void fail_next_commit(app::record_errc why, moment when = moment::before_applying);
     void away(bool is_away) { away_ = is_away; }
+    bool is_away() const { return away_; }
     // Every commit that holds this signal's bytes is bad data (bare of text and fix, it passes).
     void cannot_store(domain::event_id const& event) { unstorable_.insert(event.value); }
 

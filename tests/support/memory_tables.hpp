@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -28,6 +29,10 @@ struct kept_maintenance {
     int times = 0;
 };
 
+// The open rows of a table by the time at which they are due.
+template <class Id>
+using due_index = std::set<std::pair<domain::instant, Id>>;
+
 // What a memory_record holds; tests look into it as an auditor would into the database.
 struct memory_tables {
     std::map<std::string, kept_signal> signals; // by event
@@ -38,7 +43,9 @@ struct memory_tables {
     std::vector<app::search_record> searches;
     std::map<domain::order_id, domain::booking_terms> bookings;
     std::map<domain::uuid, std::vector<kept_line>> log; // by chain
-    std::map<domain::uuid, app::chain_head> heads;      // of the rows
+    // Beside each line its hash, over all before it.
+    std::map<domain::uuid, std::vector<std::string>> links;
+    std::map<domain::uuid, app::chain_head> heads; // of the rows
     std::map<std::pair<std::string, domain::signal_kind>, kept_maintenance> maintenance;
     std::map<domain::uuid, app::outbox_row> outbox;
     std::map<std::string, std::string> plans; // by digest
@@ -53,6 +60,18 @@ struct memory_tables {
     std::map<domain::worker_id, std::map<domain::order_id, domain::home_id>> visits;
     unique_index<std::string, domain::order_id> number;
     unique_index<std::string, domain::order_id> booked_by; // event
+
+    // So that nothing looks through all that ever was.
+    due_index<domain::alert_id> due_alerts;
+    due_index<domain::request_id> due_requests;
+    due_index<domain::order_id> due_orders;
+    due_index<domain::offer_id> due_offers;
+    std::map<domain::uuid, std::set<domain::order_id>> orders_for; // alert or request
+    std::map<domain::order_id, std::set<domain::offer_id>> offers_of;
+    std::map<domain::subject, std::set<domain::alert_id>> alerts_about;
+    // When each operator last did something for a person.
+    std::map<std::string, domain::instant> operators_heard;
+    domain::instant last_line_at; // of all chains
 };
 
 } // namespace linli::tests

@@ -24,9 +24,10 @@ constexpr auto contacts_sql = R"(
 
 // Also what is still queued, if it will go: the end is told after the start.
 constexpr auto told_sql = R"(
-    select distinct who from delivery
+    select distinct who, audience from delivery
     where alert = $1::uuid and (state in ('sent', 'delivered')
-                                or (state = 'queued' and (level = 1 or attempts > 0))))";
+                                or (state = 'queued' and (level = 1 or attempts > 0)))
+    order by who)";
 
 // From the site upwards.
 constexpr auto sites_sql = R"(
@@ -112,6 +113,15 @@ std::vector<app::person> contacts(pqxx::transaction_base& in, key_ring const& ke
     return all;
 }
 
+// Whose shift it was, whosever it is now. For the hook it is nobody.
+std::vector<app::person> at_the_telephone(pqxx::result const& told, domain::audience to) {
+    std::vector<app::person> all;
+    for (auto const& r : told)
+        if (to != domain::audience::alarm_hook && text(r["audience"]) == to_text(to))
+            all.push_back({text(r["who"]), {channel::voice, channel::sms}, {}, true});
+    return all;
+}
+
 // "contact:r1/2"
 std::optional<std::pair<std::string, int>> contact_of(std::string_view who) {
     if (!who.starts_with(contact_prefix)) return std::nullopt;
@@ -152,8 +162,11 @@ std::vector<app::person> read_people(pqxx::connection& on, key_ring const& keys,
                                      domain::notice const& about) {
     pqxx::work in(on);
     std::vector<app::person> all;
+    auto const told = in.exec_prepared("told", to_string(about.alert));
     if (about.to == domain::audience::contacts) {
         all = contacts(in, keys, about.resident.value);
+    } else if (about.why == domain::notice_reason::ended) {
+        all = at_the_telephone(told, about.to);
     } else if (about.to != domain::audience::alarm_hook) {
         auto const at = find_site(in, keys, about.site.value, about.to);
         if (at)
@@ -162,7 +175,7 @@ std::vector<app::person> read_people(pqxx::connection& on, key_ring const& keys,
                            {},
                            false});
     }
-    for (auto const& r : in.exec_prepared("told", to_string(about.alert)))
+    for (auto const& r : told)
         for (auto& each : all)
             if (each.who == text(r["who"])) each.told_before = true;
     return all;
