@@ -8,20 +8,11 @@
 #include <variant>
 #include <vector>
 
-#include "domain/call.hpp"
-#include "domain/ids.hpp"
+#include "domain/hotline.hpp"
 #include "domain/priority.hpp"
 #include "domain/time.hpp"
 
 namespace linli::domain {
-
-// Whose call is answered first.
-enum class caller_rank : std::uint8_t {
-    emergency,    // a P1 is open about him
-    frail,        // his number is that of a resident at high risk
-    silent_again, // he has called a short while ago, and nobody heard a word
-    other,
-};
 
 struct hotline_caller {
     call_id id;
