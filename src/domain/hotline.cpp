@@ -8,6 +8,11 @@ caller_rank rank_of(caller_facts const& who) {
     return who.was_silent ? caller_rank::silent_again : caller_rank::other;
 }
 
+ring_back after_abandoning(bool is_bound, bool is_again) {
+    if (!is_bound) return {priority::p3, minutes(30)};
+    return {is_again ? priority::p1 : priority::p2, seconds(60)};
+}
+
 hotline_seat heard(hotline_seat known, seat_word said, std::set<std::string> languages,
                    instant now) {
     bool const is_busy = known.is == seat_state::ringing || known.is == seat_state::talking;

@@ -11,6 +11,7 @@
 #include "domain/call.hpp"
 #include "domain/ids.hpp"
 #include "domain/named.hpp"
+#include "domain/priority.hpp"
 #include "domain/time.hpp"
 
 // The words of our own hotline: who waits on a line, who sits at a desk, what she wishes for a
@@ -43,11 +44,24 @@ struct caller_facts {
     bool is_bound = false;      // the number of a resident or of a contact
     bool has_emergency = false; // a P1 is open about one of those whose number it is
     bool is_frail = false;
-    bool was_silent = false; // or gave up, a short while ago
+    bool was_silent = false;   // the last time, within silent_again_within, or gave up
+    bool has_given_up = false; // within abandons_again_within
     bool operator==(caller_facts const&) const = default;
 };
 caller_rank rank_of(caller_facts const& who);
 inline constexpr minutes silent_again_within{30};
+inline constexpr seconds answered_within{15};       // so nearly all shall be (GB/T 33358)
+inline constexpr seconds gave_up_at_once_within{5}; // no fault of ours
+
+// Whoever hangs up before anybody spoke with him is rung back: a bound number within a minute, and
+// when he does so again within ten, it is an emergency.
+struct ring_back {
+    priority level = priority::p3;
+    seconds within{0};
+    bool operator==(ring_back const&) const = default;
+};
+inline constexpr minutes abandons_again_within{10};
+ring_back after_abandoning(bool is_bound, bool is_again);
 
 // How a call of ours stands, as pages see it. Nothing of it is left when the call is over.
 struct call_standing {
