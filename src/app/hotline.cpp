@@ -300,7 +300,6 @@ void hotline::rebuild(line_now const& one) {
     if (one.is == line_state::talks && of.talks.empty()) queue_.found_talking(who, {});
     for (auto const& each : one.legs) {
         if (each.is == leg_state::talks) continue;
-        if (each.is_duty) queue_.found_at_duty_list(of.id);
         auto const user = user_of(each.leg);
         auto const until = with_.clock.now() + domain::hotline_rules().rings_for;
         if (!user.empty()) queue_.found_ringing({of.id, user, until});
