@@ -127,8 +127,8 @@ TEST(foresight, when_all_is_closed_the_next_press_is_foreseen_again) {
     b.takes({b.press("w1", 1)});
     auto const id = b.only_alert().id;
     b.takes({app::alert_command{id, domain::claim{{"o1"}}, {}}});
-    b.takes(
-        {app::alert_command{id, domain::close{{"o1"}, domain::disposition::false_alarm, {}}, {}}});
+    b.takes({app::alert_command{
+        id, domain::close{{"o1"}, domain::disposition::false_alarm, "按错了"}, {}}});
     ASSERT_FALSE(is_open(b.only_alert()));
     EXPECT_EQ(b.reads_for({b.press("w1", 2)}), 0U);
     EXPECT_EQ(b.record.holds().alerts.size(), 2U);
