@@ -178,10 +178,9 @@ runtime::task<void> dispatch::let_losers_go_first() {
 runtime::task<record_result<std::vector<verdict>>>
 dispatch::attempt(std::vector<input> const& batch) {
     with_.steps.begun(batch);
-    auto const wanted = wants_of(batch, city_, with_.clock.now());
-    auto seen = co_await with_.keeper.read(wanted);
-    if (!seen) co_return seen.error();
-    auto learned = co_await with_.plans.learn(with_.keeper, *seen);
+    auto picture = co_await look(batch);
+    if (!picture) co_return picture.error();
+    auto learned = co_await with_.plans.learn(with_.keeper, picture->seen);
     if (!learned) co_return learned.error();
     // At most one order for each input, and one more for an alert that wants another.
     auto const most_orders = static_cast<int>(2 * batch.size());
@@ -191,14 +190,15 @@ dispatch::attempt(std::vector<input> const& batch) {
 
     auto const where = where_;
     turn t({*where, with_.plans, with_.ids, numbers_, with_.encode, with_.outbox_lease},
-           std::move(*seen), with_.clock.now());
+           std::move(picture->seen), with_.clock.now());
     std::vector<verdict> verdicts;
     verdicts.reserve(batch.size());
     for (auto const& each : batch) {
         auto const taken = t.take(each);
         verdicts.push_back({taken ? std::nullopt : std::optional(taken.error()), false});
     }
-    auto const all = t.finish();
+    auto all = t.finish();
+    all.presumed = std::move(picture->presumed);
     with_.steps.decided(batch);
     if (is_empty(all)) co_return verdicts;
     auto committed = co_await with_.keeper.commit(all);
@@ -206,11 +206,25 @@ dispatch::attempt(std::vector<input> const& batch) {
         t.undo();
         // In doubt it may have been done all the same: then the undo was wrong.
         if (committed.error() == record_errc::away) loads_in_doubt_ = true;
+        if (!all.presumed.empty()) foresight_.was_wrong(with_.clock.now());
         co_return committed.error();
     }
+    foresight_.saw_committed(all);
     with_.steps.committed(batch, all); // before anything of it is sent
     if (with_.after_commit) with_.after_commit(all);
     co_return verdicts;
+}
+
+runtime::task<record_result<foresight::picture>> dispatch::look(std::vector<input> const& batch) {
+    auto foreseen = foresight_.of(batch, with_.clock.now());
+    if (foreseen) co_return std::move(*foreseen);
+    auto const wanted = wants_of(batch, city_, with_.clock.now());
+    auto seen = co_await with_.keeper.read(wanted);
+    if (!seen) co_return seen.error();
+    foresight_.saw(*seen);
+    foresight::picture asked;
+    asked.seen = std::move(*seen);
+    co_return asked;
 }
 
 runtime::task<record_result<std::vector<verdict>>> dispatch::halve(std::vector<input> batch) {

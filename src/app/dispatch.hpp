@@ -9,6 +9,7 @@
 
 #include "app/clock.hpp"
 #include "app/directory.hpp"
+#include "app/foresight.hpp"
 #include "app/id_source.hpp"
 #include "app/input.hpp"
 #include "app/order_numbers.hpp"
@@ -27,7 +28,8 @@ struct verdict {
 };
 
 // The way into the record, for signals, replies, the desk and the clock alike: read a picture,
-// decide in memory, write one transaction; two round trips a batch, however many inputs it has.
+// decide in memory, write one transaction; two round trips a batch, however many inputs it has, and
+// one for new presses where the picture can be foreseen.
 // Nobody holds a lock while deciding: rows carry versions, and a batch that lost a race reads and
 // decides again. A batch that the database refuses is halved down to the one bad input.
 class dispatch {
@@ -56,6 +58,11 @@ public:
     // succeeded once before the first run().
     runtime::task<record_result<void>> refresh_registry(bool even_if_same);
 
+    // As the registry was lately; true only with the record's consent (foresight).
+    void knows(std::shared_ptr<foreseen_devices const> devices) {
+        foresight_.knows(std::move(devices));
+    }
+
     // All of that company's people for what this offer is made for, as the ranking has them now;
     // empty if there is no such offer. Nothing is written.
     runtime::task<record_result<std::vector<domain::candidate>>>
@@ -67,6 +74,7 @@ private:
     runtime::task<record_result<std::vector<verdict>>> attempts(std::vector<input> const& batch);
     runtime::task<void> let_losers_go_first();
     runtime::task<record_result<std::vector<verdict>>> attempt(std::vector<input> const& batch);
+    runtime::task<record_result<foresight::picture>> look(std::vector<input> const& batch);
     runtime::task<record_result<std::vector<verdict>>> halve(std::vector<input> batch);
     runtime::task<record_result<std::vector<verdict>>> last_resort(input bad);
 
@@ -74,6 +82,7 @@ private:
     domain::area_id city_;
     domain::minutes utc_offset_;
     order_numbers numbers_;
+    foresight foresight_;
     std::shared_ptr<directory> where_; // a run keeps the one that it began with
     domain::instant loaded_at_;
     bool loads_in_doubt_ = false;

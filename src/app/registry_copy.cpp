@@ -18,26 +18,9 @@ bool is_open_at(registry_copy::site const& s, int minute) {
     return minute >= s.opens || minute < s.closes;
 }
 
-// Tabs and line ends are the form's own.
 void append_line(std::string& to, std::initializer_list<std::string_view> fields) {
-    bool is_first = true;
-    for (auto const field : fields) {
-        if (!is_first) to += '\t';
-        is_first = false;
-        for (char const c : field)
-            to += c == '\t' || c == '\n' || c == '\r' ? ' ' : c;
-    }
+    to += line_of_fields(fields);
     to += '\n';
-}
-
-std::vector<std::string_view> fields_of(std::string_view line) {
-    std::vector<std::string_view> all;
-    for (;;) {
-        auto const end = line.find('\t');
-        all.push_back(line.substr(0, end));
-        if (end == line.npos) return all;
-        line.remove_prefix(end + 1);
-    }
 }
 
 template <class Number>
@@ -87,57 +70,20 @@ std::optional<duty_desk> duty_desk_for(registry_copy const& known, domain::area_
 namespace {
 
 std::string line_of(domain::device_id const& id, copied_device const& d) {
-    std::string line;
-    append_line(line, {id.value, d.resident.value, d.home.value, d.area.value, d.rough_place,
-                       d.synthetic ? "synthetic" : ""});
-    line.pop_back();
-    return line;
+    return line_of_fields({id.value, d.resident.value, d.home.value, d.area.value, d.rough_place,
+                           d.synthetic ? "synthetic" : ""});
 }
 
 } // namespace
 
 void copied_devices::append(domain::device_id const& id, copied_device const& what) {
-    append(line_of(id, what));
-}
-
-void copied_devices::append(std::string_view line) {
-    if (blocks_.empty() || blocks_.back().size() + line.size() >= blocks_.back().capacity()) {
-        blocks_.emplace_back();
-        blocks_.back().reserve(block_size + line.size());
-    }
-    auto& block = blocks_.back();
-    lines_.push_back(
-        {static_cast<std::uint32_t>(blocks_.size() - 1), static_cast<std::uint32_t>(block.size())});
-    block += line;
-    block += '\n';
-}
-
-void copied_devices::sort() {
-    auto const name = [this](line_at where) { return id(where); };
-    if (!std::ranges::is_sorted(lines_, {}, name)) std::ranges::sort(lines_, {}, name);
-    lines_.shrink_to_fit();
-}
-
-std::string_view copied_devices::line(line_at where) const {
-    std::string_view const block = blocks_[where.block];
-    return block.substr(where.offset, block.find('\n', where.offset) - where.offset);
-}
-
-std::string_view copied_devices::id(line_at where) const {
-    std::string_view const block = blocks_[where.block];
-    return block.substr(where.offset, block.find('\t', where.offset) - where.offset);
+    lines_.append(line_of(id, what));
 }
 
 std::optional<copied_device> copied_devices::find(domain::device_id const& wanted) const {
-    auto const name = [this](line_at where) { return id(where); };
-    auto const at = std::ranges::lower_bound(lines_, std::string_view(wanted.value), {}, name);
-    if (at == lines_.end() || id(*at) != wanted.value) return std::nullopt;
-    return device_in(fields_of(line(*at)));
-}
-
-void copied_devices::each_line(std::function<void(std::string_view)> const& take) const {
-    for (auto const& each : lines_)
-        take(line(each));
+    auto const line = lines_.find(wanted.value);
+    if (!line) return std::nullopt;
+    return device_in(fields_of(*line));
 }
 
 // ------------------------------------------------------------------ the file's text

@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <vector>
 
+#include "app/device_lines.hpp"
 #include "domain/ids.hpp"
 #include "domain/time.hpp"
 
@@ -24,31 +24,22 @@ struct copied_device {
     bool operator==(copied_device const&) const = default;
 };
 
-// The devices of a whole city as lines of text, some eighty bytes each: they are read one at a
-// time, and only while the database is away.
+// The devices of a whole city, some eighty bytes each: they are read one at a time, and only while
+// the database is away.
 class copied_devices {
 public:
     // Each once. Then sort(), before anything is looked for.
     void append(domain::device_id const& id, copied_device const& what);
-    void append(std::string_view line);
-    void sort();
+    void append(std::string_view line) { lines_.append(line); }
+    void sort() { lines_.sort(); }
 
     std::optional<copied_device> find(domain::device_id const& id) const;
     std::size_t size() const { return lines_.size(); }
     bool empty() const { return lines_.empty(); }
-    void each_line(std::function<void(std::string_view)> const& take) const;
+    void each_line(std::function<void(std::string_view)> const& take) const { lines_.each(take); }
 
 private:
-    struct line_at {
-        std::uint32_t block;
-        std::uint32_t offset;
-    };
-
-    std::string_view line(line_at where) const;
-    std::string_view id(line_at where) const;
-
-    std::vector<std::string> blocks_; // none is ever moved to a larger place
-    std::vector<line_at> lines_;      // by id
+    device_lines lines_;
 };
 
 // What the duty telephone must hear while the database is away: whose device it is, roughly where,

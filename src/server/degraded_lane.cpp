@@ -109,11 +109,12 @@ degraded_lane::degraded_lane(runtime::config const& config, journal::journal& jo
                              mapped::device_book const& devices, notice_lane& notices,
                              app::plan_book const& plans, app::clock& clock,
                              std::function<std::optional<domain::instant>()> undecided_since,
-                             runtime::metrics& into)
+                             foresees to_dispatch, runtime::metrics& into)
     : journal_(journal), devices_(devices), clock_(clock),
       keys_(postgres::key_ring::load(config.database.key_file)),
       copy_file_(config.journal.folder / "registry-copy"),
-      copier_(config.database.url, keys_, copy_file_), file_(config.journal.folder),
+      copier_(config.database.url, keys_, copy_file_), to_dispatch_(std::move(to_dispatch)),
+      file_(config.journal.folder),
       telling_(ports(notices, plans, std::move(undecided_since)), settings_of(config)),
       since_(clock.now()),
       told_(into.gauge("linli_told_degraded", "Emergencies that were told while the database was "
@@ -152,8 +153,9 @@ void degraded_lane::stop() {
 
 runtime::task<void> degraded_lane::keep_copies() {
     for (;;) {
-        auto const took = co_await copier_.refresh(clock_.now());
-        auto const pause = std::max<domain::duration>(copy_every, pause_a_copy * took);
+        auto copied = co_await copier_.refresh(clock_.now());
+        if (copied.devices) to_dispatch_(std::move(copied.devices));
+        auto const pause = std::max<domain::duration>(copy_every, pause_a_copy * copied.took);
         auto const next = clock_.now() + pause;
         while (clock_.now() < next)
             co_await clock_.wait_until(next);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -25,11 +26,14 @@ namespace linli::server {
 // journal's folder. All of its files are read and written on a thread of its own.
 class degraded_lane final : app::waiting_signals, app::told_book {
 public:
+    // What was read with the copy, for the dispatch's foresight.
+    using foresees = std::function<void(std::shared_ptr<app::foreseen_devices const>)>;
+
     degraded_lane(runtime::config const& config, journal::journal& journal,
                   mapped::device_book const& devices, notice_lane& notices,
                   app::plan_book const& plans, app::clock& clock,
                   std::function<std::optional<domain::instant>()> undecided_since,
-                  runtime::metrics& into);
+                  foresees to_dispatch, runtime::metrics& into);
 
     void start(runtime::work_scope& tasks);        // before the database was reached
     void start_copies(runtime::work_scope& tasks); // once it was
@@ -58,6 +62,7 @@ private:
     postgres::key_ring keys_;
     std::filesystem::path copy_file_;
     postgres::registry_copier copier_;
+    foresees to_dispatch_;
     journal::told_file file_;
     journal::position from_;
     runtime::blocking_pool threads_{1};

@@ -258,7 +258,7 @@ server::parts::parts(options with)
       due(*record, dispatch, *clock), intake(inbox, dispatch, *clock, steps()),
       degraded(
           config, journal, devices, notices, *plans, *clock, [this] { return undecided_since(); },
-          metrics),
+          [this](auto known) { dispatch.knows(std::move(known)); }, metrics),
       telemetry(config, devices, broker_of(config, config.mqtt.client_id + "-telemetry"), *clock,
                 dispatch, loop.get_executor(), metrics),
       watches(

@@ -17,6 +17,7 @@
 #include "app/call_record.hpp"
 #include "app/command_record.hpp"
 #include "app/desk_reading.hpp"
+#include "app/foresight.hpp"
 #include "app/health_record.hpp"
 #include "app/hotline_record.hpp"
 #include "app/observation_record.hpp"
@@ -58,6 +59,7 @@ public:
 
     virtual app::record& record() = 0;
     virtual void load(city const& town) = 0;
+    virtual std::shared_ptr<app::foreseen_devices const> foreseen() = 0;
 
     virtual std::vector<numbered_line> log_of(domain::uuid const& chain) = 0;
     virtual std::size_t count_signals() = 0;

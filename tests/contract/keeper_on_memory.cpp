@@ -30,6 +30,9 @@ class twin final : public keeper {
 public:
     app::record& record() override { return record_; }
     void load(city const& town) override { record_.becomes(town); }
+    std::shared_ptr<app::foreseen_devices const> foreseen() override {
+        return foreseen_by(record_.town());
+    }
 
     std::vector<numbered_line> log_of(domain::uuid const& chain) override {
         std::vector<numbered_line> all;

@@ -117,6 +117,11 @@ public:
         pqxx::connection connection(database_.url());
         write_registry(connection, database_.keys, town);
     }
+    std::shared_ptr<app::foreseen_devices const> foreseen() override {
+        pqxx::connection connection(database_.url());
+        pqxx::read_transaction in(connection);
+        return postgres::read_foreseen(in);
+    }
 
     std::vector<numbered_line> log_of(domain::uuid const& chain) override {
         pqxx::connection connection(database_.url());

@@ -96,6 +96,7 @@ struct house::life {
 
     runtime::task<void> begin();
     runtime::task<void> take_over();
+    void foresee();
     runtime::task<void> watch_registry();
     runtime::task<void> watch_time();
     void compare(domain::instant before, domain::instant wall);
@@ -195,10 +196,19 @@ runtime::task<void> house::life::take_over() {
         auto adopted = co_await core.adopt_time();
         auto kept = co_await core.plans.keep(core.record);
         auto known = co_await core.dispatch.refresh_registry(true);
-        if (adopted && kept && known) co_return;
+        if (adopted && kept && known) break;
         auto const again = core.clock.now() + retry_after;
         co_await core.clock.wait_until(again);
     }
+    foresee();
+}
+
+// As the server's copy of the registry, it is some time behind.
+void house::life::foresee() {
+    auto const& town = here.record.town();
+    if (foreseen_as_of == town.version) return;
+    foreseen_as_of = town.version;
+    core.dispatch.knows(foreseen_by(town));
 }
 
 runtime::task<void> house::life::watch_registry() {
@@ -207,6 +217,7 @@ runtime::task<void> house::life::watch_registry() {
         co_await core.clock.wait_until(next);
         auto fresh = co_await core.dispatch.refresh_registry(false);
         static_cast<void>(fresh);
+        foresee();
     }
 }
 

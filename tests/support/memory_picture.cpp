@@ -1,7 +1,9 @@
 #include "support/memory_picture.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <set>
+#include <string>
 
 namespace linli::tests {
 
@@ -66,9 +68,31 @@ bool needs_two(home_row const& h) {
     return std::find(h.flags.begin(), h.flags.end(), "violence") != h.flags.end();
 }
 
+app::home_facts facts_of(home_row const& h) {
+    return {h.area, h.rough_place, h.place, needs_two(h)};
+}
+
 void see_home(drawing& d, domain::home_id const& id) {
-    if (auto const* h = d.town.find(id))
-        d.seen.homes[id] = {h->area, h->rough_place, h->place, needs_two(*h)};
+    if (auto const* h = d.town.find(id)) d.seen.homes[id] = facts_of(*h);
+}
+
+// Nothing: a worker's, or in no home.
+std::optional<app::foreseen_device> foreseen_of(city const& town, domain::device_id const& id) {
+    static memory_tables const nothing;
+    app::foreseen_device d;
+    d.facts = registered_facts({nothing, town, {}, {}}, id);
+    auto const* const h = town.find(d.facts.home);
+    if (!h || d.facts.about.kind == domain::subject_kind::worker) return std::nullopt;
+    d.home = facts_of(*h);
+    std::string all = to_string(d.facts.about) + '|' + h->id.value + '|' + h->area.value + '|' +
+                      h->rough_place + '|' + (d.facts.high_risk ? "r" : "") + '|' +
+                      std::string(to_text(d.facts.what_for));
+    for (auto const& flag : h->flags)
+        all += '|' + flag;
+    if (h->place)
+        all += '|' + std::to_string(h->place->latitude) + '|' + std::to_string(h->place->longitude);
+    d.stamp = static_cast<std::int64_t>(std::hash<std::string>{}(all));
+    return d;
 }
 
 void see_open_alert_of(drawing& d, domain::subject const& about, domain::purpose what_for) {
@@ -288,6 +312,26 @@ void draw_false_alarms(drawing& d, domain::alert_id const& of, domain::instant u
 domain::home_id visit_of(memory_tables const& from, domain::worker_id const& id) {
     auto const at = from.visits.find(id);
     return at == from.visits.end() ? domain::home_id{} : at->second.begin()->second;
+}
+
+std::shared_ptr<app::foreseen_devices const> foreseen_by(city const& town) {
+    auto all = std::make_shared<app::foreseen_devices>();
+    auto const add = [&](domain::device_id const& id) {
+        if (auto const known = foreseen_of(town, id)) all->append(id, *known);
+    };
+    for (auto const& r : town.residents)
+        std::ranges::for_each(r.devices, add);
+    for (auto const& h : town.homes)
+        std::ranges::for_each(h.devices, add);
+    all->sort();
+    return all;
+}
+
+bool is_as_foreseen(city const& town, std::vector<app::presumed_device> const& presumed) {
+    return std::ranges::all_of(presumed, [&](app::presumed_device const& each) {
+        auto const now = foreseen_of(town, each.device);
+        return now && now->stamp == each.stamp;
+    });
 }
 
 app::view draw_picture(memory_tables const& from, city const& town, app::wanted const& what) {

@@ -58,6 +58,7 @@ app::record_result<void> memory_record::apply(app::changes const& what) {
     auto const trouble = next_failure();
     if (trouble && trouble->when == moment::before_applying) return trouble->why;
     if (holds_unstorable(what)) return record_errc::bad_data;
+    if (!is_as_foreseen(town_, what.presumed)) return record_errc::conflict;
     auto written = write_changes(tables_, what);
     if (written) ++commits_;
     if (trouble) return trouble->why;

@@ -344,6 +344,18 @@ void add_bookings(parameters& to, key_ring const& keys, data_keys const& own,
     to.append(stored::booking, c);
 }
 
+void add_presumed(parameters& to, app::changes const& what) {
+    if (to.shape.of(stored::signal) == rows::none) return;
+    column devices;
+    column stamps;
+    for (auto const& each : what.presumed) {
+        devices.text(each.device.value);
+        stamps.number(each.stamp);
+    }
+    to.all.push_back(devices.parameter());
+    to.all.push_back(stamps.parameter());
+}
+
 } // namespace
 
 void prepare_commit(pqxx::connection& on) {
@@ -396,6 +408,7 @@ commit_call commit_of(key_ring const& keys, data_keys const& own, app::changes c
     add_maintenance(all, what);
     add_outbox(all, keys, what);
     add_bookings(all, keys, own, what);
+    add_presumed(all, what);
     return {all.shape.name, std::move(all.all)};
 }
 

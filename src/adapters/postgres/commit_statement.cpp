@@ -124,7 +124,7 @@ std::string stored_value(field const& f, std::string const& of) {
     return std::string(f.value).replace(f.value.find('%'), 1, of);
 }
 
-// insert into signal (event, …) values ($1::text, …)
+// insert into signal (event, …) select $1::text, …
 // insert into signal (event, …) select r.event, … from unnest($1::text[], …) as r (event, …)
 std::string insert_into(table const& t, rows how, int first_parameter) {
     std::string names, values, arrays;
@@ -138,7 +138,7 @@ std::string insert_into(table const& t, rows how, int first_parameter) {
         arrays += separator + given + "[]";
     }
     auto const into = "insert into " + std::string(t.name) + " (" + names + ") ";
-    if (how == rows::one) return into + "values (" + values + ")";
+    if (how == rows::one) return into + "select " + values;
     return into + "select " + values + " from unnest(" + arrays + ") as r (" + names + ")";
 }
 
@@ -148,33 +148,41 @@ struct part {
     int first_parameter;
 };
 
-std::vector<part> parts_of(commit_shape const& shape) {
+struct parts {
     std::vector<part> all;
+    std::string as_foreseen; // only then
+};
+
+parts parts_of(commit_shape const& shape) {
+    parts of;
     int parameter = 1;
     for (std::size_t n = 0; n < tables().size(); ++n) {
         auto const& t = tables()[n];
         if (shape.how[n] == rows::none) continue;
-        all.push_back({&t, insert_into(t, shape.how[n], parameter), parameter});
+        of.all.push_back({&t, insert_into(t, shape.how[n], parameter), parameter});
         parameter += static_cast<int>(t.fields.size());
     }
-    return all;
+    if (shape.of(stored::signal) != rows::none)
+        of.as_foreseen = " where is_as_foreseen($" + std::to_string(parameter) + "::text[], $" +
+                         std::to_string(parameter + 1) + "::bigint[])";
+    return of;
 }
 
-// with outbox_rows as (insert …), … alert_rows as (insert …) insert into signal …
+// with outbox_rows as (insert …), … alert_rows as (insert …) insert into signal … where …
 // What is only inserted is there or fails: nothing to count. PostgreSQL runs the last of such
 // parts first, so that two statements take their rows in the same order.
-std::string insert_sql(std::vector<part> const& parts) {
+std::string insert_sql(parts const& of) {
     std::string sql;
-    for (auto each = parts.rbegin(); each + 1 != parts.rend(); ++each)
+    for (auto each = of.all.rbegin(); each + 1 != of.all.rend(); ++each)
         sql += (sql.empty() ? "with " : ", ") + std::string(each->of->name) + "_rows as (" +
                each->insert + ")";
-    return sql + ' ' + parts.front().insert;
+    return sql + ' ' + of.all.front().insert + of.as_foreseen;
 }
 
-// with signal_rows as (insert … returning 1), … select expect_rows(written, meant)
-std::string upsert_sql(std::vector<part> const& parts) {
+// with signal_rows as (insert … returning 1), … select expect_rows(written, meant) where …
+std::string upsert_sql(parts const& of) {
     std::string sql, written, meant;
-    for (auto const& [t, insert, parameter] : parts) {
+    for (auto const& [t, insert, parameter] : of.all) {
         std::string const name(t->name);
         sql += (sql.empty() ? "with " : ", ") + name + "_rows as (" + insert;
         if (t->how == write::upsert)
@@ -186,7 +194,7 @@ std::string upsert_sql(std::vector<part> const& parts) {
         meant += plus + ("cardinality($" + std::to_string(parameter) +
                          "::" + std::string(t->fields.front().type) + "[])");
     }
-    return sql + " select expect_rows(" + written + ", " + meant + ")";
+    return sql + " select expect_rows(" + written + ", " + meant + ")" + of.as_foreseen;
 }
 
 bool takes(rows how, std::size_t count) {

@@ -7,6 +7,7 @@
 #include <system_error>
 #include <utility>
 
+#include "adapters/postgres/device_picture.hpp"
 #include "adapters/postgres/failures.hpp"
 #include "adapters/postgres/personal.hpp"
 #include "adapters/postgres/rows.hpp"
@@ -69,6 +70,18 @@ void read_devices(pqxx::transaction_base& in, app::registry_copy_writer& to, std
     }
 }
 
+app::foreseen_device foreseen_of(pqxx::row const& r) {
+    app::foreseen_device d;
+    d.facts.area = {text(r["area"])};
+    d.facts.home = {text(r["home"])};
+    d.facts.resident = {text(r["resident"])};
+    d.facts.high_risk = r["high_risk"].as<bool>();
+    if (r["synthetic"].as<bool>()) d.facts.what_for = domain::purpose::synthetic;
+    d.home = home_of(d.facts.area, r);
+    d.stamp = r["stamp"].as<std::int64_t>();
+    return d;
+}
+
 // A block has its size before it: four bytes, the lowest first.
 void put_sealed(runtime::put_bytes const& put, key_ring const& keys, std::string const& block) {
     auto const sealed = keys.seal(for_copy, block);
@@ -127,6 +140,19 @@ std::optional<app::registry_copy> open_copy(std::filesystem::path const& file,
     return std::move(reader).whole();
 }
 
+std::shared_ptr<app::foreseen_devices const> read_foreseen(pqxx::transaction_base& in) {
+    auto all = std::make_shared<app::foreseen_devices>();
+    in.exec("declare foreseen no scroll cursor for select * from foreseen_device");
+    for (;;) {
+        auto const rows = in.exec("fetch 5000 from foreseen");
+        if (rows.empty()) break;
+        for (auto const& r : rows)
+            all->append({text(r["id"])}, foreseen_of(r));
+    }
+    all->sort();
+    return all;
+}
+
 registry_copier::registry_copier(std::string url, key_ring keys, std::filesystem::path file)
     : keys_(std::move(keys)), file_(std::move(file)),
       connections_(
@@ -135,10 +161,10 @@ registry_copier::registry_copier(std::string url, key_ring keys, std::filesystem
 
 // One picture, whatever is imported meanwhile; and the city's devices are read whole, which the
 // sessions' plans are not made for.
-bool registry_copier::refresh_now(pqxx::connection& on, domain::instant now) {
+registry_copier::foreseen registry_copier::refresh_now(pqxx::connection& on, domain::instant now) {
     {
         pqxx::nontransaction in(on);
-        if (version_of(in) == written_) return false;
+        if (version_of(in) == written_) return nullptr;
     }
     pqxx::transaction<pqxx::repeatable_read, pqxx::read_only> in(on);
     in.exec("set local enable_seqscan = on; set local enable_hashjoin = on; "
@@ -151,29 +177,32 @@ bool registry_copier::refresh_now(pqxx::connection& on, domain::instant now) {
     std::size_t devices = 0;
     write_file(file_, keys_, head,
                [&](app::registry_copy_writer& out) { read_devices(in, out, devices); });
+    auto all = read_foreseen(in);
     written_ = head.version;
     log::info("registry_copied", {{"version", head.version},
                                   {"devices", devices},
                                   {"bytes", std::filesystem::file_size(file_)}});
-    return true;
+    return all;
 }
 
-runtime::task<domain::duration> registry_copier::refresh(domain::instant now) {
+runtime::task<registry_copier::refreshed> registry_copier::refresh(domain::instant now) {
     auto const began = std::chrono::steady_clock::now();
     auto job = [this, now] {
         try {
-            return answer_of<bool>("registry_copy", [&] {
+            return answer_of<foreseen>("registry_copy", [&] {
                 return connections_.with([&](auto& c) { return refresh_now(c, now); });
             });
         } catch (std::system_error const& e) {
             log::error("registry_copy_not_written",
                        {{"why", e.what()}, {"remedy", "make room on the journal's disk"}});
-            return app::record_result<bool>(false);
+            return app::record_result<foreseen>(nullptr);
         }
     };
     auto done = co_await threads_.run(std::move(job));
-    static_cast<void>(done); // away: asked again
-    co_return std::chrono::floor<domain::duration>(std::chrono::steady_clock::now() - began);
+    refreshed all; // away: asked again
+    if (done) all.devices = std::move(*done);
+    all.took = std::chrono::floor<domain::duration>(std::chrono::steady_clock::now() - began);
+    co_return all;
 }
 
 } // namespace linli::postgres

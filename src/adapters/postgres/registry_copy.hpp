@@ -2,11 +2,13 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "adapters/postgres/connection_pool.hpp"
 #include "adapters/postgres/key_ring.hpp"
+#include "app/foresight.hpp"
 #include "app/record.hpp"
 #include "app/registry_copy.hpp"
 #include "runtime/blocking_pool.hpp"
@@ -23,18 +25,26 @@ void write_copy(std::filesystem::path const& file, key_ring const& keys,
 std::optional<app::registry_copy> open_copy(std::filesystem::path const& file,
                                             key_ring const& keys);
 
-// Makes the copy, on a thread and a connection of its own.
+std::shared_ptr<app::foreseen_devices const> read_foreseen(pqxx::transaction_base& in);
+
+// Makes the copy, and what presses are decided by in memory, on a thread and a connection of its
+// own.
 class registry_copier {
 public:
     registry_copier(std::string url, key_ring keys, std::filesystem::path file);
 
-    // Written anew if the registry's version has moved since this object wrote it last. How long
-    // that took, or the attempt. Never throws: what hinders it goes to the log.
-    runtime::task<domain::duration> refresh(domain::instant now);
+    struct refreshed {
+        domain::duration took;                                // or the attempt
+        std::shared_ptr<app::foreseen_devices const> devices; // null: as they were
+    };
+    // Written anew if the registry's version has moved since this object wrote it last. Never
+    // throws: what hinders it goes to the log.
+    runtime::task<refreshed> refresh(domain::instant now);
     void stop() { threads_.stop(); }
 
 private:
-    bool refresh_now(pqxx::connection& on, domain::instant now);
+    using foreseen = std::shared_ptr<app::foreseen_devices const>;
+    foreseen refresh_now(pqxx::connection& on, domain::instant now);
 
     key_ring keys_;
     std::filesystem::path file_;
