@@ -113,6 +113,7 @@ struct call {
     std::optional<instant> rings_until; // of whom we call
     bool held = false;
     bool has_server = true;
+    bool wants_duty = false; // the server, of our own list
     std::optional<instant> duty_at;
     std::size_t duty_rung = 0;
     instant ends_at;
