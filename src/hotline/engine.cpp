@@ -113,7 +113,9 @@ void engine::over(call& c) {
 }
 
 void engine::tell(call_id const& id, news what) {
-    auto const& added = backlog_.add(id, clock_.now(), std::move(what));
+    auto const of = calls_.find(id);
+    bool const is_placed = of != calls_.end() && of->second.placed;
+    auto const& added = backlog_.add(id, clock_.now(), std::move(what), is_placed);
     to_->server.send(messages::told(added));
 }
 

@@ -352,6 +352,7 @@ std::string told(event const& what) {
     out->set_sequence(what.sequence);
     out->set_call(what.call.value);
     *out->mutable_at() = time_of(what.at);
+    out->set_of_placed(what.of_placed);
     std::visit(news_writer{*out}, what.what);
     return framed(message);
 }
