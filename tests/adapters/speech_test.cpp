@@ -24,7 +24,7 @@ class Speech : public testing::Test {
 protected:
     // A program that stands for espeak-ng; its eighth argument and what follows are not looked at.
     fs::path program(std::string const& does) {
-        auto const file = folder_.path() / "program";
+        auto const file = folder_ / "program";
         std::ofstream(file) << "#!/bin/sh\n" << does << '\n';
         fs::permissions(file, fs::perms::owner_all);
         return file;
@@ -40,9 +40,10 @@ protected:
         return std::distance(fs::directory_iterator(spoken_), fs::directory_iterator());
     }
     void SetUp() override { fs::create_directories(spoken_); }
+    ~Speech() override { fs::remove_all(folder_); }
 
-    private_folder const folder_;
-    fs::path const spoken_ = folder_.path() / "spoken";
+    fs::path const folder_ = private_folder("speech");
+    fs::path const spoken_ = folder_ / "spoken";
     fs::path const sound_ = spoken_ / "said-1.wav";
     speech::espeak::settings with_{.folder = spoken_};
 };
@@ -95,7 +96,7 @@ TEST_F(Speech, WhatFailsLeavesNothing) {
     EXPECT_FALSE(speaks("孙美"));
     with_.program = program("exit 0");
     EXPECT_FALSE(speaks("孙美"));
-    with_.program = folder_.path() / "nowhere";
+    with_.program = folder_ / "nowhere";
     EXPECT_FALSE(speaks("孙美"));
     EXPECT_EQ(files(), 0);
     EXPECT_THAT(speech::why_not(with_), HasSubstr("espeak-ng"));
