@@ -25,7 +25,8 @@ call_case case_of(domain::call const& c, domain::subject about, domain::signal_k
             std::move(about),
             c.area,
             std::move(who),
-            to_string(c.id)};
+            to_string(c.id),
+            {}};
 }
 
 // Its answer is the seat's, whoever sits there; the rest tells the house.
@@ -51,6 +52,13 @@ verdict refused(domain::refusal why) {
 
 runtime::task<record_result<known_call>> calls::report(domain::call_report told) {
     auto const fresh = ids_.make<domain::call_id>(time_.now());
+    auto taken = co_await report(std::move(told), fresh, std::nullopt);
+    co_return taken;
+}
+
+runtime::task<record_result<known_call>> calls::report(domain::call_report told,
+                                                       domain::call_id fresh,
+                                                       std::optional<domain::ring_back> back) {
     auto line = of_lines_(told.called);
     auto taken = co_await keeper_.take(told, fresh, std::move(line));
     if (!taken) co_return taken.error();
@@ -58,7 +66,7 @@ runtime::task<record_result<known_call>> calls::report(domain::call_report told)
     if (!found) co_return found.error();
     auto const on_alert = co_await tell_alert(*taken);
     if (!on_alert) co_return on_alert.error();
-    auto const missed = co_await ring_back(*taken);
+    auto const missed = co_await open_missed(*taken, back);
     if (!missed) co_return missed.error();
     co_return taken;
 }
@@ -103,9 +111,11 @@ runtime::task<record_result<void>> calls::tell_alert(known_call& c) {
     co_return record_result<void>();
 }
 
-runtime::task<record_result<void>> calls::ring_back(known_call& c) {
+runtime::task<record_result<void>> calls::open_missed(known_call& c,
+                                                      std::optional<domain::ring_back> back) {
     if (!is_missed(c.what)) co_return record_result<void>();
     auto missed = case_of(c.what, subject_of(c.what, c.who), domain::signal_kind::help_request, {});
+    missed.back = back;
     call_decision decision{c.what.id, call_outcome::missed, {}, {}, {}, missed.event};
     auto const opened = co_await one(std::move(missed));
     if (!opened) co_return opened.error();

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "app/call_record.hpp"
 #include "app/clock.hpp"
 #include "app/dispatch.hpp"
 #include "app/id_source.hpp"
+#include "domain/hotline.hpp"
 #include "runtime/task.hpp"
 
 namespace linli::app {
@@ -24,6 +26,10 @@ public:
 
     // Joins the alert of the same home; of a missed call opens the request to be rung back.
     runtime::task<record_result<known_call>> report(domain::call_report told);
+    // The same of a call that whoever tells has named himself; and how soon it is rung back if
+    // nobody has answered it (nothing: as the plan for requests says).
+    runtime::task<record_result<known_call>> report(domain::call_report told, domain::call_id fresh,
+                                                    std::optional<domain::ring_back> back);
 
     using answer = record_result<verdict>;
 
@@ -40,7 +46,8 @@ public:
 private:
     runtime::task<record_result<void>> find_alert(known_call& c);
     runtime::task<record_result<void>> tell_alert(known_call& c);
-    runtime::task<record_result<void>> ring_back(known_call& c);
+    runtime::task<record_result<void>> open_missed(known_call& c,
+                                                   std::optional<domain::ring_back> back);
     runtime::task<answer> open(domain::call_id id, domain::operator_id who,
                                domain::resident_id resident, domain::signal_kind kind,
                                domain::call_outcome outcome);

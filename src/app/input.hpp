@@ -9,6 +9,7 @@
 #include "domain/booking.hpp"
 #include "domain/call.hpp"
 #include "domain/delivery.hpp"
+#include "domain/hotline.hpp"
 #include "domain/order.hpp"
 #include "domain/request.hpp"
 #include "domain/signal.hpp"
@@ -77,9 +78,10 @@ struct call_case {
     domain::event_id event;
     domain::signal_kind kind = domain::signal_kind::sos;
     domain::subject about;
-    domain::area_id area;    // where nobody is known
-    domain::operator_id who; // empty: the house, of a call that nobody answered
-    std::string call;        // for the log
+    domain::area_id area;                  // where nobody is known
+    domain::operator_id who;               // empty: the house, of a call that nobody answered
+    std::string call;                      // for the log
+    std::optional<domain::ring_back> back; // of a request: sooner than others
 };
 
 // A call that belongs to an alert, on that alert's log.

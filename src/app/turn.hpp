@@ -80,6 +80,7 @@ private:
     void alert_for(domain::signal const& s, device_facts const& facts, domain::triaged const& what);
     void cancel_for(domain::signal const& s, device_facts const& facts);
     void request_for(domain::signal const& s, device_facts const& facts);
+    void hurry(domain::request_id id, domain::ring_back back);
     std::optional<domain::alert_id> open_alert_about(domain::subject const& about,
                                                      domain::purpose what_for) const;
     void keep(domain::signal const& s, device_facts const& facts,

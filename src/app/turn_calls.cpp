@@ -1,6 +1,7 @@
 // What a call to the hotline opens: the same alert or request as a device's signal, by the same
 // steps, so that plan, order and offer follow as ever.
 #include "app/turn.hpp"
+#include "domain/call_decision.hpp"
 
 namespace linli::app {
 
@@ -20,6 +21,7 @@ domain::result<void> turn::take_one(call_case const& c) {
     domain::log_line line{now_, domain::log_kind::called, by, c.call, {}};
     if (c.kind == domain::signal_kind::help_request) {
         request_for(s, facts);
+        if (c.back) hurry(open_request_of_.at(to_string(facts.about)), *c.back);
         write(chain_of::request, open_request_of_.at(to_string(facts.about)).value, std::move(line),
               {});
     } else {
@@ -29,6 +31,10 @@ domain::result<void> turn::take_one(call_case const& c) {
     }
     keep(s, facts, before);
     return {};
+}
+
+void turn::hurry(domain::request_id id, domain::ring_back back) {
+    put(domain::hurried(seen_.requests.at(id), back, now_));
 }
 
 device_facts turn::facts_of(call_case const& c) const {

@@ -11,7 +11,7 @@ namespace linli::domain {
 void hotline_queue::came(hotline_caller who) {
     auto const id = who.id;
     if (talks_.contains(id)) return;
-    callers_.try_emplace(id, line{std::move(who), false, {}, false, {}, {}});
+    callers_.try_emplace(id, waiting_line{std::move(who), false, {}, false, {}, {}});
 }
 
 void hotline_queue::ranked(call_id call, caller_rank rank) {
@@ -25,7 +25,7 @@ void hotline_queue::left(call_id call) {
     talk_ended(call);
     auto const found = callers_.find(call);
     if (found == callers_.end()) return;
-    end_ring(found->second, doing::ready);
+    end_ring(found->second, seat_state::ready);
     if (found->second.at_duty_list) acts_.push_back(stop_duty_list{call});
     callers_.erase(found);
 }
@@ -34,10 +34,11 @@ void hotline_queue::left(call_id call) {
 
 // Said again by whoever rings or talks, it changes nothing but her languages.
 void hotline_queue::is_ready(operator_id who, std::set<std::string> languages, instant now) {
-    auto& hers = seats_.try_emplace(std::move(who), seat{doing::away, {}, now, {}}).first->second;
+    auto& hers =
+        seats_.try_emplace(std::move(who), seat{seat_state::away, {}, now, {}}).first->second;
     hers.languages = std::move(languages);
-    if (hers.is == doing::away || hers.is == doing::wrapping_up) {
-        hers.is = doing::ready;
+    if (hers.is == seat_state::away || hers.is == seat_state::wrapping_up) {
+        hers.is = seat_state::ready;
         hers.since = now;
     }
 }
@@ -46,12 +47,27 @@ void hotline_queue::went(operator_id who) {
     auto const found = seats_.find(who);
     if (found == seats_.end()) return;
     auto const was = found->second;
-    if (was.is == doing::ringing) end_ring(callers_.at(*was.call), doing::away);
-    if (was.is == doing::talking) operator_lost(*was.call);
+    if (was.is == seat_state::ringing) {
+        auto const waits = callers_.find(*was.call);
+        if (waits != callers_.end())
+            end_ring(waits->second, seat_state::away);
+        else
+            end_hand_over(*was.call, seat_state::away);
+    }
+    if (was.is == seat_state::talking) operator_lost(*was.call);
     seats_.erase(who);
 }
 
 void hotline_queue::ring_ended(call_id call, operator_id const& who, ring_end how, instant now) {
+    auto const hers_is = how == ring_end::refused ? seat_state::ready : seat_state::away;
+    if (auto const handing = hand_overs_.find(call);
+        handing != hand_overs_.end() && handing->second.who == who) {
+        hand_overs_.erase(handing);
+        auto& hers = seats_.at(who);
+        hers.is = hers_is;
+        hers.call.reset();
+        return;
+    }
     auto const found = callers_.find(call);
     if (found == callers_.end()) return;
     auto& waits = found->second;
@@ -59,24 +75,33 @@ void hotline_queue::ring_ended(call_id call, operator_id const& who, ring_end ho
     waits.asks_again[who] = now + rules_.asks_again_after;
     waits.rings.reset();
     auto& hers = seats_.at(who);
-    hers.is = how == ring_end::refused ? doing::ready : doing::away;
+    hers.is = hers_is;
     hers.call.reset();
 }
 
-// Also what came too late for our patience: she talks with him, whoever rings by now.
+// Also what came too late for our patience, and of a seat that has gone meanwhile: whatever rings
+// by now, she talks with him.
 void hotline_queue::answered(call_id call, operator_id const& who) {
     auto const found = callers_.find(call);
-    auto const hers = seats_.find(who);
-    if (found == callers_.end() || hers == seats_.end()) return;
+    if (found == callers_.end()) return;
     auto& waits = found->second;
+    auto& hers =
+        seats_.try_emplace(who, seat{seat_state::away, {}, waits.who.since, {}}).first->second;
     if (waits.rings && waits.rings->who == who) {
         waits.rings.reset();
     } else {
-        if (hers->second.is != doing::away) return; // she rings or talks for another
-        end_ring(waits, doing::ready);
+        if (hers.is == seat_state::talking) return;
+        end_ring(waits, seat_state::ready);
+        if (hers.is == seat_state::ringing) {
+            auto const others = callers_.find(*hers.call);
+            if (others != callers_.end())
+                end_ring(others->second, seat_state::away);
+            else
+                end_hand_over(*hers.call, seat_state::away);
+        }
     }
-    hers->second.is = doing::talking;
-    hers->second.call = call;
+    hers.is = seat_state::talking;
+    hers.call = call;
     if (waits.at_duty_list) acts_.push_back(stop_duty_list{call});
     talks_[call] = waits.who;
     callers_.erase(found);
@@ -84,8 +109,8 @@ void hotline_queue::answered(call_id call, operator_id const& who) {
 
 void hotline_queue::duty_list_answered(call_id call) {
     auto const found = callers_.find(call);
-    if (found == callers_.end() || !found->second.at_duty_list) return;
-    end_ring(found->second, doing::ready);
+    if (found == callers_.end()) return;
+    end_ring(found->second, seat_state::ready);
     talks_[call] = found->second.who;
     callers_.erase(found);
 }
@@ -96,25 +121,116 @@ void hotline_queue::duty_list_ended(call_id call) {
 }
 
 void hotline_queue::talk_ended(call_id call) {
-    if (talks_.erase(call) == 0) return;
-    for (auto& [who, hers] : seats_)
-        if (hers.is == doing::talking && hers.call == call) {
-            hers.is = doing::wrapping_up;
-            hers.call.reset();
-        }
+    end_hand_over(call, seat_state::ready);
+    if (talks_.erase(call) > 0) leave_talk(call, seat_state::wrapping_up);
 }
 
 // She is away until her browser is back and says that she is ready.
 void hotline_queue::operator_lost(call_id call) {
-    auto const talk = talks_.find(call);
-    if (talk == talks_.end()) return;
+    if (!talks_.contains(call)) return;
+    leave_talk(call, seat_state::away);
+    back_in_line(call);
+}
+
+void hotline_queue::parked(call_id call) {
+    if (!talks_.contains(call)) return;
+    leave_talk(call, seat_state::wrapping_up);
+    back_in_line(call);
+}
+
+void hotline_queue::leave_talk(call_id call, seat_state hers_is) {
     for (auto& [who, hers] : seats_)
-        if (hers.is == doing::talking && hers.call == call) {
-            hers.is = doing::away;
+        if (hers.is == seat_state::talking && hers.call == call) {
+            hers.is = hers_is;
             hers.call.reset();
         }
-    callers_.try_emplace(call, line{std::move(talk->second), true, {}, false, {}, {}});
+}
+
+// Whoever rings to take the talk over takes him all the same.
+void hotline_queue::back_in_line(call_id call) {
+    auto const talk = talks_.find(call);
+    auto& waits =
+        callers_.try_emplace(call, waiting_line{std::move(talk->second), true, {}, false, {}, {}})
+            .first->second;
     talks_.erase(talk);
+    if (auto const handing = hand_overs_.extract(call)) waits.rings = handing.mapped();
+}
+
+// ------------------------------------------------------------------ from one to another
+
+std::optional<ring_seat> hotline_queue::hands_over(call_id call, operator_id const& to,
+                                                   instant now) {
+    auto const hers = seats_.find(to);
+    bool const is_free = hers != seats_.end() && hers->second.is == seat_state::ready;
+    if (!is_free || !talks_.contains(call) || hand_overs_.contains(call)) return std::nullopt;
+    ring_seat const ring{call, to, now + rules_.rings_for};
+    hand_overs_[call] = ring;
+    hers->second.is = seat_state::ringing;
+    hers->second.call = call;
+    return ring;
+}
+
+void hotline_queue::handed_over(call_id call, std::optional<operator_id> to) {
+    if (!talks_.contains(call)) return;
+    auto const handing = hand_overs_.find(call);
+    if (to && handing != hand_overs_.end() && handing->second.who == *to)
+        hand_overs_.erase(handing);
+    end_hand_over(call, seat_state::ready);
+    leave_talk(call, seat_state::wrapping_up);
+    if (!to) return;
+    auto& hers = seats_[*to];
+    hers.is = seat_state::talking;
+    hers.call = call;
+}
+
+void hotline_queue::end_hand_over(call_id call, seat_state hers_is) {
+    auto const handing = hand_overs_.extract(call);
+    if (!handing) return;
+    auto const& who = handing.mapped().who;
+    acts_.push_back(stop_ringing{call, who});
+    auto& hers = seats_.at(who);
+    hers.is = hers_is;
+    hers.call.reset();
+}
+
+// ------------------------------------------------------------------ what is found
+
+// What she was doing with a call is found with the call.
+void hotline_queue::found_seat(operator_id who, seat_state is, std::set<std::string> languages,
+                               instant since) {
+    if (is == seat_state::ringing) is = seat_state::ready;
+    if (is == seat_state::talking) is = seat_state::wrapping_up;
+    seats_[std::move(who)] = {is, {}, since, std::move(languages)};
+}
+
+void hotline_queue::found_ringing(ring_seat const& what) {
+    auto const waits = callers_.find(what.call);
+    if (waits == callers_.end() && !talks_.contains(what.call)) return;
+    auto& hers =
+        seats_.try_emplace(what.who, seat{seat_state::away, {}, what.until, {}}).first->second;
+    bool const is_busy = hers.is == seat_state::ringing || hers.is == seat_state::talking;
+    if (is_busy || (waits != callers_.end() && waits->second.rings)) {
+        acts_.push_back(stop_ringing{what.call, what.who});
+        return;
+    }
+    if (waits != callers_.end())
+        waits->second.rings = what;
+    else
+        hand_overs_[what.call] = what;
+    hers.is = seat_state::ringing;
+    hers.call = what.call;
+}
+
+void hotline_queue::found_at_duty_list(call_id call) {
+    if (auto const found = callers_.find(call); found != callers_.end())
+        found->second.at_duty_list = true;
+}
+
+void hotline_queue::found_talking(hotline_caller who, std::optional<operator_id> with) {
+    auto const id = who.id;
+    came(std::move(who));
+    if (with) answered(id, *with);
+    duty_list_answered(id); // whoever it is
 }
 
 // ------------------------------------------------------------------ what to do
@@ -126,12 +242,12 @@ std::vector<hotline_act> hotline_queue::next(instant now) {
     return std::exchange(acts_, {});
 }
 
-std::vector<hotline_queue::line*> hotline_queue::in_order() {
-    std::vector<line*> all;
+std::vector<hotline_queue::waiting_line*> hotline_queue::in_order() {
+    std::vector<waiting_line*> all;
     for (auto& [id, each] : callers_)
         all.push_back(&each);
-    std::sort(all.begin(), all.end(), [](line const* a, line const* b) {
-        auto const key = [](line const& l) {
+    std::sort(all.begin(), all.end(), [](waiting_line const* a, waiting_line const* b) {
+        auto const key = [](waiting_line const& l) {
             return std::tuple(!l.was_lost, l.who.rank, l.who.since, l.who.id);
         };
         return key(*a) < key(*b);
@@ -150,19 +266,19 @@ void hotline_queue::ring_seats(instant now) {
         ring_seat const ring{waits->who.id, *who, now + rules_.rings_for};
         waits->rings = ring;
         auto& hers = seats_.at(*who);
-        hers.is = doing::ringing;
+        hers.is = seat_state::ringing;
         hers.call = ring.call;
         acts_.emplace_back(ring);
     }
 }
 
-void hotline_queue::ring_duty(line& waits) {
+void hotline_queue::ring_duty(waiting_line& waits) {
     if (std::exchange(waits.at_duty_list, true)) return;
     acts_.push_back(ring_duty_list{waits.who.id});
 }
 
 // Of those whom he may be put through to, whoever has been idle longest.
-std::optional<operator_id> hotline_queue::seat_for(line const& waits, instant now) const {
+std::optional<operator_id> hotline_queue::seat_for(waiting_line const& waits, instant now) const {
     if (waits_for_language(waits, now)) return std::nullopt;
     auto const speaks = [&](seat const& hers) {
         return hers.languages.contains(waits.who.language);
@@ -170,7 +286,7 @@ std::optional<operator_id> hotline_queue::seat_for(line const& waits, instant no
     std::pair<operator_id const, seat> const* best = nullptr;
     for (auto const& each : seats_) {
         auto const& [who, hers] = each;
-        if (hers.is != doing::ready) continue;
+        if (hers.is != seat_state::ready) continue;
         auto const refused = waits.asks_again.find(who);
         if (refused != waits.asks_again.end() && refused->second > now) continue;
         auto const key = [&](seat const& s) { return std::pair(!speaks(s), s.since); };
@@ -179,14 +295,14 @@ std::optional<operator_id> hotline_queue::seat_for(line const& waits, instant no
     return best ? std::optional(best->first) : std::nullopt;
 }
 
-bool hotline_queue::waits_for_language(line const& waits, instant now) const {
+bool hotline_queue::waits_for_language(waiting_line const& waits, instant now) const {
     if (waits.who.language.empty() || waits.was_lost) return false;
     if (waits.who.rank == caller_rank::emergency) return false;
     if (now >= waits.who.since + rules_.waits_for_language) return false;
     bool is_spoken = false;
     for (auto const& [who, hers] : seats_) {
-        if (hers.is == doing::away || !hers.languages.contains(waits.who.language)) continue;
-        if (hers.is == doing::ready && !waits.asks_again.contains(who)) return false;
+        if (hers.is == seat_state::away || !hers.languages.contains(waits.who.language)) continue;
+        if (hers.is == seat_state::ready && !waits.asks_again.contains(who)) return false;
         is_spoken = true;
     }
     return is_spoken;
@@ -194,10 +310,10 @@ bool hotline_queue::waits_for_language(line const& waits, instant now) const {
 
 bool hotline_queue::is_anybody_there() const {
     return std::any_of(seats_.begin(), seats_.end(),
-                       [](auto const& each) { return each.second.is != doing::away; });
+                       [](auto const& each) { return each.second.is != seat_state::away; });
 }
 
-void hotline_queue::end_ring(line& waits, doing seat_is) {
+void hotline_queue::end_ring(waiting_line& waits, seat_state seat_is) {
     if (!waits.rings) return;
     auto const [call, who, until] = *waits.rings;
     acts_.push_back(stop_ringing{call, who});
@@ -212,8 +328,13 @@ void hotline_queue::end_late_rings(instant now) {
     for (auto& [id, waits] : callers_) {
         if (!waits.rings || now < waits.rings->until + rules_.engine_is_late) continue;
         waits.asks_again[waits.rings->who] = now + rules_.asks_again_after;
-        end_ring(waits, doing::away);
+        end_ring(waits, seat_state::away);
     }
+    std::vector<call_id> late;
+    for (auto const& [id, rings] : hand_overs_)
+        if (now >= rings.until + rules_.engine_is_late) late.push_back(id);
+    for (auto const& id : late)
+        end_hand_over(id, seat_state::away);
 }
 
 // Nobody hears of his place while a telephone rings for him.
@@ -227,9 +348,24 @@ void hotline_queue::say_places(instant now) {
     }
 }
 
-instant hotline_queue::tells_place_at(line const& waits) const {
+instant hotline_queue::tells_place_at(waiting_line const& waits) const {
     return waits.told_at ? *waits.told_at + rules_.next_place_after
                          : waits.who.since + rules_.first_place_after;
+}
+
+std::vector<waiting_caller> hotline_queue::line() {
+    std::vector<waiting_caller> all;
+    for (auto const* const each : in_order())
+        all.push_back({each->who.id, each->who.rank, static_cast<int>(all.size()) + 1,
+                       each->rings ? each->rings->who : operator_id()});
+    return all;
+}
+
+std::map<operator_id, seat_doing> hotline_queue::seats() const {
+    std::map<operator_id, seat_doing> all;
+    for (auto const& [who, hers] : seats_)
+        all[who] = {hers.is, hers.call};
+    return all;
 }
 
 std::optional<instant> hotline_queue::due(instant now) const {
@@ -237,6 +373,8 @@ std::optional<instant> hotline_queue::due(instant now) const {
     auto const at = [&](instant then) {
         if (then > now && (!first || then < *first)) first = then;
     };
+    for (auto const& [id, rings] : hand_overs_)
+        at(rings.until + rules_.engine_is_late);
     for (auto const& [id, waits] : callers_) {
         if (waits.rings) {
             at(waits.rings->until + rules_.engine_is_late);
@@ -248,11 +386,6 @@ std::optional<instant> hotline_queue::due(instant now) const {
             at(again);
     }
     return first;
-}
-
-ring_back after_abandoning(bool is_bound, bool is_again) {
-    if (!is_bound) return {priority::p3, minutes(30)};
-    return {is_again ? priority::p1 : priority::p2, seconds(60)};
 }
 
 } // namespace linli::domain

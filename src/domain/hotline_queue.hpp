@@ -8,20 +8,11 @@
 #include <variant>
 #include <vector>
 
-#include "domain/call.hpp"
-#include "domain/ids.hpp"
+#include "domain/hotline.hpp"
 #include "domain/priority.hpp"
 #include "domain/time.hpp"
 
 namespace linli::domain {
-
-// Whose call is answered first.
-enum class caller_rank : std::uint8_t {
-    emergency,    // a P1 is open about him
-    frail,        // his number is that of a resident at high risk
-    silent_again, // he has called a short while ago, and nobody heard a word
-    other,
-};
 
 struct hotline_caller {
     call_id id;
@@ -73,6 +64,17 @@ struct stop_duty_list {
 using hotline_act =
     std::variant<ring_seat, stop_ringing, say_place, ring_duty_list, stop_duty_list>;
 
+struct waiting_caller {
+    call_id call;
+    caller_rank rank = caller_rank::other;
+    int place = 1;
+    operator_id ringing; // empty: nobody's telephone
+};
+struct seat_doing {
+    seat_state is = seat_state::ready;
+    std::optional<call_id> call;
+};
+
 // Who waits on the hotline, who is free to answer, and whose telephone rings next. Each event is
 // told as it is heard, twice or for what is over already does no harm; then next() says what to do.
 // A caller stays until he hangs up or somebody talks with him.
@@ -92,15 +94,29 @@ public:
     void duty_list_ended(call_id call); // nobody on it has answered: it is rung again
     void talk_ended(call_id call);      // she wraps up, until is_ready()
     void operator_lost(call_id call);   // in a talk, the caller still on his line
+    void parked(call_id call);          // by her: he is the next, and she wraps up
+
+    // The talk goes on while another's telephone rings for it; nothing: she isn't ready.
+    std::optional<ring_seat> hands_over(call_id call, operator_id const& to, instant now);
+    void handed_over(call_id call, std::optional<operator_id> to); // nobody: a telephone outside
+
+    // What whoever looks anew finds already so; the seats first.
+    void found_seat(operator_id who, seat_state is, std::set<std::string> languages, instant since);
+    void found_ringing(ring_seat const& what);
+    void found_at_duty_list(call_id call);
+    void found_talking(hotline_caller who, std::optional<operator_id> with);
 
     // What to do now; asked after each event, and at due().
     std::vector<hotline_act> next(instant now);
     std::optional<instant> due(instant now) const;
 
     std::size_t waiting() const { return callers_.size(); }
+    std::size_t talking() const { return talks_.size(); }
+    std::vector<waiting_caller> line(); // first the next
+    std::map<operator_id, seat_doing> seats() const;
 
 private:
-    struct line {
+    struct waiting_line {
         hotline_caller who;
         bool was_lost = false; // his operator was: he is the next, whoever waits
         std::optional<ring_seat> rings;
@@ -108,40 +124,33 @@ private:
         std::map<operator_id, instant> asks_again; // who refused him, until then
         std::optional<instant> told_at;
     };
-    enum class doing : std::uint8_t { ready, ringing, talking, wrapping_up, away };
     struct seat {
-        doing is = doing::ready;
+        seat_state is = seat_state::ready;
         std::optional<call_id> call; // that rings or is talked
         instant since;               // ready
         std::set<std::string> languages;
     };
 
-    std::vector<line*> in_order();
-    std::optional<operator_id> seat_for(line const& waits, instant now) const;
-    bool waits_for_language(line const& waits, instant now) const;
+    std::vector<waiting_line*> in_order();
+    std::optional<operator_id> seat_for(waiting_line const& waits, instant now) const;
+    bool waits_for_language(waiting_line const& waits, instant now) const;
     bool is_anybody_there() const;
-    void end_ring(line& waits, doing seat_is);
+    void leave_talk(call_id call, seat_state hers_is);
+    void end_hand_over(call_id call, seat_state hers_is);
+    void back_in_line(call_id call);
+    void end_ring(waiting_line& waits, seat_state seat_is);
     void end_late_rings(instant now);
     void ring_seats(instant now);
-    void ring_duty(line& waits);
+    void ring_duty(waiting_line& waits);
     void say_places(instant now);
-    instant tells_place_at(line const& waits) const;
+    instant tells_place_at(waiting_line const& waits) const;
 
     hotline_rules rules_;
-    std::map<call_id, line> callers_;
+    std::map<call_id, waiting_line> callers_;
     std::map<operator_id, seat> seats_;
     std::map<call_id, hotline_caller> talks_;
-    std::vector<hotline_act> acts_; // of events, for next()
+    std::map<call_id, ring_seat> hand_overs_; // of talks
+    std::vector<hotline_act> acts_;           // of events, for next()
 };
-
-// Whoever hangs up before anybody spoke with him is rung back: a bound number within a minute, and
-// when he does so again within ten, it is an emergency.
-struct ring_back {
-    priority level = priority::p3;
-    seconds within{0};
-    bool operator==(ring_back const&) const = default;
-};
-inline constexpr minutes abandons_again_within{10};
-ring_back after_abandoning(bool is_bound, bool is_again);
 
 } // namespace linli::domain

@@ -589,14 +589,14 @@ std::vector<key> console_keys() {
 }
 
 // { "12349" = "330100" }: anything may be a line's name, so they are no keys of their own.
-bool take_lines(toml::node const& node, config& into) {
+bool take_lines(toml::node const& node, std::map<std::string, std::string>& into) {
     auto const* given = node.as_table();
     if (!given) return false;
-    into.telephone.lines.clear();
+    into.clear();
     for (auto const& [line, area] : *given) {
         auto const* code = area.as_string();
         if (line.str().empty() || !code || !is_area_code(code->get())) return false;
-        into.telephone.lines[std::string(line.str())] = code->get();
+        into[std::string(line.str())] = code->get();
     }
     return true;
 }
@@ -614,7 +614,45 @@ std::vector<key> telephone_keys() {
         number("telephone.timeout_s", 1, 30, 5, [](int n, auto& c) { c.telephone.timeout_s = n; }),
         truth("telephone.verify", [](bool is, auto& c) { c.telephone.verify = is; }),
         {"telephone.lines", "a table of called lines, each with an official area code",
-         R"({ "12349" = "330100" })", take_lines},
+         R"({ "12349" = "330100" })",
+         [](auto& node, auto& c) { return take_lines(node, c.telephone.lines); }},
+    };
+}
+
+// Part of a SIP address, so nothing may stand in it that ends a word there.
+bool is_host(std::string_view text) {
+    return !text.empty() && text.size() <= 253 && std::ranges::all_of(text, [](unsigned char c) {
+        return std::isalnum(c) != 0 || c == '.' || c == '-' || c == ':';
+    });
+}
+
+bool is_wss_url(std::string_view text) {
+    return text.empty() || text.starts_with("wss://") || text.starts_with("ws://");
+}
+
+std::vector<key> hotline_keys() {
+    return {
+        maybe_path(
+            "hotline.socket", "/run/linli/hotline",
+            [](auto& c) -> auto& { return c.hotline.socket; }),
+        text("hotline.domain", "a host's name", "hotline.invalid",
+             [](auto t, auto& c) { return take_if(is_host(t), t, c.hotline.domain); }),
+        text("hotline.edge_wss", "wss://…, or nothing: the host that the page came from",
+             "wss://edge.example:8443",
+             [](auto t, auto& c) { return take_if(is_wss_url(t), t, c.hotline.edge_wss); }),
+        number("hotline.edge_wss_port", 1, 65535, 8443,
+               [](int n, auto& c) { c.hotline.edge_wss_port = n; }),
+        path(
+            "hotline.edge_secret_file", "keys/edge.secret",
+            [](auto& c) -> auto& { return c.hotline.edge_secret_file; }),
+        text("hotline.trunk_domain", "a host's name, or nothing: hotline.domain", "trunk.example",
+             [](auto t, auto& c) {
+                 return take_if(t.empty() || is_host(t), t, c.hotline.trunk_domain);
+             }),
+        truth("hotline.browsers", [](bool is, auto& c) { c.hotline.browsers = is; }),
+        {"hotline.lines", "a table of called lines, each with an official area code",
+         R"({ "12349" = "330100" })",
+         [](auto& node, auto& c) { return take_lines(node, c.hotline.lines); }},
     };
 }
 
@@ -697,6 +735,7 @@ std::vector<key> const& all_keys() {
         std::ranges::move(notify_keys(), std::back_inserter(all));
         std::ranges::move(supervision_keys(), std::back_inserter(all));
         std::ranges::move(telephone_keys(), std::back_inserter(all));
+        std::ranges::move(hotline_keys(), std::back_inserter(all));
         std::ranges::move(map_keys(), std::back_inserter(all));
         std::ranges::move(audit_keys(), std::back_inserter(all));
         return all;
@@ -831,17 +870,17 @@ private:
 };
 
 void resolve_paths(config& c, std::filesystem::path const& folder) {
-    for (auto* each :
-         {&c.database.key_file, &c.mqtt.password_file, &c.mqtt.ca_file, &c.journal.folder,
-          &c.telemetry.folder, &c.files.plans, &c.files.services, &c.files.devices,
-          &c.files.thresholds, &c.push.certificate, &c.push.key, &c.push.secrets,
-          &c.console.certificate, &c.console.key, &c.telephone.secret_file, &c.audit.key_file})
+    for (auto* each : {&c.database.key_file, &c.mqtt.password_file, &c.mqtt.ca_file,
+                       &c.journal.folder, &c.telemetry.folder, &c.files.plans, &c.files.services,
+                       &c.files.devices, &c.files.thresholds, &c.push.certificate, &c.push.key,
+                       &c.push.secrets, &c.console.certificate, &c.console.key,
+                       &c.telephone.secret_file, &c.audit.key_file, &c.hotline.edge_secret_file})
         *each = (folder / *each).lexically_normal();
     auto& n = c.notify;
     for (auto* each :
-         {&c.mqtt.broker_log, &c.files.calendar, &c.files.note_templates, &c.console.pages,
-          &c.audit.anchors, &n.texts, &n.ca_file, &n.voice.secret_file, &n.sms.secret_file,
-          &n.email.password_file, &n.webhook.secret_file})
+         {&c.hotline.socket, &c.mqtt.broker_log, &c.files.calendar, &c.files.note_templates,
+          &c.console.pages, &c.audit.anchors, &n.texts, &n.ca_file, &n.voice.secret_file,
+          &n.sms.secret_file, &n.email.password_file, &n.webhook.secret_file})
         if (!each->empty()) *each = (folder / *each).lexically_normal();
     // Where the server may write for certain, which it may not beside this file.
     if (c.audit.anchors.empty())
@@ -897,6 +936,11 @@ config parse_config(std::string_view text, std::filesystem::path const& file) {
         problems.push_back(fmt::format("{}: telephone.name is set and console.listen is not: its "
                                        "reports come in at that door. For example: listen = "
                                        "\"0.0.0.0:8444\"",
+                                       file.string()));
+    if (!parsed.hotline.socket.empty() && !parsed.console.listen)
+        problems.push_back(fmt::format("{}: hotline.socket is set and console.listen is not: its "
+                                       "operators answer in pages that come from that door. For "
+                                       "example: listen = \"0.0.0.0:8444\"",
                                        file.string()));
     if (!parsed.map.tiles.empty() && parsed.map.attribution.empty())
         problems.push_back(fmt::format("{}: map.tiles is set and map.attribution is not: whoever "

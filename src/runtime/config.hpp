@@ -177,6 +177,19 @@ struct telephone_config {
     std::map<std::string, std::string> lines; // a called line → an area's code
 };
 
+// Our own hotline: the engine that holds its lines, and the operators' telephones in their
+// browsers.
+struct hotline_config {
+    std::filesystem::path socket;           // the engine's; nothing: there is no hotline of ours
+    std::string domain = "hotline.invalid"; // of the operators' SIP addresses
+    std::string edge_wss;                   // where a browser registers; nothing: at our host, and
+    int edge_wss_port = 8443;               // this port
+    std::filesystem::path edge_secret_file = "keys/edge.secret";
+    std::string trunk_domain;                 // where a number is rung; nothing: `domain`
+    bool browsers = true;                     // seats are browsers; else plain SIP telephones
+    std::map<std::string, std::string> lines; // a called line → an area's code
+};
+
 // What lies under the pages' maps.
 struct map_config {
     std::string tiles;  // an address with {z}, {x} and {y}; nothing: maps are drawn without tiles
@@ -256,6 +269,7 @@ struct config {
     console_config console;
     notify_config notify;
     telephone_config telephone;
+    hotline_config hotline;
     map_config map;
     files_config files;
     coverage_config coverage;

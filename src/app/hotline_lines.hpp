@@ -1,0 +1,152 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "domain/hotline.hpp"
+#include "domain/time.hpp"
+
+// What holds the hotline's lines: picks up, plays, rings whom it is told, connects. It is another
+// process (linli-hotline), and either may die without the other. Calls bear its names here.
+namespace linli::app {
+
+// ---- what it tells ----
+
+struct line_offered {   // somebody calls; it has picked up by itself
+    std::string number; // empty: withheld
+    std::string dialled;
+};
+struct line_answered {}; // he hears us
+struct leg_rings {
+    std::string leg;
+};
+struct leg_answers {
+    std::string leg;
+};
+struct leg_ends {
+    std::string leg;
+    domain::attempt_end how = domain::attempt_end::lost;
+    int sip_code = 0; // of `refused`
+};
+struct leg_talks { // with the caller
+    std::string leg;
+};
+struct line_held {};
+struct line_resumed {};
+struct line_ended {
+    bool by_caller = false;
+};
+struct line_tells_else {}; // what isn't for us
+
+struct line_event {
+    std::uint64_t sequence = 0;
+    std::string call;
+    domain::instant at; // by its clock
+    std::variant<line_tells_else, line_offered, line_answered, leg_rings, leg_answers, leg_ends,
+                 leg_talks, line_held, line_resumed, line_ended>
+        what;
+};
+
+enum class line_state : std::uint8_t { arrives, waits, talks };
+enum class leg_state : std::uint8_t { rings, connects, talks };
+
+struct line_leg {
+    std::string leg;
+    std::string address;
+    leg_state is = leg_state::rings;
+    bool is_duty = false; // rung from its own list
+};
+struct line_now {
+    std::string call;
+    line_offered offered;
+    domain::instant came_at;
+    std::optional<domain::instant> talked_at;
+    line_state is = line_state::arrives;
+    bool is_held = false;
+    std::vector<line_leg> legs;
+};
+struct lines_snapshot {
+    std::uint64_t as_of = 0;
+    std::vector<line_now> calls;
+};
+
+// Kept on its disk until we have acknowledged it.
+struct line_over {
+    std::string call;
+    line_offered offered;
+    domain::instant came_at;
+    std::optional<domain::instant> talked_at;
+    domain::instant ended_at;
+    bool by_caller = false;
+    std::string address; // of whoever spoke last
+};
+
+enum class line_refusal : std::uint8_t {
+    none,
+    unknown_call,
+    unknown_leg,
+    unknown_sound,
+    not_now,
+    else_,
+};
+
+// Whoever hears it. On the loop; none may throw.
+class hotline_listener {
+public:
+    virtual ~hotline_listener() = default;
+
+    // It is there: what ended and happened while nobody heard comes next, then the snapshot. `run`
+    // is another after it was restarted.
+    virtual void lines_came(std::string const& run) = 0;
+    virtual void line_happened(line_event const& what) = 0;
+    virtual void line_was(line_over const& what) = 0;
+    virtual void lines_stand(lines_snapshot const& what) = 0;
+    virtual void lines_answered(std::string const& command, line_refusal why) = 0;
+    virtual void lines_went() = 0;
+};
+
+// ---- what it is told ----
+
+struct line_plays {
+    std::string sound;
+};
+struct ring_leg {
+    std::string leg;
+    std::string address; // sip:user@domain
+    domain::seconds timeout{0};
+    std::map<std::string, std::string> headers; // X-… only
+    bool webrtc = false;
+};
+struct withdraw_leg {
+    std::string leg;
+};
+struct ring_duty { // its own list, one after the other, until somebody answers or it is off
+    bool on = true;
+};
+struct park_line {};
+struct hold_line {};
+struct resume_line {};
+struct hang_up_line {};
+
+using line_command = std::variant<line_plays, ring_leg, withdraw_leg, ring_duty, park_line,
+                                  hold_line, resume_line, hang_up_line>;
+
+class hotline_lines {
+public:
+    virtual ~hotline_lines() = default;
+
+    // All return at once. While it is away nothing of it arrives; then a snapshot comes before
+    // anything else. The same id twice is done once.
+    virtual void command(std::string id, std::string call, line_command what) = 0;
+    virtual void acknowledge(std::uint64_t through, std::vector<std::string> ended_calls) = 0;
+    // Those whose calls have lines of their own; in place of those of before.
+    virtual void bound_numbers(std::vector<std::string> const& all) = 0;
+    // Hangs up and comes again: what we have not acknowledged is told anew.
+    virtual void start_over() = 0;
+};
+
+} // namespace linli::app
