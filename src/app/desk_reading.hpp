@@ -10,6 +10,7 @@
 #include "domain/alert.hpp"
 #include "domain/call.hpp"
 #include "domain/device_health.hpp"
+#include "domain/hotline.hpp"
 #include "domain/matching.hpp"
 #include "domain/offer.hpp"
 #include "domain/order.hpp"
@@ -39,7 +40,8 @@ struct call_seen {
     domain::call what; // its number in clear: masking is the encoder's
     std::vector<caller_seen> who;
     bool is_on_desks = true;
-    std::uint32_t request_version = 0; // of the request that a missed call waits in
+    std::uint32_t request_version = 0;                // of the request that a missed call waits in
+    std::optional<domain::call_standing> on_our_line; // while it lasts; nothing: a foreign one's
 };
 
 // One row of the queue: an open alert or request, or one that has just been closed; or a call that

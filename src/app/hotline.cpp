@@ -100,6 +100,7 @@ struct hotline::hearing {
         attempt.call = of.id;
         attempt.leg = leg;
         attempt.who = user_of(leg);
+        of.rung = std::max(of.rung, number_of(leg));
         return attempt;
     }
 };
@@ -141,7 +142,7 @@ void hotline::hearing::operator()(leg_talks const& what) const {
         if (told.at - of.came_at <= domain::answered_within) ++in.counted_.answered_in_time;
     }
     in.report(told.call, of, call_event::answered, told.at, seat_of(what.leg));
-    if (!in.stands_) return; // the snapshot tells
+    if (!in.stands_ || !in.lines_.contains(told.call)) return; // the snapshot tells
     auto const with = who.empty() ? std::nullopt : std::optional(who);
     in.queue_.handed_over(of.id, with);
     in.queue_.found_talking({of.id, rank_of(of.facts), of.came_at, {}}, with);
@@ -150,8 +151,8 @@ void hotline::hearing::operator()(leg_talks const& what) const {
 void hotline::line_happened(line_event const& what) {
     if (what.sequence <= heard_through_) return;
     heard_through_ = what.sequence;
-    if (auto const* const offered = std::get_if<line_offered>(&what.what))
-        line_of(what.call, *offered, what.at);
+    auto const* const offered = std::get_if<line_offered>(&what.what);
+    if (offered && !past_.contains(what.call)) line_of(what.call, *offered, what.at);
     if (auto* const of = known(what.call)) {
         hearing const hears{*this, what, *of};
         std::visit(hears, what.what);
@@ -171,9 +172,11 @@ void hotline::start_over() {
     with_.lines.start_over();
 }
 
-// Nothing: it is over, as far as we know.
+// Also one that is over: what happened to it may be told after its end. Nothing: we have never
+// heard of it.
 hotline::line* hotline::known(std::string const& name) {
     if (auto const found = lines_.find(name); found != lines_.end()) return &found->second;
+    if (auto const past = past_.find(name); past != past_.end()) return &past->second;
     auto const found = before_.find(name);
     if (found == before_.end()) return nullptr;
     auto const number = found->second.number;
@@ -222,6 +225,7 @@ void hotline::report(std::string const& call, line const& of, call_event what, d
 
 void hotline::over(std::string const& name, domain::instant at) {
     auto const found = lines_.find(name);
+    if (found == lines_.end()) return;
     auto& one = found->second;
     report(name, one, call_event::ended, at);
     queue_.left(one.id);
@@ -300,7 +304,6 @@ void hotline::rebuild(line_now const& one) {
     if (one.is == line_state::talks && of.talks.empty()) queue_.found_talking(who, {});
     for (auto const& each : one.legs) {
         if (each.is == leg_state::talks) continue;
-        if (each.is_duty) queue_.found_at_duty_list(of.id);
         auto const user = user_of(each.leg);
         auto const until = with_.clock.now() + domain::hotline_rules().rings_for;
         if (!user.empty()) queue_.found_ringing({of.id, user, until});

@@ -153,10 +153,9 @@ void hotline::take(std::vector<domain::hotline_seat> const& all) {
         auto const hers = doing.find(each.who);
         bool const talks = hers != doing.end() && hers->second.is == domain::seat_state::talking;
         bool const is_here = could_come ? now < each.until : is_believed(each, now);
-        bool const has_left = each.is == domain::seat_state::away && now >= each.until;
         if (says_so && now < each.until && each.is != domain::seat_state::away)
             queue_.is_ready(each.who, each.languages, now);
-        else if ((!is_here || has_left) && hers != doing.end() && !talks)
+        else if (!is_here && hers != doing.end() && !talks)
             queue_.went(each.who);
         seats_[each.who] = each;
     }

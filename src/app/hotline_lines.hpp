@@ -58,7 +58,6 @@ struct line_leg {
     std::string leg;
     std::string address;
     leg_state is = leg_state::rings;
-    bool is_duty = false; // rung from its own list
 };
 struct line_now {
     std::string call;

@@ -16,6 +16,7 @@
 #include "adapters/files/notice_file.hpp"
 #include "adapters/files/service_file.hpp"
 #include "adapters/files/threshold_file.hpp"
+#include "adapters/hotline_link/engine_link.hpp"
 #include "adapters/http/api_server.hpp"
 #include "adapters/http/page_files.hpp"
 #include "adapters/http/push_secrets.hpp"
@@ -151,6 +152,12 @@ void check_telephone(runtime::config const& c) {
     server::telephone_secret(c.telephone);
 }
 
+// Once it runs, an engine that is away is seen in /readyz: it needn't be there before the server.
+void check_hotline(runtime::config const& c) {
+    auto const why = hotline_link::why_not(c.hotline.socket);
+    if (!why.empty()) fail(c.hotline.socket.string() + ' ' + why);
+}
+
 void check_words(runtime::config const& c) {
     files::load_notices(c.notify.texts);
 }
@@ -204,6 +211,8 @@ int check(runtime::config const& c) {
         all.push_back({"pages, their certificate and address", [&] { check_console(c); }});
     if (!c.telephone.name.empty())
         all.push_back({"telephone system's secret", [&] { check_telephone(c); }});
+    if (!c.hotline.socket.empty())
+        all.push_back({"hotline engine's socket", [&] { check_hotline(c); }});
     if (!c.mqtt.broker_log.empty()) all.push_back({"broker's log", [&] { check_broker_log(c); }});
     auto const always = all.size();
     for (auto const& [by, name] : domain::names<domain::channel>::table)

@@ -29,7 +29,7 @@ hotline_seat heard(hotline_seat known, seat_word said, std::set<std::string> lan
         known.said_ready = now;
         known.languages = std::move(languages);
     }
-    known.until = said == seat_word::away ? now : now + seat_lease;
+    known.until = said == seat_word::away ? instant() : now + seat_lease;
     return known;
 }
 

@@ -94,7 +94,7 @@ struct hotline_seat {
     std::optional<call_id> call;     // that rings or is talked
     instant since;                   // she is that
     std::set<std::string> languages; // that she speaks
-    instant until;                   // her page was last heard, and how long that is good for
+    instant until;                   // how long her page's word is good for; long ago: she has gone
     instant said_ready;              // last; whoever didn't answer is away until she says it anew
     bool operator==(hotline_seat const&) const = default;
 };

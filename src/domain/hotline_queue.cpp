@@ -221,11 +221,6 @@ void hotline_queue::found_ringing(ring_seat const& what) {
     hers.call = what.call;
 }
 
-void hotline_queue::found_at_duty_list(call_id call) {
-    if (auto const found = callers_.find(call); found != callers_.end())
-        found->second.at_duty_list = true;
-}
-
 void hotline_queue::found_talking(hotline_caller who, std::optional<operator_id> with) {
     auto const id = who.id;
     came(std::move(who));

@@ -103,7 +103,6 @@ public:
     // What whoever looks anew finds already so; the seats first.
     void found_seat(operator_id who, seat_state is, std::set<std::string> languages, instant since);
     void found_ringing(ring_seat const& what);
-    void found_at_duty_list(call_id call);
     void found_talking(hotline_caller who, std::optional<operator_id> with);
 
     // What to do now; asked after each event, and at due().

@@ -267,6 +267,10 @@ void api_door::start(runtime::work_scope& tasks) {
     parts_->is_in_charge = true;
 }
 
+void api_door::changed(domain::call_id const& what) {
+    if (parts_) parts_->feed.committed(what);
+}
+
 void api_door::committed(app::changes const& what) {
     if (!parts_) return;
     parts_->feed.committed(what);

@@ -36,6 +36,7 @@ public:
 
     void start(runtime::work_scope& tasks); // when the database was reached
     void committed(app::changes const& what);
+    void changed(domain::call_id const& what); // the other servers hear of it otherwise
     runtime::task<void> stop();
 
     std::uint16_t port() const; // 0: the door is shut

@@ -42,6 +42,7 @@
 #include "server/degraded_lane.hpp"
 #include "server/device_reach.hpp"
 #include "server/figures.hpp"
+#include "server/hotline_lane.hpp"
 #include "server/house_clock.hpp"
 #include "server/ingest_holding.hpp"
 #include "server/journal_inbox.hpp"
@@ -196,6 +197,7 @@ struct server::parts {
     push_door pushes;
     poll_lane polls;
     api_door console;
+    hotline_lane hotline;
     ingest_holding holding;
     std::unique_ptr<postgres::health_database> health_record;
     app::supervision supervision;
@@ -265,6 +267,9 @@ server::parts::parts(options with)
       pushes(config, devices, journal, telemetry, *clock, metrics),
       polls(config, devices, journal, telemetry, *clock, metrics),
       console(config, {*record, dispatch, *plans, *clock, ids, loop.get_executor(), metrics}),
+      hotline(config, marks.id(),
+              {dispatch, *clock, ids, loop.get_executor(), metrics,
+               [this](domain::call_id const& call) { console.changed(call); }}),
       holding(loop.get_executor(), config.database.url, marks, *clock,
               {.receive = [this] { receive(); }, .leave = [this] { leave(); }}),
       health_record(postgres::open_health(config.database.url,
@@ -322,6 +327,7 @@ http::health_callbacks server::parts::answers_health() {
         counted.take(supervision.so_far());
         notices.look();
         degraded.look();
+        hotline.look();
         return metrics.text();
     };
     if (!traces) return answers;
@@ -480,6 +486,7 @@ http::readiness server::parts::ready() {
     if (auto const lane = polls.ready()) now.parts.push_back(*lane);
     if (auto const door = watches.ready()) now.parts.push_back(*door);
     if (auto const door = console.ready()) now.parts.push_back(*door);
+    if (auto const lane = hotline.ready()) now.parts.push_back(*lane);
     // Never unready: a finding is a person's work, and this server goes on taking presses.
     if (in_charge) now.parts.push_back({"audit", true, auditor.in_words(), auditor.changed_at()});
     now.parts.push_back(anchors.ready());
@@ -517,6 +524,7 @@ runtime::task<void> server::parts::begin() {
     tasks.spawn("supervision", supervision.run(), runtime::care::vital);
     tasks.spawn("commanding", commanding.run());
     console.start(tasks);
+    hotline.start(tasks);
     tasks.spawn("tonight", evening.run());
     keeping.start(tasks);
     tasks.spawn("anchoring", anchors.run());
@@ -563,6 +571,7 @@ runtime::task<void> server::parts::put_down() {
     log::info("server_stopping");
     co_await holding.lay_down();
     pushes.stop();
+    co_await hotline.stop();
     co_await console.stop();
     co_await telemetry.stop();
     co_await watches.stop();

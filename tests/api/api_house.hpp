@@ -20,6 +20,7 @@
 #include "support/memory_bookings.hpp"
 #include "support/memory_calls.hpp"
 #include "support/memory_complaints.hpp"
+#include "support/memory_hotline.hpp"
 #include "support/memory_deliveries.hpp"
 #include "support/memory_own_work.hpp"
 #include "support/memory_proofs.hpp"
@@ -270,80 +271,6 @@ struct switchboard final : app::dialler {
     }
 };
 
-// What pages write of our own hotline; nobody holds it here.
-struct seats_in_memory final : app::hotline_record {
-    std::map<domain::operator_id, domain::hotline_seat> seated;
-    std::map<domain::call_id, domain::operator_id> talks; // the calls of ours that run
-    std::vector<app::wished> asked;
-    bool is_away = false;
-
-    template <class T>
-    runtime::task<app::record_result<T>> told(T what) {
-        co_await let_others_run();
-        if (is_away) co_return app::record_errc::away;
-        co_return what;
-    }
-
-    runtime::task<app::record_result<domain::hotline_seat>> says(domain::operator_id who,
-                                                                 domain::seat_word what,
-                                                                 std::set<std::string> languages,
-                                                                 domain::instant now) override {
-        auto& seat = seated[who];
-        seat.who = who;
-        seat = domain::heard(seat, what, std::move(languages), now);
-        return told(seat);
-    }
-    runtime::task<app::record_result<domain::hotline_seat>> seat(domain::operator_id who) override {
-        domain::hotline_seat gone;
-        gone.who = who;
-        return told(seated.contains(who) ? seated.at(who) : gone);
-    }
-    runtime::task<app::record_result<bool>> wish(app::wished const& what) override {
-        bool const runs = talks.contains(what.call);
-        if (runs) asked.push_back(what);
-        return told(runs);
-    }
-    runtime::task<app::record_result<domain::operator_id>> talks_on(domain::call_id id) override {
-        return told(talks.contains(id) ? talks.at(id) : domain::operator_id{});
-    }
-
-    // Of whoever holds it:
-    runtime::task<app::record_result<std::vector<domain::hotline_seat>>> seats() override {
-        return told(std::vector<domain::hotline_seat>{});
-    }
-    runtime::task<app::record_result<std::vector<app::running_call>>> running() override {
-        return told(std::vector<app::running_call>{});
-    }
-    runtime::task<app::record_result<void>> stands(standing const&) override { return nothing(); }
-    runtime::task<app::record_result<void>> keep(app::call_attempt const&) override {
-        return nothing();
-    }
-    runtime::task<app::record_result<std::vector<app::wished>>> wishes() override {
-        return told(asked);
-    }
-    runtime::task<app::record_result<void>> done(domain::uuid, std::optional<domain::wish_refusal>,
-                                                 domain::instant) override {
-        return nothing();
-    }
-    runtime::task<app::record_result<domain::caller_facts>> facts_of(std::string, domain::call_id,
-                                                                     domain::instant) override {
-        return told(domain::caller_facts{});
-    }
-    runtime::task<app::record_result<std::vector<std::string>>>
-    bound_numbers(std::size_t) override {
-        return told(std::vector<std::string>{});
-    }
-    runtime::task<app::record_result<app::hotline_figures>> figures(domain::instant,
-                                                                    domain::instant) override {
-        return told(app::hotline_figures{});
-    }
-
-private:
-    static runtime::task<app::record_result<void>> nothing() {
-        co_return app::record_result<void>();
-    }
-};
-
 inline constexpr auto host = "desk.example:8444";
 inline constexpr auto telephone_secret = "the telephone system's";
 
@@ -380,7 +307,7 @@ protected:
     http::call_proof reports_proof{telephone_secret};
     switchboard dials;
     http::telephone_ports telephone{calls, "pbx", &reports_proof, &dials};
-    seats_in_memory seats;
+    memory_hotline seats{bench.record, calls_kept};
     http::hotline_ports hotline{.keeper = seats,
                                 .ids = ids,
                                 .domain = "hotline.invalid",
@@ -490,6 +417,7 @@ protected:
         if (!known_.contains(account.user.value)) {
             EXPECT_TRUE(run_on(bench.loop, keeper.keep(account, "plain:secret")));
             known_.insert(account.user.value);
+            seats.has_account(account.user.value);
         }
         auto const opened =
             run_on(bench.loop, accounts.sign_in(account.user, "secret", "127.0.0.1"));

@@ -18,11 +18,26 @@ struct her_telephone : api_house {
         return boost::json::parse(
             post("/v1/hotline/seat", zhang, "{\"state\":\"" + word + "\"}").body);
     }
-    // A call of ours that she talks on.
-    void talks() {
-        tells("ringing");
-        seats.talks[only_call().id] = her;
+    void rings(char const* source = "hotline") {
+        domain::call_report told;
+        told.source = source;
+        told.name = "c1";
+        told.number = "13800000001";
+        told.what = domain::call_event::ringing;
+        told.at = bench.clock.now();
+        ASSERT_TRUE(run_on(bench.loop, calls.report(told)));
     }
+    // A call of ours that she talks on.
+    void talks(domain::operator_id const& who) {
+        rings();
+        auto seat =
+            run_on(bench.loop, seats.says(who, domain::seat_word::ready, {}, bench.clock.now()))
+                .value();
+        seat.is = domain::seat_state::talking;
+        seat.call = only_call().id;
+        ASSERT_TRUE(run_on(bench.loop, seats.stands({{}, {seat}})));
+    }
+    std::vector<app::wished> wishes() { return run_on(bench.loop, seats.wishes()).value(); }
 };
 
 std::string hmac_of(std::string const& name, std::string const& secret) {
@@ -84,41 +99,41 @@ TEST_F(her_telephone, keeps_the_languages_that_she_speaks) {
 }
 
 TEST_F(her_telephone, wishes_for_the_call_that_she_talks_on) {
-    talks();
+    talks(her);
     for (auto const& [wish, name] : domain::names<domain::call_wish>::table) {
         if (wish == domain::call_wish::transfer) continue;
         EXPECT_EQ(post(call_path(std::string(name)), zhang).status, 202U) << name;
-        EXPECT_EQ(seats.asked.back().what, wish);
-        EXPECT_EQ(seats.asked.back().by, her);
+        EXPECT_EQ(wishes().back().what, wish);
+        EXPECT_EQ(wishes().back().by, her);
     }
 }
 
 TEST_F(her_telephone, hands_it_to_somebody_or_to_a_number_and_not_to_both) {
-    talks();
+    talks(her);
     EXPECT_EQ(post(call_path("transfer"), zhang, R"({"to":"li"})").status, 202U);
-    EXPECT_EQ(seats.asked.back().to.value, "li");
+    EXPECT_EQ(wishes().back().to.value, "li");
     EXPECT_EQ(post(call_path("transfer"), zhang, R"({"number":"138 0000 0001"})").status, 202U);
-    EXPECT_EQ(seats.asked.back().number, "13800000001");
+    EXPECT_EQ(wishes().back().number, "13800000001");
     for (auto const* body : {"{}", R"({"to":"li","number":"120"})", R"({"number":"-"})",
                              R"({"to":"li@elsewhere"})", R"({"number":"123456789012345678901"})"})
         EXPECT_EQ(post(call_path("transfer"), zhang, body).status, 422U) << body;
 }
 
 TEST_F(her_telephone, wishes_nothing_for_somebody_elses_call) {
-    talks();
-    seats.talks[only_call().id] = {"li"};
+    seats.has_account("li");
+    talks({"li"});
     EXPECT_EQ(code_of(post(call_path("hang_up"), zhang)), "not_yours");
-    EXPECT_TRUE(seats.asked.empty());
+    EXPECT_TRUE(wishes().empty());
     EXPECT_EQ(post(call_path("hang_up"), signs_in(role::shift_leader)).status, 202U);
 }
 
 TEST_F(her_telephone, wishes_nothing_for_a_call_that_is_over_or_anothers_telephones) {
-    tells("ringing");
+    rings("pbx");
     EXPECT_EQ(code_of(post(call_path("hold"), signs_in(role::shift_leader))), "over");
 }
 
 TEST_F(her_telephone, hangs_up_once_however_often_its_key_comes) {
-    talks();
+    talks(her);
     auto wish = request("POST", call_path("hang_up"), zhang);
     wish.idempotency_key = "k1";
     auto const first = answer(wish);
@@ -126,12 +141,12 @@ TEST_F(her_telephone, hangs_up_once_however_often_its_key_comes) {
     EXPECT_EQ(first.status, 202U);
     EXPECT_EQ(second.status, 202U);
     EXPECT_EQ(first.body, second.body);
-    EXPECT_EQ(seats.asked.size(), 1U);
+    EXPECT_EQ(wishes().size(), 1U);
 }
 
 TEST_F(her_telephone, says_that_the_record_is_away) {
-    talks();
-    seats.is_away = true;
+    talks(her);
+    seats.away(true);
     EXPECT_EQ(post(call_path("hold"), zhang).status, 503U);
     EXPECT_EQ(post("/v1/hotline/seat", zhang, R"({"state":"ready"})").status, 503U);
 }

@@ -18,6 +18,7 @@
 #include "app/command_record.hpp"
 #include "app/desk_reading.hpp"
 #include "app/health_record.hpp"
+#include "app/hotline_record.hpp"
 #include "app/observation_record.hpp"
 #include "app/own_work.hpp"
 #include "app/record.hpp"
@@ -212,8 +213,11 @@ public:
 
     virtual app::record& record() = 0;
     virtual app::call_record& calls() = 0;
+    virtual app::hotline_record& hotline() = 0;
+    virtual void has_account(std::string const& user) = 0;
     virtual app::desk_reading& reading() = 0; // at the time of `evening`
-    // r1 has 13800000001; 13800000009 is a contact's of r1 and of r3, and the worker k1's.
+    // r1 has 13800000001, r2 13800000002; 13800000009 is a contact's of r1 and of r3, and the
+    // worker k1's.
     virtual void has_telephones() = 0;
     // Whoever copies what is kept finds nothing of it.
     virtual bool hides(std::string const& words) = 0;

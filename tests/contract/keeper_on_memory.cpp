@@ -14,6 +14,7 @@
 #include "support/memory_complaints.hpp"
 #include "support/memory_desk.hpp"
 #include "support/memory_health.hpp"
+#include "support/memory_hotline.hpp"
 #include "support/memory_observation.hpp"
 #include "support/memory_own_work.hpp"
 #include "support/memory_proofs.hpp"
@@ -147,12 +148,16 @@ public:
     call_twin() {
         record_.becomes(the_town());
         reading_.calls = &calls_;
+        reading_.hotline = &hotline_;
     }
 
     app::record& record() override { return record_; }
     app::call_record& calls() override { return calls_; }
+    app::hotline_record& hotline() override { return hotline_; }
+    void has_account(std::string const& user) override { hotline_.has_account(user); }
     app::desk_reading& reading() override { return reading_; }
     void has_telephones() override {
+        calls_.has_number("13800000002", {domain::caller_kind::resident, "r2", 0, {"h1"}});
         calls_.has_number("13800000001", {domain::caller_kind::resident, "r1", 0, {"h1"}});
         calls_.has_number("13800000009", {domain::caller_kind::contact, "r1", 1, {"h1"}});
         calls_.has_number("13800000009", {domain::caller_kind::contact, "r3", 1, {"h2"}});
@@ -172,6 +177,7 @@ private:
     manual_clock clock_{evening};
     memory_record record_;
     memory_calls calls_{record_};
+    memory_hotline hotline_{record_, calls_};
     memory_desk reading_{record_, clock_};
 };
 

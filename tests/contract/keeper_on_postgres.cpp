@@ -15,6 +15,7 @@
 #include "adapters/postgres/delivery_record.hpp"
 #include "adapters/postgres/desk_reading.hpp"
 #include "adapters/postgres/health_record.hpp"
+#include "adapters/postgres/hotline_record.hpp"
 #include "adapters/postgres/observation_record.hpp"
 #include "adapters/postgres/own_work_reading.hpp"
 #include "adapters/postgres/personal.hpp"
@@ -532,6 +533,7 @@ class real_calls final : public call_keeper {
 public:
     real_calls()
         : calls_(postgres::open_calls(of_.database().url(), of_.database().keys)),
+          hotline_(postgres::open_hotline(of_.database().url(), of_.database().keys)),
           reading_(postgres::open_desk_reading(of_.database().url(), of_.database().keys, clock_)) {
         of_.load(the_town());
     }
@@ -539,11 +541,20 @@ public:
     real_calls& operator=(real_calls const&) = delete;
     ~real_calls() override {
         calls_->stop();
+        hotline_->stop();
         reading_->stop();
     }
 
     app::record& record() override { return of_.record(); }
     app::call_record& calls() override { return *calls_; }
+    app::hotline_record& hotline() override { return *hotline_; }
+    void has_account(std::string const& user) override {
+        pqxx::connection connection(of_.database().url());
+        pqxx::nontransaction(connection)
+            .exec_params("insert into account (id, role, area, password, version) "
+                         "values ($1, 'operator', '310000', 'x', 1)",
+                         user);
+    }
     app::desk_reading& reading() override { return *reading_; }
 
     void has_telephones() override {
@@ -560,6 +571,8 @@ public:
         };
         in.exec_params("update resident set phone_hmac = $1 where id = 'r1'",
                        digest("13800000001"));
+        in.exec_params("update resident set phone_hmac = $1 where id = 'r2'",
+                       digest("13800000002"));
         in.exec_params("update contact set phone_hmac = $1", digest("13800000009"));
         // A worker of before the column: as "linli migrate" finds him.
         postgres::worker_personal const words{"Ma Ke", "138 0000 0009"};
@@ -580,6 +593,7 @@ private:
     manual_clock clock_{evening};
     real_one of_;
     std::unique_ptr<postgres::call_database> calls_;
+    std::unique_ptr<postgres::hotline_database> hotline_;
     std::unique_ptr<postgres::desk_database> reading_;
 };
 

@@ -282,18 +282,33 @@ TEST(HotlineCall, WithoutAServerTheDutyTelephonesRingOneAfterTheOther) {
     EXPECT_FALSE(c.did<offer_leg>());
     c.passes(seconds(1));
     EXPECT_TRUE(c.did<offer_leg>());
-    c.takes(leg_offered{{"duty-1"}, "sdp"});
+    c.takes(leg_offered{{"+duty-1"}, "sdp"});
     EXPECT_EQ(c.did<invite_leg>()->address, "sip:duty1@trunk");
     c.passes(seconds(20));
-    EXPECT_EQ(c.leg_gone("duty-1"), leg_end::not_answered);
+    EXPECT_EQ(c.leg_gone("+duty-1"), leg_end::not_answered);
     c.passes(seconds(2));
-    c.takes(leg_offered{{"duty-2"}, "sdp"});
+    c.takes(leg_offered{{"+duty-2"}, "sdp"});
     EXPECT_EQ(c.did<invite_leg>()->address, "sip:duty2@trunk");
-    c.takes(leg_refused{{"duty-2"}, 480});
+    c.takes(leg_refused{{"+duty-2"}, 480});
     c.passes(seconds(2));
-    c.takes(leg_offered{{"duty-3"}, "sdp"});
+    c.takes(leg_offered{{"+duty-3"}, "sdp"});
     EXPECT_EQ(c.did<invite_leg>()->address, "sip:duty1@trunk")
         << "and again, until somebody is there";
+}
+
+TEST(HotlineCall, TheServerMayHaveTheDutyTelephonesRungUntilItHasSomebodyBetter) {
+    a_call c(with_duty());
+    c.waiting();
+    c.passes(seconds(20));
+    EXPECT_FALSE(c.did<offer_leg>()) << "nobody has asked for it";
+    c.takes(ring_duty{true});
+    c.passes(seconds(0));
+    EXPECT_TRUE(c.did<offer_leg>());
+    c.takes(leg_offered{{"+duty-1"}, "sdp"});
+    c.takes(ring_duty{false});
+    EXPECT_EQ(c.leg_gone("+duty-1"), leg_end::withdrawn);
+    c.passes(seconds(20));
+    EXPECT_FALSE(c.did<offer_leg>());
 }
 
 TEST(HotlineCall, ATalkGoesOnWhenTheServerGoes) {

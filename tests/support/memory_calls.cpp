@@ -1,11 +1,27 @@
 #include "support/memory_calls.hpp"
 
+#include <algorithm>
+
 #include "domain/call_decision.hpp"
 #include "support/let_others_run.hpp"
 
 namespace linli::tests {
 
 using app::record_errc;
+
+std::vector<domain::caller> memory_calls::who_has(std::string const& number) const {
+    auto const found = numbers_.find(number);
+    return found == numbers_.end() ? std::vector<domain::caller>() : found->second;
+}
+
+std::vector<std::string> memory_calls::bound_numbers() const {
+    std::vector<std::string> all;
+    for (auto const& [number, who] : numbers_)
+        if (std::ranges::any_of(
+                who, [](auto const& each) { return each.kind != domain::caller_kind::worker; }))
+            all.push_back(number);
+    return all;
+}
 
 app::known_call& memory_calls::known(domain::call_report const& told, domain::call_id fresh,
                                      domain::area_id line) {

@@ -21,6 +21,10 @@ public:
         numbers_[number].push_back(std::move(who));
     }
     std::map<domain::call_id, app::known_call> const& all() const { return all_; }
+    std::vector<domain::caller> who_has(std::string const& number) const;
+    std::vector<std::string> bound_numbers() const; // of residents and contacts
+    // What another keeper has written on it is news, too.
+    void is_changed(domain::call_id id) { ++all_.at(id).what.version; }
 
     runtime::task<app::record_result<app::known_call>>
     take(domain::call_report const& told, domain::call_id fresh, domain::area_id line) override;

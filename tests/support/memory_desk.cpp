@@ -87,6 +87,11 @@ std::optional<app::work_line> memory_desk::line_of_call(domain::uuid const& id) 
             call.request_version = request.version;
     }
     call.is_on_desks = domain::is_on_desks(call.what, waits, time_.now());
+    if (call.what.source == domain::own_hotline && !call.what.ended_at) {
+        call.on_our_line.emplace();
+        if (hotline && hotline->standings().contains({id}))
+            call.on_our_line = hotline->standings().at({id});
+    }
     add_area(line, call.what.area);
     return line;
 }

@@ -7,6 +7,7 @@
 #include "app/clock.hpp"
 #include "app/desk_reading.hpp"
 #include "support/memory_calls.hpp"
+#include "support/memory_hotline.hpp"
 #include "support/memory_record.hpp"
 
 namespace linli::tests {
@@ -25,6 +26,7 @@ public:
     std::map<std::string, std::string> worker_names;
     std::set<std::string> lost_keys; // of residents
     memory_calls const* calls = nullptr;
+    memory_hotline const* hotline = nullptr;
 
     struct seat {
         domain::instant used, until;

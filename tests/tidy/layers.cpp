@@ -15,13 +15,14 @@ using names = std::span<std::string_view const>;
 // A library that only some places may know. The first three are the outside parties' own words.
 struct library {
     std::string_view prefix; // of the include
-    std::array<std::string_view, 2> places;
+    std::array<std::string_view, 3> places;
 };
 
 constexpr std::array libraries{
-    library{"google/protobuf/", {"src/adapters/wire", "src/hotline/link"}},
+    library{"google/protobuf/",
+            {"src/adapters/hotline_link", "src/adapters/wire", "src/hotline/link"}},
     library{"linli/v1/", {"src/adapters/wire"}},
-    library{"linli/hotline/v1/", {"src/hotline/link"}},
+    library{"linli/hotline/v1/", {"src/adapters/hotline_link", "src/hotline/link"}},
     library{"sofia-sip/", {"src/hotline/sip"}},
     library{"mqtt/", {"src/adapters/mqtt"}},
     library{"MQTT", {"src/adapters/mqtt"}},

@@ -12,17 +12,30 @@ namespace {
 constexpr auto calls_sql =
     "select " LINLI_CALL_COLUMNS ", ar.name as area_name, ar.path::text as area_path, "
     "case when c.outcome = 'missed' then q.version end as request_version, "
-    "q.state = 'open' as waits "
+    "q.state = 'open' as is_to_ring_back, c.waits, c.rank, c.place, c.ringing, c.held "
     "from call c left join area ar on ar.code = c.area left join request q on q.id = c.request "
     "where c.id = any ($1::uuid[])";
+
+// Of a call of our own hotline, while it lasts.
+std::optional<domain::call_standing> standing_of(pqxx::row const& r, domain::call const& c) {
+    if (c.source != domain::own_hotline || c.ended_at) return std::nullopt;
+    domain::call_standing is;
+    is.waits = r["waits"].as<bool>();
+    if (!r["rank"].is_null()) is.rank = word<domain::caller_rank>(r["rank"]);
+    is.place = r["place"].as<int>();
+    is.ringing = {text(r["ringing"])};
+    is.is_held = r["held"].as<bool>();
+    return is;
+}
 
 app::work_line line_of(pqxx::row const& r, key_ring const& keys, domain::instant now) {
     app::work_line line;
     auto& call = line.call.emplace();
     call.what = call_of(r, keys);
-    call.is_on_desks =
-        domain::is_on_desks(call.what, !r["waits"].is_null() && r["waits"].as<bool>(), now);
+    call.is_on_desks = domain::is_on_desks(
+        call.what, !r["is_to_ring_back"].is_null() && r["is_to_ring_back"].as<bool>(), now);
     call.request_version = r["request_version"].as<std::uint32_t>(0);
+    call.on_our_line = standing_of(r, call.what);
     line.area_name = text(r["area_name"]);
     line.areas = areas_of(text(r["area_path"]), call.what.area);
     return line;

@@ -31,17 +31,15 @@ constexpr auto its_end = "set tcp_keepalives_idle = 1; set tcp_keepalives_interv
                          "set tcp_keepalives_count = 3; set tcp_user_timeout = 3000; "
                          "set idle_session_timeout = 0; set statement_timeout = '2s'";
 
-// "ings" in ASCII, and the first kind of signals.
-constexpr auto try_sql = "select pg_try_advisory_lock(1768842099, 1) as got";
+// "ings" in ASCII, and the number of the duty: 1 is the signals'.
+constexpr auto try_sql = "select pg_try_advisory_lock(1768842099, $1::integer) as got";
 constexpr auto holder_sql = R"(
     select coalesce(a.application_name, '') as holder
     from pg_locks l join pg_stat_activity a on a.pid = l.pid
-    where l.locktype = 'advisory' and l.granted and l.classid = 1768842099 and l.objid = 1
+    where l.locktype = 'advisory' and l.granted and l.classid = 1768842099 and l.objid = $1::integer
       and l.database = (select oid from pg_database where datname = current_database()))";
 
-constexpr std::string_view application = "linli-ingest-";
-
-std::string options_of(std::string const& server_id) {
+std::string options_of(std::string_view application, std::string const& server_id) {
     return std::string(our_end) + " application_name=" + std::string(application) + server_id;
 }
 
@@ -49,8 +47,9 @@ std::string options_of(std::string const& server_id) {
 
 class ingest_lock::holding_connection {
 public:
-    holding_connection(std::string url, std::string server_id)
-        : url_(with_options(std::move(url), options_of(server_id))), id_(std::move(server_id)) {}
+    holding_connection(std::string url, std::string server_id, duty what)
+        : url_(with_options(std::move(url), options_of(what.application, server_id))),
+          id_(std::move(server_id)), what_(what) {}
 
     runtime::task<answer> ask(wish for_what);
     runtime::task<void> give_back();
@@ -68,6 +67,7 @@ private:
 
     std::string const url_;
     std::string const id_;
+    duty const what_;
     std::unique_ptr<pqxx::connection> connection_;
     bool ours_ = false;
 
@@ -142,7 +142,7 @@ ingest_lock::answer ingest_lock::holding_connection::confirm() {
 ingest_lock::answer ingest_lock::holding_connection::take() {
     {
         pqxx::nontransaction in(*connection_);
-        ours_ = in.exec1(try_sql)["got"].as<bool>();
+        ours_ = in.exec_params1(try_sql, what_.number)["got"].as<bool>();
     }
     if (ours_) return {word::ours, {}, {}};
     auto said = look();
@@ -160,8 +160,9 @@ ingest_lock::answer ingest_lock::holding_connection::look() {
 // Empty but there: the database doesn't tell us its name.
 std::optional<std::string> ingest_lock::holding_connection::holder() {
     pqxx::nontransaction in(*connection_);
-    for (auto const& r : in.exec(holder_sql)) {
+    for (auto const& r : in.exec_params(holder_sql, what_.number)) {
         auto const name = text(r["holder"]);
+        auto const application = what_.application;
         return name.starts_with(application) ? name.substr(application.size()) : std::string();
     }
     return std::nullopt;
@@ -194,8 +195,8 @@ void ingest_lock::holding_connection::close() {
     connection_.reset();
 }
 
-ingest_lock::ingest_lock(std::string url, std::string server_id)
-    : held_(std::make_unique<holding_connection>(std::move(url), std::move(server_id))) {}
+ingest_lock::ingest_lock(std::string url, std::string server_id, duty what)
+    : held_(std::make_unique<holding_connection>(std::move(url), std::move(server_id), what)) {}
 
 ingest_lock::~ingest_lock() = default;
 

@@ -3,13 +3,15 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "runtime/task.hpp"
 
 namespace linli::postgres {
 
-// The database's word on which server receives: a lock of the session, held by a connection of its
-// own for as long as that lives. The database is the installation's, so the lock needs no name.
+// The database's word on which server receives, or holds the hotline: a lock of the session, held
+// by a connection of its own for as long as that lives. The database is the installation's, so the
+// lock needs no name beside what it is for.
 //
 // A dead or cut-off holder must not keep it: both ends of the connection look for each other every
 // second and give it up after a few. A connection that was lost is never noticed later than by the
@@ -28,8 +30,15 @@ public:
         std::string why;    // with `not_known`
     };
 
+    struct duty {
+        int number;
+        std::string_view application; // of its connection
+    };
+    static constexpr duty of_ingest{1, "linli-ingest-"};
+    static constexpr duty of_hotline{2, "linli-hotline-"};
+
     // `server_id` tells us from the others; a plain word.
-    ingest_lock(std::string url, std::string server_id);
+    ingest_lock(std::string url, std::string server_id, duty what = of_ingest);
     ingest_lock(ingest_lock const&) = delete;
     ingest_lock& operator=(ingest_lock const&) = delete;
     ~ingest_lock();

@@ -90,6 +90,9 @@ struct call_personal {
     bool operator==(call_personal const&) const = default;
 };
 
+// The number of a wish for a call: nobody's business once it is rung.
+inline constexpr purpose wish_sealed_for{"call_wish"};
+
 std::string to_json(home_personal const& text);
 std::string to_json(resident_personal const& text);
 std::string to_json(contact_personal const& text);

@@ -65,6 +65,15 @@ std::string encode_call_taken(app::known_call const& call) {
     return bytes_of(message, form::json);
 }
 
+void write_standing(domain::call_standing const& is, v1::CallLine& into) {
+    into.set_talk(true);
+    into.set_waiting(is.waits);
+    into.set_rank(word(is.rank));
+    into.set_place(static_cast<std::uint32_t>(is.place));
+    into.set_ringing(shown_text(is.ringing.value));
+    into.set_held(is.is_held);
+}
+
 void write_call(app::work_line const& line, v1::WorkLine& into) {
     auto const& c = line.call->what;
     into.set_of("call");
@@ -86,6 +95,7 @@ void write_call(app::work_line const& line, v1::WorkLine& into) {
     if (c.request) call.set_request(to_string(*c.request));
     for (auto const& each : line.call->who)
         write_caller(each, *call.add_callers());
+    if (line.call->on_our_line) write_standing(*line.call->on_our_line, call);
 }
 
 } // namespace linli::wire

@@ -218,6 +218,14 @@ public:
         add(switch_recording{c_.session, what.on});
     }
 
+    void on(ring_duty const& what) {
+        c_.wants_duty = what.on;
+        c_.duty_at.reset();
+        if (what.on) return wait_for_duty(seconds(0));
+        auto const is_ringing = [](leg const& l) { return l.duty && l.is < leg_state::connecting; };
+        drop_all(is_ringing, leg_end::withdrawn);
+    }
+
     void on(hang_up const&) { end(ended_by::server, call_end::hung_up); }
 
     // ---- time, and whether there is a server ----
@@ -229,6 +237,7 @@ public:
 
     void on(server_back const&) {
         c_.has_server = true;
+        c_.wants_duty = false;
         c_.duty_at.reset();
     }
 
@@ -243,7 +252,7 @@ public:
             tell(told_announcement_ended{c_.hears->what});
             start(by_.music, true);
         }
-        if (c_.duty_at && now_ >= *c_.duty_at) ring_duty();
+        if (c_.duty_at && now_ >= *c_.duty_at) ring_next_duty();
     }
 
 private:
@@ -274,6 +283,7 @@ private:
         c_.is = call_state::talking;
         c_.session_leg = l.what.leg;
         c_.held = false;
+        c_.wants_duty = false;
         c_.duty_at.reset();
         if (!c_.talked_at) c_.talked_at = now_;
         c_.last_leg = l.what.leg.value;
@@ -349,17 +359,17 @@ private:
     void wait_for_duty() { wait_for_duty(by_.duty_after); }
 
     void wait_for_duty(seconds pause) {
-        if (!c_.has_server && !by_.duty.empty() && c_.is < call_state::talking)
+        if ((!c_.has_server || c_.wants_duty) && !by_.duty.empty() && c_.is < call_state::talking)
             c_.duty_at = now_ + pause;
     }
 
-    void ring_duty() {
+    void ring_next_duty() {
         c_.duty_at.reset();
         if (c_.is != call_state::waiting) return wait_for_duty(by_.duty_pause);
         if (!c_.legs.empty()) return wait_for_duty(by_.duty_pause); // the server had one rung
         auto const& phone = by_.duty[c_.duty_rung++ % by_.duty.size()];
         ring what;
-        what.leg.value = "duty-" + std::to_string(c_.duty_rung);
+        what.leg.value = "+duty-" + std::to_string(c_.duty_rung);
         what.address = phone.address;
         what.timeout = phone.ring_for;
         auto& added = c_.legs.emplace_back(leg{.what = std::move(what), .duty = true});

@@ -96,6 +96,7 @@ struct call {
     std::optional<collecting> digits;
     bool held = false;
     bool has_server = true;
+    bool wants_duty = false; // the server, of our own list
     std::optional<instant> duty_at;
     std::size_t duty_rung = 0;
     instant ends_at;

@@ -24,6 +24,12 @@ bool is_name(std::string_view text) {
     return !text.empty() && text.size() <= longest_name && std::ranges::all_of(text, is_plain);
 }
 
+// As an account's name is written, or none.
+bool is_leg(std::string_view text) {
+    auto const allowed = [](char c) { return is_plain(c) || c == '.' || c == '+'; };
+    return !text.empty() && text.size() <= longest_name && std::ranges::all_of(text, allowed);
+}
+
 } // namespace
 
 bool is_sound(std::string_view name) {
@@ -47,7 +53,7 @@ bool is_own_header(std::string_view name, std::string_view value) {
 
 bool may_ring(ring const& what) {
     auto const is_own = [](auto const& each) { return is_own_header(each.first, each.second); };
-    return is_name(what.leg.value) && is_address(what.address) &&
+    return is_leg(what.leg.value) && is_address(what.address) &&
            what.headers.size() <= most_headers && std::ranges::all_of(what.headers, is_own);
 }
 

@@ -94,6 +94,9 @@ struct record {
     bool on = false;
 };
 struct hang_up {};
+struct ring_duty { // our own list, though the server is there
+    bool on = false;
+};
 
 // ---- the engine itself ----
 struct server_lost {};
@@ -102,12 +105,12 @@ struct engine_stops {};
 struct time_passed {}; // something is due
 
 using command = std::variant<play, stop_playing, ring, withdraw, park, hold, resume, collect_digits,
-                             record, hang_up>;
+                             record, hang_up, ring_duty>;
 using input =
     std::variant<caller_confirmed, caller_moved, caller_stayed, caller_left, leg_rang, leg_answered,
                  leg_refused, leg_left, digit_pressed, session_opened, leg_offered, leg_connected,
                  media_refused, media_lost, playing, media_counted, play, stop_playing, ring,
-                 withdraw, park, hold, resume, collect_digits, record, hang_up, server_lost,
-                 server_back, engine_stops, time_passed>;
+                 withdraw, park, hold, resume, collect_digits, record, hang_up, ring_duty,
+                 server_lost, server_back, engine_stops, time_passed>;
 
 } // namespace linli::hotline

@@ -270,6 +270,8 @@ std::optional<command> read_command(v1::Command const& from) {
         return record{from.record().on()};
     case v1::Command::kHangUp:
         return hang_up{};
+    case v1::Command::kRingDuty:
+        return ring_duty{from.ring_duty().on()};
     case v1::Command::WHAT_NOT_SET:
         break;
     }

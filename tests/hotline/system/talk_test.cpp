@@ -185,7 +185,7 @@ TEST(Talk, WithoutAServerTheDutyTelephoneRingsAndTheNextServerHearsOfIt) {
                duty.voice().heard_of(caller.voice()) > 10;
     });
     auto server = house.server();
-    EXPECT_EQ(server.hears(Told::kBridged).bridged().leg(), "duty-1") << "kept in the backlog";
+    EXPECT_EQ(server.hears(Told::kBridged).bridged().leg(), "+duty-1") << "kept in the backlog";
     auto const found = server.hears_snapshot();
     ASSERT_EQ(found.calls_size(), 1);
     EXPECT_TRUE(found.calls(0).legs(0).duty());

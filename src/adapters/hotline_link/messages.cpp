@@ -1,0 +1,266 @@
+#include "adapters/hotline_link/messages.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <google/protobuf/util/time_util.h>
+
+#include "linli/hotline/v1/hotline.pb.h"
+
+namespace linli::hotline_link {
+
+namespace {
+
+namespace v1 = ::linli::hotline::v1;
+using google::protobuf::Timestamp;
+using google::protobuf::util::TimeUtil;
+
+constexpr std::size_t longest_name = 200;
+constexpr std::size_t longest_number = 40;
+constexpr std::size_t numbers_in_a_message = 10'000;
+constexpr std::int32_t nanos_per_second = 1'000'000'000;
+
+std::string framed(v1::ToEngine const& message) {
+    auto const body = message.SerializeAsString();
+    std::string bytes;
+    bytes.reserve(length_bytes + body.size());
+    for (int shift = 24; shift >= 0; shift -= 8)
+        bytes += static_cast<char>(body.size() >> shift & 0xFFU);
+    return bytes += body;
+}
+
+// A time that can't be is the beginning of all time: the record keeps what else is told.
+domain::instant time_of(Timestamp const& at) {
+    bool const is_possible = at.seconds() >= 0 && at.seconds() <= TimeUtil::kTimestampMaxSeconds &&
+                             at.nanos() >= 0 && at.nanos() < nanos_per_second;
+    if (!is_possible) return {};
+    return domain::instant(domain::duration(TimeUtil::TimestampToMicroseconds(at)));
+}
+
+std::string name_of(std::string const& text) {
+    return text.substr(0, longest_name);
+}
+
+app::line_offered offered_of(v1::Offered const& from) {
+    return {from.number().substr(0, longest_number), from.dialled().substr(0, longest_number)};
+}
+
+domain::attempt_end end_of(v1::LegEnd why) {
+    using domain::attempt_end;
+    switch (why) {
+    case v1::LEG_END_REFUSED:
+        return attempt_end::refused;
+    case v1::LEG_END_NOT_ANSWERED:
+        return attempt_end::not_answered;
+    case v1::LEG_END_WITHDRAWN:
+        return attempt_end::withdrawn;
+    case v1::LEG_END_ANSWERED_ELSEWHERE:
+        return attempt_end::elsewhere;
+    case v1::LEG_END_TRANSFERRED:
+        return attempt_end::transferred;
+    case v1::LEG_END_HUNG_UP:
+        return attempt_end::hung_up;
+    case v1::LEG_END_NO_MEDIA:
+        return attempt_end::no_media;
+    case v1::LEG_END_CALL_ENDED:
+        return attempt_end::call_ended;
+    default: // also what a newer engine says: the caller waits again
+        return attempt_end::lost;
+    }
+}
+
+app::line_refusal refusal_of(v1::Refusal why) {
+    using app::line_refusal;
+    switch (why) {
+    case v1::REFUSAL_UNSPECIFIED:
+        return line_refusal::none;
+    case v1::REFUSAL_UNKNOWN_CALL:
+        return line_refusal::unknown_call;
+    case v1::REFUSAL_UNKNOWN_LEG:
+        return line_refusal::unknown_leg;
+    case v1::REFUSAL_UNKNOWN_SOUND:
+        return line_refusal::unknown_sound;
+    case v1::REFUSAL_NOT_NOW:
+        return line_refusal::not_now;
+    default:
+        return line_refusal::else_;
+    }
+}
+
+app::line_event event_of(v1::Event const& from) {
+    app::line_event told;
+    told.sequence = from.sequence();
+    told.call = name_of(from.call());
+    told.at = time_of(from.at());
+    switch (from.what_case()) {
+    case v1::Event::kOffered:
+        told.what = offered_of(from.offered());
+        break;
+    case v1::Event::kAnswered:
+        told.what = app::line_answered{};
+        break;
+    case v1::Event::kLegRinging:
+        told.what = app::leg_rings{name_of(from.leg_ringing().leg())};
+        break;
+    case v1::Event::kLegAnswered:
+        told.what = app::leg_answers{name_of(from.leg_answered().leg())};
+        break;
+    case v1::Event::kLegGone:
+        told.what = app::leg_ends{name_of(from.leg_gone().leg()), end_of(from.leg_gone().why()),
+                                  static_cast<int>(from.leg_gone().sip_code())};
+        break;
+    case v1::Event::kBridged:
+        told.what = app::leg_talks{name_of(from.bridged().leg())};
+        break;
+    case v1::Event::kHeld:
+        told.what = app::line_held{};
+        break;
+    case v1::Event::kResumed:
+        told.what = app::line_resumed{};
+        break;
+    case v1::Event::kEnded:
+        told.what = app::line_ended{from.ended().by() == v1::ENDED_BY_CALLER};
+        break;
+    default:
+        break;
+    }
+    return told;
+}
+
+app::leg_state state_of(v1::LegState is) {
+    if (is == v1::LEG_STATE_TALKING) return app::leg_state::talks;
+    return is == v1::LEG_STATE_CONNECTING ? app::leg_state::connects : app::leg_state::rings;
+}
+
+app::line_state state_of(v1::CallState is) {
+    if (is == v1::CALL_STATE_TALKING) return app::line_state::talks;
+    return is == v1::CALL_STATE_WAITING ? app::line_state::waits : app::line_state::arrives;
+}
+
+app::lines_snapshot snapshot_of(v1::Snapshot const& from) {
+    app::lines_snapshot all;
+    all.as_of = from.as_of_sequence();
+    for (auto const& each : from.calls()) {
+        auto& call = all.calls.emplace_back();
+        call.call = name_of(each.id());
+        call.offered = offered_of(each.offered());
+        call.came_at = time_of(each.came_at());
+        if (each.has_talked_at()) call.talked_at = time_of(each.talked_at());
+        call.is = state_of(each.state());
+        call.is_held = each.held();
+        for (auto const& leg : each.legs())
+            call.legs.push_back({name_of(leg.id()), leg.address(), state_of(leg.state())});
+    }
+    return all;
+}
+
+app::line_over over_of(v1::EndedCall const& from) {
+    app::line_over was;
+    was.call = name_of(from.id());
+    was.offered = offered_of(from.offered());
+    was.came_at = time_of(from.came_at());
+    if (from.has_talked_at()) was.talked_at = time_of(from.talked_at());
+    was.ended_at = time_of(from.ended_at());
+    was.by_caller = from.by() == v1::ENDED_BY_CALLER;
+    was.address = name_of(from.address());
+    return was;
+}
+
+struct command_writer {
+    v1::Command& to;
+
+    void operator()(app::line_plays const& what) const { to.mutable_play()->set_sound(what.sound); }
+    void operator()(app::ring_leg const& what) const {
+        auto& out = *to.mutable_ring();
+        out.set_leg(what.leg);
+        out.set_address(what.address);
+        *out.mutable_timeout() = TimeUtil::SecondsToDuration(what.timeout.count());
+        for (auto const& [name, value] : what.headers)
+            (*out.mutable_headers())[name] = value;
+        out.set_webrtc(what.webrtc);
+    }
+    void operator()(app::withdraw_leg const& what) const {
+        to.mutable_withdraw()->set_leg(what.leg);
+    }
+    void operator()(app::ring_duty const& what) const { to.mutable_ring_duty()->set_on(what.on); }
+    void operator()(app::park_line const&) const { to.mutable_park(); }
+    void operator()(app::hold_line const&) const { to.mutable_hold(); }
+    void operator()(app::resume_line const&) const { to.mutable_resume(); }
+    void operator()(app::hang_up_line const&) const { to.mutable_hang_up(); }
+};
+
+} // namespace
+
+std::size_t length_of(std::string_view bytes) {
+    std::size_t length = 0;
+    for (char const each : bytes.substr(0, length_bytes))
+        length = length << 8U | static_cast<unsigned char>(each);
+    return length;
+}
+
+heard hear(std::string_view body, app::hotline_listener& tell) {
+    v1::FromEngine said;
+    if (body.size() > largest || !said.ParseFromArray(body.data(), static_cast<int>(body.size())))
+        return heard::not_understood;
+    switch (said.what_case()) {
+    case v1::FromEngine::kHello:
+        tell.lines_came(name_of(said.hello().engine()));
+        return heard::hello;
+    case v1::FromEngine::kEvent:
+        tell.line_happened(event_of(said.event()));
+        return heard::news;
+    case v1::FromEngine::kSnapshot:
+        tell.lines_stand(snapshot_of(said.snapshot()));
+        return heard::snapshot;
+    case v1::FromEngine::kEndedCall:
+        tell.line_was(over_of(said.ended_call()));
+        return heard::news;
+    case v1::FromEngine::kAnswer:
+        tell.lines_answered(said.answer().id(), refusal_of(said.answer().refusal()));
+        return heard::news;
+    case v1::FromEngine::kAlive:
+        return heard::alive;
+    case v1::FromEngine::WHAT_NOT_SET:
+        break;
+    }
+    return heard::nothing;
+}
+
+std::string alive() {
+    v1::ToEngine message;
+    message.mutable_alive();
+    return framed(message);
+}
+
+std::string command(std::string const& id, std::string const& call, app::line_command const& what) {
+    v1::ToEngine message;
+    auto& out = *message.mutable_command();
+    out.set_id(id);
+    out.set_call(call);
+    std::visit(command_writer{out}, what);
+    return framed(message);
+}
+
+std::string acknowledge(std::uint64_t through, std::vector<std::string> const& ended_calls) {
+    v1::ToEngine message;
+    message.mutable_acknowledge()->set_through_sequence(through);
+    for (auto const& each : ended_calls)
+        message.mutable_acknowledge()->add_ended_calls(each);
+    return framed(message);
+}
+
+std::vector<std::string> bound_numbers(std::vector<std::string> const& all) {
+    std::vector<std::string> messages;
+    for (std::size_t from = 0; from == 0 || from < all.size(); from += numbers_in_a_message) {
+        v1::ToEngine message;
+        auto& out = *message.mutable_bound_numbers();
+        out.set_begins(from == 0);
+        auto const until = std::min(all.size(), from + numbers_in_a_message);
+        for (auto i = from; i < until; ++i)
+            out.add_numbers(all[i]);
+        messages.push_back(framed(message));
+    }
+    return messages;
+}
+
+} // namespace linli::hotline_link

@@ -1,0 +1,195 @@
+#include "server/hotline_lane.hpp"
+
+#include <utility>
+
+#include "adapters/hotline_link/engine_link.hpp"
+#include "adapters/postgres/call_record.hpp"
+#include "runtime/log.hpp"
+
+namespace linli::server {
+
+namespace log = runtime::log;
+
+namespace {
+
+constexpr std::chrono::seconds ask_every{1};
+
+app::calls::areas areas_of(runtime::config const& c) {
+    return [lines = c.hotline.lines, whole = c.installation.area](std::string const& called) {
+        auto const found = lines.find(called);
+        return domain::area_id{found == lines.end() ? whole : found->second};
+    };
+}
+
+app::hotline::settings settings_of(runtime::hotline_config const& c) {
+    return {.domain = c.domain, .trunk = c.trunk_domain, .browsers = c.browsers};
+}
+
+double figure(auto count) {
+    return static_cast<double>(count);
+}
+
+} // namespace
+
+struct hotline_lane::parts {
+    parts(runtime::config const& config, std::string server_id, house with)
+        : in(std::move(with)), by(config.hotline),
+          lock(config.database.url, std::move(server_id), postgres::ingest_lock::of_hotline),
+          kept(postgres::open_hotline(config.database.url,
+                                      postgres::key_ring::load(config.database.key_file))),
+          calls_kept(postgres::open_calls(config.database.url,
+                                          postgres::key_ring::load(config.database.key_file))),
+          calls(*calls_kept, in.dispatch, in.clock, in.ids, areas_of(config)), bell(in.loop),
+          since(in.clock.now()), hints(config.database.url, in.loop, [this] { hinted(); }),
+          waiting(in.metrics.gauge("linli_hotline_waiting", "Callers who wait for an operator")),
+          talking(in.metrics.gauge("linli_hotline_talking", "Callers who speak with somebody")),
+          came(
+              in.metrics.gauge("linli_hotline_calls", "Calls since this server holds the hotline")),
+          answered(in.metrics.gauge("linli_hotline_answered", "Of them, answered by a person")),
+          in_time(in.metrics.gauge("linli_hotline_answered_in_time",
+                                   "Of them, answered within 15 seconds")),
+          abandoned(in.metrics.gauge("linli_hotline_abandoned",
+                                     "Of them, over before anybody had answered")),
+          unwritten(in.metrics.gauge("linli_hotline_unwritten",
+                                     "What has happened and is not in the record yet")) {}
+
+    void hinted();
+    runtime::task<void> run();
+    runtime::task<void> heed(postgres::ingest_lock::answer const& said);
+    void take_over();
+    runtime::task<void> hold(holding& of);
+    runtime::task<void> lay_down();
+    void becomes(char const* words);
+
+    house in;
+    runtime::hotline_config by;
+    postgres::ingest_lock lock;
+    std::unique_ptr<postgres::hotline_database> kept;
+    std::unique_ptr<postgres::call_database> calls_kept;
+    app::calls calls;
+    boost::asio::steady_timer bell;
+    std::unique_ptr<holding> held; // null: another server has it
+    bool stopping = false;
+    std::string in_words = "asks the database which server holds it";
+    domain::instant since;
+    postgres::commit_hints hints;
+    runtime::gauge waiting, talking, came, answered, in_time, abandoned, unwritten;
+};
+
+// While this server holds the hotline: gone as a whole, so nothing of one time is believed in the
+// next.
+struct hotline_lane::holding {
+    explicit holding(parts& of)
+        : link(of.in.loop, {.socket = of.by.socket}),
+          conductor({*of.kept, of.calls, link, of.in.clock, of.in.ids,
+                     [&of](domain::call_id const& call) {
+                         of.in.changed(call);
+                         of.hints.committed();
+                     }},
+                    settings_of(of.by)),
+          tasks(of.in.loop) {}
+
+    hotline_link::engine_link link;
+    app::hotline conductor;
+    runtime::work_scope tasks;
+};
+
+void hotline_lane::parts::hinted() {
+    if (held) held->conductor.look();
+}
+
+runtime::task<void> hotline_lane::parts::run() {
+    for (;;) {
+        if (!stopping) {
+            auto const said = co_await lock.ask(postgres::ingest_lock::wish::take);
+            co_await heed(said);
+        }
+        bell.expires_after(ask_every);
+        auto const rung = co_await bell.async_wait(runtime::use_task_tuple);
+        static_cast<void>(rung); // or cancelled
+    }
+}
+
+// Without a word of the database nothing changes.
+runtime::task<void> hotline_lane::parts::heed(postgres::ingest_lock::answer const& said) {
+    using word = postgres::ingest_lock::word;
+    if (stopping) co_return;
+    if (said.says == word::ours && !held) take_over();
+    if (said.says == word::anothers && held) co_await lay_down();
+    if (said.says == word::anothers) becomes("another server holds it");
+    if (said.says == word::not_known && !held) becomes("waits for the database");
+}
+
+void hotline_lane::parts::take_over() {
+    becomes("held");
+    log::info("hotline_held", {{"socket", by.socket}});
+    held = std::make_unique<holding>(*this);
+    held->tasks.spawn("hotline_hold", hold(*held));
+}
+
+runtime::task<void> hotline_lane::parts::hold(holding& of) {
+    co_await of.conductor.begin();
+    of.conductor.start(of.tasks);
+    of.tasks.spawn("hotline_link", of.link.run(of.conductor));
+}
+
+runtime::task<void> hotline_lane::parts::lay_down() {
+    auto const mine = std::exchange(held, nullptr);
+    co_await mine->link.stop();
+    co_await mine->tasks.stop();
+    log::info("hotline_laid_down");
+}
+
+void hotline_lane::parts::becomes(char const* words) {
+    if (in_words == words) return;
+    in_words = words;
+    since = in.clock.now();
+}
+
+hotline_lane::hotline_lane(runtime::config const& config, std::string server_id, house with) {
+    if (config.hotline.socket.empty()) return;
+    parts_ = std::make_unique<parts>(config, std::move(server_id), std::move(with));
+}
+
+hotline_lane::~hotline_lane() = default;
+
+void hotline_lane::start(runtime::work_scope& tasks) {
+    if (parts_) tasks.spawn("hotline", parts_->run(), runtime::care::vital);
+}
+
+// What isn't written yet is told anew to whoever holds the hotline next.
+runtime::task<void> hotline_lane::stop() {
+    if (!parts_) co_return;
+    parts_->stopping = true;
+    if (parts_->held) co_await parts_->lay_down();
+    co_await parts_->lock.give_back();
+    parts_->kept->stop();
+    parts_->calls_kept->stop();
+}
+
+std::optional<http::part> hotline_lane::ready() const {
+    if (!parts_) return std::nullopt;
+    auto words = parts_->in_words;
+    if (parts_->held) {
+        auto const now = parts_->held->conductor.so_far();
+        words = now.has_lines ? std::to_string(now.waiting) + " waiting, " +
+                                    std::to_string(now.talking) + " talking"
+                              : "AWAY: the engine can't be reached, it rings its duty telephones: "
+                                "start linli-hotline";
+    }
+    return http::part{"hotline", true, std::move(words), parts_->since};
+}
+
+void hotline_lane::look() {
+    if (!parts_) return;
+    auto const now = parts_->held ? parts_->held->conductor.so_far() : app::hotline::figures();
+    parts_->waiting.set(figure(now.waiting));
+    parts_->talking.set(figure(now.talking));
+    parts_->came.set(figure(now.came));
+    parts_->answered.set(figure(now.answered));
+    parts_->in_time.set(figure(now.answered_in_time));
+    parts_->abandoned.set(figure(now.abandoned));
+    parts_->unwritten.set(figure(now.unwritten));
+}
+
+} // namespace linli::server

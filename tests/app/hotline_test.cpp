@@ -1,0 +1,717 @@
+// The hotline's conductor, on the twins and with a scripted engine: who is rung for whom, what is
+// in the record of it, and that nobody who waits is forgotten, whatever dies.
+#include "app/hotline.hpp"
+
+#include <random>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "app/bench_top.hpp"
+#include "app/scripted_lines.hpp"
+#include "runtime/work_scope.hpp"
+#include "support/memory_calls.hpp"
+#include "support/memory_hotline.hpp"
+
+namespace linli::tests {
+namespace {
+
+using namespace std::chrono_literals;
+using domain::attempt_end;
+using domain::call_wish;
+using domain::caller_rank;
+using domain::priority;
+using domain::seat_state;
+using domain::seat_word;
+using domain::wish_refusal;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+constexpr auto his_number = "13800000001"; // r1's, at h1
+constexpr auto stranger = "13911111111";
+
+// The whole of it in one place: record, server, engine, people.
+class switchboard {
+public:
+    switchboard() {
+        keeper.has_number(his_number, {domain::caller_kind::resident, "r1", 0, {"h1"}});
+        for (auto const* who : {"li", "wang", "zhao"})
+            kept.has_account(who);
+        starts();
+    }
+    ~switchboard() { stops(); }
+    switchboard(switchboard const&) = delete;
+    switchboard& operator=(switchboard const&) = delete;
+
+    bench_top bench;
+    memory_calls keeper{bench.record};
+    memory_hotline kept{bench.record, keeper};
+    app::calls calls{keeper, bench.dispatch, bench.clock, bench.ids,
+                     [](std::string const&) { return domain::area_id{city_area}; }};
+    scripted_lines lines{bench.clock};
+    std::unique_ptr<app::hotline> house;
+    std::unique_ptr<runtime::work_scope> tasks;
+
+    // ---- the server ----
+    void starts() {
+        house = std::make_unique<app::hotline>(
+            app::hotline::ports{kept, calls, lines, bench.clock, bench.ids,
+                                [](domain::call_id const&) {}},
+            app::hotline::settings{"hotline.invalid", "trunk.example", true});
+        tasks = std::make_unique<runtime::work_scope>(bench.loop.get_executor());
+        run_on(bench.loop, house->begin());
+        house->start(*tasks);
+        lines.connect(*house);
+        settle();
+    }
+    void stops() {
+        lines.server_dies();
+        if (tasks) run_on(bench.loop, tasks->stop());
+        tasks.reset();
+        house.reset();
+    }
+    void is_killed() { // and another takes over
+        stops();
+        starts();
+    }
+    void loses_link(domain::duration for_long) {
+        lines.hang_up_on_server();
+        passes(for_long);
+        lines.connect(*house);
+        settle();
+    }
+    void record_is_away(bool is_away) {
+        keeper.away(is_away);
+        kept.away(is_away);
+        bench.record.away(is_away);
+        settle();
+    }
+
+    // ---- time ----
+    void settle() {
+        do {
+            bench.loop.restart();
+            while (bench.loop.poll() > 0) {
+            }
+        } while (lines.say_all());
+    }
+    void passes(domain::duration by) {
+        auto const until = bench.clock.now() + by;
+        while (bench.clock.now() < until) {
+            auto const next = bench.clock.next_waited_for().value_or(until);
+            auto const step = std::min(std::max(next, bench.clock.now() + 1ms), until);
+            bench.clock.fast_forward(step - bench.clock.now());
+            settle();
+        }
+    }
+
+    // ---- people ----
+    void says(std::string who, seat_word what) {
+        static_cast<void>(run_on(bench.loop, kept.says({who}, what, {}, bench.clock.now())));
+    }
+    void ready(std::string who) {
+        says(who, seat_word::ready);
+        passes(1s);
+    }
+    // Their pages stay open.
+    void passes_at_desks(domain::duration by, std::vector<std::string> const& there) {
+        for (auto left = by; left > 0s; left -= 10s) {
+            for (auto const& who : there)
+                says(who, seat_word::here);
+            passes(std::min<domain::duration>(left, 10s));
+        }
+    }
+    std::string comes(std::string number = stranger) {
+        auto const name = lines.comes(std::move(number));
+        settle();
+        return name;
+    }
+    void answers(std::string const& call, std::string const& who) {
+        lines.answers(call, who);
+        settle();
+    }
+    // What has come of it.
+    std::string wishes(std::string const& call, call_wish what, std::string to = {},
+                       std::string number = {}) {
+        app::wished one{bench.ids.next(bench.clock.now()),
+                        call_named(call).id,
+                        what,
+                        {std::move(to)},
+                        std::move(number),
+                        {"li"},
+                        bench.clock.now()};
+        EXPECT_TRUE(run_on(bench.loop, kept.wish(one)).value());
+        passes(1s);
+        for (auto const& [done, refused] : kept.done_wishes())
+            if (done.id == one.id) return refused ? std::string(to_text(*refused)) : "done";
+        return "waits";
+    }
+
+    // ---- what the record has ----
+    domain::call const& call_named(std::string const& name) const {
+        for (auto const& [id, each] : keeper.all())
+            if (each.what.name == name) return each.what;
+        throw std::logic_error("the record has no " + name);
+    }
+    domain::call_standing standing(std::string const& name) const {
+        auto const found = kept.standings().find(call_named(name).id);
+        return found == kept.standings().end() ? domain::call_standing() : found->second;
+    }
+    std::vector<app::call_attempt> attempts(std::string const& name) const {
+        return kept.attempts_of(call_named(name).id);
+    }
+    domain::hotline_seat seat(std::string who) {
+        return run_on(bench.loop, kept.seat({std::move(who)})).value();
+    }
+};
+
+class hotline_desk : public testing::Test {
+protected:
+    switchboard at;
+    scripted_lines& lines = at.lines;
+
+    std::set<std::string> ringing(std::string const& call) { return lines.ringing(call); }
+    static std::set<std::string> nobody() { return {}; }
+    using people = std::set<std::string>;
+};
+
+// ------------------------------------------------------------------ an ordinary call
+
+TEST_F(hotline_desk, a_caller_is_put_through_and_all_its_times_are_in_the_record) {
+    at.ready("li");
+    auto const began = at.bench.clock.now();
+    auto const call = at.comes();
+    EXPECT_EQ(ringing(call), people{"li"});
+    EXPECT_EQ(lines.calls().at(call).legs.at("li-1").headers.at("X-Call"),
+              to_string(at.call_named(call).id));
+    EXPECT_EQ(lines.calls().at(call).legs.at("li-1").address, "sip:li@hotline.invalid");
+    at.passes(3s);
+    at.answers(call, "li");
+    EXPECT_EQ(at.seat("li").is, seat_state::talking);
+    EXPECT_EQ(at.seat("li").call, at.call_named(call).id);
+    at.passes(60s);
+    lines.gives_up(call);
+    at.settle();
+    auto const& kept = at.call_named(call);
+    EXPECT_EQ(kept.source, "hotline");
+    EXPECT_EQ(kept.rang_at, began);
+    EXPECT_EQ(kept.answered_at, began + 3s);
+    EXPECT_EQ(kept.ended_at, began + 63s);
+    EXPECT_EQ(kept.seat, "li");
+    EXPECT_THAT(
+        at.attempts(call),
+        ElementsAre(app::call_attempt{
+            kept.id, "li-1", {"li"}, began, began + 3s, began + 63s, attempt_end::call_ended}));
+    EXPECT_EQ(at.seat("li").is, seat_state::wrapping_up);
+    EXPECT_EQ(lines.unacknowledged(), 0U);
+}
+
+TEST_F(hotline_desk, whoever_refuses_is_followed_by_the_next_and_whoever_does_not_answer_is_away) {
+    at.ready("li");
+    at.ready("wang");
+    auto const call = at.comes();
+    EXPECT_EQ(ringing(call), people{"li"}) << "she has been idle longest";
+    lines.refuses(call, "li");
+    at.settle();
+    EXPECT_EQ(ringing(call), people{"wang"});
+    lines.does_not_answer(call, "wang");
+    at.settle();
+    EXPECT_EQ(at.seat("wang").is, seat_state::away);
+    at.says("li", seat_word::here);
+    at.passes(20s);
+    EXPECT_EQ(ringing(call), people{"li"}) << "she is asked again";
+    EXPECT_THAT(at.attempts(call), SizeIs(3));
+}
+
+TEST_F(hotline_desk, a_telephone_that_is_not_there_makes_her_away) {
+    at.ready("li");
+    auto const call = at.comes();
+    lines.refuses(call, "li", 480);
+    at.settle();
+    EXPECT_EQ(at.seat("li").is, seat_state::away);
+    EXPECT_TRUE(lines.calls().at(call).rings_duty);
+    at.ready("li");
+    EXPECT_EQ(ringing(call), nobody()) << "she has been asked";
+    at.passes(20s);
+    EXPECT_EQ(ringing(call), people{"li"});
+}
+
+TEST_F(hotline_desk, a_page_that_is_silent_for_thirty_seconds_is_not_rung) {
+    at.ready("li");
+    at.passes_at_desks(60s, {"li"});
+    auto const first = at.comes();
+    EXPECT_EQ(ringing(first), people{"li"});
+    lines.gives_up(first);
+    at.passes(31s);
+    EXPECT_EQ(ringing(at.comes()), nobody());
+}
+
+TEST_F(hotline_desk, a_talk_outlasts_her_page) {
+    at.ready("li");
+    auto const call = at.comes();
+    at.answers(call, "li");
+    at.passes(5min);
+    EXPECT_EQ(lines.talks(call), "li");
+    EXPECT_EQ(at.seat("li").is, seat_state::talking);
+    lines.hangs_up(call);
+    at.passes(2s);
+    EXPECT_EQ(at.seat("li").is, seat_state::away) << "and then she is gone";
+}
+
+TEST_F(hotline_desk, whoever_says_that_she_is_away_is_rung_no_more) {
+    at.ready("li");
+    auto const call = at.comes();
+    at.says("li", seat_word::away);
+    at.passes(1s);
+    EXPECT_EQ(ringing(call), nobody());
+    EXPECT_EQ(at.attempts(call).at(0).how, attempt_end::withdrawn);
+}
+
+TEST_F(hotline_desk, with_nobody_at_a_desk_the_engines_own_list_is_rung) {
+    auto const call = at.comes();
+    at.passes(1s);
+    EXPECT_TRUE(lines.calls().at(call).rings_duty);
+    at.ready("li");
+    EXPECT_EQ(ringing(call), people{"li"});
+    at.answers(call, "li");
+    EXPECT_FALSE(lines.calls().at(call).rings_duty);
+}
+
+TEST_F(hotline_desk, callers_hear_and_desks_see_which_they_are_in_the_line) {
+    at.ready("li");
+    auto const first = at.comes();
+    at.answers(first, "li");
+    auto const second = at.comes();
+    auto const third = at.comes();
+    at.passes(10s);
+    EXPECT_EQ(at.standing(second).place, 1);
+    EXPECT_EQ(at.standing(third).place, 2);
+    EXPECT_TRUE(at.standing(third).waits);
+    EXPECT_FALSE(at.standing(first).waits);
+    EXPECT_THAT(lines.calls().at(third).heard, ElementsAre("place-2"));
+    lines.gives_up(second);
+    at.passes(1s);
+    EXPECT_EQ(at.standing(third).place, 1);
+    EXPECT_EQ(at.standing(second), domain::call_standing()) << "nothing is left of it";
+}
+
+// ------------------------------------------------------------------ who comes first
+
+TEST_F(hotline_desk, whoever_has_an_open_emergency_comes_first) {
+    at.bench.takes({at.bench.press("w1", 1)});
+    at.ready("li");
+    at.answers(at.comes(), "li");
+    auto const earlier = at.comes();
+    auto const his = at.comes(his_number);
+    at.passes(1s);
+    EXPECT_EQ(at.standing(his).rank, caller_rank::emergency);
+    EXPECT_EQ(at.standing(his).place, 1);
+    EXPECT_EQ(at.standing(earlier).place, 2);
+}
+
+TEST_F(hotline_desk, a_button_pressed_while_he_waits_brings_him_forward) {
+    at.ready("li");
+    at.answers(at.comes(), "li");
+    auto const earlier = at.comes();
+    auto const his = at.comes(his_number);
+    at.passes(1s);
+    EXPECT_EQ(at.standing(his).place, 2);
+    at.bench.takes({at.bench.press("w1", 1)});
+    at.passes(6s);
+    EXPECT_EQ(at.standing(his).place, 1);
+    EXPECT_EQ(at.standing(earlier).place, 2);
+}
+
+TEST_F(hotline_desk, residents_numbers_have_lines_of_their_own) {
+    at.passes(1s);
+    EXPECT_THAT(lines.bound, ElementsAre(his_number));
+    at.loses_link(1s);
+    lines.bound.clear();
+    at.loses_link(1s);
+    at.passes(1s);
+    EXPECT_THAT(lines.bound, ElementsAre(his_number)) << "an engine may have forgotten them";
+}
+
+// ------------------------------------------------------------------ who gives up
+
+TEST_F(hotline_desk, a_resident_who_gives_up_is_rung_back_within_a_minute_and_then_it_is_urgent) {
+    at.ready("li");
+    auto const first = at.comes(his_number);
+    at.passes(8s);
+    lines.gives_up(first);
+    at.passes(1s);
+    ASSERT_THAT(at.bench.record.holds().requests, SizeIs(1));
+    auto const& request = at.bench.record.holds().requests.begin()->second;
+    EXPECT_EQ(at.call_named(first).outcome, domain::call_outcome::missed);
+    EXPECT_EQ(request.level, priority::p2);
+    EXPECT_LE(request.due_at, at.bench.clock.now() + 60s);
+    at.passes(5min);
+    auto const second = at.comes(his_number);
+    lines.gives_up(second);
+    at.passes(1s);
+    auto const& urgent = at.bench.record.holds().requests.begin()->second;
+    EXPECT_EQ(urgent.level, priority::p1);
+    EXPECT_LE(urgent.due_at, at.bench.clock.now() + 60s);
+    EXPECT_THAT(at.bench.record.holds().requests, SizeIs(1));
+}
+
+TEST_F(hotline_desk, a_stranger_who_gives_up_is_rung_back_as_ever) {
+    lines.gives_up(at.comes());
+    at.passes(1s);
+    ASSERT_THAT(at.bench.record.holds().requests, SizeIs(1));
+    EXPECT_EQ(at.bench.record.holds().requests.begin()->second.level, priority::p3);
+}
+
+// ------------------------------------------------------------------ operators
+
+TEST_F(hotline_desk, a_caller_whose_operator_is_lost_is_the_next) {
+    at.ready("li");
+    auto const call = at.comes();
+    at.answers(call, "li");
+    auto const waits = at.comes();
+    at.passes(1s);
+    lines.loses_her(call);
+    at.settle();
+    EXPECT_EQ(at.standing(call).place, 1);
+    EXPECT_EQ(at.standing(waits).place, 2);
+    EXPECT_EQ(at.seat("li").is, seat_state::away);
+    at.ready("wang");
+    EXPECT_EQ(ringing(call), people{"wang"});
+    at.answers(call, "wang");
+    lines.hangs_up(call);
+    at.settle();
+    EXPECT_EQ(at.call_named(call).seat, "li") << "who answered first";
+    EXPECT_THAT(at.attempts(call), SizeIs(2));
+}
+
+TEST_F(hotline_desk, holds_and_resumes) {
+    at.ready("li");
+    auto const call = at.comes();
+    at.answers(call, "li");
+    EXPECT_EQ(at.wishes(call, call_wish::hold), "done");
+    EXPECT_TRUE(lines.calls().at(call).is_held);
+    EXPECT_TRUE(at.standing(call).is_held);
+    EXPECT_EQ(at.wishes(call, call_wish::resume), "done");
+    EXPECT_FALSE(at.standing(call).is_held);
+}
+
+TEST_F(hotline_desk, a_parked_caller_is_the_next_and_she_wraps_up) {
+    at.ready("li");
+    auto const call = at.comes();
+    at.answers(call, "li");
+    at.wishes(call, call_wish::park);
+    EXPECT_EQ(at.standing(call).place, 1);
+    EXPECT_EQ(at.seat("li").is, seat_state::wrapping_up);
+    at.ready("li");
+    EXPECT_EQ(ringing(call), people{"li"});
+}
+
+TEST_F(hotline_desk, hands_a_talk_to_another_who_is_ready) {
+    at.ready("li");
+    auto const call = at.comes();
+    at.answers(call, "li");
+    EXPECT_EQ(at.wishes(call, call_wish::transfer, "wang"), "not_ready");
+    at.ready("wang");
+    EXPECT_EQ(at.wishes(call, call_wish::transfer, "wang"), "done");
+    EXPECT_EQ(ringing(call), people{"wang"});
+    EXPECT_EQ(lines.talks(call), "li") << "until wang answers";
+    at.answers(call, "wang");
+    EXPECT_EQ(at.seat("li").is, seat_state::wrapping_up);
+    EXPECT_EQ(at.seat("wang").is, seat_state::talking);
+    at.passes(5s);
+    EXPECT_EQ(lines.talks(call), "wang");
+}
+
+TEST_F(hotline_desk, a_talk_that_nobody_takes_over_stays_hers) {
+    at.ready("li");
+    auto const call = at.comes();
+    at.answers(call, "li");
+    at.ready("wang");
+    at.wishes(call, call_wish::transfer, "wang");
+    lines.refuses(call, "wang");
+    at.passes(5s);
+    EXPECT_EQ(lines.talks(call), "li");
+    EXPECT_EQ(at.seat("wang").is, seat_state::ready);
+}
+
+TEST_F(hotline_desk, hands_a_talk_to_a_telephone_outside) {
+    at.ready("li");
+    auto const call = at.comes();
+    at.answers(call, "li");
+    at.wishes(call, call_wish::transfer, {}, "13922222222");
+    ASSERT_EQ(ringing(call), people{"+number"});
+    EXPECT_EQ(lines.calls().at(call).legs.at("+number-2").address, "sip:13922222222@trunk.example");
+    at.answers(call, "+number");
+    at.passes(5s);
+    EXPECT_EQ(at.seat("li").is, seat_state::wrapping_up);
+    EXPECT_EQ(lines.talks(call), "+number");
+}
+
+TEST_F(hotline_desk, hangs_up_when_she_says_so) {
+    at.ready("li");
+    auto const call = at.comes();
+    at.answers(call, "li");
+    at.wishes(call, call_wish::hang_up);
+    EXPECT_FALSE(lines.calls().contains(call));
+    EXPECT_TRUE(at.call_named(call).ended_at);
+}
+
+TEST_F(hotline_desk, a_wish_that_nobody_could_do_in_time_is_not_done_later) {
+    at.ready("li");
+    auto const call = at.comes();
+    at.answers(call, "li");
+    lines.hang_up_on_server();
+    EXPECT_EQ(at.wishes(call, call_wish::hang_up), "waits");
+    at.passes(30s);
+    lines.connect(*at.house);
+    at.passes(2s);
+    EXPECT_EQ(lines.talks(call), "li");
+    ASSERT_THAT(at.kept.done_wishes(), SizeIs(1));
+    EXPECT_EQ(at.kept.done_wishes()[0].second, wish_refusal::too_late);
+}
+
+// ------------------------------------------------------------------ what dies
+
+TEST_F(hotline_desk, callers_are_put_through_while_the_record_is_away_and_nothing_is_acknowledged) {
+    at.ready("li");
+    at.record_is_away(true);
+    auto const began = at.bench.clock.now();
+    auto const call = at.comes();
+    at.passes(1s);
+    EXPECT_EQ(ringing(call), people{"li"});
+    at.answers(call, "li");
+    at.passes(60s);
+    lines.gives_up(call);
+    at.passes(10s);
+    EXPECT_GT(lines.unacknowledged(), 0U);
+    EXPECT_THAT(at.keeper.all(), IsEmpty());
+    at.record_is_away(false);
+    at.passes(5s);
+    EXPECT_EQ(lines.unacknowledged(), 0U);
+    EXPECT_EQ(at.call_named(call).answered_at, began + 1s);
+    EXPECT_EQ(at.call_named(call).ended_at, began + 61s);
+    EXPECT_EQ(at.attempts(call).at(0).answered_at, began + 1s);
+}
+
+TEST_F(hotline_desk, whoever_takes_over_finds_a_caller_in_the_line_and_the_telephone_that_rings) {
+    at.ready("li");
+    auto const call = at.comes();
+    auto const waits = at.comes();
+    at.is_killed();
+    EXPECT_EQ(ringing(call), people{"li"}) << "once";
+    EXPECT_THAT(lines.calls().at(call).legs, SizeIs(1));
+    EXPECT_THAT(at.keeper.all(), SizeIs(2)) << "they are no new calls";
+    at.answers(call, "li");
+    EXPECT_EQ(at.seat("li").is, seat_state::talking);
+    EXPECT_EQ(at.standing(waits).place, 1);
+}
+
+TEST_F(hotline_desk, whoever_takes_over_finds_a_talk) {
+    at.ready("li");
+    auto const call = at.comes();
+    at.answers(call, "li");
+    auto const answered = at.call_named(call).answered_at;
+    at.is_killed();
+    auto const waits = at.comes();
+    at.passes(1s);
+    EXPECT_EQ(ringing(waits), nobody()) << "she talks";
+    lines.hangs_up(call);
+    at.passes(1s);
+    EXPECT_EQ(at.call_named(call).answered_at, answered);
+    EXPECT_TRUE(at.call_named(call).ended_at);
+    EXPECT_EQ(at.seat("li").is, seat_state::wrapping_up);
+}
+
+TEST_F(hotline_desk, what_happened_while_nobody_heard_is_in_the_record_with_its_times) {
+    at.ready("li");
+    auto const rang = at.comes();
+    at.stops();
+    auto const then = at.bench.clock.now();
+    lines.answers(rang, "li");
+    at.bench.clock.fast_forward(10s);
+    lines.hangs_up(rang);
+    auto const missed = lines.comes();
+    at.bench.clock.fast_forward(10s);
+    lines.gives_up(missed);
+    at.starts();
+    at.passes(1s);
+    EXPECT_EQ(at.call_named(rang).answered_at, then);
+    EXPECT_EQ(at.call_named(rang).seat, "li");
+    EXPECT_EQ(at.call_named(rang).ended_at, then + 10s);
+    EXPECT_EQ(at.attempts(rang).at(0).answered_at, then);
+    EXPECT_EQ(at.call_named(missed).rang_at, then + 10s);
+    EXPECT_EQ(at.call_named(missed).ended_at, then + 20s);
+    EXPECT_EQ(at.call_named(missed).outcome, domain::call_outcome::missed);
+    EXPECT_EQ(lines.unacknowledged(), 0U);
+}
+
+TEST_F(hotline_desk, a_link_that_breaks_forgets_nobody) {
+    at.ready("li");
+    auto const call = at.comes();
+    at.loses_link(2s);
+    EXPECT_EQ(ringing(call), people{"li"});
+    lines.hang_up_on_server();
+    lines.refuses(call, "li");
+    at.passes(1s);
+    lines.connect(*at.house);
+    at.settle();
+    EXPECT_FALSE(ringing(call).empty()) << "she is asked again: nobody else is there";
+}
+
+TEST_F(hotline_desk, calls_that_a_dead_engine_has_lost_are_over) {
+    at.ready("li");
+    auto const call = at.comes();
+    at.answers(call, "li");
+    auto const waits = at.comes();
+    lines.dies();
+    at.passes(1s);
+    lines.connect(*at.house);
+    at.passes(1s);
+    EXPECT_TRUE(at.call_named(call).ended_at);
+    EXPECT_TRUE(at.call_named(waits).ended_at);
+    EXPECT_EQ(at.call_named(waits).outcome, domain::call_outcome::missed);
+    EXPECT_EQ(at.seat("li").is, seat_state::wrapping_up);
+    EXPECT_EQ(lines.unacknowledged(), 0U);
+}
+
+// ------------------------------------------------------------------ seeded nights
+
+// Callers, operators, and everything that can die, in any order.
+class night {
+public:
+    explicit night(unsigned seed) : random_(seed) {}
+
+    void step() {
+        happens();
+        at_.settle();
+        at_.passes(std::chrono::milliseconds(pick(4000)));
+    }
+
+    // All is well again, and whoever is rung answers: then nobody may be left.
+    void comes_to_rest() {
+        at_.record_is_away(false);
+        if (!at_.lines.has_server()) at_.lines.connect(*at_.house);
+        for (int n = 0; n < 200 && !at_.lines.calls().empty(); ++n) {
+            for (auto const* who : people)
+                at_.says(who, seat_word::ready);
+            at_.passes(3s);
+            for (auto const& [name, each] : std::map(at_.lines.calls())) {
+                if (at_.lines.talks(name).empty() && !at_.lines.ringing(name).empty())
+                    at_.lines.answers(name, *at_.lines.ringing(name).begin());
+                at_.settle();
+                if (!at_.lines.talks(name).empty()) at_.lines.hangs_up(name);
+                at_.settle();
+            }
+        }
+        at_.passes(10s);
+        EXPECT_THAT(at_.lines.calls(), IsEmpty()) << "a caller is forgotten";
+        EXPECT_EQ(at_.lines.unacknowledged(), 0U);
+        EXPECT_EQ(at_.keeper.all().size(), static_cast<std::size_t>(came_));
+        for (auto const& [id, each] : at_.keeper.all()) {
+            EXPECT_TRUE(each.what.ended_at) << each.what.name << " never ends in the record";
+            EXPECT_TRUE(each.what.answered_at || each.what.outcome)
+                << each.what.name << " is neither answered nor to be rung back";
+        }
+    }
+    int deaths() const { return deaths_; }
+
+private:
+    static constexpr std::array people{"li", "wang", "zhao"};
+
+    int pick(int below) { return static_cast<int>(random_() % static_cast<unsigned>(below)); }
+    std::string somebody() { return people[static_cast<std::size_t>(pick(3))]; }
+    std::string any_call() {
+        auto const& all = at_.lines.calls();
+        if (all.empty()) return {};
+        return std::next(all.begin(), pick(static_cast<int>(all.size())))->first;
+    }
+
+    void happens() {
+        auto const call = any_call();
+        switch (pick(14)) {
+        case 0:
+        case 1:
+            ++came_;
+            at_.lines.comes(pick(2) == 0 ? his_number : stranger);
+            return;
+        case 2:
+        case 3:
+            return at_.says(somebody(), pick(4) == 0 ? seat_word::away : seat_word::ready);
+        case 4:
+        case 5:
+        case 6:
+            return is_rung(call);
+        case 7:
+            if (!call.empty() && pick(3) == 0) at_.lines.gives_up(call);
+            return;
+        case 8:
+        case 9:
+            if (!at_.lines.talks(call).empty()) at_.lines.hangs_up(call);
+            return;
+        case 10:
+            if (!at_.lines.talks(call).empty()) at_.lines.loses_her(call);
+            return;
+        default:
+            return dies();
+        }
+    }
+
+    void is_rung(std::string const& call) {
+        auto const ringing = at_.lines.ringing(call);
+        if (ringing.empty()) return;
+        auto const& who = *ringing.begin();
+        switch (pick(4)) {
+        case 0:
+            return at_.lines.refuses(call, who);
+        case 1:
+            return at_.lines.does_not_answer(call, who);
+        default:
+            return at_.lines.answers(call, who);
+        }
+    }
+
+    void dies() {
+        ++deaths_;
+        switch (pick(5)) {
+        case 0:
+            if (!is_away_) at_.is_killed(); // the lock is the record's, too
+            return;
+        case 1:
+            if (at_.lines.has_server()) at_.lines.hang_up_on_server();
+            return;
+        case 2:
+            if (!at_.lines.has_server()) at_.lines.connect(*at_.house);
+            return;
+        case 3:
+            is_away_ = !is_away_;
+            return at_.record_is_away(is_away_);
+        default:
+            if (pick(4) > 0) return;
+            at_.lines.dies();
+            return at_.lines.connect(*at_.house);
+        }
+    }
+
+    switchboard at_;
+    std::mt19937 random_;
+    int came_ = 0;
+    int deaths_ = 0;
+    bool is_away_ = false;
+};
+
+TEST(hotline_nights, no_caller_is_forgotten_and_no_call_lost_whatever_dies) {
+    int deaths = 0;
+    for (unsigned seed = 1; seed <= 40 && !testing::Test::HasFailure(); ++seed) {
+        SCOPED_TRACE(seed);
+        night n(seed);
+        for (int step = 0; step < 150; ++step)
+            n.step();
+        n.comes_to_rest();
+        deaths += n.deaths();
+    }
+    EXPECT_GT(deaths, 500);
+}
+
+} // namespace
+} // namespace linli::tests

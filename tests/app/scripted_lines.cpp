@@ -1,0 +1,245 @@
+#include "app/scripted_lines.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+#include "app/hotline_legs.hpp"
+
+namespace linli::tests {
+
+using app::leg_state;
+using app::line_refusal;
+using domain::attempt_end;
+
+// ------------------------------------------------------------------ the dispatch server
+
+void scripted_lines::connect(app::hotline_listener& to) {
+    if (server_) hang_up_on_server();
+    server_ = &to;
+    for (auto& [name, each] : calls_)
+        each.rings_duty = false;
+    auto const run = "run-" + std::to_string(runs_);
+    unsaid_.emplace_back([run](auto& server) { server.lines_came(run); });
+    for (auto const& each : over_)
+        unsaid_.emplace_back([each](auto& server) { server.line_was(each); });
+    for (auto const& each : backlog_)
+        unsaid_.emplace_back([each](auto& server) { server.line_happened(each); });
+    auto const now = snapshot();
+    unsaid_.emplace_back([now](auto& server) { server.lines_stand(now); });
+}
+
+void scripted_lines::hang_up_on_server() {
+    auto* const was = std::exchange(server_, nullptr);
+    unsaid_.clear();
+    if (was) was->lines_went();
+}
+
+void scripted_lines::server_dies() {
+    server_ = nullptr;
+    unsaid_.clear();
+}
+
+void scripted_lines::dies() {
+    hang_up_on_server();
+    auto const now = time_.now();
+    for (auto const& [name, each] : calls_)
+        over_.push_back(
+            {name, {each.number, "12349"}, each.came_at, each.talked_at, now, false, {}});
+    calls_.clear();
+    backlog_.clear();
+    answered_.clear();
+    sequence_ = 0;
+    ++runs_;
+}
+
+bool scripted_lines::say_all() {
+    bool has_said = false;
+    while (server_ && !unsaid_.empty()) {
+        auto const next = std::move(unsaid_.front());
+        unsaid_.pop_front();
+        next(*server_);
+        has_said = true;
+    }
+    return has_said;
+}
+
+template <class What>
+void scripted_lines::tell(std::string const& name, What what) {
+    backlog_.push_back({++sequence_, name, time_.now(), std::move(what)});
+    if (server_)
+        unsaid_.emplace_back([told = backlog_.back()](auto& to) { to.line_happened(told); });
+}
+
+app::lines_snapshot scripted_lines::snapshot() const {
+    app::lines_snapshot all;
+    all.as_of = sequence_;
+    for (auto const& [name, each] : calls_) {
+        auto& one = all.calls.emplace_back();
+        one.call = name;
+        one.offered = {each.number, "12349"};
+        one.came_at = each.came_at;
+        one.talked_at = each.talked_at;
+        one.is_held = each.is_held;
+        one.is = talks(name).empty() ? app::line_state::waits : app::line_state::talks;
+        for (auto const& [leg, what] : each.legs)
+            one.legs.push_back({leg, what.address, what.is});
+    }
+    return all;
+}
+
+// ------------------------------------------------------------------ people
+
+std::string scripted_lines::comes(std::string number) {
+    auto name = "call-" + std::to_string(++came_);
+    calls_[name] = {number, time_.now()};
+    tell(name, app::line_offered{std::move(number), "12349"});
+    tell(name, app::line_answered{});
+    return name;
+}
+
+void scripted_lines::ends(std::string const& name, bool by_caller) {
+    auto const one = calls_.at(name);
+    app::line_over was{
+        name, {one.number, "12349"}, one.came_at, one.talked_at, time_.now(), by_caller, {}};
+    for (auto const& [leg, what] : one.legs) {
+        if (what.is == leg_state::talks) was.address = what.address;
+        auto const how = what.is == leg_state::talks && !by_caller ? attempt_end::hung_up
+                                                                   : attempt_end::call_ended;
+        tell(name, app::leg_ends{leg, how, 0});
+    }
+    calls_.erase(name);
+    tell(name, app::line_ended{by_caller});
+    over_.push_back(was);
+    if (server_) unsaid_.emplace_back([was](auto& to) { to.line_was(was); });
+}
+
+std::set<std::string> scripted_lines::ringing(std::string const& name) const {
+    std::set<std::string> all;
+    auto const found = calls_.find(name);
+    if (found == calls_.end()) return all;
+    for (auto const& [leg, what] : found->second.legs)
+        if (what.is == leg_state::rings) all.insert(app::seat_of(leg));
+    return all;
+}
+
+std::string scripted_lines::talks(std::string const& name) const {
+    auto const found = calls_.find(name);
+    if (found == calls_.end()) return {};
+    for (auto const& [leg, what] : found->second.legs)
+        if (what.is == leg_state::talks) return app::seat_of(leg);
+    return {};
+}
+
+std::string scripted_lines::leg_of(std::string const& name, std::string const& who,
+                                   leg_state is) const {
+    for (auto const& [leg, what] : calls_.at(name).legs)
+        if (app::seat_of(leg) == who && what.is == is) return leg;
+    throw std::logic_error(who + " has no part in " + name);
+}
+
+void scripted_lines::answers(std::string const& name, std::string const& who) {
+    auto const answered = leg_of(name, who, leg_state::rings);
+    tell(name, app::leg_answers{answered});
+    auto& one = calls_.at(name);
+    auto const legs = one.legs;
+    for (auto const& [leg, what] : legs) {
+        if (leg == answered) continue;
+        leg_goes(name, leg,
+                 what.is == leg_state::talks ? attempt_end::transferred : attempt_end::elsewhere);
+    }
+    one.legs.at(answered).is = leg_state::talks;
+    one.is_held = false;
+    one.rings_duty = false;
+    if (!one.talked_at) one.talked_at = time_.now();
+    tell(name, app::leg_talks{answered});
+}
+
+void scripted_lines::leg_goes(std::string const& name, std::string const& leg, attempt_end how,
+                              int sip_code) {
+    calls_.at(name).legs.erase(leg);
+    tell(name, app::leg_ends{leg, how, sip_code});
+}
+
+void scripted_lines::refuses(std::string const& name, std::string const& who, int sip_code) {
+    leg_goes(name, leg_of(name, who, leg_state::rings), attempt_end::refused, sip_code);
+}
+
+void scripted_lines::does_not_answer(std::string const& name, std::string const& who) {
+    leg_goes(name, leg_of(name, who, leg_state::rings), attempt_end::not_answered);
+}
+
+void scripted_lines::loses_her(std::string const& name) {
+    leg_goes(name, leg_of(name, talks(name), leg_state::talks), attempt_end::lost);
+}
+
+// ------------------------------------------------------------------ what it is told
+
+struct scripted_lines::obeying {
+    scripted_lines& in;
+    std::string const& name;
+    call& one;
+
+    line_refusal operator()(app::line_plays const& what) const {
+        if (!in.talks(name).empty()) return line_refusal::not_now;
+        one.heard.push_back(what.sound);
+        return line_refusal::none;
+    }
+    line_refusal operator()(app::ring_leg const& what) const {
+        one.legs[what.leg] = {what.address, leg_state::rings, what.headers};
+        in.tell(name, app::leg_rings{what.leg});
+        return line_refusal::none;
+    }
+    line_refusal operator()(app::withdraw_leg const& what) const {
+        auto const found = one.legs.find(what.leg);
+        if (found == one.legs.end()) return line_refusal::unknown_leg;
+        if (found->second.is == leg_state::talks) return line_refusal::not_now;
+        in.leg_goes(name, what.leg, attempt_end::withdrawn);
+        return line_refusal::none;
+    }
+    line_refusal operator()(app::ring_duty const& what) const {
+        one.rings_duty = what.on;
+        return line_refusal::none;
+    }
+    line_refusal operator()(app::park_line const&) const {
+        if (in.talks(name).empty()) return line_refusal::not_now;
+        in.leg_goes(name, in.leg_of(name, in.talks(name), leg_state::talks),
+                    attempt_end::withdrawn);
+        return line_refusal::none;
+    }
+    line_refusal operator()(app::hold_line const&) const { return holds(true); }
+    line_refusal operator()(app::resume_line const&) const { return holds(false); }
+    line_refusal operator()(app::hang_up_line const&) const {
+        in.ends(std::string(name), false);
+        return line_refusal::none;
+    }
+
+    line_refusal holds(bool on) const {
+        if (in.talks(name).empty()) return line_refusal::not_now;
+        if (std::exchange(one.is_held, on) == on) return line_refusal::none;
+        if (on)
+            in.tell(name, app::line_held{});
+        else
+            in.tell(name, app::line_resumed{});
+        return line_refusal::none;
+    }
+};
+
+void scripted_lines::command(std::string id, std::string name, app::line_command what) {
+    if (!server_) return;
+    auto [at, is_new] = answered_.try_emplace(id, line_refusal::unknown_call);
+    auto const found = calls_.find(name);
+    if (is_new && found != calls_.end())
+        at->second = std::visit(obeying{*this, name, found->second}, what);
+    unsaid_.emplace_back([id, why = at->second](auto& server) { server.lines_answered(id, why); });
+}
+
+void scripted_lines::acknowledge(std::uint64_t through, std::vector<std::string> ended_calls) {
+    if (!server_) return;
+    std::erase_if(backlog_, [&](auto const& each) { return each.sequence <= through; });
+    std::erase_if(over_, [&](auto const& each) {
+        return std::ranges::find(ended_calls, each.call) != ended_calls.end();
+    });
+}
+
+} // namespace linli::tests

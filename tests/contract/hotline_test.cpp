@@ -1,0 +1,279 @@
+// What everybody who keeps our own hotline must do, on the twin and on PostgreSQL: who sits at a
+// desk, which telephones were rung, what is wished for a call, who calls; and how a desk sees it.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "contract/contract_of.hpp"
+#include "contract/keeper.hpp"
+#include "contract/rows.hpp"
+
+namespace linli::tests {
+
+namespace {
+
+using namespace std::chrono_literals;
+using namespace domain;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+class hotline_contract : public contract_of<call_keeper> {
+protected:
+    void SetUp() override {
+        contract_of::SetUp();
+        if (IsSkipped()) return;
+        must(keeper_->record().keep_plans({{"sos-plan", "kind = \"sos\""}}));
+        keeper_->has_telephones();
+        keeper_->has_account("li");
+        keeper_->has_account("wang");
+    }
+
+    app::hotline_record& kept() { return keeper_->hotline(); }
+
+    static call_id call_number(int number) {
+        call_id id;
+        id.value.bytes[0] = 9;
+        id.value.bytes[15] = static_cast<std::uint8_t>(number);
+        return id;
+    }
+    static uuid wish_number(int number) {
+        uuid id;
+        id.bytes[0] = 7;
+        id.bytes[15] = static_cast<std::uint8_t>(number);
+        return id;
+    }
+    void told(int number, call_event what, instant at, std::string from = "13800000001",
+              std::string source = std::string(own_hotline)) {
+        call_report report{
+            std::move(source), "call-" + std::to_string(number),         what, at, std::move(from),
+            "12349",           what == call_event::answered ? "li" : "", ""};
+        must(keeper_->calls().take(report, call_number(number), {"310000s1"}));
+    }
+    hotline_seat says(std::string who, seat_word what, instant now = evening,
+                      std::set<std::string> languages = {}) {
+        return must(kept().says({std::move(who)}, what, std::move(languages), now));
+    }
+    void stands(int number, call_standing is) {
+        app::hotline_record::standing now;
+        now.calls.emplace_back(call_number(number), std::move(is));
+        must(kept().stands(now));
+    }
+    void seat_stands(std::string who, seat_state is, std::optional<call_id> with,
+                     instant since = evening) {
+        app::hotline_record::standing now;
+        hotline_seat seat;
+        seat.who = {std::move(who)};
+        seat.is = is;
+        seat.call = with;
+        seat.since = since;
+        now.seats.push_back(std::move(seat));
+        must(kept().stands(now));
+    }
+    app::wished wish(int number, int call, call_wish what = call_wish::hold) {
+        return {wish_number(number),  call_number(call), what, {}, {}, {"li"},
+                evening + 1s * number};
+    }
+    caller_facts facts(std::string number, instant now = evening, int except = 99) {
+        return must(kept().facts_of(std::move(number), call_number(except), now));
+    }
+    app::call_seen seen(int number) {
+        auto const all = must(keeper_->reading().lines({call_number(number).value}));
+        if (all.size() != 1 || !all[0].call) throw std::runtime_error("not one call");
+        return *all[0].call;
+    }
+};
+
+// ------------------------------------------------------------------ seats
+
+TEST_P(hotline_contract, a_seat_is_taken_with_the_languages_and_kept_by_her_page) {
+    EXPECT_EQ(must(kept().seat({"li"})).is, seat_state::away) << "she has never said a word";
+    auto const hers = says("li", seat_word::ready, evening, {"wenzhou", "lanzhou"});
+    EXPECT_EQ(hers.is, seat_state::ready);
+    EXPECT_EQ(hers.since, evening);
+    EXPECT_EQ(hers.until, evening + seat_lease);
+    says("li", seat_word::here, evening + 10s);
+    auto const then = must(kept().seat({"li"}));
+    EXPECT_EQ(then.until, evening + 10s + seat_lease);
+    EXPECT_EQ(then.languages, (std::set<std::string>{"lanzhou", "wenzhou"}));
+    EXPECT_EQ(then.said_ready, evening);
+    EXPECT_EQ(state_at(then, evening + 41s), seat_state::away) << "her page is silent";
+    EXPECT_THAT(must(kept().seats()), ElementsAre(then));
+}
+
+TEST_P(hotline_contract, whoever_went_is_away_until_she_says_that_she_is_ready) {
+    says("li", seat_word::ready);
+    EXPECT_LT(says("li", seat_word::away, evening + 5s).until, evening);
+    EXPECT_EQ(says("li", seat_word::here, evening + 9s).is, seat_state::away);
+    EXPECT_EQ(says("li", seat_word::ready, evening + 9s).is, seat_state::ready);
+    EXPECT_EQ(says("li", seat_word::here, evening + 1h).is, seat_state::away)
+        << "a page that comes back after long says so anew";
+}
+
+TEST_P(hotline_contract, a_ring_and_a_talk_outlast_what_a_page_says) {
+    told(1, call_event::ringing, evening);
+    says("li", seat_word::ready);
+    seat_stands("li", seat_state::ringing, call_number(1), evening + 1s);
+    EXPECT_EQ(must(kept().talks_on(call_number(1))), operator_id());
+    seat_stands("li", seat_state::talking, call_number(1), evening + 2s);
+    auto const hers = says("li", seat_word::ready, evening + 3s);
+    EXPECT_EQ(hers.is, seat_state::talking);
+    EXPECT_EQ(hers.call, call_number(1));
+    EXPECT_EQ(hers.since, evening + 2s);
+    EXPECT_EQ(must(kept().talks_on(call_number(1))), operator_id{"li"});
+    EXPECT_EQ(state_at(hers, evening + 1h), seat_state::talking);
+}
+
+TEST_P(hotline_contract, nobody_sits_down_without_an_account) {
+    auto const done = run_on(loop_, kept().says({"stranger"}, seat_word::ready, {}, evening));
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error(), app::record_errc::bad_data);
+    EXPECT_THAT(must(kept().seats()), IsEmpty());
+    seat_stands("stranger", seat_state::ready, {});
+    EXPECT_THAT(must(kept().seats()), IsEmpty());
+}
+
+// ------------------------------------------------------------------ calls
+
+TEST_P(hotline_contract, a_desk_sees_how_a_call_of_ours_stands_while_it_lasts) {
+    told(1, call_event::ringing, evening);
+    told(2, call_event::ringing, evening, "13911111111", "pbx");
+    EXPECT_FALSE(seen(2).on_our_line);
+    EXPECT_EQ(seen(1).on_our_line, call_standing()) << "nothing is known of it yet";
+    call_standing const is{true, caller_rank::frail, 2, {"li"}, false};
+    auto const version = seen(1).what.version;
+    stands(1, is);
+    EXPECT_EQ(seen(1).on_our_line, is);
+    EXPECT_EQ(seen(1).what.version, version + 1) << "the desks must hear of it";
+    stands(1, is);
+    EXPECT_EQ(seen(1).what.version, version + 1) << "it is no news";
+    stands(1, {false, caller_rank::frail, 0, {}, true});
+    EXPECT_TRUE(seen(1).on_our_line->is_held);
+    told(1, call_event::ended, evening + 60s);
+    EXPECT_FALSE(seen(1).on_our_line);
+    stands(77, is); // nobody knows it
+}
+
+TEST_P(hotline_contract, whoever_takes_over_finds_the_calls_that_run) {
+    told(1, call_event::ringing, evening);
+    told(2, call_event::ringing, evening);
+    told(3, call_event::ringing, evening, "13911111111", "pbx");
+    told(2, call_event::answered, evening + 5s);
+    must(kept().keep({call_number(2), "li.na-x-11", {"li.na-x"}, evening, {}, {}, {}}));
+    must(kept().keep({call_number(2), "+duty-3", {}, evening, {}, {}, {}}));
+    told(4, call_event::ringing, evening);
+    told(4, call_event::ended, evening + 9s);
+    EXPECT_THAT(
+        must(kept().running()),
+        ElementsAre(app::running_call{call_number(1), "call-1", "13800000001", "", false, 0},
+                    app::running_call{call_number(2), "call-2", "13800000001", "li", true, 11}));
+}
+
+TEST_P(hotline_contract, of_a_telephone_that_was_rung_what_is_told_first_stays) {
+    told(1, call_event::ringing, evening);
+    app::call_attempt rang{call_number(1), "li-1", {"li"}, evening + 1s, {}, {}, {}};
+    must(kept().keep(rang));
+    app::call_attempt over{call_number(1), "li-1",       {"li"},           {},
+                           evening + 4s,   evening + 9s, attempt_end::lost};
+    must(kept().keep(over));
+    must(kept().keep(over));
+    rang.rang_at = evening + 30s;
+    must(kept().keep(rang));
+    must(kept().keep({call_number(55), "li-1", {"li"}, evening, {}, {}, {}})); // of no call
+    EXPECT_EQ(must(kept().running())[0].attempts, 1);
+}
+
+TEST_P(hotline_contract, a_period_has_its_figures) {
+    auto const call = [this](int n, instant came, std::optional<seconds> answered, seconds ended) {
+        told(n, call_event::ringing, came);
+        if (answered) told(n, call_event::answered, came + *answered);
+        told(n, call_event::ended, came + ended);
+    };
+    call(1, evening, 15s, 100s);
+    call(2, evening + 1min, 16s, 100s);
+    call(3, evening + 2min, {}, 5s);
+    call(4, evening + 3min, {}, 4s);
+    call(5, evening - 1us, 1s, 2s);
+    call(6, evening + 1h, 1s, 2s);
+    told(7, call_event::ringing, evening, "13911111111", "pbx");
+    told(8, call_event::ringing, evening);
+    EXPECT_EQ(must(kept().figures(evening, evening + 1h)), (app::hotline_figures{5, 2, 1, 2, 1}));
+}
+
+// ------------------------------------------------------------------ wishes
+
+TEST_P(hotline_contract, a_wish_is_kept_once_until_it_is_done) {
+    told(1, call_event::ringing, evening);
+    auto const later = wish(2, 1, call_wish::park);
+    auto to_number = wish(1, 1, call_wish::transfer);
+    to_number.number = "13922222222";
+    EXPECT_TRUE(must(kept().wish(later)));
+    EXPECT_TRUE(must(kept().wish(to_number)));
+    EXPECT_TRUE(must(kept().wish(to_number))) << "the page asks again";
+    EXPECT_TRUE(keeper_->hides("13922222222"));
+    EXPECT_THAT(must(kept().wishes()), ElementsAre(to_number, later));
+    must(kept().done(to_number.id, {}, evening + 5s));
+    must(kept().done(later.id, wish_refusal::not_now, evening + 5s));
+    must(kept().done(later.id, {}, evening + 6s));
+    EXPECT_THAT(must(kept().wishes()), IsEmpty());
+    EXPECT_TRUE(must(kept().wish(to_number)));
+    EXPECT_THAT(must(kept().wishes()), IsEmpty()) << "it is done";
+}
+
+TEST_P(hotline_contract, nothing_is_wished_for_a_call_that_is_over_or_not_ours) {
+    told(1, call_event::ringing, evening);
+    told(1, call_event::ended, evening + 9s);
+    told(2, call_event::ringing, evening, "13911111111", "pbx");
+    for (int const call : {1, 2, 3})
+        EXPECT_FALSE(must(kept().wish(wish(call, call)))) << call;
+}
+
+// ------------------------------------------------------------------ who calls
+
+TEST_P(hotline_contract, knows_whose_number_it_is_and_who_is_frail) {
+    EXPECT_EQ(facts("13800000001"), (caller_facts{true, false, false, false, false}));
+    EXPECT_TRUE(facts("13800000002").is_frail);
+    EXPECT_TRUE(facts("13800000009").is_bound) << "a contact's";
+    EXPECT_FALSE(facts("13800000009").is_frail);
+    EXPECT_EQ(facts("13911111111"), caller_facts());
+    EXPECT_EQ(facts(""), caller_facts());
+    EXPECT_THAT(must(kept().bound_numbers(100)), testing::Contains("13800000009"));
+    EXPECT_THAT(must(kept().bound_numbers(0)), IsEmpty());
+}
+
+TEST_P(hotline_contract, an_open_emergency_of_his_or_of_his_home_is_known) {
+    auto alert = open_alert(1, "r2"); // who lives with r1
+    alert.level = priority::p1;
+    must(keeper_->record().commit(changes_of(alert)));
+    EXPECT_TRUE(facts("13800000001").has_emergency);
+    EXPECT_TRUE(facts("13800000009").has_emergency) << "a contact of r1's";
+    EXPECT_FALSE(facts("13911111111").has_emergency);
+}
+
+TEST_P(hotline_contract, knows_whoever_gave_up_or_said_nothing_a_short_while_ago) {
+    told(1, call_event::ringing, evening);
+    EXPECT_EQ(facts("13800000001", evening + 1s), (caller_facts{true, false, false, false, false}));
+    told(1, call_event::ended, evening + 20s);
+    EXPECT_TRUE(facts("13800000001", evening + 1min).has_given_up);
+    EXPECT_TRUE(facts("13800000001", evening + 1min).was_silent);
+    EXPECT_FALSE(facts("13800000001", evening + 1min, 1).has_given_up) << "it is the call itself";
+    EXPECT_FALSE(facts("13800000001", evening + 20s + 10min + 1us).has_given_up);
+    EXPECT_FALSE(facts("13800000001", evening + 31min).was_silent);
+
+    told(2, call_event::ringing, evening + 2min);
+    told(2, call_event::answered, evening + 2min);
+    EXPECT_FALSE(facts("13800000001", evening + 3min).was_silent) << "somebody spoke with him";
+    must(keeper_->calls().decide(
+        {call_number(2), call_outcome::no_case, {"li"}, "silent: breathing", {}, {}}));
+    EXPECT_TRUE(facts("13800000001", evening + 3min).was_silent);
+}
+
+std::string name_of(testing::TestParamInfo<call_keeper_maker> const& who) {
+    return who.param == calls_on_memory ? "memory" : "postgres";
+}
+
+INSTANTIATE_TEST_SUITE_P(on, hotline_contract, testing::Values(calls_on_memory, calls_on_postgres),
+                         name_of);
+
+} // namespace
+
+} // namespace linli::tests

@@ -1,0 +1,230 @@
+#include "support/memory_hotline.hpp"
+
+#include <algorithm>
+
+#include "app/hotline_legs.hpp"
+#include "support/let_others_run.hpp"
+
+namespace linli::tests {
+
+using app::record_errc;
+using app::record_result;
+using domain::call_id;
+using domain::instant;
+using domain::operator_id;
+
+namespace {
+
+template <class T>
+void keep_first(std::optional<T>& known, std::optional<T> const& told) {
+    if (!known) known = told;
+}
+
+} // namespace
+
+std::vector<app::call_attempt> memory_hotline::attempts_of(call_id id) const {
+    std::vector<app::call_attempt> all;
+    for (auto const& [key, each] : attempts_)
+        if (key.first == id) all.push_back(each);
+    return all;
+}
+
+bool memory_hotline::runs(call_id id) const {
+    auto const found = calls_.all().find(id);
+    return found != calls_.all().end() && found->second.what.source == domain::own_hotline &&
+           !found->second.what.ended_at;
+}
+
+runtime::task<record_result<domain::hotline_seat>>
+memory_hotline::says(operator_id who, domain::seat_word what, std::set<std::string> languages,
+                     instant now) {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    if (!accounts_.contains(who.value)) co_return record_errc::bad_data;
+    auto& hers = seats_[who];
+    if (hers.who.empty()) {
+        hers.who = who;
+        hers.since = now;
+        hers.until = now;
+    }
+    hers = heard(hers, what, std::move(languages), now);
+    co_return hers;
+}
+
+runtime::task<record_result<domain::hotline_seat>> memory_hotline::seat(operator_id who) {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    domain::hotline_seat nobody;
+    nobody.who = who;
+    auto const found = seats_.find(who);
+    if (found != seats_.end()) nobody = found->second;
+    co_return nobody;
+}
+
+runtime::task<record_result<bool>> memory_hotline::wish(app::wished const& what) {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    auto const is_it = [&](app::wished const& each) { return each.id == what.id; };
+    bool const was_done =
+        std::ranges::any_of(done_, [&](auto const& each) { return is_it(each.first); });
+    if (was_done || std::ranges::any_of(wishes_, is_it)) co_return true;
+    if (!runs(what.call)) co_return false;
+    wishes_.push_back(what);
+    co_return true;
+}
+
+runtime::task<record_result<operator_id>> memory_hotline::talks_on(call_id id) {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    operator_id her;
+    for (auto const& [who, each] : seats_)
+        if (each.is == domain::seat_state::talking && each.call == id) her = who;
+    co_return her;
+}
+
+runtime::task<record_result<std::vector<domain::hotline_seat>>> memory_hotline::seats() {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    std::vector<domain::hotline_seat> all;
+    for (auto const& [who, each] : seats_)
+        all.push_back(each);
+    co_return all;
+}
+
+runtime::task<record_result<std::vector<app::running_call>>> memory_hotline::running() {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    std::vector<app::running_call> all;
+    for (auto const& [id, each] : calls_.all()) {
+        if (!runs(id)) continue;
+        app::running_call one{id, each.what.name, each.what.number, each.what.seat, {}, 0};
+        one.has_answer = each.what.answered_at.has_value();
+        for (auto const& attempt : attempts_of(id))
+            one.attempts = std::max(one.attempts, app::number_of(attempt.leg));
+        all.push_back(std::move(one));
+    }
+    co_return all;
+}
+
+runtime::task<record_result<void>> memory_hotline::stands(standing const& now) {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    for (auto const& [id, is] : now.calls) {
+        if (!calls_.all().contains(id) || stands_[id] == is) continue;
+        stands_[id] = is;
+        calls_.is_changed(id);
+    }
+    for (auto const& each : now.seats) {
+        auto const found = seats_.find(each.who);
+        if (found == seats_.end()) continue;
+        auto& hers = found->second;
+        if (hers.is == each.is && hers.call == each.call) continue;
+        hers.is = each.is;
+        hers.call = each.call;
+        hers.since = each.since;
+    }
+    co_return record_result<void>();
+}
+
+runtime::task<record_result<void>> memory_hotline::keep(app::call_attempt const& what) {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    if (!calls_.all().contains(what.call)) co_return record_result<void>();
+    auto& known = attempts_.try_emplace({what.call, what.leg}, what).first->second;
+    keep_first(known.rang_at, what.rang_at);
+    keep_first(known.answered_at, what.answered_at);
+    keep_first(known.ended_at, what.ended_at);
+    keep_first(known.how, what.how);
+    co_return record_result<void>();
+}
+
+runtime::task<record_result<std::vector<app::wished>>> memory_hotline::wishes() {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    auto all = wishes_;
+    std::ranges::sort(all, {}, [](app::wished const& w) { return std::pair(w.at, w.id); });
+    co_return all;
+}
+
+runtime::task<record_result<void>>
+memory_hotline::done(domain::uuid wish, std::optional<domain::wish_refusal> refused, instant) {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    auto const found = std::ranges::find(wishes_, wish, &app::wished::id);
+    if (found == wishes_.end()) co_return record_result<void>();
+    found->number.clear();
+    done_.emplace_back(*found, refused);
+    wishes_.erase(found);
+    co_return record_result<void>();
+}
+
+bool memory_hotline::has_emergency(std::vector<domain::caller> const& his) const {
+    for (auto const& [id, a] : beside_.holds().alerts) {
+        if (!is_open(a) || !is_real(a.what_for) || a.level != domain::priority::p1) continue;
+        for (auto const& each : his)
+            if (a.resident.value == each.id || a.home == each.home) return true;
+    }
+    return false;
+}
+
+runtime::task<record_result<domain::caller_facts>>
+memory_hotline::facts_of(std::string number, call_id except, instant now) {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    domain::caller_facts facts;
+    if (number.empty()) co_return facts;
+    auto his = calls_.who_has(number);
+    std::erase_if(his, [](auto const& c) { return c.kind == domain::caller_kind::worker; });
+    facts.is_bound = !his.empty();
+    facts.has_emergency = has_emergency(his);
+    for (auto const& each : his)
+        for (auto const& r : beside_.town().residents)
+            facts.is_frail |=
+                each.kind == domain::caller_kind::resident && r.id.value == each.id && r.high_risk;
+    instant last = now - domain::silent_again_within;
+    for (auto const& [id, each] : calls_.all()) {
+        auto const& c = each.what;
+        if (id == except || c.number != number || c.first_heard > now) continue;
+        bool const is_missed = c.ended_at && !c.answered_at;
+        facts.has_given_up |=
+            is_missed && *c.ended_at >= now - domain::abandons_again_within && *c.ended_at <= now;
+        if (c.first_heard < last) continue;
+        last = c.first_heard;
+        facts.was_silent =
+            is_missed || (c.outcome == domain::call_outcome::no_case &&
+                          c.reason.starts_with(to_text(domain::no_case_reason::silent)));
+    }
+    co_return facts;
+}
+
+runtime::task<record_result<std::vector<std::string>>>
+memory_hotline::bound_numbers(std::size_t most) {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    auto all = calls_.bound_numbers();
+    all.resize(std::min(all.size(), most));
+    co_return all;
+}
+
+runtime::task<record_result<app::hotline_figures>> memory_hotline::figures(instant from,
+                                                                           instant until) {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    app::hotline_figures all;
+    for (auto const& [id, each] : calls_.all()) {
+        auto const& c = each.what;
+        bool const is_ours = c.source == domain::own_hotline;
+        if (!is_ours || !c.rang_at || *c.rang_at < from || *c.rang_at >= until) continue;
+        ++all.calls;
+        if (c.answered_at) {
+            ++all.answered;
+            if (*c.answered_at <= *c.rang_at + domain::answered_within) ++all.answered_in_time;
+        } else if (c.ended_at) {
+            ++all.abandoned;
+            if (*c.ended_at < *c.rang_at + domain::gave_up_at_once_within) ++all.abandoned_at_once;
+        }
+    }
+    co_return all;
+}
+
+} // namespace linli::tests

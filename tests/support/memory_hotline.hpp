@@ -1,0 +1,67 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "app/hotline_record.hpp"
+#include "support/memory_calls.hpp"
+#include "support/memory_record.hpp"
+
+namespace linli::tests {
+
+// The twin of our own hotline's record on PostgreSQL, beside its calls. Each call lets the loop run
+// once before it does its work. One thread.
+class memory_hotline final : public app::hotline_record {
+public:
+    memory_hotline(memory_record const& beside, memory_calls& calls)
+        : beside_(beside), calls_(calls) {}
+
+    void away(bool is_away) { away_ = is_away; }
+    void has_account(std::string const& user) { accounts_.insert(user); }
+
+    std::map<domain::call_id, domain::call_standing> const& standings() const { return stands_; }
+    std::vector<app::call_attempt> attempts_of(domain::call_id id) const;
+    std::vector<std::pair<app::wished, std::optional<domain::wish_refusal>>> const&
+    done_wishes() const {
+        return done_;
+    }
+
+    runtime::task<app::record_result<domain::hotline_seat>> says(domain::operator_id who,
+                                                                 domain::seat_word what,
+                                                                 std::set<std::string> languages,
+                                                                 domain::instant now) override;
+    runtime::task<app::record_result<domain::hotline_seat>> seat(domain::operator_id who) override;
+    runtime::task<app::record_result<bool>> wish(app::wished const& what) override;
+    runtime::task<app::record_result<domain::operator_id>> talks_on(domain::call_id id) override;
+    runtime::task<app::record_result<std::vector<domain::hotline_seat>>> seats() override;
+    runtime::task<app::record_result<std::vector<app::running_call>>> running() override;
+    runtime::task<app::record_result<void>> stands(standing const& now) override;
+    runtime::task<app::record_result<void>> keep(app::call_attempt const& what) override;
+    runtime::task<app::record_result<std::vector<app::wished>>> wishes() override;
+    runtime::task<app::record_result<void>> done(domain::uuid wish,
+                                                 std::optional<domain::wish_refusal> refused,
+                                                 domain::instant at) override;
+    runtime::task<app::record_result<domain::caller_facts>>
+    facts_of(std::string number, domain::call_id except, domain::instant now) override;
+    runtime::task<app::record_result<std::vector<std::string>>>
+    bound_numbers(std::size_t most) override;
+    runtime::task<app::record_result<app::hotline_figures>> figures(domain::instant from,
+                                                                    domain::instant until) override;
+
+private:
+    bool runs(domain::call_id id) const;
+    bool has_emergency(std::vector<domain::caller> const& his) const;
+
+    memory_record const& beside_;
+    memory_calls& calls_;
+    std::set<std::string> accounts_;
+    std::map<domain::operator_id, domain::hotline_seat> seats_;
+    std::map<domain::call_id, domain::call_standing> stands_;
+    std::map<std::pair<domain::call_id, std::string>, app::call_attempt> attempts_;
+    std::vector<app::wished> wishes_;
+    std::vector<std::pair<app::wished, std::optional<domain::wish_refusal>>> done_;
+    bool away_ = false;
+};
+
+} // namespace linli::tests
