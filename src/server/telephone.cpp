@@ -38,9 +38,11 @@ std::string telephone_secret(runtime::telephone_config const& of) {
 telephone::telephone(runtime::config const& config, house with)
     : kept_(postgres::open_calls(config.database.url, std::move(with.keys))),
       calls_(*kept_, with.dispatch, with.clock, with.ids, areas_of(config)),
-      proof_(telephone_secret(config.telephone)),
-      dials_(dials(config, with.clock)), ports_{config.telephone.name, calls_, proof_,
-                                                dials_.get()} {}
+      dials_(dials(config, with.clock)), ports_{.calls = calls_, .dials = dials_.get()} {
+    if (config.telephone.name.empty()) return;
+    ports_.name = config.telephone.name;
+    ports_.proof = &proof_.emplace(telephone_secret(config.telephone));
+}
 
 void telephone::stop() {
     if (dials_) dials_->stop();

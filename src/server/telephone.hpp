@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "adapters/http/api_ports.hpp"
@@ -14,7 +15,8 @@ namespace linli::server {
 // Throws std::runtime_error with the remedy when there is none that only its owner can read.
 std::string telephone_secret(runtime::telephone_config const& of);
 
-// The installation's telephone system, as the API meets it, with a database connection of its own.
+// The installation's telephones, as the API meets them: another's system, our own hotline, or both.
+// With a database connection of their own.
 class telephone {
 public:
     struct house {
@@ -31,7 +33,7 @@ public:
 private:
     std::unique_ptr<postgres::call_database> kept_;
     app::calls calls_;
-    http::call_proof proof_;
+    std::optional<http::call_proof> proof_;    // nothing: no other's system reports
     std::unique_ptr<notify::dial_hook> dials_; // null: it rings nobody for us
     http::telephone_ports ports_;
 };
