@@ -26,6 +26,7 @@ struct letter {
     std::string email;
     std::string subject;
     std::string text;
+    std::string language = {}; // of it; empty: Chinese
     domain::notice about; // for a machine that listens
     domain::instant at;
     std::optional<waiting_emergency> waits = {}; // of a notice that is `degraded`

@@ -3,11 +3,14 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
 #include "domain/hotline.hpp"
+#include "domain/placed_call.hpp"
 #include "domain/time.hpp"
 
 // What holds the hotline's lines: picks up, plays, rings whom it is told, connects. It is another
@@ -70,7 +73,8 @@ struct line_now {
 };
 struct lines_snapshot {
     std::uint64_t as_of = 0;
-    std::vector<line_now> calls;
+    std::vector<line_now> calls;       // that came to us
+    std::set<std::string> placed = {}; // the references of those that we began
 };
 
 // Kept on its disk until we have acknowledged it.
@@ -84,14 +88,23 @@ struct line_over {
     std::string address; // of whoever spoke last
 };
 
+// The same of a call that we began.
+struct placed_over {
+    std::string call;
+    std::string reference;
+    domain::placed_end how = domain::placed_end::lost;
+};
+
 enum class line_refusal : std::uint8_t {
     none,
     unknown_call,
     unknown_leg,
     unknown_sound,
     not_now,
+    no_line, // of those for calls that we begin
     else_,
 };
+std::string_view to_text(line_refusal why);
 
 // Whoever hears it. On the loop; none may throw.
 class hotline_listener {
@@ -103,6 +116,8 @@ public:
     virtual void lines_came(std::string const& run) = 0;
     virtual void line_happened(line_event const& what) = 0;
     virtual void line_was(line_over const& what) = 0;
+    // For whoever begins calls, and nobody else: neither they nor their events are in the rest.
+    virtual void placed_was(placed_over const&) {}
     virtual void lines_stand(lines_snapshot const& what) = 0;
     virtual void lines_answered(std::string const& command, line_refusal why) = 0;
     virtual void lines_went() = 0;
@@ -126,13 +141,26 @@ struct withdraw_leg {
 struct ring_duty { // its own list, one after the other, until somebody answers or it is off
     bool on = true;
 };
+struct speak_line {
+    std::vector<std::string> sounds; // one after the other
+    unsigned times = 1;
+    domain::seconds pause{0}; // after each time
+    std::string accepts;      // keys, any of which ends it
+    std::string thanks;       // for whoever has pressed one
+};
+struct place_line { // a call that we begin; it has no name before it is answered
+    std::string reference;
+    std::string to; // sip:NUMBER@domain
+    domain::seconds timeout{0};
+    std::variant<speak_line, ring_leg> then; // the leg is rung first
+};
 struct park_line {};
 struct hold_line {};
 struct resume_line {};
 struct hang_up_line {};
 
 using line_command = std::variant<line_plays, ring_leg, withdraw_leg, ring_duty, park_line,
-                                  hold_line, resume_line, hang_up_line>;
+                                  hold_line, resume_line, hang_up_line, place_line>;
 
 class hotline_lines {
 public:

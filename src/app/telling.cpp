@@ -280,6 +280,7 @@ letter telling::letter_for(domain::delivery const& what, address_card const& car
             .email = card.email,
             .subject = std::move(words.subject),
             .text = std::move(words.text),
+            .language = card.language,
             .about = about,
             .at = with_.time.now()};
 }

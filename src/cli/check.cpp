@@ -26,6 +26,7 @@
 #include "adapters/notify/channels.hpp"
 #include "adapters/postgres/key_ring.hpp"
 #include "adapters/postgres/schema.hpp"
+#include "adapters/speech/espeak.hpp"
 #include "cli/commands.hpp"
 #include "cli/coverage.hpp"
 #include "runtime/config.hpp"
@@ -158,6 +159,12 @@ void check_hotline(runtime::config const& c) {
     if (!why.empty()) fail(c.hotline.socket.string() + ' ' + why);
 }
 
+void check_speech(runtime::config const& c) {
+    auto const why =
+        speech::why_not({.program = c.hotline.speaks_with, .folder = c.hotline.spoken});
+    if (!why.empty()) fail(why);
+}
+
 void check_words(runtime::config const& c) {
     files::load_notices(c.notify.texts);
 }
@@ -213,6 +220,7 @@ int check(runtime::config const& c) {
         all.push_back({"telephone system's secret", [&] { check_telephone(c); }});
     if (!c.hotline.socket.empty())
         all.push_back({"hotline engine's socket", [&] { check_hotline(c); }});
+    if (!c.hotline.spoken.empty()) all.push_back({"hotline's own voice", [&] { check_speech(c); }});
     if (!c.mqtt.broker_log.empty()) all.push_back({"broker's log", [&] { check_broker_log(c); }});
     auto const always = all.size();
     for (auto const& [by, name] : domain::names<domain::channel>::table)

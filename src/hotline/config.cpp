@@ -38,27 +38,33 @@ void take_engine(toml::table const& section, toml_problems& problems, config& in
     std::string socket;
     std::string folder;
     std::string sounds;
+    std::string spoken;
     strict_table keys(section, "engine", problems);
     keys.text("socket", presence::required, socket);
     keys.text("folder", presence::required, folder);
     keys.text("sounds", presence::required, sounds);
+    keys.text("spoken", presence::optional, spoken);
     keys.number("drain_s", presence::optional, 0, 24 * hour, into.drain_s);
     keys.number("look_every_s", presence::optional, 1, hour, into.look_every_s);
     keys.finish();
     into.server_socket = socket;
     into.folder = folder;
     into.sounds = sounds;
+    into.spoken = spoken;
 }
 
 void take_lines(toml::table const& section, toml_problems& problems, config& into) {
     int all = static_cast<int>(into.lines.lines);
     int bound = static_cast<int>(into.lines.for_bound);
+    int placed = static_cast<int>(into.lines.placed);
     strict_table keys(section, "lines", problems);
     keys.number("all", presence::optional, 1, most_lines, all);
     keys.number("for_bound", presence::optional, 0, most_lines, bound);
+    keys.number("placed", presence::optional, 0, most_lines, placed);
     keys.finish();
     if (bound > all) problems.add(section, "lines: for_bound is more than all");
-    into.lines = {static_cast<std::size_t>(all), static_cast<std::size_t>(bound)};
+    into.lines = {static_cast<std::size_t>(all), static_cast<std::size_t>(bound),
+                  static_cast<std::size_t>(placed)};
 }
 
 void take_sound(strict_table& keys, std::string_view key, sound& into) {
@@ -78,6 +84,7 @@ void take_calls(toml::table const& section, toml_problems& problems, config& int
     strict_table keys(section, "calls", problems);
     take_sound(keys, "greeting", into.terms.greeting);
     take_sound(keys, "music", into.terms.music);
+    take_sound(keys, "ringing", into.terms.ringing);
     take_seconds(keys, "longest_s", 1, into.terms.longest_call);
     take_seconds(keys, "duty_after_s", 0, into.terms.duty_after);
     take_seconds(keys, "duty_pause_s", 1, into.terms.duty_pause);
@@ -119,6 +126,7 @@ config load_config(std::filesystem::path const& file) {
     auto const folder = std::filesystem::absolute(file).parent_path();
     for (auto* const each : {&into.server_socket, &into.folder, &into.sounds})
         *each = folder / *each;
+    if (!into.spoken.empty()) into.spoken = folder / into.spoken;
     return into;
 }
 

@@ -21,6 +21,7 @@ struct config {
     std::filesystem::path server_socket;
     std::filesystem::path folder;
     std::filesystem::path sounds;
+    std::filesystem::path spoken; // empty: none
     int drain_s = 600;
     int look_every_s = 10;
 

@@ -33,10 +33,13 @@ struct engine::doing {
     void operator()(answer_caller& what) const { to.sip.answer(id, std::move(what.sdp)); }
     void operator()(refuse_caller& what) const { to.sip.refuse(id, what.sip_code); }
     void operator()(move_caller& what) const { to.sip.move(id, std::move(what.sdp)); }
+    void operator()(call_caller& what) const { to.sip.call(id, std::move(what)); }
     void operator()(end_caller&) const { to.sip.end(id); }
     void operator()(invite_leg& what) const { to.sip.invite(id, std::move(what)); }
     void operator()(end_leg& what) const { to.sip.end(id, what.leg); }
     void operator()(open_session& what) const { to.media.open(id, std::move(what)); }
+    void operator()(offer_caller& what) const { to.media.offer(id, what); }
+    void operator()(join_caller& what) const { to.media.join(id, std::move(what)); }
     void operator()(offer_leg& what) const { to.media.offer(id, std::move(what)); }
     void operator()(connect_leg& what) const { to.media.connect(id, std::move(what)); }
     void operator()(start_sound& what) const { to.media.start(id, std::move(what)); }
@@ -58,6 +61,13 @@ std::size_t engine::lines_taken() const {
     auto const taken = std::ranges::count_if(
         calls_, [](auto const& each) { return each.second.is != call_state::ended; });
     return static_cast<std::size_t>(taken);
+}
+
+std::size_t engine::lines_placed() const {
+    auto const placed = std::ranges::count_if(calls_, [](auto const& each) {
+        return each.second.placed && each.second.is != call_state::ended;
+    });
+    return static_cast<std::size_t>(placed);
 }
 
 void engine::came(arrival from) {
@@ -103,7 +113,9 @@ void engine::over(call& c) {
 }
 
 void engine::tell(call_id const& id, news what) {
-    auto const& added = backlog_.add(id, clock_.now(), std::move(what));
+    auto const of = calls_.find(id);
+    bool const is_placed = of != calls_.end() && of->second.placed;
+    auto const& added = backlog_.add(id, clock_.now(), std::move(what), is_placed);
     to_->server.send(messages::told(added));
 }
 
@@ -143,12 +155,14 @@ void engine::take_all(input const& what) {
 
 void engine::server_said(messages::from_server what) {
     if (auto* const wanted = std::get_if<messages::wanted>(&what)) {
-        auto answer = answered_.find(wanted->id);
-        if (!answer) {
-            answer = wanted->what ? obey(wanted->call, *wanted->what) : refusal::not_understood;
-            answered_.add(wanted->id, *answer);
-        }
-        to_->server.send(messages::answer(wanted->id, *answer));
+        answer_once(wanted->id, [&] {
+            return answer{wanted->what ? obey(wanted->call, *wanted->what)
+                                       : refusal::not_understood};
+        });
+    } else if (auto* const begun = std::get_if<messages::wanted_call>(&what)) {
+        answer_once(begun->id, [&] {
+            return begun->what ? place(*begun->what) : answer{refusal::not_understood};
+        });
     } else if (auto* const seen = std::get_if<messages::acknowledged>(&what)) {
         backlog_.acknowledge(seen->through);
         if (!seen->ended_calls.empty())
@@ -161,12 +175,40 @@ void engine::server_said(messages::from_server what) {
     }
 }
 
+void engine::answer_once(std::string const& id, std::function<answer()> const& obey) {
+    auto given = answered_.find(id);
+    if (!given) {
+        given = obey();
+        answered_.add(id, *given);
+    }
+    to_->server.send(messages::answered(id, *given));
+}
+
+bool engine::has_sounds(speak const& of) const {
+    auto const is_there = [this](sound const& each) { return with_.sounds.find(each).has_value(); };
+    return std::ranges::all_of(of.sounds, is_there) && (!of.thanks || is_there(*of.thanks));
+}
+
+answer engine::place(originate what) {
+    if (draining_) return {refusal::not_now};
+    if (!admission_.admits_placed(lines_placed(), lines_taken())) return {refusal::no_line};
+    if (auto const* const said = std::get_if<speak>(&what.then); said && !has_sounds(*said))
+        return {refusal::unknown_sound};
+    auto const now = clock_.now();
+    call_id const id{with_.run + "-o" + std::to_string(++placed_)};
+    log::info("call_placed", {{"call", id.value}, {"reference", what.reference}});
+    auto& c = calls_[id];
+    auto first = hotline::place(c, id, std::move(what), has_server_, with_.terms, now);
+    work_.spawn("call is written", to_->calls.begun(id, messages::ended_call(c), now));
+    do_all(c, std::move(first));
+    return {refusal::none, id};
+}
+
 refusal engine::obey(call_id const& id, command const& what) {
     auto const at = calls_.find(id);
     if (at == calls_.end() || at->second.is == call_state::ended) return refusal::unknown_call;
     if (auto const* const played = std::get_if<play>(&what))
-        if (!std::filesystem::exists(with_.sounds / (played->what.value + ".wav")))
-            return refusal::unknown_sound;
+        if (!with_.sounds.find(played->what)) return refusal::unknown_sound;
     auto const as_input = std::visit([](auto const& each) { return input(each); }, what);
     auto done = hotline::take(at->second, as_input, with_.terms, clock_.now());
     auto const refused = done.refused;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -14,6 +14,7 @@
 #include "hotline/core/ports.hpp"
 #include "hotline/engine_clock.hpp"
 #include "hotline/link/server_link.hpp"
+#include "hotline/media/sound_files.hpp"
 #include "runtime/work_scope.hpp"
 
 namespace linli::hotline {
@@ -26,7 +27,7 @@ public:
         std::string run;
         hotline::terms terms;
         admission::limits lines;
-        std::filesystem::path sounds;
+        sound_files sounds;
         seconds look_every{10}; // for calls whose media is gone, and media without a call
         std::size_t most_events = 20'000;
     };
@@ -72,7 +73,11 @@ private:
     void look_around();
     void end_leaked();
     refusal obey(call_id const& id, command const& what);
+    answer place(originate what);
+    bool has_sounds(speak const& of) const;
+    void answer_once(std::string const& id, std::function<answer()> const& obey);
     std::size_t lines_taken() const;
+    std::size_t lines_placed() const;
 
     settings const with_;
     std::optional<parts> to_;
@@ -81,6 +86,7 @@ private:
     admission admission_;
     backlog backlog_;
     answered_commands answered_;
+    std::size_t placed_ = 0; // calls that this run has begun
     bool has_server_ = false;
     bool draining_ = false;
     instant drain_until_;

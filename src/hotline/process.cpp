@@ -55,7 +55,7 @@ engine::settings settings_of(config const& with, std::string const& run) {
     return {.run = run,
             .terms = with.terms,
             .lines = with.lines,
-            .sounds = with.sounds,
+            .sounds = sound_files(with.sounds, with.spoken),
             .look_every = seconds(with.look_every_s)};
 }
 
@@ -66,7 +66,8 @@ public:
         : with_(with), signals_(loop_, SIGTERM, SIGINT),
           engine_(loop_.get_executor(), settings_of(with, run_)),
           ng_(loop_.get_executor(), {.rtpengine = endpoint_of(with.rtpengine), .run = run_}),
-          media_(loop_.get_executor(), ng_, {.run = run_, .sounds = with.sounds}, to_engine()),
+          media_(loop_.get_executor(), ng_,
+                 {.run = run_, .sounds = sound_files(with.sounds, with.spoken)}, to_engine()),
           digits_(loop_.get_executor(), endpoint_of(with.digits), run_, to_engine()),
           calls_(with.folder, runtime::machine_time()),
           server_(loop_.get_executor(), {.socket = with.server_socket}, engine_),

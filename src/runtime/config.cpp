@@ -562,6 +562,10 @@ std::vector<key> notify_keys() {
             "notify.keep_days", 1, 3650, 90,
             [](config & c) -> auto& { return c.notify.keep_days; }),
     };
+    all.push_back(text("notify.voice.by", "gateway or hotline", "gateway", [](auto t, auto& c) {
+        c.notify.voice_by_hotline = t == "hotline";
+        return t == "hotline" || t == "gateway";
+    }));
     add_gateway_keys(
         all, "voice", [](config & c) -> auto& { return c.notify.voice; });
     add_gateway_keys(
@@ -649,6 +653,12 @@ std::vector<key> hotline_keys() {
              [](auto t, auto& c) {
                  return take_if(t.empty() || is_host(t), t, c.hotline.trunk_domain);
              }),
+        maybe_path(
+            "hotline.spoken", "/var/lib/linli/spoken",
+            [](auto& c) -> auto& { return c.hotline.spoken; }),
+        path(
+            "hotline.speaks_with", "/usr/bin/espeak-ng",
+            [](auto& c) -> auto& { return c.hotline.speaks_with; }),
         truth("hotline.browsers", [](bool is, auto& c) { c.hotline.browsers = is; }),
         {"hotline.lines", "a table of called lines, each with an official area code",
          R"({ "12349" = "330100" })",
@@ -870,17 +880,18 @@ private:
 };
 
 void resolve_paths(config& c, std::filesystem::path const& folder) {
-    for (auto* each : {&c.database.key_file, &c.mqtt.password_file, &c.mqtt.ca_file,
-                       &c.journal.folder, &c.telemetry.folder, &c.files.plans, &c.files.services,
-                       &c.files.devices, &c.files.thresholds, &c.push.certificate, &c.push.key,
-                       &c.push.secrets, &c.console.certificate, &c.console.key,
-                       &c.telephone.secret_file, &c.audit.key_file, &c.hotline.edge_secret_file})
+    for (auto* each :
+         {&c.database.key_file, &c.mqtt.password_file, &c.mqtt.ca_file, &c.journal.folder,
+          &c.telemetry.folder, &c.files.plans, &c.files.services, &c.files.devices,
+          &c.files.thresholds, &c.push.certificate, &c.push.key, &c.push.secrets,
+          &c.console.certificate, &c.console.key, &c.telephone.secret_file, &c.audit.key_file,
+          &c.hotline.edge_secret_file, &c.hotline.speaks_with})
         *each = (folder / *each).lexically_normal();
     auto& n = c.notify;
     for (auto* each :
-         {&c.hotline.socket, &c.mqtt.broker_log, &c.files.calendar, &c.files.note_templates,
-          &c.console.pages, &c.audit.anchors, &n.texts, &n.ca_file, &n.voice.secret_file,
-          &n.sms.secret_file, &n.email.password_file, &n.webhook.secret_file})
+         {&c.hotline.socket, &c.hotline.spoken, &c.mqtt.broker_log, &c.files.calendar,
+          &c.files.note_templates, &c.console.pages, &c.audit.anchors, &n.texts, &n.ca_file,
+          &n.voice.secret_file, &n.sms.secret_file, &n.email.password_file, &n.webhook.secret_file})
         if (!each->empty()) *each = (folder / *each).lexically_normal();
     // Where the server may write for certain, which it may not beside this file.
     if (c.audit.anchors.empty())
@@ -936,6 +947,12 @@ config parse_config(std::string_view text, std::filesystem::path const& file) {
         problems.push_back(fmt::format("{}: telephone.name is set and console.listen is not: its "
                                        "reports come in at that door. For example: listen = "
                                        "\"0.0.0.0:8444\"",
+                                       file.string()));
+    bool const can_speak = !parsed.hotline.socket.empty() && !parsed.hotline.spoken.empty();
+    if (parsed.notify.voice_by_hotline && !can_speak)
+        problems.push_back(fmt::format("{}: notify.voice.by is \"hotline\", and hotline.socket or "
+                                       "hotline.spoken is not set: there is none that could speak. "
+                                       "For example: spoken = \"/var/lib/linli/spoken\"",
                                        file.string()));
     if (!parsed.hotline.socket.empty() && !parsed.console.listen)
         problems.push_back(fmt::format("{}: hotline.socket is set and console.listen is not: its "

@@ -161,6 +161,7 @@ struct notify_config {
     int unready_after_s = 60;
     int degraded_after_s = 5;
     int keep_days = 90;
+    bool voice_by_hotline = false; // our own hotline rings and speaks, and not `voice`
     gateway_config voice;
     gateway_config sms;
     email_config email;
@@ -185,8 +186,10 @@ struct hotline_config {
     std::string edge_wss;                   // where a browser registers; nothing: at our host, and
     int edge_wss_port = 8443;               // this port
     std::filesystem::path edge_secret_file = "keys/edge.secret";
-    std::string trunk_domain;                 // where a number is rung; nothing: `domain`
-    bool browsers = true;                     // seats are browsers; else plain SIP telephones
+    std::string trunk_domain;     // where a number is rung; nothing: `domain`
+    bool browsers = true;         // seats are browsers; else plain SIP telephones
+    std::filesystem::path spoken; // where what it says is put; nothing: it says nothing
+    std::filesystem::path speaks_with = "/usr/bin/espeak-ng";
     std::map<std::string, std::string> lines; // a called line → an area's code
 };
 

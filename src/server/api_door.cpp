@@ -35,6 +35,7 @@
 #include "app/plan_desk.hpp"
 #include "app/report_desk.hpp"
 #include "runtime/log.hpp"
+#include "server/seats.hpp"
 #include "server/telephone.hpp"
 #include "server/tonight.hpp"
 
@@ -113,7 +114,8 @@ struct api_door::parts {
                     feed.hinted();
                     own.hinted();
                 }),
-          called(telephone_of(config)), api(in.loop, ports()), paints(in.loop) {
+          called(telephone_of(config)), sits(seats_of(config)), api(in.loop, ports()),
+          paints(in.loop) {
         http::api_callbacks callbacks{.answer =
                                           [this](auto what, auto done) {
                                               if (!is_in_charge) return done(http::away());
@@ -165,6 +167,7 @@ struct api_door::parts {
                                       bool all) { return encode(card, all); },
                 .painted = [this](auto const& who, auto const& alerts) { painted(who, alerts); },
                 .telephone = called ? &called->ports() : nullptr,
+                .hotline = sits ? &sits->ports() : nullptr,
                 .call_changed =
                     [this](domain::call_id const& which) {
                         feed.committed(which);
@@ -173,9 +176,14 @@ struct api_door::parts {
     }
 
     std::unique_ptr<telephone> telephone_of(runtime::config const& config) {
-        if (config.telephone.name.empty()) return nullptr;
+        if (config.telephone.name.empty() && config.hotline.socket.empty()) return nullptr;
         return std::make_unique<telephone>(config,
                                            telephone::house{in.dispatch, in.clock, in.ids, keys});
+    }
+
+    std::unique_ptr<seats> seats_of(runtime::config const& config) {
+        if (config.hotline.socket.empty()) return nullptr;
+        return std::make_unique<seats>(config, keys, in.ids);
     }
 
     // With the plan that runs with the alert, from the book or from the record.
@@ -237,6 +245,7 @@ struct api_door::parts {
     http::live_pages live;
     postgres::commit_hints hints;
     std::unique_ptr<telephone> called; // null: there is none
+    std::unique_ptr<seats> sits;       // null: no hotline of ours
     http::api api;
     runtime::work_scope paints;
     std::atomic<bool> is_in_charge = false;   // before that nothing can be decided
@@ -286,6 +295,7 @@ runtime::task<void> api_door::stop() {
     parts_->bookings->stop();
     parts_->complaints_kept->stop();
     if (parts_->called) parts_->called->stop();
+    if (parts_->sits) parts_->sits->stop();
     parts_->accounts_kept->stop();
 }
 

@@ -127,7 +127,7 @@ app::degraded_telling::ports
 degraded_lane::ports(notice_lane& notices, app::plan_book const& plans,
                      std::function<std::optional<domain::instant>()> since) {
     return {.time = clock_,
-            .to = notices.carrier(),
+            .to = notices.gateways(),
             .plans = plans,
             .texts = notices.texts(),
             .from = *this,

@@ -4,6 +4,9 @@
 
 #include "adapters/hotline_link/engine_link.hpp"
 #include "adapters/postgres/call_record.hpp"
+#include "adapters/postgres/placed_call_record.hpp"
+#include "adapters/speech/espeak.hpp"
+#include "app/call_placer.hpp"
 #include "runtime/log.hpp"
 
 namespace linli::server {
@@ -25,6 +28,41 @@ app::hotline::settings settings_of(runtime::hotline_config const& c) {
     return {.domain = c.domain, .trunk = c.trunk_domain, .browsers = c.browsers};
 }
 
+app::call_placer::settings placing_of(runtime::config const& c) {
+    return {.domain = c.hotline.domain,
+            .trunk = c.hotline.trunk_domain,
+            .browsers = c.hotline.browsers,
+            .keep_for = std::chrono::days(c.notify.keep_days)};
+}
+
+// What the lines tell is for the callers' conductor and for whoever begins calls.
+class both final : public app::hotline_listener {
+public:
+    both(app::hotline& conductor, app::call_placer& placer)
+        : conductor_(conductor), placer_(placer) {}
+
+    void lines_came(std::string const& run) override { conductor_.lines_came(run); }
+    void line_happened(app::line_event const& what) override { conductor_.line_happened(what); }
+    void line_was(app::line_over const& what) override { conductor_.line_was(what); }
+    void placed_was(app::placed_over const& what) override { placer_.placed_was(what); }
+    void lines_stand(app::lines_snapshot const& what) override {
+        conductor_.lines_stand(what);
+        placer_.lines_stand(what);
+    }
+    void lines_answered(std::string const& command, app::line_refusal why) override {
+        conductor_.lines_answered(command, why);
+        placer_.lines_answered(command, why);
+    }
+    void lines_went() override {
+        conductor_.lines_went();
+        placer_.lines_went();
+    }
+
+private:
+    app::hotline& conductor_;
+    app::call_placer& placer_;
+};
+
 double figure(auto count) {
     return static_cast<double>(count);
 }
@@ -33,13 +71,16 @@ double figure(auto count) {
 
 struct hotline_lane::parts {
     parts(runtime::config const& config, std::string server_id, house with)
-        : in(std::move(with)), by(config.hotline),
+        : in(std::move(with)), by(config.hotline), placing(placing_of(config)),
           lock(config.database.url, std::move(server_id), postgres::ingest_lock::of_hotline),
           kept(postgres::open_hotline(config.database.url,
                                       postgres::key_ring::load(config.database.key_file))),
           calls_kept(postgres::open_calls(config.database.url,
                                           postgres::key_ring::load(config.database.key_file))),
-          calls(*calls_kept, in.dispatch, in.clock, in.ids, areas_of(config)), bell(in.loop),
+          calls(*calls_kept, in.dispatch, in.clock, in.ids, areas_of(config)),
+          placed_kept(postgres::open_placed_calls(
+              config.database.url, postgres::key_ring::load(config.database.key_file))),
+          speech({.program = by.speaks_with, .folder = by.spoken}), bell(in.loop),
           since(in.clock.now()), hints(config.database.url, in.loop, [this] { hinted(); }),
           waiting(in.metrics.gauge("linli_hotline_waiting", "Callers who wait for an operator")),
           talking(in.metrics.gauge("linli_hotline_talking", "Callers who speak with somebody")),
@@ -63,10 +104,13 @@ struct hotline_lane::parts {
 
     house in;
     runtime::hotline_config by;
+    app::call_placer::settings placing;
     postgres::ingest_lock lock;
     std::unique_ptr<postgres::hotline_database> kept;
     std::unique_ptr<postgres::call_database> calls_kept;
     app::calls calls;
+    std::unique_ptr<postgres::placed_call_database> placed_kept;
+    speech::espeak speech;
     boost::asio::steady_timer bell;
     std::unique_ptr<holding> held; // null: another server has it
     bool stopping = false;
@@ -87,10 +131,13 @@ struct hotline_lane::holding {
                          of.hints.committed();
                      }},
                     settings_of(of.by)),
-          tasks(of.in.loop) {}
+          placer({*of.placed_kept, link, of.speech, of.in.clock}, of.placing),
+          ears(conductor, placer), tasks(of.in.loop) {}
 
     hotline_link::engine_link link;
     app::hotline conductor;
+    app::call_placer placer;
+    both ears;
     runtime::work_scope tasks;
 };
 
@@ -130,7 +177,8 @@ void hotline_lane::parts::take_over() {
 runtime::task<void> hotline_lane::parts::hold(holding& of) {
     co_await of.conductor.begin();
     of.conductor.start(of.tasks);
-    of.tasks.spawn("hotline_link", of.link.run(of.conductor));
+    of.placer.start(of.tasks);
+    of.tasks.spawn("hotline_link", of.link.run(of.ears));
 }
 
 runtime::task<void> hotline_lane::parts::lay_down() {
@@ -165,6 +213,8 @@ runtime::task<void> hotline_lane::stop() {
     co_await parts_->lock.give_back();
     parts_->kept->stop();
     parts_->calls_kept->stop();
+    parts_->placed_kept->stop();
+    parts_->speech.stop();
 }
 
 std::optional<http::part> hotline_lane::ready() const {

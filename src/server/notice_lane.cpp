@@ -1,6 +1,8 @@
 #include "server/notice_lane.hpp"
 
+#include <algorithm>
 #include <string>
+#include <utility>
 
 #include "adapters/files/notice_file.hpp"
 #include "adapters/wire/notice_words.hpp"
@@ -13,7 +15,7 @@ using domain::channel;
 
 // An installation without a gateway needs no words.
 app::notice_texts texts_for(runtime::notify_config const& config) {
-    bool const speaks = notify::has_channel(config, channel::voice) ||
+    bool const speaks = config.voice_by_hotline || notify::has_channel(config, channel::voice) ||
                         notify::has_channel(config, channel::sms) ||
                         notify::has_channel(config, channel::email);
     return speaks ? files::load_notices(config.texts) : app::notice_texts{{"zh", {}}};
@@ -22,9 +24,15 @@ app::notice_texts texts_for(runtime::notify_config const& config) {
 // A sending that was taken up just before its gateway's deadline is over by then.
 constexpr domain::seconds spare{15};
 
+// Whoever is spoken to needs longer than any gateway.
+domain::seconds longest(runtime::notify_config const& c) {
+    auto const gateways = notify::channels::longest(c);
+    return c.voice_by_hotline ? std::max(gateways, app::house_voice::longest) : gateways;
+}
+
 app::telling::settings settings_of(runtime::config const& c) {
     return {c.notify.callback, c.notify.duty_phone, c.installation.utc_offset,
-            notify::channels::longest(c.notify) + spare, std::chrono::days(c.notify.keep_days)};
+            longest(c.notify) + spare, std::chrono::days(c.notify.keep_days)};
 }
 
 double seconds_of(domain::duration d) {
@@ -40,7 +48,15 @@ notice_lane::notice_lane(runtime::config const& config, app::dispatch& dispatch,
       record_(postgres::open_deliveries(config.database.url,
                                         postgres::key_ring::load(config.database.key_file))),
       channels_(config.notify, loop),
-      telling_({*record_, dispatch, clock, channels_, ids, texts_, wire::read_notice},
+      placed_(config.notify.voice_by_hotline
+                  ? postgres::open_placed_calls(config.database.url,
+                                                postgres::key_ring::load(config.database.key_file))
+                  : nullptr),
+      voice_(placed_
+                 ? std::make_unique<app::house_voice>(app::house_voice::ports{*placed_, clock, ids})
+                 : nullptr),
+      ways_(channels_, voice_.get()),
+      telling_({*record_, dispatch, clock, ways_, ids, texts_, wire::read_notice},
                settings_of(config)),
       since_(clock.now()),
       sent_(into.gauge("linli_notices_sent", "Notices that a gateway took, since the start")),
@@ -52,12 +68,19 @@ notice_lane::notice_lane(runtime::config const& config, app::dispatch& dispatch,
 void notice_lane::start(runtime::work_scope& tasks) {
     tasks.spawn("telling", telling_.run(), runtime::care::vital);
     tasks.spawn("telling_log", telling_.keep_log(), runtime::care::vital);
+    if (voice_) tasks.spawn("house_voice", voice_->run(), runtime::care::vital);
     tasks.spawn("telling_old", telling_.forget_old());
 }
 
 void notice_lane::stop() {
     channels_.stop();
+    if (placed_) placed_->stop();
     record_->stop();
+}
+
+void notice_lane::ways::carry(app::letter what, std::function<void(app::carried)> done) {
+    if (by_voice(what.by)) return voice_->carry(std::move(what), std::move(done));
+    gateways_.carry(std::move(what), std::move(done));
 }
 
 // Unsent notices make nobody unready: a server that is taken out of service for a dead gateway

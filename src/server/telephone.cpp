@@ -18,7 +18,8 @@ app::calls::areas areas_of(runtime::config const& c) {
 }
 
 std::unique_ptr<notify::dial_hook> dials(runtime::config const& c, app::clock& time) {
-    if (c.telephone.dial_url.empty()) return nullptr;
+    bool const is_ours_to_dial = !c.hotline.socket.empty();
+    if (c.telephone.dial_url.empty() || is_ours_to_dial) return nullptr;
     return std::make_unique<notify::dial_hook>(c.telephone, telephone_secret(c.telephone),
                                                c.notify.ca_file, time);
 }
@@ -36,14 +37,23 @@ std::string telephone_secret(runtime::telephone_config const& of) {
 }
 
 telephone::telephone(runtime::config const& config, house with)
-    : kept_(postgres::open_calls(config.database.url, std::move(with.keys))),
+    : kept_(postgres::open_calls(config.database.url, with.keys)),
       calls_(*kept_, with.dispatch, with.clock, with.ids, areas_of(config)),
-      proof_(telephone_secret(config.telephone)),
-      dials_(dials(config, with.clock)), ports_{config.telephone.name, calls_, proof_,
-                                                dials_.get()} {}
+      dials_(dials(config, with.clock)), ports_{.calls = calls_, .dials = dials_.get()} {
+    if (!config.hotline.socket.empty()) {
+        placed_ = postgres::open_placed_calls(config.database.url, std::move(with.keys));
+        house_dials_ = std::make_unique<app::house_dialler>(
+            app::house_dialler::ports{*placed_, with.clock, with.ids});
+        ports_.dials = house_dials_.get();
+    }
+    if (config.telephone.name.empty()) return;
+    ports_.name = config.telephone.name;
+    ports_.proof = &proof_.emplace(telephone_secret(config.telephone));
+}
 
 void telephone::stop() {
     if (dials_) dials_->stop();
+    if (placed_) placed_->stop();
     kept_->stop();
 }
 

@@ -20,6 +20,7 @@
 #include "support/memory_bookings.hpp"
 #include "support/memory_calls.hpp"
 #include "support/memory_complaints.hpp"
+#include "support/memory_hotline.hpp"
 #include "support/memory_deliveries.hpp"
 #include "support/memory_own_work.hpp"
 #include "support/memory_proofs.hpp"
@@ -305,7 +306,14 @@ protected:
                      }};
     http::call_proof reports_proof{telephone_secret};
     switchboard dials;
-    http::telephone_ports telephone{"pbx", calls, reports_proof, &dials};
+    http::telephone_ports telephone{calls, "pbx", &reports_proof, &dials};
+    memory_hotline seats{bench.record, calls_kept};
+    http::hotline_ports hotline{.keeper = seats,
+                                .ids = ids,
+                                .domain = "hotline.invalid",
+                                .edge = "",
+                                .edge_port = 7443,
+                                .edge_secret = "the edge's"};
     reports_in_memory reports_read;
     app::report_desk reports{
         bench.loop.get_executor(), reports_read, bench.clock, {rules_of_the_city(), {city_area}}};
@@ -388,6 +396,7 @@ protected:
             .encode_card = [](app::alert_card const&, bool) { return encoded("{\"line\":{}}"); },
             .painted = [this](auto const&, auto const& alerts) { painted = alerts; },
             .telephone = &telephone,
+            .hotline = &hotline,
             .call_changed = [this](domain::call_id const& which) { feed.committed(which); }};
     }
 
@@ -408,6 +417,7 @@ protected:
         if (!known_.contains(account.user.value)) {
             EXPECT_TRUE(run_on(bench.loop, keeper.keep(account, "plain:secret")));
             known_.insert(account.user.value);
+            seats.has_account(account.user.value);
         }
         auto const opened =
             run_on(bench.loop, accounts.sign_in(account.user, "secret", "127.0.0.1"));

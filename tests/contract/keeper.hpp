@@ -21,6 +21,7 @@
 #include "app/health_record.hpp"
 #include "app/hotline_record.hpp"
 #include "app/observation_record.hpp"
+#include "app/placed_call_record.hpp"
 #include "app/own_work.hpp"
 #include "app/record.hpp"
 #include "app/telemetry_record.hpp"
@@ -216,6 +217,7 @@ public:
     virtual app::record& record() = 0;
     virtual app::call_record& calls() = 0;
     virtual app::hotline_record& hotline() = 0;
+    virtual app::placed_call_record& placed() = 0;
     virtual void has_account(std::string const& user) = 0;
     virtual app::desk_reading& reading() = 0; // at the time of `evening`
     // r1 has 13800000001, r2 13800000002; 13800000009 is a contact's of r1 and of r3, and the

@@ -17,6 +17,7 @@
 #include "support/memory_hotline.hpp"
 #include "support/memory_observation.hpp"
 #include "support/memory_own_work.hpp"
+#include "support/memory_placed_calls.hpp"
 #include "support/memory_proofs.hpp"
 #include "support/memory_record.hpp"
 #include "support/memory_telemetry.hpp"
@@ -157,6 +158,7 @@ public:
     app::record& record() override { return record_; }
     app::call_record& calls() override { return calls_; }
     app::hotline_record& hotline() override { return hotline_; }
+    app::placed_call_record& placed() override { return placed_; }
     void has_account(std::string const& user) override { hotline_.has_account(user); }
     app::desk_reading& reading() override { return reading_; }
     void has_telephones() override {
@@ -180,6 +182,7 @@ private:
     manual_clock clock_{evening};
     memory_record record_;
     memory_calls calls_{record_};
+    memory_placed_calls placed_;
     memory_hotline hotline_{record_, calls_};
     memory_desk reading_{record_, clock_};
 };

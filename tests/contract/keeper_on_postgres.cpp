@@ -20,6 +20,7 @@
 #include "adapters/postgres/own_work_reading.hpp"
 #include "adapters/postgres/personal.hpp"
 #include "adapters/postgres/phone_lookups.hpp"
+#include "adapters/postgres/placed_call_record.hpp"
 #include "adapters/postgres/proof_record.hpp"
 #include "adapters/postgres/record.hpp"
 #include "adapters/postgres/registry_import.hpp"
@@ -539,6 +540,7 @@ public:
     real_calls()
         : calls_(postgres::open_calls(of_.database().url(), of_.database().keys)),
           hotline_(postgres::open_hotline(of_.database().url(), of_.database().keys)),
+          placed_(postgres::open_placed_calls(of_.database().url(), of_.database().keys)),
           reading_(postgres::open_desk_reading(of_.database().url(), of_.database().keys, clock_)) {
         of_.load(the_town());
     }
@@ -547,12 +549,14 @@ public:
     ~real_calls() override {
         calls_->stop();
         hotline_->stop();
+        placed_->stop();
         reading_->stop();
     }
 
     app::record& record() override { return of_.record(); }
     app::call_record& calls() override { return *calls_; }
     app::hotline_record& hotline() override { return *hotline_; }
+    app::placed_call_record& placed() override { return *placed_; }
     void has_account(std::string const& user) override {
         pqxx::connection connection(of_.database().url());
         pqxx::nontransaction(connection)
@@ -588,9 +592,11 @@ public:
     bool hides(std::string const& words) override {
         pqxx::connection connection(of_.database().url());
         pqxx::nontransaction in(connection);
-        return in.exec_params1("select count(*) from call c where c::text like $1 or "
-                               "encode(c.personal, 'escape') like $1",
-                               '%' + words + '%')[0]
+        return in.exec_params1("select (select count(*) from call c where c::text like $1 or "
+                               "encode(c.personal, 'escape') like $1) + "
+                               "(select count(*) from placed_call p where p::text like $1 or "
+                               "position(convert_to($2, 'UTF8') in p.personal) > 0)",
+                               '%' + words + '%', words)[0]
                    .as<int>() == 0;
     }
 
@@ -599,6 +605,7 @@ private:
     real_one of_;
     std::unique_ptr<postgres::call_database> calls_;
     std::unique_ptr<postgres::hotline_database> hotline_;
+    std::unique_ptr<postgres::placed_call_database> placed_;
     std::unique_ptr<postgres::desk_database> reading_;
 };
 

@@ -19,6 +19,11 @@ public:
                       by_, now_);
     }
 
+    // One that we begin.
+    explicit a_call(originate what, bool has_server = true, terms by = {}) : by_(std::move(by)) {
+        turn_ = place(call_, {"c1"}, std::move(what), has_server, by_, now_);
+    }
+
     turn const& takes(input const& what) { return turn_ = take(call_, what, by_, now_); }
 
     // To each thing that is due on the way.
@@ -37,6 +42,15 @@ public:
     a_call& waiting() {
         takes(session_opened{"sdp for the caller"});
         takes(caller_confirmed{});
+        return *this;
+    }
+
+    // Whom we call has picked up.
+    a_call& picked_up() {
+        takes(session_opened{"our sdp"});
+        takes(caller_rang{});
+        takes(caller_answered{std::string(sdp_of_him)});
+        takes(caller_joined{0});
         return *this;
     }
 
@@ -88,6 +102,8 @@ public:
                 all.push_back(found->session);
         return all;
     }
+
+    static constexpr std::string_view sdp_of_him = "v=0\r\nm=audio 4000 RTP/AVP 8 101\r\n";
 
     call const& is() const { return call_; }
     turn const& last() const { return turn_; }

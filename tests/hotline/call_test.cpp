@@ -5,6 +5,7 @@
 #include <map>
 #include <random>
 #include <set>
+#include <utility>
 
 #include "hotline/a_call.hpp"
 
@@ -333,6 +334,256 @@ TEST(HotlineCall, AServerThatIsBackInTimeRingsItsOwn) {
     EXPECT_FALSE(c.did<offer_leg>());
 }
 
+// ---- a call that we begin: the house speaks ----
+
+originate to_speak() {
+    speak said;
+    said.sounds = {{"this_is_the_house"}, {"n1"}};
+    said.times = 2;
+    said.pause = seconds(4);
+    said.accepts = "1";
+    said.thanks = sound{"thanks"};
+    return {.reference = "r1", .to = "sip:13900000001@trunk", .timeout = seconds(30), .then = said};
+}
+
+std::vector<std::string> sounds_heard(a_call& c, milliseconds each, int most = 50) {
+    std::vector<std::string> all;
+    for (int i = 0; i < most && c.is().is != call_state::ended; ++i) {
+        if (auto const begun = c.did<start_sound>()) {
+            all.push_back(begun->what.value);
+            c.takes(playing{begun->session, each});
+        }
+        auto const next = due(c.is());
+        c.passes(std::chrono::ceil<milliseconds>(*next - c.now()));
+    }
+    return all;
+}
+
+TEST(PlacedCall, RingsWhomWeCallAndSpeaksToHimWhenHeHasAnswered) {
+    a_call c(to_speak());
+    EXPECT_EQ(c.told<told_placed>()->reference, "r1");
+    EXPECT_TRUE(c.did<offer_caller>());
+    c.takes(session_opened{"our sdp"});
+    EXPECT_EQ(c.did<call_caller>()->to, "sip:13900000001@trunk");
+    EXPECT_EQ(c.did<call_caller>()->sdp, "our sdp");
+    c.takes(caller_rang{});
+    EXPECT_TRUE(c.told<told_ringing>());
+    c.takes(caller_answered{std::string(a_call::sdp_of_him)});
+    EXPECT_TRUE(c.told<told_answered>());
+    EXPECT_EQ(c.did<join_caller>()->caller_sdp, a_call::sdp_of_him);
+    EXPECT_FALSE(c.did<start_sound>()) << "before he can hear it";
+    c.takes(caller_joined{0});
+    EXPECT_EQ(c.did<start_sound>()->what.value, "this_is_the_house");
+}
+
+TEST(PlacedCall, SaysAllOfItAsOftenAsItWasToldAndThenHangsUp) {
+    a_call c(to_speak());
+    c.picked_up();
+    auto const heard = sounds_heard(c, seconds(3));
+    EXPECT_THAT(heard, ElementsAre("this_is_the_house", "n1", "this_is_the_house", "n1"));
+    EXPECT_EQ(c.told<told_ended>()->why, call_end::spoken);
+    EXPECT_EQ(c.told<told_ended>()->digits, "");
+    EXPECT_TRUE(c.did<end_caller>());
+    EXPECT_EQ(c.now() - *c.is().answered_at, seconds(2 * (3 + 3 + 4)));
+}
+
+TEST(PlacedCall, AKeyThatWasAskedForEndsItAfterTheThanks) {
+    a_call c(to_speak());
+    c.picked_up();
+    c.takes(digit_pressed{std::nullopt, '7'});
+    EXPECT_FALSE(c.did<start_sound>()) << "nobody has asked for that one";
+    c.takes(digit_pressed{std::nullopt, '1'});
+    EXPECT_EQ(c.did<start_sound>()->what.value, "thanks");
+    c.takes(playing{0, seconds(2)});
+    c.takes(digit_pressed{std::nullopt, '1'});
+    c.passes(seconds(2));
+    EXPECT_EQ(c.told<told_ended>()->why, call_end::pressed);
+    EXPECT_EQ(c.told<told_ended>()->digits, "71");
+    EXPECT_TRUE(c.did<end_caller>());
+}
+
+TEST(PlacedCall, WhoPressesInThePauseAfterTheLastWordIsInTime) {
+    auto said = to_speak();
+    std::get<speak>(said.then).times = 1;
+    a_call c(said);
+    c.picked_up();
+    for (int i = 0; i < 2; ++i) {
+        c.takes(playing{0, seconds(3)});
+        c.passes(seconds(3));
+    }
+    c.passes(milliseconds(3999));
+    EXPECT_EQ(c.is().is, call_state::waiting);
+    c.takes(digit_pressed{std::nullopt, '1'});
+    c.takes(playing{0, seconds(1)});
+    c.passes(seconds(1));
+    EXPECT_EQ(c.is().why, call_end::pressed);
+}
+
+TEST(PlacedCall, WhoHasPressedAndHangsUpDuringTheThanksHasPressed) {
+    a_call c(to_speak());
+    c.picked_up();
+    c.takes(digit_pressed{std::nullopt, '1'});
+    c.takes(caller_left{});
+    EXPECT_EQ(c.told<told_ended>()->why, call_end::pressed);
+    EXPECT_EQ(c.told<told_ended>()->by, ended_by::caller);
+}
+
+TEST(PlacedCall, WhoHangsUpInTheMiddleHasHungUp) {
+    a_call c(to_speak());
+    c.picked_up();
+    c.takes(caller_left{});
+    EXPECT_EQ(c.told<told_ended>()->why, call_end::hung_up);
+    EXPECT_EQ(c.told<told_ended>()->by, ended_by::caller);
+    EXPECT_THAT(c.closed(), ElementsAre(0U));
+}
+
+TEST(PlacedCall, WhyNobodyHasAnsweredIsToldApart) {
+    std::map<int, call_end> const by_code{
+        {486, call_end::busy},         {600, call_end::busy},    {408, call_end::not_answered},
+        {480, call_end::not_answered}, {404, call_end::refused}, {603, call_end::refused},
+        {503, call_end::refused}};
+    for (auto const& [code, why] : by_code) {
+        a_call c(to_speak());
+        c.takes(session_opened{"our sdp"});
+        c.takes(caller_refused{code});
+        EXPECT_EQ(c.told<told_ended>()->why, why) << code;
+        EXPECT_EQ(c.told<told_ended>()->sip_code, code);
+        EXPECT_FALSE(c.did<end_caller>()) << "there is nobody to hang up on";
+        EXPECT_THAT(c.closed(), ElementsAre(0U));
+    }
+}
+
+TEST(PlacedCall, WhoDoesNotAnswerInTimeIsRungNoLonger) {
+    a_call c(to_speak());
+    c.takes(session_opened{"our sdp"});
+    c.takes(caller_rang{});
+    c.passes(seconds(30));
+    EXPECT_TRUE(c.did<end_caller>());
+    EXPECT_EQ(c.told<told_ended>()->why, call_end::not_answered);
+    EXPECT_THAT(c.closed(), ElementsAre(0U));
+}
+
+TEST(PlacedCall, WithoutSoundNobodyIsRung) {
+    a_call c(to_speak());
+    c.takes(media_refused{0});
+    EXPECT_EQ(c.told<told_ended>()->why, call_end::no_media);
+    EXPECT_FALSE(c.did<call_caller>());
+    EXPECT_FALSE(c.did<end_caller>());
+}
+
+TEST(PlacedCall, WhoCanNotHearWhatWeSpeakIsHungUpOn) {
+    a_call c(to_speak());
+    c.takes(session_opened{"our sdp"});
+    c.takes(caller_answered{"v=0\r\nm=audio 4000 RTP/AVP 18\r\n"});
+    EXPECT_EQ(c.told<told_ended>()->why, call_end::no_codec);
+    EXPECT_TRUE(c.did<end_caller>());
+}
+
+TEST(PlacedCall, ASoundOfUnknownLengthHoldsNobodyForEver) {
+    a_call c(to_speak());
+    c.picked_up();
+    c.takes(playing{0, milliseconds(0)});
+    c.passes(std::chrono::minutes(20));
+    EXPECT_EQ(c.is().why, call_end::spoken);
+}
+
+TEST(PlacedCall, GoesItsWayWithoutAServerAndRingsNoDutyTelephone) {
+    a_call c(to_speak(), true, with_duty());
+    c.picked_up();
+    c.takes(server_lost{});
+    auto const heard = sounds_heard(c, seconds(30));
+    EXPECT_THAT(heard, ElementsAre("n1", "this_is_the_house", "n1")) << "after the first";
+    EXPECT_EQ(c.is().why, call_end::spoken);
+    EXPECT_TRUE(c.is().legs.empty());
+}
+
+TEST(PlacedCall, NobodyElseSpeaksIntoIt) {
+    a_call c(to_speak());
+    c.picked_up();
+    for (input const& each : {input(play{{"music"}, true}), input(stop_playing{}),
+                              input(collect_digits{1, '#', seconds(3)}), input(hold{}),
+                              input(ring{.leg = {"op1"}, .address = "sip:op1@desk"})}) {
+        c.takes(each);
+        EXPECT_EQ(c.last().refused, refusal::not_now);
+    }
+}
+
+// ---- a call that we begin: a seat first, then whom it calls ----
+
+originate to_talk() {
+    ring const seat{.leg = {"op1"}, .address = "sip:op1@desk", .timeout = seconds(20)};
+    return {.reference = "r1", .to = "sip:13900000001@trunk", .timeout = seconds(40), .then = seat};
+}
+
+a_call& seat_answers(a_call& c) {
+    c.takes(leg_offered{{"op1"}, "sdp for the leg"});
+    c.takes(hotline::leg_answered{{"op1"}, "leg's sdp"});
+    c.takes(leg_connected{{"op1"}, "sdp for him"});
+    return c;
+}
+
+TEST(PlacedCall, RingsTheSeatFirstAndHimWhenItHasAnswered) {
+    a_call c(to_talk());
+    c.takes(leg_offered{{"op1"}, "sdp for the leg"});
+    EXPECT_EQ(c.did<invite_leg>()->address, "sip:op1@desk");
+    c.takes(hotline::leg_answered{{"op1"}, "leg's sdp"});
+    EXPECT_FALSE(c.did<call_caller>());
+    c.takes(leg_connected{{"op1"}, "sdp for him"});
+    EXPECT_EQ(c.did<call_caller>()->sdp, "sdp for him");
+    EXPECT_EQ(c.did<start_sound>()->to, side::leg) << "she hears that it rings";
+    c.takes(caller_answered{std::string(a_call::sdp_of_him)});
+    EXPECT_EQ(c.did<stop_sound>()->to, side::leg);
+    EXPECT_EQ(c.did<join_caller>()->leg_sdp, "leg's sdp");
+    c.takes(caller_joined{0});
+    EXPECT_EQ(c.told<told_bridged>()->leg.value, "op1");
+    EXPECT_EQ(c.is().is, call_state::talking);
+}
+
+TEST(PlacedCall, OnceTheyTalkItIsACallLikeAnyOther) {
+    a_call c(to_talk());
+    seat_answers(c);
+    c.takes(caller_answered{std::string(a_call::sdp_of_him)});
+    c.takes(caller_joined{0});
+    c.takes(hold{});
+    EXPECT_TRUE(c.told<told_held>());
+    c.takes(resume{});
+    c.talking("op2"); // a transfer
+    EXPECT_EQ(c.leg_gone("op1"), leg_end::transferred);
+    EXPECT_THAT(c.closed(), ElementsAre(0U));
+    c.takes(leg_left{{"op2"}, true});
+    EXPECT_TRUE(c.did<end_caller>());
+    EXPECT_EQ(c.told<told_ended>()->by, ended_by::leg);
+}
+
+TEST(PlacedCall, ASeatThatIsNotThereEndsItBeforeHeIsRung) {
+    a_call c(to_talk());
+    c.takes(leg_offered{{"op1"}, "sdp for the leg"});
+    c.passes(seconds(20));
+    EXPECT_EQ(c.told<told_leg_gone>()->why, leg_end::not_answered);
+    EXPECT_EQ(c.told<told_ended>()->by, ended_by::leg);
+    EXPECT_EQ(c.told<told_ended>()->why, call_end::not_answered);
+    EXPECT_FALSE(c.did<end_caller>());
+    EXPECT_THAT(c.closed(), ElementsAre(0U));
+}
+
+TEST(PlacedCall, ASeatThatHangsUpWhileItRingsStopsTheRinging) {
+    a_call c(to_talk());
+    seat_answers(c);
+    c.takes(leg_left{{"op1"}, true});
+    EXPECT_TRUE(c.did<end_caller>());
+    EXPECT_EQ(c.told<told_ended>()->by, ended_by::leg);
+    EXPECT_EQ(c.told<told_ended>()->why, call_end::hung_up);
+}
+
+TEST(PlacedCall, WhenHeIsBusyTheSeatIsFreeAgain) {
+    a_call c(to_talk());
+    seat_answers(c);
+    c.takes(caller_refused{486});
+    EXPECT_EQ(c.did<end_leg>()->leg.value, "op1");
+    EXPECT_EQ(c.told<told_ended>()->by, ended_by::caller);
+    EXPECT_EQ(c.told<told_ended>()->why, call_end::busy);
+}
+
 // ---- each state against each input ----
 
 // From any state any input, in any order: what was opened is closed once the call has ended, nobody
@@ -346,14 +597,20 @@ public:
     void check_ended() const {
         EXPECT_THAT(open_, IsEmpty());
         EXPECT_THAT(invited_, IsEmpty());
+        EXPECT_FALSE(is_called_) << "whom we call is still rung";
         EXPECT_EQ(ends_, 1);
     }
     void leg_went(std::string const& id) { invited_.erase(id); }
+    void caller_went() { is_called_ = false; }
 
 private:
     template <class Other>
     void on(Other const&) {}
     void on(open_session const& what) { open_.insert(what.session); }
+    void on(offer_caller const& what) { open_.insert(what.session); }
+    void on(join_caller const& what) { EXPECT_TRUE(open_.contains(what.session)); }
+    void on(call_caller const&) { EXPECT_FALSE(std::exchange(is_called_, true)); }
+    void on(end_caller const&) { is_called_ = false; }
     void on(offer_leg const& what) { EXPECT_TRUE(open_.insert(what.session).second); }
     void on(close_session const& what) { EXPECT_EQ(open_.erase(what.session), 1U); }
     void on(start_sound const& what) { EXPECT_TRUE(open_.contains(what.session)); }
@@ -365,6 +622,7 @@ private:
 
     std::set<session_number> open_;
     std::set<std::string> invited_;
+    bool is_called_ = false; // by us
     int ends_ = 0;
 };
 
@@ -374,7 +632,7 @@ input any_input(std::mt19937& dice, call const& c) {
     };
     leg_id const leg{"op" + std::to_string(roll(4))};
     auto const session = static_cast<session_number>(roll(static_cast<int>(c.sessions) + 1));
-    switch (roll(24)) {
+    switch (roll(29)) {
     case 0:
         return caller_confirmed{};
     case 1:
@@ -417,9 +675,24 @@ input any_input(std::mt19937& dice, call const& c) {
         return server_back{};
     case 21:
         return time_passed{};
+    case 22:
+        return caller_rang{};
+    case 23:
+        return caller_answered{std::string(a_call::sdp_of_him)};
+    case 24:
+        return caller_joined{session};
+    case 25:
+        return roll(4) == 0 ? input(caller_refused{486}) : input(caller_joined{0});
+    case 26:
+        return digit_pressed{std::nullopt, "127#"[roll(4)]};
     default:
         return ring{.leg = leg, .address = "sip:a@b", .timeout = seconds(30)};
     }
+}
+
+bool caller_ends_it(input const& what, call const& c) {
+    if (std::holds_alternative<caller_left>(what)) return true;
+    return std::holds_alternative<caller_refused>(what) && c.is == call_state::calling;
 }
 
 // An INVITE that has ended by itself is nobody's to end.
@@ -433,20 +706,24 @@ bool ends_by_itself(input const& what, call const& c) {
 }
 
 TEST(HotlineCall, WhateverHappensNothingIsLeftBehind) {
-    for (unsigned seed = 1; seed <= 3000; ++seed) {
+    for (unsigned seed = 1; seed <= 9000; ++seed) {
         SCOPED_TRACE("seed " + std::to_string(seed));
         std::mt19937 dice(seed);
         terms const by = with_duty();
         instant now{};
         call c;
         tally sum;
-        sum.take(begin(c, {{"c1"}, "1", "2", "t", "sdp"}, true, by, now));
+        if (seed % 3 == 0)
+            sum.take(begin(c, {{"c1"}, "1", "2", "t", "sdp"}, true, by, now));
+        else
+            sum.take(place(c, {"c1"}, seed % 3 == 1 ? to_speak() : to_talk(), true, by, now));
         for (int step = 0; step < 200 && c.is != call_state::ended; ++step) {
             now += milliseconds(dice() % 5000);
             auto const what = any_input(dice, c);
             auto const* const left = std::get_if<leg_left>(&what);
             auto const* const refused = std::get_if<leg_refused>(&what);
             if (ends_by_itself(what, c)) sum.leg_went(left ? left->leg.value : refused->leg.value);
+            if (caller_ends_it(what, c)) sum.caller_went();
             sum.take(take(c, what, by, now));
         }
         if (c.is != call_state::ended) sum.take(take(c, hang_up{}, by, now));

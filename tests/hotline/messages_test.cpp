@@ -71,6 +71,85 @@ TEST(HotlineMessages, WhatMayNotGoIntoARequestIsNotUnderstood) {
     EXPECT_FALSE(command_in(wrong)) << "a newer server's command";
 }
 
+v1::Command an_originate() {
+    v1::Command command;
+    command.set_id("k1");
+    auto* const to = command.mutable_originate();
+    to->set_reference("0192a0b0-1");
+    to->set_to("sip:13900000001@trunk");
+    to->mutable_timeout()->set_seconds(30);
+    auto* const said = to->mutable_speak();
+    said->add_sounds("this_is_the_house");
+    said->add_sounds("n1");
+    said->set_times(2);
+    said->mutable_pause()->set_seconds(4);
+    said->set_accepts("1");
+    said->set_thanks("thanks");
+    return command;
+}
+
+std::optional<originate> originate_in(v1::Command const& command) {
+    v1::ToEngine message;
+    *message.mutable_command() = command;
+    auto const read = messages::read(message.SerializeAsString());
+    return std::get<messages::wanted_call>(*read).what;
+}
+
+TEST(HotlineMessages, ACallToBeBegunIsReadWhole) {
+    auto const what = originate_in(an_originate());
+    ASSERT_TRUE(what);
+    EXPECT_EQ(what->to, "sip:13900000001@trunk");
+    EXPECT_EQ(what->timeout, seconds(30));
+    auto const& said = std::get<speak>(what->then);
+    ASSERT_EQ(said.sounds.size(), 2U);
+    EXPECT_EQ(said.sounds[1].value, "n1");
+    EXPECT_EQ(said.pause, seconds(4));
+    EXPECT_EQ(said.thanks->value, "thanks");
+    auto connecting = an_originate();
+    *connecting.mutable_originate()->mutable_connect() = a_ring().command().ring();
+    auto const talk = originate_in(connecting);
+    EXPECT_EQ(std::get<ring>(talk->then).leg.value, "op1");
+}
+
+TEST(HotlineMessages, NoSoundLeadsOutOfItsFolderAndNothingElseIntoARequest) {
+    auto const refused = [](auto const& change) {
+        auto wrong = an_originate();
+        change(*wrong.mutable_originate());
+        return !originate_in(wrong);
+    };
+    for (auto const* const each : {"../etc/passwd", "a/b", "a.b", "", "a\nb"})
+        EXPECT_TRUE(refused([&](auto& to) { to.mutable_speak()->set_sounds(1, each); })) << each;
+    EXPECT_TRUE(refused([](auto& to) { to.mutable_speak()->set_thanks("../x"); }));
+    EXPECT_TRUE(refused([](auto& to) { to.mutable_speak()->clear_sounds(); }));
+    EXPECT_TRUE(refused([](auto& to) { to.mutable_speak()->set_times(0); }));
+    EXPECT_TRUE(refused([](auto& to) { to.mutable_speak()->set_times(11); }));
+    EXPECT_TRUE(refused([](auto& to) { to.mutable_speak()->clear_pause(); }));
+    EXPECT_TRUE(refused([](auto& to) { to.mutable_speak()->set_accepts("x"); }));
+    EXPECT_TRUE(refused([](auto& to) { to.set_to("13900000001"); }));
+    EXPECT_TRUE(refused([](auto& to) { to.set_from("sip:a@b\r\nX: y"); }));
+    EXPECT_TRUE(refused([](auto& to) { to.set_reference("r 1"); }));
+    EXPECT_TRUE(refused([](auto& to) { to.clear_timeout(); }));
+    EXPECT_TRUE(refused([](auto& to) { to.clear_then(); }));
+}
+
+TEST(HotlineMessages, WhatBecameOfACallThatWeBeganIsToldAndKept) {
+    a_call c(originate{.reference = "r1",
+                       .to = "sip:13900000001@trunk",
+                       .timeout = seconds(30),
+                       .then = speak{{{"n1"}}, 1, seconds(1), "1", std::nullopt}});
+    c.picked_up();
+    c.takes(digit_pressed{std::nullopt, '1'});
+    auto const told = parsed(messages::told({7, {"c1"}, {}, *c.told<told_ended>()}));
+    EXPECT_EQ(told.event().ended().why(), v1::CALL_END_PRESSED);
+    EXPECT_EQ(told.event().ended().digits(), "1");
+    v1::EndedCall kept;
+    ASSERT_TRUE(kept.ParseFromString(messages::ended_call(c.is())));
+    EXPECT_EQ(kept.placed().reference(), "r1");
+    EXPECT_FALSE(kept.has_offered());
+    EXPECT_EQ(kept.digits(), "1");
+    EXPECT_TRUE(kept.has_answered_at());
+}
+
 TEST(HotlineMessages, AnyBytesAreReadOrRefused) {
     google::protobuf::LogSilencer const silence; // it says what it can't read
     auto const good = a_ring().SerializeAsString();
@@ -118,10 +197,10 @@ TEST(HotlineBacklog, KeepsWhatWasNotAcknowledgedAndDropsTheOldestAtItsBound) {
 
 TEST(HotlineAnsweredCommands, AreRememberedUpToTheirBound) {
     answered_commands known(2);
-    known.add("a", refusal::none);
-    known.add("b", refusal::not_now);
-    EXPECT_EQ(known.find("b"), refusal::not_now);
-    known.add("c", refusal::none);
+    known.add("a", {refusal::none});
+    known.add("b", {refusal::none, {"c7"}});
+    EXPECT_EQ(known.find("b")->begun.value, "c7") << "told twice, the same call has come of it";
+    known.add("c", {refusal::none});
     EXPECT_FALSE(known.find("a"));
     EXPECT_TRUE(known.find("c"));
 }

@@ -1,6 +1,7 @@
 #include "adapters/hotline_link/messages.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include <google/protobuf/util/time_util.h>
@@ -82,6 +83,8 @@ app::line_refusal refusal_of(v1::Refusal why) {
         return line_refusal::unknown_sound;
     case v1::REFUSAL_NOT_NOW:
         return line_refusal::not_now;
+    case v1::REFUSAL_NO_LINE:
+        return line_refusal::no_line;
     default:
         return line_refusal::else_;
     }
@@ -92,6 +95,7 @@ app::line_event event_of(v1::Event const& from) {
     told.sequence = from.sequence();
     told.call = name_of(from.call());
     told.at = time_of(from.at());
+    if (from.of_placed()) return told; // its end tells all that is asked of it
     switch (from.what_case()) {
     case v1::Event::kOffered:
         told.what = offered_of(from.offered());
@@ -141,6 +145,10 @@ app::lines_snapshot snapshot_of(v1::Snapshot const& from) {
     app::lines_snapshot all;
     all.as_of = from.as_of_sequence();
     for (auto const& each : from.calls()) {
+        if (each.has_placed()) {
+            all.placed.insert(name_of(each.placed().reference()));
+            continue;
+        }
         auto& call = all.calls.emplace_back();
         call.call = name_of(each.id());
         call.offered = offered_of(each.offered());
@@ -166,18 +174,75 @@ app::line_over over_of(v1::EndedCall const& from) {
     return was;
 }
 
+// By which code somebody has refused.
+domain::placed_end refused_by(std::uint32_t sip_code) {
+    constexpr std::array<std::uint32_t, 5> no_such{404, 410, 484, 485, 604};
+    constexpr std::uint32_t of_servers = 500;
+    constexpr std::uint32_t of_everybody = 600;
+    if (std::ranges::find(no_such, sip_code) != no_such.end())
+        return domain::placed_end::no_such_number;
+    bool const is_trunks = sip_code >= of_servers && sip_code < of_everybody;
+    return is_trunks ? domain::placed_end::failed : domain::placed_end::declined;
+}
+
+domain::placed_end placed_end_of(v1::EndedCall const& from) {
+    using domain::placed_end;
+    if (from.has_talked_at() && from.why() != v1::CALL_END_ENGINE_LOST) return placed_end::talked;
+    switch (from.why()) {
+    case v1::CALL_END_PRESSED:
+        return placed_end::pressed;
+    case v1::CALL_END_SPOKEN:
+        return placed_end::spoken;
+    case v1::CALL_END_HUNG_UP:
+        return placed_end::hung_up;
+    case v1::CALL_END_BUSY:
+        return placed_end::busy;
+    case v1::CALL_END_NOT_ANSWERED:
+        return placed_end::not_answered;
+    case v1::CALL_END_REFUSED:
+        return refused_by(from.sip_code());
+    case v1::CALL_END_ENGINE_LOST:
+        return placed_end::lost;
+    default: // no line, no sound; also what a newer engine says
+        return placed_end::failed;
+    }
+}
+
+app::placed_over placed_of(v1::EndedCall const& from) {
+    return {name_of(from.id()), name_of(from.placed().reference()), placed_end_of(from)};
+}
+
 struct command_writer {
     v1::Command& to;
 
     void operator()(app::line_plays const& what) const { to.mutable_play()->set_sound(what.sound); }
-    void operator()(app::ring_leg const& what) const {
-        auto& out = *to.mutable_ring();
+    void operator()(app::ring_leg const& what) const { write(what, *to.mutable_ring()); }
+    static void write(app::ring_leg const& what, v1::Ring& out) {
         out.set_leg(what.leg);
         out.set_address(what.address);
         *out.mutable_timeout() = TimeUtil::SecondsToDuration(what.timeout.count());
         for (auto const& [name, value] : what.headers)
             (*out.mutable_headers())[name] = value;
         out.set_webrtc(what.webrtc);
+    }
+    void operator()(app::speak_line const& what) const {
+        auto& out = *to.mutable_originate()->mutable_speak();
+        for (auto const& each : what.sounds)
+            out.add_sounds(each);
+        out.set_times(what.times);
+        *out.mutable_pause() = TimeUtil::SecondsToDuration(what.pause.count());
+        out.set_accepts(what.accepts);
+        out.set_thanks(what.thanks);
+    }
+    void operator()(app::place_line const& what) const {
+        auto& out = *to.mutable_originate();
+        out.set_reference(what.reference);
+        out.set_to(what.to);
+        *out.mutable_timeout() = TimeUtil::SecondsToDuration(what.timeout.count());
+        if (auto const* const leg = std::get_if<app::ring_leg>(&what.then))
+            write(*leg, *out.mutable_connect());
+        else
+            (*this)(std::get<app::speak_line>(what.then));
     }
     void operator()(app::withdraw_leg const& what) const {
         to.mutable_withdraw()->set_leg(what.leg);
@@ -213,7 +278,10 @@ heard hear(std::string_view body, app::hotline_listener& tell) {
         tell.lines_stand(snapshot_of(said.snapshot()));
         return heard::snapshot;
     case v1::FromEngine::kEndedCall:
-        tell.line_was(over_of(said.ended_call()));
+        if (said.ended_call().has_placed())
+            tell.placed_was(placed_of(said.ended_call()));
+        else
+            tell.line_was(over_of(said.ended_call()));
         return heard::news;
     case v1::FromEngine::kAnswer:
         tell.lines_answered(said.answer().id(), refusal_of(said.answer().refusal()));

@@ -38,6 +38,15 @@ api_task reply(api_ports& on, admitted request);
 api_task ring_back(api_ports& on, admitted request);
 api_task see_note_templates(api_ports& on, admitted request);
 
+api_task give_credentials(api_ports& on, admitted request);
+api_task see_seat(api_ports& on, admitted request);
+api_task take_seat(api_ports& on, admitted request);
+api_task hold_call(api_ports& on, admitted request);
+api_task resume_call(api_ports& on, admitted request);
+api_task park_call(api_ports& on, admitted request);
+api_task transfer_call(api_ports& on, admitted request);
+api_task hang_up_call(api_ports& on, admitted request);
+
 api_task take_call(api_ports& on, admitted request);
 api_task open_alert_of_call(api_ports& on, admitted request);
 api_task open_request_of_call(api_ports& on, admitted request);

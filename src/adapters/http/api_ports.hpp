@@ -15,6 +15,7 @@
 #include "app/desk.hpp"
 #include "app/desk_reading.hpp"
 #include "app/dialler.hpp"
+#include "app/hotline_record.hpp"
 #include "app/id_source.hpp"
 #include "app/import_desk.hpp"
 #include "app/live_feed.hpp"
@@ -50,12 +51,22 @@ struct service_ports {
     app::id_source& ids;
 };
 
-// An installation's telephone system.
+// An installation's telephones: another's system, our own hotline, or both.
 struct telephone_ports {
-    std::string name; // its calls are this source's
     app::calls& calls;
-    call_proof& proof;
-    app::dialler* dials = nullptr; // null: it rings nobody for us
+    std::string name = {};         // of the other's system: its calls are this source's
+    call_proof* proof = nullptr;   // null: there is no other's
+    app::dialler* dials = nullptr; // null: nobody is rung for us
+};
+
+// Our own hotline, and where operators' browsers register to be rung by it.
+struct hotline_ports {
+    app::hotline_record& keeper;
+    app::id_source& ids;
+    std::string domain;           // of the operators' addresses: sip:user@domain
+    std::string edge;             // wss://…; empty: at the host that her page came from, and
+    int edge_port = 0;            // this port
+    std::string edge_secret = {}; // empty: seats are no browsers
 };
 
 // What the routes stand on; all of it lives on the house's loop, and outlives them.
@@ -85,6 +96,7 @@ struct api_ports {
     // A session that is on duty has these alerts on its screen.
     std::function<void(app::signed_in const&, std::vector<std::string> const&)> painted;
     telephone_ports* telephone = nullptr; // null: there is none
+    hotline_ports* hotline = nullptr;     // null: there is none of ours
     // A call is another than it was: every page hears of it.
     std::function<void(domain::call_id const&)> call_changed = {};
 };

@@ -189,6 +189,51 @@ std::vector<route> call_routes() {
     };
 }
 
+route wish(std::string_view pattern, runtime::task<api_reply> (*answer)(api_ports&, admitted),
+           std::string_view summary, std::string_view takes = {}) {
+    return {"POST",
+            pattern,
+            right::claim,
+            scope::call,
+            {.summary = summary, .takes = takes, .gives = "Done", .success = 202, .again = refused},
+            answer};
+}
+
+std::vector<route> hotline_routes() {
+    return {
+        {"POST",
+         "/v1/hotline/credentials",
+         right::claim,
+         scope::own,
+         {.summary = "By what her browser registers at the hotline's edge, for five minutes",
+          .gives = "EdgeCredentials",
+          .again = known},
+         give_credentials},
+        {"GET",
+         "/v1/hotline/seat",
+         right::claim,
+         scope::own,
+         {.summary = "Her seat at the hotline", .gives = "Seat"},
+         see_seat},
+        {"POST",
+         "/v1/hotline/seat",
+         right::claim,
+         scope::own,
+         {.summary = "Ready, away, or that her telephone still stands: 30 seconds without, and "
+                     "nobody rings there",
+          .takes = "SeatReport",
+          .gives = "Seat",
+          .again = known},
+         take_seat},
+        wish("/v1/calls/{id}/hold", hold_call, "The caller hears music, and she nobody"),
+        wish("/v1/calls/{id}/resume", resume_call, "The two hear each other again"),
+        wish("/v1/calls/{id}/park", park_call, "Back into the line, before all others of its rank"),
+        wish("/v1/calls/{id}/transfer", transfer_call,
+             "To another operator who is ready, or to a telephone outside", "Transfer"),
+        wish("/v1/calls/{id}/hang_up", hang_up_call, "Ends it"),
+    };
+}
+
 std::vector<route> own_routes() {
     return {
         {"GET",
@@ -634,6 +679,7 @@ std::vector<route> const& api_routes() {
         std::ranges::move(reading_routes(), std::back_inserter(routes));
         std::ranges::move(command_routes(), std::back_inserter(routes));
         std::ranges::move(call_routes(), std::back_inserter(routes));
+        std::ranges::move(hotline_routes(), std::back_inserter(routes));
         std::ranges::move(own_routes(), std::back_inserter(routes));
         std::ranges::move(proof_routes(), std::back_inserter(routes));
         std::ranges::move(account_routes(), std::back_inserter(routes));

@@ -95,10 +95,10 @@ api_reply no_telephone() {
 }
 
 api_task take_call(api_ports& on, admitted request) {
-    if (!on.telephone) co_return no_telephone();
+    if (!on.telephone || !on.telephone->proof) co_return no_telephone();
     auto const& what = request.what;
     auto const now = on.clock.now();
-    auto const proof = on.telephone->proof.of(what.signed_at, what.signature, what.body, now);
+    auto const proof = on.telephone->proof->of(what.signed_at, what.signature, what.body, now);
     if (proof != call_proof::verdict::proven) co_return refused(on, proof);
     auto said = wire::read_call_report(what.body);
     if (!said) co_return not_understood();
@@ -109,7 +109,7 @@ api_task take_call(api_ports& on, admitted request) {
     auto const event = std::string(to_text(report.what));
     auto const taken = co_await on.telephone->calls.report(std::move(report));
     if (!taken) co_return away();
-    on.telephone->proof.taken(what.signature, now);
+    on.telephone->proof->taken(what.signature, now);
     on.metrics
         .counter("linli_calls_reported_total", "Reports of calls that are in the record",
                  {{"event", event}})

@@ -5,19 +5,12 @@
 #include "adapters/http/api_acts.hpp"
 #include "adapters/http/api_answers.hpp"
 #include "adapters/http/call_seeing.hpp"
+#include "adapters/http/dialled_number.hpp"
 #include "adapters/http/masked_on_card.hpp"
 
 namespace linli::http {
 
 namespace {
-
-// As it can be dialled; empty: there is nothing to dial.
-std::string digits_of(std::string_view text) {
-    std::string digits;
-    for (char const c : text)
-        if ((c >= '0' && c <= '9') || (c == '+' && digits.empty())) digits += c;
-    return digits.size() > 1 ? digits : std::string();
-}
 
 bool is_telephone(std::string const& field) {
     return field == "phone" || field == "contact_phone" || field == "worker_phone";
@@ -25,7 +18,7 @@ bool is_telephone(std::string const& field) {
 
 api_task ring(api_ports& on, admitted request, std::string number,
               std::vector<app::seen_entry> rows) {
-    auto digits = digits_of(number);
+    auto digits = dialled_number(number);
     if (digits.empty()) co_return wrong_field("field");
     auto const logged = co_await on.accounts.saw(std::move(rows));
     if (!logged) co_return away();

@@ -20,8 +20,9 @@ std::string cookie(std::string const& token, std::string const& more = {}) {
 }
 
 api_reply session(api_ports& on, app::signed_in const& who) {
-    bool const dials = on.telephone && on.telephone->dials;
-    return json(wire::encode_session(who, on.clock.now(), dials, on.map));
+    wire::telephones const with{.dials = on.telephone && on.telephone->dials,
+                                .in_pages = on.hotline && !on.hotline->edge_secret.empty()};
+    return json(wire::encode_session(who, on.clock.now(), with, on.map));
 }
 
 // Not by whose name: some write their password there. How often it can be wrong is bounded by what

@@ -34,6 +34,7 @@ constexpr std::array brought_over{
     sealed_column{"worker", "id", "text", "personal", worker_personal::sealed_for},
     sealed_column{"account", "id", "text", "personal", account_personal::sealed_for},
     sealed_column{"call", "id", "uuid", "personal", call_personal::sealed_for},
+    sealed_column{"placed_call", "id", "uuid", "personal", placed_call_personal::sealed_for},
     sealed_column{"call_wish", "id", "uuid", "personal", wish_sealed_for},
     sealed_column{"complaint", "id", "uuid", "personal", complaint_personal::sealed_for},
     sealed_column{"booking", "order_id", "uuid", "words", booking_words},

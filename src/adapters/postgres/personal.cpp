@@ -92,6 +92,10 @@ std::string to_json(call_personal const& t) {
     return written({{"number", t.number}, {"reason", t.reason}});
 }
 
+std::string to_json(placed_call_personal const& t) {
+    return written({{"number", t.number}, {"text", t.text}});
+}
+
 template <>
 complaint_personal from_json<complaint_personal>(std::string_view text) {
     auto const o = read(text);
@@ -143,6 +147,12 @@ template <>
 call_personal from_json<call_personal>(std::string_view text) {
     auto const o = read(text);
     return {field(o, "number"), field(o, "reason")};
+}
+
+template <>
+placed_call_personal from_json<placed_call_personal>(std::string_view text) {
+    auto const o = read(text);
+    return {field(o, "number"), field(o, "text")};
 }
 
 std::string text_in_json(std::string_view text, std::string_view name) {

@@ -90,6 +90,15 @@ struct call_personal {
     bool operator==(call_personal const&) const = default;
 };
 
+// Of a call that the house begins, until it is over.
+struct placed_call_personal {
+    std::string number;
+    std::string text;
+
+    static constexpr purpose sealed_for{"placed_call"};
+    bool operator==(placed_call_personal const&) const = default;
+};
+
 // The number of a wish for a call: nobody's business once it is rung.
 inline constexpr purpose wish_sealed_for{"call_wish"};
 
@@ -102,6 +111,7 @@ std::string to_json(site_personal const& text);
 std::string to_json(account_personal const& text);
 std::string to_json(complaint_personal const& text);
 std::string to_json(call_personal const& text);
+std::string to_json(placed_call_personal const& text);
 
 template <class Personal>
 Personal from_json(std::string_view json);
@@ -125,6 +135,8 @@ template <>
 account_personal from_json<account_personal>(std::string_view json);
 template <>
 complaint_personal from_json<complaint_personal>(std::string_view json);
+template <>
+placed_call_personal from_json<placed_call_personal>(std::string_view json);
 template <>
 call_personal from_json<call_personal>(std::string_view json);
 

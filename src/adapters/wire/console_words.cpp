@@ -112,7 +112,7 @@ void write_tiles(app::map_tiles const& from, v1::MapTiles& to) {
 
 } // namespace
 
-std::string encode_session(app::signed_in const& who, domain::instant now, bool dials,
+std::string encode_session(app::signed_in const& who, domain::instant now, telephones const& with,
                            app::map_tiles const& map) {
     v1::Session message;
     auto const& account = who.who;
@@ -129,7 +129,8 @@ std::string encode_session(app::signed_in const& who, domain::instant now, bool 
     write_instant(who.expires_at, *message.mutable_expires_at());
     write_instant(now, *message.mutable_now());
     message.set_on_duty(who.on_duty);
-    message.set_dials(dials && domain::may(account.role, domain::right::reveal));
+    message.set_dials(with.dials && domain::may(account.role, domain::right::reveal));
+    message.set_telephone(with.in_pages && domain::may(account.role, domain::right::claim));
     if (!map.url.empty()) write_tiles(map, *message.mutable_map());
     return bytes_of(message, form::json);
 }

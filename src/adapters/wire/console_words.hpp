@@ -64,8 +64,11 @@ struct live_call {
 };
 std::optional<live_call> read_live_call(std::string_view json);
 
-// `dials`: the telephone system rings whom she asks for.
-std::string encode_session(app::signed_in const& who, domain::instant now, bool dials,
+struct telephones {
+    bool dials = false;    // the telephone system rings whom she asks for
+    bool in_pages = false; // her page can be a telephone
+};
+std::string encode_session(app::signed_in const& who, domain::instant now, telephones const& with,
                            app::map_tiles const& map);
 // What she holds, encoded line by line, and who could go on with it.
 std::string encode_handover(std::vector<std::string> const& lines,

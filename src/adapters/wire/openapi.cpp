@@ -8,6 +8,7 @@
 #include "linli/v1/booking.pb.h"
 #include "linli/v1/call.pb.h"
 #include "linli/v1/console.pb.h"
+#include "linli/v1/hotline.pb.h"
 #include "linli/v1/office.pb.h"
 #include "linli/v1/registry.pb.h"
 
@@ -31,6 +32,7 @@ public:
         v1::RegistrySheets::descriptor();
         v1::Catalogue::descriptor();
         v1::CallReport::descriptor();
+        v1::Seat::descriptor();
         auto const* pool = v1::Session::descriptor()->file()->pool();
         auto const* found = pool->FindMessageTypeByName("linli.v1." + std::string(message));
         if (!found) throw std::logic_error("no message " + std::string(message));

@@ -14,6 +14,7 @@ public:
     struct limits {
         std::size_t lines = 200;
         std::size_t for_bound = 50; // of them
+        std::size_t placed = 20;    // of the rest, at most, for calls that we begin
     };
 
     explicit admission(limits by) : by_(by) {}
@@ -25,6 +26,11 @@ public:
     bool admits(std::string_view number, std::size_t lines_taken) const {
         bool const may_be_bound = bound_.empty() || bound_.contains(std::string(number));
         return lines_taken < by_.lines - (may_be_bound ? 0 : by_.for_bound);
+    }
+
+    // Who calls us comes first.
+    bool admits_placed(std::size_t placed, std::size_t lines_taken) const {
+        return placed < by_.placed && lines_taken < by_.lines - by_.for_bound;
     }
 
 private:

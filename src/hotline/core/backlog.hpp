@@ -17,6 +17,7 @@ struct event {
     call_id call;
     instant at;
     news what;
+    bool of_placed = false; // of a call that we began
 };
 
 // The newest events, until the dispatch server has acknowledged them. At the bound the oldest go
@@ -25,12 +26,12 @@ class backlog {
 public:
     explicit backlog(std::size_t most) : most_(most) {}
 
-    event const& add(call_id call, instant at, news what) {
+    event const& add(call_id call, instant at, news what, bool of_placed = false) {
         if (waiting_.size() == most_) {
             waiting_.pop_front();
             ++dropped_;
         }
-        return waiting_.emplace_back(event{++last_, std::move(call), at, std::move(what)});
+        return waiting_.emplace_back(event{++last_, std::move(call), at, std::move(what), of_placed});
     }
 
     void acknowledge(std::uint64_t through) {
@@ -49,19 +50,26 @@ private:
     std::uint64_t dropped_ = 0;
 };
 
+// What is answered to a command: why not, or which call has come of it.
+struct answer {
+    refusal why = refusal::none;
+    call_id begun{}; // by a command that begins one
+    bool operator==(answer const&) const = default;
+};
+
 // What was answered to the newest commands: the same command again gets the same answer, and
 // nothing more is done.
 class answered_commands {
 public:
     explicit answered_commands(std::size_t most) : most_(most) {}
 
-    std::optional<refusal> find(std::string const& id) const {
+    std::optional<answer> find(std::string const& id) const {
         auto const at = answers_.find(id);
         return at == answers_.end() ? std::nullopt : std::optional(at->second);
     }
 
-    void add(std::string id, refusal answer) {
-        if (!answers_.emplace(id, answer).second) return;
+    void add(std::string id, answer given) {
+        if (!answers_.emplace(id, std::move(given)).second) return;
         order_.push_back(std::move(id));
         if (order_.size() <= most_) return;
         answers_.erase(order_.front());
@@ -70,7 +78,7 @@ public:
 
 private:
     std::size_t const most_;
-    std::unordered_map<std::string, refusal> answers_;
+    std::unordered_map<std::string, answer> answers_;
     std::deque<std::string> order_;
 };
 

@@ -3,12 +3,18 @@
 #include <algorithm>
 #include <utility>
 
+#include "hotline/core/command_rules.hpp"
+#include "hotline/core/sdp.hpp"
+
 namespace linli::hotline {
 
 namespace {
 
 constexpr int request_timeout = 408;
-constexpr int temporarily_unavailable = 480;
+constexpr int temporarily_unavailable = 480; // also of a telephone that is off, or not answered
+constexpr int busy_here = 486;
+constexpr int request_terminated = 487;
+constexpr int busy_everywhere = 600;
 constexpr int service_unavailable = 503; // the edge then rings the duty telephone
 
 bool is_taking_over(leg const& l) {
@@ -17,6 +23,21 @@ bool is_taking_over(leg const& l) {
 
 bool has_been_invited(leg const& l) {
     return l.is >= leg_state::ringing;
+}
+
+// What a SIP code means that whom we ring has refused by.
+call_end refused_by(int sip_code) {
+    switch (sip_code) {
+    case busy_here:
+    case busy_everywhere:
+        return call_end::busy;
+    case request_timeout:
+    case temporarily_unavailable:
+    case request_terminated:
+        return call_end::not_answered;
+    default:
+        return call_end::refused;
+    }
 }
 
 class turning {
@@ -30,6 +51,17 @@ public:
         add(open_session{c_.session, c_.from.sdp});
     }
 
+    // The leg that is to talk with him comes first, so that he never waits for it.
+    void place() {
+        tell(told_placed{c_.placed->reference, c_.placed->to});
+        auto const* const first = std::get_if<ring>(&c_.placed->then);
+        if (!first) return add(offer_caller{c_.session});
+        c_.from.sdp = offer_of_nobody();
+        auto& added = c_.legs.emplace_back(leg{.what = *first});
+        added.session = c_.session;
+        offer(added);
+    }
+
     void turn_away(int sip_code, call_end why) {
         tell(told_offered{c_.from.number, c_.from.dialled, c_.from.trunk});
         add(refuse_caller{sip_code});
@@ -39,13 +71,14 @@ public:
     // ---- the caller ----
 
     void on(session_opened const& what) {
-        if (c_.is != call_state::opening) return;
+        if (c_.is != call_state::opening || rings_a_leg_first()) return;
+        if (c_.placed) return begin_calling(what.sdp);
         c_.is = call_state::answering;
         add(answer_caller{what.sdp});
     }
 
     void on(caller_confirmed const&) {
-        if (c_.is != call_state::answering) return;
+        if (c_.is != call_state::answering || c_.placed) return;
         c_.answered_at = now_;
         tell(told_answered{});
         wait();
@@ -54,7 +87,10 @@ public:
             if (each.is == leg_state::queued) offer(each);
     }
 
-    void on(caller_left const&) { end(ended_by::caller, call_end::hung_up); }
+    void on(caller_left const&) {
+        bool const has_pressed = c_.speaking && c_.speaking->accepted;
+        end(ended_by::caller, has_pressed ? call_end::pressed : call_end::hung_up);
+    }
 
     void on(caller_moved const&) {
         if (!c_.moving_to) return;
@@ -81,6 +117,43 @@ public:
             add(close_session{refused, {}});
     }
 
+    // ---- whom we call ----
+
+    void on(caller_rang const&) {
+        if (c_.is == call_state::calling) tell(told_ringing{});
+    }
+
+    void on(caller_answered const& what) {
+        if (c_.is != call_state::calling) return;
+        c_.rings_until.reset();
+        c_.is = call_state::answering;
+        c_.from.sdp = what.sdp;
+        c_.answered_at = now_;
+        tell(told_answered{});
+        if (!usable_audio(what.sdp)) return end(ended_by::engine, call_end::no_codec);
+        join_caller joining{c_.session, what.sdp, {}, false};
+        if (!c_.legs.empty()) {
+            joining.leg_sdp = c_.legs.front().sdp;
+            joining.webrtc = c_.legs.front().what.webrtc;
+            add(stop_sound{c_.session, side::leg});
+        }
+        add(std::move(joining));
+    }
+
+    void on(caller_joined const& what) {
+        if (!c_.placed || c_.is != call_state::answering || what.session != c_.session) return;
+        if (rings_a_leg_first()) return begin_talk(c_.legs.front());
+        c_.is = call_state::waiting;
+        c_.speaking = speaking{.what = std::get<speak>(c_.placed->then)};
+        say_next();
+    }
+
+    void on(caller_refused const& what) {
+        if (c_.is != call_state::calling) return;
+        c_.sip_code = what.sip_code;
+        end(ended_by::caller, refused_by(what.sip_code));
+    }
+
     // ---- the legs ----
 
     void on(leg_offered const& what) {
@@ -100,6 +173,7 @@ public:
         if (!l) return;
         if (being_transferred() || c_.moving_to) return drop(what.leg, leg_end::answered_elsewhere);
         l->is = leg_state::connecting;
+        l->sdp = what.sdp;
         l->ring_until.reset();
         add(connect_leg{l->session, what.leg, what.sdp});
         tell(told_leg_answered{what.leg});
@@ -111,6 +185,10 @@ public:
         auto* const l = in_state(what.leg, leg_state::connecting);
         if (!l) return;
         l->is = leg_state::moving;
+        if (c_.is == call_state::opening) { // and so it is whom we call for
+            add(start_sound{c_.session, by_.ringing, true, side::leg});
+            return begin_calling(what.sdp);
+        }
         c_.moving_to = l->session;
         add(move_caller{what.sdp});
     }
@@ -132,7 +210,9 @@ public:
     // ---- media ----
 
     void on(media_refused const& what) {
-        if (c_.is == call_state::opening) return end(ended_by::engine, call_end::no_media);
+        bool const has_begun = c_.is == call_state::opening || (c_.placed && !has_joined());
+        if (has_begun && what.session == c_.session)
+            return end(ended_by::engine, call_end::no_media);
         auto const l = std::ranges::find(c_.legs, what.session, &leg::session);
         if (l != c_.legs.end() && l->is < leg_state::talking) drop(l->what.leg, leg_end::no_media);
     }
@@ -154,6 +234,7 @@ public:
 
     void on(digit_pressed const& what) {
         tell(told_digit{what.digit, what.leg ? what.leg->value : std::string()});
+        if (!what.leg && c_.speaking) return take_key(what.digit);
         if (what.leg || !c_.digits) return;
         if (what.digit == c_.digits->end) return finish_digits(true);
         c_.digits->digits += what.digit;
@@ -163,17 +244,18 @@ public:
     // ---- the dispatch server ----
 
     void on(play const& what) {
-        if (c_.is != call_state::waiting && !c_.held) return refuse(refusal::not_now);
+        if (!may_play()) return refuse(refusal::not_now);
         start(what.what, what.repeat);
     }
 
     void on(stop_playing const&) {
-        if (c_.is != call_state::waiting && !c_.held) return refuse(refusal::not_now);
+        if (!may_play()) return refuse(refusal::not_now);
         start(by_.music, true);
     }
 
     void on(ring const& what) {
         if (find(what.leg)) return; // told twice
+        if (c_.placed && !c_.talked_at) return refuse(refusal::not_now);
         if (c_.legs.size() >= by_.most_legs) return refuse(refusal::too_many_legs);
         auto& added = c_.legs.emplace_back(leg{.what = what});
         added.session = c_.sessions++;
@@ -209,6 +291,7 @@ public:
     }
 
     void on(collect_digits const& what) {
+        if (c_.placed && !c_.talked_at) return refuse(refusal::not_now);
         c_.digits =
             collecting{{}, std::max<std::size_t>(1, what.most), what.end, now_ + what.timeout};
     }
@@ -247,11 +330,16 @@ public:
         if (now_ >= c_.ends_at) return end(ended_by::engine, call_end::too_long);
         auto const is_late = [this](leg const& l) { return l.ring_until && now_ >= *l.ring_until; };
         drop_all(is_late, leg_end::not_answered, request_timeout);
+        if (c_.is == call_state::ended) return; // it was for that leg
+        if (c_.rings_until && now_ >= *c_.rings_until) return stop_calling();
         if (c_.digits && now_ >= c_.digits->until) finish_digits(false);
         if (c_.hears && c_.hears->until && now_ >= *c_.hears->until) {
             tell(told_announcement_ended{c_.hears->what});
+            if (c_.speaking) return say_next();
             start(by_.music, true);
         }
+        if (c_.speaking && c_.speaking->pause_until && now_ >= *c_.speaking->pause_until)
+            return say_again();
         if (c_.duty_at && now_ >= *c_.duty_at) ring_next_duty();
     }
 
@@ -272,6 +360,64 @@ private:
     }
 
     bool being_transferred() const { return std::ranges::any_of(c_.legs, is_taking_over); }
+
+    // ---- a call that we begin ----
+
+    bool rings_a_leg_first() const {
+        return c_.placed && std::holds_alternative<ring>(c_.placed->then);
+    }
+
+    bool has_joined() const { return c_.is >= call_state::waiting; }
+
+    void begin_calling(std::string sdp) {
+        c_.is = call_state::calling;
+        c_.rings_until = now_ + std::min<milliseconds>(c_.placed->timeout, by_.longest_ring);
+        add(call_caller{c_.placed->to, c_.placed->from, std::move(sdp)});
+    }
+
+    void stop_calling() {
+        add(end_caller{});
+        end(ended_by::caller, call_end::not_answered);
+    }
+
+    void say_next() {
+        auto& s = *c_.speaking;
+        if (s.accepted) return end(ended_by::engine, call_end::pressed);
+        if (s.next < s.what.sounds.size()) return start(s.what.sounds[s.next++], false);
+        c_.hears.reset();
+        ++s.said;
+        s.pause_until = now_ + s.what.pause;
+    }
+
+    void say_again() {
+        auto& s = *c_.speaking;
+        if (s.said >= s.what.times) return end(ended_by::engine, call_end::spoken);
+        s.pause_until.reset();
+        s.next = 0;
+        say_next();
+    }
+
+    void take_key(char digit) {
+        auto& s = *c_.speaking;
+        if (s.accepted) return;
+        if (c_.pressed.size() < most_digits) c_.pressed += digit;
+        if (s.what.accepts.find(digit) == std::string::npos) return;
+        s.accepted = true;
+        s.pause_until.reset();
+        if (!s.what.thanks) return say_next();
+        start(*s.what.thanks, false);
+    }
+
+    // The leg that he was to talk with has gone before he could.
+    void give_up_calling(leg_end why, int sip_code) {
+        c_.sip_code = sip_code;
+        if (why == leg_end::withdrawn) return end(ended_by::server, call_end::hung_up);
+        if (why == leg_end::no_media) return end(ended_by::engine, call_end::no_media);
+        bool const has_refused = why == leg_end::refused || why == leg_end::not_answered;
+        end(ended_by::leg, has_refused ? refused_by(sip_code) : call_end::hung_up);
+    }
+
+    bool may_play() const { return (c_.is == call_state::waiting || c_.held) && !c_.speaking; }
 
     void offer(leg& l) {
         l.is = leg_state::offering;
@@ -305,6 +451,7 @@ private:
     void start(sound const& what, bool repeat) {
         if (c_.hears) add(stop_sound{c_.session});
         c_.hears = heard_sound{what, repeat, std::nullopt};
+        if (c_.speaking) c_.hears->until = now_ + by_.longest_sound; // until we know better
         add(start_sound{c_.session, what, repeat});
     }
 
@@ -341,6 +488,7 @@ private:
         bool const had_session = was.is != leg_state::queued;
         bool const talked = was.is == leg_state::talking;
         if (!has_caller && had_session) add(close_session{was.session, talked ? id : leg_id()});
+        if (rings_a_leg_first() && !c_.talked_at) return give_up_calling(why, sip_code);
         if (talked && has_caller) leave_talk();
         if (was.duty && c_.duty_at == std::nullopt && c_.is == call_state::waiting)
             wait_for_duty(by_.duty_pause);
@@ -359,7 +507,9 @@ private:
     void wait_for_duty() { wait_for_duty(by_.duty_after); }
 
     void wait_for_duty(seconds pause) {
-        if ((!c_.has_server || c_.wants_duty) && !by_.duty.empty() && c_.is < call_state::talking)
+        bool const is_ours_to_call = c_.placed && !c_.talked_at;
+        bool const rings_duty = (!c_.has_server || c_.wants_duty) && !by_.duty.empty();
+        if (rings_duty && c_.is < call_state::talking && !is_ours_to_call)
             c_.duty_at = now_ + pause;
     }
 
@@ -391,6 +541,8 @@ private:
 
     void dismiss_caller(call_end why) {
         bool const wanted_so = why == call_end::hung_up;
+        bool const has_none = c_.placed && c_.is == call_state::opening;
+        if (has_none) return;
         if (c_.is == call_state::opening)
             add(refuse_caller{wanted_so ? temporarily_unavailable : service_unavailable});
         else
@@ -402,7 +554,7 @@ private:
         c_.ended_at = now_;
         c_.by = by;
         c_.why = why;
-        tell(told_ended{by, why});
+        tell(told_ended{by, why, c_.pressed, c_.sip_code});
     }
 
     void close_sessions() {
@@ -430,6 +582,17 @@ turn begin(call& c, arrival from, bool has_server, terms const& by, instant now)
     c.has_server = has_server;
     turning t(c, by, now);
     t.begin();
+    return std::move(t).result();
+}
+
+turn place(call& c, call_id id, originate what, bool has_server, terms const& by, instant now) {
+    c.from.id = std::move(id);
+    c.placed = std::move(what);
+    c.came_at = now;
+    c.ends_at = now + by.longest_call;
+    c.has_server = has_server;
+    turning t(c, by, now);
+    t.place();
     return std::move(t).result();
 }
 
@@ -464,6 +627,8 @@ std::optional<instant> due(call const& c) {
     if (c.hears) sooner(c.hears->until);
     if (c.digits) sooner(c.digits->until);
     sooner(c.duty_at);
+    sooner(c.rings_until);
+    if (c.speaking) sooner(c.speaking->pause_until);
     return first;
 }
 

@@ -19,7 +19,9 @@ struct duty_phone {
 
 struct terms {
     sound greeting{"greeting"};
-    sound music{"music"}; // repeated whenever a caller has nobody and nothing else to hear
+    sound music{"music"};       // repeated whenever a caller has nobody and nothing else to hear
+    sound ringing{"ringing"};   // to a seat that waits until whom we call has answered
+    seconds longest_sound{120}; // of what is spoken to whom we call
     seconds longest_call{4 * 3600};
     seconds longest_ring{120};
     std::size_t most_legs = 8;
@@ -32,7 +34,8 @@ struct terms {
 
 enum class call_state : std::uint8_t {
     opening,   // rtpengine is asked for the caller's session
-    answering, // we have answered; his ACK is on its way
+    calling,   // we call him, and he hasn't answered
+    answering, // he hears that we have answered, or we that he has; not yet each other
     waiting,   // he hears music or an announcement
     talking,
     ended,
@@ -53,6 +56,7 @@ struct leg {
     session_number session = 0;
     std::optional<instant> ring_until{};
     bool duty = false;
+    std::string sdp{}; // with which it has answered
 };
 
 struct heard_sound {
@@ -68,6 +72,14 @@ struct collecting {
     instant until;
 };
 
+struct speaking {
+    speak what;
+    std::size_t next = 0; // of the sounds
+    unsigned said = 0;    // times
+    std::optional<instant> pause_until{};
+    bool accepted = false; // a key that was asked for
+};
+
 struct arrival {
     call_id id;
     std::string number; // empty: withheld
@@ -78,6 +90,7 @@ struct arrival {
 
 struct call {
     arrival from;
+    std::optional<originate> placed; // we have begun it; then `from` has no number
     call_state is = call_state::opening;
     instant came_at;
     std::optional<instant> answered_at;
@@ -86,6 +99,8 @@ struct call {
     ended_by by{};
     call_end why{};
     std::string last_leg, last_address; // who has spoken, and where
+    std::string pressed;                // by whom we have called
+    int sip_code = 0;
 
     session_number session = 0;              // that the caller sends to
     std::optional<leg_id> session_leg;       // who has talked to him in it
@@ -94,6 +109,8 @@ struct call {
     std::vector<leg> legs;
     std::optional<heard_sound> hears;
     std::optional<collecting> digits;
+    std::optional<hotline::speaking> speaking;
+    std::optional<instant> rings_until; // of whom we call
     bool held = false;
     bool has_server = true;
     bool wants_duty = false; // the server, of our own list
@@ -109,6 +126,9 @@ struct turn {
 
 // The new call. `has_server`: whether the dispatch server is there.
 turn begin(call& c, arrival from, bool has_server, terms const& by, instant now);
+
+// The new call that we begin.
+turn place(call& c, call_id id, originate what, bool has_server, terms const& by, instant now);
 
 // The call that is not let in.
 turn turn_away(call& c, arrival from, int sip_code, call_end why, instant now);

@@ -6,6 +6,7 @@ namespace linli::hotline {
 
 namespace {
 
+constexpr std::string_view all_digits = "0123456789*#ABCD";
 constexpr std::size_t longest_address = 256;
 constexpr std::size_t longest_header = 1024;
 constexpr std::size_t longest_name = 64;
@@ -55,6 +56,19 @@ bool may_ring(ring const& what) {
     auto const is_own = [](auto const& each) { return is_own_header(each.first, each.second); };
     return is_leg(what.leg.value) && is_address(what.address) &&
            what.headers.size() <= most_headers && std::ranges::all_of(what.headers, is_own);
+}
+
+bool may_originate(originate const& what) {
+    bool const may_call = is_name(what.reference) && is_address(what.to) &&
+                          (what.from.empty() || is_address(what.from));
+    if (auto const* const leg = std::get_if<ring>(&what.then)) return may_call && may_ring(*leg);
+    auto const& said = std::get<speak>(what.then);
+    auto const is_key = [](char c) { return all_digits.find(c) != all_digits.npos; };
+    auto const is_one = [](sound const& each) { return is_sound(each.value); };
+    return may_call && !said.sounds.empty() && said.sounds.size() <= most_sounds &&
+           std::ranges::all_of(said.sounds, is_one) && said.times >= 1 &&
+           said.times <= most_times && said.accepts.size() <= all_digits.size() &&
+           std::ranges::all_of(said.accepts, is_key) && (!said.thanks || is_one(*said.thanks));
 }
 
 } // namespace linli::hotline

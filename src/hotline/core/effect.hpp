@@ -13,6 +13,10 @@ namespace linli::hotline {
 struct told_offered {
     std::string number, dialled, trunk;
 };
+struct told_placed {
+    std::string reference, to;
+};
+struct told_ringing {}; // at whom we call
 struct told_answered {};
 struct told_announcement_ended {
     sound what;
@@ -49,11 +53,14 @@ struct told_media {
 struct told_ended {
     ended_by by{};
     call_end why{};
+    std::string digits; // that the caller has pressed, if we have called him
+    int sip_code = 0;   // of `busy` and `refused`
 };
 
-using news = std::variant<told_offered, told_answered, told_announcement_ended, told_leg_ringing,
-                          told_leg_answered, told_leg_gone, told_bridged, told_held, told_resumed,
-                          told_digit, told_digits, told_media, told_ended>;
+using news =
+    std::variant<told_offered, told_placed, told_ringing, told_answered, told_announcement_ended,
+                 told_leg_ringing, told_leg_answered, told_leg_gone, told_bridged, told_held,
+                 told_resumed, told_digit, told_digits, told_media, told_ended>;
 
 // ---- SIP ----
 struct answer_caller {
@@ -65,7 +72,10 @@ struct refuse_caller {
 struct move_caller { // a re-INVITE
     std::string sdp;
 };
-struct end_caller {};
+struct call_caller { // whom we call: an INVITE
+    std::string to, from, sdp;
+};
+struct end_caller {}; // CANCEL or BYE, whichever fits
 struct invite_leg {
     leg_id leg;
     std::string address;
@@ -81,6 +91,15 @@ struct open_session {
     session_number session = 0;
     std::string caller_sdp;
 };
+struct offer_caller { // with nobody, to whom we are about to call
+    session_number session = 0;
+};
+struct join_caller { // he has answered
+    session_number session = 0;
+    std::string caller_sdp;
+    std::string leg_sdp; // of who waits for him in that session; empty: nobody
+    bool webrtc = false; // is that leg
+};
 struct offer_leg {
     session_number session = 0;
     leg_id leg;
@@ -93,13 +112,16 @@ struct connect_leg {
     leg_id leg;
     std::string leg_sdp;
 };
-struct start_sound { // to the caller, in place of what he hears
+enum class side : std::uint8_t { caller, leg };
+struct start_sound { // in place of what that side hears
     session_number session = 0;
     sound what;
     bool repeat = false;
+    side to = side::caller;
 };
 struct stop_sound {
     session_number session = 0;
+    side to = side::caller;
 };
 struct silence_talk { // neither side hears the other
     session_number session = 0;
@@ -114,8 +136,9 @@ struct close_session {
     leg_id leg; // who talked in it, and whose packets are to be told; empty: nobody
 };
 
-using effect = std::variant<news, answer_caller, refuse_caller, move_caller, end_caller, invite_leg,
-                            end_leg, open_session, offer_leg, connect_leg, start_sound, stop_sound,
+using effect = std::variant<news, answer_caller, refuse_caller, move_caller, call_caller,
+                            end_caller, invite_leg, end_leg, open_session, offer_caller,
+                            join_caller, offer_leg, connect_leg, start_sound, stop_sound,
                             silence_talk, switch_recording, close_session>;
 
 } // namespace linli::hotline

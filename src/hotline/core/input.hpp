@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "hotline/core/words.hpp"
 
@@ -17,6 +18,14 @@ struct caller_stayed {      // he refused to
     int sip_code = 0;
 };
 struct caller_left {}; // by BYE, CANCEL or without a word
+// Of a call that we begin.
+struct caller_rang {};
+struct caller_answered {
+    std::string sdp;
+};
+struct caller_refused {
+    int sip_code = 0;
+};
 struct leg_rang {
     leg_id leg;
 };
@@ -38,7 +47,7 @@ struct digit_pressed {
 };
 
 // ---- media ----
-struct session_opened { // the caller's first, with nobody
+struct session_opened { // the first, with nobody
     std::string sdp;    // for him
 };
 struct leg_offered {
@@ -48,6 +57,9 @@ struct leg_offered {
 struct leg_connected {
     leg_id leg;
     std::string sdp; // for the caller
+};
+struct caller_joined { // whom we have called hears and is heard
+    session_number session = 0;
 };
 struct media_refused { // no port left, no answer, no SDP
     session_number session = 0;
@@ -98,6 +110,23 @@ struct ring_duty { // our own list, though the server is there
     bool on = false;
 };
 
+// ---- a call that we begin ----
+struct speak {
+    std::vector<sound> sounds; // one after the other, without a pause
+    unsigned times = 1;
+    milliseconds pause{0}; // after each time; after the last it is how long a key is waited for
+    std::string accepts;   // keys: any of them ends it as `pressed`
+    std::optional<sound> thanks; // said to who has pressed one
+};
+struct originate {
+    std::string reference; // the server's name for it
+    std::string to;        // an address
+    std::string from{};    // as whom; empty: as the hotline
+    milliseconds timeout{0};
+    // Speak to who answers; or ring this leg first, and him when it has answered.
+    std::variant<speak, ring> then;
+};
+
 // ---- the engine itself ----
 struct server_lost {};
 struct server_back {};
@@ -106,11 +135,11 @@ struct time_passed {}; // something is due
 
 using command = std::variant<play, stop_playing, ring, withdraw, park, hold, resume, collect_digits,
                              record, hang_up, ring_duty>;
-using input =
-    std::variant<caller_confirmed, caller_moved, caller_stayed, caller_left, leg_rang, leg_answered,
-                 leg_refused, leg_left, digit_pressed, session_opened, leg_offered, leg_connected,
-                 media_refused, media_lost, playing, media_counted, play, stop_playing, ring,
-                 withdraw, park, hold, resume, collect_digits, record, hang_up, ring_duty,
-                 server_lost, server_back, engine_stops, time_passed>;
+using input = std::variant<caller_confirmed, caller_moved, caller_stayed, caller_left, caller_rang,
+                           caller_answered, caller_refused, leg_rang, leg_answered, leg_refused,
+                           leg_left, digit_pressed, session_opened, leg_offered, leg_connected,
+                           caller_joined, media_refused, media_lost, playing, media_counted, play,
+                           stop_playing, ring, withdraw, park, hold, resume, collect_digits, record,
+                           hang_up, ring_duty, server_lost, server_back, engine_stops, time_passed>;
 
 } // namespace linli::hotline

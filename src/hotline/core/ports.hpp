@@ -20,6 +20,7 @@ public:
     virtual void answer(call_id const& call, std::string sdp) = 0;
     virtual void refuse(call_id const& call, int sip_code) = 0;
     virtual void move(call_id const& call, std::string sdp) = 0;
+    virtual void call(call_id const& call, call_caller what) = 0;
     virtual void end(call_id const& call) = 0;
     virtual void invite(call_id const& call, invite_leg what) = 0;
     virtual void end(call_id const& call, leg_id const& leg) = 0;
@@ -32,6 +33,8 @@ public:
     virtual ~media() = default;
 
     virtual void open(call_id const& call, open_session what) = 0;
+    virtual void offer(call_id const& call, offer_caller what) = 0;
+    virtual void join(call_id const& call, join_caller what) = 0;
     virtual void offer(call_id const& call, offer_leg what) = 0;
     virtual void connect(call_id const& call, connect_leg what) = 0;
     virtual void start(call_id const& call, start_sound what) = 0;

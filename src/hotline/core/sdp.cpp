@@ -93,6 +93,11 @@ std::string answer_of_nobody(audio_offer const& to) {
     return text + "a=sendrecv\r\n";
 }
 
+std::string offer_of_nobody() {
+    constexpr int usual_dtmf = 101;
+    return answer_of_nobody({alaw, usual_dtmf});
+}
+
 bool has_audio_port(std::string_view sdp) {
     return first_audio(sdp).has_value();
 }

@@ -21,6 +21,10 @@ std::optional<audio_offer> usable_audio(std::string_view sdp);
 // away. rtpengine puts its own in its place.
 std::string answer_of_nobody(audio_offer const& to);
 
+// The same before whom we call has said what he can: A-law, which every trunk has, so that he and
+// the seat that waits for him are sure to have the same.
+std::string offer_of_nobody();
+
 // Whether somebody can send to it: it has audio with a port. rtpengine without a free port answers
 // with less.
 bool has_audio_port(std::string_view sdp);

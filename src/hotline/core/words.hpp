@@ -5,7 +5,8 @@
 #include <cstdint>
 #include <string>
 
-// The words of the hotline engine. Whoever calls is the caller; whoever is rung for him is a leg.
+// The words of the hotline engine. Whoever calls is the caller, and so is whom we call ourselves:
+// a call has one, whichever way it began. Whoever is rung for him is a leg.
 namespace linli::hotline {
 
 using instant = std::chrono::sys_time<std::chrono::microseconds>;
@@ -49,6 +50,12 @@ enum class call_end : std::uint8_t {
     media_lost,
     too_long,
     engine_lost,
+    // of calls that we begin
+    busy,
+    refused,      // by any other SIP code
+    not_answered, // within its time
+    spoken,       // all was said and no key came: he has none, or it was a mailbox
+    pressed,      // a key that was asked for
 };
 
 enum class refusal : std::uint8_t {
@@ -58,6 +65,7 @@ enum class refusal : std::uint8_t {
     unknown_sound,
     not_now,
     too_many_legs,
+    no_line,
     not_understood,
 };
 

@@ -89,6 +89,16 @@ v1::CallEnd wire(call_end why) {
         return v1::CALL_END_TOO_LONG;
     case call_end::engine_lost:
         return v1::CALL_END_ENGINE_LOST;
+    case call_end::busy:
+        return v1::CALL_END_BUSY;
+    case call_end::refused:
+        return v1::CALL_END_REFUSED;
+    case call_end::not_answered:
+        return v1::CALL_END_NOT_ANSWERED;
+    case call_end::spoken:
+        return v1::CALL_END_SPOKEN;
+    case call_end::pressed:
+        return v1::CALL_END_PRESSED;
     }
     return v1::CALL_END_UNSPECIFIED;
 }
@@ -107,6 +117,8 @@ v1::Refusal wire(refusal why) {
         return v1::REFUSAL_NOT_NOW;
     case refusal::too_many_legs:
         return v1::REFUSAL_TOO_MANY_LEGS;
+    case refusal::no_line:
+        return v1::REFUSAL_NO_LINE;
     case refusal::not_understood:
         return v1::REFUSAL_NOT_UNDERSTOOD;
     }
@@ -118,6 +130,8 @@ v1::CallState wire(call_state is) {
     case call_state::opening:
     case call_state::answering:
         return v1::CALL_STATE_ARRIVING;
+    case call_state::calling:
+        return v1::CALL_STATE_CALLING;
     case call_state::waiting:
         return v1::CALL_STATE_WAITING;
     case call_state::talking:
@@ -152,6 +166,11 @@ struct news_writer {
         out->set_dialled(what.dialled);
         out->set_trunk(what.trunk);
     }
+    void operator()(told_placed const& what) const {
+        to.mutable_placed()->set_reference(what.reference);
+        to.mutable_placed()->set_to(what.to);
+    }
+    void operator()(told_ringing const&) const { to.mutable_ringing(); }
     void operator()(told_answered const&) const { to.mutable_answered(); }
     void operator()(told_announcement_ended const& what) const {
         to.mutable_announcement_ended()->set_sound(what.what.value);
@@ -190,6 +209,8 @@ struct news_writer {
     void operator()(told_ended const& what) const {
         to.mutable_ended()->set_by(wire(what.by));
         to.mutable_ended()->set_why(wire(what.why));
+        to.mutable_ended()->set_digits(what.digits);
+        to.mutable_ended()->set_sip_code(static_cast<std::uint32_t>(what.sip_code));
     }
 };
 
@@ -197,9 +218,14 @@ struct news_writer {
 template <class Message>
 void write_common(call const& c, Message& to) {
     to.set_id(c.from.id.value);
-    to.mutable_offered()->set_number(c.from.number);
-    to.mutable_offered()->set_dialled(c.from.dialled);
-    to.mutable_offered()->set_trunk(c.from.trunk);
+    if (c.placed) {
+        to.mutable_placed()->set_reference(c.placed->reference);
+        to.mutable_placed()->set_to(c.placed->to);
+    } else {
+        to.mutable_offered()->set_number(c.from.number);
+        to.mutable_offered()->set_dialled(c.from.dialled);
+        to.mutable_offered()->set_trunk(c.from.trunk);
+    }
     *to.mutable_came_at() = time_of(c.came_at);
     if (c.answered_at) *to.mutable_answered_at() = time_of(*c.answered_at);
     if (c.talked_at) *to.mutable_talked_at() = time_of(*c.talked_at);
@@ -226,7 +252,7 @@ std::optional<milliseconds> timeout_of(google::protobuf::Duration const& from) {
     return length.count() > 0 ? std::optional(length) : std::nullopt;
 }
 
-std::optional<command> read_ring(v1::Ring const& from) {
+std::optional<ring> read_ring(v1::Ring const& from) {
     auto const timeout = timeout_of(from.timeout());
     ring what;
     what.leg.value = from.leg();
@@ -245,6 +271,32 @@ std::optional<command> read_collect(v1::CollectDigits const& from) {
     if (!timeout || from.most() == 0 || from.most() > most_digits || from.end().size() > 1)
         return std::nullopt;
     return collect_digits{from.most(), from.end().empty() ? '\0' : from.end()[0], *timeout};
+}
+
+std::optional<speak> read_speak(v1::Speak const& from) {
+    auto const pause = timeout_of(from.pause());
+    if (!pause) return std::nullopt;
+    speak what;
+    for (auto const& each : from.sounds())
+        what.sounds.push_back({each});
+    what.times = from.times();
+    what.pause = *pause;
+    what.accepts = from.accepts();
+    if (!from.thanks().empty()) what.thanks = sound{from.thanks()};
+    return what;
+}
+
+std::optional<originate> read_originate(v1::Originate const& from) {
+    auto const timeout = timeout_of(from.timeout());
+    auto said = from.has_speak() ? read_speak(from.speak()) : std::nullopt;
+    auto rung = from.has_connect() ? read_ring(from.connect()) : std::nullopt;
+    if (!timeout || (!said && !rung)) return std::nullopt;
+    originate what{from.reference(), from.to(), from.from(), *timeout, {}};
+    if (rung)
+        what.then = std::move(*rung);
+    else
+        what.then = std::move(*said);
+    return may_originate(what) ? std::optional(std::move(what)) : std::nullopt;
 }
 
 std::optional<command> read_command(v1::Command const& from) {
@@ -272,6 +324,7 @@ std::optional<command> read_command(v1::Command const& from) {
         return hang_up{};
     case v1::Command::kRingDuty:
         return ring_duty{from.ring_duty().on()};
+    case v1::Command::kOriginate: // begins a call, and is none's
     case v1::Command::WHAT_NOT_SET:
         break;
     }
@@ -299,6 +352,7 @@ std::string told(event const& what) {
     out->set_sequence(what.sequence);
     out->set_call(what.call.value);
     *out->mutable_at() = time_of(what.at);
+    out->set_of_placed(what.of_placed);
     std::visit(news_writer{*out}, what.what);
     return framed(message);
 }
@@ -312,10 +366,11 @@ std::string snapshot(std::vector<call const*> const& calls, std::uint64_t as_of)
     return framed(message);
 }
 
-std::string answer(std::string_view command, refusal why) {
+std::string answered(std::string_view command, answer const& given) {
     v1::FromEngine message;
     message.mutable_answer()->set_id(std::string(command));
-    message.mutable_answer()->set_refusal(wire(why));
+    message.mutable_answer()->set_refusal(wire(given.why));
+    message.mutable_answer()->set_call(given.begun.value);
     return framed(message);
 }
 
@@ -327,6 +382,8 @@ std::string ended_call(call const& c) {
         message.set_by(wire(c.by));
         message.set_why(wire(c.why));
     }
+    message.set_digits(c.pressed);
+    message.set_sip_code(static_cast<std::uint32_t>(c.sip_code));
     message.set_leg(c.last_leg);
     message.set_address(c.last_address);
     return message.SerializeAsString();
@@ -360,6 +417,7 @@ std::optional<from_server> read(std::string_view body) {
     switch (message.what_case()) {
     case v1::ToEngine::kCommand: {
         auto const& from = message.command();
+        if (from.has_originate()) return wanted_call{from.id(), read_originate(from.originate())};
         return wanted{from.id(), {from.call()}, read_command(from)};
     }
     case v1::ToEngine::kAcknowledge: {

@@ -20,7 +20,7 @@ std::string hello(std::string_view run, std::uint64_t events_dropped);
 std::string alive();
 std::string told(event const& what);
 std::string snapshot(std::vector<call const*> const& calls, std::uint64_t as_of);
-std::string answer(std::string_view command, refusal why);
+std::string answered(std::string_view command, answer const& given);
 
 // Without the length, as it lies on the disk; `framed` adds it.
 std::string ended_call(call const& c);
@@ -39,6 +39,10 @@ struct wanted { // by the server
     call_id call;
     std::optional<command> what; // nothing: not understood
 };
+struct wanted_call { // to be begun
+    std::string id;
+    std::optional<originate> what; // nothing: not understood
+};
 struct acknowledged {
     std::uint64_t through = 0;
     std::vector<call_id> ended_calls;
@@ -48,7 +52,7 @@ struct bound_numbers {
     std::vector<std::string> numbers;
 };
 struct is_alive {};
-using from_server = std::variant<wanted, acknowledged, bound_numbers, is_alive>;
+using from_server = std::variant<wanted, wanted_call, acknowledged, bound_numbers, is_alive>;
 
 // Behind the length. Nothing: these are no bytes of this protocol.
 std::optional<from_server> read(std::string_view body);

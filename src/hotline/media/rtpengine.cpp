@@ -25,10 +25,18 @@ dictionary request(std::string_view command, std::string name) {
     return {{"command", value(command)}, {"call-id", value(std::move(name))}};
 }
 
-dictionary from_caller(std::string_view command, std::string name) {
+dictionary from(std::string_view tag, std::string_view command, std::string name) {
     auto asked = request(command, std::move(name));
-    asked.emplace("from-tag", value(callers_side));
+    asked.emplace("from-tag", value(tag));
     return asked;
+}
+
+dictionary from_caller(std::string_view command, std::string name) {
+    return from(callers_side, command, std::move(name));
+}
+
+std::string_view tag_of(side who) {
+    return who == side::caller ? callers_side : legs_side;
 }
 
 void add_plain(dictionary& to) {
@@ -118,6 +126,16 @@ void rtpengine::open(call_id const& call, open_session what) {
     add(call, [this, call, what = std::move(what)] { return open_now(call, what); });
 }
 
+void rtpengine::offer(call_id const& call, offer_caller what) {
+    add(call, [this, call, what] { return offer_caller_now(call, what); });
+}
+
+void rtpengine::join(call_id const& call, join_caller what) {
+    add(call, [this, call, what = std::move(what)] {
+        return what.leg_sdp.empty() ? join_now(call, what) : join_leg_now(call, what);
+    });
+}
+
 void rtpengine::offer(call_id const& call, offer_leg what) {
     add(call, [this, call, what = std::move(what)] { return offer_now(call, what); });
 }
@@ -131,7 +149,7 @@ void rtpengine::start(call_id const& call, start_sound what) {
 }
 
 void rtpengine::stop(call_id const& call, stop_sound what) {
-    auto asked = from_caller("stop media", session_name(call, what.session));
+    auto asked = from(tag_of(what.to), "stop media", session_name(call, what.session));
     add(call, [this, asked = std::move(asked)] { return tell_rtpengine(asked); });
 }
 
@@ -182,6 +200,55 @@ runtime::task<> rtpengine::open_now(call_id call, open_session what) {
         tell_(call, session_opened{std::move(sdp)});
 }
 
+// Nobody offers; whom we call will be the one who answers.
+runtime::task<> rtpengine::offer_caller_now(call_id call, offer_caller what) {
+    auto asked = from(legs_side, "offer", session_name(call, what.session));
+    asked.emplace("sdp", value(offer_of_nobody()));
+    add_plain(asked);
+    auto const offered = co_await ng_.ask(std::move(asked));
+    auto sdp = usable_sdp(offered, call);
+    if (sdp.empty())
+        tell_(call, media_refused{what.session});
+    else
+        tell_(call, session_opened{std::move(sdp)});
+}
+
+runtime::task<> rtpengine::join_now(call_id call, join_caller what) {
+    auto asked = from(legs_side, "answer", session_name(call, what.session));
+    asked.emplace("to-tag", value(callers_side));
+    asked.emplace("sdp", value(std::move(what.caller_sdp)));
+    add_plain(asked);
+    auto const joined = co_await ng_.ask(std::move(asked));
+    if (usable_sdp(joined, call).empty())
+        tell_(call, media_refused{what.session});
+    else
+        tell_(call, caller_joined{what.session});
+}
+
+// The leg has answered nobody's offer: the caller takes nobody's place by one more of the same
+// side, and the leg's answer stays what it was. Neither need be told: their addresses at rtpengine
+// are the same.
+runtime::task<> rtpengine::join_leg_now(call_id call, join_caller what) {
+    auto const name = session_name(call, what.session);
+    auto offered = from_caller("offer", name);
+    offered.emplace("to-tag", value(legs_side));
+    offered.emplace("sdp", value(std::move(what.caller_sdp)));
+    if (what.webrtc)
+        add_webrtc(offered);
+    else
+        add_plain(offered);
+    auto const first = co_await ng_.ask(std::move(offered));
+    auto answered = from_caller("answer", name);
+    answered.emplace("to-tag", value(legs_side));
+    answered.emplace("sdp", value(std::move(what.leg_sdp)));
+    add_plain(answered);
+    auto const second = co_await ng_.ask(std::move(answered));
+    if (usable_sdp(first, call).empty() || usable_sdp(second, call).empty())
+        tell_(call, media_refused{what.session});
+    else
+        tell_(call, caller_joined{what.session});
+}
+
 runtime::task<> rtpengine::offer_now(call_id call, offer_leg what) {
     auto asked = from_caller("offer", session_name(call, what.session));
     asked.emplace("sdp", value(std::move(what.caller_sdp)));
@@ -213,9 +280,9 @@ runtime::task<> rtpengine::connect_now(call_id call, connect_leg what) {
 
 runtime::task<> rtpengine::start_now(call_id call, start_sound what) {
     constexpr std::int64_t for_ever = 1'000'000;
-    auto asked = from_caller("play media", session_name(call, what.session));
-    auto const file = with_.sounds / (what.what.value + ".wav");
-    asked.emplace("file", value(file.string()));
+    auto asked = from(tag_of(what.to), "play media", session_name(call, what.session));
+    auto const file = with_.sounds.find(what.what);
+    asked.emplace("file", value(file ? file->string() : what.what.value));
     if (what.repeat) asked.emplace("repeat-times", for_ever);
     auto const started = co_await ng_.ask(std::move(asked));
     if (!started || !is_ok(*started)) {

@@ -1,13 +1,13 @@
 #pragma once
 
 #include <deque>
-#include <filesystem>
 #include <functional>
 #include <map>
 #include <string>
 
 #include "hotline/core/ports.hpp"
 #include "hotline/media/ng_client.hpp"
+#include "hotline/media/sound_files.hpp"
 #include "runtime/work_scope.hpp"
 
 namespace linli::hotline {
@@ -18,7 +18,7 @@ class rtpengine final : public media {
 public:
     struct settings {
         std::string run; // with which our calls' ids begin
-        std::filesystem::path sounds;
+        sound_files sounds;
     };
 
     rtpengine(boost::asio::any_io_executor loop, ng_client& ng, settings with, on_input tell);
@@ -29,6 +29,8 @@ public:
     runtime::task<> stop() { return work_.stop(); }
 
     void open(call_id const& call, open_session what) override;
+    void offer(call_id const& call, offer_caller what) override;
+    void join(call_id const& call, join_caller what) override;
     void offer(call_id const& call, offer_leg what) override;
     void connect(call_id const& call, connect_leg what) override;
     void start(call_id const& call, start_sound what) override;
@@ -47,6 +49,9 @@ private:
     runtime::task<> work_through(call_id call);
 
     runtime::task<> open_now(call_id call, open_session what);
+    runtime::task<> offer_caller_now(call_id call, offer_caller what);
+    runtime::task<> join_now(call_id call, join_caller what);
+    runtime::task<> join_leg_now(call_id call, join_caller what);
     runtime::task<> offer_now(call_id call, offer_leg what);
     runtime::task<> connect_now(call_id call, connect_leg what);
     runtime::task<> start_now(call_id call, start_sound what);

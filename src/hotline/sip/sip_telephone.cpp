@@ -25,6 +25,7 @@ namespace linli::hotline {
 
 namespace {
 
+constexpr int bad_request = 400;
 constexpr auto sdp_type = "application/sdp";
 constexpr auto methods = "INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, UPDATE";
 
@@ -35,6 +36,7 @@ struct dialog {
     nua_handle_t* handle = nullptr;
     std::string sdp; // what we have last said
     bool answered = false;
+    bool placed = false;    // of the caller's: we call him
     bool confirmed = false; // of the caller's: by his ACK
     bool rang = false;
     bool hung_up = false; // by a BYE of the peer
@@ -132,19 +134,21 @@ public:
     }
 
     void invite(call_id const& call, invite_leg what) {
-        auto added = std::make_unique<dialog>();
-        auto* const d = added.get();
-        d->call = call;
-        d->leg = what.leg;
-        d->sdp = std::move(what.sdp);
-        d->handle = nua_handle(nua_, d, NUTAG_URL(what.address.c_str()),
-                               SIPTAG_TO_STR(what.address.c_str()),
-                               SIPTAG_FROM_STR(with_.identity.c_str()), TAG_END());
-        if (!d->handle) return tell(*d, leg_refused{d->leg, 400});
-        dialogs_[{call, what.leg}] = std::move(added);
-        auto const headers = header_lines(what.headers);
-        nua_invite(d->handle, SIPTAG_CONTENT_TYPE_STR(sdp_type), SIPTAG_PAYLOAD_STR(d->sdp.c_str()),
-                   TAG_IF(!headers.empty(), SIPTAG_HEADER_STR(headers.c_str())), TAG_END());
+        dialog d;
+        d.call = call;
+        d.leg = what.leg;
+        d.sdp = std::move(what.sdp);
+        if (!ring(d, what.address, with_.identity, header_lines(what.headers)))
+            tell(d, leg_refused{d.leg, bad_request});
+    }
+
+    void call(call_id const& call, call_caller what) {
+        dialog d;
+        d.call = call;
+        d.placed = true;
+        d.sdp = std::move(what.sdp);
+        if (!ring(d, what.to, what.from.empty() ? with_.identity : what.from, {}))
+            tell(d, caller_refused{bad_request});
     }
 
     void end(call_id const& call, leg_id const& leg) {
@@ -153,7 +157,7 @@ public:
         d->ending = true;
         if (d->answered)
             nua_bye(d->handle, TAG_END());
-        else if (d->is_callers())
+        else if (d->is_callers() && !d->placed)
             nua_respond(d->handle, SIP_480_TEMPORARILY_UNAVAILABLE, TAG_END());
         else
             nua_cancel(d->handle, TAG_END());
@@ -161,6 +165,20 @@ public:
 
 private:
     enum class state { starting, running, failed };
+
+    // False: the address is none.
+    bool ring(dialog const& what, std::string const& to, std::string const& from,
+              std::string const& headers) {
+        auto added = std::make_unique<dialog>(what);
+        auto* const d = added.get();
+        d->handle = nua_handle(nua_, d, NUTAG_URL(to.c_str()), SIPTAG_TO_STR(to.c_str()),
+                               SIPTAG_FROM_STR(from.c_str()), TAG_END());
+        if (!d->handle) return false;
+        dialogs_[{d->call, d->leg}] = std::move(added);
+        nua_invite(d->handle, SIPTAG_CONTENT_TYPE_STR(sdp_type), SIPTAG_PAYLOAD_STR(d->sdp.c_str()),
+                   TAG_IF(!headers.empty(), SIPTAG_HEADER_STR(headers.c_str())), TAG_END());
+        return true;
+    }
 
     using key = std::pair<call_id, leg_id>;
 
@@ -242,7 +260,7 @@ private:
             d.hung_up = true;
         } else if (event == nua_i_info) {
             take_info(d, sip);
-        } else if (event == nua_r_invite && d.is_callers()) {
+        } else if (event == nua_r_invite && d.is_callers() && (!d.placed || d.answered)) {
             take_move(d, status);
         } else if (event == nua_r_invite) {
             take_ring(d, status, sip);
@@ -283,17 +301,23 @@ private:
     void take_ring(dialog& d, int status, sip_t const* sip) {
         if (status < 180) return;
         if (status < 200) {
-            if (!d.ending && !std::exchange(d.rang, true)) tell(d, leg_rang{d.leg});
+            if (!d.ending && !std::exchange(d.rang, true))
+                tell_ring(d, caller_rang{}, leg_rang{d.leg});
         } else if (status < 300) {
             if (std::exchange(d.answered, true)) return; // the 200 again
             nua_ack(d.handle, TAG_END());
             if (d.ending)
                 nua_bye(d.handle, TAG_END()); // our CANCEL came too late
             else
-                tell(d, leg_answered{d.leg, body_of(sip)});
+                tell_ring(d, caller_answered{body_of(sip)}, leg_answered{d.leg, body_of(sip)});
         } else if (!std::exchange(d.ending, true)) {
-            tell(d, leg_refused{d.leg, status});
+            tell_ring(d, caller_refused{status}, leg_refused{d.leg, status});
         }
+    }
+
+    // Whom we call is rung as a leg is.
+    void tell_ring(dialog const& d, input of_caller, input of_leg) {
+        tell(d, d.is_callers() ? std::move(of_caller) : std::move(of_leg));
     }
 
     void finish(dialog& d) {
@@ -353,6 +377,10 @@ void sip_telephone::refuse(call_id const& call, int sip_code) {
 
 void sip_telephone::move(call_id const& call, std::string sdp) {
     stack_->post([s = stack_.get(), call, sdp = std::move(sdp)] { s->move(call, sdp); });
+}
+
+void sip_telephone::call(call_id const& call, call_caller what) {
+    stack_->post([s = stack_.get(), call, what = std::move(what)] { s->call(call, what); });
 }
 
 void sip_telephone::end(call_id const& call) {

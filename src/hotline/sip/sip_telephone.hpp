@@ -32,6 +32,7 @@ public:
     void answer(call_id const& call, std::string sdp) override;
     void refuse(call_id const& call, int sip_code) override;
     void move(call_id const& call, std::string sdp) override;
+    void call(call_id const& call, call_caller what) override;
     void end(call_id const& call) override;
     void invite(call_id const& call, invite_leg what) override;
     void end(call_id const& call, leg_id const& leg) override;

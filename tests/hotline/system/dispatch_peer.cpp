@@ -109,6 +109,10 @@ void dispatch_peer::says(v1::ToEngine const& message) {
 }
 
 v1::Refusal dispatch_peer::commands(v1::Command command) {
+    return is_answered(std::move(command)).refusal();
+}
+
+v1::CommandAnswer dispatch_peer::is_answered(v1::Command command) {
     static int commands = 0; // of all peers: the same id twice is the same command
     if (command.id().empty()) command.set_id("k" + std::to_string(++commands));
     v1::ToEngine message;
@@ -119,7 +123,7 @@ v1::Refusal dispatch_peer::commands(v1::Command command) {
         return m.has_answer() && m.answer().id() == command.id();
     });
     seen_ = begun;
-    return answer.answer().refusal();
+    return answer.answer();
 }
 
 void dispatch_peer::rings(std::string const& call, std::string const& leg,
@@ -132,6 +136,15 @@ void dispatch_peer::rings(std::string const& call, std::string const& leg,
     (*command.mutable_ring()->mutable_headers())["X-Call-Ref"] = call;
     if (auto const refused = commands(command); refused != v1::REFUSAL_UNSPECIFIED)
         throw std::runtime_error("the ring was refused: " + v1::Refusal_Name(refused));
+}
+
+std::string dispatch_peer::calls(v1::Originate const& what) {
+    v1::Command command;
+    *command.mutable_originate() = what;
+    auto const answer = is_answered(command);
+    if (answer.call().empty())
+        throw std::runtime_error("not called: " + v1::Refusal_Name(answer.refusal()));
+    return answer.call();
 }
 
 void dispatch_peer::hangs_up(std::string const& call) {

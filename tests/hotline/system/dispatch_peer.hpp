@@ -33,8 +33,11 @@ public:
     void says(v1::ToEngine const& message);
     // And hears the answer.
     v1::Refusal commands(v1::Command command);
+    v1::CommandAnswer is_answered(v1::Command command);
     void rings(std::string const& call, std::string const& leg, std::string const& address,
                int timeout_s = 20);
+    // Begins a call; returns its id.
+    std::string calls(v1::Originate const& what);
     void hangs_up(std::string const& call);
 
     // As by kill -9.

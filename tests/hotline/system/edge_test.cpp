@@ -4,50 +4,69 @@
 #include <memory>
 #include <stdexcept>
 
+#include <arpa/inet.h>
+
+#include "hotline/system/browser_phone.hpp"
 #include "hotline/system/hotline_house.hpp"
 #include "hotline/system/loopback.hpp"
 #include "hotline/system/until.hpp"
+#include "support/loopback_gateway.hpp"
 
 namespace linli::tests {
 namespace {
 
 using Told = v1::Event;
 
+constexpr auto secret = "d0bb1e2f40c1b1f3c7a9e4d25f60718293a4b5c6d7e8f90123456789abcdef01";
+constexpr std::int64_t long_past = 1'000'000'000;
+constexpr std::int64_t long_to_come = 4'000'000'000;
+
 // kamailio with the configuration that we deliver, before an engine.
 class an_edge {
 public:
-    an_edge(std::filesystem::path const& folder, std::uint16_t engine, std::string const& duty)
-        : port_(free_sip_port()) {
-        auto const define = [](std::string const& name, auto const& value) {
-            return name + "=" + value;
+    struct wishes {
+        std::uint16_t engine = 0;
+        std::string duty = "sip:duty@127.0.0.1";
+        int sockets_of_one = 200;
+    };
+
+    an_edge(std::filesystem::path const& folder, wishes const& with)
+        : port_(free_sip_port()), wss_port_(free_sip_port()) {
+        std::vector<std::string> command{"env",
+                                         "LINLI_EDGE_SECRET=" + std::string(secret),
+                                         "kamailio",
+                                         "-f",
+                                         LINLI_EDGE_CONFIG,
+                                         "-DD",
+                                         "-E",
+                                         "-m",
+                                         "64",
+                                         "-M",
+                                         "8",
+                                         "-Y",
+                                         folder.string()};
+        auto const define = [&command](std::string const& what) {
+            command.insert(command.end(), {"-A", what});
         };
-        auto const websocket = free_sip_port();
-        std::vector<std::string> const command{"kamailio",
-                                               "-f",
-                                               LINLI_EDGE_CONFIG,
-                                               "-DD",
-                                               "-E",
-                                               "-m",
-                                               "64",
-                                               "-M",
-                                               "8",
-                                               "-Y",
-                                               folder.string(),
-                                               "-A",
-                                               define("EDGE_PORT", std::to_string(port_)),
-                                               "-A",
-                                               define("WEBSOCKET_PORT", std::to_string(websocket)),
-                                               "-A",
-                                               define("ENGINE_PORT", std::to_string(engine)),
-                                               "-A",
-                                               define("DUTY", "\"" + duty + "\"")};
+        define("WITH_TLS");
+        define("WITH_BROWSERS");
+        define("CERTIFICATE=\"" + identity_.certificate.string() + "\"");
+        define("PRIVATE_KEY=\"" + identity_.key.string() + "\"");
+        define("EDGE_PORT=" + std::to_string(port_));
+        define("WEBSOCKET_PORT=" + std::to_string(free_sip_port()));
+        define("WSS_PORT=" + std::to_string(wss_port_));
+        define("ENGINE_PORT=" + std::to_string(with.engine ? with.engine : free_sip_port()));
+        define("SOCKETS_OF_ONE=" + std::to_string(with.sockets_of_one));
+        define("DUTY=\"" + with.duty + "\"");
         kamailio_ = std::make_unique<process>(command, folder / "kamailio.log");
         until("kamailio listens: " + kamailio_->words(), [&] {
             if (!kamailio_->is_running()) throw std::runtime_error(kamailio_->words());
-            return is_taken(websocket);
+            return is_taken(wss_port_);
         });
     }
     std::uint16_t port() const { return port_; }
+    browser_phone browser() const { return {wss_port_, identity_.certificate}; }
+    std::string words() const { return kamailio_->words(); }
 
 private:
     static bool is_taken(std::uint16_t port) {
@@ -58,7 +77,8 @@ private:
         return connected;
     }
 
-    std::uint16_t const port_;
+    loopback_certificate const identity_;
+    std::uint16_t const port_, wss_port_;
     std::unique_ptr<process> kamailio_;
 };
 
@@ -73,7 +93,7 @@ protected:
 
 TEST_F(Edge, ACallGoesThroughItToAnOperatorAndBack) {
     auto const engine = free_sip_port();
-    an_edge edge(folder_.path(), engine, "sip:duty@127.0.0.1");
+    an_edge edge(folder_.path(), {.engine = engine});
     hotline_house house({.edge = edge.port(), .sip = engine});
     auto server = house.server();
     auto caller = phone("caller_talks", edge.port(), 0x11);
@@ -96,7 +116,7 @@ TEST_F(Edge, ACallGoesThroughItToAnOperatorAndBack) {
 
 TEST_F(Edge, WithoutAnEngineTheDutyTelephoneRings) {
     auto duty = phone("leg_answers", 1, 0x44);
-    an_edge edge(folder_.path(), free_sip_port(), duty.address());
+    an_edge edge(folder_.path(), {.duty = duty.address()});
     auto caller = phone("caller_leaves", edge.port(), 0x11);
     caller.hangs_up();
     EXPECT_EQ(caller.ends(), "");
@@ -106,13 +126,160 @@ TEST_F(Edge, WithoutAnEngineTheDutyTelephoneRings) {
 TEST_F(Edge, WithoutSoundTheDutyTelephoneRings) {
     auto duty = phone("leg_answers", 1, 0x44);
     auto const engine = free_sip_port();
-    an_edge edge(folder_.path(), engine, duty.address());
+    an_edge edge(folder_.path(), {.engine = engine, .duty = duty.address()});
     hotline_house house({.edge = edge.port(), .sip = engine});
     house.kill_rtpengine();
     auto caller = phone("caller_leaves", edge.port(), 0x11);
     caller.hangs_up();
     EXPECT_EQ(caller.ends(), "");
     EXPECT_EQ(duty.ends(), "");
+}
+
+TEST_F(Edge, ABrowserRegistersByWhatTheHouseGaveIt) {
+    an_edge const edge(folder_.path(), {});
+    auto browser = edge.browser();
+    EXPECT_EQ(browser.registers_as("zhang", credentials_for("zhang", long_to_come, secret)), 200);
+}
+
+TEST_F(Edge, ABrowserThatProvesNothingIsRefused) {
+    an_edge const edge(folder_.path(), {});
+    auto browser = edge.browser();
+    EXPECT_EQ(browser.registers_as("zhang", {}), 401);
+    auto const expired = credentials_for("zhang", long_past, secret);
+    EXPECT_EQ(browser.registers_as("zhang", expired), 401) << "what was given once and is too old";
+    auto const forged = credentials_for("zhang", long_to_come, "another secret");
+    EXPECT_EQ(browser.registers_as("zhang", forged), 401);
+}
+
+TEST_F(Edge, ABrowserRegistersOnlyAsItself) {
+    an_edge const edge(folder_.path(), {});
+    auto browser = edge.browser();
+    auto const hers = credentials_for("zhang", long_to_come, secret);
+    EXPECT_EQ(browser.registers_as("li", hers), 403);
+    EXPECT_EQ(browser.registers_as("zhang", hers), 200);
+}
+
+TEST_F(Edge, ABrowserCallsNobody) {
+    an_edge const edge(folder_.path(), {});
+    auto browser = edge.browser();
+    auto const someone = "To: <sip:900@hotline.invalid>\r\n";
+    EXPECT_EQ(browser.asks("INVITE", "zhang", "sip:900@hotline.invalid", someone), 403);
+    browser.registers_as("zhang", credentials_for("zhang", long_to_come, secret));
+    EXPECT_EQ(browser.asks("INVITE", "zhang", "sip:900@hotline.invalid", someone), 403)
+        << "whom she may ring only the dispatch server knows";
+    EXPECT_EQ(browser.asks("MESSAGE", "zhang", "sip:li@hotline.invalid", someone), 405);
+}
+
+TEST_F(Edge, AMadeUpDialogLeadsABrowserNowhere) {
+    an_edge const edge(folder_.path(), {});
+    auto browser = edge.browser();
+    auto const within = "To: <sip:900@192.0.2.1>;tag=made-up\r\nRoute: <sip:127.0.0.1:" +
+                        std::to_string(edge.port()) + ";lr>\r\n";
+    EXPECT_EQ(browser.asks("INVITE", "zhang", "sip:900@192.0.2.1", within), 403);
+    browser.registers_as("zhang", credentials_for("zhang", long_to_come, secret));
+    EXPECT_EQ(browser.asks("INVITE", "li", "sip:900@192.0.2.1", within), 403);
+    EXPECT_EQ(browser.asks("INVITE", "zhang", "sip:900@192.0.2.1", within), 403);
+}
+
+TEST_F(Edge, OneAddressHasSoManySockets) {
+    an_edge const edge(folder_.path(), {.sockets_of_one = 2});
+    auto stays = edge.browser();
+    {
+        auto goes = edge.browser();
+        EXPECT_TRUE(stays.is_let_in() && goes.is_let_in());
+        EXPECT_FALSE(edge.browser().is_let_in());
+    }
+    until("who has gone makes room", [&] { return edge.browser().is_let_in(); });
+}
+
+TEST_F(Edge, WhoIsNotTheTrunkHearsNothing) {
+    an_edge const edge(folder_.path(), {});
+    auto const asks = [&](char const* from) {
+        auto const s = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+        sockaddr_in at{};
+        at.sin_family = AF_INET;
+        at.sin_addr.s_addr = ::inet_addr(from);
+        ::bind(s, reinterpret_cast<sockaddr const*>(&at), sizeof at);
+        send_datagram(
+            s,
+            "OPTIONS sip:12349@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP x;rport;branch=z9hG4bK1"
+            "\r\nFrom: <sip:a@x>;tag=1\r\nTo: <sip:12349@x>\r\nCall-ID: 1\r\n"
+            "CSeq: 1 OPTIONS\r\nMax-Forwards: 9\r\nContent-Length: 0\r\n\r\n",
+            edge.port());
+        return s;
+    };
+    auto const is_answered = [](int s) {
+        char byte = 0;
+        return ::recv(s, &byte, 1, MSG_DONTWAIT) == 1;
+    };
+    auto const stranger = asks("127.0.0.2");
+    until("the log tells of it",
+          [&] { return edge.words().find("from 127.0.0.2") != std::string::npos; });
+    auto const trunk = asks("127.0.0.1");
+    until("the trunk is answered", [&] { return is_answered(trunk); });
+    EXPECT_FALSE(is_answered(stranger));
+    ::close(stranger);
+    ::close(trunk);
+}
+
+class SeatInABrowser : public Edge {
+protected:
+    std::string name_of_call(std::string const& invite) const {
+        auto const at = invite.find("X-Call-Ref: ");
+        return at == invite.npos ? "" : invite.substr(at + 12, invite.find("\r\n", at) - at - 12);
+    }
+
+    std::uint16_t const engine_ = free_sip_port();
+    an_edge edge_{folder_.path(), {.engine = engine_}};
+    hotline_house house_{{.edge = edge_.port(), .sip = engine_}};
+    dispatch_peer server_ = house_.server();
+};
+
+TEST_F(SeatInABrowser, RingsByHerNameAndHearsWhichCallItIs) {
+    auto browser = edge_.browser();
+    browser.registers_as("zhang", credentials_for("zhang", long_to_come, secret));
+    auto caller = phone("caller_leaves", edge_.port(), 0x11);
+    auto const call = server_.hears(Told::kOffered).call();
+    server_.hears(Told::kAnswered);
+    server_.rings(call, "zhang-1", "sip:zhang@hotline.invalid");
+    auto const invite = browser.is_asked();
+    EXPECT_TRUE(invite.starts_with("INVITE ")) << invite;
+    EXPECT_EQ(name_of_call(invite), call);
+    browser.answers(invite, "486 Busy Here");
+    auto const gone = server_.hears(Told::kLegGone).leg_gone();
+    EXPECT_EQ(gone.why(), v1::LEG_END_REFUSED);
+    EXPECT_EQ(gone.sip_code(), 486U);
+    caller.hangs_up();
+    EXPECT_EQ(caller.ends(), "");
+}
+
+TEST_F(SeatInABrowser, ItRingsWhereSheSatDownLast) {
+    auto left = edge_.browser();
+    auto here = edge_.browser();
+    auto const hers = credentials_for("zhang", long_to_come, secret);
+    left.registers_as("zhang", hers);
+    here.registers_as("zhang", hers);
+    auto caller = phone("caller_leaves", edge_.port(), 0x11);
+    auto const call = server_.hears(Told::kOffered).call();
+    server_.hears(Told::kAnswered);
+    server_.rings(call, "zhang-1", "sip:zhang@hotline.invalid");
+    EXPECT_EQ(name_of_call(here.is_asked()), call);
+    caller.hangs_up();
+    EXPECT_EQ(caller.ends(), "");
+}
+
+TEST_F(SeatInABrowser, AClosedTabIsRungNoMore) {
+    {
+        auto browser = edge_.browser();
+        browser.registers_as("zhang", credentials_for("zhang", long_to_come, secret));
+    }
+    auto caller = phone("caller_leaves", edge_.port(), 0x11);
+    auto const call = server_.hears(Told::kOffered).call();
+    server_.hears(Told::kAnswered);
+    server_.rings(call, "zhang-1", "sip:zhang@hotline.invalid");
+    EXPECT_EQ(server_.hears(Told::kLegGone).leg_gone().sip_code(), 480U);
+    caller.hangs_up();
+    EXPECT_EQ(caller.ends(), "");
 }
 
 } // namespace

@@ -88,6 +88,10 @@ void hotline_house::make_sounds() const {
     write_tone(folder_ / "sounds" / "greeting.wav", 400, 440);
     write_tone(folder_ / "sounds" / "press_1.wav", 200, 660);
     write_tone(folder_ / "sounds" / "music.wav", 1000, 330);
+    write_tone(folder_ / "sounds" / "ringing.wav", 500, 425);
+    write_tone(folder_ / "sounds" / "thanks.wav", 200, 880);
+    std::filesystem::create_directories(folder_ / "spoken");
+    write_tone(folder_ / "spoken" / "n1.wav", 300, 550);
 }
 
 void hotline_house::write_config(wishes const& with) const {
@@ -95,7 +99,8 @@ void hotline_house::write_config(wishes const& with) const {
         << "[sip]\nlisten = \"" << loopback(sip_port_) << "\"\nedge = \""
         << (with.edge != 0 ? loopback(with.edge) : std::string()) << "\"\n[rtpengine]\naddress = \""
         << loopback(ng_port_) << "\"\ndigits = \"" << loopback(digits_port_)
-        << "\"\n[engine]\nsocket = \"socket\"\nfolder = \"calls\"\nsounds = \"sounds\"\n"
+        << "\"\n[engine]\nsocket = \"socket\"\nfolder = \"calls\"\nsounds = \"sounds\"\nspoken = "
+           "\"spoken\"\n"
            "drain_s = 0\nlook_every_s = 1\n"
         << with.more;
 }

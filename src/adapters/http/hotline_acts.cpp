@@ -1,0 +1,127 @@
+// An operator's telephone in her page: what it registers by, whether her seat is ready, and what
+// she wishes for the call that she talks on. Who holds the hotline does it (server/hotline_lane).
+#include <utility>
+
+#include "adapters/http/api_acts.hpp"
+#include "adapters/http/api_answers.hpp"
+#include "adapters/http/dialled_number.hpp"
+#include "adapters/http/edge_credentials.hpp"
+#include "adapters/wire/hotline_words.hpp"
+
+namespace linli::http {
+
+namespace {
+
+using domain::call_wish;
+
+constexpr std::size_t longest_number = 20;
+
+api_reply no_hotline() {
+    return problem(404, {.code = "no_hotline"});
+}
+
+domain::operator_id const& who(admitted const& request) {
+    return request.who.who.user;
+}
+
+// Where her browser registers: at the host that her page came from, unless another is said.
+std::string edge_of(hotline_ports const& of, std::string const& host) {
+    if (!of.edge.empty()) return of.edge;
+    auto const name = host.substr(0, host.find(':', host.rfind(']') + 1)); // an IPv6 one is in []
+    return "wss://" + name + ':' + std::to_string(of.edge_port);
+}
+
+api_reply seat(api_ports& on, app::record_result<domain::hotline_seat> const& kept) {
+    if (!kept) return away();
+    return json(wire::encode_seat(*kept, on.clock.now()));
+}
+
+// Who talks on it; else whoever may take over what others hold.
+api_task wish(api_ports& on, admitted request, app::wished what) {
+    if (!on.hotline) co_return no_hotline();
+    what.call = {request.id};
+    what.by = who(request);
+    what.at = on.clock.now();
+    what.id = on.hotline->ids.next(what.at);
+    auto const talks = co_await on.hotline->keeper.talks_on(what.call);
+    if (!talks) co_return away();
+    bool const may_others = domain::may(request.who.who.role, domain::right::take_over);
+    if (*talks != what.by && !may_others)
+        co_return problem(409, {.code = "not_yours", .holder = talks->value});
+    auto const stored = co_await on.hotline->keeper.wish(what);
+    if (!stored) co_return away();
+    if (!*stored) co_return problem(409, {.code = "over"});
+    on.call_changed(what.call);
+    co_return json(wire::encode_done(version_of(*request.line, request.id)), 202);
+}
+
+api_task wish(api_ports& on, admitted request, call_wish what) {
+    app::wished wanted;
+    wanted.what = what;
+    return wish(on, std::move(request), std::move(wanted));
+}
+
+} // namespace
+
+api_task give_credentials(api_ports& on, admitted request) {
+    if (!on.hotline || on.hotline->edge_secret.empty()) co_return no_hotline();
+    auto const& of = *on.hotline;
+    auto made = edge_credentials_of(who(request), of.edge_secret, on.clock.now());
+    wire::edge_access const access{.address = "sip:" + who(request).value + '@' + of.domain,
+                                   .user = std::move(made.user),
+                                   .password = std::move(made.password),
+                                   .wss = edge_of(of, request.what.host),
+                                   .expires_at = made.expires_at};
+    co_return json(wire::encode_edge_access(access));
+}
+
+api_task see_seat(api_ports& on, admitted request) {
+    if (!on.hotline) co_return no_hotline();
+    auto const kept = co_await on.hotline->keeper.seat(who(request));
+    co_return seat(on, kept);
+}
+
+api_task take_seat(api_ports& on, admitted request) {
+    if (!on.hotline) co_return no_hotline();
+    auto said = wire::read_seat_report(request.what.body);
+    if (!said) co_return problem(400, {.code = "not_understood"});
+    if (!said->wrong.empty()) co_return wrong_field(std::string(said->wrong));
+    auto const now = on.clock.now();
+    auto const kept =
+        co_await on.hotline->keeper.says(who(request), said->what, std::move(said->languages), now);
+    co_return seat(on, kept);
+}
+
+api_task hold_call(api_ports& on, admitted request) {
+    return wish(on, std::move(request), call_wish::hold);
+}
+
+api_task resume_call(api_ports& on, admitted request) {
+    return wish(on, std::move(request), call_wish::resume);
+}
+
+api_task park_call(api_ports& on, admitted request) {
+    return wish(on, std::move(request), call_wish::park);
+}
+
+api_task hang_up_call(api_ports& on, admitted request) {
+    return wish(on, std::move(request), call_wish::hang_up);
+}
+
+// Either to somebody at a desk or to a telephone outside.
+api_task transfer_call(api_ports& on, admitted request) {
+    auto said = wire::read_transfer(request.what.body);
+    if (!said) co_return problem(400, {.code = "not_understood"});
+    app::wished wanted;
+    wanted.what = call_wish::transfer;
+    wanted.number = dialled_number(said->number);
+    bool const is_to_somebody = !said->to.value.empty();
+    bool const is_number = !wanted.number.empty() && wanted.number.size() <= longest_number;
+    if (!said->number.empty() && (is_to_somebody || !is_number)) co_return wrong_field("number");
+    if (said->number.empty() && !app::is_user_name(said->to.value)) co_return wrong_field("to");
+    wanted.to = std::move(said->to);
+    auto answer = co_await wish(on, std::move(request), std::move(wanted));
+    co_return answer;
+}
+
+} // namespace linli::http

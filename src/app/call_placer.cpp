@@ -1,0 +1,234 @@
+#include "app/call_placer.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "runtime/log.hpp"
+
+namespace linli::app {
+
+namespace log = runtime::log;
+
+namespace {
+
+constexpr domain::seconds look_every{1};
+constexpr std::size_t most_at_once = 20;          // the engine has no more lines for it
+constexpr domain::seconds found_again_within{60}; // what a server before us has told the lines
+constexpr domain::hours forget_every{1};
+constexpr int forgotten_at_once = 1000;
+constexpr std::string_view key_of_yes = "1";
+
+std::string in_language(std::string_view sound, std::string const& language) {
+    return std::string(sound) + (language == "en" ? "_en" : "_zh");
+}
+
+} // namespace
+
+std::string_view to_text(line_refusal why) {
+    switch (why) {
+    case line_refusal::none:
+        return "none";
+    case line_refusal::unknown_call:
+        return "unknown_call";
+    case line_refusal::unknown_leg:
+        return "unknown_leg";
+    case line_refusal::unknown_sound:
+        return "unknown_sound";
+    case line_refusal::not_now:
+        return "not_now";
+    case line_refusal::no_line:
+        return "no_line";
+    case line_refusal::else_:
+        break;
+    }
+    return "else";
+}
+
+// What else a number is written with is for people.
+std::string number_address(std::string const& number, std::string const& domain) {
+    std::string digits;
+    for (char const c : number)
+        if ((c >= '0' && c <= '9') || (c == '+' && digits.empty())) digits += c;
+    return digits.empty() || digits == "+" ? std::string() : "sip:" + digits + '@' + domain;
+}
+
+std::string spoken_name(domain::uuid const& of) {
+    return "said-" + to_string(of);
+}
+
+void call_placer::start(runtime::work_scope& tasks) {
+    tasks_ = &tasks;
+    tasks.spawn("placed_calls", run());
+    tasks.spawn("placed_calls_old", forget_old());
+}
+
+// What an earlier server had spoken is still needed where its call runs.
+void call_placer::lines_stand(lines_snapshot const& what) {
+    stands_ = true;
+    placed_ = what.placed;
+    std::set<std::string> needed;
+    for (auto const& reference : placed_)
+        if (auto const id = domain::parse_uuid(reference)) needed.insert(spoken_name(*id));
+    for (auto const& [id, each] : running_)
+        needed.insert(spoken_name(id));
+    with_.speech.forget_others(needed);
+    // What was on its way when the lines went may not have arrived: the same command is done once.
+    for (auto const& [id, each] : running_)
+        if (each.is_told && !placed_.contains(to_string(id)) && !is_over(id)) tell(id);
+    with_.time.wake();
+}
+
+void call_placer::lines_answered(std::string const& command, line_refusal why) {
+    auto const id = domain::parse_uuid(command);
+    auto const at = id ? running_.find(*id) : running_.end();
+    if (at == running_.end()) return;
+    if (why == line_refusal::none)
+        begun_.push_back({*id, with_.time.now()});
+    else
+        end(*id, domain::placed_end::failed);
+    if (why != line_refusal::none)
+        log::warning("call_not_placed", {{"id", command}, {"why", std::string(to_text(why))}});
+    with_.time.wake();
+}
+
+void call_placer::placed_was(placed_over const& what) {
+    auto const id = domain::parse_uuid(what.reference);
+    if (!id) return with_.lines.acknowledge(0, {what.call}); // of nobody whom we know
+    ended_.push_back({*id, what.how, what.call, with_.time.now()});
+    with_.time.wake();
+}
+
+void call_placer::end(domain::uuid const& id, domain::placed_end how) {
+    ended_.push_back({id, how, {}, with_.time.now()});
+}
+
+runtime::task<void> call_placer::run() {
+    for (;;) {
+        co_await write();
+        if (stands_) co_await take_up();
+        auto const next = with_.time.now() + look_every;
+        co_await with_.time.wait_until(next);
+    }
+}
+
+// In their order; while the record is away they wait.
+runtime::task<void> call_placer::write() {
+    while (!begun_.empty()) {
+        auto const one = begun_.front();
+        auto const done = co_await with_.keeper.begun(one.id, one.at);
+        if (!done && done.error() == record_errc::away) co_return;
+        begun_.pop_front();
+    }
+    while (!ended_.empty()) {
+        auto const one = ended_.front();
+        auto const done = co_await with_.keeper.ended(one.id, one.how, one.at);
+        if (!done && done.error() == record_errc::away) co_return;
+        ended_.pop_front();
+        running_.erase(one.id);
+        with_.speech.forget(spoken_name(one.id));
+        if (!one.call.empty()) with_.lines.acknowledge(0, {one.call});
+    }
+}
+
+runtime::task<void> call_placer::take_up() {
+    auto const open = co_await with_.keeper.open();
+    if (!open) co_return;
+    for (auto const& each : *open) {
+        auto const id = each.what.id;
+        if (running_.contains(id) || is_over(id) || running_.size() >= most_at_once) continue;
+        if (each.is_taken && placed_.contains(to_string(id))) { // begun by a server before us
+            running_[id] = {each.what, true};
+            begun_.push_back({id, with_.time.now()});
+            continue;
+        }
+        if (!may_still_run(each)) {
+            running_[id] = {each.what, false};
+            end(id, domain::placed_end::lost);
+            continue;
+        }
+        auto const now = with_.time.now();
+        auto const mine = co_await with_.keeper.take(id, now);
+        if (!mine || !*mine) continue;
+        running_[id] = {each.what, false};
+        tasks_->spawn("placed_call", place(id));
+    }
+}
+
+// Its end is on its way into the record.
+bool call_placer::is_over(domain::uuid const& id) const {
+    return std::ranges::find(ended_, id, &ending::id) != ended_.end();
+}
+
+// Told to the lines by a server before us, who died before they had heard it; or long over, and
+// its end with the engine's disk.
+bool call_placer::may_still_run(open_call const& one) const {
+    return !one.is_taken || with_.time.now() < one.what.begin_by + found_again_within;
+}
+
+runtime::task<void> call_placer::place(domain::uuid id) {
+    auto const what = running_.at(id).what;
+    auto const trunk = how_.trunk.empty() ? how_.domain : how_.trunk;
+    if (number_address(what.number, trunk).empty()) {
+        end(id, domain::placed_end::no_such_number);
+        with_.time.wake();
+        co_return;
+    }
+    if (what.seat.empty()) {
+        auto name = spoken_name(id);
+        auto saying = with_.speech.say(std::move(name), what.text, what.language);
+        auto const said = co_await std::move(saying);
+        if (!said) {
+            log::warning("text_not_spoken", {{"id", to_string(id)}});
+            end(id, domain::placed_end::failed);
+            with_.time.wake();
+            co_return;
+        }
+    }
+    auto const at = running_.find(id);
+    if (at == running_.end()) co_return;
+    at->second.is_told = true;
+    tell(id);
+}
+
+// While the lines are away nothing arrives: lines_stand tells it again.
+void call_placer::tell(domain::uuid const& id) {
+    with_.lines.command(to_string(id), {}, command_of(running_.at(id).what));
+}
+
+line_command call_placer::command_of(placed_call const& what) const {
+    place_line to;
+    to.reference = to_string(what.id);
+    to.to = number_address(what.number, how_.trunk.empty() ? how_.domain : how_.trunk);
+    to.timeout = how_.rings_for;
+    if (what.seat.empty()) {
+        speak_line said;
+        said.sounds = {in_language("notice", what.language), spoken_name(what.id),
+                       in_language("press_1", what.language)};
+        said.times = how_.times;
+        said.pause = how_.pause;
+        said.accepts = key_of_yes;
+        said.thanks = in_language("thanks", what.language);
+        to.then = std::move(said);
+        return to;
+    }
+    ring_leg seat;
+    seat.leg = what.seat.value + "-1";
+    seat.address = "sip:" + what.seat.value + '@' + how_.domain;
+    seat.timeout = how_.seat_rings;
+    seat.headers = {{"X-Call", what.reference}};
+    seat.webrtc = how_.browsers;
+    to.then = std::move(seat);
+    return to;
+}
+
+runtime::task<void> call_placer::forget_old() {
+    for (;;) {
+        auto const before = with_.time.now() - how_.keep_for;
+        auto const gone = co_await with_.keeper.forget(before, forgotten_at_once);
+        if (gone && *gone == static_cast<std::size_t>(forgotten_at_once)) continue;
+        auto const again = with_.time.now() + forget_every;
+        co_await with_.time.wait_until(again);
+    }
+}
+
+} // namespace linli::app

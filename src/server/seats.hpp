@@ -1,0 +1,29 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "adapters/http/api_ports.hpp"
+#include "adapters/postgres/hotline_record.hpp"
+#include "runtime/config.hpp"
+
+namespace linli::server {
+
+// What the hotline's edge knows our browsers by; empty: seats are no browsers. Throws
+// std::runtime_error with the remedy when there is none that only its owner can read.
+std::string edge_secret(runtime::hotline_config const& of);
+
+// The seats of our own hotline, as the API meets them, with a database connection of their own.
+class seats {
+public:
+    seats(runtime::config const& config, postgres::key_ring keys, app::id_source& ids);
+
+    http::hotline_ports& ports() { return ports_; }
+    void stop(); // waits for what is running
+
+private:
+    std::unique_ptr<postgres::hotline_database> kept_;
+    http::hotline_ports ports_;
+};
+
+} // namespace linli::server

@@ -1,0 +1,155 @@
+// An operator's telephone in her page: who gets what, and for which call she may wish what.
+#include "api/api_house.hpp"
+
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+namespace linli::tests {
+namespace {
+
+struct her_telephone : api_house {
+    std::string const zhang = signs_in(role::operator_);
+    domain::operator_id const her{"operator.310000"};
+
+    boost::json::value credentials() {
+        return boost::json::parse(post("/v1/hotline/credentials", zhang).body);
+    }
+    boost::json::value says(std::string const& word) {
+        return boost::json::parse(
+            post("/v1/hotline/seat", zhang, "{\"state\":\"" + word + "\"}").body);
+    }
+    void rings(char const* source = "hotline") {
+        domain::call_report told;
+        told.source = source;
+        told.name = "c1";
+        told.number = "13800000001";
+        told.what = domain::call_event::ringing;
+        told.at = bench.clock.now();
+        ASSERT_TRUE(run_on(bench.loop, calls.report(told)));
+    }
+    // A call of ours that she talks on.
+    void talks(domain::operator_id const& who) {
+        rings();
+        auto seat =
+            run_on(bench.loop, seats.says(who, domain::seat_word::ready, {}, bench.clock.now()))
+                .value();
+        seat.is = domain::seat_state::talking;
+        seat.call = only_call().id;
+        ASSERT_TRUE(run_on(bench.loop, seats.stands({{}, {seat}})));
+    }
+    std::vector<app::wished> wishes() { return run_on(bench.loop, seats.wishes()).value(); }
+};
+
+std::string hmac_of(std::string const& name, std::string const& secret) {
+    std::array<unsigned char, 20> mac{};
+    unsigned int size = 0;
+    HMAC(EVP_sha1(), secret.data(), static_cast<int>(secret.size()),
+         reinterpret_cast<unsigned char const*>(name.data()), name.size(), mac.data(), &size);
+    std::array<unsigned char, 64> text{};
+    auto const length = EVP_EncodeBlock(text.data(), mac.data(), static_cast<int>(size));
+    return {reinterpret_cast<char const*>(text.data()), static_cast<std::size_t>(length)};
+}
+
+TEST_F(her_telephone, gets_what_its_edge_lets_it_in_by_for_five_minutes) {
+    auto const got = credentials();
+    auto const until = std::chrono::floor<std::chrono::seconds>(bench.clock.now() + 5min);
+    auto const user = std::to_string(until.time_since_epoch().count()) + ":operator.310000";
+    EXPECT_EQ(got.at("address").as_string(), "sip:operator.310000@hotline.invalid");
+    EXPECT_EQ(got.at("user").as_string(), user);
+    EXPECT_EQ(got.at("password").as_string(), hmac_of(user, "the edge's"));
+    EXPECT_EQ(got.at("wss").as_string(), "wss://desk.example:7443");
+}
+
+TEST_F(her_telephone, registers_at_another_host_if_the_house_says_so) {
+    hotline.edge = "wss://edge.example:443";
+    EXPECT_EQ(credentials().at("wss").as_string(), "wss://edge.example:443");
+}
+
+TEST_F(her_telephone, is_offered_to_whoever_may_claim_if_there_is_a_hotline) {
+    auto const offers = [&](role who) {
+        auto const session = boost::json::parse(get("/v1/session", signs_in(who)).body);
+        return session.as_object().contains("telephone");
+    };
+    EXPECT_TRUE(offers(role::operator_));
+    EXPECT_FALSE(offers(role::worker));
+    hotline.edge_secret.clear();
+    EXPECT_FALSE(offers(role::operator_)) << "seats are plain telephones";
+    EXPECT_EQ(code_of(post("/v1/hotline/credentials", zhang)), "no_hotline");
+}
+
+TEST_F(her_telephone, is_ready_when_she_says_so_and_gone_when_nothing_is_heard_of_it) {
+    EXPECT_EQ(boost::json::parse(get("/v1/hotline/seat", zhang).body).at("state").as_string(),
+              "away");
+    EXPECT_EQ(says("ready").at("state").as_string(), "ready");
+    bench.clock.fast_forward(20s);
+    EXPECT_EQ(says("here").at("state").as_string(), "ready");
+    bench.clock.fast_forward(31s);
+    EXPECT_EQ(boost::json::parse(get("/v1/hotline/seat", zhang).body).at("state").as_string(),
+              "away");
+}
+
+TEST_F(her_telephone, keeps_the_languages_that_she_speaks) {
+    auto const said =
+        post("/v1/hotline/seat", zhang, R"({"state":"ready","languages":["wuu","en"]})");
+    EXPECT_THAT(said.body, HasSubstr(R"("languages":["en","wuu"])"));
+    for (auto const* body :
+         {R"({"state":"busy"})", R"({"state":"ready","languages":["<script>"]})", "{}"})
+        EXPECT_EQ(post("/v1/hotline/seat", zhang, body).status, 422U) << body;
+    EXPECT_EQ(post("/v1/hotline/seat", zhang, "[").status, 400U);
+}
+
+TEST_F(her_telephone, wishes_for_the_call_that_she_talks_on) {
+    talks(her);
+    for (auto const& [wish, name] : domain::names<domain::call_wish>::table) {
+        if (wish == domain::call_wish::transfer) continue;
+        EXPECT_EQ(post(call_path(std::string(name)), zhang).status, 202U) << name;
+        EXPECT_EQ(wishes().back().what, wish);
+        EXPECT_EQ(wishes().back().by, her);
+    }
+}
+
+TEST_F(her_telephone, hands_it_to_somebody_or_to_a_number_and_not_to_both) {
+    talks(her);
+    EXPECT_EQ(post(call_path("transfer"), zhang, R"({"to":"li"})").status, 202U);
+    EXPECT_EQ(wishes().back().to.value, "li");
+    EXPECT_EQ(post(call_path("transfer"), zhang, R"({"number":"138 0000 0001"})").status, 202U);
+    EXPECT_EQ(wishes().back().number, "13800000001");
+    for (auto const* body : {"{}", R"({"to":"li","number":"120"})", R"({"number":"-"})",
+                             R"({"to":"li@elsewhere"})", R"({"number":"123456789012345678901"})"})
+        EXPECT_EQ(post(call_path("transfer"), zhang, body).status, 422U) << body;
+}
+
+TEST_F(her_telephone, wishes_nothing_for_somebody_elses_call) {
+    seats.has_account("li");
+    talks({"li"});
+    EXPECT_EQ(code_of(post(call_path("hang_up"), zhang)), "not_yours");
+    EXPECT_TRUE(wishes().empty());
+    EXPECT_EQ(post(call_path("hang_up"), signs_in(role::shift_leader)).status, 202U);
+}
+
+TEST_F(her_telephone, wishes_nothing_for_a_call_that_is_over_or_anothers_telephones) {
+    rings("pbx");
+    EXPECT_EQ(code_of(post(call_path("hold"), signs_in(role::shift_leader))), "over");
+}
+
+TEST_F(her_telephone, hangs_up_once_however_often_its_key_comes) {
+    talks(her);
+    auto wish = request("POST", call_path("hang_up"), zhang);
+    wish.idempotency_key = "k1";
+    auto const first = answer(wish);
+    auto const second = answer(wish);
+    EXPECT_EQ(first.status, 202U);
+    EXPECT_EQ(second.status, 202U);
+    EXPECT_EQ(first.body, second.body);
+    EXPECT_EQ(wishes().size(), 1U);
+}
+
+TEST_F(her_telephone, says_that_the_record_is_away) {
+    talks(her);
+    seats.away(true);
+    EXPECT_EQ(post(call_path("hold"), zhang).status, 503U);
+    EXPECT_EQ(post("/v1/hotline/seat", zhang, R"({"state":"ready"})").status, 503U);
+}
+
+} // namespace
+} // namespace linli::tests

@@ -1,0 +1,94 @@
+#include "support/memory_placed_calls.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+#include "support/let_others_run.hpp"
+
+namespace linli::tests {
+
+using app::record_errc;
+using app::record_result;
+using domain::instant;
+using domain::uuid;
+
+void memory_placed_calls::end(row& of, domain::placed_end how, instant at) {
+    if (of.how) return;
+    of.how = how;
+    of.ended_at = at;
+    of.what.number.clear();
+    of.what.text.clear();
+}
+
+runtime::task<record_result<uuid>> memory_placed_calls::ask(app::placed_call const& what) {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    for (auto const& [id, each] : all_)
+        if (each.what.key == what.key) co_return id;
+    all_[what.id].what = what;
+    co_return what.id;
+}
+
+runtime::task<record_result<std::vector<app::placed_state>>>
+memory_placed_calls::states(std::vector<uuid> const& ids, instant now) {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    std::vector<app::placed_state> found;
+    for (auto& [id, each] : all_) {
+        if (std::ranges::find(ids, id) == ids.end()) continue;
+        if (!each.is_taken && each.what.begin_by < now)
+            end(each, domain::placed_end::not_begun, now);
+        found.push_back({id, each.has_begun, each.how});
+    }
+    co_return found;
+}
+
+runtime::task<record_result<std::vector<app::open_call>>> memory_placed_calls::open() {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    std::vector<app::open_call> found;
+    for (auto const& [id, each] : all_)
+        if (!each.how) found.push_back({each.what, each.is_taken});
+    std::ranges::sort(
+        found, {}, [](auto const& each) { return std::tuple(each.what.asked_at, each.what.id); });
+    co_return found;
+}
+
+runtime::task<record_result<bool>> memory_placed_calls::take(uuid id, instant now) {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    auto const at = all_.find(id);
+    bool const may = at != all_.end() && !at->second.how &&
+                     (at->second.is_taken || at->second.what.begin_by >= now);
+    if (may) at->second.is_taken = true;
+    co_return may;
+}
+
+runtime::task<record_result<void>> memory_placed_calls::begun(uuid id, instant) {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    if (auto const at = all_.find(id); at != all_.end()) at->second.has_begun = true;
+    co_return record_result<void>();
+}
+
+runtime::task<record_result<void>> memory_placed_calls::ended(uuid id, domain::placed_end how,
+                                                              instant at) {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    if (auto const found = all_.find(id); found != all_.end()) end(found->second, how, at);
+    co_return record_result<void>();
+}
+
+runtime::task<record_result<std::size_t>> memory_placed_calls::forget(instant before, int limit) {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    std::size_t gone = 0;
+    for (auto at = all_.begin(); at != all_.end() && gone < static_cast<std::size_t>(limit);) {
+        bool const goes = at->second.how && at->second.ended_at < before;
+        at = goes ? all_.erase(at) : std::next(at);
+        if (goes) ++gone;
+    }
+    co_return gone;
+}
+
+} // namespace linli::tests

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "app/placed_call_record.hpp"
+
+namespace linli::tests {
+
+// The twin of the calls that the house begins, as PostgreSQL keeps them. Each call lets the loop
+// run once before it does its work. One thread.
+class memory_placed_calls final : public app::placed_call_record {
+public:
+    struct row {
+        app::placed_call what;
+        bool is_taken = false;
+        bool has_begun = false;
+        std::optional<domain::placed_end> how;
+        domain::instant ended_at;
+    };
+
+    void away(bool is_away) { away_ = is_away; }
+    std::map<domain::uuid, row> const& all() const { return all_; }
+
+    runtime::task<app::record_result<domain::uuid>> ask(app::placed_call const& what) override;
+    runtime::task<app::record_result<std::vector<app::placed_state>>>
+    states(std::vector<domain::uuid> const& ids, domain::instant now) override;
+    runtime::task<app::record_result<std::vector<app::open_call>>> open() override;
+    runtime::task<app::record_result<bool>> take(domain::uuid id, domain::instant now) override;
+    runtime::task<app::record_result<void>> begun(domain::uuid id, domain::instant at) override;
+    runtime::task<app::record_result<void>> ended(domain::uuid id, domain::placed_end how,
+                                                  domain::instant at) override;
+    runtime::task<app::record_result<std::size_t>> forget(domain::instant before,
+                                                          int limit) override;
+
+private:
+    void end(row& of, domain::placed_end how, domain::instant at);
+
+    std::map<domain::uuid, row> all_;
+    bool away_ = false;
+};
+
+} // namespace linli::tests
