@@ -197,16 +197,15 @@ dispatch::attempt(std::vector<input> const& batch) {
         auto const taken = t.take(each);
         verdicts.push_back({taken ? std::nullopt : std::optional(taken.error()), false});
     }
-    auto all = t.finish();
-    all.presumed = std::move(picture->presumed);
+    auto const all = t.finish();
     with_.steps.decided(batch);
     if (is_empty(all)) co_return verdicts;
-    auto committed = co_await with_.keeper.commit(all);
+    auto committed = co_await commit(all, picture->presumed);
     if (!committed) {
         t.undo();
         // In doubt it may have been done all the same: then the undo was wrong.
         if (committed.error() == record_errc::away) loads_in_doubt_ = true;
-        if (!all.presumed.empty()) foresight_.was_wrong(with_.clock.now());
+        if (!picture->presumed.empty()) foresight_.was_wrong(with_.clock.now());
         co_return committed.error();
     }
     foresight_.saw_committed(all);
@@ -216,7 +215,7 @@ dispatch::attempt(std::vector<input> const& batch) {
 }
 
 runtime::task<record_result<foresight::picture>> dispatch::look(std::vector<input> const& batch) {
-    auto foreseen = foresight_.of(batch, with_.clock.now());
+    auto foreseen = with_.presuming ? foresight_.of(batch, with_.clock.now()) : std::nullopt;
     if (foreseen) co_return std::move(*foreseen);
     auto const wanted = wants_of(batch, city_, with_.clock.now());
     auto seen = co_await with_.keeper.read(wanted);
@@ -225,6 +224,16 @@ runtime::task<record_result<foresight::picture>> dispatch::look(std::vector<inpu
     foresight::picture asked;
     asked.seen = std::move(*seen);
     co_return asked;
+}
+
+runtime::task<record_result<void>> dispatch::commit(changes const& all,
+                                                    std::vector<presumed_device> const& presumed) {
+    if (presumed.empty()) {
+        auto asked = co_await with_.keeper.commit(all);
+        co_return asked;
+    }
+    auto foreseen = co_await with_.presuming->commit_if(all, presumed);
+    co_return foreseen;
 }
 
 runtime::task<record_result<std::vector<verdict>>> dispatch::halve(std::vector<input> batch) {

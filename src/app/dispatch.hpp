@@ -45,6 +45,7 @@ public:
         // sends nothing itself.
         domain::duration outbox_lease{0};
         trace& steps = nobody_traces();
+        presuming_record* presuming = nullptr; // the keeper as such; null: nothing is foreseen
     };
 
     dispatch(ports with, domain::area_id city, domain::minutes utc_offset);
@@ -75,6 +76,8 @@ private:
     runtime::task<void> let_losers_go_first();
     runtime::task<record_result<std::vector<verdict>>> attempt(std::vector<input> const& batch);
     runtime::task<record_result<foresight::picture>> look(std::vector<input> const& batch);
+    runtime::task<record_result<void>> commit(changes const& all,
+                                              std::vector<presumed_device> const& presumed);
     runtime::task<record_result<std::vector<verdict>>> halve(std::vector<input> batch);
     runtime::task<record_result<std::vector<verdict>>> last_resort(input bad);
 

@@ -36,9 +36,24 @@ private:
     device_lines lines_;
 };
 
+// That the registry says of a device what it said when this was its stamp.
+struct presumed_device {
+    domain::device_id device;
+    std::int64_t stamp = 0;
+};
+
+// A record that can be relied on without having been asked.
+class presuming_record {
+public:
+    virtual ~presuming_record() = default;
+    // As record::commit; a conflict also if something else is true of one of these by now.
+    virtual runtime::task<record_result<void>>
+    commit_if(changes const& what, std::vector<presumed_device> const& presumed) = 0;
+};
+
 // Decides what a press will find in the record, so that it needn't be asked first: that is one of a
 // press's two round trips. A guess, and harmless: the commit is refused as a lost race where the
-// registry says something else by now (changes::presumed), or where an event is known or an alert
+// registry says something else by now (presuming_record), or where an event is known or an alert
 // or request is open after all (the record holds one at most), and the next attempt asks. So only
 // those signals are foreseen that open something where nothing is open.
 class foresight {

@@ -147,15 +147,8 @@ struct maintenance_note {
     domain::instant at;
 };
 
-// That the registry says of a device what it said when this was its stamp.
-struct presumed_device {
-    domain::device_id device;
-    std::int64_t stamp = 0;
-};
-
 // One transaction. Rows carry the version at which they were read (0 = new); a row that has moved
-// on since makes the whole a conflict, and so does a presumed device of which something else is
-// true by now.
+// on since makes the whole a conflict.
 struct changes {
     domain::instant at; // commit time by the house clock
     std::vector<stored_signal> signals;
@@ -169,7 +162,6 @@ struct changes {
     std::vector<outbox_row> outbox;
     std::map<domain::uuid, chain_head> heads;    // of the chains that `log` continues
     std::vector<domain::booking_terms> bookings; // of new orders
-    std::vector<presumed_device> presumed;
 };
 
 // ------------------------------------------------------------------ due work, registry, outbox

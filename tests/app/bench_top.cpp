@@ -72,7 +72,8 @@ bench_top::bench_top(city town, std::function<void(domain::plan&)> const& change
                     },
                 .after_commit = [this](app::changes const& c) { committed.push_back(c); },
                 .outbox_lease = domain::seconds(10),
-                .steps = traces},
+                .steps = traces,
+                .presuming = &record},
                {city_area}, domain::minutes(480)) {
     run_on(loop, plans.keep(record));
     run_on(loop, dispatch.refresh_registry(true));

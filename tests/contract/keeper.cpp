@@ -9,8 +9,10 @@ void record_contract::SetUp() {
     must(record().keep_plans({{"sos-plan", "kind = \"sos\""}}));
 }
 
-std::string record_contract::answer_to(app::changes const& what) {
-    auto const done = run(record().commit(what));
+std::string record_contract::answer_to(app::changes const& what,
+                                       std::vector<app::presumed_device> const& presumed) {
+    auto const done = run(presumed.empty() ? record().commit(what)
+                                           : keeper_->presuming().commit_if(what, presumed));
     return in_words(done ? std::nullopt : std::optional(done.error()));
 }
 

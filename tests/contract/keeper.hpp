@@ -21,8 +21,8 @@
 #include "app/health_record.hpp"
 #include "app/hotline_record.hpp"
 #include "app/observation_record.hpp"
-#include "app/placed_call_record.hpp"
 #include "app/own_work.hpp"
+#include "app/placed_call_record.hpp"
 #include "app/record.hpp"
 #include "app/telemetry_record.hpp"
 #include "app/visit_proofs.hpp"
@@ -59,6 +59,7 @@ public:
     virtual ~keeper() = default;
 
     virtual app::record& record() = 0;
+    virtual app::presuming_record& presuming() = 0;
     virtual void load(city const& town) = 0;
     virtual std::shared_ptr<app::foreseen_devices const> foreseen() = 0;
 
@@ -254,7 +255,8 @@ protected:
     app::view read(app::wanted const& what) { return must(record().read(what)); }
     void store(app::changes const& what) { must(record().commit(what)); }
     // "done", "conflict", "away" or "bad_data".
-    std::string answer_to(app::changes const& what);
+    std::string answer_to(app::changes const& what,
+                          std::vector<app::presumed_device> const& presumed = {});
 
     boost::asio::io_context loop_;
     std::unique_ptr<keeper> keeper_;

@@ -30,6 +30,7 @@ namespace {
 class twin final : public keeper {
 public:
     app::record& record() override { return record_; }
+    app::presuming_record& presuming() override { return record_; }
     void load(city const& town) override { record_.becomes(town); }
     std::shared_ptr<app::foreseen_devices const> foreseen() override {
         return foreseen_by(record_.town());

@@ -112,6 +112,7 @@ public:
     ~real_one() override { record_->stop(); }
 
     app::record& record() override { return *record_; }
+    app::presuming_record& presuming() override { return *record_; }
     own_database const& database() const { return database_; }
 
     void load(city const& town) override {

@@ -5,14 +5,23 @@ namespace linli::simulation {
 using app::record_result;
 using runtime::task;
 
-task<record_result<void>> unsteady_record::commit_and_tell(app::changes const& what) {
-    auto done = co_await inner_.commit(what);
+task<record_result<void>>
+unsteady_record::commit_and_tell(app::changes const& what,
+                                 std::vector<app::presumed_device> const& presumed) {
+    auto done = co_await inner_.commit_if(what, presumed);
     if (done) committed_(what);
     co_return done;
 }
 
 task<record_result<void>> unsteady_record::commit(app::changes const& what) {
-    return met_.pass(place::commit, commit_and_tell(what));
+    static std::vector<app::presumed_device> const nothing;
+    return commit_if(what, nothing);
+}
+
+task<record_result<void>>
+unsteady_record::commit_if(app::changes const& what,
+                           std::vector<app::presumed_device> const& presumed) {
+    return met_.pass(place::commit, commit_and_tell(what, presumed));
 }
 
 task<record_result<app::view>> unsteady_record::read(app::wanted const& what) {

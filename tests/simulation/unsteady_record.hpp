@@ -4,19 +4,22 @@
 #include <vector>
 
 #include "simulation/trouble.hpp"
+#include "support/memory_record.hpp"
 
 namespace linli::simulation {
 
 // The record with one process's troubles.
-class unsteady_record final : public app::record {
+class unsteady_record final : public app::record, public app::presuming_record {
 public:
     // `committed` is called at once, before anybody else runs.
     using hearer = std::function<void(app::changes const&)>;
-    unsteady_record(app::record& inner, trouble& met, hearer committed)
+    unsteady_record(tests::memory_record& inner, trouble& met, hearer committed)
         : inner_(inner), met_(met), committed_(std::move(committed)) {}
 
     runtime::task<app::record_result<app::view>> read(app::wanted const& what) override;
     runtime::task<app::record_result<void>> commit(app::changes const& what) override;
+    runtime::task<app::record_result<void>>
+    commit_if(app::changes const& what, std::vector<app::presumed_device> const& presumed) override;
     runtime::task<app::record_result<app::due_items>> due(domain::instant now, int limit) override;
     runtime::task<app::record_result<int>> reserve_numbers(int day, int count) override;
     runtime::task<app::record_result<std::int64_t>> registry_version() override;
@@ -30,9 +33,10 @@ public:
     runtime::task<app::record_result<std::string>> plan_body(std::string const& digest) override;
 
 private:
-    runtime::task<app::record_result<void>> commit_and_tell(app::changes const& what);
+    runtime::task<app::record_result<void>>
+    commit_and_tell(app::changes const& what, std::vector<app::presumed_device> const& presumed);
 
-    app::record& inner_;
+    tests::memory_record& inner_;
     trouble& met_;
     hearer committed_;
 };

@@ -54,11 +54,12 @@ bool memory_record::holds_unstorable(app::changes const& what) const {
     });
 }
 
-app::record_result<void> memory_record::apply(app::changes const& what) {
+app::record_result<void> memory_record::apply(app::changes const& what,
+                                              std::vector<app::presumed_device> const& presumed) {
     auto const trouble = next_failure();
     if (trouble && trouble->when == moment::before_applying) return trouble->why;
     if (holds_unstorable(what)) return record_errc::bad_data;
-    if (!is_as_foreseen(town_, what.presumed)) return record_errc::conflict;
+    if (!is_as_foreseen(town_, presumed)) return record_errc::conflict;
     auto written = write_changes(tables_, what);
     if (written) ++commits_;
     if (trouble) return trouble->why;
@@ -114,10 +115,18 @@ runtime::task<app::record_result<app::view>> memory_record::read(app::wanted con
 }
 
 runtime::task<app::record_result<void>> memory_record::commit(app::changes const& what) {
+    static std::vector<app::presumed_device> const nothing;
+    auto done = co_await commit_if(what, nothing);
+    co_return done;
+}
+
+runtime::task<app::record_result<void>>
+memory_record::commit_if(app::changes const& what,
+                         std::vector<app::presumed_device> const& presumed) {
     co_await let_others_run();
     if (while_committing) while_committing();
     if (away_) co_return record_errc::away;
-    co_return apply(what);
+    co_return apply(what, presumed);
 }
 
 runtime::task<app::record_result<app::due_items>> memory_record::due(domain::instant now,

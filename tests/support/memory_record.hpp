@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "app/foresight.hpp"
 #include "support/city.hpp"
 #include "support/memory_tables.hpp"
 
@@ -14,7 +15,7 @@ namespace linli::tests {
 // The twin of the record on PostgreSQL, in memory: the same contract (tests/contract runs on both),
 // and faults on demand. Each call lets the loop run once before it does its work, so that whoever
 // waits meanwhile can change things, as with a real database. One thread.
-class memory_record final : public app::record {
+class memory_record final : public app::record, public app::presuming_record {
 public:
     explicit memory_record(city town = a_city()) : town_(std::move(town)) {}
 
@@ -43,6 +44,8 @@ public:
     // ---- app::record
     runtime::task<app::record_result<app::view>> read(app::wanted const& what) override;
     runtime::task<app::record_result<void>> commit(app::changes const& what) override;
+    runtime::task<app::record_result<void>>
+    commit_if(app::changes const& what, std::vector<app::presumed_device> const& presumed) override;
     runtime::task<app::record_result<app::due_items>> due(domain::instant now, int limit) override;
     runtime::task<app::record_result<int>> reserve_numbers(int day, int count) override;
     runtime::task<app::record_result<std::int64_t>> registry_version() override;
@@ -62,7 +65,8 @@ private:
     };
     std::optional<failure> next_failure();
     bool holds_unstorable(app::changes const& what) const;
-    app::record_result<void> apply(app::changes const& what);
+    app::record_result<void> apply(app::changes const& what,
+                                   std::vector<app::presumed_device> const& presumed);
     app::due_items find_due(domain::instant now, int limit) const;
     app::registry whole_registry() const;
     std::vector<app::outbox_row> lease_outbox(domain::instant now, domain::duration lease,

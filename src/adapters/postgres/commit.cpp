@@ -344,11 +344,11 @@ void add_bookings(parameters& to, key_ring const& keys, data_keys const& own,
     to.append(stored::booking, c);
 }
 
-void add_presumed(parameters& to, app::changes const& what) {
+void add_presumed(parameters& to, std::vector<app::presumed_device> const& presumed) {
     if (to.shape.of(stored::signal) == rows::none) return;
     column devices;
     column stamps;
-    for (auto const& each : what.presumed) {
+    for (auto const& each : presumed) {
         devices.text(each.device.value);
         stamps.number(each.stamp);
     }
@@ -368,8 +368,9 @@ void prepare_commit(pqxx::connection& on) {
                "union all select 'house:', data_key from house_key");
 }
 
-void commit_changes(pqxx::connection& to, key_ring const& keys, app::changes const& what) {
-    auto const call = commit_of(keys, read_data_keys(to, what), what);
+void commit_changes(pqxx::connection& to, key_ring const& keys, app::changes const& what,
+                    std::vector<app::presumed_device> const& presumed) {
+    auto const call = commit_of(keys, read_data_keys(to, what), what, presumed);
     pqxx::nontransaction in(to); // one statement is a transaction of its own
     std::vector<char const*> values;
     values.reserve(call.values.size());
@@ -390,7 +391,8 @@ bool needs_data_keys(app::changes const& what) {
     return !what.bookings.empty() || std::ranges::any_of(what.log, has_words);
 }
 
-commit_call commit_of(key_ring const& keys, data_keys const& own, app::changes const& what) {
+commit_call commit_of(key_ring const& keys, data_keys const& own, app::changes const& what,
+                      std::vector<app::presumed_device> const& presumed) {
     log_chain chain(what.heads);
     std::vector<linked_line> lines;
     lines.reserve(what.log.size());
@@ -408,7 +410,7 @@ commit_call commit_of(key_ring const& keys, data_keys const& own, app::changes c
     add_maintenance(all, what);
     add_outbox(all, keys, what);
     add_bookings(all, keys, own, what);
-    add_presumed(all, what);
+    add_presumed(all, presumed);
     return {all.shape.name, std::move(all.all)};
 }
 

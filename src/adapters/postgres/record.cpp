@@ -138,14 +138,22 @@ public:
     }
 
     runtime::task<app::record_result<void>> commit(app::changes const& what) override {
+        static std::vector<app::presumed_device> const nothing;
+        auto done = co_await commit_if(what, nothing);
+        co_return done;
+    }
+
+    runtime::task<app::record_result<void>>
+    commit_if(app::changes const& what,
+              std::vector<app::presumed_device> const& presumed) override {
         if (is_small(what)) {
-            auto call = commit_of(keys_, {}, what);
+            auto call = commit_of(keys_, {}, what, presumed);
             auto const done =
                 co_await lines_.ask(threads_, std::move(call.name), std::move(call.values));
             if (done) co_return without_value(*done);
         }
-        auto work = [this, &what](pqxx::connection& c) {
-            commit_changes(c, keys_, what);
+        auto work = [this, &what, &presumed](pqxx::connection& c) {
+            commit_changes(c, keys_, what, presumed);
             return true;
         };
         auto done = co_await on_connection<bool>("commit", std::move(work));

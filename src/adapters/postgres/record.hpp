@@ -8,6 +8,7 @@
 #include "adapters/postgres/connection_pool.hpp"
 #include "adapters/postgres/key_ring.hpp"
 #include "app/auditor.hpp"
+#include "app/foresight.hpp"
 #include "app/overview.hpp"
 #include "app/record.hpp"
 #include "runtime/blocking_pool.hpp"
@@ -23,7 +24,10 @@ struct record_options {
 
 // app::record on PostgreSQL. Opens its connections when they are first needed, so it can be made
 // while the database is away. Outlives whatever uses it; stop() waits for what is running.
-class database_record : public app::record, public app::overview_port, public app::audit_port {
+class database_record : public app::record,
+                        public app::presuming_record,
+                        public app::overview_port,
+                        public app::audit_port {
 public:
     virtual void stop() = 0;
 
