@@ -18,7 +18,8 @@ app::call_case about(std::string resident, signal_kind kind = signal_kind::sos) 
             {domain::subject_kind::resident, std::move(resident)},
             {city_area},
             {"li"},
-            to_string(id)};
+            to_string(id),
+            {}};
 }
 
 bool says(bench_top const& b, domain::uuid const& chain, log_kind what, std::string const& who) {
