@@ -258,6 +258,139 @@ TEST(hotline_queue, whoever_hangs_up_while_a_telephone_rings_frees_the_seat) {
     EXPECT_THAT(h.hangs_up(1), ElementsAre(h.stops("zhang", 1), h.rings("zhang", 2)));
 }
 
+TEST(hotline_queue, whoever_was_gone_and_answers_all_the_same_talks_with_him) {
+    hotline h;
+    h.sits_down("zhang");
+    h.comes(1);
+    h.goes("zhang");
+    h.answers("zhang", 1);
+    EXPECT_EQ(h.queue.waiting(), 0U);
+    EXPECT_EQ(h.queue.seats().at({"zhang"}).is, seat_state::talking);
+}
+
+TEST(hotline_queue, a_parked_caller_is_the_next_and_his_operator_wraps_up) {
+    hotline h;
+    h.sits_down("zhang");
+    h.comes(1);
+    h.answers("zhang", 1);
+    h.comes(2, caller_rank::emergency);
+    h.queue.parked(call_number(1));
+    EXPECT_EQ(h.queue.line().front().call, call_number(1));
+    EXPECT_EQ(h.queue.seats().at({"zhang"}).is, seat_state::wrapping_up);
+    EXPECT_THAT(h.sits_down("zhang"), ElementsAre(h.rings("zhang", 1)));
+}
+
+namespace {
+
+// zhang talks with 1, li is ready.
+hotline in_a_talk() {
+    hotline h;
+    h.sits_down("zhang");
+    h.comes(1);
+    h.answers("zhang", 1);
+    h.sits_down("li");
+    return h;
+}
+
+} // namespace
+
+TEST(hotline_queue, a_talk_is_handed_over_when_the_other_answers) {
+    auto h = in_a_talk();
+    EXPECT_FALSE(h.queue.hands_over(call_number(1), {"nobody"}, h.now));
+    EXPECT_FALSE(h.queue.hands_over(call_number(9), {"li"}, h.now)) << "no talk";
+    EXPECT_TRUE(h.queue.hands_over(call_number(1), {"li"}, h.now));
+    EXPECT_FALSE(h.queue.hands_over(call_number(1), {"li"}, h.now)) << "she rings already";
+    EXPECT_THAT(h.comes(2), IsEmpty()) << "and for nobody else";
+    h.queue.handed_over(call_number(1), operator_id{"li"});
+    EXPECT_EQ(h.queue.seats().at({"zhang"}).is, seat_state::wrapping_up);
+    EXPECT_EQ(h.queue.seats().at({"li"}).is, seat_state::talking);
+    h.queue.talk_ended(call_number(1));
+    EXPECT_EQ(h.queue.seats().at({"li"}).is, seat_state::wrapping_up);
+}
+
+TEST(hotline_queue, a_hand_over_that_fails_leaves_the_talk_where_it_is) {
+    for (auto const how : {ring_end::refused, ring_end::no_answer}) {
+        auto h = in_a_talk();
+        h.queue.hands_over(call_number(1), {"li"}, h.now);
+        h.queue.ring_ended(call_number(1), {"li"}, how, h.now);
+        EXPECT_EQ(h.queue.seats().at({"zhang"}).is, seat_state::talking);
+        auto const hers = how == ring_end::refused ? seat_state::ready : seat_state::away;
+        EXPECT_EQ(h.queue.seats().at({"li"}).is, hers);
+    }
+    auto h = in_a_talk();
+    h.queue.hands_over(call_number(1), {"li"}, h.now);
+    EXPECT_THAT(h.after(seconds(17)), ElementsAre(h.stops("li", 1))) << "nothing was heard";
+}
+
+TEST(hotline_queue, what_rings_for_a_hand_over_stops_with_the_call_and_goes_on_when_she_is_lost) {
+    auto h = in_a_talk();
+    h.queue.hands_over(call_number(1), {"li"}, h.now);
+    EXPECT_THAT(h.hangs_up(1), ElementsAre(h.stops("li", 1)));
+    EXPECT_EQ(h.queue.seats().at({"li"}).is, seat_state::ready);
+
+    h = in_a_talk();
+    h.queue.hands_over(call_number(1), {"li"}, h.now);
+    h.queue.operator_lost(call_number(1));
+    EXPECT_THAT(h.after(seconds(1)), IsEmpty());
+    EXPECT_EQ(h.queue.line().front().ringing, operator_id{"li"});
+    h.answers("li", 1);
+    EXPECT_EQ(h.queue.waiting(), 0U);
+
+    h = in_a_talk();
+    h.queue.hands_over(call_number(1), {"li"}, h.now);
+    EXPECT_THAT(h.goes("li"), ElementsAre(h.stops("li", 1)));
+    EXPECT_EQ(h.queue.talking(), 1U);
+}
+
+TEST(hotline_queue, handed_to_a_telephone_outside_he_is_nobodys_at_a_desk) {
+    auto h = in_a_talk();
+    h.queue.handed_over(call_number(1), std::nullopt);
+    EXPECT_EQ(h.queue.seats().at({"zhang"}).is, seat_state::wrapping_up);
+    EXPECT_EQ(h.queue.talking(), 1U);
+}
+
+TEST(hotline_queue, whoever_looks_anew_finds_all_as_it_is) {
+    hotline h;
+    h.queue.found_seat({"zhang"}, seat_state::talking, {}, h.now);
+    h.queue.found_seat({"li"}, seat_state::ringing, {}, h.now);
+    h.queue.found_seat({"wang"}, seat_state::talking, {}, h.now);
+    h.queue.found_talking({call_number(1), caller_rank::other, h.now, {}}, operator_id{"zhang"});
+    h.queue.came({call_number(2), caller_rank::other, h.now, {}});
+    h.queue.found_ringing({call_number(2), {"li"}, h.now + seconds(15)});
+    h.queue.found_talking({call_number(3), caller_rank::other, h.now, {}}, std::nullopt);
+    EXPECT_THAT(h.queue.next(h.now), IsEmpty());
+    EXPECT_EQ(h.queue.talking(), 2U);
+    auto const seats = h.queue.seats();
+    EXPECT_EQ(seats.at({"zhang"}).is, seat_state::talking);
+    EXPECT_EQ(seats.at({"li"}).is, seat_state::ringing);
+    EXPECT_EQ(seats.at({"wang"}).is, seat_state::wrapping_up) << "her talk is over";
+    h.queue.found_ringing({call_number(2), {"wang"}, h.now + seconds(15)});
+    EXPECT_THAT(h.queue.next(h.now), ElementsAre(h.stops("wang", 2))) << "one is enough";
+}
+
+TEST(hotline_seat, a_page_keeps_it_and_she_alone_makes_it_ready) {
+    hotline_seat seat;
+    instant const t0{std::chrono::hours(1)};
+    seat = heard(seat, seat_word::ready, {"lanzhou"}, t0);
+    EXPECT_EQ(seat.is, seat_state::ready);
+    EXPECT_EQ(state_at(seat, t0 + seat_lease - seconds(1)), seat_state::ready);
+    EXPECT_EQ(state_at(seat, t0 + seat_lease), seat_state::away);
+    seat.is = seat_state::wrapping_up;
+    EXPECT_EQ(heard(seat, seat_word::here, {}, t0 + seconds(9)).is, seat_state::wrapping_up);
+    EXPECT_EQ(heard(seat, seat_word::ready, {}, t0 + seconds(9)).is, seat_state::ready);
+    EXPECT_EQ(heard(seat, seat_word::here, {}, t0 + seconds(99)).is, seat_state::away);
+    seat.is = seat_state::talking;
+    EXPECT_EQ(heard(seat, seat_word::away, {}, t0 + seconds(9)).is, seat_state::talking);
+    EXPECT_EQ(state_at(seat, t0 + std::chrono::hours(1)), seat_state::talking);
+}
+
+TEST(caller_rank, the_worst_that_is_known_counts) {
+    EXPECT_EQ(rank_of({}), caller_rank::other);
+    EXPECT_EQ(rank_of({true, false, false, true, true}), caller_rank::silent_again);
+    EXPECT_EQ(rank_of({true, false, true, true, true}), caller_rank::frail);
+    EXPECT_EQ(rank_of({true, true, true, true, true}), caller_rank::emergency);
+}
+
 TEST(hotline_queue, a_bound_number_that_gave_up_is_rung_back_within_a_minute) {
     EXPECT_EQ(after_abandoning(true, false), (ring_back{priority::p2, seconds(60)}));
     EXPECT_EQ(after_abandoning(true, true), (ring_back{priority::p1, seconds(60)}));
