@@ -6,7 +6,7 @@ import { instant } from "../kit/house-clock.ts";
 import { send } from "../kit/http.ts";
 import { problemText, t } from "../kit/words.ts";
 import { caseOf } from "./calls.ts";
-import { lineOf, now, open, opened, say, session, telephoneRings, turn } from "./desk.ts";
+import { isOnDuty, lineOf, now, open, opened, say, session, silentForMs, telephoneRings, turn } from "./desk.ts";
 import { Microphone } from "./microphone.ts";
 import { SipLine } from "./sip-line.ts";
 import { isTrouble, silentTelephone, stateOf, step, type Happened } from "./telephone.ts";
@@ -96,6 +96,12 @@ export function getUp(): void {
   happens({ what: "line", is: "off" });
 }
 
+// Off duty, or nobody answered there any more: a talk is finished, nothing else comes.
+function leaveDesk(): void {
+  if (talk.value) goAway();
+  else if (telephone.value.line !== "elsewhere") getUp();
+}
+
 export function ready(): void {
   happens({ what: "ready" });
 }
@@ -151,9 +157,14 @@ export function show(): void {
 }
 
 // ---------------------------------------------------------------- as long as the page lives
+// On the house's beat and not by a timer: a page in the background has those once a minute.
+let heardOfAt = 0;
 function stillHere(): void {
   const { line: is, wants, talk: its } = telephone.value;
-  if (is === "stands" && (wants || its)) void tell("here");
+  line?.keep();
+  if (is !== "stands" || !(wants || its) || performance.now() - heardOfAt < stillHereMs) return;
+  heardOfAt = performance.now();
+  void tell("here");
 }
 
 function hearHouse(): void {
@@ -162,7 +173,10 @@ function hearHouse(): void {
 }
 
 export function begin(): void {
-  setInterval(stillHere, stillHereMs);
+  watch(silentForMs, stillHere);
+  watch(isOnDuty, (is) => {
+    if (!is) leaveDesk();
+  });
   watch(turn, hearHouse);
   watch(languages, (all) => localStorage.setItem(languageKey, all.join(",")));
   watch(state, (is, was) => {

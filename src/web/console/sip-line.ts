@@ -18,6 +18,7 @@ export interface LineEvents {
 type RTCSessionEvent = IncomingRTCSessionEvent | OutgoingRTCSessionEvent;
 
 const registersForS = 100;
+const registersEveryMs = 45_000;
 
 export class SipLine {
   readonly #ua: UA;
@@ -25,6 +26,7 @@ export class SipLine {
   readonly #loudspeaker = new Audio();
   readonly #domain: string;
   #session: RTCSession | undefined;
+  #registeredAt = 0;
 
   constructor(by: EdgeCredentials, events: LineEvents) {
     this.#events = events;
@@ -41,7 +43,10 @@ export class SipLine {
       connection_recovery_max_interval: 10,
       user_agent: "linli",
     });
-    this.#ua.on("registered", () => events.stands());
+    this.#ua.on("registered", () => {
+      this.#registeredAt = performance.now();
+      events.stands();
+    });
     this.#ua.on("unregistered", () => events.lost());
     this.#ua.on("registrationFailed", () => events.lost());
     this.#ua.on("disconnected", () => events.lost());
@@ -63,6 +68,14 @@ export class SipLine {
     this.#ua.set("authorization_user", by.user ?? "");
     this.#ua.set("ha1", Utils.calculateMD5(`${by.user}:${this.#domain}:${by.password}`));
     if (this.#ua.isConnected() && !this.#ua.isRegistered()) this.#ua.register();
+  }
+
+  // JsSIP's own timer may be a minute late in the background.
+  keep(): void {
+    if (this.#ua.isRegistered() && performance.now() - this.#registeredAt > registersEveryMs) {
+      this.#registeredAt = performance.now();
+      this.#ua.register();
+    }
   }
 
   answer(microphone: MediaStream): void {

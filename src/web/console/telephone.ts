@@ -108,8 +108,8 @@ export function stateOf(one: Telephone): string {
   if (one.line === "lost") return "no_network";
   if (one.line === "connecting") return "connecting";
   if (one.trouble) return one.trouble;
-  if (one.seat === "wrapping_up") return "wrapping_up";
-  return one.wants && one.seat === "ready" ? "ready" : "away";
+  if (one.seat === "wrapping_up" || one.seat === "talking") return "wrapping_up"; // the house is a moment behind
+  return one.wants && (one.seat === "ready" || one.seat === "ringing") ? "ready" : "away";
 }
 
 // What needs her, and isn't part of the day's work.

@@ -185,6 +185,16 @@ test("a socket that is lost is said in words and to the house, and mends by itse
     assert.equal(seat.words.pop(), "ready");
   }));
 
+test("as long as her line stands the house hears of it, and no longer when she goes off duty", () =>
+  atTheDesk(async (stage, page, edge, seat) => {
+    await stage.goOnDuty();
+    await sitsDown(page);
+    await stage.until(() => seat.words.includes("here"), 15_000);
+    await page.click('.top button:text("离岗")');
+    await says(page, "电话未上岗");
+    assert.equal(seat.words.pop(), "away");
+  }));
+
 test("a microphone that the browser forbids is said in words, and nobody is sent to her", async () => {
   const stage = await Stage.open(browser);
   try {

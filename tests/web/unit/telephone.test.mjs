@@ -68,6 +68,11 @@ test("it rings, connects, talks, and wraps up until she is ready again", () => {
   assert.equal(after(inTalk, { what: "ended", how: "over" }, { what: "ready" }, { what: "seat", is: "ready" }).is, "ready");
 });
 
+test("a house that is a moment behind makes nobody look ready who is not", () => {
+  assert.equal(after(inTalk, { what: "ended", how: "over" }, { what: "seat", is: "talking" }).is, "wrapping_up");
+  assert.equal(after(good, { what: "seat", is: "ringing" }).is, "ready");
+});
+
 test("a second call does not take the place of the first", () => {
   assert.equal(after(inTalk, { what: "rings", call: "c2", at: 5 }).one.talk.call, "c1");
 });
