@@ -31,6 +31,7 @@
 #include "runtime/config.hpp"
 #include "runtime/machine_time.hpp"
 #include "server/plans.hpp"
+#include "server/seats.hpp"
 #include "server/telephone.hpp"
 
 namespace linli::cli {
@@ -213,6 +214,8 @@ int check(runtime::config const& c) {
         all.push_back({"telephone system's secret", [&] { check_telephone(c); }});
     if (!c.hotline.socket.empty())
         all.push_back({"hotline engine's socket", [&] { check_hotline(c); }});
+    if (!c.hotline.socket.empty() && c.hotline.browsers)
+        all.push_back({"hotline edge's secret", [&] { server::edge_secret(c.hotline); }});
     if (!c.mqtt.broker_log.empty()) all.push_back({"broker's log", [&] { check_broker_log(c); }});
     auto const always = all.size();
     for (auto const& [by, name] : domain::names<domain::channel>::table)
