@@ -87,10 +87,11 @@ struct hotline_lane::holding {
                          of.hints.committed();
                      }},
                     settings_of(of.by)),
-          tasks(of.in.loop) {}
+          tasks(of.in.loop, [this](auto, auto) { is_broken = true; }) {}
 
     hotline_link::engine_link link;
     app::hotline conductor;
+    bool is_broken = false; // a part of it has ended by itself, and is in the log
     runtime::work_scope tasks;
 };
 
@@ -114,8 +115,9 @@ runtime::task<void> hotline_lane::parts::run() {
 runtime::task<void> hotline_lane::parts::heed(postgres::ingest_lock::answer const& said) {
     using word = postgres::ingest_lock::word;
     if (stopping) co_return;
+    bool const is_to_end = held && (said.says == word::anothers || held->is_broken);
+    if (is_to_end) co_await lay_down();
     if (said.says == word::ours && !held) take_over();
-    if (said.says == word::anothers && held) co_await lay_down();
     if (said.says == word::anothers) becomes("another server holds it");
     if (said.says == word::not_known && !held) becomes("waits for the database");
 }
