@@ -9,9 +9,14 @@ prepare_hotline() {
   hotline_program=${LINLI_HOTLINE_PROGRAM:-$(dirname -- "$program")/hotline/linli-hotline}
   local each
   for each in kamailio rtpengine espeak-ng; do
-    command -v "$each" >/dev/null || { say Telephone "left out: there is no $each" && return 0; }
+    command -v "$each" >/dev/null && continue
+    say Telephone "left out: there is no $each"
+    return 0
   done
-  [[ -x $hotline_program ]] || { say Telephone "left out: there is no $hotline_program" && return 0; }
+  if [[ ! -x $hotline_program ]]; then
+    say Telephone "left out: there is no $hotline_program"
+    return 0
+  fi
   read -r sip_port wss_port ws_port engine_port ng_port digits_port < <(free_ports 6)
   if ! (exec 3<>/dev/tcp/127.0.0.1/5060) 2>/dev/null; then sip_port=5060; fi
   private_folder "$folder/hotline" "$(id -un)"
@@ -34,7 +39,8 @@ END
 start_hotline() {
   [[ $hotline == yes ]] || return 0
   progress Telephone "starting"
-  bash "$checkout/config/hotline/make-sounds" "$folder/hotline/sounds" >>"$folder/log/sounds.log" 2>&1 || {
+  local -r make=$checkout/config/hotline/make-sounds
+  bash "$make" "$folder/hotline/sounds" >>"$folder/log/sounds.log" 2>&1 || {
     show_end_of "$folder/log/sounds.log"
     fail "the hotline's sounds could not be made." "see the lines above."
   }
@@ -45,12 +51,13 @@ start_hotline() {
 }
 
 start_rtpengine() {
-  printf '[rtpengine]\n' >"$folder/hotline/rtpengine.conf" # else the machine's would be read as well
+  printf '[rtpengine]\n' >"$folder/hotline/rtpengine.conf" # else the machine's is read as well
   local -r first=$((30000 + sip_port % 40 * 200)) # another demo beside this one has another range
   start rtpengine rtpengine --config-file="$folder/hotline/rtpengine.conf" --table=-1 \
-    --interface=127.0.0.1 --listen-ng="127.0.0.1:$ng_port" --dtmf-log-dest="127.0.0.1:$digits_port" \
-    --port-min=$first --port-max=$((first + 199)) --recording-dir="$folder/hotline/recordings" \
-    --recording-method=pcap --num-threads=1 --foreground --log-stderr
+    --interface=127.0.0.1 --listen-ng="127.0.0.1:$ng_port" \
+    --dtmf-log-dest="127.0.0.1:$digits_port" --port-min=$first --port-max=$((first + 199)) \
+    --recording-dir="$folder/hotline/recordings" --recording-method=pcap \
+    --num-threads=1 --foreground --log-stderr
 }
 
 start_engine() {
