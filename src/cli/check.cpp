@@ -32,6 +32,7 @@
 #include "runtime/config.hpp"
 #include "runtime/machine_time.hpp"
 #include "server/plans.hpp"
+#include "server/seats.hpp"
 #include "server/telephone.hpp"
 
 namespace linli::cli {
@@ -221,6 +222,8 @@ int check(runtime::config const& c) {
     if (!c.hotline.socket.empty())
         all.push_back({"hotline engine's socket", [&] { check_hotline(c); }});
     if (!c.hotline.spoken.empty()) all.push_back({"hotline's own voice", [&] { check_speech(c); }});
+    if (!c.hotline.socket.empty() && c.hotline.browsers)
+        all.push_back({"hotline edge's secret", [&] { server::edge_secret(c.hotline); }});
     if (!c.mqtt.broker_log.empty()) all.push_back({"broker's log", [&] { check_broker_log(c); }});
     auto const always = all.size();
     for (auto const& [by, name] : domain::names<domain::channel>::table)
