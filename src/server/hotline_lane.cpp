@@ -132,12 +132,13 @@ struct hotline_lane::holding {
                      }},
                     settings_of(of.by)),
           placer({*of.placed_kept, link, of.speech, of.in.clock}, of.placing),
-          ears(conductor, placer), tasks(of.in.loop) {}
+          ears(conductor, placer), tasks(of.in.loop, [this](auto, auto) { is_broken = true; }) {}
 
     hotline_link::engine_link link;
     app::hotline conductor;
     app::call_placer placer;
     both ears;
+    bool is_broken = false; // a part of it has ended by itself, and is in the log
     runtime::work_scope tasks;
 };
 
@@ -161,8 +162,9 @@ runtime::task<void> hotline_lane::parts::run() {
 runtime::task<void> hotline_lane::parts::heed(postgres::ingest_lock::answer const& said) {
     using word = postgres::ingest_lock::word;
     if (stopping) co_return;
+    bool const is_to_end = held && (said.says == word::anothers || held->is_broken);
+    if (is_to_end) co_await lay_down();
     if (said.says == word::ours && !held) take_over();
-    if (said.says == word::anothers && held) co_await lay_down();
     if (said.says == word::anothers) becomes("another server holds it");
     if (said.says == word::not_known && !held) becomes("waits for the database");
 }

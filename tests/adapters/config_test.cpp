@@ -202,6 +202,29 @@ TEST(config, a_telephone_system_has_a_name_a_door_and_lines) {
     EXPECT_THAT(problems_of("[telephone]\nsecret = \"x\"\n"), SizeIs(1));
 }
 
+TEST(config, a_hotline_of_our_own_has_an_engine_a_domain_and_the_pages_door) {
+    auto const c = parse_config("[console]\nlisten = \"127.0.0.1:8444\"\n"
+                                "[hotline]\nsocket = \"/run/linli/hotline\"\n"
+                                "domain = \"12349.example\"\nbrowsers = false\n"
+                                "edge_wss = \"wss://edge.example:8443\"\n"
+                                "[hotline.lines]\n\"12349\" = \"330100\"\n",
+                                "/etc/linli/linli.toml");
+    EXPECT_EQ(c.hotline.socket, "/run/linli/hotline");
+    EXPECT_EQ(c.hotline.domain, "12349.example");
+    EXPECT_FALSE(c.hotline.browsers);
+    EXPECT_EQ(c.hotline.edge_secret_file, "/etc/linli/keys/edge.secret");
+    EXPECT_THAT(c.hotline.lines,
+                ElementsAre(std::pair<std::string const, std::string>("12349", "330100")));
+    EXPECT_TRUE(parse_config("", "/etc/linli/linli.toml").hotline.socket.empty());
+    EXPECT_THAT(problems_of("[hotline]\nsocket = \"hotline\"\n"),
+                ElementsAre(HasSubstr("console.listen is not")));
+    EXPECT_THAT(problems_of("[hotline]\ndomain = \"a b>\"\n"),
+                ElementsAre(HasSubstr("a host's name")));
+    EXPECT_THAT(problems_of("[hotline]\nedge_wss = \"https://edge.example\"\n"),
+                ElementsAre(HasSubstr("wss://")));
+    EXPECT_THAT(problems_of("[hotline]\ntrunk = \"x\"\n"), SizeIs(1));
+}
+
 TEST(config, tiles_have_an_address_a_publisher_and_coordinates) {
     auto const c = parse_config("[map]\ntiles = \"https://t0.example/vec/{z}/{y}/{x}?tk=k\"\n"
                                 "crs = \"gcj02\"\nattribution = \"© 某图\"\nmax_zoom = 17\n",

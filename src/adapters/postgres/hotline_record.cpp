@@ -51,7 +51,8 @@ constexpr auto running_sql = R"(
     from call c where c.source = 'hotline' and c.ended_at is null order by c.id)";
 
 constexpr auto call_stands_sql = R"(
-    update call set waits = $2, rank = $3, place = $4, ringing = $5, held = $6, version = version + 1
+    update call
+    set waits = $2, rank = $3, place = $4, ringing = $5, held = $6, version = version + 1
     where id = $1::uuid
       and (waits, rank, place, ringing, held) is distinct from
           ($2::boolean, $3::text, $4::integer, $5::text, $6::boolean))";

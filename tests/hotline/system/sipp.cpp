@@ -21,7 +21,7 @@ sipp::sipp(std::filesystem::path folder, call what, std::uint8_t says)
                                            "-p",
                                            std::to_string(port_),
                                            "-m",
-                                           "1",
+                                           std::to_string(what.calls),
                                            "-key",
                                            "rtp",
                                            std::to_string(voice_.port()),

@@ -11,14 +11,15 @@
 
 namespace linli::tests {
 
-// A telephone of another make (sipp), that follows one scenario once, with a voice: it speaks to
-// where the other side's last SDP says.
+// A telephone of another make (sipp), that follows one scenario, once as a rule, with a voice: it
+// speaks to where the other side's last SDP says.
 class sipp {
 public:
     struct call {
         std::string scenario;
         std::uint16_t engine = 0; // whom it calls; also whom it waits for
         std::string number = "13800000001";
+        int calls = 1; // so often
     };
 
     sipp(std::filesystem::path folder, call what, std::uint8_t says);

@@ -1,6 +1,6 @@
--- Our own hotline: how each of its calls stands, who sits at a desk, which telephones were rung, and
--- what is wished for a call. Whichever server a page talks with writes here; the one that holds the
--- hotline reads it and does it.
+-- Our own hotline: how each of its calls stands, who sits at a desk, which telephones were rung,
+-- and what is wished for a call. Whichever server a page talks with writes here; the one that holds
+-- the hotline reads it and does it.
 alter table call
     add column waits   boolean not null default false, -- for an operator
     add column rank    text check (rank in ('emergency', 'frail', 'silent_again', 'other')),
@@ -12,7 +12,8 @@ create index call_on_line on call (source) where ended_at is null;
 
 create table seat (
     account    text primary key references account on delete cascade,
-    state      text not null check (state in ('away', 'ready', 'ringing', 'talking', 'wrapping_up')),
+    state      text not null
+               check (state in ('away', 'ready', 'ringing', 'talking', 'wrapping_up')),
     call       uuid references call on delete set null, -- that rings or is talked
     since      timestamptz not null,
     languages  text[] not null default '{}',
@@ -28,8 +29,8 @@ create table call_attempt (
     rang_at     timestamptz,
     answered_at timestamptz,
     ended_at    timestamptz,
-    how         text check (how in ('refused', 'not_answered', 'withdrawn', 'elsewhere', 'transferred',
-                                    'hung_up', 'lost', 'no_media', 'call_ended')),
+    how         text check (how in ('refused', 'not_answered', 'withdrawn', 'elsewhere',
+                                    'transferred', 'hung_up', 'lost', 'no_media', 'call_ended')),
     primary key (call, leg)
 );
 
@@ -38,7 +39,7 @@ create table call_wish (
     call     uuid not null references call on delete cascade,
     what     text not null check (what in ('hold', 'resume', 'park', 'transfer', 'hang_up')),
     to_user  text not null default '',
-    personal bytea,                                     -- the number of a transfer, until it is done
+    personal bytea,                                     -- a transfer's number, until it is done
     by_user  text not null,
     at       timestamptz not null,
     done_at  timestamptz,
