@@ -58,7 +58,7 @@ std::string spoken_name(domain::uuid const& of) {
 
 void call_placer::start(runtime::work_scope& tasks) {
     tasks_ = &tasks;
-    tasks.spawn("placed_calls", run());
+    tasks.spawn("placed_calls", run(), runtime::care::vital);
     tasks.spawn("placed_calls_old", forget_old());
 }
 
