@@ -65,6 +65,7 @@ runtime::task<record_result<bool>> due_loop::do_due() {
     if (!done) co_return done.error();
     for (auto const& each : *done)
         if (each.set_aside) co_return false; // it would come back at once, for ever
+    sleep_no_later_than(due->next);
     co_return full || due->next <= time_.now();
 }
 

@@ -46,6 +46,23 @@ TEST(due_loop, does_at_its_start_what_came_due_while_nobody_ran) {
     EXPECT_EQ(l.b.news().offer.state, domain::offer_state::open) << "the next is asked";
 }
 
+TEST(due_loop, does_each_at_its_time_also_shortly_after_another) {
+    constexpr std::chrono::milliseconds shortly{10};
+    looping l;
+    l.b.takes({l.b.press("w1", 1)});
+    auto const first_due = *l.b.only_alert().due_at;
+    l.b.clock.fast_forward(shortly);
+    l.b.takes({l.b.press("b2", 1)});
+    l.b.clock.fast_forward(first_due - l.b.clock.now());
+    l.starts();
+    l.b.clock.fast_forward(shortly);
+    l.looks();
+    auto const& alerts = l.b.record.holds().alerts;
+    ASSERT_EQ(alerts.size(), 2U);
+    for (auto const& [id, alert] : alerts)
+        EXPECT_GT(*alert.due_at, l.b.clock.now());
+}
+
 TEST(due_loop, asks_again_while_the_database_is_away) {
     looping l;
     l.nobody_ran_for(domain::hours(2));

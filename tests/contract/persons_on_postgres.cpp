@@ -89,6 +89,13 @@ public:
 private:
     int number(std::string const& statement) const { return std::stoi(of_.value(statement)); }
     std::string fresh_id() const { return of_.value("select gen_random_uuid()"); }
+    // Begins with its time, as the house makes ids.
+    std::string id_made(domain::instant at) const {
+        auto const ms = std::chrono::floor<std::chrono::milliseconds>(at).time_since_epoch();
+        return of_.value(fmt::format("select (lpad(to_hex({}), 12, '0') || right(replace("
+                                     "gen_random_uuid()::text, '-', ''), 20))::uuid",
+                                     ms.count()));
+    }
 
     std::string add_alert(std::string const& subject, domain::instant at, bool is_open) const {
         auto const id = fresh_id();
@@ -113,7 +120,7 @@ private:
                             fresh_id(), t, t, alert));
     }
     std::string add_order(domain::instant at, bool is_open) const {
-        auto const id = fresh_id();
+        auto const id = id_made(at);
         auto const alert = add_alert(at, is_open);
         of_.sql(fmt::format("insert into service_order (id, number, service, level, alert, "
                             "subject, area, place, event, state, opened_at, round, plan, due_at, "

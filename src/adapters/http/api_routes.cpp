@@ -543,7 +543,9 @@ std::vector<route> booking_routes() {
          "/v1/bookings",
          right::book,
          scope::own,
-         {.summary = "What is booked and not done yet, by its time; ended=yes: also what has ended",
+         {.summary =
+              "What is booked and not done yet, by its time; ended=yes: also what has ended, of "
+              "the last 31 days unless `from` or a resident says otherwise",
           .gives = "BookingPage",
           .query = {"resident", "from", "until", "ended", "page", "per_page"}},
          see_bookings},

@@ -38,7 +38,11 @@ std::string cell(app::registry_record const& of, std::string_view column) {
 }
 
 // Nothing: `wrong` is no such parameter's value.
-std::optional<app::booking_question> question_in(admitted const& request, std::string& wrong) {
+// Everybody's bookings since the beginning would be a list that nobody reads to its end.
+constexpr std::chrono::days usual_past{31};
+
+std::optional<app::booking_question> question_in(admitted const& request, domain::instant now,
+                                                 std::string& wrong) {
     auto const& query = request.what.query;
     app::booking_question asked{request.who.who.area};
     asked.resident = {words_in(query, "resident")};
@@ -50,6 +54,7 @@ std::optional<app::booking_question> question_in(admitted const& request, std::s
         asked.*into = wire::read_time(text);
         if (!(asked.*into)) wrong = name;
     }
+    if (asked.with_ended && asked.resident.empty() && !asked.from) asked.from = now - usual_past;
     auto const page = number<std::uint32_t>(parameter(query, "page"));
     auto const per_page = number<std::uint32_t>(parameter(query, "per_page"));
     if (!page || *page > last_page) wrong = "page";
@@ -130,7 +135,7 @@ api_task see_catalogue(api_ports& on, admitted) {
 
 api_task see_bookings(api_ports& on, admitted request) {
     std::string wrong;
-    auto const asked = question_in(request, wrong);
+    auto const asked = question_in(request, on.clock.now(), wrong);
     if (!asked) co_return wrong_field(wrong);
     auto const page = co_await on.services.bookings.list(*asked);
     if (!page) co_return away();

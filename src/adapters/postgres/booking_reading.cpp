@@ -27,29 +27,43 @@ using app::booking_question;
     "left join area ar on ar.code = o.area left join worker w on w.id = o.worker "                 \
     "left join provider p on p.id = o.provider "
 
-// $1 the area or '', $2 the resident or '', $3 and $4 the time, $5 also what has ended.
-#define LINLI_BOOKINGS_MEANT                                                                       \
-    "o.wished_from is not null and o.purpose = 'real' and ($2::text = '' or b.resident = $2) "     \
-    "and ($3::bigint is null or o.wished_until > instant_of($3)) "                                 \
-    "and ($4::bigint is null or o.wished_from < instant_of($4)) "                                  \
-    "and ($5::boolean or o.due_at is not null) "                                                   \
-    "and ($1::text = '' or o.area = $1 or ar.path <@ (select path from area where code = $1))"
+// $1 the area or '', $2 the resident or '', $3 and $4 the time. Each kind of question is a
+// statement of its own, because a plan that serves them all can use no index. No window is longer
+// than a day (domain::fault_of_window).
+std::string meant_by(bool of_one, bool with_ended) {
+    std::string const whose = of_one ? "b.resident = $2::text " : "$2::text = '' ";
+    std::string const which = with_ended ? "" : "and o.due_at is not null ";
+    return "where " + whose + which +
+           "and o.wished_from is not null and o.purpose = 'real' "
+           "and o.wished_until > coalesce(instant_of($3::bigint), '-infinity') "
+           "and o.wished_until < coalesce(instant_of($4::bigint), 'infinity') + interval '1 day' "
+           "and o.wished_from < coalesce(instant_of($4::bigint), 'infinity') "
+           "and ($1::text = '' or o.area = $1 "
+           "or ar.path <@ (select path from area where code = $1)) ";
+}
 
-constexpr auto list_sql =
-    LINLI_BOOKING_LINE "where " LINLI_BOOKINGS_MEANT " order by o.wished_from, o.id "
-                       "limit $6::integer offset $7::integer";
+std::string question_name(std::string_view what, bool of_one, bool with_ended) {
+    return std::string(what) + (of_one ? "_of_one" : "") + (with_ended ? "_with_ended" : "");
+}
+
+constexpr auto list_ends = "order by o.wished_from, o.id limit $5::integer offset $6::integer";
 // Nobody goes, or is late, or stands before a locked door; as domain/order.
 constexpr auto count_sql =
     "select count(*) as total, count(*) filter (where o.state in ('unfilled', 'no_access')) "
     "as in_trouble "
     "from service_order o join booking b on b.order_id = o.id "
-    "left join area ar on ar.code = o.area where " LINLI_BOOKINGS_MEANT;
+    "left join area ar on ar.code = o.area ";
 constexpr auto find_sql = LINLI_BOOKING_LINE "where o.id = $1::uuid";
 constexpr auto made_by_sql = LINLI_BOOKING_LINE "where o.event = $1 and o.wished_from is not null";
 
 void prepare_all(pqxx::connection& on) {
-    on.prepare("bookings", list_sql);
-    on.prepare("bookings_counted", count_sql);
+    for (bool const of_one : {false, true})
+        for (bool const with_ended : {false, true}) {
+            auto const meant = meant_by(of_one, with_ended);
+            on.prepare(question_name("bookings", of_one, with_ended),
+                       LINLI_BOOKING_LINE + meant + list_ends);
+            on.prepare(question_name("bookings_counted", of_one, with_ended), count_sql + meant);
+        }
     on.prepare("booking", find_sql);
     on.prepare("booking_made_by", made_by_sql);
 }
@@ -91,14 +105,17 @@ std::optional<std::int64_t> maybe_microseconds(std::optional<domain::instant> co
 booking_page read_page(pqxx::connection& on, key_ring const& keys, booking_question const& q) {
     auto const from = maybe_microseconds(q.from);
     auto const until = maybe_microseconds(q.until);
+    auto const name = [&q](std::string_view what) {
+        return question_name(what, !q.resident.empty(), q.with_ended);
+    };
     pqxx::nontransaction in(on);
     booking_page page;
-    auto const counts = in.exec_prepared1("bookings_counted", q.area.value, q.resident.value, from,
-                                          until, q.with_ended);
+    auto const counts =
+        in.exec_prepared1(name("bookings_counted"), q.area.value, q.resident.value, from, until);
     page.total = counts["total"].as<std::uint32_t>();
     page.in_trouble = counts["in_trouble"].as<std::uint32_t>();
-    for (auto const& r : in.exec_prepared("bookings", q.area.value, q.resident.value, from, until,
-                                          q.with_ended, q.per_page, (q.page - 1) * q.per_page))
+    for (auto const& r : in.exec_prepared(name("bookings"), q.area.value, q.resident.value, from,
+                                          until, q.per_page, (q.page - 1) * q.per_page))
         page.lines.push_back(line_of(keys, r));
     return page;
 }

@@ -79,9 +79,13 @@ constexpr auto forget_sql = R"(
           and not exists (select from alert a where a.id = d.alert and a.state <> 'closed')
         order by d.id limit $3::integer))";
 
+// Each half by its own index.
 constexpr auto unsent_sql = R"(
     select count(*) as count, microseconds_of(min(since)) as oldest
-    from delivery where due_at is not null and since <= instant_of($1::bigint))";
+    from (select since from delivery where due_at is not null and level = 1
+          union all
+          select since from delivery where due_at is not null and level > 1) d
+    where since <= instant_of($1::bigint))";
 
 // None that was made from then on sorts before it (UUIDv7: 48 bits of milliseconds).
 domain::uuid first_id_of(domain::instant when) {

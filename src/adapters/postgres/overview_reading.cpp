@@ -28,13 +28,14 @@ constexpr auto offers_sql = "select id, provider, worker, state from offer "
 constexpr auto requests_sql = "select " LINLI_REQUEST_COLUMNS " from request q "
                               "where q.state <> 'closed' order by q.level, q.opened_at limit $1";
 
+// What a line is about is looked up line by line: few are read, from the newest on.
 constexpr auto latest_sql = R"(
     select microseconds_of(l.at) as at, l.chain, l.of, l.what, l.by_kind, l.by_who, l.by_behalf,
            l.why, coalesce(o.number, a.subject, q.subject, '') as name
     from (select * from log n where at > instant_of($1::bigint)
-            and not exists (select from alert s where s.id = n.chain and s.purpose = 'synthetic')
-            and not exists (select from service_order s where s.id = n.chain
-                            and s.purpose = 'synthetic')
+            and coalesce((select s.purpose from alert s where s.id = n.chain),
+                         (select s.purpose from service_order s where s.id = n.chain), 'real')
+                <> 'synthetic'
           order by at desc limit $2::integer) l
     left join service_order o on o.id = l.chain
     left join alert a on a.id = l.chain

@@ -37,7 +37,7 @@ constexpr auto own_sql = R"(
         select f.id from offer f
         where f.id = any ($3::uuid[]) and f.provider = $1
             and ($2 = '' or f.worker = $2 or exists (select from service_order o
-                 where o.held_by = f.id and o.worker = $2))
+                 where o.id = f.order_id and o.held_by = f.id and o.worker = $2))
     )
     select f.id as offer_id, f.order_id, f.provider as offer_provider, f.worker as offer_worker,
            f.state as offer_state, microseconds_of(f.opened_at) as offer_opened_at,

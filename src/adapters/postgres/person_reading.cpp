@@ -27,6 +27,14 @@ using app::record_result;
 #define LINLI_HIS                                                                                  \
     LINLI_CASES_OF("select r.id as resident, 'resident:' || r.id as self, "                        \
                    "'home:' || r.home as home_self, r.home from resident r where r.id = $1")
+#define LINLI_OF_SIGNAL                                                                            \
+    "s.latitude, s.longitude, s.accuracy_m, s.battery, s.said, encode(s.raw, 'base64') as raw"
+// Each way by its own index.
+#define LINLI_HIS_SIGNALS                                                                          \
+    "s.event in (select n.event from signal n join alerts on alerts.id = n.alert union all "       \
+    "select n.event from signal n join requests on requests.id = n.request union all "             \
+    "select n.event from signal n join bound b on b.device = n.device and n.received_at between "  \
+    "b.bound_at and b.unbound_at) "
 #define LINLI_MEASURED(WHAT)                                                                       \
     LINLI_HIS "select t.device, " LINLI_LOCAL("t.received_at") " as received_at, " LINLI_LOCAL(    \
         "t.measured_at") " as measured_at, " WHAT                                                  \
@@ -81,12 +89,12 @@ constexpr std::array sections{
                             "join device d on d.id = b.device join resident r on r.id = $1 "
                             "where b.resident = r.id or b.home = r.home order by b.bound_at desc "
                             "limit $3"},
-    section{
-        "alert", LINLI_HIS "select a.id, a.kind, a.level, a.state, a.outcome, "
-                           "a.purpose, " LINLI_LOCAL("a.opened_at") " as opened_at, " LINLI_LOCAL(
-                               "a.closed_at") " as closed_at, a.signals from alert a where a.id in "
-                                              "(select id from alerts) "
-                                              "order by a.opened_at desc limit $3"},
+    section{"alert",
+            LINLI_HIS "select a.id, a.kind, a.level, a.state, a.outcome, "
+                      "a.purpose, " LINLI_LOCAL("a.opened_at") " as opened_at, " LINLI_LOCAL(
+                          "a.closed_at") " as closed_at, a.signals from alert a where a.id in "
+                                         "(select id from alerts) "
+                                         "order by a.opened_at desc limit $3"},
     section{
         "request", LINLI_HIS
         "select q.id, q.level, q.state, " LINLI_LOCAL("q.opened_at") " as opened_at, " LINLI_LOCAL(
@@ -112,26 +120,12 @@ constexpr std::array sections{
     section{
         "signal",
         LINLI_HIS "select s.event, s.device, s.kind, " LINLI_LOCAL(
-            "s.happened_at") " as happened_at, " LINLI_LOCAL("s.received_at") " as received_at, "
-                                                                              "s.latitude, "
-                                                                              "s.longitude, "
-                                                                              "s.accuracy_m, "
-                                                                              "s.battery, s.said, "
-                                                                              "encode(s.raw, "
-                                                                              "'base64') as raw "
-                                                                              "from signal s where "
-                                                                              "s.alert in (select "
-                                                                              "id from alerts) "
-                                                                              "or s.request in "
-                                                                              "(select id from "
-                                                                              "requests) "
-                                                                              "or exists (select "
-                                                                              "from bound b where "
-                                                                              "b.device = s.device "
-                                                                              "           and "
-                                                                              "s.received_at "
-                                                                              "between b.bound_at "
-                                                                              "and b.unbound_at) "
+            "s.happened_at") " as happened_at, " LINLI_LOCAL("s.received_at") " as "
+                                                                              "received_at,"
+                                                                              " " LINLI_OF_SIGNAL
+                                                                              " from signal s "
+                                                                              "where"
+                                                                              " " LINLI_HIS_SIGNALS
                                                                               "order by "
                                                                               "s.received_at desc "
                                                                               "limit $3"},

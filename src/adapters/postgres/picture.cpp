@@ -14,20 +14,23 @@ namespace linli::postgres {
 namespace {
 
 // Everything that hangs together with the seeds: an order's alert or request brings its other
-// orders along.
+// orders along. Each step by its own index: with an "or" between them all orders would be read.
 constexpr auto order_sql = R"(
     with seed as (
         select unnest($1::uuid[]) as id
         union
-        select coalesce(o.alert, o.request) from service_order o
-        where o.id = any ($2::uuid[])
-           or o.id in (select f.order_id from offer f where f.id = any ($3::uuid[]))
+        select coalesce(o.alert, o.request) from service_order o where o.id = any ($2::uuid[])
+        union
+        select coalesce(o.alert, o.request)
+        from offer f join service_order o on o.id = f.order_id where f.id = any ($3::uuid[])
     )
     select )" LINLI_ORDER_COLUMNS R"(,
            h.rough_place, h.latitude, h.longitude, h.flags,
            (select v.home from visit v where v.worker = o.worker limit 1) as visiting
-    from service_order o left join home h on h.id = o.home
-    where o.alert in (select id from seed) or o.request in (select id from seed))";
+    from (select o.* from seed s join service_order o on o.alert = s.id
+          union all
+          select o.* from seed s join service_order o on o.request = s.id) o
+    left join home h on h.id = o.home)";
 
 constexpr auto alert_sql = R"(
     select )" LINLI_ALERT_COLUMNS R"(,
