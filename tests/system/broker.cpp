@@ -1,6 +1,7 @@
 #include "system/broker.hpp"
 
 #include <array>
+#include <chrono>
 #include <csignal>
 #include <fstream>
 #include <stdexcept>
@@ -158,13 +159,24 @@ void broker::loses_everything() {
     start();
 }
 
+bool broker::has_ended_within(std::chrono::milliseconds limit) const {
+    auto const until = std::chrono::steady_clock::now() + limit;
+    for (;;) {
+        int status = 0;
+        if (::waitpid(pid_, &status, WNOHANG) == pid_) return true;
+        if (std::chrono::steady_clock::now() >= until) return false;
+        ::poll(nullptr, 0, 2);
+    }
+}
+
 void broker::end(int signal) {
     if (pid_ <= 0) return;
     goes_on(); // a frozen one hears no SIGTERM
     log_goes_on();
-    ::kill(pid_, signal);
-    int status = 0;
-    ::waitpid(pid_, &status, 0);
+    // Again and again: one that comes while it starts is lost, because it says "run" after that.
+    do
+        ::kill(pid_, signal);
+    while (!has_ended_within(std::chrono::milliseconds(200)));
     pid_ = 0;
 }
 

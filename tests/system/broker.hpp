@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -41,6 +42,7 @@ private:
     void write_config() const;
     void signals_log(int signal) const;
     void end(int signal);
+    bool has_ended_within(std::chrono::milliseconds limit) const;
 
     std::filesystem::path folder_;
     std::uint16_t port_;
