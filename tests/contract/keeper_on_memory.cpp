@@ -19,6 +19,7 @@
 #include "support/memory_own_work.hpp"
 #include "support/memory_placed_calls.hpp"
 #include "support/memory_proofs.hpp"
+#include "support/memory_picture.hpp"
 #include "support/memory_record.hpp"
 #include "support/memory_telemetry.hpp"
 #include "support/memory_traces.hpp"

@@ -23,6 +23,7 @@
 #include "adapters/postgres/placed_call_record.hpp"
 #include "adapters/postgres/proof_record.hpp"
 #include "adapters/postgres/record.hpp"
+#include "adapters/postgres/registry_copy.hpp"
 #include "adapters/postgres/registry_import.hpp"
 #include "adapters/postgres/rows.hpp"
 #include "adapters/postgres/schema.hpp"

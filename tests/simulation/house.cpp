@@ -12,6 +12,7 @@
 #include "app/outbox.hpp"
 #include "app/telling.hpp"
 #include "simulation/process.hpp"
+#include "support/memory_picture.hpp"
 
 namespace linli::simulation {
 
@@ -106,6 +107,7 @@ struct house::life {
     scene& here;
     bool dying = false;
     std::optional<domain::instant> in_charge_since;
+    std::int64_t foreseen_as_of = 0; // the registry's version
     process core;
     twin_inbox inbox;
     twin_telemetry_inbox telemetry_inbox;
