@@ -27,6 +27,7 @@ export class SipLine {
   readonly #domain: string;
   #session: RTCSession | undefined;
   #registeredAt = 0;
+  #isStopped = false;
 
   constructor(by: EdgeCredentials, events: LineEvents) {
     this.#events = events;
@@ -47,9 +48,12 @@ export class SipLine {
       this.#registeredAt = performance.now();
       events.stands();
     });
-    this.#ua.on("unregistered", () => events.lost());
-    this.#ua.on("registrationFailed", () => events.lost());
-    this.#ua.on("disconnected", () => events.lost());
+    const lost = () => {
+      if (!this.#isStopped) events.lost(); // else it is her own going
+    };
+    this.#ua.on("unregistered", lost);
+    this.#ua.on("registrationFailed", lost);
+    this.#ua.on("disconnected", lost);
     this.#ua.on("newRTCSession", ({ originator, session, request }: RTCSessionEvent) => {
       if (originator === "remote") this.#takes(session, (request as IncomingRequest).getHeader("X-Call"));
     });
@@ -60,6 +64,7 @@ export class SipLine {
   }
 
   stop(): void {
+    this.#isStopped = true;
     this.#ua.stop();
   }
 

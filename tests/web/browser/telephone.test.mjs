@@ -156,6 +156,8 @@ test("hold and hand over are wishes, and it is held when the house says so", () 
     await page.keyboard.press("Enter");
     await stage.until(() => stage.of("transfer").length === 1);
     assert.deepEqual(stage.of("transfer")[0].body, { number: "13800000009" });
+    stage.tell([{ ...line, version: 10, call: { ...line.call, held: true, ringing: "lina" } }]);
+    await page.waitForSelector(`${strip} :text("正在呼叫 lina")`);
   }, { lines: [line] });
 });
 
