@@ -4,6 +4,7 @@
 
 #include "contract/contract_of.hpp"
 #include "contract/keeper.hpp"
+#include "support/evening.hpp"
 
 namespace linli::tests {
 
