@@ -1,5 +1,6 @@
 #include "adapters/speech/espeak.hpp"
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <system_error>
@@ -25,6 +26,9 @@ namespace log = runtime::log;
 constexpr std::size_t speak_at_once = 2;
 constexpr std::chrono::milliseconds look_every{5};
 constexpr mode_t owner_and_group = 0640;
+// As much as its sound library sets aside in memory before it looks whether it is to be heard;
+// less, and it is killed before it has said a word.
+constexpr std::size_t least_limit = 64U << 20;
 
 char const* voice_of(std::string const& language) {
     return language == "en" ? "en" : "cmn";
@@ -92,7 +96,8 @@ bool run(espeak::settings const& with, fs::path const& to, int input, std::strin
     if (::posix_spawn(&child, arguments[0], &files.all, nullptr, arguments.data(),
                       no_environment.data()) != 0)
         return false;
-    rlimit const bytes{with.most_bytes, with.most_bytes};
+    auto const most = std::max(with.most_bytes, least_limit);
+    rlimit const bytes{most, most};
     ::prlimit(child, RLIMIT_FSIZE, &bytes, nullptr);
     return ends_well(child, with.at_most);
 }
@@ -108,7 +113,8 @@ bool speak_to_file(espeak::settings const& with, fs::path const& to, std::string
     bool const has_spoken = run(with, unfinished, input, language);
     ::close(input);
     std::error_code failed;
-    bool const is_there = has_spoken && fs::file_size(unfinished, failed) > 0 && !failed &&
+    auto const size = has_spoken ? fs::file_size(unfinished, failed) : 0;
+    bool const is_there = !failed && size > 0 && size <= with.most_bytes &&
                           ::chmod(unfinished.c_str(), owner_and_group) == 0;
     if (is_there) fs::rename(unfinished, to, failed);
     if (is_there && !failed) return true;

@@ -198,6 +198,7 @@ TEST(Outbound, TheLastLinesAreForWhoCallsUs) {
     v1::Command second;
     *second.mutable_originate() = spoken_to("sip:13900000002@trunk.test");
     EXPECT_EQ(server.commands(second), v1::REFUSAL_NO_LINE);
+    server.hears(Told::kAnswered);
     server.hangs_up(call);
     EXPECT_EQ(server.hears(Told::kEnded).ended().by(), v1::ENDED_BY_SERVER);
     EXPECT_EQ(phone.ends(), "");
