@@ -47,6 +47,7 @@ services = "$checkout/config/services.toml"
 thresholds = "$checkout/config/thresholds.toml"
 calendar = "$checkout/config/calendar.toml"
 note_templates = "$checkout/config/note_templates.toml"
+$(hotline_settings)
 END
 }
 

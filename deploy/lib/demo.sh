@@ -23,12 +23,14 @@ set_up_installation() { # set_up_installation NAME RESIDENTS SEED
   start_postgres
   read -r mqtt_port http_port console_port < <(free_ports 3)
   keep_console_port
+  prepare_hotline
   write_config
   load_city "$2" "$3"
   make_console_certificate
   make_sign_ins
   start_mosquitto
   write_config # the broker may have got another port
+  start_hotline
   linli check
   start_server
 }
@@ -108,6 +110,8 @@ run_demo() {
       ended_by_itself server
     elif ! running mosquitto >/dev/null; then
       ended_by_itself mosquitto
+    elif [[ $hotline == yes ]] && ! running hotline >/dev/null; then
+      ended_by_itself hotline
     elif ! running simulator >/dev/null; then
       ended_by_itself simulator
     fi
@@ -146,6 +150,7 @@ What to try, in another terminal (kept in $folder/what-to-try.txt):
   Look after the registry and the accounts, read the reports (supervisor $(password_of supervisor)),
   or who saw whom (auditor $(password_of auditor)):
     https://localhost:$console_port/admin     admin     $(password_of admin)
+$(hotline_to_try)
   The same from a terminal: see what is open, claim one, close it
     alias linli='"$program" --config "$folder/linli.toml"'
     linli desk list

@@ -57,6 +57,7 @@ stop_everything() { # in the reverse order of the start; also what a killed run 
   stop check 10
   stop simulator 10
   stop server 30
+  stop_hotline
   stop mosquitto 10
   stop_postgres
 }

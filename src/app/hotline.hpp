@@ -155,6 +155,7 @@ private:
     runtime::task<bool> write_standing();
     runtime::task<record_result<void>> one(told what);
     runtime::task<void> ask_facts();
+    runtime::task<void> keep_numbers();
     runtime::task<void> tell_bound_numbers();
     void take_due();
     void take(std::vector<domain::hotline_seat> const& all);

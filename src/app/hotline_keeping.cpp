@@ -45,6 +45,7 @@ void hotline::start(runtime::work_scope& tasks) {
     tasks.spawn("hotline_time", keep_time(), runtime::care::vital);
     tasks.spawn("hotline_watch", watch(), runtime::care::vital);
     tasks.spawn("hotline_write", write(), runtime::care::vital);
+    tasks.spawn("hotline_numbers", keep_numbers(), runtime::care::vital);
 }
 
 void hotline::look() {
@@ -111,7 +112,6 @@ runtime::task<void> hotline::watch() {
         auto const wishes = co_await with_.keeper.wishes();
         if (wishes) grant(*wishes);
         act();
-        co_await tell_bound_numbers();
         auto const next = with_.clock.now() + look_every;
         while (!look_now_ && with_.clock.now() < next)
             co_await with_.clock.wait_until(next);
@@ -158,6 +158,15 @@ void hotline::take(std::vector<domain::hotline_seat> const& all) {
         else if (!is_here && hers != doing.end() && !talks)
             queue_.went(each.who);
         seats_[each.who] = each;
+    }
+}
+
+// Apart from all else: of a city's numbers it is seconds before they are read.
+runtime::task<void> hotline::keep_numbers() {
+    for (;;) {
+        co_await tell_bound_numbers();
+        auto const next = with_.clock.now() + look_every;
+        co_await with_.clock.wait_until(next);
     }
 }
 

@@ -32,6 +32,7 @@
 #include "runtime/config.hpp"
 #include "runtime/machine_time.hpp"
 #include "server/plans.hpp"
+#include "server/seats.hpp"
 #include "server/telephone.hpp"
 
 namespace linli::cli {
@@ -220,6 +221,8 @@ int check(runtime::config const& c) {
         all.push_back({"telephone system's secret", [&] { check_telephone(c); }});
     if (!c.hotline.socket.empty())
         all.push_back({"hotline engine's socket", [&] { check_hotline(c); }});
+    if (!c.hotline.socket.empty() && c.hotline.browsers)
+        all.push_back({"hotline edge's secret", [&] { server::edge_secret(c.hotline); }});
     if (!c.hotline.spoken.empty()) all.push_back({"hotline's own voice", [&] { check_speech(c); }});
     if (!c.mqtt.broker_log.empty()) all.push_back({"broker's log", [&] { check_broker_log(c); }});
     auto const always = all.size();

@@ -22,6 +22,7 @@ function typesOfTheContract() {
     "linli/v1/booking.proto",
     "linli/v1/call.proto",
     "linli/v1/console.proto",
+    "linli/v1/hotline.proto",
     "linli/v1/office.proto",
     "linli/v1/offer.proto",
     "linli/v1/own_work.proto",

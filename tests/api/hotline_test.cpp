@@ -66,14 +66,14 @@ TEST_F(her_telephone, registers_at_another_host_if_the_house_says_so) {
 }
 
 TEST_F(her_telephone, is_offered_to_whoever_may_claim_if_there_is_a_hotline) {
-    auto const offers = [&](role who) {
+    auto const is_offered_to = [&](role who) {
         auto const session = boost::json::parse(get("/v1/session", signs_in(who)).body);
         return session.as_object().contains("telephone");
     };
-    EXPECT_TRUE(offers(role::operator_));
-    EXPECT_FALSE(offers(role::worker));
+    EXPECT_TRUE(is_offered_to(role::operator_));
+    EXPECT_FALSE(is_offered_to(role::worker));
     hotline.edge_secret.clear();
-    EXPECT_FALSE(offers(role::operator_)) << "seats are plain telephones";
+    EXPECT_FALSE(is_offered_to(role::operator_)) << "seats are plain telephones";
     EXPECT_EQ(code_of(post("/v1/hotline/credentials", zhang)), "no_hotline");
 }
 

@@ -6,7 +6,7 @@
 namespace linli::tests {
 namespace {
 
-TEST(rights, of_every_route_are_as_agreed_and_a_new_route_is_agreed_first) {
+std::vector<std::string> routes_with_rights() {
     std::vector<std::string> listed;
     for (auto const& each : http::api_routes()) {
         auto const right = each.needs.needs();
@@ -15,8 +15,12 @@ TEST(rights, of_every_route_are_as_agreed_and_a_new_route_is_agreed_first) {
                           : right              ? std::string(domain::to_text(*right))
                                                : "whoever is signed in"));
     }
+    return listed;
+}
+
+TEST(rights, of_every_route_are_as_agreed_and_a_new_route_is_agreed_first) {
     EXPECT_THAT(
-        listed,
+        routes_with_rights(),
         testing::UnorderedElementsAre(
             "POST /v1/session: everybody", "GET /v1/openapi.json: everybody",
             "POST /v1/calls: everybody", // its body bears its proof

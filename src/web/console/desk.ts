@@ -21,6 +21,7 @@ const floodOf = 10;
 export const session = shallowRef<Session>({});
 export const may = (right: string) => (session.value.may ?? []).includes(right);
 export const dials = computed(() => session.value.dials === true);
+export const hasTelephone = computed(() => session.value.telephone === true);
 export const me = computed(() => session.value.user ?? "");
 
 // ---------------------------------------------------------------- time and connection
@@ -98,6 +99,7 @@ export const isSeated = computed(() => isOnDuty.value && soundRuns.value);
 export const silentUntil = ref(0);
 export const soundIsAsking = ref(false);
 export const claiming = shallowReactive(new Set<string>());
+export const telephoneRings = ref(false);
 const chimed = new Map<string, number>(); // the level at which it was heard of
 let isFirst = true;
 const flood = new FloodWatch();
@@ -111,13 +113,15 @@ function seat() {
     stale: isStale.value,
     silentUntil: silentUntil.value,
     asked: soundIsAsking.value,
+    telephone: telephoneRings.value,
     claiming,
   };
 }
 
 export function ring(): void {
   const { tone, volume } = ringOf(feed.lines.values(), seat());
-  sound.ring(isFirst ? tone : undefined, volume);
+  const isHere = isFirst || tone === "call"; // a telephone rings in the tab that has it
+  sound.ring(isHere ? tone : undefined, volume);
 }
 
 export function silence(): void {

@@ -11,6 +11,7 @@ export interface Seat {
   stale: boolean;
   silentUntil: number;
   asked: boolean; // whether anybody is here
+  telephone?: boolean; // hers rings
   claiming: ReadonlySet<string>; // her own claims under way: quiet at once
 }
 
@@ -45,6 +46,7 @@ export function ringOf(lines: Iterable<WorkLine>, seat: Seat): Ring {
   for (const line of lines) if (rings(line, seat)) worst = Math.min(worst, loudness(line));
   const silent = seat.now < seat.silentUntil;
   if (worst === 1) return { tone: "p1", volume: silent ? quietest : 1 };
+  if (seat.telephone) return { tone: "call", volume: 1 };
   if (silent) return { tone: undefined, volume: 1 };
   if (seat.stale) return { tone: "stale", volume: 1 };
   if (worst === 2) return { tone: "p2", volume: 1 };

@@ -1,21 +1,21 @@
 // Which key does what, as an operator has it (WCAG 2.1.4: each can be another one, or none). Kept in
 // her browser, under her name.
 export type Bound =
-  | "take_next" | "calls" | "silence" | "find" | "undo" | "claim" | "take_over" | "dispatch" | "ring_back" | "contact"
+  | "take_next" | "telephone" | "calls" | "silence" | "find" | "undo" | "claim" | "take_over" | "dispatch" | "ring_back" | "contact"
   | "refer" | "note" | "map" | "handle" | "shelve" | "close" | "book" | "help";
 
 // "" is none. A letter is small here, whichever is pressed.
 export type Keys = Readonly<Record<Bound, string>>;
 
 export const defaultKeys: Keys = {
-  take_next: "F2", calls: "F4", silence: "F8", find: "F9", undo: "z", claim: "a", take_over: "t",
+  take_next: "F2", telephone: "F3", calls: "F4", silence: "F8", find: "F9", undo: "z", claim: "a", take_over: "t",
   dispatch: "d", ring_back: "c", contact: "k", refer: "r", note: "n", map: "m", handle: "h", shelve: "s", close: "x",
   book: "b", help: "?",
 };
 
 export const allBound = Object.keys(defaultKeys) as Bound[];
 
-// Of these a page may take; F3 is for a telephone.
+// Of these a page may take.
 const functionKeys = ["F2", "F3", "F4", "F7", "F8", "F9", "F10"];
 
 export function isFunctionKey(key: string): boolean {

@@ -2,7 +2,7 @@
 // something is being written (WCAG 2.1.4; Chinese input methods report 229 while composing).
 import { actOfKey, isFunctionKey, type Bound, type Keys } from "./key-bindings.ts";
 
-export type Region = "queue" | "card" | "calls" | "none";
+export type Region = "queue" | "card" | "calls" | "telephone" | "none";
 export type Act =
   | Bound
   | "up" | "down" | "first" | "last" | "page_up" | "page_down" | "open" | "back" | "choose" | "confirm"
@@ -33,14 +33,14 @@ const moves: Record<string, Act> = {
   ArrowUp: "up", ArrowDown: "down", Home: "first", End: "last", PageUp: "page_up",
   PageDown: "page_down", Enter: "open",
 };
-const everywhere = new Set<Act>(["take_next", "silence", "find", "undo", "calls"]);
+const everywhere = new Set<Act>(["take_next", "telephone", "silence", "find", "undo", "calls"]);
 export const inQueue = new Set<Act>([...everywhere, "claim", "take_over", "book", "help"]);
 // The banner's own, which stand on its buttons.
 const inCalls: Record<string, Act> = {
   o: "open_call", e: "call_alert", r: "call_request", n: "no_case", d: "dial_call",
 };
 // A held key is one press.
-const once = new Set<Act>(["take_next", "claim", "confirm", "template", "call_alert", "call_request", "dial_call"]);
+const once = new Set<Act>(["take_next", "telephone", "claim", "confirm", "template", "call_alert", "call_request", "dial_call"]);
 
 export function actOf(pressed: Pressed, where: Where): Act | undefined {
   if (pressed.isComposing || pressed.keyCode === 229) return undefined;

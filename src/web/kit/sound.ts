@@ -1,6 +1,6 @@
 // One voice: the highest that nobody has claimed. Tones are made, not loaded, and rendered once
 // into loops, so that no timer of a page in the background has to be on time.
-export type Tone = "p1" | "p2" | "p3" | "stale" | "awake";
+export type Tone = "p1" | "p2" | "p3" | "stale" | "awake" | "call";
 
 interface Pulse {
   at: number;
@@ -22,6 +22,7 @@ export const patterns: Record<Tone, Pattern> = {
   p2: { pulses: pulses(587, 0.2, 0, 0.4, 0.8), every: 15 },
   p3: { pulses: pulses(440, 0.5, 0), every: 0 },
   awake: { pulses: [...pulses(523, 0.25, 0, 0.3), ...pulses(784, 0.5, 0.6)], every: 4 },
+  call: { pulses: [...pulses(480, 0.35, 0, 0.5), ...pulses(620, 0.35, 0.05, 0.55)], every: 3 },
   stale: { pulses: [...pulses(330, 0.3, 0), ...pulses(262, 0.4, 0.35)], every: 10 },
 };
 
@@ -96,10 +97,10 @@ export class Sound {
     });
   }
 
-  // Both tones in turn, at full volume: for the question whether they are heard.
-  async audition(): Promise<void> {
+  // In turn, at full volume: for the question whether they are heard.
+  async audition(tones: readonly Tone[] = ["p1", "p2"]): Promise<void> {
     if (this.#volume) this.#volume.gain.value = 1;
-    for (const tone of ["p1", "p2"] as const) {
+    for (const tone of tones) {
       this.ring(undefined);
       await this.chime(tone);
     }

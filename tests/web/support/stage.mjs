@@ -17,12 +17,13 @@ const policy = "default-src 'self'; connect-src 'self' wss:; img-src 'self' data
   "object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 const host = "https://linli.test";
 
-export async function openBrowser() {
+// `more`: switches of Chromium's.
+export async function openBrowser(...more) {
   return chromium.launch({
     executablePath: process.env.CHROME_PATH ?? "/usr/bin/chromium",
     // The last one: the test's certificate is nobody's, and a shared worker has no context of its own.
     args: ["--headless=new", "--disable-gpu", "--disable-background-networking",
-      "--ignore-certificate-errors",
+      "--ignore-certificate-errors", ...more,
       ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])],
   });
 }

@@ -89,10 +89,11 @@ test("every address is relative: the pages name no host", () => {
       assert.match(url, /^\.\//, `${path}: ${url}`);
 });
 
-// Vue's warnings name its documentation, as text; Leaflet names itself in a line that no map shows.
+// Vue's warnings name its documentation, as text; Leaflet names itself in a line that no map shows, JsSIP
+// and its authors in what no page sends.
 function isWordOfALibrary(url) {
-  return /^https:\/\/(vuejs\.org|vue-i18n\.intlify\.dev|leafletjs\.com|github\.com\/(vuejs|intlify))\b/
-    .test(url);
+  return /^https:\/\/(jssip\.net|inakibaz\.me|vuejs\.org|vue-i18n\.intlify\.dev|leafletjs\.com)\b/.test(url) ||
+    /^https:\/\/github\.com\/(vuejs|intlify|versatica|jmillan)\b/.test(url);
 }
 
 function firstLoad(page) {
@@ -117,6 +118,12 @@ test("the map is loaded when somebody draws, not before", () => {
   const isMap = (path) => /leafletjs/.test(textOf(path));
   assert.equal(scripts.filter(isMap).length, 1);
   for (const name of firstLoad("admin.html")) assert.ok(!isMap(join(pages, name)), name);
+});
+
+test("the telephone is loaded where there is one, not before", () => {
+  const isTelephone = (path) => /RTCPeerConnection/.test(textOf(path));
+  assert.equal(scripts.filter(isTelephone).length, 1);
+  for (const name of firstLoad("console.html")) assert.ok(!isTelephone(join(pages, name)), name);
 });
 
 // ------------------------------------------------------------------ what it is made from

@@ -1,0 +1,123 @@
+# shellcheck shell=bash
+# The house's own telephone in the demo: rtpengine (sound), linli-hotline (calls) and kamailio (the
+# edge: softphones by SIP, operators' browsers by wss), all on the loopback.
+
+hotline=no
+
+# Before the configuration is written: which ports, and whether there is one at all.
+prepare_hotline() {
+  hotline_program=${LINLI_HOTLINE_PROGRAM:-$(dirname -- "$program")/hotline/linli-hotline}
+  local each
+  for each in kamailio rtpengine espeak-ng; do
+    command -v "$each" >/dev/null && continue
+    say Telephone "left out: there is no $each"
+    return 0
+  done
+  if [[ ! -x $hotline_program ]]; then
+    say Telephone "left out: there is no $hotline_program"
+    return 0
+  fi
+  read -r sip_port wss_port ws_port engine_port ng_port digits_port < <(free_ports 6)
+  if ! (exec 3<>/dev/tcp/127.0.0.1/5060) 2>/dev/null; then sip_port=5060; fi
+  private_folder "$folder/hotline" "$(id -un)"
+  mkdir -p "$folder/hotline/calls" "$folder/hotline/recordings"
+  [[ -s $folder/keys/edge.secret ]] || openssl rand -hex 32 >"$folder/keys/edge.secret"
+  hotline=yes
+}
+
+hotline_settings() { # for linli.toml
+  [[ $hotline == yes ]] || return 0
+  cat <<END
+
+[hotline]
+socket = "$folder/run/hotline"
+edge_wss_port = $wss_port
+edge_secret_file = "$folder/keys/edge.secret"
+END
+}
+
+start_hotline() {
+  [[ $hotline == yes ]] || return 0
+  progress Telephone "starting"
+  local -r make=$checkout/config/hotline/make-sounds
+  bash "$make" "$folder/hotline/sounds" >>"$folder/log/sounds.log" 2>&1 || {
+    show_end_of "$folder/log/sounds.log"
+    fail "the hotline's sounds could not be made." "see the lines above."
+  }
+  start_rtpengine
+  start_engine
+  start_edge
+  say Telephone "sip:12349@127.0.0.1:$sip_port, in the pages by wss://localhost:$wss_port"
+}
+
+start_rtpengine() {
+  printf '[rtpengine]\n' >"$folder/hotline/rtpengine.conf" # else the machine's is read as well
+  local -r first=$((30000 + sip_port % 40 * 200)) # another demo beside this one has another range
+  start rtpengine rtpengine --config-file="$folder/hotline/rtpengine.conf" --table=-1 \
+    --interface=127.0.0.1 --listen-ng="127.0.0.1:$ng_port" \
+    --dtmf-log-dest="127.0.0.1:$digits_port" --port-min=$first --port-max=$((first + 199)) \
+    --recording-dir="$folder/hotline/recordings" --recording-method=pcap \
+    --num-threads=1 --foreground --log-stderr
+}
+
+start_engine() {
+  cat >"$folder/hotline/hotline.toml" <<END
+# Written anew by deploy/run at each start. Every key: $checkout/config/hotline/hotline.toml
+[sip]
+listen = "127.0.0.1:$engine_port"
+edge = "127.0.0.1:$sip_port"
+
+[rtpengine]
+address = "127.0.0.1:$ng_port"
+digits = "127.0.0.1:$digits_port"
+
+[engine]
+socket = "$folder/run/hotline"
+folder = "$folder/hotline/calls"
+sounds = "$folder/hotline/sounds"
+drain_s = 0
+END
+  start hotline "$hotline_program" --config "$folder/hotline/hotline.toml"
+  local tenths=100
+  until [[ -S $folder/run/hotline ]]; do
+    if ((tenths-- == 0)) || ! running hotline >/dev/null; then
+      show_end_of "$folder/log/hotline.log"
+      fail "linli-hotline didn't start." "see the lines above."
+    fi
+    sleep 0.1
+  done
+}
+
+start_edge() {
+  mkdir -p "$folder/hotline/edge"
+  local -x LINLI_EDGE_SECRET
+  LINLI_EDGE_SECRET=$(head -n 1 "$folder/keys/edge.secret")
+  start kamailio kamailio -f "$checkout/config/kamailio/kamailio.cfg" -DD -E -m 64 -M 8 \
+    -Y "$folder/hotline/edge" -A WITH_TLS -A WITH_BROWSERS \
+    -A "CERTIFICATE=\"$folder/keys/console.crt\"" -A "PRIVATE_KEY=\"$folder/keys/console.key\"" \
+    -A "EDGE_PORT=$sip_port" -A "WSS_PORT=$wss_port" -A "WEBSOCKET_PORT=$ws_port" \
+    -A "ENGINE_PORT=$engine_port"
+  opens "$wss_port" kamailio 10 || {
+    show_end_of "$folder/log/kamailio.log"
+    fail "kamailio didn't start." "see the lines above."
+  }
+}
+
+stop_hotline() {
+  stop kamailio 10
+  stop hotline 10
+  stop rtpengine 10
+  rm -f "$folder/run/hotline"
+}
+
+hotline_to_try() {
+  [[ $hotline == yes ]] || return 0
+  cat <<END
+  Call the house with any softphone on this machine (linphone, baresip …; no account, no STUN):
+    sip:12349@127.0.0.1:$sip_port
+    before, in the console as operator: 接听上岗 (Answer calls here) or F3; then F3 answers.
+    Without a softphone, a caller without a voice, who stays until he is hung up on:
+    sipp 127.0.0.1:$sip_port -sf $checkout/tests/hotline/scenarios/caller_talks.xml \\
+      -i 127.0.0.1 -m 1 -key rtp 9 -key number 13800000001
+END
+}

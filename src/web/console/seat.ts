@@ -1,0 +1,205 @@
+// Her seat at the hotline: the telephone of telephone.ts with a line, a microphone, and the house.
+// One page of hers has it, whichever came first.
+import { computed, ref, shallowRef, watch } from "vue";
+import type { EdgeCredentials, Seat } from "../kit/contract.ts";
+import { instant } from "../kit/house-clock.ts";
+import { send } from "../kit/http.ts";
+import { problemText, t } from "../kit/words.ts";
+import { caseOf } from "./calls.ts";
+import { isOnDuty, lineOf, now, open, opened, say, session, silentForMs, telephoneRings, turn } from "./desk.ts";
+import { Microphone } from "./microphone.ts";
+import { SipLine } from "./sip-line.ts";
+import { isTrouble, silentTelephone, stateOf, step, type Happened } from "./telephone.ts";
+
+const stillHereMs = 10_000; // the house takes a page of which it hears nothing for 30 s to be gone
+const renewBeforeMs = 90_000;
+const languageKey = "linli.telephone.languages";
+
+export const telephone = shallowRef(silentTelephone);
+export const state = computed(() => stateOf(telephone.value));
+export const talk = computed(() => telephone.value.talk);
+export const microphone = new Microphone((how) => happens({ what: "microphone", is: how }));
+export const languages = ref((localStorage.getItem(languageKey) ?? "").split(",").filter(Boolean));
+
+let line: SipLine | undefined;
+let renewal: ReturnType<typeof setTimeout> | undefined;
+
+export function happens(it: Happened): void {
+  const [next, word] = step(telephone.value, it);
+  telephone.value = next;
+  telephoneRings.value = next.talk?.phase === "rings";
+  if (word) void tell(word);
+}
+
+async function tell(word: "ready" | "away" | "here"): Promise<void> {
+  const body = { state: word, languages: word === "ready" ? languages.value : [] };
+  const answer = await send<Seat>("POST", "v1/hotline/seat", body);
+  if (answer.ok) happens({ what: "seat", is: answer.value.state ?? "away" });
+  else if (word === "ready") say(problemText(answer.problem.code), true);
+}
+
+// ---------------------------------------------------------------- sitting down and going
+async function credentials(): Promise<EdgeCredentials | undefined> {
+  const answer = await send<EdgeCredentials>("POST", "v1/hotline/credentials", {});
+  clearTimeout(renewal);
+  const until = answer.ok ? instant(answer.value.expiresAt) : undefined;
+  const wait = until === undefined ? 5_000 : Math.max(5_000, until - now.value - renewBeforeMs);
+  renewal = setTimeout(() => void renew(), wait);
+  return answer.ok ? answer.value : undefined;
+}
+
+async function renew(): Promise<void> {
+  const by = await credentials();
+  if (!by) return;
+  if (line) line.renew(by);
+  else openLine(by);
+}
+
+function openLine(by: EdgeCredentials): void {
+  line = new SipLine(by, {
+    stands: () => happens({ what: "line", is: "stands" }),
+    lost: () => happens({ what: "line", is: "lost" }),
+    rings: (call) => {
+      happens({ what: "rings", call, at: now.value });
+      say(t("telephone.state.ringing"), true);
+      if (!opened.value) show();
+    },
+    talks: () => happens({ what: "talks", at: now.value }),
+    ended: () => happens({ what: "ended", how: "over" }),
+    noSound: () => void losesSound(),
+  });
+  line.start();
+}
+
+// With the microphone, which a click of hers has opened.
+export async function sitDown(): Promise<void> {
+  happens({ what: "microphone", is: "good" });
+  if (!line) {
+    happens({ what: "line", is: "connecting" });
+    const by = await credentials();
+    if (by) openLine(by);
+    else happens({ what: "line", is: "lost" });
+  }
+  happens({ what: "ready" });
+}
+
+export function goAway(): void {
+  happens({ what: "away" });
+}
+
+export function getUp(): void {
+  happens({ what: "away" });
+  clearTimeout(renewal);
+  line?.stop();
+  line = undefined;
+  microphone.close();
+  happens({ what: "line", is: "off" });
+}
+
+// Off duty, or nobody answered there any more: a talk is finished, nothing else comes.
+function leaveDesk(): void {
+  if (talk.value) goAway();
+  else if (telephone.value.line !== "elsewhere") getUp();
+}
+
+export function ready(): void {
+  happens({ what: "ready" });
+}
+
+// ---------------------------------------------------------------- a call
+export function answer(): void {
+  if (talk.value?.phase !== "rings" || !microphone.stream) return;
+  happens({ what: "answers" });
+  line?.answer(microphone.stream.clone());
+  show();
+}
+
+export function refuse(): void {
+  if (talk.value?.phase === "rings") line?.refuse();
+}
+
+export function hangUp(): void {
+  line?.hangUp();
+}
+
+export function mute(): void {
+  const isOn = !talk.value?.muted;
+  line?.mute(isOn);
+  happens({ what: "muted", is: isOn });
+}
+
+async function wish(what: string, body: object = {}): Promise<boolean> {
+  const call = talk.value?.call;
+  if (!call) return false;
+  const answer = await send<unknown>("POST", `v1/calls/${call}/${what}`, body);
+  if (!answer.ok) say(problemText(answer.problem.code), true);
+  return answer.ok;
+}
+
+// What comes of it is told with the call on the live channel.
+export const hold = () => wish(talk.value?.held ? "resume" : "hold");
+export const park = () => wish("park");
+export const transfer = (to: { to?: string; number?: string }) => wish("transfer", to);
+
+// The caller must not talk into the void: back into the line, and nobody else is sent here.
+async function losesSound(): Promise<void> {
+  say(t("telephone.state.no_sound"), true);
+  await wish("park");
+  line?.hangUp();
+  happens({ what: "ended", how: "no_sound" });
+}
+
+// The call's case, or else the call itself, which stands in its banner.
+export function show(): void {
+  const of = lineOf(talk.value?.call ?? "")?.call;
+  const id = of && caseOf(of);
+  if (id) open(id);
+}
+
+// ---------------------------------------------------------------- as long as the page lives
+// On the house's beat and not by a timer: a page in the background has those once a minute.
+let heardOfAt = 0;
+function stillHere(): void {
+  const { line: is, wants, talk: its } = telephone.value;
+  line?.keep();
+  if (is !== "stands" || !(wants || its) || performance.now() - heardOfAt < stillHereMs) return;
+  heardOfAt = performance.now();
+  void tell("here");
+}
+
+function hearHouse(): void {
+  const held = lineOf(talk.value?.call ?? "")?.call?.held === true;
+  if (talk.value && talk.value.held !== held) happens({ what: "held", is: held });
+}
+
+export function begin(): void {
+  watch(silentForMs, stillHere);
+  watch(isOnDuty, (is) => {
+    if (!is) leaveDesk();
+  });
+  watch(turn, hearHouse);
+  watch(languages, (all) => localStorage.setItem(languageKey, all.join(",")));
+  watch(state, (is, was) => {
+    if (isTrouble(is) && is !== was) say(t(`telephone.state.${is}`), true);
+  });
+  addEventListener("pagehide", () => {
+    if (telephone.value.wants) void send("POST", "v1/hotline/seat", { state: "away" }, { pageEnds: true });
+  });
+  addEventListener("beforeunload", (event) => {
+    if (!talk.value) return; // she would hang up on somebody
+    event.preventDefault();
+    event.returnValue = "";
+  });
+  onlyHere();
+}
+
+// Two tabs of hers would be two telephones that ring.
+function onlyHere(): void {
+  if (!navigator.locks) return;
+  happens({ what: "line", is: "elsewhere" });
+  void navigator.locks.request(`linli.telephone.${session.value.user}`, () => {
+    happens({ what: "line", is: "off" });
+    return new Promise<never>(() => undefined);
+  });
+}
+

@@ -1,0 +1,135 @@
+// The line of her browser at the hotline's edge: JsSIP, and nothing of the page. The only file that
+// knows it.
+import { UA, Utils, WebSocketInterface } from "jssip";
+import type { RTCSession } from "jssip/lib/RTCSession";
+import type { IncomingRequest } from "jssip/lib/SIPMessage";
+import type { IncomingRTCSessionEvent, OutgoingRTCSessionEvent } from "jssip/lib/UA";
+import type { EdgeCredentials } from "../kit/contract.ts";
+
+export interface LineEvents {
+  stands: () => void;
+  lost: () => void;
+  rings: (call: string) => void;
+  talks: () => void;
+  ended: () => void;
+  noSound: () => void; // the two can't hear each other, or no longer
+}
+
+type RTCSessionEvent = IncomingRTCSessionEvent | OutgoingRTCSessionEvent;
+
+const registersForS = 100;
+const registersEveryMs = 45_000;
+
+export class SipLine {
+  readonly #ua: UA;
+  readonly #events: LineEvents;
+  readonly #loudspeaker = new Audio();
+  readonly #domain: string;
+  #session: RTCSession | undefined;
+  #registeredAt = 0;
+  #isStopped = false;
+
+  constructor(by: EdgeCredentials, events: LineEvents) {
+    this.#events = events;
+    this.#domain = (by.address ?? "").replace(/^.*@/, "");
+    this.#loudspeaker.autoplay = true;
+    this.#ua = new UA({
+      sockets: [new WebSocketInterface(by.wss ?? "")],
+      uri: by.address ?? "",
+      authorization_user: by.user,
+      password: by.password,
+      register_expires: registersForS,
+      session_timers: false,
+      connection_recovery_min_interval: 1,
+      connection_recovery_max_interval: 10,
+      user_agent: "linli",
+    });
+    this.#ua.on("registered", () => {
+      this.#registeredAt = performance.now();
+      events.stands();
+    });
+    const lost = () => {
+      if (!this.#isStopped) events.lost(); // else it is her own going
+    };
+    this.#ua.on("unregistered", lost);
+    this.#ua.on("registrationFailed", lost);
+    this.#ua.on("disconnected", lost);
+    this.#ua.on("newRTCSession", ({ originator, session, request }: RTCSessionEvent) => {
+      if (originator === "remote") this.#takes(session, (request as IncomingRequest).getHeader("X-Call"));
+    });
+  }
+
+  start(): void {
+    this.#ua.start();
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#ua.stop();
+  }
+
+  // The next registration proves itself by these.
+  renew(by: EdgeCredentials): void {
+    this.#ua.set("authorization_user", by.user ?? "");
+    this.#ua.set("ha1", Utils.calculateMD5(`${by.user}:${this.#domain}:${by.password}`));
+    if (this.#ua.isConnected() && !this.#ua.isRegistered()) this.#ua.register();
+  }
+
+  // JsSIP's own timer may be a minute late in the background.
+  keep(): void {
+    if (this.#ua.isRegistered() && performance.now() - this.#registeredAt > registersEveryMs) {
+      this.#registeredAt = performance.now();
+      this.#ua.register();
+    }
+  }
+
+  answer(microphone: MediaStream): void {
+    this.#session?.answer({ mediaStream: microphone, pcConfig: { iceServers: [] } });
+  }
+
+  // The house rings somebody else at once.
+  refuse(): void {
+    this.#session?.terminate({ status_code: 486, reason_phrase: "Busy Here" });
+  }
+
+  hangUp(): void {
+    if (this.#session && !this.#session.isEnded()) this.#session.terminate();
+  }
+
+  mute(isOn: boolean): void {
+    if (isOn) this.#session?.mute({ audio: true });
+    else this.#session?.unmute({ audio: true });
+  }
+
+  hearWith(device: string): void {
+    const speaker = this.#loudspeaker as HTMLAudioElement & { setSinkId?: (id: string) => Promise<void> };
+    void speaker.setSinkId?.(device).catch(() => undefined);
+  }
+
+  // One talk at a time: another may be rung for who comes meanwhile.
+  #takes(session: RTCSession, call: string | undefined): void {
+    if (this.#session) return session.terminate({ status_code: 486, reason_phrase: "Busy Here" });
+    this.#session = session;
+    const over = () => {
+      if (this.#session !== session) return;
+      this.#session = undefined;
+      this.#loudspeaker.srcObject = null;
+      this.#events.ended();
+    };
+    session.on("ended", over);
+    session.on("failed", over);
+    session.on("confirmed", () => this.#events.talks());
+    session.on("peerconnection", ({ peerconnection }) => this.#listen(peerconnection));
+    this.#events.rings(call ?? "");
+  }
+
+  #listen(to: RTCPeerConnection): void {
+    to.addEventListener("track", (event) => {
+      this.#loudspeaker.srcObject = event.streams[0] ?? new MediaStream([event.track]);
+      void this.#loudspeaker.play().catch(() => undefined);
+    });
+    to.addEventListener("iceconnectionstatechange", () => {
+      if (to.iceConnectionState === "failed") this.#events.noSound();
+    });
+  }
+}

@@ -1,0 +1,242 @@
+// The operator's telephone in her page, with the edge and the house played by the test.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { Edge } from "../support/edge.mjs";
+import { call, important } from "../support/lines.mjs";
+import { openBrowser, operator, Stage } from "../support/stage.mjs";
+
+const wss = "wss://linli.test:7443/";
+let browser;
+before(async () => {
+  browser = await openBrowser("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream");
+});
+after(() => browser.close());
+
+const strip = "section.telephone";
+const says = (page, words) => page.waitForFunction(([where, text]) =>
+  new RegExp(text).test(document.querySelector(where)?.textContent ?? ""), [`${strip} .telephone-state`, words]);
+const focused = (page) => page.evaluate(() => document.activeElement?.closest("[data-region]")?.dataset.region);
+
+// A house that keeps her seat; `words` is what her page has said of it.
+function keepsSeat(stage) {
+  const kept = { state: "away", words: [] };
+  stage.house = (method, url, body) => {
+    if (url.pathname === "/v1/hotline/credentials")
+      return { status: 200, body: { address: "sip:zhangmin@hotline.invalid", user: "1:zhangmin", password: "p", wss,
+        expiresAt: new Date(Date.now() + 300_000).toISOString() } };
+    if (/^\/v1\/calls\/[^/]+\/(hold|resume|park|transfer|hang_up)$/.test(url.pathname)) return { status: 202, body: {} };
+    if (url.pathname !== "/v1/hotline/seat") return undefined;
+    const word = (typeof body === "string" ? JSON.parse(body) : body).state;
+    if (word !== "here") kept.state = word;
+    kept.words.push(word);
+    return { status: 200, body: { user: "zhangmin", state: kept.state } };
+  };
+  return kept;
+}
+
+async function atTheDesk(act, { lines = [], telephone = true, ...options } = {}) {
+  const stage = await Stage.open(browser, options);
+  await stage.context.grantPermissions(["microphone"], { origin: "https://linli.test" });
+  const edge = new Edge(stage.context, wss);
+  await edge.ready;
+  stage.session = { ...operator, telephone };
+  const seat = keepsSeat(stage);
+  stage.add(important(), ...lines);
+  try {
+    await stage.console();
+    await act(stage, stage.page, edge, seat);
+    assert.deepEqual(stage.faults, []);
+  } finally {
+    await stage.close();
+  }
+}
+
+async function sitsDown(page) {
+  await page.waitForSelector(strip);
+  await page.keyboard.press("F3");
+  await page.waitForSelector("dialog meter");
+  await page.click("dialog button.main:not(:disabled)");
+  await says(page, "就绪，等候来电|Ready for calls");
+}
+
+async function talks(page, edge, line) {
+  await sitsDown(page);
+  edge.rings(line.id);
+  await says(page, "来电振铃");
+  await page.keyboard.press("F3");
+  await says(page, "通话中");
+}
+
+test("without a hotline of ours nothing of a telephone is there, and F3 does nothing", () =>
+  atTheDesk(async (stage, page) => {
+    await page.keyboard.press("F3");
+    assert.equal(await page.locator(strip).count(), 0);
+    const names = await page.evaluate(() => performance.getEntriesByType("resource").map((each) => each.name));
+    assert.ok(!names.some((name) => /Telephone/.test(name)), "its chunk isn't loaded");
+  }, { telephone: false }));
+
+test("she sits down by keyboard: microphone, then ready, and the house hears it", () =>
+  atTheDesk(async (stage, page, edge, seat) => {
+    await sitsDown(page);
+    assert.deepEqual(seat.words, ["ready"]);
+    assert.equal(edge.registered, 1);
+  }));
+
+for (const language of ["zh-CN", "en"])
+  test(`axe finds nothing wrong with the telephone in ${language}`, () => {
+    const line = call();
+    return atTheDesk(async (stage, page, edge) => {
+      await page.waitForSelector(strip);
+      await page.keyboard.press("F3");
+      await page.waitForSelector("dialog meter");
+      assert.deepEqual(await stage.accessibilityFaults(), []);
+      await page.click("dialog button.main:not(:disabled)");
+      await says(page, "就绪，等候来电|Ready for calls");
+      edge.rings(line.id);
+      await says(page, "来电振铃|A call rings");
+      assert.deepEqual(await stage.accessibilityFaults(), []);
+      await page.keyboard.press("F3");
+      await says(page, "通话中|Talking");
+      await page.locator(`${strip} button[aria-expanded]`).click();
+      await page.waitForSelector(`${strip} form`);
+      assert.deepEqual(await stage.accessibilityFaults(), []);
+    }, { language, lines: [line] });
+  });
+
+test("a call rings, is answered by F3, and its case opens", () => {
+  const alert = important();
+  const line = call({ outcome: "joined", alert: alert.id, talk: true });
+  return atTheDesk(async (stage, page, edge) => {
+    await talks(page, edge, line);
+    await page.waitForFunction((id) => location.hash === `#${id}`, alert.id);
+    assert.match(await page.innerText(`${strip} .talk-time`), /^\d+:\d\d$/);
+    assert.ok(edge.heard.some((each) => /^SIP\/2\.0 200/.test(each)));
+  }, { lines: [alert, line] });
+});
+
+test("a ring touches neither the focus nor what she writes", () =>
+  atTheDesk(async (stage, page, edge) => {
+    await sitsDown(page);
+    const before = await focused(page);
+    edge.rings(call().id);
+    await says(page, "来电振铃");
+    assert.equal(await focused(page), before);
+    assert.equal(await page.locator("dialog[open]").count(), 0);
+  }));
+
+test("refused, the edge hears busy, and the next may ring", () =>
+  atTheDesk(async (stage, page, edge) => {
+    await sitsDown(page);
+    edge.rings("c1");
+    await says(page, "来电振铃");
+    await page.locator(`${strip} button`).nth(1).click();
+    await stage.until(() => edge.heard.some((each) => /^SIP\/2\.0 486/.test(each)));
+    await says(page, "就绪，等候来电");
+  }));
+
+test("who gives up while it rings is gone, and so is the ringing", () =>
+  atTheDesk(async (stage, page, edge) => {
+    await sitsDown(page);
+    edge.rings("c1");
+    await says(page, "来电振铃");
+    edge.givesUp();
+    await says(page, "就绪，等候来电");
+  }));
+
+test("hold and hand over are wishes, and it is held when the house says so", () => {
+  const line = call({ talk: true }, { state: "answered" });
+  return atTheDesk(async (stage, page, edge) => {
+    await talks(page, edge, line);
+    await page.click(`${strip} button:text("保持")`);
+    await stage.until(() => stage.of("hold").length === 1);
+    stage.tell([{ ...line, version: 9, call: { ...line.call, held: true } }]);
+    await says(page, "已保持");
+    await page.click(`${strip} button:text("转接")`);
+    await page.fill(`${strip} form input`, "138 0000 0009");
+    await page.keyboard.press("Enter");
+    await stage.until(() => stage.of("transfer").length === 1);
+    assert.deepEqual(stage.of("transfer")[0].body, { number: "13800000009" });
+    stage.tell([{ ...line, version: 10, call: { ...line.call, held: true, ringing: "lina" } }]);
+    await page.waitForSelector(`${strip} :text("正在呼叫 lina")`);
+  }, { lines: [line] });
+});
+
+test("after the talk she wraps up, says what it was among the calls, and F3 makes her ready", () => {
+  const line = call();
+  return atTheDesk(async (stage, page, edge, seat) => {
+    await talks(page, edge, line);
+    edge.hangsUp();
+    await says(page, "通话后小结");
+    await page.click(`${strip} button:text("到来电栏")`);
+    assert.equal(await focused(page), "calls");
+    await page.keyboard.press("F3");
+    await says(page, "就绪，等候来电");
+    assert.deepEqual(seat.words.filter((word) => word !== "here"), ["ready", "ready"]);
+  }, { lines: [line] });
+});
+
+test("a socket that is lost is said in words and to the house, and mends by itself", () =>
+  atTheDesk(async (stage, page, edge, seat) => {
+    await sitsDown(page);
+    edge.cut();
+    await says(page, "电话网络断开");
+    await stage.until(() => seat.words.includes("away"));
+    edge.mend();
+    await page.waitForFunction((where) => /就绪，等候来电/.test(document.querySelector(where)?.textContent ?? ""),
+      `${strip} .telephone-state`, { timeout: 20_000 });
+    assert.equal(seat.words.pop(), "ready");
+  }));
+
+test("as long as her line stands the house hears of it, and no longer when she goes off duty", () =>
+  atTheDesk(async (stage, page, edge, seat) => {
+    await stage.goOnDuty();
+    await sitsDown(page);
+    await stage.until(() => seat.words.includes("here"), 15_000);
+    await page.click('.top button:text("离岗")');
+    await says(page, "电话未上岗");
+    assert.equal(seat.words.pop(), "away");
+  }));
+
+test("a microphone that the browser forbids is said in words, and nobody is sent to her", async () => {
+  const stage = await Stage.open(browser);
+  try {
+    stage.session = { ...operator, telephone: true };
+    const seat = keepsSeat(stage);
+    stage.add(important());
+    await stage.context.addInitScript(() => {
+      navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("", "NotAllowedError"));
+    });
+    await stage.console();
+    await stage.page.waitForSelector(strip);
+    await stage.page.keyboard.press("F3");
+    await stage.page.waitForFunction(() => /不许使用麦克风/.test(document.querySelector("dialog[open]")?.textContent ?? ""));
+    assert.ok(await stage.page.isDisabled("dialog button.main"));
+    assert.deepEqual(seat.words, []);
+    assert.deepEqual(stage.faults, []);
+  } finally {
+    await stage.close();
+  }
+});
+
+test("a headset that is pulled out is said in words, and the house hears that she is away", () =>
+  atTheDesk(async (stage, page, edge, seat) => {
+    await sitsDown(page);
+    await page.evaluate(() => {
+      navigator.mediaDevices.enumerateDevices = () => Promise.resolve([]);
+      navigator.mediaDevices.dispatchEvent(new Event("devicechange"));
+    });
+    await says(page, "没有麦克风");
+    await stage.until(() => seat.words.includes("away"));
+  }));
+
+test("on a telephone's width nothing is cut off", () => {
+  const line = call();
+  return atTheDesk(async (stage, page, edge) => {
+    await talks(page, edge, line);
+    assert.ok(await page.evaluate((where) => {
+      const { left, right } = document.querySelector(where).getBoundingClientRect();
+      const all = [...document.querySelectorAll(`${where} button`)].map((each) => each.getBoundingClientRect());
+      return all.every((each) => each.left >= left && each.right <= right);
+    }, strip));
+  }, { lines: [line], viewport: { width: 375, height: 740 } });
+});

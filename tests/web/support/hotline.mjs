@@ -1,0 +1,225 @@
+// A hotline of its own for one test: rtpengine, linli-hotline and kamailio with the configuration that
+// we deliver, on free ports of the loopback; the test is the dispatch server.
+import { execFileSync, spawn } from "node:child_process";
+import { createHmac } from "node:crypto";
+import { createSocket } from "node:dgram";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { checkout } from "./source.mjs";
+
+const linli = process.env.LINLI_PROGRAM ?? join(checkout, "build/ci/src/linli");
+const program = join(dirname(linli), "hotline/linli-hotline");
+const has = (name) => (process.env.PATH ?? "").split(":").some((each) => existsSync(join(each, name)));
+export const skip = existsSync(program) && ["kamailio", "rtpengine", "sipp"].every(has)
+  ? false : "without linli-hotline, kamailio, rtpengine and sipp";
+
+const secret = "d0bb1e2f40c1b1f3c7a9e4d25f60718293a4b5c6d7e8f901";
+
+async function until(what, say, milliseconds = 20_000) {
+  const end = Date.now() + milliseconds;
+  while (!(await what())) {
+    if (Date.now() > end) throw new Error(`did not happen: ${say}`);
+    await new Promise((done) => setTimeout(done, 20));
+  }
+}
+
+async function freePorts(count) {
+  const held = await Promise.all(Array.from({ length: count }, () => new Promise((done) => {
+    const server = createServer().listen(0, "127.0.0.1", () => done(server));
+  })));
+  const ports = held.map((each) => each.address().port);
+  await Promise.all(held.map((each) => new Promise((done) => each.close(done))));
+  return ports;
+}
+
+const opens = (port) => new Promise((done) => {
+  const socket = connect(port, "127.0.0.1", () => socket.end(() => done(true)));
+  socket.on("error", () => done(false));
+});
+
+// ------------------------------------------------------------------ what the engine is told
+const varint = (n) => (n < 128 ? [n] : [(n & 127) | 128, ...varint(n >>> 7)]);
+const bytes = (field, value) => {
+  const all = typeof value === "string" ? [...Buffer.from(value)] : value;
+  return [...varint(field * 8 + 2), ...varint(all.length), ...all];
+};
+const number = (field, value) => [...varint(field * 8), ...varint(value)];
+
+// Ring of proto/linli/hotline/v1: a browser, for 20 s.
+const ring = (leg, address, call) => [...bytes(1, leg), ...bytes(2, address), ...bytes(3, number(1, 20)),
+  ...bytes(4, [...bytes(1, "X-Call"), ...bytes(2, call)]), ...number(5, 1)];
+
+export class Hotline {
+  #folder = mkdtempSync(join(tmpdir(), "linli-phone-"));
+  #running = [];
+  #told = Buffer.alloc(0);
+  #commands = 0;
+  #alive;
+
+  static async start() {
+    const one = new Hotline();
+    await one.#start();
+    return one;
+  }
+
+  async #start() {
+    [this.sip, this.wss, this.ws, this.engine, this.ng, this.digits] = await freePorts(6);
+    for (const each of ["calls", "sounds", "recordings"]) mkdirSync(join(this.#folder, each));
+    for (const each of ["greeting", "music", "press_1"]) this.#tone(`sounds/${each}.wav`);
+    execFileSync("openssl", ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+      "-keyout", join(this.#folder, "key"), "-out", join(this.#folder, "crt"), "-subj", "/CN=localhost", "-days", "2"],
+    { stdio: "ignore" });
+    writeFileSync(join(this.#folder, "rtpengine.conf"), "[rtpengine]\n");
+    const first = 32_000 + (process.pid % 40) * 100;
+    this.#run("rtpengine", `--config-file=${join(this.#folder, "rtpengine.conf")}`, "--table=-1",
+      "--interface=127.0.0.1", `--listen-ng=127.0.0.1:${this.ng}`, `--dtmf-log-dest=127.0.0.1:${this.digits}`,
+      `--port-min=${first}`, `--port-max=${first + 99}`, `--recording-dir=${join(this.#folder, "recordings")}`,
+      "--recording-method=pcap", "--num-threads=1", "--foreground", "--log-stderr");
+    writeFileSync(join(this.#folder, "hotline.toml"), `[sip]
+listen = "127.0.0.1:${this.engine}"
+edge = "127.0.0.1:${this.sip}"
+[rtpengine]
+address = "127.0.0.1:${this.ng}"
+digits = "127.0.0.1:${this.digits}"
+[engine]
+socket = "socket"
+folder = "calls"
+sounds = "sounds"
+drain_s = 0
+`);
+    this.#run(program, "--config", join(this.#folder, "hotline.toml"));
+    this.#run("kamailio", "-f", join(checkout, "config/kamailio/kamailio.cfg"), "-DD", "-E", "-m", "64", "-M", "8",
+      "-Y", this.#folder, ...["WITH_TLS", "WITH_BROWSERS", `CERTIFICATE="${join(this.#folder, "crt")}"`,
+        `PRIVATE_KEY="${join(this.#folder, "key")}"`, `EDGE_PORT=${this.sip}`, `WSS_PORT=${this.wss}`,
+        `WEBSOCKET_PORT=${this.ws}`, `ENGINE_PORT=${this.engine}`].flatMap((each) => ["-A", each]));
+    await until(() => existsSync(join(this.#folder, "socket")), "the engine listens");
+    await until(() => opens(this.wss), "the edge listens");
+    this.socket = connect(join(this.#folder, "socket"));
+    this.#alive = setInterval(() => this.#say(bytes(4, [])), 5000);
+    this.socket.on("data", (more) => (this.#told = Buffer.concat([this.#told, more])));
+  }
+
+  #tone(name) {
+    const samples = Buffer.alloc(16_000);
+    for (let i = 0; i < 8000; ++i) samples.writeInt16LE(Math.round(3000 * Math.sin(i / 3)), 2 * i);
+    const head = Buffer.alloc(44);
+    head.write("RIFF", 0); head.writeUInt32LE(36 + samples.length, 4); head.write("WAVEfmt ", 8);
+    head.writeUInt32LE(16, 16); head.writeUInt16LE(1, 20); head.writeUInt16LE(1, 22); head.writeUInt32LE(8000, 24);
+    head.writeUInt32LE(16_000, 28); head.writeUInt16LE(2, 32); head.writeUInt16LE(16, 34); head.write("data", 36);
+    head.writeUInt32LE(samples.length, 40);
+    writeFileSync(join(this.#folder, name), Buffer.concat([head, samples]));
+  }
+
+  #run(command, ...more) {
+    const log = [];
+    const child = spawn(command, more, { env: { ...process.env, LINLI_EDGE_SECRET: secret }, detached: true });
+    for (const each of [child.stdout, child.stderr]) each.on("data", (text) => log.push(text));
+    this.#running.push({ child, log });
+    return child;
+  }
+
+  words() {
+    return this.#running.map(({ log }) => Buffer.concat(log).toString().slice(-1000)).join("\n----\n");
+  }
+
+  credentials(name) {
+    const user = `${Math.floor(Date.now() / 1000) + 300}:${name}`;
+    return { address: `sip:${name}@hotline.invalid`, user,
+      password: createHmac("sha1", secret).update(user).digest("base64"), wss: `wss://127.0.0.1:${this.wss}/`,
+      expiresAt: new Date(Date.now() + 300_000).toISOString() };
+  }
+
+  // Somebody calls the hotline with a telephone of another make, and speaks with `voice`.
+  async calls(voice) {
+    const log = join(this.#folder, "caller.log");
+    this.#run("sipp", `127.0.0.1:${this.sip}`, "-sf", join(checkout, "tests/hotline/scenarios/caller_talks.xml"),
+      "-i", "127.0.0.1", "-m", "1", "-key", "rtp", `${voice.port}`, "-key", "number", "13800000001", "-nostdin",
+      "-trace_logs", "-log_file", log);
+    const whereTo = () => {
+      const found = existsSync(log) ? [...readFileSync(log, "utf8").matchAll(/send to (\d+)/g)].pop() : undefined;
+      return found ? Number(found[1]) : 0;
+    };
+    const named = () => /h[0-9a-f]+-1/.exec(this.#told.toString("latin1"))?.[0];
+    await until(() => named() && whereTo() > 0, "the engine picks up");
+    voice.speaks(whereTo);
+    return named();
+  }
+
+  rings(name, leg, address, call) {
+    this.#commands += 1;
+    const command = [...bytes(1, `k${this.#commands}`), ...bytes(2, name), ...bytes(5, ring(leg, address, call))];
+    this.#say(bytes(1, command));
+  }
+
+  #say(message) {
+    const head = Buffer.alloc(4);
+    head.writeUInt32BE(message.length);
+    this.socket.write(Buffer.concat([head, Buffer.from(message)]));
+  }
+
+  stop() {
+    clearInterval(this.#alive);
+    this.socket?.destroy();
+    for (const { child } of this.#running)
+      try {
+        process.kill(-child.pid, "SIGKILL");
+      } catch { /* it has ended */ }
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+// ------------------------------------------------------------------ the caller's voice: A-law, loud
+const alaw = (byte) => {
+  const value = byte ^ 0x55;
+  const exponent = (value & 0x70) >> 4;
+  const mantissa = (value & 0x0f) << 4;
+  return exponent === 0 ? mantissa + 8 : (mantissa + 0x108) << (exponent - 1);
+};
+
+export class Voice {
+  heard = 0; // packets that weren't silent
+  #socket = createSocket("udp4");
+  #timer;
+
+  static async open() {
+    const one = new Voice();
+    await new Promise((done) => one.#socket.bind(0, "127.0.0.1", done));
+    one.port = one.#socket.address().port;
+    return one;
+  }
+
+  // Only since now.
+  listens() {
+    this.heard = 0;
+    this.#socket.removeAllListeners("message");
+    this.#socket.on("message", (packet) => {
+      let power = 0;
+      for (const byte of packet.subarray(12)) power += alaw(byte) ** 2;
+      if (packet.length > 12 && Math.sqrt(power / (packet.length - 12)) > 500) this.heard += 1;
+    });
+  }
+
+  speaks(whereTo) {
+    let n = 0;
+    const packet = Buffer.alloc(172);
+    packet[0] = 0x80;
+    packet[1] = 8;
+    packet.writeUInt32BE(0x1234, 8);
+    this.#timer = setInterval(() => {
+      const port = whereTo();
+      if (!port) return;
+      packet.writeUInt16BE(n & 0xffff, 2);
+      packet.writeUInt32BE(n * 160, 4);
+      for (let i = 0; i < 160; ++i) packet[12 + i] = (i >> 3) & 1 ? 0x2a : 0xaa; // 500 Hz, loud
+      n += 1;
+      this.#socket.send(packet, port, "127.0.0.1");
+    }, 20);
+  }
+
+  close() {
+    clearInterval(this.#timer);
+    this.#socket.close();
+  }
+}
