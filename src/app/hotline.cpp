@@ -17,6 +17,7 @@ namespace {
 
 // The record is asked who he is, and as a rule it has answered long before.
 constexpr std::chrono::milliseconds waits_for_facts{500};
+constexpr int last_place_with_a_sound = 10; // config/hotline/make-sounds
 // Between the end of one talk and the begin of the next, or of the call.
 constexpr domain::seconds between_talks{1};
 // Beyond that it is told anew what wasn't written.
@@ -356,7 +357,8 @@ void hotline::does(domain::stop_ringing const& what) {
 
 void hotline::does(domain::say_place const& what) {
     auto const& call = names_.at(what.call);
-    with_.lines.command(command_id(), call, line_plays{"place-" + std::to_string(what.place)});
+    auto const place = std::min(what.place, last_place_with_a_sound);
+    with_.lines.command(command_id(), call, line_plays{"place-" + std::to_string(place)});
 }
 
 void hotline::does(domain::ring_duty_list const& what) {

@@ -4,12 +4,6 @@
 
 namespace linli::app {
 
-namespace {
-
-constexpr domain::minutes longest_deafness{5};
-
-} // namespace
-
 domain::operator_id user_of(std::string const& leg) {
     if (leg.starts_with('+')) return {};
     return {leg.substr(0, leg.rfind('-'))};
@@ -29,10 +23,6 @@ std::string seat_of(std::string const& leg) {
 std::string seat_of_address(std::string const& address) {
     auto const from = address.find(':') + 1;
     return address.substr(from, address.find('@') - from);
-}
-
-bool is_believed(domain::hotline_seat const& seat, domain::instant now) {
-    return now < seat.until + longest_deafness;
 }
 
 } // namespace linli::app

@@ -22,7 +22,4 @@ int number_of(std::string const& leg);
 std::string seat_of(std::string const& leg);
 std::string seat_of_address(std::string const& address); // sip:USER@domain
 
-// Her word may have run out because nobody could hear it: ours was away, or the record.
-bool is_believed(domain::hotline_seat const& seat, domain::instant now);
-
 } // namespace linli::app

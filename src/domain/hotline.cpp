@@ -13,10 +13,12 @@ ring_back after_abandoning(bool is_bound, bool is_again) {
     return {is_again ? priority::p1 : priority::p2, seconds(60)};
 }
 
+// Whoever holds the hotline makes a silent one away; who is none of that was silent because nobody
+// could hear her.
 hotline_seat heard(hotline_seat known, seat_word said, std::set<std::string> languages,
                    instant now) {
     bool const is_busy = known.is == seat_state::ringing || known.is == seat_state::talking;
-    bool const was_gone = !is_busy && known.until <= now;
+    bool const was_gone = !is_busy && !is_believed(known, now);
     auto const become = [&](seat_state next) {
         if (is_busy || known.is == next) return;
         known.is = next;
@@ -31,6 +33,10 @@ hotline_seat heard(hotline_seat known, seat_word said, std::set<std::string> lan
     }
     known.until = said == seat_word::away ? instant() : now + seat_lease;
     return known;
+}
+
+bool is_believed(hotline_seat const& seat, instant now) {
+    return now < seat.until + longest_deafness;
 }
 
 // A talk lasts as long as the telephones say, whatever becomes of her page.

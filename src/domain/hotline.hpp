@@ -99,6 +99,9 @@ struct hotline_seat {
     bool operator==(hotline_seat const&) const = default;
 };
 inline constexpr seconds seat_lease{30};
+// Her word may have run out because nobody could hear it: the house was away, or its record.
+inline constexpr minutes longest_deafness{5};
+bool is_believed(hotline_seat const& seat, instant now);
 
 // What her page says. The timer says `here`, which only prolongs; she herself says the others.
 enum class seat_word : std::uint8_t { here, ready, away };

@@ -494,6 +494,25 @@ TEST_F(hotline_desk, callers_are_put_through_while_the_record_is_away_and_nothin
     EXPECT_EQ(at.attempts(call).at(0).answered_at, began + 1s);
 }
 
+TEST_F(hotline_desk,
+       after_an_outage_pages_come_again_and_nobody_has_to_say_anew_that_she_is_ready) {
+    at.ready("li");
+    at.ready("wang");
+    at.record_is_away(true);
+    at.passes(2min);
+    at.record_is_away(false);
+    at.passes(5s);
+    at.says("li", seat_word::here);
+    at.passes(11s); // and wang's page doesn't
+    at.is_killed();
+    auto const call = at.comes();
+    EXPECT_EQ(ringing(call), people{"li"});
+    lines.refuses(call, "li");
+    at.passes(1s);
+    EXPECT_EQ(at.seat("wang").is, seat_state::away);
+    EXPECT_EQ(ringing(call), nobody());
+}
+
 TEST_F(hotline_desk, whoever_takes_over_finds_a_caller_in_the_line_and_the_telephone_that_rings) {
     at.ready("li");
     auto const call = at.comes();

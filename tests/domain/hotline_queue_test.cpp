@@ -378,7 +378,9 @@ TEST(hotline_seat, a_page_keeps_it_and_she_alone_makes_it_ready) {
     seat.is = seat_state::wrapping_up;
     EXPECT_EQ(heard(seat, seat_word::here, {}, t0 + seconds(9)).is, seat_state::wrapping_up);
     EXPECT_EQ(heard(seat, seat_word::ready, {}, t0 + seconds(9)).is, seat_state::ready);
-    EXPECT_EQ(heard(seat, seat_word::here, {}, t0 + seconds(99)).is, seat_state::away);
+    EXPECT_EQ(heard(seat, seat_word::here, {}, t0 + seconds(99)).is, seat_state::wrapping_up)
+        << "nobody has heard that she was silent";
+    EXPECT_EQ(heard(seat, seat_word::here, {}, t0 + std::chrono::hours(8)).is, seat_state::away);
     seat.is = seat_state::talking;
     EXPECT_EQ(heard(seat, seat_word::away, {}, t0 + seconds(9)).is, seat_state::talking);
     EXPECT_EQ(state_at(seat, t0 + std::chrono::hours(1)), seat_state::talking);
