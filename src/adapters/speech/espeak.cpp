@@ -4,13 +4,14 @@
 #include <array>
 #include <csignal>
 #include <system_error>
-#include <thread>
 #include <utility>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <spawn.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -24,7 +25,6 @@ namespace fs = std::filesystem;
 namespace log = runtime::log;
 
 constexpr std::size_t speak_at_once = 2;
-constexpr std::chrono::milliseconds look_every{5};
 constexpr mode_t owner_and_group = 0640;
 // As much as its sound library sets aside in memory before it looks whether it is to be heard;
 // less, and it is killed before it has said a word.
@@ -45,18 +45,17 @@ int text_as_input(std::string const& text) {
     return -1;
 }
 
-bool ends_well(pid_t child, std::chrono::seconds at_most) {
-    auto const until = std::chrono::steady_clock::now() + at_most;
+// One that isn't done in its time is killed, and so is one that can't be waited for.
+bool ends_well(pid_t child, std::chrono::milliseconds at_most) {
+    // glibc's header for it is none for C++.
+    auto const ending = static_cast<int>(::syscall(SYS_pidfd_open, child, 0));
+    pollfd end{ending, POLLIN, 0};
+    bool const is_done = end.fd >= 0 && ::poll(&end, 1, static_cast<int>(at_most.count())) == 1;
+    if (!is_done) ::kill(child, SIGKILL);
     int status = 0;
-    while (::waitpid(child, &status, WNOHANG) == 0) {
-        if (std::chrono::steady_clock::now() >= until) {
-            ::kill(child, SIGKILL);
-            ::waitpid(child, &status, 0);
-            return false;
-        }
-        std::this_thread::sleep_for(look_every);
-    }
-    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    auto const waited_for = ::waitpid(child, &status, 0);
+    if (end.fd >= 0) ::close(end.fd);
+    return is_done && waited_for == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
 // Of all that the server has open it gets nothing but these: a door that it held open would be

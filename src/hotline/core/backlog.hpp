@@ -31,7 +31,8 @@ public:
             waiting_.pop_front();
             ++dropped_;
         }
-        return waiting_.emplace_back(event{++last_, std::move(call), at, std::move(what), of_placed});
+        return waiting_.emplace_back(
+            event{++last_, std::move(call), at, std::move(what), of_placed});
     }
 
     void acknowledge(std::uint64_t through) {

@@ -1,5 +1,5 @@
--- Calls that the house begins on its own hotline: whichever server wants one writes it here, the one
--- that holds the hotline does it and says what came of it.
+-- Calls that the house begins on its own hotline: whichever server wants one writes it here, the
+-- one that holds the hotline does it and says what came of it.
 create table placed_call (
     id        uuid primary key,
     key       text not null unique,       -- the same wish twice has the same
