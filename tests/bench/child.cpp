@@ -79,8 +79,16 @@ bool child::has_ended() {
 }
 
 void child::stop() {
+    end_by(SIGTERM);
+}
+
+void child::kill() {
+    end_by(SIGKILL);
+}
+
+void child::end_by(int signal) {
     if (pid_ <= 0) return;
-    ::kill(pid_, SIGTERM);
+    ::kill(pid_, signal);
     int status = 0;
     ::waitpid(pid_, &status, 0);
     pid_ = 0;

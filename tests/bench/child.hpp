@@ -21,8 +21,11 @@ public:
     std::filesystem::path const& log() const { return log_; }
     bool has_ended();
     void stop(); // SIGTERM, and waits
+    void kill(); // SIGKILL, and waits
 
 private:
+    void end_by(int signal);
+
     std::filesystem::path log_;
     pid_t pid_ = 0;
 };

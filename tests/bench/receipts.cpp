@@ -1,5 +1,7 @@
 #include "bench/receipts.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <string>
 
 #include <fmt/format.h>
@@ -9,6 +11,14 @@
 #include "linli/v1/signal.pb.h"
 
 namespace linli::bench {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto silence_limit = 10s;
+
+}
 
 void press_nth(speaker& presser, std::size_t press, std::size_t residents) {
     constexpr std::size_t stride = 7919; // a prime that divides no number of residents that we use
@@ -37,6 +47,31 @@ void receipts::hear(std::string_view payload) {
     auto const press = receipt.event().sequence();
     if (receipt.stage() != v1::RECEIPT_STAGE_STORED || press >= at_ns_.size()) return;
     if (at_ns_[press].exchange(now) == 0) ++heard_; // else it was sent twice
+}
+
+latencies press_until_stored(stage const& on, std::size_t residents, load const& what) {
+    auto const count = what.warm_up + what.measured;
+    auto const schedule = schedule_of(what);
+    receipts heard(on.user("b-ear"), count);
+    speaker presser(on.user("b-load"));
+    auto const start = steady::now() + 100ms;
+    for (std::size_t n = 0; n < count; ++n) {
+        presser.waits_until(start + schedule[n]);
+        press_nth(presser, n, residents);
+    }
+    auto const limit = steady::now() + silence_limit;
+    while (heard.heard() < count && steady::now() < limit)
+        presser.waits_until(steady::now() + 2ms);
+    latencies seen;
+    for (auto n = what.warm_up; n < count; ++n)
+        if (heard.at(n) == steady::time_point{})
+            ++seen.missing;
+        else
+            seen.ms.push_back(
+                std::chrono::duration<double, std::milli>(heard.at(n) - (start + schedule[n]))
+                    .count());
+    std::sort(seen.ms.begin(), seen.ms.end());
+    return seen;
 }
 
 } // namespace linli::bench

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "bench/connections.hpp"
+#include "bench/load.hpp"
+#include "bench/stage.hpp"
 
 namespace linli::bench {
 
@@ -29,5 +31,8 @@ private:
     std::atomic<std::size_t> heard_ = 0;
     listener listener_; // last: it uses the others
 };
+
+// Open loop, as press_at_rate, in a whole city: until the press is stored.
+latencies press_until_stored(stage const& on, std::size_t residents, load const& what);
 
 } // namespace linli::bench

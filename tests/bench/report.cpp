@@ -121,6 +121,10 @@ double percentile(std::vector<double> const& sorted, double share) {
     return sorted[std::min(at, sorted.size() - 1)];
 }
 
+double median(std::vector<double> of) {
+    return spread_of(std::move(of)).median;
+}
+
 std::string line_of(measurement const& m) {
     auto const& ms = m.seen.ms;
     return fmt::format("turn {} {:>4}/s {:<8} p50 {:7.2f}  p95 {:7.2f}  p99 {:7.2f}  max {:7.2f} ms"

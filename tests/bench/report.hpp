@@ -26,6 +26,7 @@ struct flood_measurement {
 };
 
 double percentile(std::vector<double> const& sorted, double share);
+double median(std::vector<double> of);
 
 std::string line_of(measurement const& m); // while it runs
 

@@ -26,7 +26,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr auto silence_limit = 10s;
 constexpr auto settles_within = 8s; // after its copies and readings: allocators give back
 constexpr double megabyte = 1 << 20;
 
@@ -56,28 +55,6 @@ struct candidate {
     std::vector<double> p99_ms;
     std::size_t missing = 0;
 };
-
-// Open loop, as press_at_rate: each counts from the moment at which it was to come.
-std::vector<double> press(candidate const& city, load const& what) {
-    auto const count = what.warm_up + what.measured;
-    auto const schedule = schedule_of(what);
-    receipts heard(city.on->user("b-ear"), count);
-    speaker presser(city.on->user("b-load"));
-    auto const start = steady::now() + 100ms;
-    for (std::size_t n = 0; n < count; ++n) {
-        presser.waits_until(start + schedule[n]);
-        press_nth(presser, n, city.residents);
-    }
-    auto const limit = steady::now() + silence_limit;
-    while (heard.heard() < count && steady::now() < limit)
-        presser.waits_until(steady::now() + 2ms);
-    std::vector<double> ms;
-    for (auto n = what.warm_up; n < count; ++n)
-        if (heard.at(n) != steady::time_point{})
-            ms.push_back(1000 * seconds_of(heard.at(n) - (start + schedule[n])));
-    std::sort(ms.begin(), ms.end());
-    return ms;
-}
 
 class size_benchmark {
 public:
@@ -140,8 +117,9 @@ private:
         city.bytes = memory(city.on->pid());
         load const what{choices_.rate, 2 * static_cast<std::size_t>(choices_.rate),
                         choices_.presses, static_cast<std::uint64_t>(turn)};
-        auto const ms = press(city, what);
-        city.missing += what.measured - ms.size();
+        auto const seen = press_until_stored(*city.on, city.residents, what);
+        auto const& ms = seen.ms;
+        city.missing += seen.missing;
         city.p50_ms.push_back(percentile(ms, 0.5));
         city.p99_ms.push_back(percentile(ms, 0.99));
         if (!city.on->survives()) throw std::runtime_error("linli has ended by itself");
@@ -151,13 +129,8 @@ private:
                                  "{:.2f} p99 {:.2f} ms, missing {}",
                                  turn, city.residents, city.start_s, city.supervised_s,
                                  static_cast<double>(city.bytes) / megabyte, city.p50_ms.back(),
-                                 city.p99_ms.back(), what.measured - ms.size())
+                                 city.p99_ms.back(), seen.missing)
                   << std::endl;
-    }
-
-    static double median(std::vector<double> of) {
-        std::sort(of.begin(), of.end());
-        return percentile(of, 0.5);
     }
 
     // The ratios are taken within each turn.

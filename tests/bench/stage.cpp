@@ -88,7 +88,8 @@ stage::town stage::usual_town() {
 
 stage::stage(fs::path folder, programs with, std::string postgres, town of)
     : folder_(std::move(folder)), with_(std::move(with)), town_(std::move(of)),
-      postgres_(std::move(postgres)), port_(tests::free_port()), look_(postgres_) {
+      postgres_(std::move(postgres)), port_(tests::free_port()), console_port_(tests::free_port()),
+      look_(postgres_) {
     write_broker_files();
     start_broker();
     pqxx::nontransaction in(look_);
@@ -179,6 +180,9 @@ void stage::make_city() {
     write_plans(folder_ / "plans");
     write_linli_config();
     std::vector<std::string> const linli{with_.linli, "--config", folder_ / "linli.toml"};
+    if (town_.has_console)
+        run({with_.linli, "certificates", "make", "--folder", folder_, "--name", "127.0.0.1"},
+            folder_ / "log");
     auto migrate = linli;
     migrate.emplace_back("migrate");
     run(migrate, folder_ / "log");
@@ -204,6 +208,20 @@ void stage::write_linli_config() const {
         << "\"\n"
         // The evening's report of a whole city would be what is measured.
         << "[coverage]\nat = \"\"\n";
+    if (!town_.has_console) return;
+    std::ofstream(folder_ / "linli.toml", std::ios::app)
+        << "[console]\nlisten = \"127.0.0.1:" << console_port_ << "\"\n"
+        << "certificate = \"console.crt\"\nkey = \"console.key\"\n";
+}
+
+void stage::adds_user(std::string const& user, std::string const& role) const {
+    constexpr auto says_password = R"(password=$1; shift; echo "$password" | "$@")";
+    run({"sh",       "-c",        says_password, "sh",
+         secret,     with_.linli, "--config",    folder_ / "linli.toml",
+         "user",     "add",       user,          "--name",
+         user,       "--role",    role,          "--area",
+         town_.area, "--site",    "city",        "--password-stdin"},
+        folder_ / "log");
 }
 
 std::vector<std::string> stage::command_of(subject which) const {
@@ -232,6 +250,10 @@ void stage::enter(subject which) {
         in.exec(is_linli ? empty_linli : empty_floor);
         in.exec("checkpoint"); // so that nobody pays for another's pages
     }
+    comes_back(which);
+}
+
+void stage::comes_back(subject which) {
     auto const log = folder_ / (std::string(name_of(which)) + ".log");
     fs::remove(log);
     fs::remove(folder_ / "floor-journal");
@@ -256,6 +278,11 @@ void stage::leave() {
     on_stage_.reset();
 }
 
+void stage::dies() {
+    left_s_ += processor_time(on_stage_->pid());
+    on_stage_->kill();
+}
+
 usage stage::used() {
     std::this_thread::sleep_for(figures_are_late);
     usage now;
@@ -267,7 +294,7 @@ usage stage::used() {
     now.wal_bytes = wal[0].as<double>();
     now.wal_syncs = wal[1].as<double>();
     now.transactions = in.exec1("select sum(xact_commit)::float8 from pg_stat_database "
-                                "where datname in ('linli_bench', 'floor_bench')")[0]
+                                "where datname like '%_bench%'")[0]
                            .as<double>();
     return now;
 }

@@ -49,6 +49,7 @@ public:
         std::string database = "linli_bench";
         std::string area = "620100";
         std::function<void(std::filesystem::path const&)> write;
+        bool has_console = false; // the pages' door, with its API
     };
     static town usual_town();
 
@@ -59,12 +60,19 @@ public:
 
     void enter(subject which); // with empty tables; returns when it hears presses
     void leave();
+    void dies();                    // kill -9
+    void comes_back(subject which); // as it was; returns when it hears presses
 
-    // b-load presses for everybody, b-ear hears every offer, b-crowd is any device.
+    // b-load presses for everybody, b-ear hears every offer, b-crowd is any device, b-floor
+    // whatever is none of linli's.
     broker_user user(std::string const& name) const { return {port_, name, secret}; }
     long rows_of_linli(std::string const& table) const;
     std::string linli_database() const { return at_database(town_.database); }
     usage used();
+    // With the password of everybody here.
+    void adds_user(std::string const& user, std::string const& role) const;
+    std::uint16_t console_port() const { return console_port_; }
+    std::filesystem::path authority() const { return folder_ / "ca.crt"; }
     bool survives() { return on_stage_ && !on_stage_->has_ended(); }
     pid_t pid() const { return on_stage_->pid(); }
     void says(std::vector<std::string_view> const& words); // returns when the subject has
@@ -72,9 +80,9 @@ public:
     steady::duration imported_in() const { return imported_in_; }
     std::size_t import_memory() const { return import_memory_; }
 
-private:
     static constexpr auto secret = "of-no-use-to-anybody";
 
+private:
     void write_broker_files() const;
     void start_broker();
     void make_floor_tables();
@@ -88,6 +96,7 @@ private:
     town town_;
     std::string postgres_;
     std::uint16_t port_;
+    std::uint16_t console_port_;
     pqxx::connection look_;
     pid_t postmaster_ = 0;
     std::unique_ptr<child> broker_;
