@@ -167,6 +167,7 @@ export const transfer = (to: { to?: string; number?: string }) => wish("transfer
 // first: the wish may take its time on such a network, and with the line's own end the talk is over.
 async function losesSound(): Promise<void> {
   const call = talk.value?.call;
+  if (!call) return;
   say(t("telephone.state.no_sound"), true);
   happens({ what: "ended", how: "no_sound" });
   await wish("park", {}, call);

@@ -1,6 +1,6 @@
 // The line of her browser at the hotline's edge: JsSIP, and nothing of the page. The only file that
 // knows it.
-import { UA, Utils, WebSocketInterface } from "jssip";
+import { C, UA, Utils, WebSocketInterface } from "jssip";
 import type { RTCSession } from "jssip/lib/RTCSession";
 import type { IncomingRequest } from "jssip/lib/SIPMessage";
 import type { IncomingRTCSessionEvent, OutgoingRTCSessionEvent } from "jssip/lib/UA";
@@ -135,6 +135,9 @@ export class SipLine {
     };
     session.on("ended", over);
     session.on("failed", over);
+    // JsSIP itself would hang up at once, and the house would have no call to put back.
+    const terminate = session.terminate.bind(session);
+    session.terminate = (how) => (how?.cause === C.causes.RTP_TIMEOUT ? this.#events.noSound() : terminate(how));
     session.on("confirmed", () => this.#events.talks());
     session.on("peerconnection", ({ peerconnection }) => this.#listen(peerconnection));
     this.#events.rings(call ?? "");
@@ -144,9 +147,6 @@ export class SipLine {
     to.addEventListener("track", (event) => {
       this.#loudspeaker.srcObject = event.streams[0] ?? new MediaStream([event.track]);
       void this.#loudspeaker.play().catch(() => undefined);
-    });
-    to.addEventListener("iceconnectionstatechange", () => {
-      if (to.iceConnectionState === "failed") this.#events.noSound();
     });
   }
 }

@@ -78,7 +78,7 @@ test("without a hotline of ours nothing of a telephone is there, and F3 does not
 test("she sits down by keyboard: microphone, then ready, and the house hears it", () =>
   atTheDesk(async (stage, page, edge, seat) => {
     await sitsDown(page);
-    assert.deepEqual(seat.words, ["ready"]);
+    assert.deepEqual(seat.words.filter((word) => word !== "here"), ["ready"]);
     assert.equal(edge.registered, 1);
   }));
 
