@@ -110,8 +110,8 @@ run_demo() {
       ended_by_itself server
     elif ! running mosquitto >/dev/null; then
       ended_by_itself mosquitto
-    elif [[ $hotline == yes ]] && ! running hotline >/dev/null; then
-      ended_by_itself hotline
+    elif ended=$(ended_of_hotline); then
+      ended_by_itself "$ended"
     elif ! running simulator >/dev/null; then
       ended_by_itself simulator
     fi

@@ -17,12 +17,20 @@ prepare_hotline() {
     say Telephone "left out: there is no $hotline_program"
     return 0
   fi
-  read -r sip_port wss_port ws_port engine_port ng_port digits_port < <(free_ports 6)
-  if ! (exec 3<>/dev/tcp/127.0.0.1/5060) 2>/dev/null; then sip_port=5060; fi
+  read -r sip_port wss_port ws_port engine_port ng_port digits_port trunk_port < <(free_ports 7)
+  if is_free_for_sip 5060; then sip_port=5060; fi
   private_folder "$folder/hotline" "$(id -un)"
   mkdir -p "$folder/hotline/calls" "$folder/hotline/recordings"
   [[ -s $folder/keys/edge.secret ]] || openssl rand -hex 32 >"$folder/keys/edge.secret"
   hotline=yes
+}
+
+is_free_for_sip() { # is_free_for_sip PORT: SIP has both, and another PBX may have only one of them
+  perl -MIO::Socket::INET -e '
+    for my $of (["udp"], ["tcp", Listen => 1, ReuseAddr => 1]) {
+      my ($proto, @more) = @$of;
+      IO::Socket::INET->new(Proto => $proto, LocalAddr => "127.0.0.1", LocalPort => $ARGV[0], @more) or exit 1;
+    }' "$1"
 }
 
 hotline_settings() { # for linli.toml
@@ -96,11 +104,22 @@ start_edge() {
     -Y "$folder/hotline/edge" -A WITH_TLS -A WITH_BROWSERS \
     -A "CERTIFICATE=\"$folder/keys/console.crt\"" -A "PRIVATE_KEY=\"$folder/keys/console.key\"" \
     -A "EDGE_PORT=$sip_port" -A "WSS_PORT=$wss_port" -A "WEBSOCKET_PORT=$ws_port" \
-    -A "ENGINE_PORT=$engine_port"
+    -A "ENGINE_PORT=$engine_port" -A "TRUNK_PORT=$trunk_port" \
+    -A "DUTY=\"sip:duty@127.0.0.1:$trunk_port\""
   opens "$wss_port" kamailio 10 || {
     show_end_of "$folder/log/kamailio.log"
     fail "kamailio didn't start." "see the lines above."
   }
+}
+
+ended_of_hotline() { # prints which of its programs has ended; false when all run
+  [[ $hotline == yes ]] || return 1
+  local each
+  for each in rtpengine hotline kamailio; do
+    running "$each" >/dev/null && continue
+    echo "$each" && return 0
+  done
+  return 1
 }
 
 stop_hotline() {
@@ -116,6 +135,7 @@ hotline_to_try() {
   Call the house with any softphone on this machine (linphone, baresip …; no account, no STUN):
     sip:12349@127.0.0.1:$sip_port
     before, in the console as operator: 接听上岗 (Answer calls here) or F3; then F3 answers.
+    What you dial in the console rings a softphone that listens on 127.0.0.1:$trunk_port
     Without a softphone, a caller without a voice, who stays until he is hung up on:
     sipp 127.0.0.1:$sip_port -sf $checkout/tests/hotline/scenarios/caller_talks.xml \\
       -i 127.0.0.1 -m 1 -key rtp 9 -key number 13800000001

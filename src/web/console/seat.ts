@@ -14,6 +14,7 @@ import { isTrouble, silentTelephone, stateOf, step, type Happened } from "./tele
 const stillHereMs = 10_000; // the house takes a page of which it hears nothing for 30 s to be gone
 const renewBeforeMs = 90_000;
 const languageKey = "linli.telephone.languages";
+const talkKey = "linli.telephone.talk"; // the call on which she talks, for the page that comes after a reload
 
 export const telephone = shallowRef(silentTelephone);
 export const state = computed(() => stateOf(telephone.value));
@@ -23,6 +24,7 @@ export const languages = ref((localStorage.getItem(languageKey) ?? "").split(","
 
 let line: SipLine | undefined;
 let renewal: ReturnType<typeof setTimeout> | undefined;
+let sitting = 0; // counted at each beginning and end, so that a late answer makes nothing of what has ended
 
 export function happens(it: Happened): void {
   const [next, word] = step(telephone.value, it);
@@ -40,7 +42,9 @@ async function tell(word: "ready" | "away" | "here"): Promise<void> {
 
 // ---------------------------------------------------------------- sitting down and going
 async function credentials(): Promise<EdgeCredentials | undefined> {
+  const mine = sitting;
   const answer = await send<EdgeCredentials>("POST", "v1/hotline/credentials", {});
+  if (mine !== sitting) return undefined;
   clearTimeout(renewal);
   const until = answer.ok ? instant(answer.value.expiresAt) : undefined;
   const wait = until === undefined ? 5_000 : Math.max(5_000, until - now.value - renewBeforeMs);
@@ -59,13 +63,24 @@ function openLine(by: EdgeCredentials): void {
   line = new SipLine(by, {
     stands: () => happens({ what: "line", is: "stands" }),
     lost: () => happens({ what: "line", is: "lost" }),
+    moved: () => {
+      happens({ what: "line", is: "moved" });
+      if (!talk.value) leaveLine();
+    },
     rings: (call) => {
       happens({ what: "rings", call, at: now.value });
       say(t("telephone.state.ringing"), true);
       if (!opened.value) show();
     },
-    talks: () => happens({ what: "talks", at: now.value }),
-    ended: () => happens({ what: "ended", how: "over" }),
+    talks: () => {
+      happens({ what: "talks", at: now.value });
+      localStorage.setItem(talkKey, talk.value?.call ?? "");
+    },
+    ended: () => {
+      localStorage.removeItem(talkKey);
+      happens({ what: "ended", how: "over" });
+      if (telephone.value.line === "moved") leaveLine();
+    },
     noSound: () => void losesSound(),
   });
   line.start();
@@ -75,8 +90,10 @@ function openLine(by: EdgeCredentials): void {
 export async function sitDown(): Promise<void> {
   happens({ what: "microphone", is: "good" });
   if (!line) {
+    const mine = ++sitting;
     happens({ what: "line", is: "connecting" });
     const by = await credentials();
+    if (mine !== sitting) return;
     if (by) openLine(by);
     else happens({ what: "line", is: "lost" });
   }
@@ -89,17 +106,23 @@ export function goAway(): void {
 
 export function getUp(): void {
   happens({ what: "away" });
+  leaveLine();
+  happens({ what: "line", is: "off" });
+}
+
+function leaveLine(): void {
+  sitting += 1;
   clearTimeout(renewal);
   line?.stop();
   line = undefined;
   microphone.close();
-  happens({ what: "line", is: "off" });
+  happens({ what: "microphone", is: "unasked" });
 }
 
 // Off duty, or nobody answered there any more: a talk is finished, nothing else comes.
 function leaveDesk(): void {
   if (talk.value) goAway();
-  else if (telephone.value.line !== "elsewhere") getUp();
+  else if (telephone.value.line !== "elsewhere" && telephone.value.line !== "moved") getUp();
 }
 
 export function ready(): void {
@@ -128,8 +151,7 @@ export function mute(): void {
   happens({ what: "muted", is: isOn });
 }
 
-async function wish(what: string, body: object = {}): Promise<boolean> {
-  const call = talk.value?.call;
+async function wish(what: string, body: object = {}, call = talk.value?.call): Promise<boolean> {
   if (!call) return false;
   const answer = await send<unknown>("POST", `v1/calls/${call}/${what}`, body);
   if (!answer.ok) say(problemText(answer.problem.code), true);
@@ -141,12 +163,15 @@ export const hold = () => wish(talk.value?.held ? "resume" : "hold");
 export const park = () => wish("park");
 export const transfer = (to: { to?: string; number?: string }) => wish("transfer", to);
 
-// The caller must not talk into the void: back into the line, and nobody else is sent here.
+// The caller must not talk into the void: back into the line. Nobody else is sent here, which comes
+// first: the wish may take its time on such a network, and with the line's own end the talk is over.
 async function losesSound(): Promise<void> {
+  const call = talk.value?.call;
+  if (!call) return;
   say(t("telephone.state.no_sound"), true);
-  await wish("park");
-  line?.hangUp();
   happens({ what: "ended", how: "no_sound" });
+  await wish("park", {}, call);
+  if (!talk.value) line?.hangUp(); // else the house has ended that one, and the next is here
 }
 
 // The call's case, or else the call itself, which stands in its banner.
@@ -199,7 +224,15 @@ function onlyHere(): void {
   happens({ what: "line", is: "elsewhere" });
   void navigator.locks.request(`linli.telephone.${session.value.user}`, () => {
     happens({ what: "line", is: "off" });
+    parkWhatWasLeft();
     return new Promise<never>(() => undefined);
   });
 }
 
+// A page that died in a talk has left the caller in silence: back into the line.
+function parkWhatWasLeft(): void {
+  const left = localStorage.getItem(talkKey);
+  if (!left) return;
+  localStorage.removeItem(talkKey);
+  void send("POST", `v1/calls/${left}/park`, {});
+}

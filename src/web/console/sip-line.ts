@@ -1,6 +1,6 @@
 // The line of her browser at the hotline's edge: JsSIP, and nothing of the page. The only file that
 // knows it.
-import { UA, Utils, WebSocketInterface } from "jssip";
+import { C, UA, Utils, WebSocketInterface } from "jssip";
 import type { RTCSession } from "jssip/lib/RTCSession";
 import type { IncomingRequest } from "jssip/lib/SIPMessage";
 import type { IncomingRTCSessionEvent, OutgoingRTCSessionEvent } from "jssip/lib/UA";
@@ -9,6 +9,7 @@ import type { EdgeCredentials } from "../kit/contract.ts";
 export interface LineEvents {
   stands: () => void;
   lost: () => void;
+  moved: () => void; // she has sat down elsewhere since; a talk goes on
   rings: (call: string) => void;
   talks: () => void;
   ended: () => void;
@@ -19,6 +20,8 @@ type RTCSessionEvent = IncomingRTCSessionEvent | OutgoingRTCSessionEvent;
 
 const registersForS = 100;
 const registersEveryMs = 45_000;
+const triesAgainEveryMs = 5_000;
+const sitsElsewhere = "Sits elsewhere"; // what the edge says with its 403 then; others are its settings' fault
 
 export class SipLine {
   readonly #ua: UA;
@@ -26,7 +29,8 @@ export class SipLine {
   readonly #loudspeaker = new Audio();
   readonly #domain: string;
   #session: RTCSession | undefined;
-  #registeredAt = 0;
+  #microphone: MediaStream | undefined; // of this talk alone
+  #registeredAt = 0; // or has tried to
   #isStopped = false;
 
   constructor(by: EdgeCredentials, events: LineEvents) {
@@ -52,7 +56,11 @@ export class SipLine {
       if (!this.#isStopped) events.lost(); // else it is her own going
     };
     this.#ua.on("unregistered", lost);
-    this.#ua.on("registrationFailed", lost);
+    this.#ua.on("registrationFailed", ({ response }) => {
+      if (response?.reason_phrase !== sitsElsewhere) return lost();
+      this.#isStopped = true;
+      events.moved();
+    });
     this.#ua.on("disconnected", lost);
     this.#ua.on("newRTCSession", ({ originator, session, request }: RTCSessionEvent) => {
       if (originator === "remote") this.#takes(session, (request as IncomingRequest).getHeader("X-Call"));
@@ -71,19 +79,26 @@ export class SipLine {
   // The next registration proves itself by these.
   renew(by: EdgeCredentials): void {
     this.#ua.set("authorization_user", by.user ?? "");
+    this.#ua.set("realm", this.#domain); // to which ha1 belongs, also when nobody has asked for it yet
     this.#ua.set("ha1", Utils.calculateMD5(`${by.user}:${this.#domain}:${by.password}`));
-    if (this.#ua.isConnected() && !this.#ua.isRegistered()) this.#ua.register();
+    if (!this.#ua.isRegistered()) this.#register();
   }
 
-  // JsSIP's own timer may be a minute late in the background.
+  // JsSIP's own timer may be a minute late in the background, and after a registration that failed
+  // it has none as long as the socket stands.
   keep(): void {
-    if (this.#ua.isRegistered() && performance.now() - this.#registeredAt > registersEveryMs) {
-      this.#registeredAt = performance.now();
-      this.#ua.register();
-    }
+    const every = this.#ua.isRegistered() ? registersEveryMs : triesAgainEveryMs;
+    if (performance.now() - this.#registeredAt > every) this.#register();
+  }
+
+  #register(): void {
+    if (this.#isStopped || !this.#ua.isConnected()) return;
+    this.#registeredAt = performance.now();
+    this.#ua.register();
   }
 
   answer(microphone: MediaStream): void {
+    this.#microphone = microphone;
     this.#session?.answer({ mediaStream: microphone, pcConfig: { iceServers: [] } });
   }
 
@@ -113,11 +128,16 @@ export class SipLine {
     const over = () => {
       if (this.#session !== session) return;
       this.#session = undefined;
+      for (const track of this.#microphone?.getTracks() ?? []) track.stop(); // JsSIP leaves ours on
+      this.#microphone = undefined;
       this.#loudspeaker.srcObject = null;
       this.#events.ended();
     };
     session.on("ended", over);
     session.on("failed", over);
+    // JsSIP itself would hang up at once, and the house would have no call to put back.
+    const terminate = session.terminate.bind(session);
+    session.terminate = (how) => (how?.cause === C.causes.RTP_TIMEOUT ? this.#events.noSound() : terminate(how));
     session.on("confirmed", () => this.#events.talks());
     session.on("peerconnection", ({ peerconnection }) => this.#listen(peerconnection));
     this.#events.rings(call ?? "");
@@ -127,9 +147,6 @@ export class SipLine {
     to.addEventListener("track", (event) => {
       this.#loudspeaker.srcObject = event.streams[0] ?? new MediaStream([event.track]);
       void this.#loudspeaker.play().catch(() => undefined);
-    });
-    to.addEventListener("iceconnectionstatechange", () => {
-      if (to.iceConnectionState === "failed") this.#events.noSound();
     });
   }
 }

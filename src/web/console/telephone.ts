@@ -1,6 +1,6 @@
 // What an operator's telephone does, as it happens: no time of its own, no line, no page. What it
 // wants to tell the house comes back with each step.
-export type Line = "off" | "elsewhere" | "connecting" | "stands" | "lost";
+export type Line = "off" | "elsewhere" | "moved" | "connecting" | "stands" | "lost";
 export type Microphone = "unasked" | "good" | "refused" | "gone";
 
 export interface Talk {
@@ -13,7 +13,7 @@ export interface Talk {
 
 export interface Telephone {
   wants: boolean; // she is ready, as far as it lies with her
-  line: Line; // her registration at the edge
+  line: Line; // her registration at the edge; elsewhere: another page's, moved: another machine's
   microphone: Microphone;
   seat: string; // the house's word of her
   trouble: "" | "no_sound" | "not_answered";
@@ -72,6 +72,7 @@ function lineIs(one: Telephone, is: Line): [Telephone, Say] {
   const now = { ...one, line: is };
   if (is === one.line) return [now, undefined];
   if (is === "stands") return comesReady(now);
+  if (is === "moved") return [{ ...now, wants: false, trouble: "" }, undefined]; // she may be ready there
   return [now, one.wants && one.line === "stands" ? "away" : undefined];
 }
 
@@ -103,7 +104,7 @@ export function stateOf(one: Telephone): string {
   if (talk?.phase === "rings") return "ringing";
   if (talk?.phase === "answering") return "answering";
   if (talk) return talk.held ? "held" : "talking";
-  if (one.line === "off" || one.line === "elsewhere") return one.line;
+  if (one.line === "off" || one.line === "elsewhere" || one.line === "moved") return one.line;
   if (one.microphone === "refused" || one.microphone === "gone") return "no_microphone";
   if (one.line === "lost") return "no_network";
   if (one.line === "connecting") return "connecting";
@@ -114,7 +115,7 @@ export function stateOf(one: Telephone): string {
 
 // What needs her, and isn't part of the day's work.
 export function isTrouble(state: string): boolean {
-  return ["no_microphone", "no_network", "no_sound", "not_answered"].includes(state);
+  return ["moved", "no_microphone", "no_network", "no_sound", "not_answered"].includes(state);
 }
 
 export function talkTime(since: number, now: number): string {

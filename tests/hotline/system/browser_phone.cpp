@@ -90,7 +90,7 @@ int browser_phone::registers(std::string const& name, std::string const& authori
     line_.frames(1, "REGISTER sip:" + std::string(domain) +
                         " SIP/2.0\r\nVia: SIP/2.0/WSS b.invalid;branch=z9hG4bK-r" + n +
                         "\r\nFrom: " + address + ";tag=f\r\nTo: " + address + "\r\nCall-ID: r-" +
-                        name + "\r\nCSeq: " + n +
+                        here_ + "\r\nCSeq: " + n +
                         " REGISTER\r\nMax-Forwards: 70\r\nContact: <sip:" + here_ +
                         "@b.invalid;transport=ws>;expires=120\r\n" + authorization +
                         "Content-Length: 0\r\n\r\n");
@@ -114,11 +114,12 @@ int browser_phone::registers_as(std::string const& name, edge_credentials const&
 int browser_phone::asks(std::string const& method, std::string const& from, std::string const& to,
                         std::string const& more_headers) {
     auto const n = std::to_string(++said_);
+    auto const user = from.empty() ? from : from + "@";
     line_.frames(1, method + " " + to + " SIP/2.0\r\nVia: SIP/2.0/WSS b.invalid;branch=z9hG4bK-a" +
-                        n + "\r\nFrom: <sip:" + from + "@" + std::string(domain) + ">;tag=f\r\n" +
+                        n + "\r\nFrom: <sip:" + user + std::string(domain) + ">;tag=f\r\n" +
                         more_headers + "Call-ID: a-" + n + "\r\nCSeq: " + n + " " + method +
-                        "\r\nMax-Forwards: 70\r\nContact: <sip:" + from +
-                        "@b.invalid;transport=ws>\r\nContent-Length: 0\r\n\r\n");
+                        "\r\nMax-Forwards: 70\r\nContact: <sip:" + user +
+                        "b.invalid;transport=ws>\r\nContent-Length: 0\r\n\r\n");
     return status();
 }
 

@@ -26,7 +26,8 @@ public:
 
     // The status of the last answer: of 401 the challenge was answered once.
     int registers_as(std::string const& name, edge_credentials const& by);
-    // A request of a method to somebody, within a dialog that there is none of, or without one.
+    // A request of a method by somebody ("": by no name) to somebody, within a dialog that there is
+    // none of, or without one.
     int asks(std::string const& method, std::string const& from, std::string const& to,
              std::string const& more_headers = {});
     // The next request that comes, as it is.

@@ -181,6 +181,29 @@ TEST_F(Edge, AMadeUpDialogLeadsABrowserNowhere) {
     EXPECT_EQ(browser.asks("INVITE", "zhang", "sip:900@192.0.2.1", within), 403);
 }
 
+TEST_F(Edge, WhoHasNoNameIsInNoDialogWithTheEngine) {
+    auto const engine = free_sip_port();
+    an_edge const edge(folder_.path(), {.engine = engine});
+    auto browser = edge.browser();
+    auto const within = "To: <sip:12349@hotline.invalid>;tag=made-up\r\nRoute: <sip:127.0.0.1:" +
+                        std::to_string(edge.port()) + ";lr>\r\n";
+    auto const at_the_engine = "sip:12349@127.0.0.1:" + std::to_string(engine);
+    EXPECT_EQ(browser.asks("BYE", "", at_the_engine, within), 403);
+}
+
+TEST_F(Edge, WhereSheSatBeforeIsSentAwayAndNotTheOtherWayRound) {
+    an_edge const edge(folder_.path(), {});
+    auto left = edge.browser();
+    auto here = edge.browser();
+    auto const hers = credentials_for("zhang", long_to_come, secret);
+    EXPECT_EQ(left.registers_as("zhang", hers), 200);
+    EXPECT_EQ(left.registers_as("zhang", hers), 200) << "who renews sits where she sat";
+    EXPECT_EQ(here.registers_as("zhang", hers), 200) << "she sits down at another machine";
+    EXPECT_EQ(left.registers_as("zhang", hers), 403);
+    EXPECT_EQ(here.registers_as("zhang", hers), 200);
+    EXPECT_EQ(edge.browser().registers_as("li", credentials_for("li", long_to_come, secret)), 200);
+}
+
 TEST_F(Edge, OneAddressHasSoManySockets) {
     an_edge const edge(folder_.path(), {.sockets_of_one = 2});
     auto stays = edge.browser();

@@ -10,6 +10,7 @@ const lines = (message, name) => [...message.matchAll(new RegExp(`^${name}:.*$`,
 export class Edge {
   heard = []; // requests and answers of the page, first lines
   registered = 0;
+  refusal = ""; // with which it answers who registers
   #socket;
   #contact = "";
   #isUp = true;
@@ -75,6 +76,7 @@ export class Edge {
 
   #registers(text) {
     this.#contact = /<([^>]+)>/.exec(line(text, "Contact"))[1];
+    if (this.refusal) return this.#answers(text, this.refusal);
     this.registered += 1;
     this.#answers(text, "200 OK", [`Contact: <${this.#contact}>;expires=100`]);
   }

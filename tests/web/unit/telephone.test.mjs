@@ -90,6 +90,27 @@ test("a talk without sound sends her away, and says why", () => {
   assert.deepEqual(deaf.said, ["ready", "away"]);
 });
 
+test("its line ends with it, and what she was told of it stays", () => {
+  const deaf = after(inTalk, { what: "ended", how: "no_sound" }, { what: "ended", how: "over" });
+  assert.equal(deaf.is, "no_sound");
+  assert.equal(deaf.one.wants, false);
+});
+
+test("who sits down at another machine is told so here, and isn't put away there", () => {
+  const moved = after(good, { what: "line", is: "moved" }, { what: "microphone", is: "unasked" });
+  assert.equal(moved.is, "moved");
+  assert.deepEqual(moved.said, ["ready"]);
+  assert.equal(moved.one.wants, false);
+  assert.equal(after(inTalk, { what: "line", is: "moved" }).is, "talking");
+  assert.equal(after(inTalk, { what: "line", is: "moved" }, { what: "ended", how: "over" }).is, "moved");
+});
+
+test("who has got up is ready only after she has opened the microphone anew", () => {
+  const up = [{ what: "away" }, { what: "microphone", is: "unasked" }, { what: "line", is: "off" }];
+  assert.equal(after(good, up).is, "off");
+  assert.deepEqual(after(good, up, { what: "ready" }, { what: "line", is: "stands" }).said, ["ready", "away"]);
+});
+
 test("whom it rang in vain the house puts away, and she is told", () => {
   const missed = after(good, rings, { what: "ended", how: "over" }, { what: "seat", is: "away" });
   assert.equal(missed.is, "not_answered");
