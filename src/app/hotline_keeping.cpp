@@ -73,7 +73,7 @@ void hotline::take_due() {
         }
         if (each.back_at && now >= *each.back_at) {
             each.back_at.reset();
-            queue_.parked(each.id);
+            queue_.parked(each.id, now);
             is_due = true;
         }
     }
@@ -108,7 +108,10 @@ runtime::task<void> hotline::watch() {
         auto const seats = co_await with_.keeper.seats();
         if (seats && !reads_since_) reads_since_ = with_.clock.now();
         if (!seats) reads_since_.reset();
-        if (seats) take(*seats);
+        if (seats)
+            take(*seats);
+        else
+            queue_.none_can_say_ready(with_.clock.now());
         auto const wishes = co_await with_.keeper.wishes();
         if (wishes) grant(*wishes);
         act();
@@ -156,7 +159,7 @@ void hotline::take(std::vector<domain::hotline_seat> const& all) {
         if (says_so && now < each.until && each.is != domain::seat_state::away)
             queue_.is_ready(each.who, each.languages, now);
         else if (!is_here && hers != doing.end() && !talks)
-            queue_.went(each.who);
+            queue_.went(each.who, now);
         seats_[each.who] = each;
     }
 }
