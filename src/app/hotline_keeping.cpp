@@ -17,7 +17,7 @@ constexpr domain::seconds look_every{1};
 constexpr domain::seconds rank_every{5};    // a button may be pressed meanwhile
 constexpr domain::minutes numbers_every{5}; // the registry changes by day
 constexpr domain::seconds pages_come_within{15};
-constexpr std::size_t most_numbers = 100'000;
+constexpr std::size_t most_numbers = 100'000; // a part would shut out the others: then none
 constexpr std::chrono::milliseconds first_pause{100};
 constexpr std::chrono::milliseconds longest_pause{2'000};
 
@@ -176,12 +176,16 @@ runtime::task<void> hotline::keep_numbers() {
 runtime::task<void> hotline::tell_bound_numbers() {
     auto const now = with_.clock.now();
     if (!stands_ || (numbers_at_ && now < *numbers_at_ + numbers_every)) co_return;
-    auto all = co_await with_.keeper.bound_numbers(most_numbers);
-    if (!all || !stands_) co_return;
+    auto const found = co_await with_.keeper.bound_numbers(most_numbers);
+    if (!found || !stands_) co_return;
+    if (!*found)
+        log::error("hotline_numbers_too_many",
+                   {{"most", most_numbers}, {"follows", "no line is kept for bound numbers"}});
+    auto all = found->value_or(std::vector<std::string>());
     bool const is_first = !numbers_at_;
     numbers_at_ = now;
-    if (!is_first && *all == numbers_) co_return;
-    numbers_ = std::move(*all);
+    if (!is_first && all == numbers_) co_return;
+    numbers_ = std::move(all);
     with_.lines.bound_numbers(numbers_);
 }
 
