@@ -12,11 +12,19 @@ namespace log = runtime::log;
 namespace {
 
 constexpr domain::seconds look_every{1};
-constexpr std::size_t most_at_once = 20;          // the engine has no more lines for it
+constexpr std::size_t most_at_once = 20; // the engine has no more lines for it
+constexpr std::size_t for_spoken = 16;   // of them: an operator's own call always finds a place
+constexpr std::size_t for_ordinary = 10; // of them: and so does an emergency
 constexpr domain::seconds found_again_within{60}; // what a server before us has told the lines
 constexpr domain::hours forget_every{1};
 constexpr int forgotten_at_once = 1000;
 constexpr std::string_view key_of_yes = "1";
+
+// As long as no more than these run it is begun.
+std::size_t places_for(placed_call const& what) {
+    if (!what.seat.empty()) return most_at_once;
+    return what.level == domain::priority::p1 ? for_spoken : for_ordinary;
+}
 
 std::string in_language(std::string_view sound, std::string const& language) {
     return std::string(sound) + (language == "en" ? "_en" : "_zh");
@@ -72,9 +80,23 @@ void call_placer::lines_stand(lines_snapshot const& what) {
     for (auto const& [id, each] : running_)
         needed.insert(spoken_name(id));
     with_.speech.forget_others(needed);
-    // What was on its way when the lines went may not have arrived: the same command is done once.
-    for (auto const& [id, each] : running_)
-        if (each.is_told && !placed_.contains(to_string(id)) && !is_over(id)) tell(id);
+    // What was on its way when the lines went may not have arrived: the same command is done once,
+    // but not long after anybody waits for it.
+    for (auto const& [id, each] : running_) {
+        if (!each.is_told || is_over(id)) continue;
+        if (placed_.contains(to_string(id)))
+            begun_.push_back({id, with_.time.now()});
+        else if (may_still_run(each.what))
+            tell(id);
+        else
+            end(id, domain::placed_end::lost);
+    }
+    wake();
+}
+
+// Others wake the same clock all the time: each look of ours is work for the database.
+void call_placer::wake() {
+    has_news_ = true;
     with_.time.wake();
 }
 
@@ -88,26 +110,29 @@ void call_placer::lines_answered(std::string const& command, line_refusal why) {
         end(*id, domain::placed_end::failed);
     if (why != line_refusal::none)
         log::warning("call_not_placed", {{"id", command}, {"why", std::string(to_text(why))}});
-    with_.time.wake();
+    wake();
 }
 
 void call_placer::placed_was(placed_over const& what) {
     auto const id = domain::parse_uuid(what.reference);
     if (!id) return with_.lines.acknowledge(0, {what.call}); // of nobody whom we know
     ended_.push_back({*id, what.how, what.call, with_.time.now()});
-    with_.time.wake();
+    wake();
 }
 
 void call_placer::end(domain::uuid const& id, domain::placed_end how) {
     ended_.push_back({id, how, {}, with_.time.now()});
+    wake();
 }
 
 runtime::task<void> call_placer::run() {
     for (;;) {
+        has_news_ = false;
         co_await write();
         if (stands_) co_await take_up();
         auto const next = with_.time.now() + look_every;
-        co_await with_.time.wait_until(next);
+        while (!has_news_ && with_.time.now() < next)
+            co_await with_.time.wait_until(next);
     }
 }
 
@@ -135,17 +160,19 @@ runtime::task<void> call_placer::take_up() {
     if (!open) co_return;
     for (auto const& each : *open) {
         auto const id = each.what.id;
-        if (running_.contains(id) || is_over(id) || running_.size() >= most_at_once) continue;
+        if (running_.contains(id) || is_over(id)) continue;
         if (each.is_taken && placed_.contains(to_string(id))) { // begun by a server before us
             running_[id] = {each.what, true};
             begun_.push_back({id, with_.time.now()});
             continue;
         }
-        if (!may_still_run(each)) {
+        if (!may_still_run(each.what)) {
+            using domain::placed_end;
             running_[id] = {each.what, false};
-            end(id, domain::placed_end::lost);
+            end(id, each.is_taken ? placed_end::lost : placed_end::not_begun);
             continue;
         }
+        if (running_.size() >= places_for(each.what)) continue;
         auto const now = with_.time.now();
         auto const mine = co_await with_.keeper.take(id, now);
         if (!mine || !*mine) continue;
@@ -159,10 +186,11 @@ bool call_placer::is_over(domain::uuid const& id) const {
     return std::ranges::find(ended_, id, &ending::id) != ended_.end();
 }
 
-// Told to the lines by a server before us, who died before they had heard it; or long over, and
-// its end with the engine's disk.
-bool call_placer::may_still_run(open_call const& one) const {
-    return !one.is_taken || with_.time.now() < one.what.begin_by + found_again_within;
+// Else it was told to the lines by a server before us, who died before they had heard it; or it is
+// long over, and its end gone with the engine's disk; or whoever has asked for it isn't there to
+// say that it is too late.
+bool call_placer::may_still_run(placed_call const& what) const {
+    return with_.time.now() < what.begin_by + found_again_within;
 }
 
 runtime::task<void> call_placer::place(domain::uuid id) {
@@ -170,7 +198,6 @@ runtime::task<void> call_placer::place(domain::uuid id) {
     auto const trunk = how_.trunk.empty() ? how_.domain : how_.trunk;
     if (number_address(what.number, trunk).empty()) {
         end(id, domain::placed_end::no_such_number);
-        with_.time.wake();
         co_return;
     }
     if (what.seat.empty()) {
@@ -180,12 +207,15 @@ runtime::task<void> call_placer::place(domain::uuid id) {
         if (!said) {
             log::warning("text_not_spoken", {{"id", to_string(id)}});
             end(id, domain::placed_end::failed);
-            with_.time.wake();
             co_return;
         }
     }
     auto const at = running_.find(id);
-    if (at == running_.end()) co_return;
+    if (at == running_.end() || is_over(id)) co_return;
+    if (!may_still_run(what)) { // it waited for a voice
+        end(id, domain::placed_end::not_begun);
+        co_return;
+    }
     at->second.is_told = true;
     tell(id);
 }
@@ -227,7 +257,8 @@ runtime::task<void> call_placer::forget_old() {
         auto const gone = co_await with_.keeper.forget(before, forgotten_at_once);
         if (gone && *gone == static_cast<std::size_t>(forgotten_at_once)) continue;
         auto const again = with_.time.now() + forget_every;
-        co_await with_.time.wait_until(again);
+        while (with_.time.now() < again)
+            co_await with_.time.wait_until(again);
     }
 }
 

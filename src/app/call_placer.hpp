@@ -73,7 +73,8 @@ private:
     runtime::task<void> take_up();
     runtime::task<void> place(domain::uuid id);
     bool is_over(domain::uuid const& id) const;
-    bool may_still_run(open_call const& one) const;
+    bool may_still_run(placed_call const& what) const;
+    void wake();
     void tell(domain::uuid const& id);
     void end(domain::uuid const& id, domain::placed_end how);
     line_command command_of(placed_call const& what) const;
@@ -86,6 +87,7 @@ private:
     std::map<domain::uuid, placing> running_;
     std::deque<beginning> begun_;
     std::deque<ending> ended_;
+    bool has_news_ = false; // for run()
 };
 
 // How a number, and a seat, is rung.

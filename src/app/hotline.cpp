@@ -20,8 +20,6 @@ constexpr std::chrono::milliseconds waits_for_facts{500};
 constexpr int last_place_with_a_sound = 10; // config/hotline/make-sounds
 // Between the end of one talk and the begin of the next, or of the call.
 constexpr domain::seconds between_talks{1};
-// Beyond that it is told anew what wasn't written.
-constexpr std::size_t most_unwritten = 20'000;
 constexpr std::size_t most_past = 10'000;
 
 // A telephone that is there and says no; all else is one that can't be reached.
@@ -39,7 +37,8 @@ bool is_news(domain::attempt_end how) {
 
 } // namespace
 
-hotline::hotline(ports with, settings by) : with_(std::move(with)), by_(std::move(by)) {
+hotline::hotline(ports with, settings by)
+    : with_(std::move(with)), by_(std::move(by)), may_be_unwritten_(by_.most_unwritten) {
     if (by_.trunk.empty()) by_.trunk = by_.domain;
 }
 
@@ -64,6 +63,8 @@ void hotline::lines_went() {
 
 void hotline::lines_stand(lines_snapshot const& what) {
     rebuild(what);
+    // All that was told anew may be more than it was told anew for.
+    may_be_unwritten_ = std::max(by_.most_unwritten, 2 * writes_.size());
     stands_ = true;
     has_stood_ = true;
     act();
@@ -124,9 +125,9 @@ void hotline::hearing::operator()(leg_ends const& what) const {
     of.is_held = false;
     using domain::attempt_end;
     if (what.how == attempt_end::lost || what.how == attempt_end::no_media)
-        in.queue_.operator_lost(of.id);
+        in.queue_.operator_lost(of.id, in.with_.clock.now());
     else if (what.how == attempt_end::withdrawn)
-        in.queue_.parked(of.id);
+        in.queue_.parked(of.id, in.with_.clock.now());
     else
         of.back_at = in.with_.clock.now() + between_talks;
 }
@@ -145,7 +146,7 @@ void hotline::hearing::operator()(leg_talks const& what) const {
     in.report(told.call, of, call_event::answered, told.at, seat_of(what.leg));
     if (!in.stands_ || !in.lines_.contains(told.call)) return; // the snapshot tells
     auto const with = who.empty() ? std::nullopt : std::optional(who);
-    in.queue_.handed_over(of.id, with);
+    in.queue_.handed_over(of.id, with, in.with_.clock.now());
     in.queue_.found_talking({of.id, rank_of(of.facts), of.came_at, {}}, with);
 }
 
@@ -159,15 +160,18 @@ void hotline::line_happened(line_event const& what) {
         std::visit(hears, what.what);
     }
     writes_.emplace_back(happened{run_, what.sequence});
-    if (writes_.size() > most_unwritten) return start_over();
+    if (stands_ && writes_.size() > may_be_unwritten_) return start_over();
     act();
 }
 
+// What happened is told anew, but not whose line it was: of a line that runs we know that.
 void hotline::start_over() {
-    log::error("hotline_unwritten",
-               {{"most", most_unwritten}, {"remedy", "look at the database: it is slow or away"}});
+    log::error("hotline_unwritten", {{"most", may_be_unwritten_},
+                                     {"remedy", "look at the database: it is slow or away"}});
     ++starts_over_;
     writes_.clear();
+    for (auto const& [name, each] : lines_)
+        report_ringing(name, each);
     over_.clear();
     heard_through_ = 0;
     with_.lines.start_over();
@@ -200,20 +204,25 @@ hotline::line& hotline::line_of(std::string const& name, line_offered const& fro
         ++counted_.came;
     }
     one.number = from.number;
+    one.dialled = from.dialled;
     one.came_at = came_at;
     one.joins_at = with_.clock.now() + waits_for_facts;
     names_[one.id] = name;
-    domain::call_report rang{std::string(domain::own_hotline),
-                             name,
-                             call_event::ringing,
-                             came_at,
-                             from.number,
-                             from.dialled,
-                             {},
-                             {}};
-    writes_.emplace_back(told{std::move(rang), one.id, false});
+    report_ringing(name, one);
     look();
     return one;
+}
+
+void hotline::report_ringing(std::string const& call, line const& of) {
+    domain::call_report rang{std::string(domain::own_hotline),
+                             call,
+                             call_event::ringing,
+                             of.came_at,
+                             of.number,
+                             of.dialled,
+                             {},
+                             {}};
+    writes_.emplace_back(told{std::move(rang), of.id, false});
 }
 
 void hotline::report(std::string const& call, line const& of, call_event what, domain::instant at,
@@ -229,7 +238,7 @@ void hotline::over(std::string const& name, domain::instant at) {
     if (found == lines_.end()) return;
     auto& one = found->second;
     report(name, one, call_event::ended, at);
-    queue_.left(one.id);
+    queue_.left(one.id, with_.clock.now());
     to_show_[one.id] = {};
     names_.erase(one.id);
     over_.insert(name);

@@ -44,6 +44,7 @@ public:
         std::string domain; // of the operators' addresses
         std::string trunk;  // of numbers outside
         bool browsers = true;
+        std::size_t most_unwritten = 20'000; // beyond it what isn't written is told anew
     };
 
     hotline(ports with, settings by);
@@ -79,6 +80,7 @@ private:
     struct line {
         domain::call_id id;
         std::string number;
+        std::string dialled;
         domain::instant came_at; // by the lines' clock
         domain::caller_facts facts;
         std::optional<domain::instant> facts_at; // they were asked for
@@ -136,6 +138,7 @@ private:
     void does(domain::stop_duty_list const& what);
     void ring(std::string const& call, line& of, std::string leg, std::string address,
               std::string command);
+    void report_ringing(std::string const& call, line const& of);
     void report(std::string const& call, line const& of, domain::call_event what,
                 domain::instant at, std::string seat = {});
     std::string command_id();
@@ -183,6 +186,7 @@ private:
 
     std::deque<to_write> writes_;
     std::uint64_t starts_over_ = 0; // how often they were dropped, to be told anew
+    std::size_t may_be_unwritten_;  // before it is done once more
     std::map<domain::call_id, domain::call_standing> shown_; // as the record has it
     std::map<domain::call_id, domain::call_standing> to_show_;
     std::map<domain::operator_id, domain::hotline_seat> seats_; // as the record had them last

@@ -17,7 +17,7 @@ constexpr domain::seconds look_every{1};
 constexpr domain::seconds rank_every{5};    // a button may be pressed meanwhile
 constexpr domain::minutes numbers_every{5}; // the registry changes by day
 constexpr domain::seconds pages_come_within{15};
-constexpr std::size_t most_numbers = 100'000;
+constexpr std::size_t most_numbers = 100'000; // a part would shut out the others: then none
 constexpr std::chrono::milliseconds first_pause{100};
 constexpr std::chrono::milliseconds longest_pause{2'000};
 
@@ -73,7 +73,7 @@ void hotline::take_due() {
         }
         if (each.back_at && now >= *each.back_at) {
             each.back_at.reset();
-            queue_.parked(each.id);
+            queue_.parked(each.id, now);
             is_due = true;
         }
     }
@@ -108,7 +108,10 @@ runtime::task<void> hotline::watch() {
         auto const seats = co_await with_.keeper.seats();
         if (seats && !reads_since_) reads_since_ = with_.clock.now();
         if (!seats) reads_since_.reset();
-        if (seats) take(*seats);
+        if (seats)
+            take(*seats);
+        else
+            queue_.none_can_say_ready(with_.clock.now());
         auto const wishes = co_await with_.keeper.wishes();
         if (wishes) grant(*wishes);
         act();
@@ -156,7 +159,7 @@ void hotline::take(std::vector<domain::hotline_seat> const& all) {
         if (says_so && now < each.until && each.is != domain::seat_state::away)
             queue_.is_ready(each.who, each.languages, now);
         else if (!is_here && hers != doing.end() && !talks)
-            queue_.went(each.who);
+            queue_.went(each.who, now);
         seats_[each.who] = each;
     }
 }
@@ -173,12 +176,16 @@ runtime::task<void> hotline::keep_numbers() {
 runtime::task<void> hotline::tell_bound_numbers() {
     auto const now = with_.clock.now();
     if (!stands_ || (numbers_at_ && now < *numbers_at_ + numbers_every)) co_return;
-    auto all = co_await with_.keeper.bound_numbers(most_numbers);
-    if (!all || !stands_) co_return;
+    auto const found = co_await with_.keeper.bound_numbers(most_numbers);
+    if (!found || !stands_) co_return;
+    if (!*found)
+        log::error("hotline_numbers_too_many",
+                   {{"most", most_numbers}, {"follows", "no line is kept for bound numbers"}});
+    auto all = found->value_or(std::vector<std::string>());
     bool const is_first = !numbers_at_;
     numbers_at_ = now;
-    if (!is_first && *all == numbers_) co_return;
-    numbers_ = std::move(*all);
+    if (!is_first && all == numbers_) co_return;
+    numbers_ = std::move(all);
     with_.lines.bound_numbers(numbers_);
 }
 

@@ -104,8 +104,8 @@ public:
     virtual runtime::task<record_result<domain::caller_facts>>
     facts_of(std::string number, domain::call_id except, domain::instant now) = 0;
 
-    // Of residents and contacts, at most so many.
-    virtual runtime::task<record_result<std::vector<std::string>>>
+    // Of residents and contacts; nothing when there are more than so many.
+    virtual runtime::task<record_result<std::optional<std::vector<std::string>>>>
     bound_numbers(std::size_t most) = 0;
 
     // Of the calls that came in [from, until).

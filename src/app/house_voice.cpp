@@ -25,6 +25,7 @@ void house_voice::carry(letter what, std::function<void(carried)> done) {
     wish.reference = std::move(what.key);
     wish.asked_at = now;
     wish.begin_by = now + begins_within;
+    wish.level = what.about.level;
     fresh_.emplace_back(std::move(wish), std::move(done));
     with_.time.wake();
 }
@@ -33,9 +34,9 @@ runtime::task<void> house_voice::run() {
     for (;;) {
         co_await ask();
         co_await look();
-        if (!fresh_.empty()) continue;
         auto const next = with_.time.now() + look_every;
-        co_await with_.time.wait_until(next);
+        while (fresh_.empty() && with_.time.now() < next)
+            co_await with_.time.wait_until(next);
     }
 }
 

@@ -25,8 +25,9 @@ public:
 
     explicit house_voice(ports with) : with_(with) {}
 
-    // From wish to end. A call that isn't over by then counts as silent.
-    static constexpr domain::seconds longest{240};
+    // From wish to end: it begins, rings, and says the longest notice twice. A call that isn't over
+    // by then counts as silent.
+    static constexpr domain::seconds longest{300};
     static constexpr domain::seconds begins_within{20};
 
     bool carries(domain::channel by) const override { return by == domain::channel::voice; }

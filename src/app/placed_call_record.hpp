@@ -8,6 +8,7 @@
 #include "app/record.hpp"
 #include "domain/ids.hpp"
 #include "domain/placed_call.hpp"
+#include "domain/priority.hpp"
 #include "domain/time.hpp"
 #include "runtime/task.hpp"
 
@@ -24,7 +25,8 @@ struct placed_call {
     std::string language;
     std::string reference; // what it is about: a delivery, an alert, a request, a call
     domain::instant asked_at;
-    domain::instant begin_by; // later nobody waits for it
+    domain::instant begin_by;                      // later nobody waits for it
+    domain::priority level = domain::priority::p1; // who comes first, when places are few
     bool operator==(placed_call const&) const = default;
 };
 
@@ -56,7 +58,7 @@ public:
 
     // ---- for whoever holds the hotline ----
 
-    // Not over, oldest first.
+    // Not over, the most urgent first, and of those the oldest.
     virtual runtime::task<record_result<std::vector<open_call>>> open() = 0;
     // False: it is over, or too late. After it nobody else takes it for not begun.
     virtual runtime::task<record_result<bool>> take(domain::uuid id, domain::instant now) = 0;

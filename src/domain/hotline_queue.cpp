@@ -11,7 +11,8 @@ namespace linli::domain {
 void hotline_queue::came(hotline_caller who) {
     auto const id = who.id;
     if (talks_.contains(id)) return;
-    callers_.try_emplace(id, waiting_line{std::move(who), false, {}, false, {}, {}});
+    auto const since = who.since;
+    callers_.try_emplace(id, waiting_line{std::move(who), since, back::no, {}, false, {}, {}});
 }
 
 void hotline_queue::ranked(call_id call, caller_rank rank) {
@@ -21,8 +22,8 @@ void hotline_queue::ranked(call_id call, caller_rank rank) {
         talk->second.rank = std::min(talk->second.rank, rank);
 }
 
-void hotline_queue::left(call_id call) {
-    talk_ended(call);
+void hotline_queue::left(call_id call, instant now) {
+    talk_ended(call, now);
     auto const found = callers_.find(call);
     if (found == callers_.end()) return;
     end_ring(found->second, seat_state::ready);
@@ -43,7 +44,7 @@ void hotline_queue::is_ready(operator_id who, std::set<std::string> languages, i
     }
 }
 
-void hotline_queue::went(operator_id who) {
+void hotline_queue::went(operator_id who, instant now) {
     auto const found = seats_.find(who);
     if (found == seats_.end()) return;
     auto const was = found->second;
@@ -54,8 +55,18 @@ void hotline_queue::went(operator_id who) {
         else
             end_hand_over(*was.call, seat_state::away);
     }
-    if (was.is == seat_state::talking) operator_lost(*was.call);
+    if (was.is == seat_state::talking) operator_lost(*was.call, now);
     seats_.erase(who);
+}
+
+// Her word is a row of the record. Were it waited for while the record is away, each would answer
+// one call and nobody after it.
+void hotline_queue::none_can_say_ready(instant now) {
+    for (auto& [who, hers] : seats_) {
+        if (hers.is != seat_state::wrapping_up || now < hers.since + rules_.wraps_up_for) continue;
+        hers.is = seat_state::ready;
+        hers.since = now;
+    }
 }
 
 void hotline_queue::ring_ended(call_id call, operator_id const& who, ring_end how, instant now) {
@@ -120,37 +131,39 @@ void hotline_queue::duty_list_ended(call_id call) {
         found->second.at_duty_list = false;
 }
 
-void hotline_queue::talk_ended(call_id call) {
+void hotline_queue::talk_ended(call_id call, instant now) {
     end_hand_over(call, seat_state::ready);
-    if (talks_.erase(call) > 0) leave_talk(call, seat_state::wrapping_up);
+    if (talks_.erase(call) > 0) leave_talk(call, seat_state::wrapping_up, now);
 }
 
 // She is away until her browser is back and says that she is ready.
-void hotline_queue::operator_lost(call_id call) {
+void hotline_queue::operator_lost(call_id call, instant now) {
     if (!talks_.contains(call)) return;
-    leave_talk(call, seat_state::away);
-    back_in_line(call);
+    leave_talk(call, seat_state::away, now);
+    back_in_line(call, back::lost, now);
 }
 
-void hotline_queue::parked(call_id call) {
+void hotline_queue::parked(call_id call, instant now) {
     if (!talks_.contains(call)) return;
-    leave_talk(call, seat_state::wrapping_up);
-    back_in_line(call);
+    leave_talk(call, seat_state::wrapping_up, now);
+    back_in_line(call, back::parked, now);
 }
 
-void hotline_queue::leave_talk(call_id call, seat_state hers_is) {
+void hotline_queue::leave_talk(call_id call, seat_state hers_is, instant now) {
     for (auto& [who, hers] : seats_)
         if (hers.is == seat_state::talking && hers.call == call) {
             hers.is = hers_is;
+            hers.since = now;
             hers.call.reset();
         }
 }
 
 // Whoever rings to take the talk over takes him all the same.
-void hotline_queue::back_in_line(call_id call) {
+void hotline_queue::back_in_line(call_id call, back is, instant now) {
     auto const talk = talks_.find(call);
     auto& waits =
-        callers_.try_emplace(call, waiting_line{std::move(talk->second), true, {}, false, {}, {}})
+        callers_
+            .try_emplace(call, waiting_line{std::move(talk->second), now, is, {}, false, {}, {}})
             .first->second;
     talks_.erase(talk);
     if (auto const handing = hand_overs_.extract(call)) waits.rings = handing.mapped();
@@ -170,13 +183,13 @@ std::optional<ring_seat> hotline_queue::hands_over(call_id call, operator_id con
     return ring;
 }
 
-void hotline_queue::handed_over(call_id call, std::optional<operator_id> to) {
+void hotline_queue::handed_over(call_id call, std::optional<operator_id> to, instant now) {
     if (!talks_.contains(call)) return;
     auto const handing = hand_overs_.find(call);
     if (to && handing != hand_overs_.end() && handing->second.who == *to)
         hand_overs_.erase(handing);
     end_hand_over(call, seat_state::ready);
-    leave_talk(call, seat_state::wrapping_up);
+    leave_talk(call, seat_state::wrapping_up, now);
     if (!to) return;
     auto& hers = seats_[*to];
     hers.is = seat_state::talking;
@@ -243,7 +256,8 @@ std::vector<hotline_queue::waiting_line*> hotline_queue::in_order() {
         all.push_back(&each);
     std::sort(all.begin(), all.end(), [](waiting_line const* a, waiting_line const* b) {
         auto const key = [](waiting_line const& l) {
-            return std::tuple(!l.was_lost, l.who.rank, l.who.since, l.who.id);
+            return std::tuple(l.is != back::lost, l.who.rank, l.is != back::parked, l.who.since,
+                              l.who.id);
         };
         return key(*a) < key(*b);
     });
@@ -255,7 +269,8 @@ void hotline_queue::ring_seats(instant now) {
         if (waits->rings) continue;
         auto const who = seat_for(*waits, now);
         if (!who) {
-            if (!is_anybody_there()) ring_duty(*waits);
+            bool const waits_long = now >= waits->waits_since + rules_.duty_list_after;
+            if (waits_long || !is_anybody_there()) ring_duty(*waits);
             continue;
         }
         ring_seat const ring{waits->who.id, *who, now + rules_.rings_for};
@@ -291,7 +306,7 @@ std::optional<operator_id> hotline_queue::seat_for(waiting_line const& waits, in
 }
 
 bool hotline_queue::waits_for_language(waiting_line const& waits, instant now) const {
-    if (waits.who.language.empty() || waits.was_lost) return false;
+    if (waits.who.language.empty() || waits.is != back::no) return false;
     if (waits.who.rank == caller_rank::emergency) return false;
     if (now >= waits.who.since + rules_.waits_for_language) return false;
     bool is_spoken = false;
@@ -376,6 +391,7 @@ std::optional<instant> hotline_queue::due(instant now) const {
             continue;
         }
         at(tells_place_at(waits));
+        if (!waits.at_duty_list) at(waits.waits_since + rules_.duty_list_after);
         if (!waits.who.language.empty()) at(waits.who.since + rules_.waits_for_language);
         for (auto const& [who, again] : waits.asks_again)
             at(again);

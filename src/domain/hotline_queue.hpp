@@ -28,6 +28,8 @@ struct hotline_rules {
     seconds waits_for_language{20}; // for somebody on duty who speaks it; an emergency never does
     seconds first_place_after{10};  // he is told which he is in the line
     seconds next_place_after{30};
+    seconds duty_list_after{45}; // in the line, whoever sits at a desk
+    seconds wraps_up_for{30};    // while no page can say that she is ready
 };
 
 // How a seat's ringing ended without an answer.
@@ -53,7 +55,7 @@ struct say_place {
     int place = 1; // in the line; 1 is next
     bool operator==(say_place const&) const = default;
 };
-struct ring_duty_list { // nobody is at a desk
+struct ring_duty_list { // nobody is at a desk, or nobody there takes him
     call_id call;
     bool operator==(ring_duty_list const&) const = default;
 };
@@ -84,21 +86,23 @@ public:
 
     void came(hotline_caller who);
     void ranked(call_id call, caller_rank rank); // he pressed his button meanwhile
-    void left(call_id call);
+    void left(call_id call, instant now);
 
     void is_ready(operator_id who, std::set<std::string> languages, instant now);
-    void went(operator_id who); // off duty, or nothing is heard of her browser
+    void went(operator_id who, instant now); // off duty, or nothing is heard of her browser
+    void none_can_say_ready(instant now);    // no page is heard: whoever wraps up is ready in time
     void ring_ended(call_id call, operator_id const& who, ring_end how, instant now);
     void answered(call_id call, operator_id const& who);
     void duty_list_answered(call_id call);
-    void duty_list_ended(call_id call); // nobody on it has answered: it is rung again
-    void talk_ended(call_id call);      // she wraps up, until is_ready()
-    void operator_lost(call_id call);   // in a talk, the caller still on his line
-    void parked(call_id call);          // by her: he is the next, and she wraps up
+    void duty_list_ended(call_id call);            // nobody on it has answered: it is rung again
+    void talk_ended(call_id call, instant now);    // she wraps up, until is_ready()
+    void operator_lost(call_id call, instant now); // in a talk, the caller still on his line
+    void parked(call_id call, instant now);        // by her: the next of his rank, and she wraps up
 
     // The talk goes on while another's telephone rings for it; nothing: she isn't ready.
     std::optional<ring_seat> hands_over(call_id call, operator_id const& to, instant now);
-    void handed_over(call_id call, std::optional<operator_id> to); // nobody: a telephone outside
+    // Nobody: a telephone outside.
+    void handed_over(call_id call, std::optional<operator_id> to, instant now);
 
     // What whoever looks anew finds already so; the seats first.
     void found_seat(operator_id who, seat_state is, std::set<std::string> languages, instant since);
@@ -115,9 +119,16 @@ public:
     std::map<operator_id, seat_doing> seats() const;
 
 private:
+    // Out of a talk.
+    enum class back : std::uint8_t {
+        no,
+        parked, // before all others of his rank
+        lost,   // his operator was: he is the next, whoever waits
+    };
     struct waiting_line {
         hotline_caller who;
-        bool was_lost = false; // his operator was: he is the next, whoever waits
+        instant waits_since; // in the line; this time
+        back is = back::no;
         std::optional<ring_seat> rings;
         bool at_duty_list = false;
         std::map<operator_id, instant> asks_again; // who refused him, until then
@@ -126,7 +137,7 @@ private:
     struct seat {
         seat_state is = seat_state::ready;
         std::optional<call_id> call; // that rings or is talked
-        instant since;               // ready
+        instant since;               // she is that
         std::set<std::string> languages;
     };
 
@@ -134,9 +145,9 @@ private:
     std::optional<operator_id> seat_for(waiting_line const& waits, instant now) const;
     bool waits_for_language(waiting_line const& waits, instant now) const;
     bool is_anybody_there() const;
-    void leave_talk(call_id call, seat_state hers_is);
+    void leave_talk(call_id call, seat_state hers_is, instant now);
     void end_hand_over(call_id call, seat_state hers_is);
-    void back_in_line(call_id call);
+    void back_in_line(call_id call, back is, instant now);
     void end_ring(waiting_line& waits, seat_state seat_is);
     void end_late_rings(instant now);
     void ring_seats(instant now);

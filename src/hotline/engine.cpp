@@ -171,7 +171,7 @@ void engine::server_said(messages::from_server what) {
     } else if (auto* const bound = std::get_if<messages::bound_numbers>(&what)) {
         if (bound->begins) admission_.forget_bound();
         for (auto& each : bound->numbers)
-            admission_.add_bound(std::move(each));
+            admission_.add_bound(each);
     }
 }
 

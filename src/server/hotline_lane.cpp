@@ -173,14 +173,16 @@ void hotline_lane::parts::take_over() {
     becomes("held");
     log::info("hotline_held", {{"socket", by.socket}});
     held = std::make_unique<holding>(*this);
-    held->tasks.spawn("hotline_hold", hold(*held));
+    held->tasks.spawn("hotline_hold", hold(*held), runtime::care::vital);
 }
 
+// Ends when the lines can't be heard any more, and then all of it is begun anew: with a link that
+// writes and doesn't hear, the engine would believe that it has a server.
 runtime::task<void> hotline_lane::parts::hold(holding& of) {
     co_await of.conductor.begin();
     of.conductor.start(of.tasks);
     of.placer.start(of.tasks);
-    of.tasks.spawn("hotline_link", of.link.run(of.ears));
+    co_await of.link.run(of.ears);
 }
 
 runtime::task<void> hotline_lane::parts::lay_down() {

@@ -110,6 +110,11 @@ TEST_F(her_telephone, wishes_for_the_call_that_she_talks_on) {
 
 TEST_F(her_telephone, hands_it_to_somebody_or_to_a_number_and_not_to_both) {
     talks(her);
+    EXPECT_EQ(code_of(post(call_path("transfer"), zhang, R"({"to":"li"})")), "not_ready");
+    EXPECT_TRUE(wishes().empty());
+    seats.has_account("li");
+    ASSERT_TRUE(
+        run_on(bench.loop, seats.says({"li"}, domain::seat_word::ready, {}, bench.clock.now())));
     EXPECT_EQ(post(call_path("transfer"), zhang, R"({"to":"li"})").status, 202U);
     EXPECT_EQ(wishes().back().to.value, "li");
     EXPECT_EQ(post(call_path("transfer"), zhang, R"({"number":"138 0000 0001"})").status, 202U);

@@ -52,13 +52,14 @@ public:
     scripted_lines lines{bench.clock};
     std::unique_ptr<app::hotline> house;
     std::unique_ptr<runtime::work_scope> tasks;
+    std::size_t most_unwritten = 20'000;
 
     // ---- the server ----
     void starts() {
         house = std::make_unique<app::hotline>(
             app::hotline::ports{kept, calls, lines, bench.clock, bench.ids,
                                 [](domain::call_id const&) {}},
-            app::hotline::settings{"hotline.invalid", "trunk.example", true});
+            app::hotline::settings{"hotline.invalid", "trunk.example", true, most_unwritten});
         tasks = std::make_unique<runtime::work_scope>(bench.loop.get_executor());
         run_on(bench.loop, house->begin());
         house->start(*tasks);
@@ -492,6 +493,63 @@ TEST_F(hotline_desk, callers_are_put_through_while_the_record_is_away_and_nothin
     EXPECT_EQ(at.call_named(call).answered_at, began + 1s);
     EXPECT_EQ(at.call_named(call).ended_at, began + 61s);
     EXPECT_EQ(at.attempts(call).at(0).answered_at, began + 1s);
+}
+
+TEST_F(hotline_desk, while_the_record_is_away_each_operator_answers_one_call_after_another) {
+    at.ready("li");
+    at.record_is_away(true);
+    auto const first = at.comes();
+    at.passes(1s);
+    at.answers(first, "li");
+    at.passes(60s);
+    lines.gives_up(first);
+    at.passes(1s);
+    auto const second = at.comes();
+    EXPECT_EQ(ringing(second), nobody()) << "she wraps up";
+    at.passes(30s);
+    EXPECT_EQ(ringing(second), people{"li"});
+}
+
+TEST_F(hotline_desk, in_a_long_outage_what_is_told_anew_is_heard_to_its_end) {
+    at.most_unwritten = 12;
+    at.is_killed();
+    at.ready("li");
+    at.ready("wang");
+    at.record_is_away(true);
+    auto const talk = at.comes();
+    at.answers(talk, "li");
+    int came = 1;
+    for (; came < 30 && lines.has_server(); ++came) {
+        lines.gives_up(at.comes());
+        at.settle();
+    }
+    ASSERT_FALSE(lines.has_server()) << "it wants to be told anew";
+    lines.connect(*at.house);
+    at.settle();
+    ASSERT_TRUE(lines.has_server()) << "and not once more before it has heard all";
+    auto const waits = at.comes();
+    at.passes(1s);
+    EXPECT_EQ(ringing(waits), people{"wang"});
+    at.record_is_away(false);
+    at.passes(10s);
+    EXPECT_EQ(lines.unacknowledged(), 0U);
+    EXPECT_THAT(at.keeper.all(), SizeIs(static_cast<std::size_t>(came) + 1));
+    EXPECT_TRUE(at.call_named(talk).answered_at);
+    EXPECT_EQ(at.call_named(talk).number, stranger) << "also of whoever still talks";
+}
+
+TEST_F(hotline_desk, whoever_waits_long_for_one_who_has_walked_off_rings_the_duty_list) {
+    at.ready("li");
+    auto const first = at.comes();
+    at.answers(first, "li");
+    lines.gives_up(first);
+    at.passes_at_desks(10s, {"li"});
+    auto const second = at.comes();
+    at.passes_at_desks(40s, {"li"});
+    EXPECT_FALSE(lines.calls().at(second).rings_duty);
+    at.passes_at_desks(10s, {"li"});
+    EXPECT_EQ(at.seat("li").is, seat_state::wrapping_up) << "her page is open";
+    EXPECT_TRUE(lines.calls().at(second).rings_duty);
 }
 
 TEST_F(hotline_desk,

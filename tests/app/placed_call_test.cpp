@@ -114,8 +114,9 @@ struct a_house {
         }
     }
 
-    void tells_contact(std::string phone = "139-0000-0001") {
+    void tells_contact(std::string phone = "139-0000-0001", priority level = priority::p1) {
         app::letter what;
+        what.about.level = level;
         what.by = channel::voice;
         what.key = "delivery-1";
         what.phone = std::move(phone);
@@ -276,12 +277,56 @@ TEST(CallPlacer, AfterTheLinesWereAwayTheSameCommandIsSaidAgain) {
     EXPECT_EQ(h.lines.commands[0].id, h.lines.commands[1].id) << "which the engine does once";
 }
 
+TEST(CallPlacer, LongAfterItWasWishedItIsNotSaidAgain) {
+    a_house h;
+    h.tells_contact();
+    h.placer->lines_went();
+    h.fast_forward(2min);
+    h.stands();
+    h.fast_forward(2s);
+    EXPECT_THAT(h.lines.commands, SizeIs(1)) << "his next channel has told him by now";
+    ASSERT_THAT(h.came, SizeIs(1));
+    EXPECT_EQ(h.came[0].reason, "call_lost");
+}
+
 TEST(CallPlacer, WhatRunsAlreadyIsNotSaidAgain) {
     a_house h;
     h.tells_contact();
     h.placer->lines_went();
     h.stands({h.told().reference});
+    h.fast_forward(1s);
     EXPECT_THAT(h.lines.commands, SizeIs(1));
+    EXPECT_TRUE(h.kept.all().begin()->second.has_begun) << "though its answer went with the lines";
+}
+
+TEST(CallPlacer, AWishWhoseAskerIsGoneEndsAndItsNumberAndTextGo) {
+    a_house h;
+    h.placer->lines_went();
+    app::placed_call wish;
+    wish.id = h.ids.next(h.clock.now());
+    wish.key = "dial-1";
+    wish.number = "13900000001";
+    wish.asked_at = h.clock.now();
+    wish.begin_by = h.clock.now() + 20s;
+    ASSERT_TRUE(run_on(h.loop, h.kept.ask(wish)));
+    h.fast_forward(2min);
+    h.stands();
+    h.fast_forward(2s);
+    auto const& row = h.kept.all().begin()->second;
+    EXPECT_EQ(row.how, placed_end::not_begun);
+    EXPECT_EQ(row.what.number, "");
+    EXPECT_THAT(h.lines.commands, IsEmpty());
+}
+
+TEST(CallPlacer, WhateverElseHappensInTheHouseTheRecordIsAskedOnceASecond) {
+    a_house h;
+    h.tells_contact();
+    auto const before = h.kept.questions();
+    for (int i = 0; i < 100; ++i) {
+        h.clock.wake();
+        h.goes_on();
+    }
+    EXPECT_EQ(h.kept.questions(), before);
 }
 
 TEST(CallPlacer, TheNextHolderKeepsACallThatRunsAndHearsItsEnd) {
@@ -354,6 +399,20 @@ struct a_dial : a_house {
         fast_forward(2s);
     }
 };
+
+TEST(HouseDialler, NoticesLeavePlacesForAnEmergencyAndAllLeaveSomeForAnOperator) {
+    a_dial h;
+    for (int i = 0; i < 30; ++i)
+        h.tells_contact("139-0000-0002", priority::p3);
+    EXPECT_THAT(h.lines.commands, SizeIs(10));
+    for (int i = 0; i < 30; ++i)
+        h.tells_contact();
+    EXPECT_THAT(h.lines.commands, SizeIs(16));
+    EXPECT_EQ(h.told().to, "sip:13900000001@trunk.test");
+    h.dials();
+    EXPECT_THAT(h.lines.commands, SizeIs(17));
+    EXPECT_TRUE(std::holds_alternative<app::ring_leg>(h.told().then));
+}
 
 TEST(HouseDialler, RingsHerSeatAndThenTheNumber) {
     a_dial h;

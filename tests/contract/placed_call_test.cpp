@@ -55,6 +55,17 @@ TEST_P(placed_call_contract, is_open_until_it_is_over_and_the_oldest_comes_first
     EXPECT_EQ(state(1).ended, placed_end::pressed);
 }
 
+TEST_P(placed_call_contract, the_more_urgent_comes_before_the_older) {
+    auto notice = spoken(1);
+    notice.level = priority::p3;
+    must(kept().ask(notice));
+    must(kept().ask(spoken(2, evening + 1s)));
+    auto const open = must(kept().open());
+    ASSERT_THAT(open, SizeIs(2));
+    EXPECT_EQ(open[0].what, spoken(2, evening + 1s));
+    EXPECT_EQ(open[1].what, notice);
+}
+
 TEST_P(placed_call_contract, the_same_wish_twice_is_one) {
     EXPECT_EQ(must(kept().ask(spoken(1))), number(1));
     auto again = spoken(2);

@@ -42,7 +42,7 @@ struct hotline {
         return queue.next(now);
     }
     acts hangs_up(int call) {
-        queue.left(call_number(call));
+        queue.left(call_number(call), now);
         return queue.next(now);
     }
     acts ring_ends(std::string who, int call, ring_end how) {
@@ -50,7 +50,7 @@ struct hotline {
         return queue.next(now);
     }
     acts goes(std::string who) {
-        queue.went({std::move(who)});
+        queue.went({std::move(who)}, now);
         return queue.next(now);
     }
     acts after(seconds passed) {
@@ -101,11 +101,11 @@ TEST(hotline_queue, an_open_emergency_comes_before_the_frail_the_silent_and_all_
     h.comes(4, caller_rank::frail);
     h.comes(5, caller_rank::emergency);
     for (int const expected : {5, 4, 3, 2}) {
-        h.queue.talk_ended(call_number(1));
+        h.queue.talk_ended(call_number(1), h.now);
         auto const acts = h.sits_down("zhang");
         EXPECT_THAT(acts, ElementsAre(h.rings("zhang", expected)));
         h.answers("zhang", expected);
-        h.queue.talk_ended(call_number(expected));
+        h.queue.talk_ended(call_number(expected), h.now);
     }
 }
 
@@ -118,7 +118,7 @@ TEST(hotline_queue, whoever_presses_his_button_while_he_waits_is_an_emergency) {
     h.comes(3);
     h.queue.ranked(call_number(3), caller_rank::emergency);
     h.queue.ranked(call_number(3), caller_rank::other); // never back
-    h.queue.talk_ended(call_number(1));
+    h.queue.talk_ended(call_number(1), h.now);
     EXPECT_THAT(h.sits_down("zhang"), ElementsAre(h.rings("zhang", 3)));
 }
 
@@ -268,16 +268,56 @@ TEST(hotline_queue, whoever_was_gone_and_answers_all_the_same_talks_with_him) {
     EXPECT_EQ(h.queue.seats().at({"zhang"}).is, seat_state::talking);
 }
 
-TEST(hotline_queue, a_parked_caller_is_the_next_and_his_operator_wraps_up) {
+TEST(hotline_queue, a_parked_caller_is_the_next_of_his_rank_and_his_operator_wraps_up) {
+    hotline h;
+    h.comes(2);
+    h.sits_down("zhang");
+    h.ring_ends("zhang", 2, ring_end::refused);
+    h.now += seconds(1);
+    h.comes(1);
+    h.answers("zhang", 1);
+    h.comes(3, caller_rank::emergency);
+    h.queue.parked(call_number(1), h.now);
+    auto const line = h.queue.line();
+    ASSERT_EQ(line.size(), 3U);
+    EXPECT_EQ(line[0].call, call_number(3)) << "an emergency never waits behind him";
+    EXPECT_EQ(line[1].call, call_number(1));
+    EXPECT_EQ(h.queue.seats().at({"zhang"}).is, seat_state::wrapping_up);
+    EXPECT_THAT(h.sits_down("zhang"), ElementsAre(h.rings("zhang", 3)));
+}
+
+TEST(hotline_queue, whoever_waits_long_is_for_the_duty_list_whoever_sits_at_a_desk) {
     hotline h;
     h.sits_down("zhang");
     h.comes(1);
     h.answers("zhang", 1);
-    h.comes(2, caller_rank::emergency);
-    h.queue.parked(call_number(1));
-    EXPECT_EQ(h.queue.line().front().call, call_number(1));
+    h.queue.talk_ended(call_number(1), h.now); // she wraps up, and walks off
+    h.comes(2);
+    h.after(seconds(40)); // places are said
+    EXPECT_EQ(h.queue.due(h.now), h.now + seconds(5));
+    EXPECT_THAT(h.after(seconds(5)), ElementsAre(duty_list(2)));
+    EXPECT_THAT(h.after(seconds(1)), IsEmpty()) << "once";
+    EXPECT_THAT(h.sits_down("zhang"), ElementsAre(h.rings("zhang", 2)));
+    EXPECT_THAT(h.answers("zhang", 2), ElementsAre(stops_duty_list(2)));
+    h.after(seconds(600));
+    h.queue.parked(call_number(2), h.now);
+    EXPECT_THAT(h.queue.next(h.now), ElementsAre(says(2, 1))) << "she fetches something";
+    EXPECT_THAT(h.after(seconds(45)), ElementsAre(duty_list(2), says(2, 1)));
+}
+
+TEST(hotline_queue, while_no_page_is_heard_whoever_has_wrapped_up_long_enough_is_ready) {
+    hotline h;
+    h.sits_down("zhang");
+    h.comes(1);
+    h.answers("zhang", 1);
+    h.after(seconds(300));
+    h.queue.talk_ended(call_number(1), h.now);
+    h.now += seconds(29);
+    h.queue.none_can_say_ready(h.now);
     EXPECT_EQ(h.queue.seats().at({"zhang"}).is, seat_state::wrapping_up);
-    EXPECT_THAT(h.sits_down("zhang"), ElementsAre(h.rings("zhang", 1)));
+    h.now += seconds(1);
+    h.queue.none_can_say_ready(h.now);
+    EXPECT_THAT(h.comes(2), ElementsAre(h.rings("zhang", 2)));
 }
 
 namespace {
@@ -301,10 +341,10 @@ TEST(hotline_queue, a_talk_is_handed_over_when_the_other_answers) {
     EXPECT_TRUE(h.queue.hands_over(call_number(1), {"li"}, h.now));
     EXPECT_FALSE(h.queue.hands_over(call_number(1), {"li"}, h.now)) << "she rings already";
     EXPECT_THAT(h.comes(2), IsEmpty()) << "and for nobody else";
-    h.queue.handed_over(call_number(1), operator_id{"li"});
+    h.queue.handed_over(call_number(1), operator_id{"li"}, h.now);
     EXPECT_EQ(h.queue.seats().at({"zhang"}).is, seat_state::wrapping_up);
     EXPECT_EQ(h.queue.seats().at({"li"}).is, seat_state::talking);
-    h.queue.talk_ended(call_number(1));
+    h.queue.talk_ended(call_number(1), h.now);
     EXPECT_EQ(h.queue.seats().at({"li"}).is, seat_state::wrapping_up);
 }
 
@@ -330,7 +370,7 @@ TEST(hotline_queue, what_rings_for_a_hand_over_stops_with_the_call_and_goes_on_w
 
     h = in_a_talk();
     h.queue.hands_over(call_number(1), {"li"}, h.now);
-    h.queue.operator_lost(call_number(1));
+    h.queue.operator_lost(call_number(1), h.now);
     EXPECT_THAT(h.after(seconds(1)), IsEmpty());
     EXPECT_EQ(h.queue.line().front().ringing, operator_id{"li"});
     h.answers("li", 1);
@@ -344,7 +384,7 @@ TEST(hotline_queue, what_rings_for_a_hand_over_stops_with_the_call_and_goes_on_w
 
 TEST(hotline_queue, handed_to_a_telephone_outside_he_is_nobodys_at_a_desk) {
     auto h = in_a_talk();
-    h.queue.handed_over(call_number(1), std::nullopt);
+    h.queue.handed_over(call_number(1), std::nullopt, h.now);
     EXPECT_EQ(h.queue.seats().at({"zhang"}).is, seat_state::wrapping_up);
     EXPECT_EQ(h.queue.talking(), 1U);
 }
@@ -433,7 +473,7 @@ public:
                 h_.queue.answered(call, who);
                 rings_.erase(call);
                 waits_.erase(call);
-                h_.queue.talk_ended(call);
+                h_.queue.talk_ended(call, h_.now);
             }
         }
         EXPECT_EQ(h_.queue.waiting(), 0U);
@@ -471,7 +511,7 @@ private:
             for (auto const& [call, has] : talking_)
                 if (has == who) is_lost(call);
             std::erase_if(talking_, [&](auto const& each) { return each.second == who; });
-            return h_.queue.went(who);
+            return h_.queue.went(who, h_.now);
         }
         case 4:
             if (waits_.empty()) return;
@@ -489,7 +529,7 @@ private:
     }
 
     void gives_up(call_id call) {
-        h_.queue.left(call);
+        h_.queue.left(call, h_.now);
         waits_.erase(call);
     }
     void ring_is_answered() {
@@ -509,7 +549,7 @@ private:
     }
     void talk_ends() {
         auto const call = any_of(talking_)->first;
-        h_.queue.talk_ended(call);
+        h_.queue.talk_ended(call, h_.now);
         talking_.erase(call);
     }
     void is_lost(call_id call) {
@@ -586,7 +626,7 @@ TEST(hotline_queue, over_seeded_pairs_nobody_waits_behind_a_lower_rank_with_a_fr
             h.now += std::chrono::milliseconds(1);
             waiting.emplace_back(rank, call);
         }
-        h.queue.talk_ended(call_number(1));
+        h.queue.talk_ended(call_number(1), h.now);
         auto const first = std::min_element(waiting.begin(), waiting.end())->second;
         auto const acts = h.sits_down("zhang");
         ASSERT_FALSE(acts.empty());

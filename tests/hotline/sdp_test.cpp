@@ -71,6 +71,10 @@ TEST(HotlineAdmission, BoundNumbersHaveLinesThatOthersMayNotTake) {
     EXPECT_TRUE(lines.admits("13800000001", 9));
     EXPECT_FALSE(lines.admits("13800000001", 10));
     EXPECT_FALSE(lines.admits("", 7)) << "a withheld number is nobody's";
+    for (auto const* as_networks_write_it : {"+8613800000001", "008613800000001", "8613800000001"})
+        EXPECT_TRUE(lines.admits(as_networks_write_it, 9)) << as_networks_write_it;
+    lines.add_bound("09318400000");
+    EXPECT_TRUE(lines.admits("0931-8400000", 9));
     lines.forget_bound();
     EXPECT_TRUE(lines.admits("anybody", 9));
 }

@@ -197,12 +197,12 @@ memory_hotline::facts_of(std::string number, call_id except, instant now) {
     co_return facts;
 }
 
-runtime::task<record_result<std::vector<std::string>>>
+runtime::task<record_result<std::optional<std::vector<std::string>>>>
 memory_hotline::bound_numbers(std::size_t most) {
     co_await let_others_run();
     if (away_) co_return record_errc::away;
-    auto all = calls_.bound_numbers();
-    all.resize(std::min(all.size(), most));
+    std::optional all(calls_.bound_numbers());
+    if (all->size() > most) all.reset();
     co_return all;
 }
 

@@ -44,7 +44,7 @@ public:
                                                  domain::instant at) override;
     runtime::task<app::record_result<domain::caller_facts>>
     facts_of(std::string number, domain::call_id except, domain::instant now) override;
-    runtime::task<app::record_result<std::vector<std::string>>>
+    runtime::task<app::record_result<std::optional<std::vector<std::string>>>>
     bound_numbers(std::size_t most) override;
     runtime::task<app::record_result<app::hotline_figures>> figures(domain::instant from,
                                                                     domain::instant until) override;

@@ -31,6 +31,7 @@ runtime::task<record_result<uuid>> memory_placed_calls::ask(app::placed_call con
 
 runtime::task<record_result<std::vector<app::placed_state>>>
 memory_placed_calls::states(std::vector<uuid> const& ids, instant now) {
+    ++questions_;
     co_await let_others_run();
     if (away_) co_return record_errc::away;
     std::vector<app::placed_state> found;
@@ -44,13 +45,15 @@ memory_placed_calls::states(std::vector<uuid> const& ids, instant now) {
 }
 
 runtime::task<record_result<std::vector<app::open_call>>> memory_placed_calls::open() {
+    ++questions_;
     co_await let_others_run();
     if (away_) co_return record_errc::away;
     std::vector<app::open_call> found;
     for (auto const& [id, each] : all_)
         if (!each.how) found.push_back({each.what, each.is_taken});
-    std::ranges::sort(
-        found, {}, [](auto const& each) { return std::tuple(each.what.asked_at, each.what.id); });
+    std::ranges::sort(found, {}, [](auto const& each) {
+        return std::tuple(each.what.level, each.what.asked_at, each.what.id);
+    });
     co_return found;
 }
 

@@ -22,6 +22,7 @@ public:
 
     void away(bool is_away) { away_ = is_away; }
     std::map<domain::uuid, row> const& all() const { return all_; }
+    int questions() const { return questions_; } // what stands, and how it stands
 
     runtime::task<app::record_result<domain::uuid>> ask(app::placed_call const& what) override;
     runtime::task<app::record_result<std::vector<app::placed_state>>>
@@ -38,6 +39,7 @@ private:
     void end(row& of, domain::placed_end how, domain::instant at);
 
     std::map<domain::uuid, row> all_;
+    int questions_ = 0;
     bool away_ = false;
 };
 

@@ -36,6 +36,18 @@ api_reply seat(api_ports& on, app::record_result<domain::hotline_seat> const& ke
     return json(wire::encode_seat(*kept, on.clock.now()));
 }
 
+// A wish that she can't have would end in silence.
+runtime::task<std::optional<api_reply>> why_not_to(api_ports& on, domain::operator_id const& to) {
+    std::optional<api_reply> no;
+    if (to.value.empty()) co_return no;
+    auto const seat = co_await on.hotline->keeper.seat(to);
+    if (!seat)
+        no = away();
+    else if (domain::state_at(*seat, on.clock.now()) != domain::seat_state::ready)
+        no = problem(409, {.code = "not_ready"});
+    co_return no;
+}
+
 // Who talks on it; else whoever may take over what others hold.
 api_task wish(api_ports& on, admitted request, app::wished what) {
     if (!on.hotline) co_return no_hotline();
@@ -48,6 +60,8 @@ api_task wish(api_ports& on, admitted request, app::wished what) {
     bool const may_others = domain::may(request.who.who.role, domain::right::take_over);
     if (*talks != what.by && !may_others)
         co_return problem(409, {.code = "not_yours", .holder = talks->value});
+    auto const no = co_await why_not_to(on, what.to);
+    if (no) co_return *no;
     auto const stored = co_await on.hotline->keeper.wish(what);
     if (!stored) co_return away();
     if (!*stored) co_return problem(409, {.code = "over"});

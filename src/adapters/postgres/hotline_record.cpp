@@ -298,11 +298,15 @@ domain::caller_facts read_facts(pqxx::connection& on, key_ring const& keys,
     return facts;
 }
 
-std::vector<std::string> read_numbers(pqxx::connection& on, key_ring const& keys,
-                                      std::size_t most) {
+using some_numbers = std::optional<std::vector<std::string>>;
+
+some_numbers read_numbers(pqxx::connection& on, key_ring const& keys, std::size_t most) {
     pqxx::nontransaction in(on);
+    auto const one_more = static_cast<std::int64_t>(most) + 1;
+    auto const rows = in.exec_prepared("bound_numbers", one_more);
+    if (rows.size() == one_more) return std::nullopt;
     std::set<std::string> all;
-    for (auto const& r : in.exec_prepared("bound_numbers", static_cast<std::int64_t>(most))) {
+    for (auto const& r : rows) {
         auto const own = r["his_own"].as<bool>();
         auto const plain =
             keys.open_for(bytes(r["data_key"]),
@@ -311,7 +315,7 @@ std::vector<std::string> read_numbers(pqxx::connection& on, key_ring const& keys
         if (plain) all.insert(normalised_phone(text_in_json(*plain, "phone")));
     }
     all.erase("");
-    return {all.begin(), all.end()};
+    return some_numbers(std::in_place, all.begin(), all.end());
 }
 
 app::hotline_figures read_figures(pqxx::connection& on, domain::instant from,
@@ -416,11 +420,9 @@ public:
         co_return done;
     }
 
-    runtime::task<app::record_result<std::vector<std::string>>>
-    bound_numbers(std::size_t most) override {
+    runtime::task<app::record_result<some_numbers>> bound_numbers(std::size_t most) override {
         auto work = [this, most](pqxx::connection& c) { return read_numbers(c, keys_, most); };
-        auto done =
-            co_await numbers_.ask<std::vector<std::string>>("bound_numbers", std::move(work));
+        auto done = co_await numbers_.ask<some_numbers>("bound_numbers", std::move(work));
         co_return done;
     }
 

@@ -11,8 +11,10 @@ namespace linli::postgres {
 namespace {
 
 constexpr auto ask_sql = R"(
-    insert into placed_call (id, key, seat, personal, language, reference, asked_at, begin_by)
-    values ($1::uuid, $2, $3, $4::bytea, $5, $6, instant_of($7::bigint), instant_of($8::bigint))
+    insert into placed_call (id, key, seat, personal, language, reference, asked_at, begin_by,
+                             level)
+    values ($1::uuid, $2, $3, $4::bytea, $5, $6, instant_of($7::bigint), instant_of($8::bigint),
+            $9::smallint)
     on conflict (key) do nothing)";
 constexpr auto asked_sql = "select id from placed_call where key = $1";
 
@@ -26,8 +28,8 @@ constexpr auto states_sql = R"(
 
 constexpr auto open_sql = R"(
     select id, key, seat, personal, language, reference, microseconds_of(asked_at) as asked_at,
-           microseconds_of(begin_by) as begin_by, taken_at is not null as is_taken
-    from placed_call where ended_at is null order by asked_at, id)";
+           microseconds_of(begin_by) as begin_by, level, taken_at is not null as is_taken
+    from placed_call where ended_at is null order by level, asked_at, id)";
 constexpr auto take_sql = R"(
     update placed_call set taken_at = coalesce(taken_at, instant_of($2::bigint))
     where id = $1::uuid and ended_at is null
@@ -74,7 +76,8 @@ domain::uuid write_wish(pqxx::connection& on, key_ring const& keys, app::placed_
     pqxx::work in(on);
     in.exec_prepared("ask_call", to_string(what.id), what.key, what.seat.value,
                      personal.parameter(), what.language, what.reference,
-                     microseconds(what.asked_at), microseconds(what.begin_by));
+                     microseconds(what.asked_at), microseconds(what.begin_by),
+                     static_cast<int>(what.level));
     auto const kept = id_in(in.exec_prepared1("asked_call", what.key));
     in.commit();
     return kept;
@@ -113,6 +116,7 @@ std::vector<app::open_call> read_open(pqxx::connection& on, key_ring const& keys
         one.what.reference = text(r["reference"]);
         one.what.asked_at = time(r["asked_at"]);
         one.what.begin_by = time(r["begin_by"]);
+        one.what.level = static_cast<domain::priority>(r["level"].as<int>());
         one.is_taken = r["is_taken"].as<bool>();
         all.push_back(std::move(one));
     }

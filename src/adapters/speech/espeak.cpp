@@ -154,9 +154,14 @@ void espeak::forget(std::string const& sound) {
 void espeak::forget_others(std::set<std::string> const& but) {
     std::error_code failed;
     std::vector<fs::path> old;
+    // What is being spoken ends in .wav.part.
+    auto const sound_of = [](fs::path const& file) {
+        auto const name = file.filename().string();
+        return name.substr(0, name.find('.'));
+    };
     for (fs::directory_iterator at(with_.folder, failed), end; !failed && at != end;
          at.increment(failed))
-        if (!but.contains(at->path().stem().string())) old.push_back(at->path());
+        if (!but.contains(sound_of(at->path()))) old.push_back(at->path());
     for (auto const& each : old)
         fs::remove(each, failed);
 }
