@@ -304,7 +304,7 @@ some_numbers read_numbers(pqxx::connection& on, key_ring const& keys, std::size_
     pqxx::nontransaction in(on);
     auto const one_more = static_cast<std::int64_t>(most) + 1;
     auto const rows = in.exec_prepared("bound_numbers", one_more);
-    if (rows.size() == one_more) return std::nullopt;
+    if (rows.size() > most) return std::nullopt;
     std::set<std::string> all;
     for (auto const& r : rows) {
         auto const own = r["his_own"].as<bool>();
