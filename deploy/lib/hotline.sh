@@ -29,7 +29,8 @@ is_free_for_sip() { # is_free_for_sip PORT: SIP has both, and another PBX may ha
   perl -MIO::Socket::INET -e '
     for my $of (["udp"], ["tcp", Listen => 1, ReuseAddr => 1]) {
       my ($proto, @more) = @$of;
-      IO::Socket::INET->new(Proto => $proto, LocalAddr => "127.0.0.1", LocalPort => $ARGV[0], @more) or exit 1;
+      IO::Socket::INET->new(Proto => $proto, LocalAddr => "127.0.0.1", LocalPort => $ARGV[0],
+                            @more) or exit 1;
     }' "$1"
 }
 
