@@ -212,6 +212,53 @@ TEST(HotlineCall, WhenTheOperatorIsLostTheCallerStaysWithMusic) {
     EXPECT_EQ(c.is().is, call_state::talking);
 }
 
+// In a talk with a browser, whose last packet has come just now.
+void talks_with_a_browser(a_call& c) {
+    c.waiting();
+    c.takes(
+        ring{.leg = {"op1"}, .address = "sip:op1@desk", .timeout = seconds(30), .webrtc = true});
+    c.takes(leg_offered{{"op1"}, "sdp"});
+    c.takes(hotline::leg_answered{{"op1"}, "leg's sdp"});
+    c.takes(leg_connected{{"op1"}, "moved"});
+    c.takes(caller_moved{});
+    c.takes(media_heard{1, 500});
+}
+
+TEST(HotlineCall, ABrowserThatIsDeadIsLostAndTheCallerStaysWithMusic) {
+    a_call c;
+    talks_with_a_browser(c);
+    c.passes(seconds(10));
+    c.takes(media_heard{1, 1000});
+    c.passes(seconds(19));
+    c.takes(media_heard{1, 1000});
+    EXPECT_EQ(c.is().is, call_state::talking) << "it may only be between two networks";
+    c.passes(seconds(1));
+    c.takes(media_heard{1, 1000});
+    EXPECT_EQ(c.leg_gone("op1"), leg_end::lost);
+    EXPECT_EQ(c.did<end_leg>()->leg.value, "op1");
+    EXPECT_EQ(c.did<start_sound>()->what.value, "music");
+    EXPECT_EQ(c.is().is, call_state::waiting);
+}
+
+TEST(HotlineCall, WhoIsHeldOrHasAPlainTelephoneMayBeSilent) {
+    a_call held;
+    talks_with_a_browser(held);
+    held.takes(hold{});
+    held.passes(seconds(60));
+    held.takes(media_heard{1, 500});
+    held.takes(resume{});
+    held.passes(seconds(19));
+    held.takes(media_heard{1, 500});
+    EXPECT_EQ(held.is().is, call_state::talking);
+
+    a_call plain;
+    plain.waiting().talking("op1");
+    plain.takes(media_heard{1, 500});
+    plain.passes(seconds(60));
+    plain.takes(media_heard{1, 500});
+    EXPECT_EQ(plain.is().is, call_state::talking);
+}
+
 TEST(HotlineCall, HoldAndResume) {
     a_call c;
     c.waiting().talking("op1");

@@ -223,6 +223,19 @@ public:
         if (l != c_.legs.end()) drop(l->what.leg, leg_end::no_media);
     }
 
+    // A browser sends all the time, also when nobody speaks; one whose tab has crashed says no
+    // good-bye. Plain telephones may be silent.
+    void on(media_heard const& what) {
+        auto const l = std::ranges::find(c_.legs, leg_state::talking, &leg::is);
+        if (l == c_.legs.end() || l->session != what.session || !l->what.webrtc) return;
+        if (c_.held || !l->packets_at || l->packets != what.from_leg) {
+            l->packets = what.from_leg;
+            l->packets_at = now_;
+        } else if (now_ >= *l->packets_at + by_.browser_is_dead_after) {
+            drop(l->what.leg, leg_end::lost);
+        }
+    }
+
     void on(playing const& what) {
         if (what.session != c_.session || !c_.hears || c_.hears->repeat) return;
         if (what.length.count() > 0) c_.hears->until = now_ + what.length;

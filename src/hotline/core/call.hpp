@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,6 +31,7 @@ struct terms {
     seconds duty_after{10};
     seconds duty_pause{2};
     std::vector<duty_phone> duty;
+    seconds browser_is_dead_after{20}; // that nothing has come from
 };
 
 enum class call_state : std::uint8_t {
@@ -56,7 +58,9 @@ struct leg {
     session_number session = 0;
     std::optional<instant> ring_until{};
     bool duty = false;
-    std::string sdp{}; // with which it has answered
+    std::string sdp{};                   // with which it has answered
+    std::uint64_t packets = 0;           // that have come from it
+    std::optional<instant> packets_at{}; // when they last were more than before
 };
 
 struct heard_sound {

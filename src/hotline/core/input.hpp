@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -66,6 +67,10 @@ struct media_refused { // no port left, no answer, no SDP
 };
 struct media_lost { // rtpengine knows the session no longer
     session_number session = 0;
+};
+struct media_heard { // looked at now and then
+    session_number session = 0;
+    std::uint64_t from_leg = 0; // packets so far
 };
 struct playing {
     session_number session = 0;
@@ -135,11 +140,12 @@ struct time_passed {}; // something is due
 
 using command = std::variant<play, stop_playing, ring, withdraw, park, hold, resume, collect_digits,
                              record, hang_up, ring_duty>;
-using input = std::variant<caller_confirmed, caller_moved, caller_stayed, caller_left, caller_rang,
-                           caller_answered, caller_refused, leg_rang, leg_answered, leg_refused,
-                           leg_left, digit_pressed, session_opened, leg_offered, leg_connected,
-                           caller_joined, media_refused, media_lost, playing, media_counted, play,
-                           stop_playing, ring, withdraw, park, hold, resume, collect_digits, record,
-                           hang_up, ring_duty, server_lost, server_back, engine_stops, time_passed>;
+using input =
+    std::variant<caller_confirmed, caller_moved, caller_stayed, caller_left, caller_rang,
+                 caller_answered, caller_refused, leg_rang, leg_answered, leg_refused, leg_left,
+                 digit_pressed, session_opened, leg_offered, leg_connected, caller_joined,
+                 media_refused, media_lost, media_heard, playing, media_counted, play, stop_playing,
+                 ring, withdraw, park, hold, resume, collect_digits, record, hang_up, ring_duty,
+                 server_lost, server_back, engine_stops, time_passed>;
 
 } // namespace linli::hotline

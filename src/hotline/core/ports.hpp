@@ -42,7 +42,7 @@ public:
     virtual void silence(call_id const& call, silence_talk what) = 0;
     virtual void record(call_id const& call, switch_recording what) = 0;
     virtual void close(call_id const& call, close_session what) = 0;
-    // Whether it still exists; if not, media_lost.
+    // Whether it still exists, media_lost, and what has come from the leg, media_heard.
     virtual void look_at(call_id const& call, session_number session) = 0;
     // Ends what rtpengine still holds of this engine's run and `is_ours` doesn't know.
     virtual void end_leaked(std::function<bool(call_id const&, session_number)> is_known) = 0;

@@ -318,7 +318,11 @@ runtime::task<> rtpengine::look_now(call_id call, session_number session) {
     auto asked = request("query", session_name(call, session));
     auto const answered = co_await ng_.ask(std::move(asked));
     // One that is silent may be back in a moment, and the talk goes on meanwhile if it restores it.
-    if (answered && !is_ok(*answered)) tell_(call, media_lost{session});
+    if (!answered) co_return;
+    if (is_ok(*answered))
+        tell_(call, media_heard{session, packets_from(*answered, legs_side)});
+    else
+        tell_(call, media_lost{session});
 }
 
 runtime::task<>
