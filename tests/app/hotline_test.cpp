@@ -510,34 +510,6 @@ TEST_F(hotline_desk, while_the_record_is_away_each_operator_answers_one_call_aft
     EXPECT_EQ(ringing(second), people{"li"});
 }
 
-TEST_F(hotline_desk, in_a_long_outage_what_is_told_anew_is_heard_to_its_end) {
-    at.most_unwritten = 12;
-    at.is_killed();
-    at.ready("li");
-    at.ready("wang");
-    at.record_is_away(true);
-    auto const talk = at.comes();
-    at.answers(talk, "li");
-    int came = 1;
-    for (; came < 30 && lines.has_server(); ++came) {
-        lines.gives_up(at.comes());
-        at.settle();
-    }
-    ASSERT_FALSE(lines.has_server()) << "it wants to be told anew";
-    lines.connect(*at.house);
-    at.settle();
-    ASSERT_TRUE(lines.has_server()) << "and not once more before it has heard all";
-    auto const waits = at.comes();
-    at.passes(1s);
-    EXPECT_EQ(ringing(waits), people{"wang"});
-    at.record_is_away(false);
-    at.passes(10s);
-    EXPECT_EQ(lines.unacknowledged(), 0U);
-    EXPECT_THAT(at.keeper.all(), SizeIs(static_cast<std::size_t>(came) + 1));
-    EXPECT_TRUE(at.call_named(talk).answered_at);
-    EXPECT_EQ(at.call_named(talk).number, stranger) << "also of whoever still talks";
-}
-
 TEST_F(hotline_desk, whoever_waits_long_for_one_who_has_walked_off_rings_the_duty_list) {
     at.ready("li");
     auto const first = at.comes();
