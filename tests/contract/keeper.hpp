@@ -62,6 +62,9 @@ public:
     virtual app::presuming_record& presuming() = 0;
     virtual void load(city const& town) = 0;
     virtual std::shared_ptr<app::foreseen_devices const> foreseen() = 0;
+    // What a page changes in the registry: who wears a device, and what a home is known for.
+    virtual void wears(std::string const& resident, std::string const& device) = 0;
+    virtual void is_flagged(std::string const& home, std::string const& flag) = 0;
 
     virtual std::vector<numbered_line> log_of(domain::uuid const& chain) = 0;
     virtual std::size_t count_signals() = 0;

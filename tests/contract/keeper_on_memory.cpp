@@ -17,9 +17,9 @@
 #include "support/memory_hotline.hpp"
 #include "support/memory_observation.hpp"
 #include "support/memory_own_work.hpp"
+#include "support/memory_picture.hpp"
 #include "support/memory_placed_calls.hpp"
 #include "support/memory_proofs.hpp"
-#include "support/memory_picture.hpp"
 #include "support/memory_record.hpp"
 #include "support/memory_telemetry.hpp"
 #include "support/memory_traces.hpp"
@@ -35,6 +35,20 @@ public:
     void load(city const& town) override { record_.becomes(town); }
     std::shared_ptr<app::foreseen_devices const> foreseen() override {
         return foreseen_by(record_.town());
+    }
+    void wears(std::string const& resident, std::string const& device) override {
+        auto town = record_.town();
+        for (auto& r : town.residents) {
+            std::erase(r.devices, domain::device_id{device});
+            if (r.id.value == resident) r.devices.push_back({device});
+        }
+        record_.becomes(std::move(town));
+    }
+    void is_flagged(std::string const& home, std::string const& flag) override {
+        auto town = record_.town();
+        for (auto& h : town.homes)
+            if (h.id.value == home) h.flags.push_back(flag);
+        record_.becomes(std::move(town));
     }
 
     std::vector<numbered_line> log_of(domain::uuid const& chain) override {

@@ -125,6 +125,18 @@ public:
         pqxx::read_transaction in(connection);
         return postgres::read_foreseen(in);
     }
+    void wears(std::string const& resident, std::string const& device) override {
+        pqxx::connection connection(database_.url());
+        pqxx::nontransaction(connection)
+            .exec_params("update device set resident = $1, home = null where id = $2", resident,
+                         device);
+    }
+    void is_flagged(std::string const& home, std::string const& flag) override {
+        pqxx::connection connection(database_.url());
+        pqxx::nontransaction(connection)
+            .exec_params("update home set flags = flags || array[$2::text] where id = $1", home,
+                         flag);
+    }
 
     std::vector<numbered_line> log_of(domain::uuid const& chain) override {
         pqxx::connection connection(database_.url());
