@@ -182,7 +182,7 @@ TEST_F(user_command, each_refusal_says_what_to_do) {
 TEST_F(user_command, a_database_without_a_schema_is_said_to_be_one) {
     {
         pqxx::connection at(url());
-        pqxx::nontransaction(at).exec("drop table session; drop table account");
+        pqxx::nontransaction(at).exec("drop table session; drop table account cascade");
     }
     EXPECT_THAT(says("list", "", 1), HasSubstr("linli migrate"));
 }
