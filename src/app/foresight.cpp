@@ -10,7 +10,8 @@ namespace linli::app {
 
 namespace {
 
-constexpr std::size_t most_open = 200'000; // two doublings of a city's worst day
+// Beyond it all are forgotten.
+constexpr std::size_t most_open = 200'000;
 
 template <class Number>
 std::string text_of(Number number) {

@@ -19,46 +19,28 @@ void doorbell::ring() {
 }
 
 std::vector<app::inbox::item> twin_inbox::next(std::size_t most) {
-    std::vector<item> items;
-    while (items.size() < most) {
-        auto const at = from_.next(read_to_ + 1);
-        if (!at) break;
-        read_to_ = *at;
-        items.push_back({*at, from_.at(*at)});
-    }
-    return items;
+    return reader_.next<item>(most);
 }
 
 runtime::task<void> twin_inbox::wait() {
-    if (from_.next(read_to_ + 1)) co_return;
-    co_await bell_.wait();
+    return reader_.wait();
 }
 
 void twin_inbox::done(std::vector<token> const& names) {
-    for (auto const name : names)
-        from_.mark_done(name);
+    reader_.done(names);
 }
 
 runtime::task<std::vector<app::telemetry_inbox::item>>
 twin_telemetry_inbox::next(std::size_t most) {
-    std::vector<item> items;
-    while (items.size() < most) {
-        auto const at = from_.next(read_to_ + 1);
-        if (!at) break;
-        read_to_ = *at;
-        items.push_back({*at, from_.at(*at)});
-    }
-    co_return items;
+    co_return reader_.next<item>(most);
 }
 
 runtime::task<void> twin_telemetry_inbox::wait() {
-    if (from_.next(read_to_ + 1)) co_return;
-    co_await bell_.wait();
+    return reader_.wait();
 }
 
 runtime::task<void> twin_telemetry_inbox::done(std::vector<token> const& names) {
-    for (auto const name : names)
-        from_.mark_done(name);
+    reader_.done(names);
     co_return;
 }
 

@@ -24,39 +24,70 @@ private:
     std::set<boost::asio::steady_timer*> bells_; // of those who wait
 };
 
+// How far one life has read a journal.
+template <class Record>
+class journal_reader {
+public:
+    explicit journal_reader(twin_journal<Record>& of) : of_(of) {}
+
+    template <class Item>
+    std::vector<Item> next(std::size_t most) {
+        std::vector<Item> items;
+        while (items.size() < most) {
+            auto const at = of_.next(read_to_ + 1);
+            if (!at) break;
+            read_to_ = *at;
+            items.push_back({*at, of_.at(*at)});
+        }
+        return items;
+    }
+    runtime::task<void> wait() {
+        if (of_.next(read_to_ + 1)) co_return;
+        co_await bell_.wait();
+    }
+    template <class Tokens>
+    void done(Tokens const& names) {
+        for (auto const name : names)
+            of_.mark_done(name);
+    }
+    Record const& at(typename twin_journal<Record>::position where) const { return of_.at(where); }
+    void ring() { bell_.ring(); }
+
+private:
+    twin_journal<Record>& of_;
+    typename twin_journal<Record>::position read_to_ = 0;
+    doorbell bell_;
+};
+
 // One life's view of the signals' journal.
 class twin_inbox final : public app::inbox {
 public:
-    explicit twin_inbox(signal_journal& from) : from_(from) {}
+    explicit twin_inbox(signal_journal& from) : reader_(from) {}
 
     std::vector<item> next(std::size_t most) override;
     runtime::task<void> wait() override;
     void done(std::vector<token> const& names) override;
 
-    void ring() { bell_.ring(); }
+    void ring() { reader_.ring(); }
 
 private:
-    signal_journal& from_;
-    signal_journal::position read_to_ = 0;
-    doorbell bell_;
+    journal_reader<std::vector<app::input>> reader_;
 };
 
 // And of the telemetry's.
 class twin_telemetry_inbox final : public app::telemetry_inbox {
 public:
-    explicit twin_telemetry_inbox(telemetry_journal& from) : from_(from) {}
+    explicit twin_telemetry_inbox(telemetry_journal& from) : reader_(from) {}
 
     runtime::task<std::vector<item>> next(std::size_t most) override;
     runtime::task<void> wait() override;
-    std::string bytes_of(token name) const override { return from_.at(name).event.value; }
+    std::string bytes_of(token name) const override { return reader_.at(name).event.value; }
     runtime::task<void> done(std::vector<token> const& names) override;
 
-    void ring() { bell_.ring(); }
+    void ring() { reader_.ring(); }
 
 private:
-    telemetry_journal& from_;
-    telemetry_journal::position read_to_ = 0;
-    doorbell bell_;
+    journal_reader<domain::telemetry> reader_;
 };
 
 } // namespace linli::simulation
