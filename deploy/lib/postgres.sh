@@ -43,7 +43,7 @@ create_cluster() { # under another name until it is whole
   (
     cd /
     as "$database_user" "$postgres_bin/initdb" --pgdata "$unfinished" --username postgres \
-      --encoding UTF8 --locale C.UTF-8 --no-instructions
+      --encoding UTF8 --locale C.UTF-8 --lc-collate C --no-instructions
   ) >"$folder/log/initdb.log" 2>&1 9>&- || {
     show_end_of "$folder/log/initdb.log"
     fail "initdb could not create a cluster." "see the lines above."

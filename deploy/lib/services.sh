@@ -103,7 +103,9 @@ make_database() {
     changed Database "role linli, who comes in by its user's name (peer)"
   fi
   if is_none "pg_database WHERE datname = 'linli'"; then
-    sql_of_this_machine "CREATE DATABASE linli OWNER linli ENCODING 'UTF8' TEMPLATE template0"
+    # Sorted by bytes: quicker, and no upgrade of the machine's locales can spoil an index.
+    sql_of_this_machine "CREATE DATABASE linli OWNER linli ENCODING 'UTF8' LC_COLLATE 'C' \
+      LC_CTYPE 'C.UTF-8' TEMPLATE template0"
     changed Database "database linli"
   fi
 }

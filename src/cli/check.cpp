@@ -180,6 +180,17 @@ void warn_of_a_certificate_that_runs_out(runtime::config const& c) {
                   << " days more: " << renewal << '\n';
 }
 
+// glibc changes its locales from release to release, and an index that was sorted by the old one
+// finds wrong rows or none. Bytes stay as they are, and are compared in two thirds of the time.
+void warn_of_a_database_that_sorts_by_a_locale(runtime::config const& c) {
+    auto const by = postgres::collation_of(c.database.url);
+    if (by != "C" && by != "POSIX")
+        std::cout << "BEWARE the database sorts text by the machine's locale " << by
+                  << ": an upgrade of the machine can spoil its indexes, and finding somebody "
+                     "reads each resident; with the server stopped, pg_dump it, CREATE DATABASE "
+                     "… LC_COLLATE 'C' LC_CTYPE 'C.UTF-8' TEMPLATE template0, and load it again\n";
+}
+
 // Nothing is wrong with such an installation, but its users should know it by day.
 void warn_of_a_deaf_duty_telephone(runtime::config const& c) {
     using domain::channel;
@@ -241,6 +252,7 @@ int check(runtime::config const& c) {
         }
     }
     if (wrong == 0 && c.console.listen) warn_of_a_certificate_that_runs_out(c);
+    if (wrong == 0) warn_of_a_database_that_sorts_by_a_locale(c);
     warn_of_a_deaf_duty_telephone(c);
     warn_of_a_silent_broker(c);
     return wrong == 0 ? 0 : 1;

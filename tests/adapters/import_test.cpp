@@ -61,6 +61,17 @@ std::string refusal(auto&& deed) {
     }
 }
 
+// What linli check warns of.
+TEST_F(a_schema, says_by_what_its_database_sorts) {
+    EXPECT_EQ(collation_of(url()), "C");
+    auto const other = name_ + "_by_locale";
+    pqxx::connection at(maintenance_database());
+    pqxx::nontransaction in(at);
+    in.exec("create database " + other + " template template0 lc_collate 'C.UTF-8'");
+    EXPECT_EQ(collation_of(maintenance_database() + " dbname=" + other), "C.UTF-8");
+    in.exec("drop database " + other + " with (force)");
+}
+
 TEST_F(a_schema, is_brought_to_the_newest_step_once) {
     EXPECT_EQ(version_of(database()), 0);
     EXPECT_THAT(refusal([&] { check_version(database()); }), HasSubstr("run linli migrate"));

@@ -178,4 +178,11 @@ void check_version(std::string const& connection_string) {
     check_version(connection);
 }
 
+std::string collation_of(std::string const& connection_string) {
+    pqxx::connection connection(connection_string);
+    pqxx::nontransaction in(connection);
+    return in.query_value<std::string>(
+        "select datcollate from pg_database where datname = current_database()");
+}
+
 } // namespace linli::postgres

@@ -59,4 +59,7 @@ int version_of(pqxx::connection& connection);
 void check_version(pqxx::connection& connection);
 void check_version(std::string const& connection_string);
 
+// By what the database sorts text: "C", which is by bytes, or a locale of its machine.
+std::string collation_of(std::string const& connection_string);
+
 } // namespace linli::postgres

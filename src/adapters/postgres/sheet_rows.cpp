@@ -19,6 +19,8 @@ using domain::sheet;
 enum class sealing : std::uint8_t { none, by_ring, by_owner };
 
 // Where a sheet's rows lie in the database, as SQL.
+// Everybody has his home; it is joined as if he hadn't (left), so that whoever sees all areas
+// doesn't read it.
 struct source {
     std::string_view from;
     std::string_view key;
@@ -97,7 +99,7 @@ source homes() {
 }
 
 source residents() {
-    return {.from = "resident t join home h on h.id = t.home",
+    return {.from = "resident t left join home h on h.id = t.home",
             .key = "t.id",
             .area = "h.area",
             .cells = {"t.id", "t.home", "", "", "", "t.status", yes("t.high_risk"), "",
@@ -111,7 +113,8 @@ source residents() {
 }
 
 source contacts() {
-    return {.from = "contact t join resident r on r.id = t.resident join home h on h.id = r.home",
+    return {.from =
+                "contact t join resident r on r.id = t.resident left join home h on h.id = r.home",
             .key = "t.resident",
             .area = "h.area",
             .cells = {"t.resident", number("t.place"), "", "t.relation", "", words("t.channels"),
@@ -165,7 +168,7 @@ source workers() {
 
 source limits() {
     return {.from = "vital_limit t join resident r on r.id = t.resident"
-                    " join home h on h.id = r.home",
+                    " left join home h on h.id = r.home",
             .key = "t.resident",
             .area = "h.area",
             .cells = {"t.resident", vital_sign("t.code"), number("t.low"), number("t.high"),
@@ -174,7 +177,7 @@ source limits() {
 }
 
 source silences() {
-    return {.from = "silence_limit t join home h on h.id = t.home",
+    return {.from = "silence_limit t left join home h on h.id = t.home",
             .key = "t.home",
             .area = "h.area",
             .cells = {"t.home", minute("t.from_minute"), minute("t.until_minute"),
@@ -183,7 +186,7 @@ source silences() {
 }
 
 source zones() {
-    return {.from = "zone t join resident r on r.id = t.resident join home h on h.id = r.home",
+    return {.from = "zone t join resident r on r.id = t.resident left join home h on h.id = r.home",
             .key = "t.resident",
             .area = "h.area",
             .cells = {"t.resident", "t.name", "t.kind", "t.shape"},
