@@ -5,6 +5,7 @@ build() { # build PRESET
   local preset=$1 folder=$checkout/build/$1 log=$checkout/var/log/build-$1.log
   # Another checkout has compiled the same files by other paths: what it cached is as good here.
   local -x CCACHE_BASEDIR=$checkout CCACHE_NOHASHDIR=1
+  unset LANG LANGUAGE # LC_ALL decides, but to ccache another LANG is another compilation
   mkdir -p "$checkout/var/log"
   if [[ ! -e $folder/build.ninja || $checkout/CMakePresets.json -nt $folder/build.ninja ]]; then
     progress Build "configuring $preset"
