@@ -32,14 +32,12 @@ constexpr std::array<county, 12> counties{{{"371302", "兰山区"},
                                            {"371327", "莒南县"},
                                            {"371328", "蒙阴县"},
                                            {"371329", "临沭县"}}};
-constexpr std::size_t streets_each = 13;
-constexpr std::size_t streets = counties.size() * streets_each;
-
-// The streets lie on a lattice over the city's 17,000 km²; homes within two kilometres of theirs.
+// The streets lie on a lattice over the city's 17,000 km², as many lines of them as there are
+// counties; homes within two kilometres of theirs.
 constexpr double south = 34.45;
 constexpr double west = 117.45;
-constexpr double streets_apart = 0.14; // degrees
-constexpr std::size_t streets_in_a_line = 13;
+constexpr double lines_apart = 0.14; // degrees
+constexpr double line_length = 1.82;
 constexpr double street_width = 0.02;
 
 constexpr std::array<std::string_view, 12> surnames{"王", "李", "张", "刘", "陈", "杨",
@@ -100,8 +98,9 @@ private:
     std::size_t rows_ = 0;
 };
 
-std::string street_code(std::size_t street) {
-    return fmt::format("{}{:03}", counties[street / streets_each].code, street % streets_each + 1);
+std::string street_code(whole_city const& city, std::size_t street) {
+    return fmt::format("{}{:03}", counties[street / city.streets_each].code,
+                       street % city.streets_each + 1);
 }
 
 struct place {
@@ -109,13 +108,14 @@ struct place {
     double longitude;
 };
 
-place middle_of(std::size_t street) {
-    return {south + streets_apart * static_cast<double>(street / streets_in_a_line),
-            west + streets_apart * static_cast<double>(street % streets_in_a_line)};
+place middle_of(whole_city const& city, std::size_t street) {
+    auto const apart = line_length / static_cast<double>(city.streets_each);
+    return {south + lines_apart * static_cast<double>(street / city.streets_each),
+            west + apart * static_cast<double>(street % city.streets_each)};
 }
 
-place place_in(std::size_t street, dice& d) {
-    auto at = middle_of(street);
+place place_in(whole_city const& city, std::size_t street, dice& d) {
+    auto at = middle_of(city, street);
     at.latitude += street_width * d.offset();
     at.longitude += street_width * d.offset();
     return at;
@@ -126,7 +126,7 @@ std::size_t home_of(std::size_t resident) {
     return resident / 4 * 3 + std::max<std::size_t>(resident % 4, 1) - 1;
 }
 
-std::size_t write_areas(fs::path const& folder) {
+std::size_t write_areas(fs::path const& folder, whole_city const& city) {
     sheet_file areas(folder / "areas.csv", "code,parent,name,served_by");
     sheet_file sites(folder / "sites.csv",
                      "id,name,level,parent,area,latitude,longitude,opens,closes");
@@ -134,11 +134,11 @@ std::size_t write_areas(fs::path const& folder) {
     sites.row("city,指挥中心,city,,{},35.05,118.35,00:00,24:00", whole_city_area);
     for (auto const& each : counties)
         areas.row("{},{},{},", each.code, whole_city_area, each.name);
-    for (std::size_t n = 0; n < streets; ++n) {
-        auto const code = street_code(n);
-        auto const at = middle_of(n);
-        areas.row("{},{},第{}街道,s{}", code, counties[n / streets_each].code, n % streets_each + 1,
-                  n);
+    for (std::size_t n = 0; n < streets_of(city); ++n) {
+        auto const code = street_code(city, n);
+        auto const at = middle_of(city, n);
+        areas.row("{},{},第{}街道,s{}", code, counties[n / city.streets_each].code,
+                  n % city.streets_each + 1, n);
         sites.row("s{},服务站{},station,city,{},{:.6f},{:.6f},00:00,24:00", n, n, code, at.latitude,
                   at.longitude);
     }
@@ -150,12 +150,12 @@ std::size_t write_homes(fs::path const& folder, whole_city const& city) {
     sheet_file homes(folder / "homes.csv",
                      "id,area,rough_place,door,latitude,longitude,access_notes");
     for (std::size_t n = 0; n < homes_of(city); ++n) {
-        auto const street = d.below(streets);
-        auto const at = place_in(street, d);
+        auto const street = d.below(streets_of(city));
+        auto const at = place_in(city, street, d);
         auto const estate = d.one_of(estates);
-        homes.row("H{:07},{},{}社区{}号楼,{}单元{}01,{:.6f},{:.6f},{}", n, street_code(street),
-                  estate, d.below(40) + 1, d.below(4) + 1, d.below(6) + 1, at.latitude,
-                  at.longitude, d.happens(10) ? "敲门要响" : "");
+        homes.row("H{:07},{},{}社区{}号楼,{}单元{}01,{:.6f},{:.6f},{}", n,
+                  street_code(city, street), estate, d.below(40) + 1, d.below(4) + 1,
+                  d.below(6) + 1, at.latitude, at.longitude, d.happens(10) ? "敲门要响" : "");
     }
     return homes.rows();
 }
@@ -194,8 +194,8 @@ std::size_t write_workers(fs::path const& folder, whole_city const& city) {
         folder / "workers.csv",
         "id,provider,name,phone,site,latitude,longitude,certificates,from,until,rating");
     for (std::size_t n = 0; n < city.workers; ++n) {
-        auto const street = n % streets;
-        auto const at = place_in(street, d);
+        auto const street = n % streets_of(city);
+        auto const at = place_in(city, street, d);
         workers.row("k{:05},c{:03},{},00000000,s{},{:.6f},{:.6f},first_aid,00:00,24:00,4.5", n,
                     n % city.providers, d.name(), street, at.latitude, at.longitude);
     }
@@ -204,6 +204,9 @@ std::size_t write_workers(fs::path const& folder, whole_city const& city) {
 
 } // namespace
 
+std::size_t streets_of(whole_city const& city) {
+    return counties.size() * city.streets_each;
+}
 std::size_t homes_of(whole_city const& city) {
     return city.residents == 0 ? 0 : home_of(city.residents - 1) + 1;
 }
@@ -218,7 +221,7 @@ std::size_t write_whole_city(fs::path const& folder, whole_city const& city) {
     if (city.providers == 0 && city.workers > 0)
         throw std::invalid_argument("workers without a provider");
     fs::create_directories(folder);
-    return write_areas(folder) + write_homes(folder, city) + write_residents(folder, city) +
+    return write_areas(folder, city) + write_homes(folder, city) + write_residents(folder, city) +
            write_contacts(folder, city) + write_workers(folder, city);
 }
 

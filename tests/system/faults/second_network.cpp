@@ -53,11 +53,19 @@ int space_of(pid_t pid) {
 std::string move_apart() {
     if (::geteuid() != 0) return "needs root";
     if (!succeeds("ip -V")) return "ip (iproute2) is missing here";
-    if (::unshare(CLONE_NEWNS | CLONE_NEWNET) != 0) return "namespaces are refused here";
+    if (::unshare(CLONE_NEWNS) != 0) return "namespaces are refused here";
     if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0)
         return "mounts can't be kept private here";
-    if (!succeeds("ip link set lo up")) return "a network of its own can't be made here";
-    return {};
+    auto const before = ::open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+    if (::unshare(CLONE_NEWNET) != 0) return "namespaces are refused here";
+    if (succeeds("ip link set lo up")) {
+        ::close(before);
+        return {};
+    }
+    // The other cases need a loopback, and this network's is down.
+    if (::setns(before, CLONE_NEWNET) != 0) std::abort();
+    ::close(before);
+    return "a network of its own can't be made here";
 }
 
 second_network::second_network() {
