@@ -1,6 +1,7 @@
 # shellcheck shell=bash
-# The house's own telephone in the demo: rtpengine (sound), linli-hotline (calls) and kamailio (the
-# edge: softphones by SIP, operators' browsers by wss), all on the loopback.
+# The house's own telephone in the demo: rtpengine (sound), linli-mixer (three in one talk),
+# linli-hotline (calls) and kamailio (the edge: softphones by SIP, operators' browsers by wss), all
+# on the loopback.
 
 hotline=no
 
@@ -13,11 +14,14 @@ prepare_hotline() {
     say Telephone "left out: there is no $each"
     return 0
   done
-  if [[ ! -x $hotline_program ]]; then
-    say Telephone "left out: there is no $hotline_program"
+  mixer_program=$(dirname -- "$hotline_program")/linli-mixer
+  for each in "$hotline_program" "$mixer_program"; do
+    [[ -x $each ]] && continue
+    say Telephone "left out: there is no $each"
     return 0
-  fi
-  read -r sip_port wss_port ws_port engine_port ng_port digits_port trunk_port < <(free_ports 7)
+  done
+  read -r sip_port wss_port ws_port engine_port ng_port digits_port trunk_port mixer_port \
+    < <(free_ports 8)
   if is_free_for_sip 5060; then sip_port=5060; fi
   private_folder "$folder/hotline" "$(id -un)"
   mkdir -p "$folder/hotline/calls" "$folder/hotline/recordings"
@@ -54,6 +58,7 @@ start_hotline() {
     fail "the hotline's sounds could not be made." "see the lines above."
   }
   start_rtpengine
+  start mixer "$mixer_program" --port "$mixer_port"
   start_engine
   start_edge
   say Telephone "sip:12349@127.0.0.1:$sip_port, in the pages by wss://localhost:$wss_port"
@@ -79,6 +84,9 @@ edge = "127.0.0.1:$sip_port"
 [rtpengine]
 address = "127.0.0.1:$ng_port"
 digits = "127.0.0.1:$digits_port"
+
+[mixer]
+address = "127.0.0.1:$mixer_port"
 
 [engine]
 socket = "$folder/run/hotline"
@@ -116,7 +124,7 @@ start_edge() {
 ended_of_hotline() { # prints which of its programs has ended; false when all run
   [[ $hotline == yes ]] || return 1
   local each
-  for each in rtpengine hotline kamailio; do
+  for each in rtpengine mixer hotline kamailio; do
     running "$each" >/dev/null && continue
     echo "$each" && return 0
   done

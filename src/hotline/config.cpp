@@ -34,6 +34,12 @@ void take_rtpengine(toml::table const& section, toml_problems& problems, config&
     keys.finish();
 }
 
+void take_mixer(toml::table const& section, toml_problems& problems, config& into) {
+    strict_table keys(section, "mixer", problems);
+    keys.text("address", presence::required, into.mixer);
+    keys.finish();
+}
+
 void take_engine(toml::table const& section, toml_problems& problems, config& into) {
     std::string socket;
     std::string folder;
@@ -115,6 +121,7 @@ config load_config(std::filesystem::path const& file) {
     };
     take("sip", presence::optional, take_sip);
     take("rtpengine", presence::optional, take_rtpengine);
+    take("mixer", presence::optional, take_mixer);
     take("engine", presence::required, take_engine);
     take("lines", presence::optional, take_lines);
     take("calls", presence::optional, take_calls);

@@ -17,6 +17,7 @@ struct config {
 
     std::string rtpengine = "127.0.0.1:2223";
     std::string digits = "127.0.0.1:2224";
+    std::string mixer; // empty: none, and nobody comes to a talk of two
 
     std::filesystem::path server_socket;
     std::filesystem::path folder;

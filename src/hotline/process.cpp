@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <charconv>
 #include <csignal>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -51,6 +53,15 @@ std::string name_of_this_run() {
     return fmt::format("h{:x}", runtime::machine_time().time_since_epoch().count());
 }
 
+// A request to the mixer has less time: three people hear nothing meanwhile.
+void open_line(std::optional<ng_client>& to, asio::io_context& loop, config const& with,
+               std::string const& run) {
+    if (with.mixer.empty()) return;
+    ng_client::settings how{.rtpengine = endpoint_of(with.mixer), .run = run};
+    how.waits = {milliseconds(100), milliseconds(200), milliseconds(300)};
+    to.emplace(loop.get_executor(), std::move(how));
+}
+
 engine::settings settings_of(config const& with, std::string const& run) {
     return {.run = run,
             .terms = with.terms,
@@ -66,7 +77,7 @@ public:
         : with_(with), signals_(loop_, SIGTERM, SIGINT),
           engine_(loop_.get_executor(), settings_of(with, run_)),
           ng_(loop_.get_executor(), {.rtpengine = endpoint_of(with.rtpengine), .run = run_}),
-          media_(loop_.get_executor(), ng_,
+          media_(loop_.get_executor(), ng_, mixer_line(),
                  {.run = run_, .sounds = sound_files(with.sounds, with.spoken)}, to_engine()),
           digits_(loop_.get_executor(), endpoint_of(with.digits), run_, to_engine()),
           calls_(with.folder, runtime::machine_time()),
@@ -86,6 +97,7 @@ public:
     void run() {
         using runtime::care;
         work_.spawn("answers of rtpengine", ng_.read_answers(), care::vital);
+        if (mixer_) work_.spawn("answers of the mixer", mixer_->read_answers(), care::vital);
         work_.spawn("digits", digits_.read(), care::vital);
         work_.spawn("dispatch server", server_.serve(), care::vital);
         work_.spawn("watch", engine_.watch(), care::vital);
@@ -96,6 +108,11 @@ public:
     }
 
 private:
+    ng_client* mixer_line() {
+        open_line(mixer_, loop_, with_, run_);
+        return mixer_ ? &*mixer_ : nullptr;
+    }
+
     on_input to_engine() {
         return [this](call_id const& id, input what) { engine_.take(id, std::move(what)); };
     }
@@ -137,6 +154,7 @@ private:
     asio::signal_set signals_;
     engine engine_;
     ng_client ng_;
+    std::optional<ng_client> mixer_;
     rtpengine media_;
     digits digits_;
     call_file calls_;

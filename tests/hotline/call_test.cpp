@@ -643,9 +643,24 @@ public:
     }
     void check_ended() const {
         EXPECT_THAT(open_, IsEmpty());
+        EXPECT_THAT(rooms_, IsEmpty());
+        EXPECT_THAT(listeners_, IsEmpty());
         EXPECT_THAT(invited_, IsEmpty());
         EXPECT_FALSE(is_called_) << "whom we call is still rung";
         EXPECT_EQ(ends_, 1);
+    }
+    // Whoever is on the line hears somebody or something, and where he sends to there is.
+    void check_running(call const& c) const {
+        if (c.is == call_state::ended || c.is < call_state::waiting) return;
+        EXPECT_TRUE(c.without_caller || open_.contains(c.session));
+        bool const waits = c.is == call_state::waiting && !c.placed;
+        EXPECT_TRUE(!waits || c.hears) << "in silence";
+        if (c.is != call_state::talking) return;
+        auto const talks = [](leg const& l) {
+            return l.is == leg_state::talking && l.role != leg_role::listens;
+        };
+        bool const on_his_way = c.moving_to || (c.three && c.three->again_at);
+        EXPECT_TRUE(on_his_way || std::ranges::any_of(c.legs, talks)) << "he is alone";
     }
     void leg_went(std::string const& id) { invited_.erase(id); }
     void caller_went() { is_called_ = false; }
@@ -659,7 +674,33 @@ private:
     void on(call_caller const&) { EXPECT_FALSE(std::exchange(is_called_, true)); }
     void on(end_caller const&) { is_called_ = false; }
     void on(offer_leg const& what) { EXPECT_TRUE(open_.insert(what.session).second); }
-    void on(close_session const& what) { EXPECT_EQ(open_.erase(what.session), 1U); }
+    void on(offer_third const& what) {
+        EXPECT_TRUE(open_.insert(what.session).second);
+        EXPECT_TRUE(rooms_.insert(what.session).second);
+    }
+    void on(connect_third const& what) { EXPECT_TRUE(open_.contains(what.session)); }
+    void on(open_mixed const& what) {
+        EXPECT_TRUE(open_.insert(what.session).second);
+        EXPECT_TRUE(rooms_.contains(what.room));
+    }
+    void on(mix_leg const& what) {
+        EXPECT_TRUE(open_.contains(what.session));
+        EXPECT_TRUE(rooms_.contains(what.room));
+    }
+    void on(mix_talk const& what) { EXPECT_TRUE(rooms_.contains(what.room)); }
+    void on(close_room const& what) { EXPECT_EQ(rooms_.erase(what.room), 1U); }
+    void on(offer_listener const& what) {
+        EXPECT_TRUE(open_.contains(what.session));
+        listeners_[what.leg.value] = what.session;
+    }
+    void on(end_listening const& what) {
+        EXPECT_TRUE(open_.contains(what.session));
+        EXPECT_EQ(listeners_.erase(what.leg.value), 1U);
+    }
+    void on(close_session const& what) {
+        EXPECT_EQ(open_.erase(what.session), 1U);
+        std::erase_if(listeners_, [&](auto const& each) { return each.second == what.session; });
+    }
     void on(start_sound const& what) { EXPECT_TRUE(open_.contains(what.session)); }
     void on(invite_leg const& what) { EXPECT_TRUE(invited_.insert(what.leg.value).second); }
     void on(end_leg const& what) { EXPECT_EQ(invited_.erase(what.leg.value), 1U); }
@@ -667,13 +708,63 @@ private:
         if (std::holds_alternative<told_ended>(what)) ++ends_;
     }
 
-    std::set<session_number> open_;
+    std::set<session_number> open_, rooms_;
+    std::map<std::string, session_number> listeners_;
     std::set<std::string> invited_;
     bool is_called_ = false; // by us
     int ends_ = 0;
 };
 
+// What a talk of three waits for, that the walks come far enough.
+input next_of_three(std::mt19937& dice, call const& c) {
+    auto const& t = *c.three;
+    auto const third =
+        std::ranges::find_if(c.legs, [&](leg const& l) { return l.what.leg == t.third; });
+    bool const is_there = third != c.legs.end();
+    switch (t.is) {
+    case three_state::asking:
+        if (is_there && third->is == leg_state::offering) return leg_offered{t.third, "sdp"};
+        if (is_there && third->is == leg_state::ringing)
+            return hotline::leg_answered{t.third, "sdp"};
+        return leg_connected{t.third, "sdp"};
+    case three_state::opening:
+        return mixed_opened{t.callers, "sdp"};
+    case three_state::aside:
+        return dice() % 2 == 0 ? input(join_third{}) : input(leg_left{t.first, dice() % 2 == 0});
+    case three_state::joined:
+        if (dice() % 3 == 0) return caller_left{};
+        return dice() % 2 == 0 ? input(leave{}) : input(leg_left{t.third, true});
+    case three_state::moving_in:
+    case three_state::moving_out:
+        break;
+    }
+    return dice() % 4 == 0 ? input(caller_stayed{491}) : input(caller_moved{});
+}
+
+input any_of_three(std::mt19937& dice, call const& c) {
+    leg_id const leg{"op" + std::to_string(dice() % 4)};
+    ring const whom{.leg = leg, .address = "sip:a@b", .timeout = seconds(30)};
+    switch (dice() % 7) {
+    case 0:
+        return add_third{whom, dice() % 3 == 0};
+    case 1:
+        return join_third{};
+    case 2:
+        return leave{};
+    case 3:
+        return mixer_lost{};
+    case 4:
+        return listen{whom};
+    case 5:
+        return mixed_opened{c.three ? c.three->callers : 0, "sdp"};
+    default:
+        return caller_moved{};
+    }
+}
+
 input any_input(std::mt19937& dice, call const& c) {
+    if (c.three && dice() % 3 == 0) return next_of_three(dice, c);
+    if (dice() % 4 == 0) return any_of_three(dice, c);
     auto const roll = [&](int sides) {
         return static_cast<int>(dice() % static_cast<unsigned>(sides));
     };
@@ -753,6 +844,8 @@ bool ends_by_itself(input const& what, call const& c) {
 }
 
 TEST(HotlineCall, WhateverHappensNothingIsLeftBehind) {
+    std::set<three_state> reached;
+    bool was_without_caller = false;
     for (unsigned seed = 1; seed <= 9000; ++seed) {
         SCOPED_TRACE("seed " + std::to_string(seed));
         std::mt19937 dice(seed);
@@ -772,12 +865,17 @@ TEST(HotlineCall, WhateverHappensNothingIsLeftBehind) {
             if (ends_by_itself(what, c)) sum.leg_went(left ? left->leg.value : refused->leg.value);
             if (caller_ends_it(what, c)) sum.caller_went();
             sum.take(take(c, what, by, now));
+            sum.check_running(c);
+            if (c.three) reached.insert(c.three->is);
+            was_without_caller |= c.without_caller;
         }
         if (c.is != call_state::ended) sum.take(take(c, hang_up{}, by, now));
         sum.check_ended();
         EXPECT_THAT(take(c, caller_left{}, by, now).effects, IsEmpty());
         if (HasFailure()) return;
     }
+    EXPECT_EQ(reached.size(), 6U);
+    EXPECT_TRUE(was_without_caller);
 }
 
 } // namespace

@@ -54,6 +54,24 @@ TEST(HotlineMessages, ARingIsReadWhole) {
     EXPECT_EQ(read.headers.at("X-Call-Ref"), "c1");
 }
 
+TEST(HotlineMessages, WhoComesToATalkOrListensIsReadAsARingIs) {
+    auto const whom = a_ring().command().ring();
+    v1::ToEngine message;
+    *message.mutable_command()->mutable_add_third()->mutable_ring() = whom;
+    message.mutable_command()->mutable_add_third()->set_at_once(true);
+    auto const added = std::get<add_third>(*command_in(message));
+    EXPECT_EQ(added.what.leg.value, "op1");
+    EXPECT_TRUE(added.at_once);
+    *message.mutable_command()->mutable_listen()->mutable_ring() = whom;
+    EXPECT_EQ(std::get<listen>(*command_in(message)).what.address, "sip:op1@desk");
+    message.mutable_command()->mutable_listen()->mutable_ring()->set_address("sip:a@b\r\nX: y");
+    EXPECT_FALSE(command_in(message));
+    message.mutable_command()->mutable_join_third();
+    EXPECT_TRUE(std::holds_alternative<join_third>(*command_in(message)));
+    message.mutable_command()->mutable_leave();
+    EXPECT_TRUE(std::holds_alternative<leave>(*command_in(message)));
+}
+
 TEST(HotlineMessages, WhatMayNotGoIntoARequestIsNotUnderstood) {
     auto wrong = a_ring();
     wrong.mutable_command()->mutable_ring()->set_address("sip:a@b\r\nX: y");
@@ -180,6 +198,25 @@ TEST(HotlineMessages, ASnapshotShowsWhoTalksWithWhom) {
     EXPECT_EQ(read.legs(0).state(), v1::LEG_STATE_TALKING);
     EXPECT_EQ(read.legs(1).state(), v1::LEG_STATE_RINGING);
     EXPECT_TRUE(read.has_talked_at());
+}
+
+TEST(HotlineMessages, ASnapshotShowsWhoHasComeToATalkAndWhoListens) {
+    a_call c;
+    c.waiting().talking("op1");
+    c.takes(listen{ring{.leg = {"l"}, .address = "sip:l@desk", .timeout = seconds(20)}});
+    c.takes(add_third{ring{.leg = {"t"}, .address = "sip:t@desk", .timeout = seconds(20)}});
+    c.takes(leg_offered{{"t"}, "sdp"});
+    c.takes(hotline::leg_answered{{"t"}, "sdp"});
+    c.takes(leg_connected{{"t"}, "sdp"});
+    c.takes(mixed_opened{c.is().three->callers, "sdp"});
+    c.takes(caller_moved{});
+    auto const read = parsed(messages::snapshot({&c.is()}, 7)).snapshot().calls(0);
+    ASSERT_EQ(read.legs_size(), 3);
+    EXPECT_EQ(read.legs(0).role(), v1::LEG_ROLE_UNSPECIFIED);
+    EXPECT_EQ(read.legs(1).role(), v1::LEG_ROLE_LISTENS);
+    EXPECT_EQ(read.legs(2).role(), v1::LEG_ROLE_THIRD);
+    EXPECT_TRUE(read.legs(2).aside());
+    EXPECT_EQ(read.state(), v1::CALL_STATE_TALKING);
 }
 
 TEST(HotlineBacklog, KeepsWhatWasNotAcknowledgedAndDropsTheOldestAtItsBound) {

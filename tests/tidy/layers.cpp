@@ -30,7 +30,7 @@ constexpr std::array libraries{
     library{"curl/", {"src/adapters/notify"}},
     library{"boost/beast", {"src/adapters/http"}},
     library{"toml++/", {"src/runtime/config.cpp", "src/adapters/files"}},
-    library{"CLI/", {"src/cli", "src/hotline/main.cpp"}},
+    library{"CLI/", {"src/cli", "src/hotline/main.cpp", "src/hotline/mixer/main.cpp"}},
     library{"spdlog/", {"src/runtime/log.cpp"}},
     library{"prometheus/", {"src/runtime/metrics.cpp"}},
 };
@@ -60,6 +60,7 @@ constexpr std::array rooms{
     // A program of its own: it knows neither the domain nor the app, and nobody includes it.
     room{"hotline/core", {}, {"boost/system/result.hpp"}},
     room{"hotline/media", {"hotline/core/", "runtime/"}, {}},
+    room{"hotline/mixer", {"hotline/core/", "hotline/media/bencode.hpp", "runtime/"}, {}},
     room{"hotline/sip", {"hotline/core/", "runtime/"}, {}},
     room{"hotline/link", {"hotline/core/", "runtime/"}, {}},
     room{"hotline", {"hotline/", "runtime/", "adapters/journal/", "adapters/files/"}, {}},

@@ -1,6 +1,7 @@
 #include "hotline/core/call.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "hotline/core/command_rules.hpp"
@@ -16,9 +17,23 @@ constexpr int busy_here = 486;
 constexpr int request_terminated = 487;
 constexpr int busy_everywhere = 600;
 constexpr int service_unavailable = 503; // the edge then rings the duty telephone
+constexpr unsigned most_tries = 5;       // to have the caller leave the mixer
+constexpr seconds tries_again_after{1};
+
+bool takes_caller(leg const& l) {
+    return l.role == leg_role::takes_caller;
+}
 
 bool is_taking_over(leg const& l) {
-    return l.is == leg_state::connecting || l.is == leg_state::moving;
+    return takes_caller(l) && (l.is == leg_state::connecting || l.is == leg_state::moving);
+}
+
+bool is_talking(leg const& l) {
+    return takes_caller(l) && l.is == leg_state::talking;
+}
+
+bool is_moving(leg const& l) {
+    return takes_caller(l) && l.is == leg_state::moving;
 }
 
 bool has_been_invited(leg const& l) {
@@ -89,32 +104,39 @@ public:
 
     void on(caller_left const&) {
         bool const has_pressed = c_.speaking && c_.speaking->accepted;
+        bool const has_two = c_.three && c_.three->is >= three_state::aside &&
+                             find(c_.three->first) && find(c_.three->third) && !c_.without_caller;
+        if (has_two) return leave_two();
         end(ended_by::caller, has_pressed ? call_end::pressed : call_end::hung_up);
     }
 
     void on(caller_moved const&) {
         if (!c_.moving_to) return;
+        if (c_.three && c_.three->is == three_state::moving_in) return came_to_mixer();
+        if (c_.three && c_.three->is == three_state::moving_out) return came_from_mixer();
         auto const old = std::exchange(c_.session, *std::exchange(c_.moving_to, std::nullopt));
-        auto const talked = std::ranges::find(c_.legs, leg_state::talking, &leg::is);
+        auto const talked = std::ranges::find_if(c_.legs, is_talking);
         if (talked != c_.legs.end())
             drop(talked->what.leg, leg_end::transferred); // with its session, which is the old one
         else
-            add(close_session{old, c_.session_leg.value_or(leg_id())});
+            close(old, c_.session_leg.value_or(leg_id()));
         c_.session_leg.reset();
         c_.hears.reset(); // it went with the old session
-        auto const moving = std::ranges::find(c_.legs, leg_state::moving, &leg::is);
+        auto const moving = std::ranges::find_if(c_.legs, is_moving);
         if (moving == c_.legs.end()) return wait_with_music(); // it has hung up meanwhile
         begin_talk(*moving);
     }
 
     void on(caller_stayed const& what) {
         if (!c_.moving_to) return;
+        if (c_.three && c_.three->is == three_state::moving_in) return stayed_out(what.sip_code);
+        if (c_.three && c_.three->is == three_state::moving_out) return stayed_in();
         auto const refused = *std::exchange(c_.moving_to, std::nullopt);
-        auto const moving = std::ranges::find(c_.legs, leg_state::moving, &leg::is);
+        auto const moving = std::ranges::find_if(c_.legs, is_moving);
         if (moving != c_.legs.end())
             drop(moving->what.leg, leg_end::refused, what.sip_code);
         else
-            add(close_session{refused, {}});
+            close(refused, {});
     }
 
     // ---- whom we call ----
@@ -171,19 +193,28 @@ public:
     void on(leg_answered const& what) {
         auto* const l = in_state(what.leg, leg_state::ringing);
         if (!l) return;
-        if (being_transferred() || c_.moving_to) return drop(what.leg, leg_end::answered_elsewhere);
+        bool const is_late = being_transferred() || c_.moving_to;
+        if (takes_caller(*l) && is_late) return drop(what.leg, leg_end::answered_elsewhere);
         l->is = leg_state::connecting;
         l->sdp = what.sdp;
         l->ring_until.reset();
-        add(connect_leg{l->session, what.leg, what.sdp});
         tell(told_leg_answered{what.leg});
-        auto const rings = [](leg const& each) { return each.is < leg_state::connecting; };
+        if (l->role == leg_role::third) return add(connect_third{l->session, what.leg, what.sdp});
+        if (l->role == leg_role::listens)
+            return add(connect_listener{l->session, what.leg, what.sdp});
+        add(connect_leg{l->session, what.leg, what.sdp});
+        auto const rings = [](leg const& each) {
+            return takes_caller(each) && each.is < leg_state::connecting;
+        };
         drop_all(rings, leg_end::answered_elsewhere);
     }
 
     void on(leg_connected const& what) {
         auto* const l = in_state(what.leg, leg_state::connecting);
         if (!l) return;
+        l->for_caller = what.sdp;
+        if (l->role == leg_role::third) return open_mixed_session(*l);
+        if (l->role == leg_role::listens) return begin_listening(*l);
         l->is = leg_state::moving;
         if (c_.is == call_state::opening) { // and so it is whom we call for
             add(start_sound{c_.session, by_.ringing, true, side::leg});
@@ -201,9 +232,8 @@ public:
     void on(leg_left const& what) {
         auto* const l = find(what.leg);
         if (!l) return;
-        bool const talked = l->is == leg_state::talking;
-        if (talked && what.hung_up && !being_transferred())
-            return end(ended_by::leg, call_end::hung_up, what.leg);
+        bool const ends_it = is_talking(*l) && !being_transferred() && !has_third();
+        if (ends_it && what.hung_up) return end(ended_by::leg, call_end::hung_up, what.leg);
         gone(what.leg, what.hung_up ? leg_end::hung_up : leg_end::lost);
     }
 
@@ -213,21 +243,38 @@ public:
         bool const has_begun = c_.is == call_state::opening || (c_.placed && !has_joined());
         if (has_begun && what.session == c_.session)
             return end(ended_by::engine, call_end::no_media);
-        auto const l = std::ranges::find(c_.legs, what.session, &leg::session);
-        if (l != c_.legs.end() && l->is < leg_state::talking) drop(l->what.leg, leg_end::no_media);
+        auto* const l = what.leg.value.empty() ? whose(what.session) : find(what.leg);
+        if (l && l->is < leg_state::talking) return drop(l->what.leg, leg_end::no_media);
+        if (!what.leg.value.empty()) return;
+        if (c_.three && is_of_three(what.session)) return give_up_mixing();
+        bool const is_deaf = l && !c_.three && what.session == c_.session; // back from the mixer
+        if (is_deaf) end(ended_by::engine, call_end::media_lost);
     }
 
     void on(media_lost const& what) {
-        if (what.session == c_.session) return end(ended_by::engine, call_end::media_lost);
-        auto const l = std::ranges::find(c_.legs, what.session, &leg::session);
-        if (l != c_.legs.end()) drop(l->what.leg, leg_end::no_media);
+        if (what.session == c_.session && !c_.without_caller)
+            return end(ended_by::engine, call_end::media_lost);
+        if (auto* const l = whose(what.session)) drop(l->what.leg, leg_end::no_media);
+    }
+
+    void on(mixed_opened const& what) {
+        if (!c_.three || c_.three->is != three_state::opening) return;
+        if (what.session != c_.three->callers) return;
+        c_.three->is = three_state::moving_in;
+        if (!c_.three->at_once) add(start_sound{what.session, by_.music, true});
+        c_.moving_to = what.session;
+        add(move_caller{what.sdp});
+    }
+
+    void on(mixer_lost const&) {
+        if (c_.three) give_up_mixing();
     }
 
     // A browser sends all the time, also when nobody speaks; one whose tab has crashed says no
     // good-bye. Plain telephones may be silent.
     void on(media_heard const& what) {
-        auto const l = std::ranges::find(c_.legs, leg_state::talking, &leg::is);
-        if (l == c_.legs.end() || l->session != what.session || !l->what.webrtc) return;
+        auto* const l = whose(what.session);
+        if (!l || l->is != leg_state::talking || !l->what.webrtc) return;
         if (c_.held || !l->packets_at || l->packets != what.from_leg) {
             l->packets = what.from_leg;
             l->packets_at = now_;
@@ -268,28 +315,71 @@ public:
 
     void on(ring const& what) {
         if (find(what.leg)) return; // told twice
-        if (c_.placed && !c_.talked_at) return refuse(refusal::not_now);
+        if ((c_.placed && !c_.talked_at) || c_.three) return refuse(refusal::not_now);
         if (c_.legs.size() >= by_.most_legs) return refuse(refusal::too_many_legs);
         auto& added = c_.legs.emplace_back(leg{.what = what});
         added.session = c_.sessions++;
         if (c_.is >= call_state::waiting) offer(added);
     }
 
+    void on(add_third const& what) {
+        if (find(what.what.leg)) return; // told twice
+        auto const* const first = who_talks();
+        bool const is_two = first && !c_.three && !c_.held && !c_.moving_to;
+        auto const rings = [&](leg const& l) { return takes_caller(l) && &l != first; };
+        if (!is_two || std::ranges::any_of(c_.legs, rings)) return refuse(refusal::not_now);
+        if (c_.legs.size() >= by_.most_legs) return refuse(refusal::too_many_legs);
+        c_.three = three_parties{.first = first->what.leg,
+                                 .third = what.what.leg,
+                                 .room = c_.sessions,
+                                 .at_once = what.at_once};
+        auto& added = c_.legs.emplace_back(leg{.what = what.what, .role = leg_role::third});
+        added.session = c_.sessions++;
+        added.is = leg_state::offering;
+        add(offer_third{added.session, added.what.leg, c_.from.sdp, added.what.webrtc,
+                        added.what.record});
+    }
+
+    void on(join_third const&) {
+        if (!c_.three || c_.three->is != three_state::aside) return refuse(refusal::not_now);
+        if (c_.without_caller) return refuse(refusal::not_now);
+        join_all();
+    }
+
+    void on(leave const&) {
+        bool const may = has_third() && !c_.without_caller && find(c_.three->first);
+        if (!may || c_.three->is < three_state::aside) return refuse(refusal::not_now);
+        drop(c_.three->first, leg_end::transferred);
+    }
+
+    void on(listen const& what) {
+        if (find(what.what.leg)) return; // told twice
+        auto const* const to = who_talks();
+        if (!to) return refuse(refusal::not_now);
+        if (c_.legs.size() >= by_.most_legs) return refuse(refusal::too_many_legs);
+        auto const session = to->session;
+        auto& added = c_.legs.emplace_back(leg{.what = what.what, .role = leg_role::listens});
+        added.session = session;
+        added.is = leg_state::offering;
+        add(offer_listener{session, added.what.leg, added.what.webrtc});
+    }
+
     void on(withdraw const& what) {
         auto const* const l = find(what.leg);
         if (!l) return refuse(refusal::unknown_leg);
-        if (l->is >= leg_state::moving) return refuse(refusal::not_now); // park, or hang up
+        bool const has_him = takes_caller(*l) && l->is >= leg_state::moving; // park, or hang up
+        if (has_him) return refuse(refusal::not_now);
         drop(what.leg, leg_end::withdrawn);
     }
 
     void on(park const&) {
-        auto const l = std::ranges::find(c_.legs, leg_state::talking, &leg::is);
-        if (l == c_.legs.end()) return refuse(refusal::not_now);
+        auto const* const l = who_talks();
+        if (!l || c_.three) return refuse(refusal::not_now);
         drop(l->what.leg, leg_end::withdrawn);
     }
 
     void on(hold const&) {
-        if (c_.is != call_state::talking) return refuse(refusal::not_now);
+        if (c_.is != call_state::talking || c_.three) return refuse(refusal::not_now);
         if (std::exchange(c_.held, true)) return;
         add(silence_talk{c_.session, true});
         start(by_.music, true);
@@ -310,8 +400,9 @@ public:
     }
 
     void on(record const& what) {
-        if (c_.is != call_state::talking) return refuse(refusal::not_now);
-        add(switch_recording{c_.session, what.on});
+        auto const* const l = who_talks();
+        if (!l) return refuse(refusal::not_now);
+        add(switch_recording{l->session, what.on});
     }
 
     void on(ring_duty const& what) {
@@ -354,6 +445,7 @@ public:
         if (c_.speaking && c_.speaking->pause_until && now_ >= *c_.speaking->pause_until)
             return say_again();
         if (c_.duty_at && now_ >= *c_.duty_at) ring_next_duty();
+        if (c_.three && c_.three->again_at && now_ >= *c_.three->again_at) ask_out();
     }
 
 private:
@@ -370,6 +462,21 @@ private:
     leg* in_state(leg_id const& id, leg_state is) {
         auto* const l = find(id);
         return l && l->is == is ? l : nullptr;
+    }
+
+    // Whoever has a session of its own with a leg in it.
+    leg* whose(session_number session) {
+        auto const is = [&](leg const& l) {
+            return l.session == session && l.role != leg_role::listens;
+        };
+        auto const at = std::ranges::find_if(c_.legs, is);
+        return at == c_.legs.end() ? nullptr : &*at;
+    }
+
+    leg const* who_talks() const {
+        auto const at = std::ranges::find_if(c_.legs, is_talking);
+        bool const talks = c_.is == call_state::talking && at != c_.legs.end();
+        return talks ? &*at : nullptr;
     }
 
     bool being_transferred() const { return std::ranges::any_of(c_.legs, is_taking_over); }
@@ -450,6 +557,189 @@ private:
         tell(told_bridged{l.what.leg});
     }
 
+    // ---- three in one talk ----
+
+    // It has answered, so that whoever leaves now leaves it with the other.
+    bool has_third() {
+        auto const* const third = c_.three ? find(c_.three->third) : nullptr;
+        return third && third->is >= leg_state::connecting;
+    }
+
+    bool is_of_three(session_number session) {
+        auto const* const first = find(c_.three->first);
+        return session == c_.three->callers || (first && session == first->session);
+    }
+
+    void open_mixed_session(leg& third) {
+        third.is = leg_state::moving;
+        c_.three->is = three_state::opening;
+        c_.three->callers = c_.sessions++;
+        add(open_mixed{c_.three->callers, c_.three->room, c_.from.sdp});
+    }
+
+    // From here on the mixer has him. One of the two, or both, may have gone meanwhile.
+    void came_to_mixer() {
+        auto& t = *c_.three;
+        c_.moving_to.reset();
+        auto const old = std::exchange(c_.session, t.callers);
+        c_.session_leg.reset();
+        c_.hears.reset();
+        if (!t.at_once) c_.hears = heard_sound{by_.music, true, std::nullopt};
+        if (!find(t.first)) close(old, t.first);
+        auto* const first = find(t.first);
+        auto* const third = find(t.third);
+        if (third) third->is = leg_state::talking;
+        t.is = three_state::aside;
+        if (!first && !third) return wait_alone();
+        if (!first) return go_on_with(*third);
+        if (!third) return go_on_with(*first);
+        add(mix_leg{first->session, t.room, first->sdp, first->what.webrtc});
+        if (t.at_once) return join_all();
+        add(mix_talk{t.room, {party::leg, party::third}});
+        tell(told_third_joined{t.third, true});
+    }
+
+    // He would not: the talk stays what it was.
+    void stayed_out(int sip_code) {
+        c_.moving_to.reset();
+        if (!find(c_.three->third)) return forget_three();
+        c_.three->is = three_state::opening; // and there it ends
+        drop(c_.three->third, leg_end::refused, sip_code);
+    }
+
+    void join_all() {
+        stop_music();
+        c_.three->is = three_state::joined;
+        add(mix_talk{c_.three->room, {party::caller, party::leg, party::third}});
+        tell(told_third_joined{c_.three->third, false});
+    }
+
+    void stop_music() {
+        if (!c_.hears) return;
+        c_.hears.reset();
+        add(stop_sound{c_.session});
+    }
+
+    // The mixer connects the two until they are without it.
+    void go_on_with(leg const& whom) {
+        auto& t = *c_.three;
+        t.is = three_state::moving_out;
+        t.to = whom.what.leg;
+        t.to_session = whom.session;
+        t.to_sdp = whom.sdp;
+        t.to_webrtc = whom.what.webrtc;
+        t.for_caller = whom.for_caller;
+        if (t.has_mixer) {
+            stop_music();
+            add(mix_talk{t.room, {party::caller, t.to == t.first ? party::leg : party::third}});
+        }
+        ask_out();
+    }
+
+    void ask_out() {
+        c_.three->again_at.reset();
+        ++c_.three->tries;
+        c_.moving_to = c_.three->to_session;
+        add(move_caller{c_.three->for_caller});
+    }
+
+    // Both ends have asked for something at the same time, as a rule.
+    void stayed_in() {
+        c_.moving_to.reset();
+        if (c_.three->tries >= most_tries) return end(ended_by::engine, call_end::media_lost);
+        c_.three->again_at = now_ + tries_again_after;
+    }
+
+    void came_from_mixer() {
+        auto const t = *std::exchange(c_.three, std::nullopt);
+        c_.moving_to.reset();
+        close(std::exchange(c_.session, t.to_session), {});
+        c_.hears.reset();
+        add(join_caller{t.to_session, c_.from.sdp, t.to_sdp, t.to_webrtc});
+        add(close_room{t.room});
+        c_.session_leg = t.to;
+        auto* const whom = find(t.to);
+        if (!whom) return wait_with_music();
+        whom->role = leg_role::takes_caller;
+        if (t.to == t.third) begin_talk(*whom);
+    }
+
+    // A leg of the talk has gone, or its third has.
+    void three_without(leg const& was, leg_end why) {
+        auto& t = *c_.three;
+        auto* const first = find(t.first);
+        auto* const third = find(t.third);
+        bool const is_mixed = t.is == three_state::aside || t.is == three_state::joined;
+        if (c_.without_caller) return end(ended_by::caller, call_end::hung_up);
+        if (t.is == three_state::moving_out) return;
+        if (was.what.leg == t.first && third && !stays_with_third(why)) {
+            auto const id = t.third;
+            return drop(id, leg_end::withdrawn);
+        }
+        if (is_mixed && !first && !third) return wait_alone();
+        if (is_mixed) return go_on_with(first ? *first : *third);
+        if (t.is != three_state::moving_in && !third) forget_three();
+    }
+
+    // Who hangs up hands over, as with any telephone. Of who is lost nobody knows whether she would
+    // have: who only spoke with her goes, and the caller is first in the line.
+    bool stays_with_third(leg_end why) {
+        bool const wanted = why == leg_end::hung_up || why == leg_end::transferred;
+        bool const knows_him = c_.three->is == three_state::joined || c_.three->at_once;
+        return has_third() && (wanted || knows_him);
+    }
+
+    // He hears music where he is.
+    void wait_alone() {
+        add(close_room{std::exchange(c_.three, std::nullopt)->room});
+        wait_with_music();
+    }
+
+    void forget_three() {
+        auto const t = *std::exchange(c_.three, std::nullopt);
+        if (t.callers != 0) close(t.callers, {});
+        add(close_room{t.room});
+    }
+
+    void give_up_mixing() {
+        auto& t = *c_.three;
+        if (c_.without_caller) return end(ended_by::engine, call_end::media_lost);
+        if (t.is == three_state::moving_out) return; // on its way already
+        t.has_mixer = false;
+        bool const is_mixed = t.is >= three_state::aside;
+        if (is_mixed && !c_.hears) start(by_.music, true); // until he is where he is heard
+        if (find(t.third)) drop(t.third, leg_end::no_media);
+    }
+
+    // He has hung up on two who speak on: with 120 there is more to say.
+    void leave_two() {
+        c_.without_caller = true;
+        tell(told_caller_left{});
+        if (c_.hears) c_.hears.reset();
+        close(c_.session, {});
+        c_.three->is = three_state::joined;
+        add(mix_talk{c_.three->room, {party::leg, party::third}});
+    }
+
+    // ---- who listens ----
+
+    void begin_listening(leg& l) {
+        l.is = leg_state::talking;
+        tell(told_listening{l.what.leg});
+    }
+
+    void dismiss_listeners(session_number of) {
+        auto const is = [&](leg const& l) {
+            return l.role == leg_role::listens && l.session == of;
+        };
+        drop_all(is, leg_end::call_ended);
+    }
+
+    void close(session_number session, leg_id const& talked) {
+        dismiss_listeners(session);
+        add(close_session{session, talked});
+    }
+
     void wait() {
         c_.is = call_state::waiting;
         wait_for_duty();
@@ -497,18 +787,25 @@ private:
         auto const was = std::move(*at);
         c_.legs.erase(at);
         tell(told_leg_gone{id, why, sip_code});
-        bool const has_caller = was.session == c_.session || was.session == c_.moving_to;
+        if (was.role == leg_role::listens) return add(end_listening{was.session, id});
+        bool const awaits_him = c_.three && c_.three->is == three_state::moving_out &&
+                                was.session == c_.three->to_session;
+        bool const has_caller = (was.session == c_.session && !c_.without_caller) ||
+                                was.session == c_.moving_to || awaits_him;
         bool const had_session = was.is != leg_state::queued;
         bool const talked = was.is == leg_state::talking;
-        if (!has_caller && had_session) add(close_session{was.session, talked ? id : leg_id()});
+        if (!has_caller && had_session) close(was.session, talked ? id : leg_id());
         if (rings_a_leg_first() && !c_.talked_at) return give_up_calling(why, sip_code);
         if (talked && has_caller) leave_talk();
+        bool const is_of_three = c_.three && (id == c_.three->first || id == c_.three->third);
+        if (is_of_three) three_without(was, why);
         if (was.duty && c_.duty_at == std::nullopt && c_.is == call_state::waiting)
             wait_for_duty(by_.duty_pause);
     }
 
     void leave_talk() {
         if (c_.held) stop_hold();
+        dismiss_listeners(c_.session);
         wait_with_music();
     }
 
@@ -541,7 +838,7 @@ private:
     }
 
     void end(ended_by by, call_end why, leg_id const& hung_up = {}) {
-        if (by != ended_by::caller) dismiss_caller(why);
+        if (by != ended_by::caller && !c_.without_caller) dismiss_caller(why);
         for (auto const& each : c_.legs) {
             bool const has_left = each.what.leg == hung_up;
             if (has_been_invited(each) && !has_left) add(end_leg{each.what.leg});
@@ -571,13 +868,21 @@ private:
     }
 
     void close_sessions() {
-        add(close_session{c_.session, c_.session_leg.value_or(leg_id())});
+        std::set<session_number> all;
+        if (!c_.without_caller) {
+            add(close_session{c_.session, c_.session_leg.value_or(leg_id())});
+            if (c_.moving_to) all.insert(*c_.moving_to); // its leg may have gone before
+            if (c_.three && c_.three->callers != 0) all.insert(c_.three->callers);
+            if (c_.three && c_.three->is == three_state::moving_out)
+                all.insert(c_.three->to_session);
+        }
         for (auto const& each : c_.legs)
-            if (each.is != leg_state::queued && each.session != c_.session)
-                add(close_session{each.session, {}});
-        auto const is_moving = [this](leg const& l) { return l.session == c_.moving_to; };
-        if (c_.moving_to && std::ranges::none_of(c_.legs, is_moving))
-            add(close_session{*c_.moving_to, {}}); // its leg has gone before
+            if (each.is != leg_state::queued && each.role != leg_role::listens)
+                all.insert(each.session);
+        all.erase(c_.session);
+        for (auto const each : all)
+            add(close_session{each, {}});
+        if (c_.three) add(close_room{c_.three->room});
     }
 
     call& c_;
@@ -640,6 +945,7 @@ std::optional<instant> due(call const& c) {
     if (c.hears) sooner(c.hears->until);
     if (c.digits) sooner(c.digits->until);
     sooner(c.duty_at);
+    if (c.three) sooner(c.three->again_at);
     sooner(c.rings_until);
     if (c.speaking) sooner(c.speaking->pause_until);
     return first;

@@ -58,9 +58,37 @@ struct leg {
     session_number session = 0;
     std::optional<instant> ring_until{};
     bool duty = false;
+    leg_role role = leg_role::takes_caller;
     std::string sdp{};                   // with which it has answered
+    std::string for_caller{};            // where he sends to, to speak with it
     std::uint64_t packets = 0;           // that have come from it
     std::optional<instant> packets_at{}; // when they last were more than before
+};
+
+// Three in one talk, from asking the third until the caller is with one of the others alone.
+enum class three_state : std::uint8_t {
+    asking,     // the third rings; the talk of two goes on
+    opening,    // it has answered; rtpengine is asked for the caller's session with the mixer
+    moving_in,  // the caller is asked to send there
+    aside,      // the caller hears music there, the other two speak
+    joined,     // all three speak
+    moving_out, // the caller is asked to send to the session of whom he speaks on with
+};
+
+struct three_parties {
+    three_state is = three_state::asking;
+    leg_id first, third;
+    session_number room = 0;    // the third's session
+    session_number callers = 0; // his with the mixer; 0: none yet
+    bool at_once = false;
+    // Of moving_out: to whom. He may have gone before the caller has come.
+    leg_id to{};
+    session_number to_session = 0;
+    std::string to_sdp{}, for_caller{};
+    bool to_webrtc = false;
+    bool has_mixer = true; // that is heard
+    unsigned tries = 0;
+    std::optional<instant> again_at{};
 };
 
 struct heard_sound {
@@ -115,6 +143,8 @@ struct call {
     std::optional<collecting> digits;
     std::optional<hotline::speaking> speaking;
     std::optional<instant> rings_until; // of whom we call
+    std::optional<three_parties> three;
+    bool without_caller = false; // he has hung up on the two others
     bool held = false;
     bool has_server = true;
     bool wants_duty = false; // the server, of our own list

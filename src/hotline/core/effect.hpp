@@ -3,6 +3,7 @@
 #include <map>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "hotline/core/words.hpp"
 
@@ -35,6 +36,14 @@ struct told_leg_gone {
 struct told_bridged {
     leg_id leg;
 };
+struct told_third_joined {
+    leg_id leg;
+    bool aside = false; // the caller hears music, and they don't hear him
+};
+struct told_listening {
+    leg_id leg;
+};
+struct told_caller_left {}; // the two others speak on
 struct told_held {};
 struct told_resumed {};
 struct told_digit {
@@ -59,8 +68,9 @@ struct told_ended {
 
 using news =
     std::variant<told_offered, told_placed, told_ringing, told_answered, told_announcement_ended,
-                 told_leg_ringing, told_leg_answered, told_leg_gone, told_bridged, told_held,
-                 told_resumed, told_digit, told_digits, told_media, told_ended>;
+                 told_leg_ringing, told_leg_answered, told_leg_gone, told_bridged,
+                 told_third_joined, told_listening, told_caller_left, told_held, told_resumed,
+                 told_digit, told_digits, told_media, told_ended>;
 
 // ---- SIP ----
 struct answer_caller {
@@ -112,6 +122,53 @@ struct connect_leg {
     leg_id leg;
     std::string leg_sdp;
 };
+// Three in one talk: each has a session whose other side is the mixer, and the three sides are a
+// room of its, by the number of the third's session.
+struct offer_third { // makes the room
+    session_number session = 0;
+    leg_id leg;
+    std::string caller_sdp; // whose codec is the room's
+    bool webrtc = false;
+    bool record = false;
+};
+struct connect_third {
+    session_number session = 0;
+    leg_id leg;
+    std::string leg_sdp;
+};
+struct open_mixed { // for the caller
+    session_number session = 0;
+    session_number room = 0;
+    std::string caller_sdp;
+};
+struct mix_leg { // the mixer takes the caller's place in their session
+    session_number session = 0;
+    session_number room = 0;
+    std::string leg_sdp;
+    bool webrtc = false; // is that leg
+};
+struct mix_talk { // these hear each other, and nobody else anybody
+    session_number room = 0;
+    std::vector<party> among;
+};
+struct close_room {
+    session_number room = 0;
+};
+// Who listens has no session: what both sides of one send goes to him, too.
+struct offer_listener {
+    session_number session = 0;
+    leg_id leg;
+    bool webrtc = false;
+};
+struct connect_listener {
+    session_number session = 0;
+    leg_id leg;
+    std::string leg_sdp;
+};
+struct end_listening {
+    session_number session = 0;
+    leg_id leg;
+};
 enum class side : std::uint8_t { caller, leg };
 struct start_sound { // in place of what that side hears
     session_number session = 0;
@@ -136,9 +193,11 @@ struct close_session {
     leg_id leg; // who talked in it, and whose packets are to be told; empty: nobody
 };
 
-using effect = std::variant<news, answer_caller, refuse_caller, move_caller, call_caller,
-                            end_caller, invite_leg, end_leg, open_session, offer_caller,
-                            join_caller, offer_leg, connect_leg, start_sound, stop_sound,
-                            silence_talk, switch_recording, close_session>;
+using effect =
+    std::variant<news, answer_caller, refuse_caller, move_caller, call_caller, end_caller,
+                 invite_leg, end_leg, open_session, offer_caller, join_caller, offer_leg,
+                 connect_leg, offer_third, connect_third, open_mixed, mix_leg, mix_talk, close_room,
+                 offer_listener, connect_listener, end_listening, start_sound, stop_sound,
+                 silence_talk, switch_recording, close_session>;
 
 } // namespace linli::hotline

@@ -62,8 +62,14 @@ struct leg_connected {
 struct caller_joined { // whom we have called hears and is heard
     session_number session = 0;
 };
+struct mixed_opened { // the caller's session with the mixer
+    session_number session = 0;
+    std::string sdp; // for him
+};
+struct mixer_lost {};  // what it mixes for this call nobody hears any more
 struct media_refused { // no port left, no answer, no SDP
     session_number session = 0;
+    leg_id leg{}; // who wants to listen to that session; empty: it is the session itself
 };
 struct media_lost { // rtpengine knows the session no longer
     session_number session = 0;
@@ -95,6 +101,15 @@ struct ring {
     std::map<std::string, std::string> headers{};
     bool webrtc = false;
     bool record = false;
+};
+struct add_third { // to a talk of two
+    ring what;
+    bool at_once = false; // all three speak when it answers; else it and the leg do, first
+};
+struct join_third {}; // all three speak
+struct leave {};      // the talk's leg goes; the caller and the third speak on
+struct listen {       // to a talk
+    ring what;
 };
 struct withdraw {
     leg_id leg;
@@ -138,14 +153,16 @@ struct server_back {};
 struct engine_stops {};
 struct time_passed {}; // something is due
 
-using command = std::variant<play, stop_playing, ring, withdraw, park, hold, resume, collect_digits,
-                             record, hang_up, ring_duty>;
+using command =
+    std::variant<play, stop_playing, ring, add_third, join_third, leave, listen, withdraw, park,
+                 hold, resume, collect_digits, record, hang_up, ring_duty>;
 using input =
     std::variant<caller_confirmed, caller_moved, caller_stayed, caller_left, caller_rang,
                  caller_answered, caller_refused, leg_rang, leg_answered, leg_refused, leg_left,
                  digit_pressed, session_opened, leg_offered, leg_connected, caller_joined,
-                 media_refused, media_lost, media_heard, playing, media_counted, play, stop_playing,
-                 ring, withdraw, park, hold, resume, collect_digits, record, hang_up, ring_duty,
+                 mixed_opened, mixer_lost, media_refused, media_lost, media_heard, playing,
+                 media_counted, play, stop_playing, ring, add_third, join_third, leave, listen,
+                 withdraw, park, hold, resume, collect_digits, record, hang_up, ring_duty,
                  server_lost, server_back, engine_stops, time_passed>;
 
 } // namespace linli::hotline

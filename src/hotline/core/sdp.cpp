@@ -30,6 +30,7 @@ std::string_view next_word(std::string_view& text) {
 
 struct audio_section {
     int port = 0;
+    std::string_view address;
     std::vector<int> payload_types;
     std::optional<int> dtmf;
 };
@@ -53,16 +54,27 @@ void take_rtpmap(std::string_view rest, audio_section& into) {
     if (type && next_word(rest).starts_with("telephone-event/8000")) into.dtmf = type;
 }
 
+// "IN IP4 192.0.2.1", behind "c=".
+std::string_view address_in(std::string_view rest) {
+    next_word(rest);
+    next_word(rest);
+    auto const address = next_word(rest);
+    return address.substr(0, address.find('/'));
+}
+
 // The first audio that has a port; a port of 0 refuses it.
 std::optional<audio_section> first_audio(std::string_view sdp) {
     std::optional<audio_section> found;
+    std::string_view of_all;
     while (!sdp.empty()) {
         auto const line = sdp.substr(0, sdp.find('\n'));
         sdp.remove_prefix(std::min(sdp.size(), line.size() + 1));
         if (line.starts_with("m=")) {
             if (found && found->port > 0) return found;
             found = begin_section(line.substr(2));
+            if (found) found->address = of_all;
         }
+        if (line.starts_with("c=")) (found ? found->address : of_all) = address_in(line.substr(2));
         constexpr std::string_view rtpmap = "a=rtpmap:";
         if (found && line.starts_with(rtpmap)) take_rtpmap(line.substr(rtpmap.size()), *found);
     }
@@ -79,11 +91,22 @@ std::optional<audio_offer> usable_audio(std::string_view sdp) {
     return std::nullopt;
 }
 
+std::optional<audio_place> place_of_audio(std::string_view sdp) {
+    auto const audio = first_audio(sdp);
+    if (!audio || audio->address.empty()) return std::nullopt;
+    return audio_place{std::string(audio->address), static_cast<std::uint16_t>(audio->port)};
+}
+
 std::string answer_of_nobody(audio_offer const& to) {
+    constexpr std::uint16_t discard = 9;
+    return audio_at(to, discard);
+}
+
+std::string audio_at(audio_offer const& to, std::uint16_t port) {
     auto const codec = std::to_string(to.codec);
     std::string text = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
-                       "m=audio 9 RTP/AVP " +
-                       codec;
+                       "m=audio " +
+                       std::to_string(port) + " RTP/AVP " + codec;
     if (to.dtmf) text += " " + std::to_string(*to.dtmf);
     text += "\r\na=rtpmap:" + codec + (to.codec == alaw ? " PCMA/8000\r\n" : " PCMU/8000\r\n");
     if (to.dtmf) {

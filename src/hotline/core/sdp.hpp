@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +17,17 @@ struct audio_offer {
 // What of the offer we can answer: G.711, which every trunk and browser has, so that nothing is
 // ever transcoded. Nothing: it has no audio, or none of it.
 std::optional<audio_offer> usable_audio(std::string_view sdp);
+
+// Where the first audio is to be sent to. Nothing: it has none with a port, or names no address.
+struct audio_place {
+    std::string address;
+    std::uint16_t port = 0;
+    bool operator==(audio_place const&) const = default;
+};
+std::optional<audio_place> place_of_audio(std::string_view sdp);
+
+// One who has it at that port of this machine.
+std::string audio_at(audio_offer const& to, std::uint16_t port);
 
 // Our side of the first session, which has no person behind it: an address that takes and throws
 // away. rtpengine puts its own in its place.

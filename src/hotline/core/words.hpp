@@ -28,6 +28,16 @@ using sound = name<struct sound_tag>;  // a file of the sounds' folder, without 
 // hears nothing.
 using session_number = std::uint32_t;
 
+// What a leg is for.
+enum class leg_role : std::uint8_t {
+    takes_caller, // who answers first speaks with him
+    third,        // comes to a talk of two
+    listens,      // to a talk, and is heard by none
+};
+
+// Who speaks with whom when three do: whoever took the caller is the leg.
+enum class party : std::uint8_t { caller, leg, third };
+
 enum class leg_end : std::uint8_t {
     refused,
     not_answered,

@@ -190,6 +190,14 @@ struct news_writer {
     void operator()(told_bridged const& what) const {
         to.mutable_bridged()->set_leg(what.leg.value);
     }
+    void operator()(told_third_joined const& what) const {
+        to.mutable_third_joined()->set_leg(what.leg.value);
+        to.mutable_third_joined()->set_aside(what.aside);
+    }
+    void operator()(told_listening const& what) const {
+        to.mutable_listening()->set_leg(what.leg.value);
+    }
+    void operator()(told_caller_left const&) const { to.mutable_caller_left(); }
     void operator()(told_held const&) const { to.mutable_held(); }
     void operator()(told_resumed const&) const { to.mutable_resumed(); }
     void operator()(told_digit const& what) const {
@@ -214,6 +222,18 @@ struct news_writer {
     }
 };
 
+v1::LegRole wire(leg_role is) {
+    switch (is) {
+    case leg_role::takes_caller:
+        break;
+    case leg_role::third:
+        return v1::LEG_ROLE_THIRD;
+    case leg_role::listens:
+        return v1::LEG_ROLE_LISTENS;
+    }
+    return v1::LEG_ROLE_UNSPECIFIED;
+}
+
 // What a running call and an ended one have in common.
 template <class Message>
 void write_common(call const& c, Message& to) {
@@ -235,12 +255,16 @@ void write(call const& c, v1::Call& to) {
     write_common(c, to);
     to.set_state(wire(c.is));
     to.set_held(c.held);
+    to.set_caller_left(c.without_caller);
     for (auto const& each : c.legs) {
         auto* const out = to.add_legs();
         out->set_id(each.what.leg.value);
         out->set_address(each.what.address);
         out->set_state(wire(each.is));
         out->set_duty(each.duty);
+        out->set_role(wire(each.role));
+        bool const is_third = c.three && each.what.leg == c.three->third;
+        out->set_aside(is_third && c.three->is == three_state::aside);
     }
 }
 
@@ -264,6 +288,18 @@ std::optional<ring> read_ring(v1::Ring const& from) {
     if (!timeout || !may_ring(what)) return std::nullopt;
     what.timeout = *timeout;
     return what;
+}
+
+std::optional<command> read_add_third(v1::AddThird const& from) {
+    auto rung = read_ring(from.ring());
+    if (!rung) return std::nullopt;
+    return add_third{std::move(*rung), from.at_once()};
+}
+
+std::optional<command> read_listen(v1::Listen const& from) {
+    auto rung = read_ring(from.ring());
+    if (!rung) return std::nullopt;
+    return listen{std::move(*rung)};
 }
 
 std::optional<command> read_collect(v1::CollectDigits const& from) {
@@ -308,6 +344,14 @@ std::optional<command> read_command(v1::Command const& from) {
         return stop_playing{};
     case v1::Command::kRing:
         return read_ring(from.ring());
+    case v1::Command::kAddThird:
+        return read_add_third(from.add_third());
+    case v1::Command::kJoinThird:
+        return join_third{};
+    case v1::Command::kLeave:
+        return leave{};
+    case v1::Command::kListen:
+        return read_listen(from.listen());
     case v1::Command::kWithdraw:
         return withdraw{{from.withdraw().leg()}};
     case v1::Command::kPark:

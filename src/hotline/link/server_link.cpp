@@ -23,7 +23,7 @@ using local = asio::local::stream_protocol;
 constexpr ::mode_t others = 0007;
 
 // The socket belongs to the owner and group from the moment that it is there.
-local::acceptor listen(asio::any_io_executor const& loop, std::filesystem::path const& at) {
+local::acceptor acceptor_at(asio::any_io_executor const& loop, std::filesystem::path const& at) {
     ::unlink(at.c_str());
     auto const before = ::umask(others);
     try {
@@ -52,7 +52,7 @@ struct server_link::session {
 };
 
 server_link::server_link(asio::any_io_executor loop, settings with, server_listener& tell)
-    : with_(std::move(with)), tell_(tell), acceptor_(listen(loop, with_.socket)),
+    : with_(std::move(with)), tell_(tell), acceptor_(acceptor_at(loop, with_.socket)),
       work_(std::move(loop)) {}
 
 server_link::~server_link() {

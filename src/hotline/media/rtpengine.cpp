@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "hotline/core/sdp.hpp"
+#include "hotline/media/ng_requests.hpp"
 #include "hotline/media/session_name.hpp"
 #include "runtime/log.hpp"
 
@@ -15,64 +16,9 @@ namespace log = runtime::log;
 using bencode::dictionary;
 using bencode::list;
 using bencode::value;
+using namespace ng;
 
-// The tags that rtpengine knows the two sides of a session by.
-constexpr std::string_view callers_side = "caller";
-constexpr std::string_view legs_side = "leg";
 constexpr std::int64_t most_listed = 100'000;
-
-dictionary request(std::string_view command, std::string name) {
-    return {{"command", value(command)}, {"call-id", value(std::move(name))}};
-}
-
-dictionary from(std::string_view tag, std::string_view command, std::string name) {
-    auto asked = request(command, std::move(name));
-    asked.emplace("from-tag", value(tag));
-    return asked;
-}
-
-dictionary from_caller(std::string_view command, std::string name) {
-    return from(callers_side, command, std::move(name));
-}
-
-std::string_view tag_of(side who) {
-    return who == side::caller ? callers_side : legs_side;
-}
-
-void add_plain(dictionary& to) {
-    to.emplace("transport-protocol", "RTP/AVP");
-    to.emplace("ICE", "remove");
-    to.emplace("rtcp-mux", list{"demux"});
-    to.emplace("replace", list{"origin", "session-connection"});
-}
-
-// A browser. We let it begin DTLS: it has the certificate's fingerprint from the offer already.
-void add_webrtc(dictionary& to) {
-    to.emplace("transport-protocol", "UDP/TLS/RTP/SAVPF");
-    to.emplace("ICE", "force");
-    to.emplace("DTLS", "passive");
-    to.emplace("rtcp-mux", list{"offer"});
-    to.emplace("SDES", list{"off"});
-    to.emplace("replace", list{"origin", "session-connection"});
-}
-
-bool is_ok(value const& answer) {
-    return answer.text_of("result") == "ok";
-}
-
-// Without an SDP that somebody can send to, an "ok" is none: rtpengine without ports says it too.
-std::string usable_sdp(boost::system::result<value> const& answer, call_id const& of) {
-    std::string sdp;
-    if (!answer) {
-        log::error("rtpengine_silent", {{"call", of.value}});
-        return sdp;
-    }
-    sdp = std::string(answer->text_of("sdp"));
-    if (is_ok(*answer) && has_audio_port(sdp)) return sdp;
-    log::error("rtpengine_refused",
-               {{"call", of.value}, {"reason", std::string(answer->text_of("error-reason"))}});
-    return {};
-}
 
 list const& items_of(value const& in, std::string_view key) {
     static list const none;
@@ -100,8 +46,10 @@ std::uint64_t packets_from(value const& answer, std::string_view tag) {
 
 } // namespace
 
-rtpengine::rtpengine(boost::asio::any_io_executor loop, ng_client& ng, settings with, on_input tell)
-    : ng_(ng), with_(std::move(with)), tell_(std::move(tell)), work_(std::move(loop)) {}
+rtpengine::rtpengine(boost::asio::any_io_executor loop, ng_client& ng, ng_client* mixer,
+                     settings with, on_input tell)
+    : ng_(ng), mixer_(mixer), with_(std::move(with)), tell_(std::move(tell)),
+      work_(std::move(loop)) {}
 
 void rtpengine::add(call_id const& call, step next) {
     auto& queue = queues_[call];
@@ -232,6 +180,7 @@ runtime::task<> rtpengine::join_leg_now(call_id call, join_caller what) {
     auto const name = session_name(call, what.session);
     auto offered = from_caller("offer", name);
     offered.emplace("to-tag", value(legs_side));
+    offered.emplace("flags", list{value(keeps_ports)});
     offered.emplace("sdp", value(std::move(what.caller_sdp)));
     if (what.webrtc)
         add_webrtc(offered);

@@ -1,11 +1,14 @@
 #pragma once
 
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "hotline/core/ports.hpp"
+#include "hotline/core/sdp.hpp"
 #include "hotline/media/ng_client.hpp"
 #include "hotline/media/sound_files.hpp"
 #include "runtime/work_scope.hpp"
@@ -21,7 +24,9 @@ public:
         sound_files sounds;
     };
 
-    rtpengine(boost::asio::any_io_executor loop, ng_client& ng, settings with, on_input tell);
+    // `mixer` speaks ng as well (mixer/door.hpp); nothing: there is none.
+    rtpengine(boost::asio::any_io_executor loop, ng_client& ng, ng_client* mixer, settings with,
+              on_input tell);
 
     bool is_idle() const { return queues_.empty(); }
 
@@ -33,6 +38,15 @@ public:
     void join(call_id const& call, join_caller what) override;
     void offer(call_id const& call, offer_leg what) override;
     void connect(call_id const& call, connect_leg what) override;
+    void offer(call_id const& call, offer_third what) override;
+    void connect(call_id const& call, connect_third what) override;
+    void open(call_id const& call, open_mixed what) override;
+    void mix(call_id const& call, mix_leg what) override;
+    void mix(call_id const& call, mix_talk what) override;
+    void close(call_id const& call, close_room what) override;
+    void offer(call_id const& call, offer_listener what) override;
+    void connect(call_id const& call, connect_listener what) override;
+    void end(call_id const& call, end_listening what) override;
     void start(call_id const& call, start_sound what) override;
     void stop(call_id const& call, stop_sound what) override;
     void silence(call_id const& call, silence_talk what) override;
@@ -54,6 +68,25 @@ private:
     runtime::task<> join_leg_now(call_id call, join_caller what);
     runtime::task<> offer_now(call_id call, offer_leg what);
     runtime::task<> connect_now(call_id call, connect_leg what);
+    // In mixing.cpp: three in one talk, and who listens.
+    struct mixed { // of one call
+        session_number number = 0;
+        std::vector<std::uint16_t> ports; // of the mixer's, by party
+    };
+    runtime::task<> offer_third_now(call_id call, offer_third what);
+    runtime::task<> connect_third_now(call_id call, connect_third what);
+    runtime::task<> open_mixed_now(call_id call, open_mixed what);
+    runtime::task<> mix_leg_now(call_id call, mix_leg what);
+    runtime::task<> mix_talk_now(call_id call, mix_talk what);
+    runtime::task<> close_room_now(call_id call, close_room what);
+    runtime::task<> watch_room(call_id call, session_number room);
+    runtime::task<bool> open_room(call_id call, session_number room);
+    runtime::task<bool> send_to(call_id call, session_number room, party who, std::string sdp,
+                                int codec);
+    std::string sdp_of(call_id const& call, party who, audio_offer const& with) const;
+    runtime::task<> offer_listener_now(call_id call, offer_listener what);
+    runtime::task<> connect_listener_now(call_id call, connect_listener what);
+
     runtime::task<> start_now(call_id call, start_sound what);
     runtime::task<> close_now(call_id call, close_session what);
     runtime::task<> look_now(call_id call, session_number session);
@@ -61,9 +94,11 @@ private:
     runtime::task<> tell_rtpengine(bencode::dictionary request);
 
     ng_client& ng_;
+    ng_client* const mixer_;
     settings const with_;
     on_input const tell_;
     std::map<call_id, std::deque<step>> queues_;
+    std::map<call_id, mixed> rooms_;
     runtime::work_scope work_;
 };
 

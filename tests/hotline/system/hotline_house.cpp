@@ -75,11 +75,12 @@ std::optional<hotline::bencode::value> ask(std::uint16_t port, std::string const
 
 hotline_house::hotline_house(wishes const& with)
     : sip_port_(with.sip != 0 ? with.sip : free_sip_port()), ng_port_(free_sip_port()),
-      digits_port_(free_sip_port()), ports_(with.ports) {
+      digits_port_(free_sip_port()), mixer_port_(free_sip_port()), ports_(with.ports) {
     std::filesystem::create_directories(folder_ / "calls");
     make_sounds();
     write_config(with);
     start_rtpengine();
+    if (with.mixer) start_mixer();
     start_engine();
 }
 
@@ -102,6 +103,7 @@ void hotline_house::write_config(wishes const& with) const {
         << "\"\n[engine]\nsocket = \"socket\"\nfolder = \"calls\"\nsounds = \"sounds\"\nspoken = "
            "\"spoken\"\n"
            "drain_s = 0\nlook_every_s = 1\n"
+        << (with.mixer ? "[mixer]\naddress = \"" + loopback(mixer_port_) + "\"\n" : std::string())
         << with.more;
 }
 
@@ -129,6 +131,29 @@ void hotline_house::start_rtpengine() {
     std::filesystem::create_directories(folder_ / "recordings");
     rtpengine_ = std::make_unique<process>(command, folder_ / "rtpengine.log");
     until("rtpengine answers", [this] { return ask(ng_port_, "ping").has_value(); });
+}
+
+void hotline_house::start_mixer() {
+    std::vector<std::string> const command{LINLI_MIXER_PROGRAM, "--port",
+                                           std::to_string(mixer_port_)};
+    mixer_ = std::make_unique<process>(command, folder_ / "mixer.log");
+    until("the mixer answers", [this] { return ask(mixer_port_, "ping").has_value(); });
+}
+
+void hotline_house::kill_mixer() {
+    mixer_->signal(SIGKILL);
+    mixer_->exit_code();
+}
+
+void hotline_house::freeze_mixer() {
+    mixer_->signal(SIGSTOP);
+}
+
+double hotline_house::mixer_cpu_s() const {
+    std::ifstream in("/proc/" + std::to_string(mixer_->id()) + "/schedstat");
+    double nanoseconds = 0;
+    in >> nanoseconds;
+    return nanoseconds / 1e9;
 }
 
 void hotline_house::start_engine() {

@@ -21,6 +21,7 @@ public:
         std::string more = {};  // of hotline.toml
         std::uint16_t edge = 0; // through which we ring; 0: directly
         std::uint16_t sip = 0;  // where the engine listens; 0: anywhere
+        bool mixer = false;
     };
 
     explicit hotline_house(wishes const& with);
@@ -38,6 +39,10 @@ public:
     void start_engine();
     void kill_engine();
     void end_engine(); // by SIGTERM, to its end
+    void start_mixer();
+    void kill_mixer();
+    void freeze_mixer();
+    double mixer_cpu_s() const; // that it has taken so far
     void kill_rtpengine();
     void restart_rtpengine(); // it has forgotten all its sessions
     // What the engine's log says.
@@ -53,9 +58,10 @@ private:
     void start_rtpengine();
 
     private_folder const folder_; // first: it goes last
-    std::uint16_t const sip_port_, ng_port_, digits_port_;
+    std::uint16_t const sip_port_, ng_port_, digits_port_, mixer_port_;
     int const ports_;
     std::unique_ptr<process> rtpengine_;
+    std::unique_ptr<process> mixer_;
     std::unique_ptr<process> engine_;
 };
 

@@ -17,6 +17,7 @@ public:
     process& operator=(process const&) = delete;
 
     void signal(int which) const;
+    pid_t id() const { return pid_; }
     bool is_running();
     // Waits for its end, and fails the test when it doesn't come.
     int exit_code();

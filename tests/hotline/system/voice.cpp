@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
+#include <numbers>
 #include <poll.h>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <unistd.h>
 
+#include "hotline/mixer/g711.hpp"
 #include "hotline/system/loopback.hpp"
 
 namespace linli::tests {
@@ -17,6 +20,8 @@ namespace {
 constexpr std::uint8_t alaw = 8;
 constexpr std::uint8_t telephone_event = 101;
 constexpr int samples = 160; // of 20 ms
+constexpr double rate = 8'000;
+constexpr double loudness = 8'000;
 constexpr std::chrono::milliseconds packet_time{20};
 constexpr std::size_t header_bytes = 12;
 
@@ -51,19 +56,24 @@ void voice::presses(int digit) {
 void voice::run() {
     auto next = std::chrono::steady_clock::now();
     std::uint32_t at = 0;
-    std::string const speech(samples, static_cast<char>(says_));
+    std::string const byte(samples, static_cast<char>(says_));
     char buffer[2048];
     while (!ended_) {
         pollfd wait{socket_, POLLIN, 0};
         ::poll(&wait, 1, 5);
         for (;;) {
-            auto const n = ::recv(socket_, buffer, sizeof buffer, MSG_DONTWAIT);
+            sockaddr_in from{};
+            socklen_t size = sizeof from;
+            auto const n = ::recvfrom(socket_, buffer, sizeof buffer, MSG_DONTWAIT,
+                                      reinterpret_cast<sockaddr*>(&from), &size);
             if (n <= static_cast<ssize_t>(header_bytes)) break;
             ++all_heard_;
+            if (to_ != 0 && ntohs(from.sin_port) != to_) ++from_elsewhere_;
             std::string_view const sound(buffer + header_bytes,
                                          static_cast<std::size_t>(n) - header_bytes);
             bool const is_a_voice = sound.find_first_not_of(sound[0]) == sound.npos;
             if (is_a_voice) ++heard_[static_cast<std::uint8_t>(sound[0])];
+            keep(sound);
         }
         if (std::chrono::steady_clock::now() < next) continue;
         next += packet_time;
@@ -75,9 +85,58 @@ void voice::run() {
                 append(event, std::min<std::uint32_t>(part, 6) * samples, 2);
                 send(event, telephone_event, part == 1, at);
             }
-        send(speech, alaw, at == 0, at);
+        send(hertz_ != 0 ? tone(at) : byte, alaw, at == 0, at);
         at += samples;
     }
+}
+
+void voice::keep(std::string_view codes) {
+    std::lock_guard const lock(mutex_);
+    std::int16_t least = 0, most = 0;
+    for (auto const code : codes) {
+        auto const sample = hotline::g711_decoded(alaw, static_cast<std::uint8_t>(code));
+        least = std::min(least, sample);
+        most = std::max(most, sample);
+        heard_last_[next_++] = sample;
+        next_ %= heard_last_.size();
+    }
+    if (waits_since_ && !sound_at_ && most - least > loudness)
+        sound_at_ = std::chrono::steady_clock::now();
+}
+
+void voice::waits_for_sound() {
+    std::lock_guard const lock(mutex_);
+    waits_since_ = std::chrono::steady_clock::now();
+    sound_at_.reset();
+}
+
+std::optional<std::chrono::microseconds> voice::sound_came_after() const {
+    std::lock_guard const lock(mutex_);
+    if (!waits_since_ || !sound_at_) return std::nullopt;
+    return std::chrono::duration_cast<std::chrono::microseconds>(*sound_at_ - *waits_since_);
+}
+
+std::string voice::tone(std::uint32_t at) const {
+    constexpr char silence = '\xD5';
+    if (hertz_ < 0) return std::string(samples, silence);
+    std::string codes;
+    for (std::uint32_t i = 0; i < samples; ++i) {
+        auto const angle = 2 * std::numbers::pi * hertz_ * (at + i) / rate;
+        codes += static_cast<char>(hotline::g711_encoded(
+            alaw, static_cast<std::int16_t>(std::lround(loudness * std::sin(angle)))));
+    }
+    return codes;
+}
+
+double voice::level_of(int hertz) const {
+    std::lock_guard const lock(mutex_);
+    double re = 0, im = 0;
+    for (std::size_t i = 0; i < heard_last_.size(); ++i) {
+        auto const angle = 2 * std::numbers::pi * hertz * static_cast<double>(i) / rate;
+        re += heard_last_[(next_ + i) % heard_last_.size()] * std::cos(angle);
+        im += heard_last_[(next_ + i) % heard_last_.size()] * std::sin(angle);
+    }
+    return 2 * std::hypot(re, im) / static_cast<double>(heard_last_.size());
 }
 
 void voice::send(std::string const& payload, std::uint8_t type, bool marked, std::uint32_t at) {

@@ -1,9 +1,14 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
+#include <mutex>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
+#include <vector>
 
 namespace linli::tests {
 
@@ -19,13 +24,25 @@ public:
 
     std::uint16_t port() const { return port_; }
     void speaks_to(std::uint16_t port) { to_ = port; }
-    void presses(int digit); // as telephone-event, RFC 4733
+    void presses(int digit);                  // as telephone-event, RFC 4733
+    void sings(int hertz) { hertz_ = hertz; } // in place of its byte
+    void is_quiet() { hertz_ = -1; }
+
+    // How loud that tone was in the last second that it heard; a voice that sings is 8,000.
+    double level_of(int hertz) const;
+    // How long until the next packet that isn't quiet; nothing: there has been none yet.
+    void waits_for_sound();
+    std::optional<std::chrono::microseconds> sound_came_after() const;
 
     int heard_of(voice const& other) const { return heard_[other.says_]; }
     int heard() const { return all_heard_; } // of anybody, also music
+    // Not from where it speaks to: a browser takes no such packet.
+    int came_from_elsewhere() const { return from_elsewhere_; }
 
 private:
     void run();
+    void keep(std::string_view codes);
+    std::string tone(std::uint32_t at) const;
     void send(std::string const& payload, std::uint8_t type, bool marked, std::uint32_t at);
 
     std::uint8_t const says_;
@@ -34,8 +51,14 @@ private:
     std::atomic<std::uint16_t> to_ = 0;
     std::atomic<int> heard_[256] = {};
     std::atomic<int> all_heard_ = 0;
+    std::atomic<int> from_elsewhere_ = 0;
     std::atomic<int> digit_ = -1;
     std::atomic<bool> ended_ = false;
+    std::atomic<int> hertz_ = 0;
+    mutable std::mutex mutex_; // of what is heard
+    std::optional<std::chrono::steady_clock::time_point> waits_since_, sound_at_;
+    std::vector<std::int16_t> heard_last_ = std::vector<std::int16_t>(8'000);
+    std::size_t next_ = 0;
     std::uint16_t sequence_ = 1;
     std::thread thread_;
 };

@@ -1,5 +1,5 @@
-// A hotline of its own for one test: rtpengine, linli-hotline and kamailio with the configuration that
-// we deliver, on free ports of the loopback; the test is the dispatch server.
+// A hotline of its own for one test: rtpengine, linli-mixer, linli-hotline and kamailio with the
+// configuration that we deliver, on free ports of the loopback; the test is the dispatch server.
 import { execFileSync, spawn } from "node:child_process";
 import { createHmac } from "node:crypto";
 import { createSocket } from "node:dgram";
@@ -11,9 +11,10 @@ import { checkout } from "./source.mjs";
 
 const linli = process.env.LINLI_PROGRAM ?? join(checkout, "build/ci/src/linli");
 const program = join(dirname(linli), "hotline/linli-hotline");
+const mixer = join(dirname(linli), "hotline/linli-mixer");
 const has = (name) => (process.env.PATH ?? "").split(":").some((each) => existsSync(join(each, name)));
-export const skip = existsSync(program) && ["kamailio", "rtpengine", "sipp"].every(has)
-  ? false : "without linli-hotline, kamailio, rtpengine and sipp";
+export const skip = existsSync(program) && existsSync(mixer) && ["kamailio", "rtpengine", "sipp"].every(has)
+  ? false : "without linli-hotline, linli-mixer, kamailio, rtpengine and sipp";
 
 const secret = "d0bb1e2f40c1b1f3c7a9e4d25f60718293a4b5c6d7e8f901";
 
@@ -47,9 +48,9 @@ const bytes = (field, value) => {
 };
 const number = (field, value) => [...varint(field * 8), ...varint(value)];
 
-// Ring of proto/linli/hotline/v1: a browser, for 20 s.
-const ring = (leg, address, call) => [...bytes(1, leg), ...bytes(2, address), ...bytes(3, number(1, 20)),
-  ...bytes(4, [...bytes(1, "X-Call"), ...bytes(2, call)]), ...number(5, 1)];
+// Ring of proto/linli/hotline/v1, for 20 s.
+const ring = (leg, address, call, isBrowser = true) => [...bytes(1, leg), ...bytes(2, address), ...bytes(3, number(1, 20)),
+  ...bytes(4, [...bytes(1, "X-Call"), ...bytes(2, call)]), ...(isBrowser ? number(5, 1) : [])];
 
 export class Hotline {
   #folder = mkdtempSync(join(tmpdir(), "linli-phone-"));
@@ -65,7 +66,7 @@ export class Hotline {
   }
 
   async #start() {
-    [this.sip, this.wss, this.ws, this.engine, this.ng, this.digits] = await freePorts(6);
+    [this.sip, this.wss, this.ws, this.engine, this.ng, this.digits, this.mixer] = await freePorts(7);
     for (const each of ["calls", "sounds", "recordings"]) mkdirSync(join(this.#folder, each));
     for (const each of ["greeting", "music", "press_1"]) this.#tone(`sounds/${each}.wav`);
     execFileSync("openssl", ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
@@ -83,12 +84,15 @@ edge = "127.0.0.1:${this.sip}"
 [rtpengine]
 address = "127.0.0.1:${this.ng}"
 digits = "127.0.0.1:${this.digits}"
+[mixer]
+address = "127.0.0.1:${this.mixer}"
 [engine]
 socket = "socket"
 folder = "calls"
 sounds = "sounds"
 drain_s = 0
 `);
+    this.#run(mixer, "--port", `${this.mixer}`);
     this.#run(program, "--config", join(this.#folder, "hotline.toml"));
     this.#run("kamailio", "-f", join(checkout, "config/kamailio/kamailio.cfg"), "-DD", "-E", "-m", "64", "-M", "8",
       "-Y", this.#folder, ...["WITH_TLS", "WITH_BROWSERS", `CERTIFICATE="${join(this.#folder, "crt")}"`,
@@ -133,24 +137,45 @@ drain_s = 0
 
   // Somebody calls the hotline with a telephone of another make, and speaks with `voice`.
   async calls(voice) {
-    const log = join(this.#folder, "caller.log");
-    this.#run("sipp", `127.0.0.1:${this.sip}`, "-sf", join(checkout, "tests/hotline/scenarios/caller_talks.xml"),
-      "-i", "127.0.0.1", "-m", "1", "-key", "rtp", `${voice.port}`, "-key", "number", "13800000001", "-nostdin",
-      "-trace_logs", "-log_file", log);
-    const whereTo = () => {
-      const found = existsSync(log) ? [...readFileSync(log, "utf8").matchAll(/send to (\d+)/g)].pop() : undefined;
-      return found ? Number(found[1]) : 0;
-    };
+    const whereTo = this.#telephone("caller_moves", voice, "-key", "number", "13800000001");
     const named = () => /h[0-9a-f]+-1/.exec(this.#told.toString("latin1"))?.[0];
     await until(() => named() && whereTo() > 0, "the engine picks up");
     voice.speaks(whereTo);
     return named();
   }
 
+  // One that follows a scenario; says where its voice is to go, 0 as long as it doesn't know.
+  #telephone(scenario, voice, ...more) {
+    const log = join(this.#folder, `${scenario}.log`);
+    this.#run("sipp", `127.0.0.1:${this.sip}`, "-sf", join(checkout, `tests/hotline/scenarios/${scenario}.xml`),
+      "-i", "127.0.0.1", "-m", "1", "-key", "rtp", `${voice.port}`, ...more, "-nostdin", "-trace_logs", "-log_file", log);
+    return () => {
+      const found = existsSync(log) ? [...readFileSync(log, "utf8").matchAll(/send to (\d+)/g)].pop() : undefined;
+      return found ? Number(found[1]) : 0;
+    };
+  }
+
   rings(name, leg, address, call) {
+    this.#command(name, bytes(5, ring(leg, address, call)));
+  }
+
+  // Somebody with a telephone of another make comes to the talk, and all three speak.
+  async addsThird(name, voice) {
+    const [port] = await freePorts(1);
+    const whereTo = this.#telephone("leg_answers", voice, "-p", `${port}`);
+    const rung = ring("third-1", `sip:third@127.0.0.1:${port}`, name, false);
+    this.#command(name, bytes(14, [...bytes(1, rung), ...number(2, 1)]));
+    await until(() => whereTo() > 0, "the third is rung");
+    voice.speaks(whereTo);
+  }
+
+  dropsThird(name) {
+    this.#command(name, bytes(6, bytes(1, "third-1")));
+  }
+
+  #command(name, what) {
     this.#commands += 1;
-    const command = [...bytes(1, `k${this.#commands}`), ...bytes(2, name), ...bytes(5, ring(leg, address, call))];
-    this.#say(bytes(1, command));
+    this.#say(bytes(1, [...bytes(1, `k${this.#commands}`), ...bytes(2, name), ...what]));
   }
 
   #say(message) {
@@ -179,9 +204,12 @@ const alaw = (byte) => {
 };
 
 export class Voice {
+  static stream = 0x1234; // its SSRC
   heard = 0; // packets that weren't silent
   #socket = createSocket("udp4");
   #timer;
+  #whereTo;
+  #sent = 0;
 
   static async open() {
     const one = new Voice();
@@ -201,25 +229,31 @@ export class Voice {
     });
   }
 
-  speaks(whereTo) {
-    let n = 0;
+  // Without a word where to: on where it was quiet. A stream that counts from 0 again is none that a
+  // browser takes for the same.
+  speaks(whereTo = this.#whereTo) {
+    this.#whereTo = whereTo;
     const packet = Buffer.alloc(172);
     packet[0] = 0x80;
     packet[1] = 8;
-    packet.writeUInt32BE(0x1234, 8);
+    packet.writeUInt32BE(Voice.stream, 8);
     this.#timer = setInterval(() => {
       const port = whereTo();
       if (!port) return;
-      packet.writeUInt16BE(n & 0xffff, 2);
-      packet.writeUInt32BE(n * 160, 4);
+      packet.writeUInt16BE(this.#sent & 0xffff, 2);
+      packet.writeUInt32BE(this.#sent * 160, 4);
       for (let i = 0; i < 160; ++i) packet[12 + i] = (i >> 3) & 1 ? 0x2a : 0xaa; // 500 Hz, loud
-      n += 1;
+      this.#sent += 1;
       this.#socket.send(packet, port, "127.0.0.1");
     }, 20);
   }
 
-  close() {
+  isQuiet() {
     clearInterval(this.#timer);
+  }
+
+  close() {
+    this.isQuiet();
     this.#socket.close();
   }
 }
