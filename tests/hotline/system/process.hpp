@@ -17,6 +17,7 @@ public:
     process& operator=(process const&) = delete;
 
     void signal(int which) const;
+    void signal_all(int which) const; // also to those that it has started
     bool is_running();
     // Waits for its end, and fails the test when it doesn't come.
     int exit_code();
