@@ -176,8 +176,11 @@ Ctrl-C here stops all of it. The records stay; deploy/run --fresh begins with a 
 END
 }
 
-run_check() { # the program presses, waits, looks into the database and prints the line of figures
-  local result=0
+# The program presses, waits, looks into the database and prints the lines of figures; meanwhile
+# somebody calls the hotline.
+run_check() {
+  local result=0 call_failed=no
+  start_call
   # shellcheck disable=SC2016 # $0 and $@ are for the inner shell
   start check bash -c 'exec "$@" >"$0"' "$folder/run/figures" \
     timeout --kill-after 5 180 "$program" --config "$folder/linli.toml" \
@@ -187,10 +190,17 @@ run_check() { # the program presses, waits, looks into the database and prints t
   wait "$started" || result=$?
   clear_progress
   cat "$folder/run/figures"
-  ((result != 0)) || return 0
+  if ! end_call; then
+    show_end_of "$folder/log/hotline.log"
+    show_end_of "$folder/log/kamailio.log"
+    call_failed=yes
+  fi
+  ((result != 0)) || [[ $call_failed == yes ]] || return 0
   show_end_of "$folder/log/server.log"
   show_end_of "$folder/log/check.log"
-  if ((result == 124)); then
+  if ((result == 0)); then
+    fail "the call to the hotline was not as it should be." "see the lines above."
+  elif ((result == 124)); then
     fail "not every press was answered to the end in 180 s." "see the lines above."
   fi
   fail "the check ended with $result." "see the lines above."

@@ -20,8 +20,8 @@ prepare_hotline() {
     say Telephone "left out: there is no $each"
     return 0
   done
-  read -r sip_port wss_port ws_port engine_port ng_port digits_port trunk_port mixer_port \
-    < <(free_ports 8)
+  read -r sip_port wss_port ws_port engine_port ng_port digits_port trunk_port seat_port mixer_port \
+    < <(free_ports 9)
   if is_free_for_sip 5060; then sip_port=5060; fi
   private_folder "$folder/hotline" "$(id -un)"
   mkdir -p "$folder/hotline/calls" "$folder/hotline/recordings"
@@ -46,6 +46,12 @@ hotline_settings() { # for linli.toml
 socket = "$folder/run/hotline"
 edge_wss_port = $wss_port
 edge_secret_file = "$folder/keys/edge.secret"
+END
+  [[ $check == yes ]] || return 0
+  # Its only seat is a plain telephone, to which the engine goes through the edge as to a browser.
+  cat <<END
+browsers = false
+domain = "127.0.0.1:$seat_port"
 END
 }
 
@@ -119,6 +125,47 @@ start_edge() {
     show_end_of "$folder/log/kamailio.log"
     fail "kamailio didn't start." "see the lines above."
   }
+}
+
+# The call of a check, beside the presses: what was heard of it is in run/call when it has ended.
+start_call() {
+  [[ $hotline == yes ]] || fail "the house's own telephone was left out, so nobody can call it." \
+    "see the line of Telephone above."
+  local -r ready="insert into seat (account, state, since, until, said_ready)
+    values ('operator', 'ready', now(), now() + interval '1 hour', now())"
+  mkdir -p "$folder/log/call"
+  # shellcheck disable=SC2016 # $0 and $@ are for the inner shell
+  start call bash -c 'exec "$@" >"$0"' "$folder/run/call" \
+    perl "$checkout/deploy/lib/call.pl" "$folder/log/call" "$checkout/tests/hotline/scenarios" \
+    "$sip_port" "$seat_port" 60 \
+    "$postgres_bin/psql" -X -q -v ON_ERROR_STOP=1 "$database_url" -c "$ready"
+  call=$started
+}
+
+# Its line of figures; false when it was not as it should be, or the record doesn't have all of it.
+end_call() {
+  local heard=0 tenths=100
+  progress Check "the call to the hotline, until it is in the record"
+  wait "$call" || heard=$?
+  clear_progress
+  cat "$folder/run/call"
+  ((heard == 0)) || return 1
+  until call_is_in_the_record; do
+    if ((tenths-- == 0)); then
+      echo ", but it is not in the record with all its times"
+      return 1
+    fi
+    sleep 0.1
+  done
+  echo ", in the record with all its times and its end"
+}
+
+call_is_in_the_record() {
+  sql linli -c "select count(*) from call c join call_attempt a on a.call = c.id
+    where c.source = 'hotline' and c.called = '12349' and c.seat = 'operator'
+      and a.account = c.seat and a.how = 'call_ended' and c.rang_at <= a.rang_at
+      and a.rang_at <= a.answered_at and a.answered_at <= c.answered_at
+      and c.answered_at < c.ended_at and a.answered_at < a.ended_at" | grep -qx 1
 }
 
 ended_of_hotline() { # prints which of its programs has ended; false when all run

@@ -27,21 +27,26 @@ look_at_what_was_built() {
     fail "linli runs, and this is another program." \
       "an upgrade begins with: systemctl stop linli linli-synthetic"
   fi
+  if [[ -n $hotline ]]; then look_at_the_hotline; fi
   if [[ $broker == yes ]]; then refuse_a_shared_broker; fi
 }
 
 make_user() {
-  put_file root:root 0644 "$checkout/deploy/systemd/linli.sysusers" /etc/sysusers.d/linli.conf
-  if [[ -z $(number_of passwd linli) ]] && { ((EUID == 0)) || [[ -n $root ]]; }; then
-    systemd-sysusers --root="${root:-/}" "$checkout/deploy/systemd/linli.sysusers" \
-      >"$scratch/sysusers" 2>&1 || {
-      show_end_of "$scratch/sysusers"
-      fail "systemd-sysusers could not make the user linli." "see the lines above."
-    }
-    changed User "linli"
-  fi
+  make_users linli linli
   if ((EUID != 0)); then
     say Owners "not root: all of it belongs to $(id -un)"
+  fi
+}
+
+make_users() { # make_users SYSUSERS USER: of that file of ours; USER is the last of them to be there
+  put_file root:root 0644 "$checkout/deploy/systemd/$1.sysusers" "/etc/sysusers.d/$1.conf"
+  if [[ -z $(number_of passwd "$2") ]] && { ((EUID == 0)) || [[ -n $root ]]; }; then
+    systemd-sysusers --root="${root:-/}" "$checkout/deploy/systemd/$1.sysusers" \
+      >"$scratch/sysusers" 2>&1 || {
+      show_end_of "$scratch/sysusers"
+      fail "systemd-sysusers could not make the user $2." "see the lines above."
+    }
+    changed User "$2"
   fi
 }
 
@@ -61,7 +66,7 @@ put_program() {
   put_file root:root 0755 "$checkout/deploy/backup" /usr/local/sbin/linli-backup
   put_file root:root 0755 "$checkout/deploy/restore" /usr/local/sbin/linli-restore
   local each
-  for each in README.md keeping.md keeping.zh-CN.md; do
+  for each in README.md keeping.md keeping.zh-CN.md telephone.md; do
     put_file root:root 0644 "$checkout/deploy/$each" "/usr/local/share/doc/linli/$each"
   done
 }
@@ -94,6 +99,7 @@ put_config() {
     -e 's|^calendar = "" +#|calendar = "calendar.toml" #|' \
     -e 's|^note_templates = "" +#|note_templates = "note_templates.toml" #|' \
     "$checkout/config/linli.toml" >"$scratch/linli.toml"
+  if [[ -n $hotline ]]; then name_the_hotline "$scratch/linli.toml"; fi
   put_once root:linli 0640 "$scratch/linli.toml" /etc/linli/linli.toml
   while IFS= read -r -d '' file; do
     put_once root:linli 0640 "$checkout/config/$file" "/etc/linli/$file"

@@ -55,6 +55,7 @@ left_over() { # did a run that was killed leave something?
 stop_everything() { # in the reverse order of the start; also what a killed run left
   stop picture 3
   stop check 10
+  stop call 3
   stop simulator 10
   stop server 30
   stop_hotline

@@ -137,6 +137,7 @@ start_services() {
       systemctl restart mosquitto.service # a new listener isn't read by a reload
     fi
   fi
+  if [[ -n $hotline ]]; then start_hotline_services; fi
   systemctl enable --quiet --now "${services[@]}" linli.service
   say Started "${services[*]} linli.service; curl -s http://127.0.0.1:8080/readyz"
 }
@@ -149,6 +150,7 @@ what_is_next() {
   say Installed "${root:-on this machine}"
   [[ -z $root ]] || say Left "database, migration and services: --root has only files"
   [[ $start == no ]] || return 0
+  if [[ -n $hotline ]]; then what_is_next_of_the_hotline; fi
   cat <<'END'
 
 What is left, in this order; "as linli" is:

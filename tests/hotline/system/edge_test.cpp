@@ -1,86 +1,24 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <memory>
-#include <stdexcept>
+#include <string>
+#include <vector>
 
 #include <arpa/inet.h>
 
-#include "hotline/system/browser_phone.hpp"
+#include "hotline/system/an_edge.hpp"
 #include "hotline/system/hotline_house.hpp"
 #include "hotline/system/loopback.hpp"
 #include "hotline/system/until.hpp"
-#include "support/loopback_gateway.hpp"
 
 namespace linli::tests {
 namespace {
 
 using Told = v1::Event;
 
-constexpr auto secret = "d0bb1e2f40c1b1f3c7a9e4d25f60718293a4b5c6d7e8f90123456789abcdef01";
+std::string const secret = an_edge::secret;
 constexpr std::int64_t long_past = 1'000'000'000;
 constexpr std::int64_t long_to_come = 4'000'000'000;
-
-// kamailio with the configuration that we deliver, before an engine.
-class an_edge {
-public:
-    struct wishes {
-        std::uint16_t engine = 0;
-        std::string duty = "sip:duty@127.0.0.1";
-        int sockets_of_one = 200;
-    };
-
-    an_edge(std::filesystem::path const& folder, wishes const& with)
-        : port_(free_sip_port()), wss_port_(free_sip_port()) {
-        std::vector<std::string> command{"env",
-                                         "LINLI_EDGE_SECRET=" + std::string(secret),
-                                         "kamailio",
-                                         "-f",
-                                         LINLI_EDGE_CONFIG,
-                                         "-DD",
-                                         "-E",
-                                         "-m",
-                                         "64",
-                                         "-M",
-                                         "8",
-                                         "-Y",
-                                         folder.string()};
-        auto const define = [&command](std::string const& what) {
-            command.insert(command.end(), {"-A", what});
-        };
-        define("WITH_TLS");
-        define("WITH_BROWSERS");
-        define("CERTIFICATE=\"" + identity_.certificate.string() + "\"");
-        define("PRIVATE_KEY=\"" + identity_.key.string() + "\"");
-        define("EDGE_PORT=" + std::to_string(port_));
-        define("WEBSOCKET_PORT=" + std::to_string(free_sip_port()));
-        define("WSS_PORT=" + std::to_string(wss_port_));
-        define("ENGINE_PORT=" + std::to_string(with.engine ? with.engine : free_sip_port()));
-        define("SOCKETS_OF_ONE=" + std::to_string(with.sockets_of_one));
-        define("DUTY=\"" + with.duty + "\"");
-        kamailio_ = std::make_unique<process>(command, folder / "kamailio.log");
-        until("kamailio listens: " + kamailio_->words(), [&] {
-            if (!kamailio_->is_running()) throw std::runtime_error(kamailio_->words());
-            return is_taken(wss_port_);
-        });
-    }
-    std::uint16_t port() const { return port_; }
-    browser_phone browser() const { return {wss_port_, identity_.certificate}; }
-    std::string words() const { return kamailio_->words(); }
-
-private:
-    static bool is_taken(std::uint16_t port) {
-        auto const s = ::socket(AF_INET, SOCK_STREAM, 0);
-        auto const at = on_loopback(port);
-        auto const connected = ::connect(s, reinterpret_cast<sockaddr const*>(&at), sizeof at) == 0;
-        ::close(s);
-        return connected;
-    }
-
-    loopback_certificate const identity_;
-    std::uint16_t const port_, wss_port_;
-    std::unique_ptr<process> kamailio_;
-};
 
 class Edge : public testing::Test {
 protected:
@@ -134,6 +72,28 @@ TEST_F(Edge, WithoutSoundTheDutyTelephoneRings) {
     EXPECT_EQ(caller.ends(), "");
     EXPECT_EQ(duty.ends(), "");
 }
+
+// ---- a trunk that knows us by an account ----
+
+TEST_F(Edge, RegistersAtTheTrunkAndProvesWhoItIs) {
+    auto carrier = phone("trunk_registers", 1, 0x44);
+    an_edge const edge(folder_.path(), {.trunk = carrier.port(), .trunk_user = "021555"});
+    EXPECT_EQ(carrier.ends(), "");
+}
+
+TEST_F(Edge, WhoeverCallsOurAccountHasDialledWhatStandsInTo) {
+    auto const engine = free_sip_port();
+    an_edge edge(folder_.path(),
+                 {.engine = engine, .trunk = free_sip_port(), .trunk_user = "021555"});
+    hotline_house house({.edge = edge.port(), .sip = engine});
+    auto server = house.server();
+    auto caller = phone("caller_by_account", edge.port(), 0x11);
+    EXPECT_EQ(server.hears(Told::kOffered).offered().dialled(), "12349");
+    caller.hangs_up();
+    EXPECT_EQ(caller.ends(), "");
+}
+
+// ---- browsers ----
 
 TEST_F(Edge, ABrowserRegistersByWhatTheHouseGaveIt) {
     an_edge const edge(folder_.path(), {});
@@ -243,6 +203,54 @@ TEST_F(Edge, WhoIsNotTheTrunkHearsNothing) {
     EXPECT_FALSE(is_answered(stranger));
     ::close(stranger);
     ::close(trunk);
+}
+
+// From the trunk's address, where all of it is read, and from a stranger's.
+TEST_F(Edge, MalformedSipAndScannersChangeNothing) {
+    auto const engine = free_sip_port();
+    an_edge edge(folder_.path(), {.engine = engine});
+    hotline_house house({.edge = edge.port(), .sip = engine});
+    auto server = house.server();
+    std::string const invite =
+        "INVITE sip:12349@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:9;branch=z9hG4bKx\r\n"
+        "From: <sip:a@x>;tag=1\r\nTo: <sip:12349@x>\r\nCall-ID: scan\r\nCSeq: 1 INVITE\r\n"
+        "User-Agent: friendly-scanner\r\n";
+    std::vector<std::string> const hostile{
+        "",
+        "\r\n\r\n",
+        std::string(9, '\0'),
+        "GET / HTTP/1.1\r\nHost: x\r\n\r\n",
+        invite,
+        invite + "Content-Length: 4000000000\r\n\r\nv=0",
+        invite + "Content-Length: -1\r\n\r\n",
+        invite + "Max-Forwards: 0\r\nContent-Length: 0\r\n\r\n",
+        invite + "Contact: <sip:a@127.0.0.1:9>\r\nMax-Forwards: 9\r\nX: " +
+            std::string(60'000, 'a') + "\r\nContent-Length: 0\r\n\r\n",
+        invite + "Contact: <sip:" + std::string(4'000, '%') + "\r\n\r\n",
+        invite + "Max-Forwards: 9\r\nContact: <sip:a@127.0.0.1:9>\r\n"
+                 "Content-Type: application/sdp\r\nContent-Length: 7\r\n\r\nm=audio",
+        "REGISTER sip:127.0.0.1 SIP/2.0\r\n" + invite.substr(invite.find("Via")) + "\r\n",
+        "\xff\xfe SIP/2.0\r\n" + invite.substr(invite.find("Via")) + "\r\n",
+        "SIP/2.0 200 OK\r\n" + invite.substr(invite.find("Via")) + "\r\n"};
+    for (auto const* from : {"127.0.0.1", "127.0.0.2"}) {
+        auto const s = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+        sockaddr_in at{};
+        at.sin_family = AF_INET;
+        at.sin_addr.s_addr = ::inet_addr(from);
+        ::bind(s, reinterpret_cast<sockaddr const*>(&at), sizeof at);
+        for (auto const& each : hostile) {
+            send_datagram(s, each, edge.port());
+            send_datagram(s, each, engine);
+        }
+        ::close(s);
+    }
+    auto caller = phone("caller_stays", edge.port(), 0x11);
+    auto const his = server.hears("his call", [](v1::FromEngine const& m) {
+        return m.event().offered().number() == "13800000001";
+    });
+    until("he is heard", [&] { return caller.voice().heard() > 10; });
+    server.hangs_up(his.event().call());
+    EXPECT_EQ(caller.ends(), "");
 }
 
 class SeatInABrowser : public Edge {

@@ -53,15 +53,16 @@ void write_tone(std::filesystem::path const& to, int milliseconds, double hertz)
 }
 
 // Asks rtpengine itself, past the engine.
-std::optional<hotline::bencode::value> ask(std::uint16_t port, std::string const& command) {
+std::optional<hotline::bencode::value> ask(std::uint16_t port, std::string const& command,
+                                           hotline::bencode::dictionary with = {}) {
     static std::atomic<int> asked = 0;
     auto const s = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     timeval const patience_of_one{0, 200'000};
     ::setsockopt(s, SOL_SOCKET, SO_RCVTIMEO, &patience_of_one, sizeof patience_of_one);
     auto const cookie = "t" + std::to_string(::getpid()) + "." + std::to_string(++asked) + " ";
-    hotline::bencode::dictionary request{{"command", command.c_str()},
-                                         {"limit", std::int64_t{1000}}};
-    auto const datagram = cookie + encode(hotline::bencode::value(std::move(request)));
+    with.emplace("command", command.c_str());
+    with.emplace("limit", std::int64_t{1000});
+    auto const datagram = cookie + encode(hotline::bencode::value(std::move(with)));
     send_datagram(s, datagram, port);
     std::string buffer(65'536, '\0');
     auto const n = ::recv(s, buffer.data(), buffer.size(), 0);
@@ -182,6 +183,29 @@ void hotline_house::end_engine() {
 void hotline_house::kill_rtpengine() {
     rtpengine_->signal(SIGKILL);
     rtpengine_->exit_code();
+}
+
+void hotline_house::stun_rtpengine() {
+    rtpengine_->signal(SIGSTOP);
+}
+
+void hotline_house::wake_rtpengine() {
+    rtpengine_->signal(SIGCONT);
+}
+
+void hotline_house::leaves_a_session(std::string const& name) {
+    hotline::bencode::dictionary const offer{
+        {"call-id", name.c_str()},
+        {"from-tag", "nobody"},
+        {"sdp", "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
+                "m=audio 9 RTP/AVP 8\r\n"}};
+    if (!ask(ng_port_, "offer", offer)) throw std::runtime_error("rtpengine takes no offer");
+}
+
+std::string hotline_house::run() const {
+    auto const all = words();
+    auto const at = all.rfind("run=", all.rfind(" sip="));
+    return all.substr(at + 4, all.find_first_of(" \n", at) - at - 4);
 }
 
 void hotline_house::restart_rtpengine() {

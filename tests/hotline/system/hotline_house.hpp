@@ -44,11 +44,17 @@ public:
     void freeze_mixer();
     double mixer_cpu_s() const; // that it has taken so far
     void kill_rtpengine();
+    void stun_rtpengine(); // it hangs, until it is woken
+    void wake_rtpengine();
     void restart_rtpengine(); // it has forgotten all its sessions
     // What the engine's log says.
     std::string words() const { return engine_->words(); }
     // Sessions that rtpengine holds.
     std::size_t sessions();
+    // One that rtpengine holds by this name, and no call of the engine's.
+    void leaves_a_session(std::string const& name);
+    // Of the engine as it runs.
+    std::string run() const;
     // Bytes of sound that it has recorded, of talks that are over.
     std::uintmax_t recorded() const;
 

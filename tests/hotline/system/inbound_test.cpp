@@ -168,5 +168,25 @@ TEST(Inbound, WhoseNumberIsBoundHasALineWhenOthersHaveNone) {
     EXPECT_EQ(resident.ends(), "");
 }
 
+// As long as rtpengine hangs, nobody is answered: that is how long a caller has to give up.
+TEST(Inbound, WhoGivesUpBeforeHeIsAnsweredLeavesNothing) {
+    hotline_house house({});
+    auto server = house.server();
+    house.stun_rtpengine();
+    auto caller = house.phone("caller_gives_up");
+    EXPECT_EQ(caller.ends(), "");
+    house.wake_rtpengine();
+    EXPECT_EQ(server.hears_ended_call().by(), v1::ENDED_BY_CALLER);
+    until("nothing is left in rtpengine", [&] { return house.sessions() == 0; });
+}
+
+TEST(Inbound, ASessionWithoutACallIsEnded) {
+    hotline_house house({});
+    house.leaves_a_session(house.run() + "-99.1");
+    house.leaves_a_session("somebody-elses.1");
+    EXPECT_EQ(house.sessions(), 2U);
+    until("ours is ended, and no other", [&] { return house.sessions() == 1; });
+}
+
 } // namespace
 } // namespace linli::tests

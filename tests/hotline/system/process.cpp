@@ -43,6 +43,10 @@ void process::signal(int which) const {
     if (pid_ > 0) ::kill(pid_, which);
 }
 
+void process::signal_all(int which) const {
+    if (pid_ > 0) ::kill(-pid_, which);
+}
+
 bool process::is_running() {
     if (pid_ <= 0) return false;
     int status = 0;

@@ -18,6 +18,7 @@ public:
 
     void signal(int which) const;
     pid_t id() const { return pid_; }
+    void signal_all(int which) const; // also to those that it has started
     bool is_running();
     // Waits for its end, and fails the test when it doesn't come.
     int exit_code();

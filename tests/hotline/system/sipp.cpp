@@ -22,6 +22,8 @@ sipp::sipp(std::filesystem::path folder, call what, std::uint8_t says)
                                            std::to_string(port_),
                                            "-m",
                                            std::to_string(what.calls),
+                                           "-r",
+                                           std::to_string(what.a_second),
                                            "-key",
                                            "rtp",
                                            std::to_string(voice_.port()),
@@ -62,10 +64,10 @@ std::uint16_t sipp::finds_whom_to_speak_to() {
 }
 
 // sipp takes every request with its Call-ID to be of its call: such a one is our hand.
-void sipp::hangs_up() {
+void sipp::is_told(std::string_view to) {
     std::string id;
-    until("it waits to hang up", [&] {
-        id = logged("hangs up ");
+    until("it waits for our hand", [&] {
+        id = logged(to);
         return !id.empty();
     });
     auto const request = "MESSAGE sip:phone@127.0.0.1 SIP/2.0\r\n"
@@ -76,6 +78,14 @@ void sipp::hangs_up() {
     auto const s = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     send_datagram(s, request, port_);
     ::close(s);
+}
+
+void sipp::hangs_up() {
+    is_told("hangs up ");
+}
+
+void sipp::answers() {
+    is_told("answers ");
 }
 
 std::string sipp::ends() {

@@ -20,6 +20,7 @@ public:
         std::uint16_t engine = 0; // whom it calls; also whom it waits for
         std::string number = "13800000001";
         int calls = 1; // so often
+        int a_second = 10;
     };
 
     sipp(std::filesystem::path folder, call what, std::uint8_t says);
@@ -31,12 +32,15 @@ public:
 
     // In scenarios that wait for it.
     void hangs_up();
+    void answers();
     // Until the scenario has gone through; with what went wrong if it has not.
     std::string ends();
     // Lets the voice speak to where it should; returns that port, 0 as long as there is none.
     std::uint16_t finds_whom_to_speak_to();
 
 private:
+    // Once it waits for that, and has logged so with these words.
+    void is_told(std::string_view to);
     // The last that it has logged behind these words; empty as long as there is nothing.
     std::string logged(std::string_view words) const;
 
