@@ -39,8 +39,10 @@ std::string_view tag_of(side who) {
     return who == side::caller ? callers_side : legs_side;
 }
 
+// Once it is learned where somebody speaks from, nobody else can speak into his talk.
 void add_plain(dictionary& to) {
     to.emplace("transport-protocol", "RTP/AVP");
+    to.emplace("flags", list{"strict source"});
     to.emplace("ICE", "remove");
     to.emplace("rtcp-mux", list{"demux"});
     to.emplace("replace", list{"origin", "session-connection"});
@@ -332,12 +334,28 @@ rtpengine::end_leaked_now(std::function<bool(call_id const&, session_number)> is
     auto const* const calls = listed ? listed->find("calls") : nullptr;
     if (!calls || !calls->items()) co_return;
     for (auto const& each : *calls->items()) {
-        auto const ours = parse_session_name(each.text(), with_.run);
-        if (!ours || is_known(ours->first, ours->second)) continue;
-        if (queues_.contains(ours->first)) continue; // about to be closed
-        log::warning("leaked_session_ended", {{"session", each.text()}});
-        close(ours->first, {ours->second, {}});
+        auto const ours = parse_session_name(each.text(), of_any_run);
+        if (!ours || queues_.contains(ours->first)) continue; // that one is about to be closed
+        auto const& call = ours->first;
+        auto const session = ours->second;
+        if (!call.value.starts_with(with_.run)) {
+            add(call, [this, call, session] { return end_if_nobody_speaks(call, session); });
+        } else if (!is_known(call, session)) {
+            log::warning("leaked_session_ended", {{"session", each.text()}});
+            close(call, {session, {}});
+        }
     }
+}
+
+// Of an earlier run that has died: who talks, talks on. Whoever waited would hear music for ever,
+// and nobody would come; in the silence he hangs up and calls again.
+runtime::task<> rtpengine::end_if_nobody_speaks(call_id call, session_number session) {
+    auto asked = request("query", session_name(call, session));
+    auto const answered = co_await ng_.ask(std::move(asked));
+    if (!answered || !is_ok(*answered) || packets_from(*answered, legs_side) > 0) co_return;
+    log::warning("session_of_an_earlier_run_ended", {{"call", call.value}});
+    auto closing = close_now(call, {session, {}});
+    co_await std::move(closing);
 }
 
 runtime::task<> rtpengine::tell_rtpengine(dictionary request) {
