@@ -16,6 +16,7 @@
 #include "adapters/files/notice_file.hpp"
 #include "adapters/files/service_file.hpp"
 #include "adapters/files/threshold_file.hpp"
+#include "adapters/hotline_link/edge_reach.hpp"
 #include "adapters/hotline_link/engine_link.hpp"
 #include "adapters/http/api_server.hpp"
 #include "adapters/http/page_files.hpp"
@@ -160,6 +161,12 @@ void check_hotline(runtime::config const& c) {
     if (!why.empty()) fail(c.hotline.socket.string() + ' ' + why);
 }
 
+void check_edge(runtime::config const& c) {
+    server::edge_secret(c.hotline);
+    auto const why = hotline_link::why_no_edge(c.hotline.edge_wss, c.hotline.edge_wss_port);
+    if (!why.empty()) fail(why);
+}
+
 void check_speech(runtime::config const& c) {
     auto const why =
         speech::why_not({.program = c.hotline.speaks_with, .folder = c.hotline.spoken});
@@ -234,7 +241,7 @@ int check(runtime::config const& c) {
         all.push_back({"hotline engine's socket", [&] { check_hotline(c); }});
     if (!c.hotline.spoken.empty()) all.push_back({"hotline's own voice", [&] { check_speech(c); }});
     if (!c.hotline.socket.empty() && c.hotline.browsers)
-        all.push_back({"hotline edge's secret", [&] { server::edge_secret(c.hotline); }});
+        all.push_back({"hotline edge, and the secret that it shares", [&] { check_edge(c); }});
     if (!c.mqtt.broker_log.empty()) all.push_back({"broker's log", [&] { check_broker_log(c); }});
     auto const always = all.size();
     for (auto const& [by, name] : domain::names<domain::channel>::table)

@@ -247,7 +247,7 @@ runtime::task<> engine::watch() {
         if (clock_.now() < next_look) continue;
         next_look = clock_.now() + with_.look_every;
         look_around();
-        if (++looks % looks_between_leak_checks == 0) end_leaked();
+        if (looks++ % looks_between_leak_checks == 0) end_leaked();
     }
 }
 

@@ -22,6 +22,7 @@
 #include "hotline/media/digits.hpp"
 #include "hotline/media/ng_client.hpp"
 #include "hotline/media/rtpengine.hpp"
+#include "hotline/media/session_name.hpp"
 #include "hotline/sip/sip_telephone.hpp"
 #include "runtime/log.hpp"
 
@@ -50,7 +51,7 @@ udp::endpoint endpoint_of(std::string const& text) {
 
 // Never the same again, and good in a SIP Call-ID as in the name of a file.
 std::string name_of_this_run() {
-    return fmt::format("h{:x}", runtime::machine_time().time_since_epoch().count());
+    return fmt::format("{}{:x}", of_any_run, runtime::machine_time().time_since_epoch().count());
 }
 
 // A request to the mixer has less time: three people hear nothing meanwhile.

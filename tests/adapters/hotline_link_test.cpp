@@ -5,6 +5,7 @@
 #include <random>
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
@@ -12,6 +13,7 @@
 #include <google/protobuf/util/time_util.h>
 #include <gtest/gtest.h>
 
+#include "adapters/hotline_link/edge_reach.hpp"
 #include "adapters/hotline_link/messages.hpp"
 #include "linli/hotline/v1/hotline.pb.h"
 #include "runtime/work_scope.hpp"
@@ -26,7 +28,9 @@ namespace asio = boost::asio;
 namespace v1 = ::linli::hotline::v1;
 using google::protobuf::util::TimeUtil;
 using local = asio::local::stream_protocol;
+using testing::AllOf;
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
@@ -304,6 +308,35 @@ TEST(hotline_link_socket, is_said_to_be_none_or_not_ours_before_anybody_connects
     asio::io_context loop;
     local::acceptor const engine(loop, local::endpoint((folder / "engine").string()));
     EXPECT_EQ(hotline_link::why_not(folder / "engine"), "");
+    std::filesystem::remove_all(folder);
+}
+
+// ---- what "linli check" says ----
+
+TEST(HotlineEdge, IsFoundWhereBrowsersAreToldToGo) {
+    asio::io_context loop;
+    asio::ip::tcp::acceptor edge(loop, {asio::ip::address_v4::loopback(), 0});
+    auto const port = edge.local_endpoint().port();
+    EXPECT_EQ(hotline_link::why_no_edge("", port), "");
+    EXPECT_EQ(hotline_link::why_no_edge("wss://127.0.0.1:" + std::to_string(port), 1), "");
+    edge.close();
+    EXPECT_THAT(hotline_link::why_no_edge("", port),
+                AllOf(HasSubstr(std::to_string(port)), HasSubstr("systemctl start linli-edge")));
+    EXPECT_THAT(hotline_link::why_no_edge("wss://127.0.0.1:" + std::to_string(port), 1),
+                HasSubstr("nobody takes a connection"));
+}
+
+TEST(HotlineEngineSocket, SaysWhoMustBeStartedOrLetIn) {
+    auto const folder = private_folder("link");
+    auto const at = folder / "socket";
+    EXPECT_THAT(hotline_link::why_not(at), HasSubstr("systemctl start linli-hotline"));
+    asio::io_context loop;
+    local::acceptor const engine(loop, local::endpoint(at.string()));
+    EXPECT_EQ(hotline_link::why_not(at), "");
+    if (::geteuid() != 0) { // whom no mode keeps out
+        std::filesystem::permissions(at, std::filesystem::perms::none);
+        EXPECT_THAT(hotline_link::why_not(at), HasSubstr("usermod -aG linli-hotline"));
+    }
     std::filesystem::remove_all(folder);
 }
 

@@ -176,10 +176,15 @@ void engine_link::start_over() {
 
 std::string why_not(std::filesystem::path const& socket) {
     std::error_code error;
-    if (!std::filesystem::is_socket(socket, error))
-        return "is no socket of a running engine: start linli-hotline";
-    if (::access(socket.c_str(), R_OK | W_OK) != 0)
-        return "may not be used by this user: the engine's group may use it";
+    constexpr auto may_not =
+        "may not be used by this user: put him into the engine's group (usermod -aG linli-hotline "
+        "linli) and start the server anew";
+    bool const is_there = std::filesystem::is_socket(socket, error);
+    if (error == std::errc::permission_denied) return may_not; // already its folder
+    if (!is_there)
+        return "is no socket of a running engine: systemctl start linli-hotline; journalctl -u "
+               "linli-hotline says why it doesn't";
+    if (::access(socket.c_str(), R_OK | W_OK) != 0) return may_not;
     return {};
 }
 

@@ -53,7 +53,8 @@ public:
     virtual void close(call_id const& call, close_session what) = 0;
     // Whether it still exists, media_lost, and what has come from the leg, media_heard.
     virtual void look_at(call_id const& call, session_number session) = 0;
-    // Ends what rtpengine still holds of this engine's run and `is_ours` doesn't know.
+    // Ends what rtpengine still holds of this engine's run and `is_known` doesn't know, and of an
+    // earlier run that has died what nobody talks by.
     virtual void end_leaked(std::function<bool(call_id const&, session_number)> is_known) = 0;
 };
 

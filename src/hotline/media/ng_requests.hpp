@@ -51,6 +51,14 @@ inline void add_plain(dictionary& to) {
     to.emplace("replace", list{"origin", "session-connection"});
 }
 
+// Once it is learned where somebody speaks from, nobody else can speak into his talk.
+inline constexpr std::string_view strict_source = "strict source";
+
+inline void add_guarded(dictionary& to) {
+    add_plain(to);
+    to.emplace("flags", list{value(strict_source)});
+}
+
 // A browser. We let it begin DTLS: it has the certificate's fingerprint from the offer already.
 inline void add_webrtc(dictionary& to) {
     to.emplace("transport-protocol", "UDP/TLS/RTP/SAVPF");

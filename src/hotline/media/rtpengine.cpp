@@ -130,7 +130,7 @@ runtime::task<> rtpengine::open_now(call_id call, open_session what) {
     auto const audio = usable_audio(what.caller_sdp);
     auto offered = from_caller("offer", name);
     offered.emplace("sdp", value(what.caller_sdp));
-    add_plain(offered);
+    add_guarded(offered);
     auto const first = co_await ng_.ask(std::move(offered));
     if (!audio || usable_sdp(first, call).empty()) {
         tell_(call, media_refused{what.session});
@@ -139,7 +139,7 @@ runtime::task<> rtpengine::open_now(call_id call, open_session what) {
     auto answered = from_caller("answer", name);
     answered.emplace("to-tag", value(legs_side));
     answered.emplace("sdp", value(answer_of_nobody(*audio)));
-    add_plain(answered);
+    add_guarded(answered);
     auto const second = co_await ng_.ask(std::move(answered));
     auto sdp = usable_sdp(second, call);
     if (sdp.empty())
@@ -152,7 +152,7 @@ runtime::task<> rtpengine::open_now(call_id call, open_session what) {
 runtime::task<> rtpengine::offer_caller_now(call_id call, offer_caller what) {
     auto asked = from(legs_side, "offer", session_name(call, what.session));
     asked.emplace("sdp", value(offer_of_nobody()));
-    add_plain(asked);
+    add_guarded(asked);
     auto const offered = co_await ng_.ask(std::move(asked));
     auto sdp = usable_sdp(offered, call);
     if (sdp.empty())
@@ -165,7 +165,7 @@ runtime::task<> rtpengine::join_now(call_id call, join_caller what) {
     auto asked = from(legs_side, "answer", session_name(call, what.session));
     asked.emplace("to-tag", value(callers_side));
     asked.emplace("sdp", value(std::move(what.caller_sdp)));
-    add_plain(asked);
+    add_guarded(asked);
     auto const joined = co_await ng_.ask(std::move(asked));
     if (usable_sdp(joined, call).empty())
         tell_(call, media_refused{what.session});
@@ -180,17 +180,17 @@ runtime::task<> rtpengine::join_leg_now(call_id call, join_caller what) {
     auto const name = session_name(call, what.session);
     auto offered = from_caller("offer", name);
     offered.emplace("to-tag", value(legs_side));
-    offered.emplace("flags", list{value(keeps_ports)});
+    offered.emplace("flags", list{value(keeps_ports), value(strict_source)});
     offered.emplace("sdp", value(std::move(what.caller_sdp)));
     if (what.webrtc)
         add_webrtc(offered);
     else
-        add_plain(offered);
+        add_guarded(offered);
     auto const first = co_await ng_.ask(std::move(offered));
     auto answered = from_caller("answer", name);
     answered.emplace("to-tag", value(legs_side));
     answered.emplace("sdp", value(std::move(what.leg_sdp)));
-    add_plain(answered);
+    add_guarded(answered);
     auto const second = co_await ng_.ask(std::move(answered));
     if (usable_sdp(first, call).empty() || usable_sdp(second, call).empty())
         tell_(call, media_refused{what.session});
@@ -204,7 +204,7 @@ runtime::task<> rtpengine::offer_now(call_id call, offer_leg what) {
     if (what.webrtc)
         add_webrtc(asked);
     else
-        add_plain(asked);
+        add_guarded(asked);
     if (what.record) asked.emplace("record call", "yes");
     auto const offered = co_await ng_.ask(std::move(asked));
     auto sdp = usable_sdp(offered, call);
@@ -218,7 +218,7 @@ runtime::task<> rtpengine::connect_now(call_id call, connect_leg what) {
     auto asked = from_caller("answer", session_name(call, what.session));
     asked.emplace("to-tag", value(legs_side));
     asked.emplace("sdp", value(std::move(what.leg_sdp)));
-    add_plain(asked); // towards the caller
+    add_guarded(asked); // towards the caller
     auto const connected = co_await ng_.ask(std::move(asked));
     auto sdp = usable_sdp(connected, call);
     if (sdp.empty())
@@ -281,12 +281,28 @@ rtpengine::end_leaked_now(std::function<bool(call_id const&, session_number)> is
     auto const* const calls = listed ? listed->find("calls") : nullptr;
     if (!calls || !calls->items()) co_return;
     for (auto const& each : *calls->items()) {
-        auto const ours = parse_session_name(each.text(), with_.run);
-        if (!ours || is_known(ours->first, ours->second)) continue;
-        if (queues_.contains(ours->first)) continue; // about to be closed
-        log::warning("leaked_session_ended", {{"session", each.text()}});
-        close(ours->first, {ours->second, {}});
+        auto const ours = parse_session_name(each.text(), of_any_run);
+        if (!ours || queues_.contains(ours->first)) continue; // that one is about to be closed
+        auto const& call = ours->first;
+        auto const session = ours->second;
+        if (!call.value.starts_with(with_.run)) {
+            add(call, [this, call, session] { return end_if_nobody_speaks(call, session); });
+        } else if (!is_known(call, session)) {
+            log::warning("leaked_session_ended", {{"session", each.text()}});
+            close(call, {session, {}});
+        }
     }
+}
+
+// Of an earlier run that has died: who talks, talks on. Whoever waited would hear music for ever,
+// and nobody would come; in the silence he hangs up and calls again.
+runtime::task<> rtpengine::end_if_nobody_speaks(call_id call, session_number session) {
+    auto asked = request("query", session_name(call, session));
+    auto const answered = co_await ng_.ask(std::move(asked));
+    if (!answered || !is_ok(*answered) || packets_from(*answered, legs_side) > 0) co_return;
+    log::warning("session_of_an_earlier_run_ended", {{"call", call.value}});
+    auto closing = close_now(call, {session, {}});
+    co_await std::move(closing);
 }
 
 runtime::task<> rtpengine::tell_rtpengine(dictionary request) {

@@ -91,6 +91,7 @@ private:
     runtime::task<> close_now(call_id call, close_session what);
     runtime::task<> look_now(call_id call, session_number session);
     runtime::task<> end_leaked_now(std::function<bool(call_id const&, session_number)> is_known);
+    runtime::task<> end_if_nobody_speaks(call_id call, session_number session);
     runtime::task<> tell_rtpengine(bencode::dictionary request);
 
     ng_client& ng_;

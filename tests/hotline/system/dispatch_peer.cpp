@@ -93,6 +93,11 @@ v1::EndedCall dispatch_peer::hears_ended_call() {
     return hears("an ended call", [](auto const& m) { return m.has_ended_call(); }).ended_call();
 }
 
+int dispatch_peer::times_heard(v1::Event::WhatCase what) const {
+    return static_cast<int>(std::ranges::count_if(
+        heard_, [what](auto const& m) { return m.has_event() && m.event().what_case() == what; }));
+}
+
 bool dispatch_peer::has_heard(is const& so) const {
     return std::any_of(heard_.begin(), heard_.end(), so);
 }

@@ -29,6 +29,7 @@ public:
     v1::EndedCall hears_ended_call();
     // Of all that has been heard up to now.
     bool has_heard(is const& so) const;
+    int times_heard(v1::Event::WhatCase what) const;
 
     void says(v1::ToEngine const& message);
     // And hears the answer.

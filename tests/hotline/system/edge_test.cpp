@@ -93,6 +93,23 @@ TEST_F(Edge, WhoeverCallsOurAccountHasDialledWhatStandsInTo) {
     EXPECT_EQ(caller.ends(), "");
 }
 
+TEST_F(Edge, ACallThatWeBeginIsPaidByOurAccount) {
+    auto const engine = free_sip_port();
+    // One for our registration, one for the call.
+    sipp carrier(folder_.path(), {.scenario = "trunk_asks_who", .engine = 1, .calls = 2}, 0x44);
+    an_edge edge(folder_.path(),
+                 {.engine = engine, .trunk = carrier.port(), .trunk_user = "021555"});
+    hotline_house house({.edge = edge.port(), .sip = engine});
+    auto server = house.server();
+    auto caller = phone("caller_talks", edge.port(), 0x11);
+    auto const call = server.hears(Told::kAnswered).call();
+    server.rings(call, "out-1", "sip:13900000001@ims.test");
+    server.hears(Told::kBridged);
+    server.hangs_up(call);
+    EXPECT_EQ(caller.ends(), "");
+    EXPECT_EQ(carrier.ends(), "");
+}
+
 // ---- browsers ----
 
 TEST_F(Edge, ABrowserRegistersByWhatTheHouseGaveIt) {

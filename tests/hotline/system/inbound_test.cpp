@@ -180,6 +180,44 @@ TEST(Inbound, WhoGivesUpBeforeHeIsAnsweredLeavesNothing) {
     until("nothing is left in rtpengine", [&] { return house.sessions() == 0; });
 }
 
+TEST(Inbound, InAFloodWhoseNumberIsBoundIsAnsweredAmongAllThatAreRefused) {
+    constexpr int lines = 8, bound = 3, flood_of = 60;
+    hotline_house house({.more = "[lines]\nall = 8\nfor_bound = 3\n"});
+    auto server = house.server();
+    v1::ToEngine numbers;
+    numbers.mutable_bound_numbers()->set_begins(true);
+    numbers.mutable_bound_numbers()->add_numbers("13800000001");
+    server.says(numbers);
+    sipp flood(house.folder(),
+               {.scenario = "caller_in_a_flood",
+                .engine = house.sip_port(),
+                .number = "139",
+                .calls = flood_of,
+                .a_second = 60},
+               0x22);
+    for (int refused = 0; refused < flood_of / 3; ++refused)
+        EXPECT_EQ(server.hears_ended_call().why(), v1::CALL_END_NO_LINE);
+    auto resident = house.phone("caller_stays"); // in the middle
+    auto const his = server.hears("his call", [](v1::FromEngine const& m) {
+        return m.event().offered().number() == "13800000001";
+    });
+    server.hears("that he is answered", [&](v1::FromEngine const& m) {
+        return m.event().what_case() == Told::kAnswered && m.event().call() == his.event().call();
+    });
+    until("he is heard", [&] { return resident.voice().heard() > 10; });
+    v1::Command nothing; // its answer comes after all that was told before
+    nothing.set_call("nobody");
+    nothing.mutable_hang_up();
+    until("all have come", [&] {
+        server.commands(nothing);
+        return server.times_heard(Told::kOffered) == flood_of + 1;
+    });
+    EXPECT_EQ(server.times_heard(Told::kAnswered), lines - bound + 1);
+    house.end_engine(); // hangs up on whoever is there
+    EXPECT_EQ(flood.ends(), "");
+    EXPECT_EQ(resident.ends(), "");
+}
+
 TEST(Inbound, ASessionWithoutACallIsEnded) {
     hotline_house house({});
     house.leaves_a_session(house.run() + "-99.1");

@@ -152,6 +152,22 @@ TEST(Talk, ACallerWhoseTelephoneWillNotMoveKeepsTheMusic) {
     EXPECT_EQ(caller.ends(), "");
 }
 
+// rtpengine learns in the first seconds where somebody speaks from, and then hears nobody else.
+TEST(Talk, WhoeverElseSendsToItsPortsIsNotHeard) {
+    hotline_house house({});
+    auto server = house.server();
+    a_talk talk(house, server);
+    until("it has been learned", [&] { return talk.caller.voice().heard() > 250; });
+    voice stranger(0x55);
+    stranger.speaks_to(talk.caller.finds_whom_to_speak_to());
+    talk.hear_each_other();
+    talk.hear_each_other();
+    EXPECT_EQ(talk.seat.voice().heard_of(stranger), 0);
+    EXPECT_EQ(stranger.heard(), 0) << "nor does he hear anything";
+    server.hangs_up(talk.call);
+    EXPECT_EQ(talk.caller.ends(), "");
+}
+
 // ---- what dies ----
 
 TEST(Talk, GoesOnWhenTheDispatchServerIsKilledAndIsFoundAgain) {

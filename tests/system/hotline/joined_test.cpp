@@ -122,5 +122,16 @@ TEST_F(joined, a_talk_outlasts_the_server_and_its_end_comes_into_the_record) {
     EXPECT_THAT(server->says(), HasSubstr("0 waiting, 0 talking"));
 }
 
+TEST_F(joined, who_waited_when_the_engine_died_is_rung_back) {
+    auto phone = caller("caller_stays");
+    has("he waits", "call where source = 'hotline' and waits and place = 1");
+    engine.kill_engine();
+    engine.start_engine();
+    has("the record knows that nobody talked with him",
+        "call c join request r on r.id = c.request where c.outcome = 'missed' "
+        "and c.ended_at is not null and c.answered_at is null and not c.waits");
+    has("it was one call", "call");
+}
+
 } // namespace
 } // namespace linli::tests
