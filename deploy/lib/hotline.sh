@@ -20,8 +20,8 @@ prepare_hotline() {
     say Telephone "left out: there is no $each"
     return 0
   done
-  read -r sip_port wss_port ws_port engine_port ng_port digits_port trunk_port seat_port mixer_port \
-    < <(free_ports 9)
+  read -r sip_port wss_port ws_port engine_port ng_port digits_port trunk_port seat_port \
+    mixer_port < <(free_ports 9)
   if is_free_for_sip 5060; then sip_port=5060; fi
   private_folder "$folder/hotline" "$(id -un)"
   mkdir -p "$folder/hotline/calls" "$folder/hotline/recordings"

@@ -38,7 +38,8 @@ make_user() {
   fi
 }
 
-make_users() { # make_users SYSUSERS USER: of that file of ours; USER is the last of them to be there
+# make_users SYSUSERS USER: of that file of ours; USER is the last of them to be there.
+make_users() {
   put_file root:root 0644 "$checkout/deploy/systemd/$1.sysusers" "/etc/sysusers.d/$1.conf"
   if [[ -z $(number_of passwd "$2") ]] && { ((EUID == 0)) || [[ -n $root ]]; }; then
     systemd-sysusers --root="${root:-/}" "$checkout/deploy/systemd/$1.sysusers" \

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The house's own telephone in an installation: rtpengine (sound), linli-mixer (three in one
-# talk), linli-hotline (calls) and kamailio (the edge), each by a unit of its own. Debian's services of the same programs are
-# neither started, stopped nor configured.
+# talk), linli-hotline (calls) and kamailio (the edge), each by a unit of its own. Debian's services
+# of the same programs are neither started, stopped nor configured.
 
 hotline_units=(linli-rtpengine.service linli-mixer.service linli-hotline.service linli-edge.service)
 
@@ -19,7 +19,8 @@ look_at_the_hotline() {
   done
   [[ -z $root ]] || return 0
   for each in kamailio rtpengine espeak-ng; do
-    command -v "$each" >/dev/null || fail "there is no $each." "apt-get install the packages of deploy/packages."
+    command -v "$each" >/dev/null ||
+      fail "there is no $each." "apt-get install the packages of deploy/packages."
   done
   # Before anything is changed, as with linli itself. A restart of the engine hangs up on who talks.
   if systemctl is-active --quiet linli-hotline.service &&
@@ -110,7 +111,7 @@ start_hotline_services() {
   local each
   for each in kamailio.service rtpengine-daemon.service; do
     ! systemctl is-active --quiet "$each" ||
-      say Hotline "$each of Debian runs as well and is left alone: see \"Debian's own\" in telephone.md"
+      say Hotline "$each of Debian runs as well: see \"Debian's own\" in telephone.md"
   done
   systemctl enable --quiet --now "${hotline_units[@]}"
   say Started "${hotline_units[*]}"
@@ -118,7 +119,9 @@ start_hotline_services() {
 
 what_is_next_of_the_hotline() {
   if ! grep -qE '^socket = "[^"]' "$root/etc/linli/linli.toml"; then
-    say Hotline "/etc/linli/linli.toml is yours: say in it [hotline] socket = \"/run/linli/hotline\""
+    say Hotline "/etc/linli/linli.toml is yours: say in its [hotline]" \
+      "socket = \"/run/linli/hotline\""
   fi
-  say Hotline "trunk, duty telephones, firewall: \"From the trunk to the first call\" in telephone.md"
+  say Hotline "trunk, duty telephones, firewall:" \
+    "\"From the trunk to the first call\" in telephone.md"
 }

@@ -51,7 +51,8 @@ struct consoles_open::crowd {
     asio::awaitable<void> open_one(bool is_first) {
         auto& to = lines.emplace_back(loop, context);
         auto const here = asio::ip::address_v4::loopback();
-        co_await to.next_layer().next_layer().async_connect({here, port}, use_awaitable);
+        tcp::endpoint const there(here, port);
+        co_await to.next_layer().next_layer().async_connect(there, use_awaitable);
         to.next_layer().next_layer().set_option(tcp::no_delay(true));
         co_await to.next_layer().async_handshake(ssl::stream_base::client, use_awaitable);
         introduce(to);

@@ -103,7 +103,8 @@ int measure(int presses) {
     CALLGRIND_TOGGLE_COLLECT;
     auto const made = allocations;
     auto const of_bytes = allocated;
-    if (house.record.holds().alerts.size() != static_cast<std::size_t>(presses + warm_up) || bytes == 0) {
+    auto const pressed_in_all = static_cast<std::size_t>(presses + warm_up);
+    if (house.record.holds().alerts.size() != pressed_in_all || bytes == 0) {
         std::cerr << "not every press became an alert with an offer\n";
         return 1;
     }

@@ -181,8 +181,8 @@ void check_version(std::string const& connection_string) {
 std::string collation_of(std::string const& connection_string) {
     pqxx::connection connection(connection_string);
     pqxx::nontransaction in(connection);
-    return in.query_value<std::string>(
-        "select datcollate from pg_database where datname = current_database()");
+    return in.exec1("select datcollate from pg_database where datname = current_database()")[0]
+        .as<std::string>();
 }
 
 } // namespace linli::postgres

@@ -5,6 +5,7 @@
 
 #include "hotline/system/an_edge.hpp"
 #include "hotline/system/hotline_house.hpp"
+#include "hotline/system/loopback.hpp"
 #include "hotline/system/until.hpp"
 
 // kill -9 of each part while a caller waits, while a seat rings for him, and while they talk: what
