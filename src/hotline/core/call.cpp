@@ -82,7 +82,10 @@ public:
         c_.answered_at = now_;
         tell(told_answered{});
         wait();
-        start(by_.greeting, false);
+        if (by_.consent)
+            say_consent();
+        else
+            start(by_.greeting, false);
         for (auto& each : c_.legs)
             if (each.is == leg_state::queued) offer(each);
     }
@@ -189,8 +192,10 @@ public:
             add(start_sound{c_.session, by_.ringing, true, side::leg});
             return begin_calling(what.sdp);
         }
-        c_.moving_to = l->session;
-        add(move_caller{what.sdp});
+        if (is_hearing_consent())
+            c_.moves_with = what.sdp;
+        else
+            move_to(*l, what.sdp);
     }
 
     void on(leg_refused const& what) {
@@ -238,6 +243,7 @@ public:
 
     void on(playing const& what) {
         if (what.session != c_.session || !c_.hears || c_.hears->repeat) return;
+        if (c_.consent == consent_state::asked_for) return take_consent(what);
         if (what.length.count() > 0) c_.hears->until = now_ + what.length;
     }
 
@@ -291,6 +297,7 @@ public:
     void on(hold const&) {
         if (c_.is != call_state::talking) return refuse(refusal::not_now);
         if (std::exchange(c_.held, true)) return;
+        pause_recording();
         add(silence_talk{c_.session, true});
         start(by_.music, true);
         tell(told_held{});
@@ -310,8 +317,9 @@ public:
     }
 
     void on(record const& what) {
-        if (c_.is != call_state::talking) return refuse(refusal::not_now);
-        add(switch_recording{c_.session, what.on});
+        bool const may_be = c_.consent == consent_state::heard || !what.on;
+        if (c_.is != call_state::talking || c_.held || !may_be) return refuse(refusal::not_now);
+        set_recording(what.on);
     }
 
     void on(ring_duty const& what) {
@@ -348,6 +356,7 @@ public:
         if (c_.digits && now_ >= c_.digits->until) finish_digits(false);
         if (c_.hears && c_.hears->until && now_ >= *c_.hears->until) {
             tell(told_announcement_ended{c_.hears->what});
+            if (is_hearing_consent()) return end_consent();
             if (c_.speaking) return say_next();
             start(by_.music, true);
         }
@@ -430,11 +439,69 @@ private:
         end(ended_by::leg, has_refused ? refused_by(sip_code) : call_end::hung_up);
     }
 
-    bool may_play() const { return (c_.is == call_state::waiting || c_.held) && !c_.speaking; }
+    // ---- what is recorded ----
+
+    bool is_hearing_consent() const {
+        return c_.consent == consent_state::asked_for || c_.consent == consent_state::being_said;
+    }
+
+    void say_consent() {
+        c_.consent = consent_state::asked_for;
+        start(*by_.consent, false);
+        c_.hears->until = now_ + by_.longest_consent; // until we know better
+    }
+
+    // A life may hang on the talk: it waits for words of a few seconds, and for no others.
+    void take_consent(playing const& what) {
+        bool const can_be_waited_for = what.length <= by_.longest_consent;
+        if (what.has_failed || !can_be_waited_for)
+            c_.consent = consent_state::not_heard;
+        else
+            c_.consent = consent_state::being_said;
+        if (what.length.count() > 0) c_.hears->until = now_ + what.length;
+        if (what.has_failed) start(by_.greeting, false);
+        if (c_.consent == consent_state::not_heard) move_who_waits();
+    }
+
+    void end_consent() {
+        bool const is_heard = c_.consent == consent_state::being_said;
+        c_.consent = is_heard ? consent_state::heard : consent_state::not_heard;
+        start(by_.greeting, false);
+        move_who_waits();
+    }
+
+    void move_who_waits() {
+        auto const moving = std::ranges::find(c_.legs, leg_state::moving, &leg::is);
+        auto const sdp = std::exchange(c_.moves_with, {});
+        if (!sdp.empty() && moving != c_.legs.end()) move_to(*moving, sdp);
+    }
+
+    void move_to(leg const& l, std::string sdp) {
+        c_.moving_to = l.session;
+        add(move_caller{std::move(sdp)});
+    }
+
+    void set_recording(bool on) {
+        if (std::exchange(c_.is_recorded, on) != on) add(switch_recording{c_.session, on});
+    }
+
+    // What she says while he hears music is for somebody else.
+    void pause_recording() {
+        if (c_.is_recorded) add(switch_recording{c_.session, false});
+    }
+
+    void go_on_recording() {
+        if (c_.is_recorded) add(switch_recording{c_.session, true});
+    }
+
+    bool may_play() const {
+        bool const is_free = !c_.speaking && !is_hearing_consent();
+        return (c_.is == call_state::waiting || c_.held) && is_free;
+    }
 
     void offer(leg& l) {
         l.is = leg_state::offering;
-        add(offer_leg{l.session, l.what.leg, c_.from.sdp, l.what.webrtc, l.what.record});
+        add(offer_leg{l.session, l.what.leg, c_.from.sdp, l.what.webrtc});
     }
 
     void begin_talk(leg& l) {
@@ -448,6 +515,8 @@ private:
         c_.last_leg = l.what.leg.value;
         c_.last_address = l.what.address;
         tell(told_bridged{l.what.leg});
+        c_.is_recorded = false; // it was another session
+        if (c_.consent == consent_state::heard) set_recording(true);
     }
 
     void wait() {
@@ -473,6 +542,7 @@ private:
         c_.hears.reset();
         add(stop_sound{c_.session});
         add(silence_talk{c_.session, false});
+        go_on_recording();
     }
 
     // We end it.
@@ -502,12 +572,15 @@ private:
         bool const talked = was.is == leg_state::talking;
         if (!has_caller && had_session) add(close_session{was.session, talked ? id : leg_id()});
         if (rings_a_leg_first() && !c_.talked_at) return give_up_calling(why, sip_code);
+        if (was.is == leg_state::moving && !c_.moving_to) c_.moves_with.clear();
         if (talked && has_caller) leave_talk();
         if (was.duty && c_.duty_at == std::nullopt && c_.is == call_state::waiting)
             wait_for_duty(by_.duty_pause);
     }
 
     void leave_talk() {
+        if (!c_.held) set_recording(false); // the session stays until he is asked to another
+        c_.is_recorded = false;
         if (c_.held) stop_hold();
         wait_with_music();
     }

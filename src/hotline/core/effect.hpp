@@ -105,7 +105,6 @@ struct offer_leg {
     leg_id leg;
     std::string caller_sdp;
     bool webrtc = false;
-    bool record = false;
 };
 struct connect_leg {
     session_number session = 0;

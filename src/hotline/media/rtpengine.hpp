@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <deque>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <string>
@@ -8,6 +10,7 @@
 #include "hotline/core/ports.hpp"
 #include "hotline/media/ng_client.hpp"
 #include "hotline/media/sound_files.hpp"
+#include "runtime/blocking_pool.hpp"
 #include "runtime/work_scope.hpp"
 
 namespace linli::hotline {
@@ -19,6 +22,7 @@ public:
     struct settings {
         std::string run; // with which our calls' ids begin
         sound_files sounds;
+        std::filesystem::path recordings{}; // its recording-dir
     };
 
     rtpengine(boost::asio::any_io_executor loop, ng_client& ng, settings with, on_input tell);
@@ -55,6 +59,8 @@ private:
     runtime::task<> offer_now(call_id call, offer_leg what);
     runtime::task<> connect_now(call_id call, connect_leg what);
     runtime::task<> start_now(call_id call, start_sound what);
+    runtime::task<> record_now(call_id call, switch_recording what);
+    runtime::task<> note_sides(std::string session, std::int64_t caller, std::int64_t leg);
     runtime::task<> close_now(call_id call, close_session what);
     runtime::task<> look_now(call_id call, session_number session);
     runtime::task<> end_leaked_now(std::function<bool(call_id const&, session_number)> is_known);
@@ -64,6 +70,7 @@ private:
     settings const with_;
     on_input const tell_;
     std::map<call_id, std::deque<step>> queues_;
+    runtime::blocking_pool disk_;
     runtime::work_scope work_;
 };
 
