@@ -5,7 +5,10 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
+#include "app/recording_record.hpp"
 #include "domain/hotline.hpp"
 
 namespace linli::wire {
@@ -34,5 +37,9 @@ struct edge_access {
     domain::instant expires_at;
 };
 std::string encode_edge_access(edge_access const& what);
+
+std::string
+encode_recordings(std::vector<std::pair<domain::call_id, app::kept_recording>> const& all,
+                  domain::duration keeps_for);
 
 } // namespace linli::wire
