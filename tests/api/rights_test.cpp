@@ -49,6 +49,9 @@ TEST(rights, of_every_route_are_as_agreed_and_a_new_route_is_agreed_first) {
             "POST /v1/hotline/seat: claim", "POST /v1/calls/{id}/hold: claim",
             "POST /v1/calls/{id}/resume: claim", "POST /v1/calls/{id}/park: claim",
             "POST /v1/calls/{id}/transfer: claim", "POST /v1/calls/{id}/hang_up: claim",
+            "POST /v1/calls/{id}/add_third: claim", "POST /v1/calls/{id}/join_third: claim",
+            "POST /v1/calls/{id}/drop_third: claim", "POST /v1/calls/{id}/leave: claim",
+            "POST /v1/calls/{id}/listen: take_over",
             // a worker and his company
             "GET /v1/own/offers: see_own_offers", "POST /v1/own/offers/{id}/replies: reply_own",
             "POST /v1/own/offers/{id}/proofs: go", "GET /v1/own/offers/{id}/contacts: go",
