@@ -181,6 +181,7 @@ ended_of_hotline() { # prints which of its programs has ended; false when all ru
 stop_hotline() {
   stop kamailio 10
   stop hotline 10
+  stop mixer 5
   stop rtpengine 10
   rm -f "$folder/run/hotline"
 }
