@@ -10,11 +10,11 @@
 
 namespace linli::hotline {
 
-// How rtpengine knows a session. A call's id begins with the engine's run, so that what earlier
-// runs have left there can be told from ours.
 // With which the names of all runs begin, and so those of all our calls and sessions.
 constexpr std::string_view of_any_run = "h";
 
+// How rtpengine knows a session. A call's id begins with the engine's run, so that what earlier
+// runs have left there can be told from ours.
 inline std::string session_name(call_id const& call, session_number session) {
     return call.value + "." + std::to_string(session);
 }
