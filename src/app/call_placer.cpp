@@ -116,11 +116,29 @@ void call_placer::lines_answered(std::string const& command, line_refusal why) {
 void call_placer::placed_was(placed_over const& what) {
     auto const id = domain::parse_uuid(what.reference);
     if (!id) return with_.lines.acknowledge(0, {what.call}); // of nobody whom we know
+    frees_seat(*id, what.how);
     ended_.push_back({*id, what.how, what.call, with_.time.now()});
     wake();
 }
 
+void call_placer::runs(domain::uuid const& id, placing what) {
+    auto const seat = what.what.seat;
+    running_[id] = std::move(what);
+    if (!seat.empty() && with_.dials) with_.dials(seat);
+}
+
+// Once: what has ended is on its way into the record for as long as that is away.
+void call_placer::frees_seat(domain::uuid const& id, domain::placed_end how) {
+    auto const at = running_.find(id);
+    if (at == running_.end() || at->second.what.seat.empty() || is_over(id)) return;
+    auto const& seat = at->second.what.seat;
+    for (auto const& [other, each] : running_)
+        if (other != id && each.what.seat == seat && !is_over(other)) return;
+    if (with_.has_dialled) with_.has_dialled(seat, how == domain::placed_end::talked);
+}
+
 void call_placer::end(domain::uuid const& id, domain::placed_end how) {
+    frees_seat(id, how);
     ended_.push_back({id, how, {}, with_.time.now()});
     wake();
 }
@@ -162,7 +180,7 @@ runtime::task<void> call_placer::take_up() {
         auto const id = each.what.id;
         if (running_.contains(id) || is_over(id)) continue;
         if (each.is_taken && placed_.contains(to_string(id))) { // begun by a server before us
-            running_[id] = {each.what, true};
+            runs(id, {each.what, true});
             begun_.push_back({id, with_.time.now()});
             continue;
         }
@@ -176,7 +194,7 @@ runtime::task<void> call_placer::take_up() {
         auto const now = with_.time.now();
         auto const mine = co_await with_.keeper.take(id, now);
         if (!mine || !*mine) continue;
-        running_[id] = {each.what, false};
+        runs(id, {each.what, false});
         tasks_->spawn("placed_call", place(id));
     }
 }

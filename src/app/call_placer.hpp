@@ -1,6 +1,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -26,6 +27,9 @@ public:
         hotline_lines& lines;
         app::speech& speech;
         app::clock& time;
+        // Her telephone has a call that she has asked for, or no longer; must not throw.
+        std::function<void(domain::operator_id const&)> dials = {};
+        std::function<void(domain::operator_id const&, bool has_talked)> has_dialled = {};
     };
     struct settings {
         std::string domain;             // of the operators' addresses
@@ -72,6 +76,8 @@ private:
     runtime::task<void> write();
     runtime::task<void> take_up();
     runtime::task<void> place(domain::uuid id);
+    void runs(domain::uuid const& id, placing what);
+    void frees_seat(domain::uuid const& id, domain::placed_end how);
     bool is_over(domain::uuid const& id) const;
     bool may_still_run(placed_call const& what) const;
     void wake();

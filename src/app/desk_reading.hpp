@@ -42,6 +42,7 @@ struct call_seen {
     bool is_on_desks = true;
     std::uint32_t request_version = 0;                // of the request that a missed call waits in
     std::optional<domain::call_standing> on_our_line; // while it lasts; nothing: a foreign one's
+    std::optional<domain::refused_wish> refused;      // while it lasts
 };
 
 // One row of the queue: an open alert or request, or one that has just been closed; or a call that

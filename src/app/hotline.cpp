@@ -71,6 +71,20 @@ void hotline::lines_stand(lines_snapshot const& what) {
     look();
 }
 
+// ------------------------------------------------------------------ her own calls
+
+void hotline::dials(domain::operator_id const& who) {
+    dialling_.insert(who);
+    queue_.dials(who);
+    act();
+}
+
+void hotline::has_dialled(domain::operator_id const& who, bool has_talked) {
+    dialling_.erase(who);
+    queue_.has_dialled(who, has_talked, with_.clock.now());
+    act();
+}
+
 // ------------------------------------------------------------------ what happens
 
 struct hotline::hearing {
@@ -147,7 +161,7 @@ void hotline::hearing::operator()(leg_talks const& what) const {
     if (!in.stands_ || !in.lines_.contains(told.call)) return; // the snapshot tells
     auto const with = who.empty() ? std::nullopt : std::optional(who);
     in.queue_.handed_over(of.id, with, in.with_.clock.now());
-    in.queue_.found_talking({of.id, rank_of(of.facts), of.came_at, {}}, with);
+    in.queue_.found_talking(caller_of(of), with);
 }
 
 void hotline::line_happened(line_event const& what) {
@@ -175,6 +189,10 @@ void hotline::start_over() {
     over_.clear();
     heard_through_ = 0;
     with_.lines.start_over();
+}
+
+domain::hotline_caller hotline::caller_of(line const& of) {
+    return {of.id, rank_of(of.facts), of.came_at, of.facts.language};
 }
 
 // Also one that is over: what happened to it may be told after its end. Nothing: we have never
@@ -285,7 +303,11 @@ void hotline::rebuild(lines_snapshot const& what) {
 
     queue_ = domain::hotline_queue();
     for (auto const& [who, seat] : seats_)
-        if (is_believed(seat, now)) queue_.found_seat(who, seat.is, seat.languages, seat.since);
+        if (is_believed(seat, now))
+            queue_.found_seat(who, seat.is, seat.languages,
+                              seat.is == domain::seat_state::talking ? now : seat.since);
+    for (auto const& who : dialling_)
+        queue_.dials(who);
     for (auto const& each : what.calls)
         rebuild(each);
 }
@@ -298,7 +320,7 @@ void hotline::rebuild(line_now const& one) {
     of.back_at.reset();
     of.legs.clear();
     of.talks.clear();
-    domain::hotline_caller const who{of.id, rank_of(of.facts), one.came_at, {}};
+    auto const who = caller_of(of);
     if (one.is != line_state::talks) queue_.came(who);
     for (auto const& each : one.legs) {
         of.legs.insert(each.leg);
@@ -322,7 +344,7 @@ void hotline::rebuild(line_now const& one) {
 
 void hotline::join(line& who) {
     who.joins_at.reset();
-    queue_.came({who.id, rank_of(who.facts), who.came_at, {}});
+    queue_.came(caller_of(who));
 }
 
 // ------------------------------------------------------------------ what is to do
@@ -395,7 +417,8 @@ void hotline::lines_answered(std::string const& command, line_refusal why) {
     if (what.wish) {
         auto refused = is_refused ? std::optional(domain::wish_refusal::not_now) : std::nullopt;
         if (why == line_refusal::unknown_call) refused = domain::wish_refusal::unknown_call;
-        end_wish(*what.wish, refused);
+        auto const of = lines_.find(what.call);
+        end_wish(*what.wish, of == lines_.end() ? domain::call_id() : of->second.id, refused);
     }
     act();
 }

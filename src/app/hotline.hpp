@@ -55,6 +55,9 @@ public:
     void start(runtime::work_scope& tasks);
     // A page has written something.
     void look();
+    // A call that she has the house begin (app/call_placer).
+    void dials(domain::operator_id const& who);
+    void has_dialled(domain::operator_id const& who, bool has_talked);
 
     void lines_came(std::string const& run) override;
     void line_happened(line_event const& what) override;
@@ -110,6 +113,7 @@ private:
     };
     struct wish_ended {
         domain::uuid id;
+        domain::call_id of;
         std::optional<domain::wish_refusal> refused;
         domain::instant at;
     };
@@ -123,6 +127,7 @@ private:
 
     // hotline.cpp: what happens
     struct hearing;
+    static domain::hotline_caller caller_of(line const& of);
     line& line_of(std::string const& name, line_offered const& from, domain::instant came_at);
     line* known(std::string const& name);
     void over(std::string const& name, domain::instant at);
@@ -147,7 +152,7 @@ private:
     void grant(std::vector<wished> const& all);
     void grant(wished const& one, std::string const& call, line& of);
     void transfer(wished const& one, std::string const& call, line& of);
-    void end_wish(domain::uuid id, std::optional<domain::wish_refusal> refused);
+    void end_wish(domain::uuid id, domain::call_id of, std::optional<domain::wish_refusal> refused);
 
     // hotline_keeping.cpp: time and the record
     runtime::task<void> keep_time();
@@ -168,6 +173,8 @@ private:
     ports with_;
     settings by_;
     domain::hotline_queue queue_;
+
+    std::set<domain::operator_id> dialling_;
 
     std::map<std::string, line> lines_;
     std::map<domain::call_id, std::string> names_; // the lines'

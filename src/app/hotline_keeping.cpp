@@ -140,7 +140,7 @@ runtime::task<void> hotline::ask_facts() {
         at->second.facts = *facts;
         at->second.facts_at = now;
         if (at->second.joins_at && stands_) join(at->second);
-        queue_.ranked(id, rank_of(*facts));
+        queue_.ranked(id, rank_of(*facts), facts->language);
         act();
     }
 }
@@ -262,6 +262,7 @@ runtime::task<bool> hotline::write_first() {
     } else if (auto const* const wish = std::get_if<wish_ended>(&what)) {
         done = co_await with_.keeper.done(wish->id, wish->refused, wish->at);
         if (done) wishes_.erase(wish->id);
+        if (done && wish->refused) with_.changed(wish->of);
     } else {
         done = co_await one(std::get<told>(what));
     }

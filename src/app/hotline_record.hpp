@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -49,13 +50,18 @@ struct running_call {
     bool operator==(running_call const&) const = default;
 };
 
-struct hotline_figures {
+// How the hotline stands. All seats answer all callers, so it is told as a whole.
+struct hotline_now {
+    std::int64_t waiting = 0;
+    std::optional<domain::instant> longest_since; // the call of whoever has not been answered yet
+    std::map<domain::seat_state, int> seats;      // of those that have ever sat down
+    // Of the calls that came since the day began and have been answered or are over:
     std::int64_t calls = 0;
     std::int64_t answered = 0;
-    std::int64_t answered_in_time = 0; // domain::answered_within
-    std::int64_t abandoned = 0;
-    std::int64_t abandoned_at_once = 0; // in the first five seconds
-    bool operator==(hotline_figures const&) const = default;
+    std::int64_t answered_in_time = 0;  // domain::answered_within
+    std::int64_t abandoned = 0;         // he had waited for domain::gave_up_at_once_within
+    std::int64_t abandoned_at_once = 0; // he hadn't: apart, and not among the abandoned
+    bool operator==(hotline_now const&) const = default;
 };
 
 // What our own hotline keeps beside its calls (app/call_record): seats, telephones rung, wishes.
@@ -78,6 +84,8 @@ public:
     virtual runtime::task<record_result<bool>> wish(wished const& what) = 0;
     // Her who has answered it and talks now; empty: nobody.
     virtual runtime::task<record_result<domain::operator_id>> talks_on(domain::call_id id) = 0;
+    virtual runtime::task<record_result<hotline_now>> stands_now(domain::instant day_began,
+                                                                 domain::instant now) = 0;
 
     // ---- for whoever holds the hotline ----
 
@@ -97,6 +105,7 @@ public:
 
     // Not yet done, oldest first.
     virtual runtime::task<record_result<std::vector<wished>>> wishes() = 0;
+    // A refusal is news for the desks.
     virtual runtime::task<record_result<void>>
     done(domain::uuid wish, std::optional<domain::wish_refusal> refused, domain::instant at) = 0;
 
@@ -107,10 +116,6 @@ public:
     // Of residents and contacts; nothing when there are more than so many.
     virtual runtime::task<record_result<std::optional<std::vector<std::string>>>>
     bound_numbers(std::size_t most) = 0;
-
-    // Of the calls that came in [from, until).
-    virtual runtime::task<record_result<hotline_figures>> figures(domain::instant from,
-                                                                  domain::instant until) = 0;
 };
 
 } // namespace linli::app

@@ -17,11 +17,11 @@ void hotline::grant(std::vector<wished> const& all) {
         if (wishes_.contains(each.id)) continue;
         auto const call = names_.find(each.call);
         if (now > each.at + domain::wish_is_good_for) {
-            end_wish(each.id, wish_refusal::too_late);
+            end_wish(each.id, each.call, wish_refusal::too_late);
         } else if (!stands_) {
             continue;
         } else if (call == names_.end()) {
-            end_wish(each.id, wish_refusal::unknown_call);
+            end_wish(each.id, each.call, wish_refusal::unknown_call);
         } else {
             grant(each, call->second, lines_.at(call->second));
         }
@@ -49,10 +49,10 @@ void hotline::grant(wished const& one, std::string const& call, line& of) {
 }
 
 void hotline::transfer(wished const& one, std::string const& call, line& of) {
-    if (of.talks.empty()) return end_wish(one.id, wish_refusal::not_now);
+    if (of.talks.empty()) return end_wish(one.id, of.id, wish_refusal::not_now);
     bool const is_outside = one.to.empty();
     if (!is_outside && !queue_.hands_over(of.id, one.to, with_.clock.now()))
-        return end_wish(one.id, wish_refusal::not_ready);
+        return end_wish(one.id, of.id, wish_refusal::not_ready);
     wishes_.insert(one.id);
     auto const number = ++of.rung;
     auto leg = is_outside ? leg_outside(number) : leg_of(one.to, number);
@@ -62,9 +62,9 @@ void hotline::transfer(wished const& one, std::string const& call, line& of) {
     ring(call, of, std::move(leg), "sip:" + address, id);
 }
 
-void hotline::end_wish(domain::uuid id, std::optional<wish_refusal> refused) {
+void hotline::end_wish(domain::uuid id, domain::call_id of, std::optional<wish_refusal> refused) {
     wishes_.insert(id); // until the record has it
-    writes_.emplace_back(wish_ended{id, refused, with_.clock.now()});
+    writes_.emplace_back(wish_ended{id, of, refused, with_.clock.now()});
 }
 
 } // namespace linli::app

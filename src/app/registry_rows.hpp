@@ -27,6 +27,10 @@ inline constexpr std::array<std::string_view, 7> resident_statuses{
     "present",           "away", "hospital", "institution", "moved", "deceased_reported",
     "deceased_confirmed"};
 
+// In which residents are spoken with and seats speak: ISO 639; the pages offer the same.
+inline constexpr std::array<std::string_view, 9> spoken_languages{"cmn", "wuu", "yue", "nan", "hak",
+                                                                  "mvf", "uig", "bod", "en"};
+
 inline constexpr std::array<std::string_view, 10> device_kinds{
     "button_box", "watch", "band", "smoke", "gas", "water", "bed", "infrared", "door", "other"};
 
@@ -80,6 +84,7 @@ struct resident_row {
     std::string notes;
     bool synthetic = false;      // nobody: the house presses his button to prove itself
     std::string visit_code = {}; // that he tells a worker at the end of a visit; empty: none
+    std::string language = {};   // a word of spoken_languages; empty: any
 };
 
 struct contact_row {

@@ -79,6 +79,19 @@ report_desk::service(account by, domain::area_id of, report_period during) {
     co_return report;
 }
 
+runtime::task<record_result<std::optional<hotline_report>>>
+report_desk::hotline(account by, domain::area_id of, report_period during) {
+    if (of.empty()) of = by.area;
+    bool const has_turn = co_await wait_for_turn();
+    if (!has_turn) co_return record_errc::away;
+    turn const mine(*this);
+    auto made = co_await from_.hotline(of, during, time_.now());
+    if (!made) co_return made.error();
+    if (*made && by.area != with_.whole && !lies_in((**made).areas, by.area))
+        co_return std::nullopt;
+    co_return std::move(*made);
+}
+
 // What is fresh; the others go.
 service_report const* report_desk::find(domain::area_id const& of, report_period const& during) {
     auto const now = time_.now();

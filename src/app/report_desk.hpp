@@ -29,6 +29,8 @@ public:
                                                                     std::optional<gap_kind> kind);
     runtime::task<record_result<std::optional<service_report>>>
     service(account by, domain::area_id of, report_period during);
+    runtime::task<record_result<std::optional<hotline_report>>>
+    hotline(account by, domain::area_id of, report_period during);
 
 private:
     class turn;

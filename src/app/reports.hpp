@@ -91,6 +91,47 @@ struct service_report {
     std::vector<std::string> missing; // what the record doesn't carry
 };
 
+// ------------------------------------------------------------------ the hotline's
+
+// The whole, the lines by which it was called (its queues), and the seats.
+enum class hotline_part : std::uint8_t { whole, line, seat };
+
+struct hotline_line {
+    hotline_part part = hotline_part::whole;
+    std::string name; // the line that was called; the seat's user
+    std::vector<report_figure> figures;
+};
+
+// Of all stretches of 24 hours that end in the period, the one with the smallest share answered in
+// time. One that reaches over two periods belongs to that in which it ends.
+struct worst_day {
+    domain::instant from;
+    domain::instant until; // without it
+    std::uint32_t answered_in_time = 0;
+    std::uint32_t calls = 0;
+
+    bool operator==(worst_day const&) const = default;
+};
+
+// Of the calls to our own hotline that came in the period and have been answered or are over; older
+// ones than are kept are in no report.
+//  - A wait is from the call's coming to our lines until somebody talks with him (telephony.md 9:
+//    Bridged - Offered), by the clock of whatever holds the lines.
+//  - Within 15 s (GB/T 33358: 95 % in any 24 hours), 60 s (TSA: 97.5 % a month) and 180 s (TSA:
+//    99 %): of all calls, so whoever gave up counts as not answered.
+//  - Abandoned: over without an answer. Whoever gave up before 5 s is told apart, and not among
+//    them.
+//  - Occupancy of a seat: talking and wrapping up, of the time that it wasn't away.
+struct hotline_report {
+    domain::area_id area;
+    std::vector<domain::area_id> areas; // its own and all that it lies in
+    std::string area_name;
+    std::string period;
+    domain::instant made_at;
+    std::vector<hotline_line> lines;
+    std::optional<worst_day> worst; // nothing: there was no call
+};
+
 // ------------------------------------------------------------------ where they come from
 
 // Both cost a city seconds, so they have a connection and a thread of their own, and one at a time
@@ -104,6 +145,8 @@ public:
     // Nothing: there is no such area.
     virtual runtime::task<record_result<std::optional<service_report>>>
     service(domain::area_id const& of, report_period const& during, domain::instant now) = 0;
+    virtual runtime::task<record_result<std::optional<hotline_report>>>
+    hotline(domain::area_id const& of, report_period const& during, domain::instant now) = 0;
 };
 
 } // namespace linli::app
@@ -116,6 +159,15 @@ struct names<app::figure_unit> {
         {app::figure_unit::count, "count"},
         {app::figure_unit::ratio, "ratio"},
         {app::figure_unit::seconds, "seconds"},
+    }};
+};
+
+template <>
+struct names<app::hotline_part> {
+    static constexpr std::array<std::pair<app::hotline_part, std::string_view>, 3> table{{
+        {app::hotline_part::whole, "whole"},
+        {app::hotline_part::line, "line"},
+        {app::hotline_part::seat, "seat"},
     }};
 };
 

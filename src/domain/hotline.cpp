@@ -44,4 +44,14 @@ seat_state state_at(hotline_seat const& seat, instant now) {
     return seat.until <= now && seat.is != seat_state::talking ? seat_state::away : seat.is;
 }
 
+std::vector<seat_stretch> stretches_of(hotline_seat const& was, hotline_seat const& is) {
+    std::vector<seat_stretch> all;
+    if (was.is == is.is && was.since == is.since) return all;
+    bool const could_fall_silent = was.is != seat_state::away && was.is != seat_state::talking;
+    if (could_fall_silent && was.since < was.until && was.until < is.since)
+        all.push_back({seat_state::away, was.until});
+    all.push_back({is.is, is.since});
+    return all;
+}
+
 } // namespace linli::domain

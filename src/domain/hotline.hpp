@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "domain/call.hpp"
 #include "domain/ids.hpp"
@@ -46,11 +47,16 @@ struct caller_facts {
     bool is_frail = false;
     bool was_silent = false;   // the last time, within silent_again_within, or gave up
     bool has_given_up = false; // within abandons_again_within
+    std::string language = {}; // in which all whose number it is are spoken with; empty: any
     bool operator==(caller_facts const&) const = default;
 };
 caller_rank rank_of(caller_facts const& who);
 inline constexpr minutes silent_again_within{30};
-inline constexpr seconds answered_within{15};       // so nearly all shall be (GB/T 33358)
+// What the waits of callers are measured by: from the call's coming to our lines until somebody
+// talks with him.
+inline constexpr seconds answered_within{15};       // 95 % in any 24 hours (GB/T 33358)
+inline constexpr seconds answered_soon_within{60};  // 97.5 % in a month (TSA)
+inline constexpr seconds answered_late_within{180}; // 99 % (TSA); each later one is looked into
 inline constexpr seconds gave_up_at_once_within{5}; // no fault of ours
 
 // Whoever hangs up before anybody spoke with him is rung back: a bound number within a minute, and
@@ -121,6 +127,16 @@ hotline_seat heard(hotline_seat known, seat_word said, std::set<std::string> lan
 // As others see it.
 seat_state state_at(hotline_seat const& seat, instant now);
 
+// What her seat was, from then until the next such line of hers: of these her occupancy is counted.
+struct seat_stretch {
+    seat_state is = seat_state::away;
+    instant since;
+    bool operator==(seat_stretch const&) const = default;
+};
+// What to write down when her seat becomes that. Whose page had fallen silent before was away from
+// then on, whoever notices it when.
+std::vector<seat_stretch> stretches_of(hotline_seat const& was, hotline_seat const& is);
+
 // What is wished for a call by whoever talks with the caller.
 enum class call_wish : std::uint8_t { hold, resume, park, transfer, hang_up };
 
@@ -148,6 +164,15 @@ struct names<wish_refusal> {
     }};
 };
 inline constexpr seconds wish_is_good_for{20};
+
+// The last one for a call that wasn't done: whoever wished it must not wait for it.
+struct refused_wish {
+    call_wish what = call_wish::hold;
+    wish_refusal why = wish_refusal::not_now;
+    operator_id by;
+    instant at; // it was refused
+    bool operator==(refused_wish const&) const = default;
+};
 
 // How one telephone's ringing, or the talk that came of it, has ended.
 enum class attempt_end : std::uint8_t {

@@ -15,11 +15,13 @@ void hotline_queue::came(hotline_caller who) {
     callers_.try_emplace(id, waiting_line{std::move(who), since, back::no, {}, false, {}, {}});
 }
 
-void hotline_queue::ranked(call_id call, caller_rank rank) {
-    if (auto const found = callers_.find(call); found != callers_.end())
-        found->second.who.rank = std::min(found->second.who.rank, rank);
-    if (auto const talk = talks_.find(call); talk != talks_.end())
-        talk->second.rank = std::min(talk->second.rank, rank);
+void hotline_queue::ranked(call_id call, caller_rank rank, std::string language) {
+    auto const learn = [&](hotline_caller& who) {
+        who.rank = std::min(who.rank, rank);
+        if (!language.empty()) who.language = std::move(language);
+    };
+    if (auto const found = callers_.find(call); found != callers_.end()) learn(found->second.who);
+    if (auto const talk = talks_.find(call); talk != talks_.end()) learn(talk->second);
 }
 
 void hotline_queue::left(call_id call, instant now) {
@@ -62,8 +64,14 @@ void hotline_queue::went(operator_id who, instant now) {
 // Her word is a row of the record. Were it waited for while the record is away, each would answer
 // one call and nobody after it.
 void hotline_queue::none_can_say_ready(instant now) {
+    end_wrap_ups(now, rules_.wraps_up_for);
+}
+
+// Not while a call of her own has her telephone: after it she wraps up anew.
+void hotline_queue::end_wrap_ups(instant now, seconds longest) {
     for (auto& [who, hers] : seats_) {
-        if (hers.is != seat_state::wrapping_up || now < hers.since + rules_.wraps_up_for) continue;
+        if (hers.is != seat_state::wrapping_up || dialling_.contains(who)) continue;
+        if (now < hers.since + longest) continue;
         hers.is = seat_state::ready;
         hers.since = now;
     }
@@ -169,13 +177,32 @@ void hotline_queue::back_in_line(call_id call, back is, instant now) {
     if (auto const handing = hand_overs_.extract(call)) waits.rings = handing.mapped();
 }
 
+// ------------------------------------------------------------------ her own calls
+
+void hotline_queue::dials(operator_id who) {
+    dialling_.insert(std::move(who));
+}
+
+void hotline_queue::has_dialled(operator_id const& who, bool has_talked, instant now) {
+    if (dialling_.erase(who) == 0) return;
+    auto const found = seats_.find(who);
+    if (found == seats_.end()) return;
+    auto& hers = found->second;
+    if (hers.is == seat_state::ready && has_talked) hers.is = seat_state::wrapping_up;
+    if (hers.is == seat_state::ready || hers.is == seat_state::wrapping_up) hers.since = now;
+}
+
+bool hotline_queue::is_free(operator_id const& who, seat const& hers) const {
+    return hers.is == seat_state::ready && !dialling_.contains(who);
+}
+
 // ------------------------------------------------------------------ from one to another
 
 std::optional<ring_seat> hotline_queue::hands_over(call_id call, operator_id const& to,
                                                    instant now) {
     auto const hers = seats_.find(to);
-    bool const is_free = hers != seats_.end() && hers->second.is == seat_state::ready;
-    if (!is_free || !talks_.contains(call) || hand_overs_.contains(call)) return std::nullopt;
+    if (hers == seats_.end() || !is_free(to, hers->second)) return std::nullopt;
+    if (!talks_.contains(call) || hand_overs_.contains(call)) return std::nullopt;
     ring_seat const ring{call, to, now + rules_.rings_for};
     hand_overs_[call] = ring;
     hers->second.is = seat_state::ringing;
@@ -245,6 +272,7 @@ void hotline_queue::found_talking(hotline_caller who, std::optional<operator_id>
 
 std::vector<hotline_act> hotline_queue::next(instant now) {
     end_late_rings(now);
+    end_wrap_ups(now, rules_.wraps_up_at_most);
     ring_seats(now);
     say_places(now);
     return std::exchange(acts_, {});
@@ -296,7 +324,7 @@ std::optional<operator_id> hotline_queue::seat_for(waiting_line const& waits, in
     std::pair<operator_id const, seat> const* best = nullptr;
     for (auto const& each : seats_) {
         auto const& [who, hers] = each;
-        if (hers.is != seat_state::ready) continue;
+        if (!is_free(who, hers)) continue;
         auto const refused = waits.asks_again.find(who);
         if (refused != waits.asks_again.end() && refused->second > now) continue;
         auto const key = [&](seat const& s) { return std::pair(!speaks(s), s.since); };
@@ -312,7 +340,7 @@ bool hotline_queue::waits_for_language(waiting_line const& waits, instant now) c
     bool is_spoken = false;
     for (auto const& [who, hers] : seats_) {
         if (hers.is == seat_state::away || !hers.languages.contains(waits.who.language)) continue;
-        if (hers.is == seat_state::ready && !waits.asks_again.contains(who)) return false;
+        if (is_free(who, hers) && !waits.asks_again.contains(who)) return false;
         is_spoken = true;
     }
     return is_spoken;
@@ -375,6 +403,10 @@ std::map<operator_id, seat_doing> hotline_queue::seats() const {
     std::map<operator_id, seat_doing> all;
     for (auto const& [who, hers] : seats_)
         all[who] = {hers.is, hers.call};
+    for (auto const& who : dialling_) {
+        auto& hers = all.try_emplace(who, seat_doing{seat_state::away, {}}).first->second;
+        if (!hers.call) hers.is = seat_state::talking;
+    }
     return all;
 }
 
@@ -385,6 +417,8 @@ std::optional<instant> hotline_queue::due(instant now) const {
     };
     for (auto const& [id, rings] : hand_overs_)
         at(rings.until + rules_.engine_is_late);
+    for (auto const& [who, hers] : seats_)
+        if (hers.is == seat_state::wrapping_up) at(hers.since + rules_.wraps_up_at_most);
     for (auto const& [id, waits] : callers_) {
         if (waits.rings) {
             at(waits.rings->until + rules_.engine_is_late);

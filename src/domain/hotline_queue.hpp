@@ -30,6 +30,7 @@ struct hotline_rules {
     seconds next_place_after{30};
     seconds duty_list_after{45}; // in the line, whoever sits at a desk
     seconds wraps_up_for{30};    // while no page can say that she is ready
+    seconds wraps_up_at_most{120};
 };
 
 // How a seat's ringing ended without an answer.
@@ -85,7 +86,8 @@ public:
     explicit hotline_queue(hotline_rules rules = {}) : rules_(rules) {}
 
     void came(hotline_caller who);
-    void ranked(call_id call, caller_rank rank); // he pressed his button meanwhile
+    // He pressed his button meanwhile, or it is known only now who he is.
+    void ranked(call_id call, caller_rank rank, std::string language = {});
     void left(call_id call, instant now);
 
     void is_ready(operator_id who, std::set<std::string> languages, instant now);
@@ -94,10 +96,16 @@ public:
     void ring_ended(call_id call, operator_id const& who, ring_end how, instant now);
     void answered(call_id call, operator_id const& who);
     void duty_list_answered(call_id call);
-    void duty_list_ended(call_id call);            // nobody on it has answered: it is rung again
-    void talk_ended(call_id call, instant now);    // she wraps up, until is_ready()
+    void duty_list_ended(call_id call); // nobody on it has answered: it is rung again
+    // She wraps up, until is_ready() or for the longest time that there is for it.
+    void talk_ended(call_id call, instant now);
     void operator_lost(call_id call, instant now); // in a talk, the caller still on his line
     void parked(call_id call, instant now);        // by her: the next of his rank, and she wraps up
+
+    // A call that she has the house begin: nobody rings her telephone meanwhile. After it she wraps
+    // up, if anybody spoke.
+    void dials(operator_id who);
+    void has_dialled(operator_id const& who, bool has_talked, instant now);
 
     // The talk goes on while another's telephone rings for it; nothing: she isn't ready.
     std::optional<ring_seat> hands_over(call_id call, operator_id const& to, instant now);
@@ -144,12 +152,14 @@ private:
     std::vector<waiting_line*> in_order();
     std::optional<operator_id> seat_for(waiting_line const& waits, instant now) const;
     bool waits_for_language(waiting_line const& waits, instant now) const;
+    bool is_free(operator_id const& who, seat const& hers) const;
     bool is_anybody_there() const;
     void leave_talk(call_id call, seat_state hers_is, instant now);
     void end_hand_over(call_id call, seat_state hers_is);
     void back_in_line(call_id call, back is, instant now);
     void end_ring(waiting_line& waits, seat_state seat_is);
     void end_late_rings(instant now);
+    void end_wrap_ups(instant now, seconds longest);
     void ring_seats(instant now);
     void ring_duty(waiting_line& waits);
     void say_places(instant now);
@@ -158,6 +168,7 @@ private:
     hotline_rules rules_;
     std::map<call_id, waiting_line> callers_;
     std::map<operator_id, seat> seats_;
+    std::set<operator_id> dialling_; // whose telephone a call of their own has
     std::map<call_id, hotline_caller> talks_;
     std::map<call_id, ring_seat> hand_overs_; // of talks
     std::vector<hotline_act> acts_;           // of events, for next()

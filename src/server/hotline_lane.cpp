@@ -5,8 +5,10 @@
 #include "adapters/hotline_link/engine_link.hpp"
 #include "adapters/postgres/call_record.hpp"
 #include "adapters/postgres/placed_call_record.hpp"
+#include "adapters/postgres/wait_check_record.hpp"
 #include "adapters/speech/espeak.hpp"
 #include "app/call_placer.hpp"
+#include "app/wait_checks.hpp"
 #include "runtime/log.hpp"
 
 namespace linli::server {
@@ -80,6 +82,8 @@ struct hotline_lane::parts {
           calls(*calls_kept, in.dispatch, in.clock, in.ids, areas_of(config)),
           placed_kept(postgres::open_placed_calls(
               config.database.url, postgres::key_ring::load(config.database.key_file))),
+          checks_kept(postgres::open_wait_checks(
+              config.database.url, postgres::key_ring::load(config.database.key_file))),
           speech({.program = by.speaks_with, .folder = by.spoken}), bell(in.loop),
           since(in.clock.now()), hints(config.database.url, in.loop, [this] { hinted(); }),
           waiting(in.metrics.gauge("linli_hotline_waiting", "Callers who wait for an operator")),
@@ -110,6 +114,7 @@ struct hotline_lane::parts {
     std::unique_ptr<postgres::call_database> calls_kept;
     app::calls calls;
     std::unique_ptr<postgres::placed_call_database> placed_kept;
+    std::unique_ptr<postgres::wait_check_database> checks_kept;
     speech::espeak speech;
     boost::asio::steady_timer bell;
     std::unique_ptr<holding> held; // null: another server has it
@@ -131,12 +136,21 @@ struct hotline_lane::holding {
                          of.hints.committed();
                      }},
                     settings_of(of.by)),
-          placer({*of.placed_kept, link, of.speech, of.in.clock}, of.placing),
-          ears(conductor, placer), tasks(of.in.loop, [this](auto, auto) { is_broken = true; }) {}
+          placer({.keeper = *of.placed_kept,
+                  .lines = link,
+                  .speech = of.speech,
+                  .time = of.in.clock,
+                  .dials = [this](auto const& who) { conductor.dials(who); },
+                  .has_dialled = [this](auto const& who,
+                                        bool talked) { conductor.has_dialled(who, talked); }},
+                 of.placing),
+          checks(*of.checks_kept, of.in.clock), ears(conductor, placer),
+          tasks(of.in.loop, [this](auto, auto) { is_broken = true; }) {}
 
     hotline_link::engine_link link;
     app::hotline conductor;
     app::call_placer placer;
+    app::wait_checks checks;
     both ears;
     bool is_broken = false; // a part of it has ended by itself, and is in the log
     runtime::work_scope tasks;
@@ -182,6 +196,7 @@ runtime::task<void> hotline_lane::parts::hold(holding& of) {
     co_await of.conductor.begin();
     of.conductor.start(of.tasks);
     of.placer.start(of.tasks);
+    of.tasks.spawn("hotline_checks", of.checks.run(), runtime::care::vital);
     co_await of.link.run(of.ears);
 }
 
@@ -218,6 +233,7 @@ runtime::task<void> hotline_lane::stop() {
     parts_->kept->stop();
     parts_->calls_kept->stop();
     parts_->placed_kept->stop();
+    parts_->checks_kept->stop();
     parts_->speech.stop();
 }
 

@@ -20,8 +20,10 @@ std::string edge_secret(runtime::hotline_config const& of) {
 }
 
 seats::seats(runtime::config const& config, postgres::key_ring keys, app::id_source& ids)
-    : kept_(postgres::open_hotline(config.database.url, std::move(keys))),
+    : kept_(postgres::open_hotline(config.database.url, keys)),
+      checks_(postgres::open_wait_checks(config.database.url, std::move(keys))),
       ports_{.keeper = *kept_,
+             .checks = *checks_,
              .ids = ids,
              .domain = config.hotline.domain,
              .edge = config.hotline.edge_wss,
@@ -30,6 +32,7 @@ seats::seats(runtime::config const& config, postgres::key_ring keys, app::id_sou
 
 void seats::stop() {
     kept_->stop();
+    checks_->stop();
 }
 
 } // namespace linli::server

@@ -5,6 +5,7 @@
 
 #include "adapters/http/api_ports.hpp"
 #include "adapters/postgres/hotline_record.hpp"
+#include "adapters/postgres/wait_check_record.hpp"
 #include "runtime/config.hpp"
 
 namespace linli::server {
@@ -13,7 +14,7 @@ namespace linli::server {
 // std::runtime_error with the remedy when there is none that only its owner can read.
 std::string edge_secret(runtime::hotline_config const& of);
 
-// The seats of our own hotline, as the API meets them, with a database connection of their own.
+// Our own hotline, as the API meets it, with database connections of its own.
 class seats {
 public:
     seats(runtime::config const& config, postgres::key_ring keys, app::id_source& ids);
@@ -23,6 +24,7 @@ public:
 
 private:
     std::unique_ptr<postgres::hotline_database> kept_;
+    std::unique_ptr<postgres::wait_check_database> checks_;
     http::hotline_ports ports_;
 };
 

@@ -25,6 +25,7 @@
 #include "support/memory_own_work.hpp"
 #include "support/memory_proofs.hpp"
 #include "support/memory_registry.hpp"
+#include "support/memory_wait_checks.hpp"
 #include "support/plain_hashing.hpp"
 
 namespace linli::tests {
@@ -215,6 +216,25 @@ public:
             {of, "=1+1", false, {{"closed", app::figure_unit::ratio, 0.5, 1, 2}}});
         co_return report;
     }
+    runtime::task<app::record_result<std::optional<app::hotline_report>>>
+    hotline(domain::area_id const& of, app::report_period const& during,
+            domain::instant now) override {
+        co_await let_others_run();
+        if (is_away) co_return app::record_errc::away;
+        if (of.value != city_area && of.value != "310104") co_return std::nullopt;
+        app::hotline_report report;
+        report.area = of;
+        report.areas = {of, {city_area}};
+        report.area_name = "城";
+        report.period = during.text;
+        report.made_at = now;
+        report.lines = {
+            {app::hotline_part::whole, "", {{"calls", app::figure_unit::count, 3, 3, 0}}},
+            {app::hotline_part::line, "=12349", {{"calls", app::figure_unit::count, 3, 3, 0}}},
+            {app::hotline_part::seat, "li", {{"occupancy", app::figure_unit::ratio, 0.5, 1, 2}}}};
+        report.worst = app::worst_day{during.from, during.from + 24h, 2, 3};
+        co_return report;
+    }
 };
 
 inline app::coverage_rules rules_of_the_city() {
@@ -308,7 +328,9 @@ protected:
     switchboard dials;
     http::telephone_ports telephone{calls, "pbx", &reports_proof, &dials};
     memory_hotline seats{bench.record, calls_kept};
+    memory_wait_checks wait_checks{bench.record, calls_kept};
     http::hotline_ports hotline{.keeper = seats,
+                                .checks = wait_checks,
                                 .ids = ids,
                                 .domain = "hotline.invalid",
                                 .edge = "",

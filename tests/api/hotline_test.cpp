@@ -137,6 +137,93 @@ TEST_F(her_telephone, wishes_nothing_for_a_call_that_is_over_or_anothers_telepho
     EXPECT_EQ(code_of(post(call_path("hold"), signs_in(role::shift_leader))), "over");
 }
 
+TEST_F(her_telephone, stands_beside_what_all_seats_do_and_who_waits) {
+    rings();
+    EXPECT_EQ(says("ready").at("state").as_string(), "ready");
+    auto const is = boost::json::parse(get("/v1/hotline/now", zhang).body);
+    EXPECT_EQ(is.at("waiting"), 1);
+    EXPECT_TRUE(is.as_object().contains("longestSince"));
+    EXPECT_EQ(is.at("ready"), 1);
+    EXPECT_FALSE(is.as_object().contains("calls")) << "he isn't answered yet";
+    EXPECT_EQ(get("/v1/hotline/now", signs_in(role::worker)).status, 403U);
+    seats.away(true);
+    EXPECT_EQ(get("/v1/hotline/now", zhang).status, 503U);
+}
+
+struct looked_into : her_telephone {
+    std::string const leader = signs_in(role::shift_leader);
+    std::string const words = R"({"text":"two seats ill, called in the reserve"})";
+    looked_into() {
+        rings();
+        bench.clock.fast_forward(181s);
+        EXPECT_EQ(run_on(bench.loop, wait_checks.open_due(bench.clock.now())).value(), 1);
+    }
+    boost::json::value listed(std::string const& query = "") {
+        auto asked = request("GET", "/v1/hotline/checks", leader);
+        asked.query = query;
+        return boost::json::parse(answer(asked).body);
+    }
+};
+
+TEST_F(looked_into, a_call_that_waited_too_long_is_before_whoever_reads_reports) {
+    auto const page = listed();
+    EXPECT_EQ(page.at("total"), 1);
+    auto const& one = page.at("checks").at(0);
+    EXPECT_EQ(one.at("call").as_string(), to_string(only_call().id));
+    EXPECT_FALSE(one.as_object().contains("answeredAt"));
+    EXPECT_EQ(boost::json::parse(get("/v1/hotline/now", leader).body).at("openChecks"), 1);
+    EXPECT_EQ(get("/v1/hotline/checks", zhang).status, 403U);
+    EXPECT_FALSE(
+        boost::json::parse(get("/v1/hotline/checks", signs_in(role::quality, "999999")).body)
+            .as_object()
+            .contains("checks"))
+        << "not in her area";
+    for (auto const* query : {"closed=no", "page=x", "per_page=101"}) {
+        auto asked = request("GET", "/v1/hotline/checks", leader);
+        asked.query = query;
+        EXPECT_EQ(answer(asked).status, 422U) << query;
+    }
+}
+
+TEST_F(looked_into, is_closed_with_words_by_whoever_answers_for_it_and_once) {
+    EXPECT_EQ(post(call_path("close_check"), zhang, words).status, 403U);
+    EXPECT_EQ(code_of(post(call_path("close_check"), leader, R"({"text":" "})")), "needs_reason");
+    EXPECT_EQ(post(call_path("close_check"), leader, words).status, 200U);
+    EXPECT_EQ(code_of(post(call_path("close_check"), leader, words)), "closed");
+    EXPECT_FALSE(listed().as_object().contains("checks"));
+    auto const one = listed("closed=yes").at("checks").at(0);
+    EXPECT_EQ(one.at("words").as_string(), "two seats ill, called in the reserve");
+    EXPECT_EQ(one.at("closedBy").as_string(), "shift_leader.310000");
+}
+
+TEST_F(her_telephone, has_no_check_of_a_call_that_did_not_wait) {
+    rings();
+    EXPECT_EQ(
+        code_of(post(call_path("close_check"), signs_in(role::shift_leader), R"({"text":"why"})")),
+        "no_check");
+}
+
+TEST_F(her_telephone, is_in_the_hotlines_report_and_its_spreadsheet) {
+    auto asked = request("GET", "/v1/reports/hotline", signs_in(role::quality));
+    asked.query = "period=2026-01-01";
+    auto const told = boost::json::parse(answer(asked).body);
+    EXPECT_EQ(told.at("lines").at(2).at("part").as_string(), "seat");
+    EXPECT_EQ(told.at("lines").at(2).at("figures").at(0).at("name").as_string(), "occupancy");
+    EXPECT_EQ(told.at("worst").at("calls"), 3);
+    asked.query = "period=2026-01-01&format=csv";
+    auto const sheet = answer(asked);
+    EXPECT_EQ(sheet.content_type, "text/csv; charset=utf-8");
+    EXPECT_THAT(sheet.body,
+                HasSubstr(R"("2026-01-01","310000",line,"'=12349","calls",3,3,0,count)"));
+    EXPECT_THAT(
+        sheet.body,
+        HasSubstr(R"(worst_day,"2025-12-31T16:00:00Z","calls_answered_in_15s",0.666667,2,3)"));
+    asked.query = "period=2026-1";
+    EXPECT_EQ(answer(asked).status, 422U);
+    asked.query = "period=2026-01&format=pdf";
+    EXPECT_EQ(answer(asked).status, 422U);
+}
+
 TEST_F(her_telephone, hangs_up_once_however_often_its_key_comes) {
     talks(her);
     auto wish = request("POST", call_path("hang_up"), zhang);

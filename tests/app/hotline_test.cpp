@@ -9,9 +9,11 @@
 
 #include "app/bench_top.hpp"
 #include "app/scripted_lines.hpp"
+#include "app/wait_checks.hpp"
 #include "runtime/work_scope.hpp"
 #include "support/memory_calls.hpp"
 #include "support/memory_hotline.hpp"
+#include "support/memory_wait_checks.hpp"
 
 namespace linli::tests {
 namespace {
@@ -53,12 +55,13 @@ public:
     std::unique_ptr<app::hotline> house;
     std::unique_ptr<runtime::work_scope> tasks;
     std::size_t most_unwritten = 20'000;
+    std::vector<domain::call_id> news; // that the desks are told of
 
     // ---- the server ----
     void starts() {
         house = std::make_unique<app::hotline>(
             app::hotline::ports{kept, calls, lines, bench.clock, bench.ids,
-                                [](domain::call_id const&) {}},
+                                [this](domain::call_id const& which) { news.push_back(which); }},
             app::hotline::settings{"hotline.invalid", "trunk.example", true, most_unwritten});
         tasks = std::make_unique<runtime::work_scope>(bench.loop.get_executor());
         run_on(bench.loop, house->begin());
@@ -108,8 +111,9 @@ public:
     }
 
     // ---- people ----
-    void says(std::string who, seat_word what) {
-        static_cast<void>(run_on(bench.loop, kept.says({who}, what, {}, bench.clock.now())));
+    void says(std::string who, seat_word what, std::set<std::string> languages = {}) {
+        static_cast<void>(
+            run_on(bench.loop, kept.says({who}, what, std::move(languages), bench.clock.now())));
     }
     void ready(std::string who) {
         says(who, seat_word::ready);
@@ -447,6 +451,89 @@ TEST_F(hotline_desk, hands_a_talk_to_a_telephone_outside) {
     at.passes(5s);
     EXPECT_EQ(at.seat("li").is, seat_state::wrapping_up);
     EXPECT_EQ(lines.talks(call), "+number");
+}
+
+TEST_F(hotline_desk, a_wish_that_was_not_done_is_news_for_the_desks) {
+    auto const call = at.comes();
+    at.passes(5s);
+    at.news.clear();
+    EXPECT_EQ(at.wishes(call, call_wish::park), "not_now");
+    auto const refused = at.kept.refused_of(at.call_named(call).id);
+    ASSERT_TRUE(refused);
+    EXPECT_EQ(refused->what, call_wish::park);
+    EXPECT_EQ(refused->why, wish_refusal::not_now);
+    EXPECT_EQ(refused->by.value, "li");
+    EXPECT_THAT(at.news, testing::Contains(at.call_named(call).id));
+}
+
+// ------------------------------------------------------------------ who waits too long
+
+TEST_F(hotline_desk, a_call_that_waits_too_long_is_looked_into_once_whatever_dies) {
+    memory_wait_checks kept(at.bench.record, at.keeper);
+    app::wait_checks looks(kept, at.bench.clock);
+    auto const open = [&] { return run_on(at.bench.loop, kept.list({{city_area}})).value().total; };
+    auto tasks = std::make_unique<runtime::work_scope>(at.bench.loop.get_executor());
+    tasks->spawn("checks", looks.run());
+    at.comes();
+    at.passes(180s);
+    EXPECT_EQ(open(), 0U);
+    kept.away(true);
+    at.passes(20s);
+    kept.away(false);
+    at.passes(6s);
+    EXPECT_EQ(open(), 1U);
+    run_on(at.bench.loop, tasks->stop());
+    at.is_killed();
+    tasks = std::make_unique<runtime::work_scope>(at.bench.loop.get_executor());
+    tasks->spawn("checks", looks.run());
+    at.comes();
+    at.passes(60s);
+    EXPECT_EQ(open(), 1U);
+    run_on(at.bench.loop, tasks->stop());
+}
+
+// ------------------------------------------------------------------ her own calls
+
+TEST_F(hotline_desk, nobody_rings_whoever_has_dialled_herself_and_her_seat_says_so) {
+    at.ready("li");
+    at.house->dials({"li"});
+    at.settle();
+    EXPECT_EQ(at.seat("li").is, seat_state::talking);
+    auto const call = at.comes();
+    EXPECT_EQ(ringing(call), nobody());
+    at.passes_at_desks(40s, {"li"});
+    EXPECT_EQ(ringing(call), nobody());
+    at.house->has_dialled({"li"}, true);
+    at.settle();
+    EXPECT_EQ(at.seat("li").is, seat_state::wrapping_up);
+    at.ready("li");
+    EXPECT_EQ(ringing(call), people{"li"});
+}
+
+TEST_F(hotline_desk, a_link_that_breaks_forgets_no_call_of_hers) {
+    at.ready("li");
+    at.house->dials({"li"});
+    at.loses_link(2s);
+    auto const call = at.comes();
+    EXPECT_EQ(ringing(call), nobody());
+    at.house->has_dialled({"li"}, false);
+    at.passes(1s);
+    at.ready("li");
+    EXPECT_EQ(ringing(call), people{"li"});
+}
+
+// ------------------------------------------------------------------ his language
+
+TEST_F(hotline_desk, a_resident_is_put_through_to_somebody_who_speaks_as_he_does) {
+    at.bench.record.becomes(city()
+                                .with_centre("city")
+                                .with(home("h1"))
+                                .with(resident("r1").at_home("h1").speaks("wuu")));
+    at.ready("li");
+    at.says("wang", seat_word::ready, {"wuu"});
+    at.passes(1s);
+    EXPECT_EQ(ringing(at.comes(his_number)), people{"wang"}) << "although li is idle longer";
+    EXPECT_EQ(ringing(at.comes(stranger)), people{"li"});
 }
 
 TEST_F(hotline_desk, hangs_up_when_she_says_so) {

@@ -75,6 +75,7 @@ struct a_house {
     std::unique_ptr<runtime::work_scope> tasks;
     std::unique_ptr<runtime::work_scope> holders;
     std::vector<app::carried> came;
+    std::vector<std::string> seats; // whose telephone a call of hers has, and no longer
 
     a_house() {
         tasks = std::make_unique<runtime::work_scope>(loop.get_executor());
@@ -91,7 +92,16 @@ struct a_house {
     void holds() {
         if (holders) run_on(loop, holders->stop());
         placer = std::make_unique<app::call_placer>(
-            app::call_placer::ports{kept, lines, speech, clock},
+            app::call_placer::ports{
+                .keeper = kept,
+                .lines = lines,
+                .speech = speech,
+                .time = clock,
+                .dials = [this](operator_id const& who) { seats.push_back(who.value); },
+                .has_dialled =
+                    [this](operator_id const& who, bool talked) {
+                        seats.push_back(who.value + (talked ? " talked" : " reached nobody"));
+                    }},
             app::call_placer::settings{.domain = "desk.test", .trunk = "trunk.test"});
         holders = std::make_unique<runtime::work_scope>(loop.get_executor());
         placer->start(*holders);
@@ -430,6 +440,40 @@ TEST(HouseDialler, RingsHerSeatAndThenTheNumber) {
     h.answers();
     h.fast_forward(1s);
     EXPECT_EQ(h.answer, app::dialled::accepted);
+}
+
+TEST(HouseDialler, HerTelephoneIsTakenForAsLongAsItsCallRuns) {
+    a_dial h;
+    h.dials();
+    EXPECT_THAT(h.seats, ElementsAre("wang"));
+    h.answers();
+    h.kept.away(true); // it is free although the record can't be told
+    h.is_over(placed_end::talked);
+    EXPECT_THAT(h.seats, ElementsAre("wang", "wang talked"));
+    h.placer->placed_was({"h1-o1", h.told().reference, placed_end::talked}); // told twice
+    EXPECT_THAT(h.seats, SizeIs(2));
+    h.kept.away(false);
+    h.fast_forward(2s);
+    h.dials("wang.2");
+    h.answers(app::line_refusal::no_line);
+    EXPECT_THAT(h.seats, ElementsAre("wang", "wang talked", "wang", "wang reached nobody"));
+    h.tells_contact();
+    EXPECT_THAT(h.seats, SizeIs(4)) << "nobody's seat";
+}
+
+TEST(HouseDialler, WhoeverTakesOverFindsHerTelephoneTaken) {
+    a_dial h;
+    h.dials();
+    h.answers();
+    h.fast_forward(1s);
+    auto const reference = h.told().reference;
+    h.holds();
+    h.seats.clear();
+    h.stands({reference});
+    h.fast_forward(2s);
+    EXPECT_THAT(h.seats, ElementsAre("wang"));
+    h.is_over(placed_end::not_answered, reference);
+    EXPECT_THAT(h.seats, ElementsAre("wang", "wang reached nobody"));
 }
 
 TEST(HouseDialler, TheSameWishTwiceRingsOnce) {

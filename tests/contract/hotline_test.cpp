@@ -182,7 +182,30 @@ TEST_P(hotline_contract, of_a_telephone_that_was_rung_what_is_told_first_stays) 
     EXPECT_EQ(must(kept().running())[0].attempts, 1);
 }
 
-TEST_P(hotline_contract, a_period_has_its_figures) {
+TEST_P(hotline_contract, what_a_seat_was_is_kept_for_its_occupancy) {
+    told(1, call_event::ringing, evening);
+    says("li", seat_word::ready);
+    says("li", seat_word::here, evening + 10s);
+    seat_stands("li", seat_state::ringing, call_number(1), evening + 15s);
+    seat_stands("li", seat_state::talking, call_number(1), evening + 20s);
+    seat_stands("li", seat_state::talking, call_number(1), evening + 25s); // as it stood
+    seat_stands("li", seat_state::wrapping_up, {}, evening + 80s);
+    says("li", seat_word::ready, evening + 90s);
+    says("li", seat_word::ready, evening + 10min); // her page had been away
+    says("li", seat_word::away, evening + 620s);
+    EXPECT_THAT(keeper_->stretches("li"),
+                ElementsAre(seat_stretch{seat_state::ready, evening},
+                            seat_stretch{seat_state::ringing, evening + 15s},
+                            seat_stretch{seat_state::talking, evening + 20s},
+                            seat_stretch{seat_state::wrapping_up, evening + 80s},
+                            seat_stretch{seat_state::ready, evening + 90s},
+                            seat_stretch{seat_state::away, evening + 90s + seat_lease},
+                            seat_stretch{seat_state::ready, evening + 10min},
+                            seat_stretch{seat_state::away, evening + 620s}));
+    EXPECT_THAT(keeper_->stretches("wang"), IsEmpty());
+}
+
+TEST_P(hotline_contract, tells_how_it_stands_and_what_the_day_was) {
     auto const call = [this](int n, instant came, std::optional<seconds> answered, seconds ended) {
         told(n, call_event::ringing, came);
         if (answered) told(n, call_event::answered, came + *answered);
@@ -195,8 +218,118 @@ TEST_P(hotline_contract, a_period_has_its_figures) {
     call(5, evening - 1us, 1s, 2s);
     call(6, evening + 1h, 1s, 2s);
     told(7, call_event::ringing, evening, "13911111111", "pbx");
-    told(8, call_event::ringing, evening);
-    EXPECT_EQ(must(kept().figures(evening, evening + 1h)), (app::hotline_figures{5, 2, 1, 2, 1}));
+    told(8, call_event::ringing, evening + 59min);
+    told(9, call_event::ringing, evening + 50min);
+    told(9, call_event::answered, evening + 51min);
+    says("li", seat_word::ready, evening + 1h);
+    says("wang", seat_word::ready, evening);
+    app::hotline_now expected;
+    expected.waiting = 1;
+    expected.longest_since = evening + 59min;
+    expected.seats = {{seat_state::ready, 1}, {seat_state::away, 1}};
+    expected.calls = 5;
+    expected.answered = 3;
+    expected.answered_in_time = 1;
+    expected.abandoned = 1;
+    expected.abandoned_at_once = 1;
+    EXPECT_EQ(must(kept().stands_now(evening, evening + 1h)), expected);
+    stands(9, {true, caller_rank::other, 1, {}, false}); // parked
+    EXPECT_EQ(must(kept().stands_now(evening, evening + 1h)).waiting, 2);
+    EXPECT_EQ(must(kept().stands_now(evening + 1h, evening + 1h)).calls, 0) << "the next day";
+    EXPECT_EQ(must(kept().stands_now(evening, evening + 5h)).waiting, 0)
+        << "nobody waits for hours: its end was never told";
+}
+
+// ------------------------------------------------------------------ calls that waited too long
+
+class wait_check_contract : public hotline_contract {
+protected:
+    app::wait_check_record& checks() { return keeper_->wait_checks(); }
+    int opened(instant now) { return must(checks().open_due(now)); }
+    app::wait_check_page listed(bool is_open = true, std::uint32_t page = 1,
+                                std::uint32_t per_page = 50, char const* area = "310000") {
+        return must(checks().list({{area}, is_open, page, per_page}));
+    }
+    app::check_closing closes(int number, std::string words, instant at) {
+        return must(checks().close(call_number(number), {"wang"}, std::move(words), at));
+    }
+    std::vector<call_id> ids(app::wait_check_page const& page) {
+        std::vector<call_id> all;
+        for (auto const& each : page.lines)
+            all.push_back(each.call);
+        return all;
+    }
+};
+
+TEST_P(wait_check_contract, each_call_over_180_seconds_opens_its_own_and_once) {
+    told(1, call_event::ringing, evening);
+    EXPECT_EQ(opened(evening + 180s), 0);
+    EXPECT_EQ(opened(evening + 180s + 1us), 1) << "while he still waits";
+    EXPECT_EQ(opened(evening + 10min), 0) << "another server, or after a restart";
+    told(1, call_event::answered, evening + 11min);
+    told(1, call_event::ended, evening + 12min);
+    EXPECT_EQ(opened(evening + 13min), 0);
+    auto const page = listed();
+    ASSERT_THAT(page.lines, SizeIs(1));
+    auto const& one = page.lines[0];
+    EXPECT_EQ(one.call, call_number(1));
+    EXPECT_EQ(one.called, "12349");
+    EXPECT_EQ(one.area.value, "310000s1");
+    EXPECT_EQ(one.came_at, evening);
+    EXPECT_EQ(one.answered_at, evening + 11min);
+    EXPECT_EQ(one.ended_at, evening + 12min);
+    EXPECT_EQ(one.seat, "li");
+    EXPECT_EQ(one.opened_at, evening + 180s + 1us);
+    EXPECT_FALSE(one.closed_at);
+}
+
+TEST_P(wait_check_contract, what_was_told_of_late_is_looked_into_and_the_others_are_not) {
+    auto const call = [this](int n, std::optional<duration> answered, duration ended,
+                             std::string source = std::string(own_hotline)) {
+        told(n, call_event::ringing, evening, "13911111111", source);
+        if (answered) told(n, call_event::answered, evening + *answered, "13911111111", source);
+        told(n, call_event::ended, evening + ended, "13911111111", source);
+    };
+    call(1, 180s, 400s); // in time
+    call(2, 180s + 1us, 400s);
+    call(3, {}, 180s + 1us); // he gave up
+    call(4, {}, 180s);
+    call(5, 300s, 400s, "pbx");                 // not ours
+    told(6, call_event::ringing, evening - 5h); // its end was never told
+    EXPECT_EQ(opened(evening + 24h), 2);
+    EXPECT_THAT(ids(listed()), ElementsAre(call_number(2), call_number(3)));
+}
+
+TEST_P(wait_check_contract, whoever_closes_it_says_why_and_the_first_words_stay) {
+    told(1, call_event::ringing, evening);
+    told(2, call_event::ringing, evening);
+    opened(evening + 5min);
+    EXPECT_EQ(closes(1, "two seats ill", evening + 1h), app::check_closing::closed);
+    EXPECT_EQ(closes(1, "no idea", evening + 2h), app::check_closing::closed_before);
+    EXPECT_EQ(closes(3, "none", evening + 2h), app::check_closing::unknown);
+    EXPECT_EQ(opened(evening + 3h), 0) << "it stays closed";
+    EXPECT_THAT(ids(listed()), ElementsAre(call_number(2)));
+    auto const closed = listed(false);
+    ASSERT_THAT(closed.lines, SizeIs(1));
+    EXPECT_EQ(closed.lines[0].words, "two seats ill");
+    EXPECT_EQ(closed.lines[0].closed_by.value, "wang");
+    EXPECT_EQ(closed.lines[0].closed_at, evening + 1h);
+    EXPECT_TRUE(keeper_->hides("two seats ill"));
+}
+
+TEST_P(wait_check_contract, a_list_has_pages_and_an_area_its_own) {
+    for (int const n : {1, 2, 3}) {
+        told(n, call_event::ringing, evening + 1s * n);
+        opened(evening + 190s + 1s * n);
+    }
+    EXPECT_EQ(listed(true, 2, 2).total, 3U);
+    EXPECT_THAT(ids(listed(true, 1, 2)), ElementsAre(call_number(1), call_number(2)));
+    EXPECT_THAT(ids(listed(true, 2, 2)), ElementsAre(call_number(3)));
+    EXPECT_THAT(ids(listed(true, 1, 50, "310000s1")), SizeIs(3));
+    EXPECT_THAT(ids(listed(true, 1, 50, "320000")), IsEmpty());
+    closes(1, "why", evening + 1h);
+    closes(3, "why", evening + 2h);
+    EXPECT_THAT(ids(listed(false)), ElementsAre(call_number(3), call_number(1)));
 }
 
 // ------------------------------------------------------------------ wishes
@@ -211,8 +344,14 @@ TEST_P(hotline_contract, a_wish_is_kept_once_until_it_is_done) {
     EXPECT_TRUE(must(kept().wish(to_number))) << "the page asks again";
     EXPECT_TRUE(keeper_->hides("13922222222"));
     EXPECT_THAT(must(kept().wishes()), ElementsAre(to_number, later));
+    auto const version = seen(1).what.version;
     must(kept().done(to_number.id, {}, evening + 5s));
+    EXPECT_EQ(seen(1).what.version, version);
+    EXPECT_FALSE(seen(1).refused);
     must(kept().done(later.id, wish_refusal::not_now, evening + 5s));
+    EXPECT_EQ(seen(1).what.version, version + 1) << "whoever wished it must hear of it";
+    EXPECT_EQ(seen(1).refused,
+              (refused_wish{call_wish::park, wish_refusal::not_now, {"li"}, evening + 5s}));
     must(kept().done(later.id, {}, evening + 6s));
     EXPECT_THAT(must(kept().wishes()), IsEmpty());
     EXPECT_TRUE(must(kept().wish(to_number)));
@@ -230,10 +369,13 @@ TEST_P(hotline_contract, nothing_is_wished_for_a_call_that_is_over_or_not_ours) 
 // ------------------------------------------------------------------ who calls
 
 TEST_P(hotline_contract, knows_whose_number_it_is_and_who_is_frail) {
-    EXPECT_EQ(facts("13800000001"), (caller_facts{true, false, false, false, false}));
+    EXPECT_EQ(facts("13800000001"), (caller_facts{.is_bound = true}));
     EXPECT_TRUE(facts("13800000002").is_frail);
     EXPECT_TRUE(facts("13800000009").is_bound) << "a contact's";
     EXPECT_FALSE(facts("13800000009").is_frail);
+    EXPECT_EQ(facts("13800000001").language, "") << "any";
+    EXPECT_EQ(facts("13800000002").language, "wuu");
+    EXPECT_EQ(facts("13800000009").language, "") << "a contact may speak otherwise";
     EXPECT_EQ(facts("13911111111"), caller_facts());
     EXPECT_EQ(facts(""), caller_facts());
     auto const bound = must(kept().bound_numbers(100));
@@ -253,7 +395,7 @@ TEST_P(hotline_contract, an_open_emergency_of_his_or_of_his_home_is_known) {
 
 TEST_P(hotline_contract, knows_whoever_gave_up_or_said_nothing_a_short_while_ago) {
     told(1, call_event::ringing, evening);
-    EXPECT_EQ(facts("13800000001", evening + 1s), (caller_facts{true, false, false, false, false}));
+    EXPECT_EQ(facts("13800000001", evening + 1s), (caller_facts{.is_bound = true}));
     told(1, call_event::ended, evening + 20s);
     EXPECT_TRUE(facts("13800000001", evening + 1min).has_given_up);
     EXPECT_TRUE(facts("13800000001", evening + 1min).was_silent);
@@ -273,6 +415,8 @@ std::string name_of(testing::TestParamInfo<call_keeper_maker> const& who) {
     return who.param == calls_on_memory ? "memory" : "postgres";
 }
 
+INSTANTIATE_TEST_SUITE_P(on, wait_check_contract,
+                         testing::Values(calls_on_memory, calls_on_postgres), name_of);
 INSTANTIATE_TEST_SUITE_P(on, hotline_contract, testing::Values(calls_on_memory, calls_on_postgres),
                          name_of);
 

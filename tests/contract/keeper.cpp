@@ -27,7 +27,7 @@ city the_town() {
                   .named("Sun Mei")
                   .phone("13800000001")
                   .with_code("4711"))
-        .with(resident("r2").at_home("h1").wears("w2").named("Sun Bo").high_risk())
+        .with(resident("r2").at_home("h1").wears("w2").named("Sun Bo").high_risk().speaks("wuu"))
         .with_station("s2")
         .with(home("h2").nowhere())
         .with(resident("r3").at_home("h2").wears("w3"))

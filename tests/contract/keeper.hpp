@@ -26,6 +26,7 @@
 #include "app/record.hpp"
 #include "app/telemetry_record.hpp"
 #include "app/visit_proofs.hpp"
+#include "app/wait_check_record.hpp"
 #include "domain/sheet.hpp"
 #include "support/city.hpp"
 #include "support/in_words.hpp"
@@ -222,6 +223,8 @@ public:
     virtual app::call_record& calls() = 0;
     virtual app::hotline_record& hotline() = 0;
     virtual app::placed_call_record& placed() = 0;
+    virtual app::wait_check_record& wait_checks() = 0;
+    virtual std::vector<domain::seat_stretch> stretches(std::string const& user) = 0;
     virtual void has_account(std::string const& user) = 0;
     virtual app::desk_reading& reading() = 0; // at the time of `evening`
     // r1 has 13800000001, r2 13800000002; 13800000009 is a contact's of r1 and of r3, and the

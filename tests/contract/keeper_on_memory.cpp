@@ -23,6 +23,7 @@
 #include "support/memory_record.hpp"
 #include "support/memory_telemetry.hpp"
 #include "support/memory_traces.hpp"
+#include "support/memory_wait_checks.hpp"
 
 namespace linli::tests {
 
@@ -175,6 +176,10 @@ public:
     app::call_record& calls() override { return calls_; }
     app::hotline_record& hotline() override { return hotline_; }
     app::placed_call_record& placed() override { return placed_; }
+    app::wait_check_record& wait_checks() override { return wait_checks_; }
+    std::vector<domain::seat_stretch> stretches(std::string const& user) override {
+        return hotline_.stretches_of({user});
+    }
     void has_account(std::string const& user) override { hotline_.has_account(user); }
     app::desk_reading& reading() override { return reading_; }
     void has_telephones() override {
@@ -200,6 +205,7 @@ private:
     memory_calls calls_{record_};
     memory_placed_calls placed_;
     memory_hotline hotline_{record_, calls_};
+    memory_wait_checks wait_checks_{record_, calls_};
     memory_desk reading_{record_, clock_};
 };
 

@@ -29,6 +29,7 @@
 #include "adapters/postgres/schema.hpp"
 #include "adapters/postgres/telemetry_record.hpp"
 #include "adapters/postgres/trace_record.hpp"
+#include "adapters/postgres/wait_check_record.hpp"
 #include "contract/booking_keeper.hpp"
 #include "contract/keeper.hpp"
 #include "contract/registry_by_sql.hpp"
@@ -555,6 +556,7 @@ public:
         : calls_(postgres::open_calls(of_.database().url(), of_.database().keys)),
           hotline_(postgres::open_hotline(of_.database().url(), of_.database().keys)),
           placed_(postgres::open_placed_calls(of_.database().url(), of_.database().keys)),
+          wait_checks_(postgres::open_wait_checks(of_.database().url(), of_.database().keys)),
           reading_(postgres::open_desk_reading(of_.database().url(), of_.database().keys, clock_)) {
         of_.load(the_town());
     }
@@ -564,6 +566,7 @@ public:
         calls_->stop();
         hotline_->stop();
         placed_->stop();
+        wait_checks_->stop();
         reading_->stop();
     }
 
@@ -571,6 +574,18 @@ public:
     app::call_record& calls() override { return *calls_; }
     app::hotline_record& hotline() override { return *hotline_; }
     app::placed_call_record& placed() override { return *placed_; }
+    app::wait_check_record& wait_checks() override { return *wait_checks_; }
+    std::vector<domain::seat_stretch> stretches(std::string const& user) override {
+        pqxx::connection connection(of_.database().url());
+        pqxx::nontransaction in(connection);
+        std::vector<domain::seat_stretch> all;
+        for (auto const& r : in.exec_params("select state, microseconds_of(since) as since "
+                                            "from seat_stretch where account = $1 order by since",
+                                            user))
+            all.push_back(
+                {postgres::word<domain::seat_state>(r["state"]), postgres::time(r["since"])});
+        return all;
+    }
     void has_account(std::string const& user) override {
         pqxx::connection connection(of_.database().url());
         pqxx::nontransaction(connection)
@@ -609,7 +624,9 @@ public:
         return in.exec_params1("select (select count(*) from call c where c::text like $1 or "
                                "encode(c.personal, 'escape') like $1) + "
                                "(select count(*) from placed_call p where p::text like $1 or "
-                               "position(convert_to($2, 'UTF8') in p.personal) > 0)",
+                               "position(convert_to($2, 'UTF8') in p.personal) > 0) + "
+                               "(select count(*) from wait_check k where "
+                               "position(convert_to($2, 'UTF8') in k.personal) > 0)",
                                '%' + words + '%', words)[0]
                    .as<int>() == 0;
     }
@@ -620,6 +637,7 @@ private:
     std::unique_ptr<postgres::call_database> calls_;
     std::unique_ptr<postgres::hotline_database> hotline_;
     std::unique_ptr<postgres::placed_call_database> placed_;
+    std::unique_ptr<postgres::wait_check_database> wait_checks_;
     std::unique_ptr<postgres::desk_database> reading_;
 };
 

@@ -320,6 +320,35 @@ TEST(hotline_queue, while_no_page_is_heard_whoever_has_wrapped_up_long_enough_is
     EXPECT_THAT(h.comes(2), ElementsAre(h.rings("zhang", 2)));
 }
 
+TEST(hotline_queue, a_wrap_up_has_an_end_also_when_she_says_nothing) {
+    hotline h;
+    h.sits_down("zhang");
+    h.comes(1);
+    h.answers("zhang", 1);
+    h.after(seconds(300));
+    h.queue.talk_ended(call_number(1), h.now);
+    EXPECT_EQ(h.queue.due(h.now), h.now + seconds(120));
+    h.after(seconds(119));
+    EXPECT_EQ(h.queue.seats().at({"zhang"}).is, seat_state::wrapping_up);
+    h.after(seconds(1));
+    EXPECT_EQ(h.queue.seats().at({"zhang"}).is, seat_state::ready);
+    EXPECT_THAT(h.comes(2), ElementsAre(h.rings("zhang", 2)));
+}
+
+TEST(hotline_queue, a_call_of_her_own_begins_the_wrap_up_anew) {
+    hotline h;
+    h.sits_down("zhang");
+    h.comes(1);
+    h.answers("zhang", 1);
+    h.queue.talk_ended(call_number(1), h.now);
+    h.queue.dials({"zhang"});
+    h.after(seconds(200));
+    EXPECT_EQ(h.queue.seats().at({"zhang"}).is, seat_state::talking);
+    h.queue.has_dialled({"zhang"}, true, h.now);
+    h.after(seconds(119));
+    EXPECT_EQ(h.queue.seats().at({"zhang"}).is, seat_state::wrapping_up);
+}
+
 namespace {
 
 // zhang talks with 1, li is ready.
@@ -424,6 +453,96 @@ TEST(hotline_seat, a_page_keeps_it_and_she_alone_makes_it_ready) {
     seat.is = seat_state::talking;
     EXPECT_EQ(heard(seat, seat_word::away, {}, t0 + seconds(9)).is, seat_state::talking);
     EXPECT_EQ(state_at(seat, t0 + std::chrono::hours(1)), seat_state::talking);
+}
+
+TEST(hotline_seat, what_she_was_is_a_stretch_for_each_change) {
+    struct row {
+        char const* what;
+        hotline_seat was;
+        hotline_seat is;
+        std::vector<seat_stretch> told;
+    };
+    instant const t{std::chrono::hours(1)};
+    auto const seat = [&](seat_state is, seconds since, seconds until) {
+        hotline_seat s;
+        s.is = is;
+        s.since = t + since;
+        s.until = t + until;
+        return s;
+    };
+    using enum seat_state;
+    auto const s = [](int n) { return seconds(n); };
+    std::vector<row> const rows{
+        {"nothing new", seat(ready, s(0), s(30)), seat(ready, s(0), s(60)), {}},
+        {"rung", seat(ready, s(0), s(30)), seat(ringing, s(5), s(30)), {{ringing, t + s(5)}}},
+        {"her page fell silent long before anybody noticed",
+         seat(ready, s(0), s(30)),
+         seat(away, s(90), s(30)),
+         {{away, t + s(30)}, {away, t + s(90)}}},
+        {"it came back much later, and says ready anew",
+         seat(ready, s(0), s(30)),
+         seat(ready, s(90), s(120)),
+         {{away, t + s(30)}, {ready, t + s(90)}}},
+        {"a talk outlasts her page",
+         seat(talking, s(0), s(30)),
+         seat(wrapping_up, s(90), s(30)),
+         {{wrapping_up, t + s(90)}}},
+        {"she had said away in the ring",
+         seat(ringing, s(10), seconds(-3600)),
+         seat(away, s(20), seconds(-3600)),
+         {{away, t + s(20)}}},
+    };
+    for (auto const& each : rows)
+        EXPECT_EQ(stretches_of(each.was, each.is), each.told) << each.what;
+}
+
+TEST(hotline_queue, nobody_rings_a_telephone_with_which_she_has_dialled_herself) {
+    hotline h;
+    h.sits_down("li");
+    h.queue.dials({"li"});
+    EXPECT_EQ(h.queue.seats().at({"li"}).is, seat_state::talking);
+    EXPECT_THAT(h.comes(1), IsEmpty());
+    h.sits_down("wang");
+    EXPECT_EQ(h.queue.line()[0].ringing.value, "wang") << "who is free";
+    h.answers("wang", 1);
+    EXPECT_FALSE(h.queue.hands_over(call_number(1), {"li"}, h.now));
+    h.queue.has_dialled({"li"}, true, h.now);
+    EXPECT_EQ(h.queue.seats().at({"li"}).is, seat_state::wrapping_up);
+    EXPECT_THAT(h.comes(2), IsEmpty());
+    h.sits_down("li");
+    EXPECT_EQ(h.queue.line()[0].ringing.value, "li");
+}
+
+TEST(hotline_queue, whoever_reached_nobody_is_free_at_once) {
+    hotline h;
+    h.sits_down("li");
+    h.queue.dials({"li"});
+    h.comes(1);
+    h.queue.has_dialled({"li"}, false, h.now);
+    h.after(seconds(0));
+    EXPECT_EQ(h.queue.line()[0].ringing.value, "li");
+    h.queue.has_dialled({"li"}, true, h.now); // told twice
+    EXPECT_EQ(h.queue.seats().at({"li"}).is, seat_state::ringing);
+}
+
+TEST(hotline_queue, whoever_dials_is_gone_only_when_she_has_hung_up) {
+    hotline h;
+    h.queue.dials({"li"}); // and hasn't sat down
+    EXPECT_EQ(h.queue.seats().at({"li"}).is, seat_state::talking);
+    h.queue.has_dialled({"li"}, true, h.now);
+    EXPECT_FALSE(h.queue.seats().contains({"li"}));
+}
+
+TEST(hotline_queue, his_dialect_may_be_known_only_while_he_waits) {
+    hotline h;
+    h.sits_down("wang", {"wuu"});
+    h.comes(9);
+    h.answers("wang", 9);
+    h.comes(1);
+    h.queue.ranked(call_number(1), caller_rank::other, "wuu");
+    EXPECT_THAT(h.sits_down("li"), IsEmpty()) << "wang may be free soon";
+    h.hangs_up(9);
+    EXPECT_THAT(h.sits_down("wang", {"wuu"}), ElementsAre(h.rings("wang", 1)));
 }
 
 TEST(caller_rank, the_worst_that_is_known_counts) {

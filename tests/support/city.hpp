@@ -33,6 +33,7 @@ struct resident_row {
     std::string phone;
     std::vector<domain::device_id> devices; // worn
     std::string visit_code;
+    std::string language = {};
 };
 
 // home("h1").at(31.2, 121.5).door("3-501").has("box1")
@@ -60,6 +61,7 @@ public:
         return row.devices.push_back({std::move(device)}), *this;
     }
     resident& synthetic() { return row.synthetic = true, *this; }
+    resident& speaks(std::string what) { return row.language = std::move(what), *this; }
     resident& high_risk() { return row.high_risk = true, *this; }
     resident& named(std::string text) { return row.name = std::move(text), *this; }
     resident& phone(std::string text) { return row.phone = std::move(text), *this; }

@@ -91,6 +91,7 @@ std::optional<app::work_line> memory_desk::line_of_call(domain::uuid const& id) 
         call.on_our_line.emplace();
         if (hotline && hotline->standings().contains({id}))
             call.on_our_line = hotline->standings().at({id});
+        if (hotline) call.refused = hotline->refused_of({id});
     }
     add_area(line, call.what.area);
     return line;

@@ -47,7 +47,10 @@ memory_hotline::says(operator_id who, domain::seat_word what, std::set<std::stri
         hers.since = now;
         hers.until = now;
     }
+    auto const was = hers;
     hers = heard(hers, what, std::move(languages), now);
+    for (auto const& each : domain::stretches_of(was, hers))
+        stretches_[who].push_back(each);
     co_return hers;
 }
 
@@ -119,6 +122,8 @@ runtime::task<record_result<void>> memory_hotline::stands(standing const& now) {
         if (found == seats_.end()) continue;
         auto& hers = found->second;
         if (hers.is == each.is && hers.call == each.call) continue;
+        for (auto const& one : domain::stretches_of(hers, each))
+            stretches_[each.who].push_back(one);
         hers.is = each.is;
         hers.call = each.call;
         hers.since = each.since;
@@ -147,13 +152,17 @@ runtime::task<record_result<std::vector<app::wished>>> memory_hotline::wishes() 
 }
 
 runtime::task<record_result<void>>
-memory_hotline::done(domain::uuid wish, std::optional<domain::wish_refusal> refused, instant) {
+memory_hotline::done(domain::uuid wish, std::optional<domain::wish_refusal> refused, instant at) {
     co_await let_others_run();
     if (away_) co_return record_errc::away;
     auto const found = std::ranges::find(wishes_, wish, &app::wished::id);
     if (found == wishes_.end()) co_return record_result<void>();
     found->number.clear();
     done_.emplace_back(*found, refused);
+    if (refused) {
+        refused_[found->call] = {found->what, *refused, found->by, at};
+        if (calls_.all().contains(found->call)) calls_.is_changed(found->call);
+    }
     wishes_.erase(found);
     co_return record_result<void>();
 }
@@ -177,10 +186,14 @@ memory_hotline::facts_of(std::string number, call_id except, instant now) {
     std::erase_if(his, [](auto const& c) { return c.kind == domain::caller_kind::worker; });
     facts.is_bound = !his.empty();
     facts.has_emergency = has_emergency(his);
+    std::set<std::string> spoken;
     for (auto const& each : his)
-        for (auto const& r : beside_.town().residents)
-            facts.is_frail |=
-                each.kind == domain::caller_kind::resident && r.id.value == each.id && r.high_risk;
+        for (auto const& r : beside_.town().residents) {
+            if (each.kind != domain::caller_kind::resident || r.id.value != each.id) continue;
+            facts.is_frail |= r.high_risk;
+            spoken.insert(r.language);
+        }
+    if (spoken.size() == 1) facts.language = *spoken.begin();
     instant last = now - domain::silent_again_within;
     for (auto const& [id, each] : calls_.all()) {
         auto const& c = each.what;
@@ -206,25 +219,38 @@ memory_hotline::bound_numbers(std::size_t most) {
     co_return all;
 }
 
-runtime::task<record_result<app::hotline_figures>> memory_hotline::figures(instant from,
-                                                                           instant until) {
+void memory_hotline::counts(app::hotline_now& into, domain::call const& c,
+                            domain::call_standing const& is, instant day_began, instant now) const {
+    if (c.source != domain::own_hotline || !c.rang_at) return;
+    bool const runs = !c.ended_at && *c.rang_at > now - domain::longest_call;
+    if (runs && (is.waits || !c.answered_at)) ++into.waiting;
+    if (runs && !c.answered_at)
+        into.longest_since = std::min(into.longest_since.value_or(*c.rang_at), *c.rang_at);
+    bool const is_known = c.answered_at || c.ended_at;
+    if (!is_known || *c.rang_at < day_began || *c.rang_at >= now) return;
+    ++into.calls;
+    if (c.answered_at) {
+        ++into.answered;
+        if (*c.answered_at <= *c.rang_at + domain::answered_within) ++into.answered_in_time;
+    } else {
+        bool const at_once = *c.ended_at < *c.rang_at + domain::gave_up_at_once_within;
+        ++(at_once ? into.abandoned_at_once : into.abandoned);
+    }
+}
+
+runtime::task<record_result<app::hotline_now>> memory_hotline::stands_now(instant day_began,
+                                                                          instant now) {
     co_await let_others_run();
     if (away_) co_return record_errc::away;
-    app::hotline_figures all;
+    app::hotline_now is;
+    for (auto const& [who, each] : seats_)
+        ++is.seats[state_at(each, now)];
     for (auto const& [id, each] : calls_.all()) {
-        auto const& c = each.what;
-        bool const is_ours = c.source == domain::own_hotline;
-        if (!is_ours || !c.rang_at || *c.rang_at < from || *c.rang_at >= until) continue;
-        ++all.calls;
-        if (c.answered_at) {
-            ++all.answered;
-            if (*c.answered_at <= *c.rang_at + domain::answered_within) ++all.answered_in_time;
-        } else if (c.ended_at) {
-            ++all.abandoned;
-            if (*c.ended_at < *c.rang_at + domain::gave_up_at_once_within) ++all.abandoned_at_once;
-        }
+        auto const found = stands_.find(id);
+        auto const stands = found == stands_.end() ? domain::call_standing() : found->second;
+        counts(is, each.what, stands, day_began, now);
     }
-    co_return all;
+    co_return is;
 }
 
 } // namespace linli::tests

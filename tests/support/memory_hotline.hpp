@@ -22,6 +22,13 @@ public:
 
     std::map<domain::call_id, domain::call_standing> const& standings() const { return stands_; }
     std::vector<app::call_attempt> attempts_of(domain::call_id id) const;
+    std::vector<domain::seat_stretch> const& stretches_of(domain::operator_id const& who) {
+        return stretches_[who];
+    }
+    std::optional<domain::refused_wish> refused_of(domain::call_id id) const {
+        auto const found = refused_.find(id);
+        return found == refused_.end() ? std::nullopt : std::optional(found->second);
+    }
     std::vector<std::pair<app::wished, std::optional<domain::wish_refusal>>> const&
     done_wishes() const {
         return done_;
@@ -46,21 +53,25 @@ public:
     facts_of(std::string number, domain::call_id except, domain::instant now) override;
     runtime::task<app::record_result<std::optional<std::vector<std::string>>>>
     bound_numbers(std::size_t most) override;
-    runtime::task<app::record_result<app::hotline_figures>> figures(domain::instant from,
-                                                                    domain::instant until) override;
+    runtime::task<app::record_result<app::hotline_now>> stands_now(domain::instant day_began,
+                                                                   domain::instant now) override;
 
 private:
     bool runs(domain::call_id id) const;
+    void counts(app::hotline_now& into, domain::call const& c, domain::call_standing const& is,
+                domain::instant day_began, domain::instant now) const;
     bool has_emergency(std::vector<domain::caller> const& his) const;
 
     memory_record const& beside_;
     memory_calls& calls_;
     std::set<std::string> accounts_;
     std::map<domain::operator_id, domain::hotline_seat> seats_;
+    std::map<domain::operator_id, std::vector<domain::seat_stretch>> stretches_;
     std::map<domain::call_id, domain::call_standing> stands_;
     std::map<std::pair<domain::call_id, std::string>, app::call_attempt> attempts_;
     std::vector<app::wished> wishes_;
     std::vector<std::pair<app::wished, std::optional<domain::wish_refusal>>> done_;
+    std::map<domain::call_id, domain::refused_wish> refused_; // the last
     bool away_ = false;
 };
 

@@ -322,6 +322,7 @@ void sheets_reading::read_residents() {
         resident.notes = cells.cell("notes");
         if (!cells.cell("synthetic").empty()) resident.synthetic = cells.yes("synthetic");
         resident.visit_code = cells.visit_code_or_empty("visit_code");
+        if (!cells.cell("language").empty()) resident.language = cells.one_of("language");
         once(cells, "id", seen, resident.id);
         must_not_be_identity_number(cells, "id", resident.id.value);
         must_be_known(cells, "home", resident.home, known_.homes, "homes.csv");

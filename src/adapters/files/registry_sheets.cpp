@@ -95,7 +95,8 @@ std::vector<registry_column> resident_columns() {
             column("high_risk", cell_kind::yes_no),
             column("notes", cell_kind::text).personal(domain::masked_text),
             column("synthetic", cell_kind::yes_no).new_one(),
-            column("visit_code", cell_kind::text).personal(domain::masked_text).new_one()};
+            column("visit_code", cell_kind::text).personal(domain::masked_text).new_one(),
+            column("language", cell_kind::word).of(listed(app::spoken_languages)).new_one()};
 }
 
 std::vector<registry_column> contact_columns() {

@@ -41,6 +41,9 @@ api_task see_note_templates(api_ports& on, admitted request);
 api_task give_credentials(api_ports& on, admitted request);
 api_task see_seat(api_ports& on, admitted request);
 api_task take_seat(api_ports& on, admitted request);
+api_task see_hotline_now(api_ports& on, admitted request);
+api_task see_wait_checks(api_ports& on, admitted request);
+api_task close_wait_check(api_ports& on, admitted request);
 api_task hold_call(api_ports& on, admitted request);
 api_task resume_call(api_ports& on, admitted request);
 api_task park_call(api_ports& on, admitted request);
@@ -90,6 +93,7 @@ api_task see_access_log(api_ports& on, admitted request);
 
 api_task see_tonight(api_ports& on, admitted request);
 api_task see_service_report(api_ports& on, admitted request);
+api_task see_hotline_report(api_ports& on, admitted request);
 
 api_task see_plans(api_ports& on, admitted request);
 api_task dry_run(api_ports& on, admitted request);

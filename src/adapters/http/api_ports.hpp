@@ -26,6 +26,7 @@
 #include "app/registry_desk.hpp"
 #include "app/report_desk.hpp"
 #include "app/visit_proofs.hpp"
+#include "app/wait_check_record.hpp"
 #include "domain/service.hpp"
 #include "runtime/metrics.hpp"
 
@@ -62,6 +63,7 @@ struct telephone_ports {
 // Our own hotline, and where operators' browsers register to be rung by it.
 struct hotline_ports {
     app::hotline_record& keeper;
+    app::wait_check_record& checks;
     app::id_source& ids;
     std::string domain;           // of the operators' addresses: sip:user@domain
     std::string edge;             // wss://…; empty: at the host that her page came from, and

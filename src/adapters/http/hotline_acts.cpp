@@ -1,11 +1,13 @@
 // An operator's telephone in her page: what it registers by, whether her seat is ready, and what
 // she wishes for the call that she talks on. Who holds the hotline does it (server/hotline_lane).
+// And how the hotline stands, and the calls that waited too long.
 #include <utility>
 
 #include "adapters/http/api_acts.hpp"
 #include "adapters/http/api_answers.hpp"
 #include "adapters/http/dialled_number.hpp"
 #include "adapters/http/edge_credentials.hpp"
+#include "adapters/http/query.hpp"
 #include "adapters/wire/hotline_words.hpp"
 
 namespace linli::http {
@@ -15,6 +17,7 @@ namespace {
 using domain::call_wish;
 
 constexpr std::size_t longest_number = 20;
+constexpr std::uint32_t last_page = 1'000'000;
 
 api_reply no_hotline() {
     return problem(404, {.code = "no_hotline"});
@@ -104,6 +107,51 @@ api_task take_seat(api_ports& on, admitted request) {
     auto const kept =
         co_await on.hotline->keeper.says(who(request), said->what, std::move(said->languages), now);
     co_return seat(on, kept);
+}
+
+// Nobody's name is in it, and every seat answers every caller: it is the same for all who may.
+api_task see_hotline_now(api_ports& on, admitted request) {
+    if (!on.hotline) co_return no_hotline();
+    auto const now = on.clock.now();
+    auto const offset = on.office.utc_offset;
+    domain::instant const day_began = std::chrono::floor<std::chrono::days>(now + offset) - offset;
+    auto const is = co_await on.hotline->keeper.stands_now(day_began, now);
+    if (!is) co_return away();
+    app::wait_check_question const open{.area = request.who.who.area, .per_page = 1};
+    auto const checks = co_await on.hotline->checks.list(open);
+    if (!checks) co_return away();
+    co_return json(wire::encode_hotline_now(*is, checks->total));
+}
+
+api_task see_wait_checks(api_ports& on, admitted request) {
+    if (!on.hotline) co_return no_hotline();
+    auto const& query = request.what.query;
+    auto const closed = parameter(query, "closed");
+    auto const page = number<std::uint32_t>(parameter(query, "page"));
+    auto const per_page = number<std::uint32_t>(parameter(query, "per_page"));
+    if (!closed.empty() && closed != "yes") co_return wrong_field("closed");
+    if (!page || *page > last_page) co_return wrong_field("page");
+    if (!per_page || *per_page > app::most_wait_checks_a_page) co_return wrong_field("per_page");
+    app::wait_check_question asked{.area = request.who.who.area, .is_open = closed.empty()};
+    if (*page > 0) asked.page = *page;
+    if (*per_page > 0) asked.per_page = *per_page;
+    auto const found = co_await on.hotline->checks.list(asked);
+    if (!found) co_return away();
+    co_return json(wire::encode_wait_checks(*found, asked));
+}
+
+api_task close_wait_check(api_ports& on, admitted request) {
+    if (!on.hotline) co_return no_hotline();
+    auto said = wire::read_command(request.what.body);
+    if (!said) co_return problem(400, {.code = "not_understood"});
+    if (said->text.empty()) co_return wrong_field("text", "needs_reason");
+    domain::call_id const call{request.id};
+    auto const done = co_await on.hotline->checks.close(call, who(request), std::move(said->text),
+                                                        on.clock.now());
+    if (!done) co_return away();
+    if (*done == app::check_closing::unknown) co_return problem(409, {.code = "no_check"});
+    if (*done == app::check_closing::closed_before) co_return problem(409, {.code = "closed"});
+    co_return json(wire::encode_done(version_of(*request.line, request.id)));
 }
 
 api_task hold_call(api_ports& on, admitted request) {

@@ -10,16 +10,23 @@ namespace linli::http {
 
 namespace {
 
-api_reply csv(app::service_report const& report) {
-    api_reply reply{200, wire::service_csv(report)};
+api_reply csv(std::string const& name, std::string text) {
+    api_reply reply{200, std::move(text)};
     reply.content_type = "text/csv; charset=utf-8";
-    reply.headers.emplace_back("Content-Disposition",
-                               "attachment; filename=\"service-" + report.period + ".csv\"");
+    reply.headers.emplace_back("Content-Disposition", "attachment; filename=\"" + name + ".csv\"");
     return reply;
 }
 
 domain::area_id area_in(admitted const& request) {
     return {std::string(parameter(request.what.query, "area"))};
+}
+
+std::optional<app::report_period> period_in(api_ports const& on, admitted const& request) {
+    return app::parse_period(parameter(request.what.query, "period"), on.office.utc_offset);
+}
+
+bool is_format(std::string_view word) {
+    return word.empty() || word == "csv" || word == "json";
 }
 
 } // namespace
@@ -36,18 +43,35 @@ api_task see_tonight(api_ports& on, admitted request) {
 }
 
 api_task see_service_report(api_ports& on, admitted request) {
-    auto const& query = request.what.query;
-    auto const format = parameter(query, "format");
-    auto period = app::parse_period(parameter(query, "period"), on.office.utc_offset);
+    auto const format = parameter(request.what.query, "format");
+    auto period = period_in(on, request);
     if (!period) co_return wrong_field("period");
-    if (!format.empty() && format != "csv" && format != "json") co_return wrong_field("format");
+    if (!is_format(format)) co_return wrong_field("format");
     bool const as_csv = format == "csv";
     auto of = area_in(request);
     auto const report =
         co_await on.office.reports.service(request.who.who, std::move(of), std::move(*period));
     if (!report) co_return away();
     if (!*report) co_return unknown();
-    co_return as_csv ? csv(**report) : json(wire::encode_service(**report));
+    auto const& made = **report;
+    co_return as_csv ? csv("service-" + made.period, wire::service_csv(made))
+                     : json(wire::encode_service(made));
+}
+
+api_task see_hotline_report(api_ports& on, admitted request) {
+    auto const format = parameter(request.what.query, "format");
+    auto period = period_in(on, request);
+    if (!period) co_return wrong_field("period");
+    if (!is_format(format)) co_return wrong_field("format");
+    bool const as_csv = format == "csv";
+    auto of = area_in(request);
+    auto const report =
+        co_await on.office.reports.hotline(request.who.who, std::move(of), std::move(*period));
+    if (!report) co_return away();
+    if (!*report) co_return unknown();
+    auto const& made = **report;
+    co_return as_csv ? csv("hotline-" + made.period, wire::hotline_csv(made))
+                     : json(wire::encode_hotline(made));
 }
 
 } // namespace linli::http

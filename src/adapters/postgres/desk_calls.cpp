@@ -12,8 +12,13 @@ namespace {
 constexpr auto calls_sql =
     "select " LINLI_CALL_COLUMNS ", ar.name as area_name, ar.path::text as area_path, "
     "case when c.outcome = 'missed' then q.version end as request_version, "
-    "q.state = 'open' as is_to_ring_back, c.waits, c.rank, c.place, c.ringing, c.held "
+    "q.state = 'open' as is_to_ring_back, c.waits, c.rank, c.place, c.ringing, c.held, "
+    "w.what as wished, w.refused, w.by_user as wished_by, "
+    "microseconds_of(w.done_at) as refused_at "
     "from call c left join area ar on ar.code = c.area left join request q on q.id = c.request "
+    "left join lateral (select n.what, n.refused, n.by_user, n.done_at from call_wish n "
+    "where c.ended_at is null and n.call = c.id and n.refused is not null "
+    "order by n.done_at desc, n.id desc limit 1) w on true "
     "where c.id = any ($1::uuid[])";
 
 // Of a call of our own hotline, while it lasts.
@@ -28,6 +33,14 @@ std::optional<domain::call_standing> standing_of(pqxx::row const& r, domain::cal
     return is;
 }
 
+std::optional<domain::refused_wish> refused_of(pqxx::row const& r) {
+    if (r["refused"].is_null()) return std::nullopt;
+    return domain::refused_wish{word<domain::call_wish>(r["wished"]),
+                                word<domain::wish_refusal>(r["refused"]),
+                                {text(r["wished_by"])},
+                                time(r["refused_at"])};
+}
+
 app::work_line line_of(pqxx::row const& r, key_ring const& keys, domain::instant now) {
     app::work_line line;
     auto& call = line.call.emplace();
@@ -36,6 +49,7 @@ app::work_line line_of(pqxx::row const& r, key_ring const& keys, domain::instant
         call.what, !r["is_to_ring_back"].is_null() && r["is_to_ring_back"].as<bool>(), now);
     call.request_version = r["request_version"].as<std::uint32_t>(0);
     call.on_our_line = standing_of(r, call.what);
+    if (call.on_our_line) call.refused = refused_of(r);
     line.area_name = text(r["area_name"]);
     line.areas = areas_of(text(r["area_path"]), call.what.area);
     return line;

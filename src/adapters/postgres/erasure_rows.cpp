@@ -31,7 +31,7 @@ constexpr auto zones_sql = "delete from zone where resident = $1";
 constexpr auto resident_sql = R"(
     update resident
     set data_key = null, personal = null, phone_hmac = null, id_number_hmac = null,
-        status = 'moved', high_risk = false, erased_at = instant_of($2::bigint)
+        status = 'moved', high_risk = false, language = '', erased_at = instant_of($2::bigint)
     where id = $1)";
 constexpr auto silences_sql = "delete from silence_limit where home = $1";
 constexpr auto keys_held_sql =

@@ -40,8 +40,11 @@ constexpr auto wishes_sql = R"(
     select w.id, w.call, w.what, w.to_user, w.personal, w.by_user, microseconds_of(w.at) as at
     from call_wish w where w.done_at is null order by w.at, w.id)";
 constexpr auto done_sql = R"(
-    update call_wish set done_at = instant_of($2::bigint), refused = $3, personal = null
-    where id = $1::uuid and done_at is null)";
+    with done as (
+        update call_wish set done_at = instant_of($2::bigint), refused = $3, personal = null
+        where id = $1::uuid and done_at is null returning call, refused)
+    update call set version = version + 1
+    where id = (select call from done where refused is not null))";
 constexpr auto talks_sql = "select account from seat where call = $1::uuid and state = 'talking'";
 
 constexpr auto running_sql = R"(
@@ -80,6 +83,8 @@ constexpr auto facts_sql = R"(
         where c.phone_hmac = $1)
     select exists (select from his) as is_bound,
            exists (select from resident r where r.phone_hmac = $1 and r.high_risk) as is_frail,
+           (select case when min(r.language) = max(r.language) then min(r.language) else '' end
+            from resident r where r.phone_hmac = $1) as language,
            exists (select from alert a
                    where a.state <> 'closed' and a.purpose = 'real' and a.level = 1
                      and (a.resident in (select id from his) or a.home in (select home from his)))
@@ -103,16 +108,27 @@ constexpr auto numbers_sql = R"(
     from contact c join resident r on r.id = c.resident where c.phone_hmac is not null
     limit $1::bigint)";
 
-constexpr auto figures_sql = R"(
-    select count(*) as calls,
-           count(*) filter (where answered_at is not null) as answered,
+constexpr auto stretch_sql = R"(
+    insert into seat_stretch (account, since, state) values ($1, instant_of($2::bigint), $3)
+    on conflict (account, since) do update set state = excluded.state)";
+
+// Whoever was parked waits again; of him it isn't kept since when.
+constexpr auto waiting_sql = R"(
+    select count(*) filter (where waits or answered_at is null) as waiting,
+           microseconds_of(min(rang_at) filter (where answered_at is null)) as longest_since
+    from call
+    where source = 'hotline' and ended_at is null and rang_at > instant_of($1::bigint))";
+constexpr auto day_sql = R"(
+    select count(*) as calls, count(answered_at) as answered,
            count(*) filter (where answered_at <= rang_at + make_interval(secs => $3)) as in_time,
-           count(*) filter (where answered_at is null and ended_at is not null) as abandoned,
+           count(*) filter (where answered_at is null
+                              and ended_at >= rang_at + make_interval(secs => $4)) as abandoned,
            count(*) filter (where answered_at is null
                               and ended_at < rang_at + make_interval(secs => $4)) as at_once
     from call
     where source = 'hotline' and rang_at >= instant_of($1::bigint)
-      and rang_at < instant_of($2::bigint))";
+      and rang_at < instant_of($2::bigint)
+      and (answered_at is not null or ended_at is not null))";
 
 void prepare_all(pqxx::connection& on) {
     on.prepare("sit_down", sit_down_sql);
@@ -132,7 +148,9 @@ void prepare_all(pqxx::connection& on) {
     on.prepare("caller_facts", facts_sql);
     on.prepare("last_call", last_call_sql);
     on.prepare("bound_numbers", numbers_sql);
-    on.prepare("hotline_figures", figures_sql);
+    on.prepare("seat_stretch", stretch_sql);
+    on.prepare("hotline_waiting", waiting_sql);
+    on.prepare("hotline_day", day_sql);
 }
 
 std::optional<std::int64_t> microseconds(std::optional<domain::instant> const& at) {
@@ -164,16 +182,24 @@ domain::hotline_seat seat_of(pqxx::row const& r) {
     return seat;
 }
 
+void write_stretches(pqxx::work& in, domain::hotline_seat const& was,
+                     domain::hotline_seat const& is) {
+    for (auto const& each : stretches_of(was, is))
+        in.exec_prepared("seat_stretch", is.who.value, postgres::microseconds(each.since),
+                         std::string(to_text(each.is)));
+}
+
 domain::hotline_seat write_word(pqxx::connection& on, domain::operator_id const& who,
                                 domain::seat_word what, std::set<std::string> const& speaks,
                                 domain::instant now) {
     pqxx::work in(on);
     in.exec_prepared("sit_down", who.value, postgres::microseconds(now));
-    auto const seat =
-        heard(seat_of(in.exec_prepared1("seat_to_write", who.value)), what, speaks, now);
+    auto const was = seat_of(in.exec_prepared1("seat_to_write", who.value));
+    auto const seat = heard(was, what, speaks, now);
     in.exec_prepared("seat_says", who.value, std::string(to_text(seat.is)),
                      postgres::microseconds(seat.since), languages(seat),
                      postgres::microseconds(seat.until), postgres::microseconds(seat.said_ready));
+    write_stretches(in, was, seat);
     in.commit();
     return seat;
 }
@@ -250,11 +276,15 @@ void write_standing(pqxx::connection& on, app::hotline_record::standing const& n
         in.exec_prepared("call_stands", to_string(id), is.waits, std::string(to_text(is.rank)),
                          is.place, is.ringing.value, is.is_held);
     for (auto const& seat : now.seats) {
+        auto const rows = in.exec_prepared("seat_to_write", seat.who.value);
+        if (rows.empty()) continue;
         column call;
         call.alone();
         call.id(seat.call);
-        in.exec_prepared("seat_stands", seat.who.value, std::string(to_text(seat.is)),
-                         call.parameter(), postgres::microseconds(seat.since));
+        auto const done =
+            in.exec_prepared("seat_stands", seat.who.value, std::string(to_text(seat.is)),
+                             call.parameter(), postgres::microseconds(seat.since));
+        if (done.affected_rows() > 0) write_stretches(in, seat_of(rows[0]), seat);
     }
     in.commit();
 }
@@ -291,6 +321,7 @@ domain::caller_facts read_facts(pqxx::connection& on, key_ring const& keys,
     facts.is_frail = r["is_frail"].as<bool>();
     facts.has_emergency = r["has_emergency"].as<bool>();
     facts.has_given_up = r["has_given_up"].as<bool>();
+    facts.language = text(r["language"]);
     auto const last = in.exec_prepared("last_call", his, to_string(except),
                                        postgres::microseconds(now - domain::silent_again_within),
                                        postgres::microseconds(now));
@@ -318,16 +349,25 @@ some_numbers read_numbers(pqxx::connection& on, key_ring const& keys, std::size_
     return some_numbers(std::in_place, all.begin(), all.end());
 }
 
-app::hotline_figures read_figures(pqxx::connection& on, domain::instant from,
-                                  domain::instant until) {
+app::hotline_now read_now(pqxx::connection& on, domain::instant day_began, domain::instant now) {
+    app::hotline_now is;
+    for (auto const& each : read_seats(on))
+        ++is.seats[state_at(each, now)];
     pqxx::nontransaction in(on);
-    auto const r = in.exec_prepared1("hotline_figures", postgres::microseconds(from),
-                                     postgres::microseconds(until),
-                                     static_cast<int>(domain::answered_within.count()),
-                                     static_cast<int>(domain::gave_up_at_once_within.count()));
-    return {r["calls"].as<std::int64_t>(), r["answered"].as<std::int64_t>(),
-            r["in_time"].as<std::int64_t>(), r["abandoned"].as<std::int64_t>(),
-            r["at_once"].as<std::int64_t>()};
+    auto const waits =
+        in.exec_prepared1("hotline_waiting", postgres::microseconds(now - domain::longest_call));
+    is.waiting = waits["waiting"].as<std::int64_t>();
+    is.longest_since = maybe_time(waits["longest_since"]);
+    auto const day = in.exec_prepared1("hotline_day", postgres::microseconds(day_began),
+                                       postgres::microseconds(now),
+                                       static_cast<int>(domain::answered_within.count()),
+                                       static_cast<int>(domain::gave_up_at_once_within.count()));
+    is.calls = day["calls"].as<std::int64_t>();
+    is.answered = day["answered"].as<std::int64_t>();
+    is.answered_in_time = day["in_time"].as<std::int64_t>();
+    is.abandoned = day["abandoned"].as<std::int64_t>();
+    is.abandoned_at_once = day["at_once"].as<std::int64_t>();
+    return is;
 }
 
 class hotline_on_postgres final : public hotline_database {
@@ -366,6 +406,13 @@ public:
             return domain::operator_id{rows.empty() ? std::string() : text(rows[0]["account"])};
         };
         auto done = co_await database_.ask<domain::operator_id>("talks_on", std::move(work));
+        co_return done;
+    }
+
+    runtime::task<app::record_result<app::hotline_now>> stands_now(domain::instant day_began,
+                                                                   domain::instant now) override {
+        auto work = [day_began, now](pqxx::connection& c) { return read_now(c, day_began, now); };
+        auto done = co_await database_.ask<app::hotline_now>("hotline_now", std::move(work));
         co_return done;
     }
 
@@ -423,14 +470,6 @@ public:
     runtime::task<app::record_result<some_numbers>> bound_numbers(std::size_t most) override {
         auto work = [this, most](pqxx::connection& c) { return read_numbers(c, keys_, most); };
         auto done = co_await numbers_.ask<some_numbers>("bound_numbers", std::move(work));
-        co_return done;
-    }
-
-    runtime::task<app::record_result<app::hotline_figures>>
-    figures(domain::instant from, domain::instant until) override {
-        auto work = [from, until](pqxx::connection& c) { return read_figures(c, from, until); };
-        auto done =
-            co_await database_.ask<app::hotline_figures>("hotline_figures", std::move(work));
         co_return done;
     }
 

@@ -65,12 +65,17 @@ constexpr auto pictures_sql = R"(
                           where o.id = p.order_id and o.due_at is not null)
         order by p.came_at limit $2::integer))";
 
+// With them what their seats did meanwhile. A call that nobody has looked into yet stays.
 constexpr auto calls_sql = R"(
+    with seats as (delete from seat_stretch where ctid = any (array(
+        select s.ctid from seat_stretch s where s.since < instant_of($1::bigint)
+        order by s.since limit $2::integer)))
     delete from call where id in (
         select c.id from call c
         where c.first_heard < instant_of($1::bigint) and c.outcome is not null
           and not exists (select from alert a where a.id = c.alert and a.state <> 'closed')
           and not exists (select from request q where q.id = c.request and q.state <> 'closed')
+          and not exists (select from wait_check k where k.call = c.id and k.closed_at is null)
         order by c.first_heard limit $2::integer))";
 
 // Ids begin with the time of their making: by them the index knows which are old.

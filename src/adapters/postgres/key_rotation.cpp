@@ -11,6 +11,7 @@
 #include "adapters/postgres/personal.hpp"
 #include "adapters/postgres/rows.hpp"
 #include "adapters/postgres/schema.hpp"
+#include "adapters/postgres/wait_check_record.hpp"
 
 namespace linli::postgres {
 
@@ -36,6 +37,7 @@ constexpr std::array brought_over{
     sealed_column{"call", "id", "uuid", "personal", call_personal::sealed_for},
     sealed_column{"placed_call", "id", "uuid", "personal", placed_call_personal::sealed_for},
     sealed_column{"call_wish", "id", "uuid", "personal", wish_sealed_for},
+    sealed_column{"wait_check", "call", "uuid", "personal", check_sealed_for},
     sealed_column{"complaint", "id", "uuid", "personal", complaint_personal::sealed_for},
     sealed_column{"booking", "order_id", "uuid", "words", booking_words},
     sealed_column{"device_command", "id", "uuid", "personal", {"device_command"}},

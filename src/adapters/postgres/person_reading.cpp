@@ -51,7 +51,8 @@ struct section {
 
 constexpr std::array sections{
     section{"resident",
-            "select id, home, status, high_risk, synthetic, personal as sealed from resident "
+            "select id, home, status, high_risk, synthetic, language, personal as sealed "
+            "from resident "
             "where id = $1 and $2::integer < 9999 and $3::integer > 0",
             resident_personal::sealed_for,
             {"name", "phone", "id_number", "notes", "visit_code"}},

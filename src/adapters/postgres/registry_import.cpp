@@ -417,10 +417,10 @@ void registry_import::take_residents() {
     if (rows_.residents.empty()) return;
     target const into{"resident",
                       {"id", "home", "status", "high_risk", "data_key", "personal", "phone_hmac",
-                       "id_number_hmac", "synthetic"}};
+                       "id_number_hmac", "synthetic", "language"}};
     auto const stored = read_stored("resident", rows_.residents);
     bring(sheet::residents, into, rows_.residents,
-          [&](app::resident_row const& each) -> line_of<9> {
+          [&](app::resident_row const& each) -> line_of<10> {
               auto const found = stored.find(each.id.value);
               auto const old = found == stored.end() ? stored_text() : found->second;
               auto const data_key = data_key_from(old.data_key);
@@ -434,7 +434,8 @@ void registry_import::take_residents() {
                       bytea_text(sealed_for_owner(data_key, text, old.personal)),
                       phone_hmac(each.phone),
                       id_number_hmac(each.id_number),
-                      each.synthetic ? "t" : "f"};
+                      each.synthetic ? "t" : "f",
+                      each.language};
           });
 }
 

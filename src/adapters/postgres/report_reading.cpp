@@ -5,6 +5,7 @@
 #include "adapters/postgres/coverage.hpp"
 #include "adapters/postgres/device_picture.hpp"
 #include "adapters/postgres/failures.hpp"
+#include "adapters/postgres/hotline_figures.hpp"
 #include "adapters/postgres/reading_connection.hpp"
 #include "adapters/postgres/registry_reading.hpp"
 #include "adapters/postgres/rows.hpp"
@@ -16,6 +17,7 @@ namespace linli::postgres {
 namespace {
 
 using maybe_report = std::optional<app::service_report>;
+using maybe_hotline = std::optional<app::hotline_report>;
 using maybe_picture = std::optional<app::dry_run_picture>;
 
 // Whoever lives there as if he wore the device, or a device that is fixed in the home.
@@ -70,6 +72,19 @@ public:
                 return read_service(url_, of, during, now);
             };
             return answer_of<maybe_report>("service_report", read);
+        };
+        auto done = co_await thread_.run(std::move(job));
+        co_return done;
+    }
+
+    runtime::task<app::record_result<maybe_hotline>> hotline(domain::area_id const& of,
+                                                             app::report_period const& during,
+                                                             domain::instant now) override {
+        auto job = [this, &of, &during, now] {
+            auto const read = [&]() -> app::record_result<maybe_hotline> {
+                return read_hotline(url_, of, during, now);
+            };
+            return answer_of<maybe_hotline>("hotline_report", read);
         };
         auto done = co_await thread_.run(std::move(job));
         co_return done;

@@ -103,7 +103,7 @@ source residents() {
             .key = "t.id",
             .area = "h.area",
             .cells = {"t.id", "t.home", "", "", "", "t.status", yes("t.high_risk"), "",
-                      yes("t.synthetic"), ""},
+                      yes("t.synthetic"), "", "t.language"},
             .phone = "t.phone_hmac",
             .id_number = "t.id_number_hmac",
             .sealed = sealing::by_owner,

@@ -74,6 +74,14 @@ void write_standing(domain::call_standing const& is, v1::CallLine& into) {
     into.set_held(is.is_held);
 }
 
+void write_refused(domain::refused_wish const& what, v1::CallLine& call) {
+    auto& into = *call.mutable_refused();
+    into.set_what(word(what.what));
+    into.set_why(word(what.why));
+    into.set_by(shown_text(what.by.value));
+    write_time<v1::RefusedWish>(what.at, &v1::RefusedWish::mutable_at, into);
+}
+
 void write_call(app::work_line const& line, v1::WorkLine& into) {
     auto const& c = line.call->what;
     into.set_of("call");
@@ -96,6 +104,7 @@ void write_call(app::work_line const& line, v1::WorkLine& into) {
     for (auto const& each : line.call->who)
         write_caller(each, *call.add_callers());
     if (line.call->on_our_line) write_standing(*line.call->on_our_line, call);
+    if (line.call->refused) write_refused(*line.call->refused, call);
 }
 
 } // namespace linli::wire

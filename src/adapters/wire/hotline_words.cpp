@@ -5,6 +5,7 @@
 #include "adapters/wire/clean_text.hpp"
 #include "adapters/wire/console_parts.hpp"
 #include "adapters/wire/wire_form.hpp"
+#include "domain/hotline_queue.hpp"
 #include "linli/v1/hotline.pb.h"
 
 namespace linli::wire {
@@ -53,6 +54,9 @@ std::string encode_seat(domain::hotline_seat const& seat, domain::instant now) {
     for (auto const& each : seat.languages)
         message.add_languages(shown_text(each));
     write_time<v1::Seat>(seat.until, &v1::Seat::mutable_until, message);
+    if (is == domain::seat_state::wrapping_up)
+        write_time<v1::Seat>(seat.since + domain::hotline_rules().wraps_up_at_most,
+                             &v1::Seat::mutable_wraps_up_until, message);
     return bytes_of(message, form::json);
 }
 
@@ -71,6 +75,55 @@ std::string encode_edge_access(edge_access const& what) {
     message.set_wss(what.wss);
     write_time<v1::EdgeCredentials>(what.expires_at, &v1::EdgeCredentials::mutable_expires_at,
                                     message);
+    return bytes_of(message, form::json);
+}
+
+std::string encode_hotline_now(app::hotline_now const& is, std::uint32_t open_checks) {
+    using domain::seat_state;
+    auto const seats = [&](seat_state of) {
+        auto const found = is.seats.find(of);
+        return static_cast<std::uint32_t>(found == is.seats.end() ? 0 : found->second);
+    };
+    auto const number = [](std::int64_t count) { return static_cast<std::uint32_t>(count); };
+    v1::HotlineNow message;
+    message.set_waiting(number(is.waiting));
+    write_time<v1::HotlineNow>(is.longest_since, &v1::HotlineNow::mutable_longest_since, message);
+    message.set_ready(seats(seat_state::ready));
+    message.set_ringing(seats(seat_state::ringing));
+    message.set_talking(seats(seat_state::talking));
+    message.set_wrapping_up(seats(seat_state::wrapping_up));
+    message.set_away(seats(seat_state::away));
+    message.set_calls(number(is.calls));
+    message.set_answered(number(is.answered));
+    message.set_answered_in_time(number(is.answered_in_time));
+    message.set_abandoned(number(is.abandoned));
+    message.set_abandoned_at_once(number(is.abandoned_at_once));
+    message.set_open_checks(open_checks);
+    return bytes_of(message, form::json);
+}
+
+std::string encode_wait_checks(app::wait_check_page const& page,
+                               app::wait_check_question const& asked) {
+    using v1::WaitCheck;
+    v1::WaitChecks message;
+    for (auto const& each : page.lines) {
+        auto& into = *message.add_checks();
+        into.set_call(to_string(each.call));
+        into.set_called(shown_text(each.called));
+        into.set_area(shown_text(each.area.value));
+        into.set_area_name(shown_text(each.area_name));
+        write_time<WaitCheck>(each.came_at, &WaitCheck::mutable_came_at, into);
+        write_time<WaitCheck>(each.answered_at, &WaitCheck::mutable_answered_at, into);
+        write_time<WaitCheck>(each.ended_at, &WaitCheck::mutable_ended_at, into);
+        into.set_seat(shown_text(each.seat));
+        write_time<WaitCheck>(each.opened_at, &WaitCheck::mutable_opened_at, into);
+        write_time<WaitCheck>(each.closed_at, &WaitCheck::mutable_closed_at, into);
+        into.set_closed_by(shown_text(each.closed_by.value));
+        into.set_words(shown_text(each.words));
+    }
+    message.set_total(page.total);
+    message.set_page(asked.page);
+    message.set_per_page(asked.per_page);
     return bytes_of(message, form::json);
 }
 

@@ -1,11 +1,14 @@
-// An operator's seat at our own hotline, and what she wishes for a call.
+// An operator's seat at our own hotline, what she wishes for a call, and how the hotline stands.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 
+#include "app/hotline_record.hpp"
+#include "app/wait_check_record.hpp"
 #include "domain/hotline.hpp"
 
 namespace linli::wire {
@@ -34,5 +37,10 @@ struct edge_access {
     domain::instant expires_at;
 };
 std::string encode_edge_access(edge_access const& what);
+
+std::string encode_hotline_now(app::hotline_now const& is, std::uint32_t open_checks);
+
+std::string encode_wait_checks(app::wait_check_page const& page,
+                               app::wait_check_question const& asked);
 
 } // namespace linli::wire

@@ -5,6 +5,7 @@
 #include "adapters/wire/console_parts.hpp"
 #include "adapters/wire/parts.hpp"
 #include "adapters/wire/wire_form.hpp"
+#include "linli/v1/hotline.pb.h"
 #include "linli/v1/office.pb.h"
 
 namespace linli::wire {
@@ -21,6 +22,13 @@ std::string day_text(std::chrono::sys_days day) {
                        static_cast<unsigned>(d.month()), static_cast<unsigned>(d.day()));
 }
 
+std::string time_text(domain::instant at) {
+    auto const day = std::chrono::floor<std::chrono::days>(at);
+    std::chrono::hh_mm_ss const time(std::chrono::floor<std::chrono::seconds>(at - day));
+    return fmt::format("{}T{:02}:{:02}:{:02}Z", day_text(day), time.hours().count(),
+                       time.minutes().count(), time.seconds().count());
+}
+
 void write_gap(app::coverage_gap const& gap, v1::CoverageGap& into) {
     into.set_kind(word(app::kind_of(gap.why)));
     into.set_why(word(gap.why));
@@ -35,6 +43,14 @@ void write_gap(app::coverage_gap const& gap, v1::CoverageGap& into) {
         write_time<v1::CoverageHours>(each.from, &v1::CoverageHours::mutable_from, hours);
         write_time<v1::CoverageHours>(each.until, &v1::CoverageHours::mutable_until, hours);
     }
+}
+
+void write_figure(app::report_figure const& figure, v1::ReportFigure& into) {
+    into.set_name(figure.name);
+    into.set_value(figure.value);
+    into.set_of(figure.of);
+    into.set_all(figure.all);
+    into.set_unit(word(figure.unit));
 }
 
 // A spreadsheet computes what begins like this, also in a file that somebody was sent.
@@ -80,18 +96,56 @@ std::string encode_service(app::service_report const& report) {
         into.set_area(shown_text(line.area.value));
         into.set_area_name(shown_text(line.area_name));
         into.set_own(line.is_own);
-        for (auto const& each : line.figures) {
-            auto& figure = *into.add_figures();
-            figure.set_name(each.name);
-            figure.set_value(each.value);
-            figure.set_of(each.of);
-            figure.set_all(each.all);
-            figure.set_unit(word(each.unit));
-        }
+        for (auto const& each : line.figures)
+            write_figure(each, *into.add_figures());
     }
     for (auto const& each : report.missing)
         message.add_missing(each);
     return bytes_of(message, form::json);
+}
+
+std::string encode_hotline(app::hotline_report const& report) {
+    v1::HotlineReport message;
+    message.set_area(shown_text(report.area.value));
+    message.set_area_name(shown_text(report.area_name));
+    message.set_period(report.period);
+    write_time<v1::HotlineReport>(report.made_at, &v1::HotlineReport::mutable_made_at, message);
+    for (auto const& line : report.lines) {
+        auto& into = *message.add_lines();
+        into.set_part(word(line.part));
+        into.set_name(shown_text(line.name));
+        for (auto const& each : line.figures)
+            write_figure(each, *into.add_figures());
+    }
+    if (auto const& worst = report.worst) {
+        auto& into = *message.mutable_worst();
+        write_time<v1::WorstDay>(worst->from, &v1::WorstDay::mutable_from, into);
+        write_time<v1::WorstDay>(worst->until, &v1::WorstDay::mutable_until, into);
+        into.set_answered_in_time(worst->answered_in_time);
+        into.set_calls(worst->calls);
+    }
+    return bytes_of(message, form::json);
+}
+
+std::string hotline_csv(app::hotline_report const& report) {
+    std::string text = "\xEF\xBB\xBF"
+                       "period,area,part,name,figure,value,of,all,unit\r\n";
+    auto const row = [&](std::string const& part, std::string const& name,
+                         app::report_figure const& figure) {
+        text +=
+            fmt::format("{},{},{},{},{},{:g},{},{},{}\r\n", cell(report.period),
+                        cell(shown_text(report.area.value)), part, cell(shown_text(name)),
+                        cell(figure.name), figure.value, figure.of, figure.all, word(figure.unit));
+    };
+    for (auto const& line : report.lines)
+        for (auto const& each : line.figures)
+            row(word(line.part), line.name, each);
+    if (auto const& worst = report.worst)
+        row("worst_day", time_text(worst->from),
+            {"calls_answered_in_15s", app::figure_unit::ratio,
+             static_cast<double>(worst->answered_in_time) / worst->calls, worst->answered_in_time,
+             worst->calls});
+    return text;
 }
 
 std::string service_csv(app::service_report const& report) {

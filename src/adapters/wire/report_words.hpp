@@ -15,4 +15,8 @@ std::string encode_service(app::service_report const& report);
 // cell can be taken for a formula.
 std::string service_csv(app::service_report const& report);
 
+std::string encode_hotline(app::hotline_report const& report);
+// As the service's; the worst day's row has the time of its begin (UTC) for its name.
+std::string hotline_csv(app::hotline_report const& report);
+
 } // namespace linli::wire

@@ -31,3 +31,6 @@ export type {
   UserJson as User,
   UserPageJson as UserPage,
 } from "../generated/linli/v1/office_pb.js";
+export type {
+  HotlineLineJson as HotlineLine, HotlineReportJson as HotlineReport, WaitCheckJson as WaitCheck, WaitChecksJson as WaitChecks,
+} from "../generated/linli/v1/hotline_pb.js";

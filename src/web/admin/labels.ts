@@ -18,6 +18,7 @@ export function columnLabel(sheet: string, column: string): string {
 
 const lists: Record<string, string> = {
   "residents.status": "resident_status",
+  "residents.language": "spoken_language",
   "homes.flags": "home_flag",
   "homes.key_holder": "key_holder",
   "devices.kind": "device_kind",

@@ -26,6 +26,7 @@ const rightOf: Record<string, string> = {
   access: "see_access_log",
   tonight: "see_reports",
   report: "see_reports",
+  hotline: "see_reports",
   complaints: "complain",
 };
 export const sheetsOfTheMenu = ["residents", "homes", "devices", "providers", "workers", "areas",
@@ -40,7 +41,7 @@ export function maySee(at: string): boolean {
 
 export const menu = computed(() => [
   { name: "registry", items: [...sheetsOfTheMenu, "plans", "import"].filter(maySee) },
-  { name: "reports", items: ["tonight", "report", "complaints"].filter(maySee) },
+  { name: "reports", items: ["tonight", "report", "hotline", "complaints"].filter(maySee) },
   { name: "people", items: ["users", "access"].filter(maySee) },
 ].filter((group) => group.items.length > 0));
 

@@ -4,15 +4,17 @@ import { computed, ref, shallowRef, watch } from "vue";
 import type { EdgeCredentials, Seat } from "../kit/contract.ts";
 import { instant } from "../kit/house-clock.ts";
 import { send } from "../kit/http.ts";
-import { problemText, t } from "../kit/words.ts";
+import { problemText, t, word } from "../kit/words.ts";
 import { caseOf } from "./calls.ts";
-import { isOnDuty, lineOf, now, open, opened, say, session, silentForMs, telephoneRings, turn } from "./desk.ts";
+import { isOnDuty, lineOf, me, now, open, opened, say, session, silentForMs, telephoneRings, turn } from "./desk.ts";
 import { Microphone } from "./microphone.ts";
 import { SipLine } from "./sip-line.ts";
 import { isTrouble, silentTelephone, stateOf, step, type Happened } from "./telephone.ts";
 
 const stillHereMs = 10_000; // the house takes a page of which it hears nothing for 30 s to be gone
 const renewBeforeMs = 90_000;
+const endIsKnownAfterMs = 2_000; // to the house: then its word of her seat is asked for
+const refusalIsNewsMs = 20_000;
 const languageKey = "linli.telephone.languages";
 const talkKey = "linli.telephone.talk"; // the call on which she talks, for the page that comes after a reload
 
@@ -21,6 +23,9 @@ export const state = computed(() => stateOf(telephone.value));
 export const talk = computed(() => telephone.value.talk);
 export const microphone = new Microphone((how) => happens({ what: "microphone", is: how }));
 export const languages = ref((localStorage.getItem(languageKey) ?? "").split(",").filter(Boolean));
+
+// When the house takes her to be ready, whatever she says; it says so a moment after the talk.
+export const wrapsUpUntil = ref<number | undefined>();
 
 let line: SipLine | undefined;
 let renewal: ReturnType<typeof setTimeout> | undefined;
@@ -36,6 +41,7 @@ export function happens(it: Happened): void {
 async function tell(word: "ready" | "away" | "here"): Promise<void> {
   const body = { state: word, languages: word === "ready" ? languages.value : [] };
   const answer = await send<Seat>("POST", "v1/hotline/seat", body);
+  if (answer.ok) wrapsUpUntil.value = instant(answer.value.wrapsUpUntil);
   if (answer.ok) happens({ what: "seat", is: answer.value.state ?? "away" });
   else if (word === "ready") say(problemText(answer.problem.code), true);
 }
@@ -79,6 +85,8 @@ function openLine(by: EdgeCredentials): void {
     ended: () => {
       localStorage.removeItem(talkKey);
       happens({ what: "ended", how: "over" });
+      wrapsUpUntil.value = undefined;
+      heardOfAt = performance.now() - stillHereMs + endIsKnownAfterMs;
       if (telephone.value.line === "moved") leaveLine();
     },
     noSound: () => void losesSound(),
@@ -195,6 +203,17 @@ function stillHere(): void {
 function hearHouse(): void {
   const held = lineOf(talk.value?.call ?? "")?.call?.held === true;
   if (talk.value && talk.value.held !== held) happens({ what: "held", is: held });
+  hearRefusal();
+}
+
+// What she wished and isn't done: once, and not what was refused before this page was there.
+let refusedAt = "";
+function hearRefusal(): void {
+  const refused = lineOf(talk.value?.call ?? "")?.call?.refused;
+  if (!refused?.at || refused.by !== me.value || refused.at === refusedAt) return;
+  refusedAt = refused.at;
+  if (now.value - (instant(refused.at) ?? 0) > refusalIsNewsMs) return;
+  say(t("telephone.refused", { what: word("call_wish", refused.what), why: word("wish_refusal", refused.why) }), true);
 }
 
 export function begin(): void {

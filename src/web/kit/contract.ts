@@ -30,7 +30,9 @@ export type {
   SignalSeenJson as SignalSeen,
   WorkLineJson as WorkLine,
 } from "../generated/linli/v1/console_pb.js";
-export type { EdgeCredentialsJson as EdgeCredentials, SeatJson as Seat } from "../generated/linli/v1/hotline_pb.js";
+export type {
+  EdgeCredentialsJson as EdgeCredentials, HotlineNowJson as HotlineNow, SeatJson as Seat,
+} from "../generated/linli/v1/hotline_pb.js";
 export type { PositionJson as Position } from "../generated/linli/v1/signal_pb.js";
 export type {
   BookablePeopleJson as BookablePeople,

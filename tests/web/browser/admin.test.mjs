@@ -57,7 +57,7 @@ describe("who comes here", () => {
   test("the menu has only what the session may", () =>
     inOffice("?at=tonight", async (page) => {
       const items = await page.locator(".side a").allTextContents();
-      assert.deepEqual(items, ["今晚", "月报", "谁看了谁"]);
+      assert.deepEqual(items, ["今晚", "月报", "热线", "谁看了谁"]);
       await page.goto("https://linli.test/admin?at=users");
       await page.waitForSelector("main h1");
       assert.match(await page.textContent("main"), /没有权限/);
@@ -583,6 +583,34 @@ describe("what supervisors and auditors read", () => {
       assert.equal(await page.locator(".side").isVisible(), false);
       assert.equal(await page.locator(".report").isVisible(), true);
     }));
+
+  test("the hotline's figures by line and seat, its worst 24 hours, and as a file", () =>
+    inOffice("?at=hotline&period=2026-11", async (page) => {
+      await page.waitForSelector(".report");
+      assert.match(await page.textContent(".report >> nth=0"), /15 秒内接听90\.0% \(360\/400\)/);
+      assert.match(await page.textContent(".report >> nth=1"), /lina50\.0% \(5400\/10800\)无.*wang无25\.0% \(1\/4\)/s);
+      assert.match(await page.textContent("main"), /最差的 24 小时：85\.0% \(17\/20\)/);
+      assert.equal(await page.locator("a[download]").getAttribute("href"),
+        "./v1/reports/hotline?area=620102&period=2026-11&format=csv");
+    }));
+
+  test("a call that waited too long is closed with words alone, by keyboard", () =>
+    inOffice("?at=hotline&period=2026-11", async (page, house) => {
+      await page.waitForSelector(".checks .records");
+      assert.match(await page.textContent(".checks"), /等待超过 180 秒的来电：1.*3:20.*lina/s);
+      await page.focus(".checks button");
+      await page.keyboard.press("Enter");
+      await page.focus("#check-words");
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("Enter");
+      await page.waitForSelector("#check-wrong");
+      await page.fill("#check-words", "两位话务员生病，已叫来后备");
+      await page.click(".checks button.main");
+      await page.waitForFunction(() => /没有待查明的来电/.test(document.querySelector(".checks").textContent));
+      assert.equal(house.checks[0].words, "两位话务员生病，已叫来后备");
+      await page.check(".checks input[type=checkbox]");
+      await page.waitForFunction(() => /两位话务员生病/.test(document.querySelector(".checks").textContent));
+    }, { session: { ...administrator, role: "shift_leader", may: ["see_reports", "answer_complaint"] } }));
 
   test("at three at night: what would happen, and to whom", () =>
     inOffice("?at=plans", async (page, _house, stage) => {

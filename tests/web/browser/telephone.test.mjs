@@ -245,7 +245,7 @@ test("a page that is loaded anew in a talk puts the caller back into the line", 
     page.on("dialog", (dialog) => void dialog.accept());
     await page.reload();
     await stage.until(() => stage.of("park").length === 1);
-    await says(page, "电话未上岗");
+    await says(page, "电话未开");
   }, { lines: [line] });
 });
 
@@ -258,13 +258,70 @@ test("a call that she has dialled herself is hers to hang up, and no more", () =
   }, { lines: [line] });
 });
 
+test("going on duty and sitting down at the telephone are one thing, and no red bar says otherwise", () =>
+  atTheDesk(async (stage, page, edge, seat) => {
+    await page.waitForSelector(strip);
+    await page.waitForSelector(".sound-bar");
+    await page.click(".sound-bar button");
+    await page.waitForSelector("dialog meter");
+    await page.click("dialog button.main:not(:disabled)", { timeout: 15_000 });
+    await says(page, "就绪，等候来电");
+    await page.waitForSelector(".sound-bar", { state: "detached" });
+    assert.equal(stage.session.onDuty, true);
+    assert.deepEqual(seat.words, ["ready"]);
+  }));
+
+test("whoever has no headset goes on duty all the same, and no call comes to her", () =>
+  atTheDesk(async (stage, page, edge, seat) => {
+    await page.waitForSelector(strip);
+    await page.keyboard.press("F3");
+    await page.click('dialog button:text("上岗但不接电话"):not(:disabled)', { timeout: 15_000 });
+    await page.waitForSelector(".sound-bar", { state: "detached" });
+    assert.equal(stage.session.onDuty, true);
+    assert.deepEqual(seat.words, []);
+    await says(page, "电话未开");
+  }));
+
+test("a wish that is not done is said, with why, once, and to whoever wished it", () => {
+  const line = call({ talk: true });
+  return atTheDesk(async (stage, page, edge) => {
+    await talks(page, edge, line);
+    const refused = (by, at) => ({ ...line, version: (line.version ?? 1) + 1, call: { ...line.call,
+      refused: { what: "park", why: "not_now", by, at: new Date(at).toISOString() } } });
+    stage.tell([refused("wang", Date.now())]);
+    await page.waitForTimeout(300);
+    assert.equal(await page.textContent("#alert"), "来电振铃");
+    stage.tell([refused("zhangmin", Date.now())]);
+    await page.waitForFunction(() => /没有做到：放回排队。原因：来电此刻的状态不允许/.test(document.getElementById("alert").textContent));
+  }, { lines: [line] });
+});
+
+test("the head tells how the hotline stands: who waits, how long, the seats, today's share", async () => {
+  const stage = await Stage.open(browser);
+  try {
+    stage.session = { ...operator };
+    stage.hotlineNow = { waiting: 2, longestSince: new Date(Date.now() - 65_000).toISOString(), ready: 1, talking: 3,
+      wrappingUp: 1, calls: 50, answeredInTime: 48, abandoned: 1, openChecks: 4 };
+    stage.add(important());
+    await stage.console();
+    await stage.page.waitForSelector(".hotline-strip.late");
+    const text = await stage.page.textContent(".hotline-strip");
+    for (const words of [/等待 2/, /最长 1:0\d|最长 01:0\d/, /就绪 1，振铃 0，通话 3，整理 1/, /今日 15 秒内 96\.0%，来电 50，放弃 1/])
+      assert.match(text, words);
+    assert.equal(await stage.page.locator(".hotline-strip a").count(), 0, "the checks are a supervisor's");
+    assert.deepEqual(stage.faults, []);
+  } finally {
+    await stage.close();
+  }
+});
+
 test("as long as her line stands the house hears of it, and no longer when she goes off duty", () =>
   atTheDesk(async (stage, page, edge, seat) => {
     await stage.goOnDuty();
     await sitsDown(page);
     await stage.until(() => seat.words.includes("here"), 15_000);
     await page.click('.top button:text("离岗")');
-    await says(page, "电话未上岗");
+    await says(page, "电话未开");
     assert.equal(seat.words.pop(), "away");
   }));
 

@@ -115,9 +115,25 @@ export class RegistryHouse {
         { name: "administrator", may: ["see_registry", "change_registry", "see_plans", "change_users"] },
         { name: "audit_officer", may: ["see_access_log", "see_reports"] }] }),
       access_log: () => ok(this.#accessLog(url.searchParams)),
-      reports: () => ok(steps[1] === "tonight" ? tonight(url.searchParams) : service(url.searchParams)),
+      reports: () => ok({ tonight, service, hotline }[steps[1]](url.searchParams)),
+      hotline: () => ok(this.#checks(url.searchParams)),
+      calls: () => this.#closeCheck(steps[1], body),
       plans: () => (steps[1] === "dry_run" ? ok(dryRun) : ok(plans)) }[steps[0]];
     return of?.();
+  }
+
+  checks = [{ call: "c-1", called: "12349", area: "620102", areaName: "城关区", cameAt: "2026-11-28T02:00:00Z",
+    answeredAt: "2026-11-28T02:03:20Z", endedAt: "2026-11-28T02:09:00Z", seat: "lina", openedAt: "2026-11-28T02:03:01Z" }];
+
+  #checks(query) {
+    const checks = this.checks.filter((each) => !!each.closedAt === (query.get("closed") === "yes"));
+    return { checks, total: checks.length, page: 1, perPage: 50 };
+  }
+
+  #closeCheck(call, body) {
+    const one = this.checks.find((each) => each.call === call);
+    Object.assign(one, { closedAt: "2026-11-28T03:00:00Z", closedBy: "wang", words: body.text });
+    return ok({});
   }
 
   // Somebody else, at another desk.
@@ -340,6 +356,17 @@ function service(query) {
       { area: "620102001", areaName: "南河街道", figures: figures(40) },
       { area: "620102", areaName: "城关区", own: true, figures: figures(6) }],
     missing: ["abandoned_calls", "subsidies"] };
+}
+
+function hotline(query) {
+  const calls = (n) => [{ name: "calls", value: n, of: n, unit: "count" },
+    { name: "calls_answered_in_15s", of: 9 * n, all: 10 * n, unit: "ratio" },
+    { name: "longest_wait", value: 200, all: n, unit: "seconds" }];
+  return { area: query.get("area"), areaName: "城关区", period: query.get("period"), madeAt: "2026-11-28T10:00:00Z",
+    lines: [{ part: "whole", figures: calls(40) }, { part: "line", name: "12349", figures: calls(40) },
+      { part: "seat", name: "lina", figures: [{ name: "occupancy", of: 5400, all: 10800, unit: "ratio" }] },
+      { part: "seat", name: "wang", figures: [{ name: "rings_refused", of: 1, all: 4, unit: "ratio" }] }],
+    worst: { from: "2026-11-27T01:00:00Z", until: "2026-11-28T01:00:00Z", answeredInTime: 17, calls: 20 } };
 }
 
 const plans = { plans: [

@@ -56,6 +56,7 @@ export class Stage {
   contacts = []; // whom to ring at an installation
   people = { workers: [] }; // whom a company could send
   outside = []; // requests to any other host
+  hotlineNow; // how the hotline stands; nothing: there is none
   faults = []; // page errors, and what the policy forbade
   isFresh = true;
   isCut = false; // the live channel
@@ -306,6 +307,7 @@ export class Stage {
     if (answered?.file) return route.fulfill({ status: answered.status, body: answered.file,
       headers: { "content-type": answered.type } });
     if (answered) return json(answered.status, answered.body);
+    if (path === "/v1/hotline/now") return this.hotlineNow ? json(200, this.hotlineNow) : json(404, { code: "no_hotline" });
     if (path === "/v1/note_templates") return json(200, { templates: this.noteTemplates });
     if (path === "/v1/session/duty") {
       this.session.onDuty = body.onDuty === true && !body.away;

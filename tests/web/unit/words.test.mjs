@@ -51,7 +51,7 @@ const reported = namesIn("app"); // what the reports are told in
 
 // Which list of the messages holds the words of which enumeration; null: no page shows them.
 const lists = {
-  call_event: "call_event", call_outcome: "call_outcome", caller_kind: "caller_kind", no_case_reason: "no_case_reason",
+  call_event: "call_event", call_outcome: "call_outcome", call_wish: "call_wish", wish_refusal: "wish_refusal", caller_kind: "caller_kind", no_case_reason: "no_case_reason",
   actor_kind: "actor_kind", alert_kind: "alert_kind", alert_state: "alert_state", ask: "ask",
   audience: "audience", channel: "channel", disposition: "disposition", go_trouble: "go_trouble", log_kind: "log_kind",
   match_reason: "match_reason", notice_reason: "notice_reason", offer_state: "offer_state",
@@ -62,7 +62,7 @@ const lists = {
   service_group: "service_group", service_unit: "service_unit", trouble: "trouble", vital_sign: "vital_sign", zone_kind: "zone_kind",
 };
 const shownByNobody = new Set(["activity_kind", "broker_word", "command_kind", "command_state",
-  "attempt_end", "call_wish", "caller_rank", "placed_end", "seat_state", "seat_word", "wish_refusal", // the hotline's
+  "attempt_end", "caller_rank", "placed_end", "seat_state", "seat_word", // the hotline's
   "delivery_state", "erasure_obstacle", "erasure_reason", "erasure_refusal", "kept", "offer_when", "outage_kind", "receipt_stage",
   "sheet", "step_unless", "tampering", "tile_crs"]);
 
@@ -98,7 +98,7 @@ function array(file, name) {
 
 test("the registry's words are translated", () => {
   const rows = "app/registry_rows.hpp";
-  for (const [name, list] of [["resident_statuses", "resident_status"],
+  for (const [name, list] of [["resident_statuses", "resident_status"], ["spoken_languages", "spoken_language"],
     ["device_kinds", "device_kind"], ["home_flags", "home_flag"], ["dispatch_ways", "dispatch_way"]])
     assert.deepEqual(Object.keys(zh.word[list]).sort(), array(rows, name), list);
 });
