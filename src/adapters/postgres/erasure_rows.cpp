@@ -109,6 +109,15 @@ constexpr auto calls_sql = LINLI_HIS_CASES R"(
           and (length(c.personal) > 0 or c.phone_hmac is not null or c.recording <> '')
         limit $2::integer))";
 
+// Why such a call had to wait so long may name him.
+constexpr auto checks_sql = LINLI_HIS_CASES R"(
+    update wait_check set personal = ''::bytea
+    where call in (
+        select k.call from wait_check k join call c on c.id = k.call
+        where (c.alert in (select id from alerts) or c.request in (select id from requests))
+          and length(k.personal) > 0
+        limit $2::integer))";
+
 constexpr auto commands_sql = LINLI_HIS_CASES R"(
     delete from device_command where id in (
         select c.id from device_command c join bound on bound.device = c.device
@@ -150,7 +159,7 @@ constexpr std::array clearings{
     clearing{"clear_signals", signals_sql},     clearing{"clear_calls", calls_sql},
     clearing{"clear_commands", commands_sql},   clearing{"clear_proofs", proofs_sql},
     clearing{"clear_wishes", wishes_sql},       clearing{"clear_complaints", complaints_sql},
-    clearing{"clear_dwells", dwells_sql},
+    clearing{"clear_dwells", dwells_sql},       clearing{"clear_checks", checks_sql},
 };
 
 std::size_t clear(pqxx::work& in, clearing const& which, std::string const& who,
