@@ -97,6 +97,23 @@ void take_calls(toml::table const& section, toml_problems& problems, config& int
     keys.finish();
 }
 
+// Nobody is recorded who hasn't heard that he is.
+void take_recording(toml::table const& section, toml_problems& problems, config& into) {
+    std::string folder;
+    sound consent;
+    strict_table keys(section, "recording", problems);
+    keys.text("folder", presence::optional, folder);
+    keys.text("consent", presence::optional, consent.value);
+    keys.finish();
+    if (!consent.value.empty() && !is_sound(consent.value))
+        problems.add(section, "recording: consent is no file's name without folder and ending");
+    if (folder.empty() != consent.value.empty())
+        problems.add(section, "recording: folder and consent belong together: nobody is recorded "
+                              "who hasn't heard that he is");
+    into.recordings = folder;
+    if (!consent.value.empty()) into.terms.consent = std::move(consent);
+}
+
 void take_duty(toml::table const& section, toml_problems& problems, config& into) {
     duty_phone phone;
     strict_table keys(section, "duty", problems);
@@ -125,6 +142,7 @@ config load_config(std::filesystem::path const& file) {
     take("engine", presence::required, take_engine);
     take("lines", presence::optional, take_lines);
     take("calls", presence::optional, take_calls);
+    take("recording", presence::optional, take_recording);
     for (auto const* const each : keys.sections("duty", presence::optional))
         take_duty(*each, problems, into);
     keys.finish();
@@ -133,7 +151,8 @@ config load_config(std::filesystem::path const& file) {
     auto const folder = std::filesystem::absolute(file).parent_path();
     for (auto* const each : {&into.server_socket, &into.folder, &into.sounds})
         *each = folder / *each;
-    if (!into.spoken.empty()) into.spoken = folder / into.spoken;
+    for (auto* const each : {&into.spoken, &into.recordings})
+        if (!each->empty()) *each = folder / *each;
     return into;
 }
 

@@ -22,7 +22,8 @@ struct config {
     std::filesystem::path server_socket;
     std::filesystem::path folder;
     std::filesystem::path sounds;
-    std::filesystem::path spoken; // empty: none
+    std::filesystem::path spoken;     // empty: none
+    std::filesystem::path recordings; // rtpengine's folder for them; empty: nothing is recorded
     int drain_s = 600;
     int look_every_s = 10;
 

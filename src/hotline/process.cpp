@@ -79,7 +79,10 @@ public:
           engine_(loop_.get_executor(), settings_of(with, run_)),
           ng_(loop_.get_executor(), {.rtpengine = endpoint_of(with.rtpengine), .run = run_}),
           media_(loop_.get_executor(), ng_, mixer_line(),
-                 {.run = run_, .sounds = sound_files(with.sounds, with.spoken)}, to_engine()),
+                 {.run = run_,
+                  .sounds = sound_files(with.sounds, with.spoken),
+                  .recordings = with.recordings},
+                 to_engine()),
           digits_(loop_.get_executor(), endpoint_of(with.digits), run_, to_engine()),
           calls_(with.folder, runtime::machine_time()),
           server_(loop_.get_executor(), {.socket = with.server_socket}, engine_),
@@ -103,6 +106,10 @@ public:
         work_.spawn("dispatch server", server_.serve(), care::vital);
         work_.spawn("watch", engine_.watch(), care::vital);
         asio::co_spawn(loop_, wait_for_end(), asio::detached);
+        if (auto const& consent = with_.terms.consent;
+            consent && !sound_files(with_.sounds, with_.spoken).find(*consent))
+            log::error("nothing_is_recorded", {{"missing", consent->value + ".wav"},
+                                               {"remedy", "config/hotline/make-sounds"}});
         log::info("hotline_engine_started", {{"run", run_}, {"sip", with_.sip_listen}});
         loop_.run();
         if (!ended_well_) throw std::runtime_error("a part of the engine has failed; see the log");

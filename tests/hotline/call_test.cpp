@@ -631,6 +631,174 @@ TEST(PlacedCall, WhenHeIsBusyTheSeatIsFreeAgain) {
     EXPECT_EQ(c.told<told_ended>()->why, call_end::busy);
 }
 
+// ---- what is recorded, and that he has heard that it is ----
+
+terms with_consent() {
+    auto by = with_duty();
+    by.consent = sound{"consent"};
+    return by;
+}
+
+// He has heard it to its end.
+a_call& heard_it(a_call& c) {
+    c.waiting();
+    c.takes(playing{0, seconds(3)});
+    c.passes(seconds(3));
+    return c;
+}
+
+TEST(Recording, FirstHeIsToldAndThenGreeted) {
+    a_call c(with_consent());
+    c.takes(session_opened{"sdp for the caller"});
+    c.takes(caller_confirmed{});
+    EXPECT_EQ(c.did<start_sound>()->what.value, "consent");
+    c.takes(playing{0, seconds(3)});
+    c.passes(milliseconds(2999));
+    EXPECT_FALSE(c.did<start_sound>());
+    c.passes(milliseconds(1));
+    EXPECT_EQ(c.did<start_sound>()->what.value, "greeting");
+    EXPECT_FALSE(c.did<switch_recording>()) << "there is nobody yet";
+}
+
+TEST(Recording, WhoHasHeardItIsRecordedInEachTalk) {
+    a_call c(with_consent());
+    heard_it(c).talking("op1");
+    EXPECT_TRUE(c.did<switch_recording>()->on);
+    EXPECT_EQ(c.did<switch_recording>()->session, 1U);
+    c.ringing("op2");
+    c.takes(hotline::leg_answered{{"op2"}, "sdp"});
+    c.takes(leg_connected{{"op2"}, "sdp"});
+    EXPECT_FALSE(c.did<switch_recording>()) << "the old one goes with its session";
+    c.takes(caller_moved{});
+    EXPECT_TRUE(c.did<switch_recording>()->on);
+    EXPECT_EQ(c.did<switch_recording>()->session, 2U);
+}
+
+TEST(Recording, WhoeverAnswersBeforeItsEndWaitsForItAndNoLonger) {
+    a_call c(with_consent());
+    c.waiting();
+    c.takes(playing{0, seconds(3)});
+    c.ringing("op1");
+    c.takes(hotline::leg_answered{{"op1"}, "sdp"});
+    c.takes(leg_connected{{"op1"}, "sdp for the caller, moved"});
+    EXPECT_FALSE(c.did<move_caller>());
+    c.passes(milliseconds(2999));
+    EXPECT_FALSE(c.did<move_caller>());
+    c.passes(milliseconds(1));
+    EXPECT_EQ(c.did<move_caller>()->sdp, "sdp for the caller, moved");
+    c.takes(caller_moved{});
+    EXPECT_TRUE(c.told<told_bridged>());
+    EXPECT_TRUE(c.did<switch_recording>()->on);
+}
+
+TEST(Recording, WhoeverGoesWhileHeWaitsForItLeavesThePlaceToTheNext) {
+    a_call c(with_consent());
+    c.waiting();
+    c.takes(playing{0, seconds(3)});
+    c.ringing("op1");
+    c.takes(hotline::leg_answered{{"op1"}, "sdp"});
+    c.takes(leg_connected{{"op1"}, "to op1"});
+    c.takes(leg_left{{"op1"}, true});
+    EXPECT_THAT(c.closed(), ElementsAre(1U));
+    c.passes(seconds(3));
+    EXPECT_FALSE(c.did<move_caller>());
+    c.talking("op2");
+    EXPECT_TRUE(c.told<told_bridged>());
+    EXPECT_TRUE(c.did<switch_recording>()->on);
+}
+
+TEST(Recording, WhatCanNotBeSaidHoldsNobodyAndNothingIsRecorded) {
+    a_call c(with_consent());
+    c.waiting();
+    c.ringing("op1");
+    c.takes(hotline::leg_answered{{"op1"}, "sdp"});
+    c.takes(leg_connected{{"op1"}, "moved"});
+    c.takes(playing{0, milliseconds(1), true});
+    EXPECT_EQ(c.did<move_caller>()->sdp, "moved") << "at once";
+    c.takes(caller_moved{});
+    EXPECT_TRUE(c.told<told_bridged>());
+    EXPECT_FALSE(c.did<switch_recording>());
+    c.takes(record{true});
+    EXPECT_EQ(c.last().refused, refusal::not_now) << "also if the server wants it";
+}
+
+TEST(Recording, WhatTakesTooLongIsNotWaitedForAndNothingIsRecorded) {
+    a_call c(with_consent());
+    c.waiting();
+    c.takes(playing{0, seconds(9)});
+    c.talking("op1");
+    EXPECT_TRUE(c.told<told_bridged>());
+    EXPECT_FALSE(c.did<switch_recording>());
+}
+
+TEST(Recording, WithoutAWordOfTheMediaNobodyWaitsForEverAndNothingIsRecorded) {
+    a_call c(with_consent());
+    c.waiting();
+    c.ringing("op1");
+    c.takes(hotline::leg_answered{{"op1"}, "sdp"});
+    c.takes(leg_connected{{"op1"}, "moved"});
+    c.passes(seconds(8));
+    EXPECT_EQ(c.did<move_caller>()->sdp, "moved");
+    c.takes(caller_moved{});
+    EXPECT_FALSE(c.did<switch_recording>());
+}
+
+TEST(Recording, WhileHeIsHeldNothingIsRecorded) {
+    a_call c(with_consent());
+    heard_it(c).talking("op1");
+    c.takes(hold{});
+    EXPECT_FALSE(c.did<switch_recording>()->on);
+    c.takes(resume{});
+    EXPECT_TRUE(c.did<switch_recording>()->on);
+}
+
+TEST(Recording, NeitherIsItWhileHeWaitsAgain) {
+    a_call c(with_consent());
+    heard_it(c).talking("op1");
+    c.takes(park{});
+    EXPECT_FALSE(c.did<switch_recording>()->on);
+    EXPECT_EQ(c.did<start_sound>()->what.value, "music");
+    c.talking("op2");
+    EXPECT_TRUE(c.did<switch_recording>()->on);
+}
+
+TEST(Recording, WhoIsAskedToStopItStopsIt) {
+    a_call c(with_consent());
+    heard_it(c).talking("op1");
+    c.takes(record{false});
+    EXPECT_FALSE(c.did<switch_recording>()->on);
+    c.takes(hold{});
+    c.takes(resume{});
+    EXPECT_FALSE(c.did<switch_recording>()) << "it stays as he wants it";
+}
+
+TEST(Recording, NobodySpeaksIntoTheAnnouncement) {
+    a_call c(with_consent());
+    c.waiting();
+    c.takes(play{{"place-2"}, false});
+    EXPECT_EQ(c.last().refused, refusal::not_now);
+    c.takes(playing{0, seconds(3)});
+    c.takes(stop_playing{});
+    EXPECT_EQ(c.last().refused, refusal::not_now);
+}
+
+TEST(Recording, WithoutTheAnnouncementNothingIsRecorded) {
+    a_call c;
+    c.waiting().talking("op1");
+    EXPECT_FALSE(c.did<switch_recording>());
+}
+
+TEST(Recording, WhomWeCallHasHeardNothingAndIsNotRecorded) {
+    a_call c(to_talk(), true, with_consent());
+    c.takes(leg_offered{{"op1"}, "sdp for the leg"});
+    c.takes(hotline::leg_answered{{"op1"}, "sdp"});
+    c.takes(leg_connected{{"op1"}, "sdp"});
+    c.takes(caller_answered{std::string(a_call::sdp_of_him)});
+    c.takes(caller_joined{0});
+    EXPECT_TRUE(c.told<told_bridged>());
+    EXPECT_FALSE(c.did<switch_recording>());
+}
+
 // ---- each state against each input ----
 
 // From any state any input, in any order: what was opened is closed once the call has ended, nobody
@@ -702,6 +870,7 @@ private:
         std::erase_if(listeners_, [&](auto const& each) { return each.second == what.session; });
     }
     void on(start_sound const& what) { EXPECT_TRUE(open_.contains(what.session)); }
+    void on(switch_recording const& what) { EXPECT_TRUE(open_.contains(what.session)); }
     void on(invite_leg const& what) { EXPECT_TRUE(invited_.insert(what.leg.value).second); }
     void on(end_leg const& what) { EXPECT_EQ(invited_.erase(what.leg.value), 1U); }
     void on(news const& what) {
@@ -849,7 +1018,7 @@ TEST(HotlineCall, WhateverHappensNothingIsLeftBehind) {
     for (unsigned seed = 1; seed <= 9000; ++seed) {
         SCOPED_TRACE("seed " + std::to_string(seed));
         std::mt19937 dice(seed);
-        terms const by = with_duty();
+        terms const by = seed % 2 == 0 ? with_duty() : with_consent();
         instant now{};
         call c;
         tally sum;
@@ -864,7 +1033,13 @@ TEST(HotlineCall, WhateverHappensNothingIsLeftBehind) {
             auto const* const refused = std::get_if<leg_refused>(&what);
             if (ends_by_itself(what, c)) sum.leg_went(left ? left->leg.value : refused->leg.value);
             if (caller_ends_it(what, c)) sum.caller_went();
-            sum.take(take(c, what, by, now));
+            auto done = take(c, what, by, now);
+            // Nobody is recorded who hasn't heard that he is.
+            for (auto const& each : done.effects) {
+                auto const* const to = std::get_if<switch_recording>(&each);
+                EXPECT_TRUE(!to || !to->on || c.consent == consent_state::heard);
+            }
+            sum.take(std::move(done));
             sum.check_running(c);
             if (c.three) reached.insert(c.three->is);
             was_without_caller |= c.without_caller;

@@ -10,11 +10,24 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
+terms with_consent(sound const& said) {
+    terms by;
+    by.consent = said;
+    return by;
+}
+
 // Sessions: 0 was the caller's alone, 1 is op1's, 2 the third's (and the room's name), 3 the
 // caller's with the mixer.
 class a_talk_of_three : public a_call {
 public:
     a_talk_of_three() { waiting().talking("op1"); }
+    // What is spoken is recorded, and he has heard that it is.
+    explicit a_talk_of_three(sound const& consent) : a_call(with_consent(consent)) {
+        waiting();
+        takes(playing{0, seconds(3)});
+        passes(seconds(3));
+        talking("op1");
+    }
 
     turn const& asks(bool at_once = false) {
         ring const whom{.leg = {"t"}, .address = "sip:120@trunk", .timeout = seconds(30)};
@@ -107,6 +120,53 @@ TEST(ThreeInATalk, AtOnceTheCallerHearsNoMusic) {
     c.takes(caller_moved{});
     EXPECT_THAT(c.did<mix_talk>()->among, ElementsAre(party::caller, party::leg, party::third));
     EXPECT_FALSE(c.told<told_third_joined>()->aside);
+}
+
+// ---- what is recorded of it: what is spoken with him ----
+
+TEST(ThreeInATalk, WhatIsSpokenAsideIsNotRecordedAndWhatAllThreeSayIs) {
+    a_talk_of_three c(sound{"consent"});
+    c.answers();
+    c.takes(mixed_opened{3, "sdp"});
+    c.takes(caller_moved{});
+    EXPECT_FALSE(c.did<switch_recording>()->on);
+    EXPECT_EQ(c.did<switch_recording>()->session, 1U);
+    c.takes(join_third{});
+    EXPECT_TRUE(c.did<switch_recording>()->on);
+    EXPECT_EQ(c.did<switch_recording>()->session, 3U);
+}
+
+TEST(ThreeInATalk, BackWithTheOneHeIsRecordedAsBefore) {
+    for (bool const was_recorded : {true, false}) {
+        a_talk_of_three c(sound{"consent"});
+        c.takes(record{was_recorded});
+        c.joined();
+        EXPECT_EQ(c.did<switch_recording>().has_value(), was_recorded);
+        c.takes(leg_left{{"t"}, true});
+        c.takes(caller_moved{});
+        ASSERT_EQ(c.did<switch_recording>().has_value(), was_recorded);
+        if (!was_recorded) continue;
+        EXPECT_TRUE(c.did<switch_recording>()->on);
+        EXPECT_EQ(c.did<switch_recording>()->session, 1U);
+    }
+}
+
+TEST(ThreeInATalk, WhoIsLeftToWaitIsNotRecorded) {
+    a_talk_of_three c(sound{"consent"});
+    c.joined();
+    c.takes(leg_left{{"op1"}, true});
+    c.takes(leg_left{{"t"}, true});
+    c.takes(caller_moved{});
+    EXPECT_FALSE(c.is().is_recorded);
+    EXPECT_TRUE(c.is().hears);
+}
+
+TEST(ThreeInATalk, TwoWhoSpeakOnWithoutHimAreNotRecorded) {
+    a_talk_of_three c(sound{"consent"});
+    c.joined();
+    c.takes(caller_left{});
+    EXPECT_FALSE(c.is().is_recorded);
+    EXPECT_FALSE(c.did<switch_recording>()) << "it goes with his session";
 }
 
 TEST(ThreeInATalk, BusyOrNotAnsweredTheTalkIsWhatItWas) {

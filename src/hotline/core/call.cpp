@@ -97,7 +97,10 @@ public:
         c_.answered_at = now_;
         tell(told_answered{});
         wait();
-        start(by_.greeting, false);
+        if (by_.consent)
+            say_consent();
+        else
+            start(by_.greeting, false);
         for (auto& each : c_.legs)
             if (each.is == leg_state::queued) offer(each);
     }
@@ -220,8 +223,10 @@ public:
             add(start_sound{c_.session, by_.ringing, true, side::leg});
             return begin_calling(what.sdp);
         }
-        c_.moving_to = l->session;
-        add(move_caller{what.sdp});
+        if (is_hearing_consent())
+            c_.moves_with = what.sdp;
+        else
+            move_to(*l, what.sdp);
     }
 
     void on(leg_refused const& what) {
@@ -285,6 +290,7 @@ public:
 
     void on(playing const& what) {
         if (what.session != c_.session || !c_.hears || c_.hears->repeat) return;
+        if (c_.consent == consent_state::asked_for) return take_consent(what);
         if (what.length.count() > 0) c_.hears->until = now_ + what.length;
     }
 
@@ -336,8 +342,7 @@ public:
         auto& added = c_.legs.emplace_back(leg{.what = what.what, .role = leg_role::third});
         added.session = c_.sessions++;
         added.is = leg_state::offering;
-        add(offer_third{added.session, added.what.leg, c_.from.sdp, added.what.webrtc,
-                        added.what.record});
+        add(offer_third{added.session, added.what.leg, c_.from.sdp, added.what.webrtc});
     }
 
     void on(join_third const&) {
@@ -381,6 +386,7 @@ public:
     void on(hold const&) {
         if (c_.is != call_state::talking || c_.three) return refuse(refusal::not_now);
         if (std::exchange(c_.held, true)) return;
+        pause_recording();
         add(silence_talk{c_.session, true});
         start(by_.music, true);
         tell(told_held{});
@@ -400,9 +406,10 @@ public:
     }
 
     void on(record const& what) {
-        auto const* const l = who_talks();
-        if (!l) return refuse(refusal::not_now);
-        add(switch_recording{l->session, what.on});
+        bool const may_be = c_.consent == consent_state::heard || !what.on;
+        bool const is_two = c_.is == call_state::talking && !c_.three && !c_.held;
+        if (!is_two || !may_be) return refuse(refusal::not_now);
+        set_recording(what.on);
     }
 
     void on(ring_duty const& what) {
@@ -439,6 +446,7 @@ public:
         if (c_.digits && now_ >= c_.digits->until) finish_digits(false);
         if (c_.hears && c_.hears->until && now_ >= *c_.hears->until) {
             tell(told_announcement_ended{c_.hears->what});
+            if (is_hearing_consent()) return end_consent();
             if (c_.speaking) return say_next();
             start(by_.music, true);
         }
@@ -537,11 +545,69 @@ private:
         end(ended_by::leg, has_refused ? refused_by(sip_code) : call_end::hung_up);
     }
 
-    bool may_play() const { return (c_.is == call_state::waiting || c_.held) && !c_.speaking; }
+    // ---- what is recorded ----
+
+    bool is_hearing_consent() const {
+        return c_.consent == consent_state::asked_for || c_.consent == consent_state::being_said;
+    }
+
+    void say_consent() {
+        c_.consent = consent_state::asked_for;
+        start(*by_.consent, false);
+        c_.hears->until = now_ + by_.longest_consent; // until we know better
+    }
+
+    // A life may hang on the talk: it waits for words of a few seconds, and for no others.
+    void take_consent(playing const& what) {
+        bool const can_be_waited_for = what.length <= by_.longest_consent;
+        if (what.has_failed || !can_be_waited_for)
+            c_.consent = consent_state::not_heard;
+        else
+            c_.consent = consent_state::being_said;
+        if (what.length.count() > 0) c_.hears->until = now_ + what.length;
+        if (what.has_failed) start(by_.greeting, false);
+        if (c_.consent == consent_state::not_heard) move_who_waits();
+    }
+
+    void end_consent() {
+        bool const is_heard = c_.consent == consent_state::being_said;
+        c_.consent = is_heard ? consent_state::heard : consent_state::not_heard;
+        start(by_.greeting, false);
+        move_who_waits();
+    }
+
+    void move_who_waits() {
+        auto const moving = std::ranges::find(c_.legs, leg_state::moving, &leg::is);
+        auto const sdp = std::exchange(c_.moves_with, {});
+        if (!sdp.empty() && moving != c_.legs.end()) move_to(*moving, sdp);
+    }
+
+    void move_to(leg const& l, std::string sdp) {
+        c_.moving_to = l.session;
+        add(move_caller{std::move(sdp)});
+    }
+
+    void set_recording(bool on) {
+        if (std::exchange(c_.is_recorded, on) != on) add(switch_recording{c_.session, on});
+    }
+
+    // What she says while he hears music is for somebody else.
+    void pause_recording() {
+        if (c_.is_recorded) add(switch_recording{c_.session, false});
+    }
+
+    void go_on_recording() {
+        if (c_.is_recorded) add(switch_recording{c_.session, true});
+    }
+
+    bool may_play() const {
+        bool const is_free = !c_.speaking && !is_hearing_consent();
+        return (c_.is == call_state::waiting || c_.held) && is_free;
+    }
 
     void offer(leg& l) {
         l.is = leg_state::offering;
-        add(offer_leg{l.session, l.what.leg, c_.from.sdp, l.what.webrtc, l.what.record});
+        add(offer_leg{l.session, l.what.leg, c_.from.sdp, l.what.webrtc});
     }
 
     void begin_talk(leg& l) {
@@ -555,6 +621,8 @@ private:
         c_.last_leg = l.what.leg.value;
         c_.last_address = l.what.address;
         tell(told_bridged{l.what.leg});
+        c_.is_recorded = false; // it was another session
+        if (c_.consent == consent_state::heard) set_recording(true);
     }
 
     // ---- three in one talk ----
@@ -581,6 +649,8 @@ private:
     void came_to_mixer() {
         auto& t = *c_.three;
         c_.moving_to.reset();
+        t.records = c_.is_recorded;
+        set_recording(false); // the session that he leaves
         auto const old = std::exchange(c_.session, t.callers);
         c_.session_leg.reset();
         c_.hears.reset();
@@ -611,6 +681,7 @@ private:
         stop_music();
         c_.three->is = three_state::joined;
         add(mix_talk{c_.three->room, {party::caller, party::leg, party::third}});
+        set_recording(c_.three->records);
         tell(told_third_joined{c_.three->third, false});
     }
 
@@ -632,6 +703,7 @@ private:
         if (t.has_mixer) {
             stop_music();
             add(mix_talk{t.room, {party::caller, t.to == t.first ? party::leg : party::third}});
+            set_recording(t.records);
         }
         ask_out();
     }
@@ -654,6 +726,7 @@ private:
         auto const t = *std::exchange(c_.three, std::nullopt);
         c_.moving_to.reset();
         close(std::exchange(c_.session, t.to_session), {});
+        c_.is_recorded = false;
         c_.hears.reset();
         add(join_caller{t.to_session, c_.from.sdp, t.to_sdp, t.to_webrtc});
         add(close_room{t.room});
@@ -661,7 +734,8 @@ private:
         auto* const whom = find(t.to);
         if (!whom) return wait_with_music();
         whom->role = leg_role::takes_caller;
-        if (t.to == t.third) begin_talk(*whom);
+        if (t.to == t.third) return begin_talk(*whom);
+        set_recording(t.records);
     }
 
     // A leg of the talk has gone, or its third has.
@@ -691,6 +765,7 @@ private:
 
     // He hears music where he is.
     void wait_alone() {
+        set_recording(false);
         add(close_room{std::exchange(c_.three, std::nullopt)->room});
         wait_with_music();
     }
@@ -707,6 +782,7 @@ private:
         if (t.is == three_state::moving_out) return; // on its way already
         t.has_mixer = false;
         bool const is_mixed = t.is >= three_state::aside;
+        if (is_mixed) set_recording(false);
         if (is_mixed && !c_.hears) start(by_.music, true); // until he is where he is heard
         if (find(t.third)) drop(t.third, leg_end::no_media);
     }
@@ -716,6 +792,7 @@ private:
         c_.without_caller = true;
         tell(told_caller_left{});
         if (c_.hears) c_.hears.reset();
+        c_.is_recorded = false;
         close(c_.session, {});
         c_.three->is = three_state::joined;
         add(mix_talk{c_.three->room, {party::leg, party::third}});
@@ -763,6 +840,7 @@ private:
         c_.hears.reset();
         add(stop_sound{c_.session});
         add(silence_talk{c_.session, false});
+        go_on_recording();
     }
 
     // We end it.
@@ -796,6 +874,7 @@ private:
         bool const talked = was.is == leg_state::talking;
         if (!has_caller && had_session) close(was.session, talked ? id : leg_id());
         if (rings_a_leg_first() && !c_.talked_at) return give_up_calling(why, sip_code);
+        if (was.is == leg_state::moving && !c_.moving_to) c_.moves_with.clear();
         if (talked && has_caller) leave_talk();
         bool const is_of_three = c_.three && (id == c_.three->first || id == c_.three->third);
         if (is_of_three) three_without(was, why);
@@ -804,6 +883,8 @@ private:
     }
 
     void leave_talk() {
+        if (!c_.held) set_recording(false); // the session stays until he is asked to another
+        c_.is_recorded = false;
         if (c_.held) stop_hold();
         dismiss_listeners(c_.session);
         wait_with_music();

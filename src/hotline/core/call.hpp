@@ -23,6 +23,10 @@ struct terms {
     sound music{"music"};       // repeated whenever a caller has nobody and nothing else to hear
     sound ringing{"ringing"};   // to a seat that waits until whom we call has answered
     seconds longest_sound{120}; // of what is spoken to whom we call
+    // Said to who calls before anything else; talks are recorded when he has heard it. None: none
+    // is. Whoever answers meanwhile waits for its end, so long at most.
+    std::optional<sound> consent;
+    seconds longest_consent{8};
     seconds longest_call{4 * 3600};
     seconds longest_ring{120};
     std::size_t most_legs = 8;
@@ -81,6 +85,7 @@ struct three_parties {
     session_number room = 0;    // the third's session
     session_number callers = 0; // his with the mixer; 0: none yet
     bool at_once = false;
+    bool records = false; // what is spoken with him
     // Of moving_out: to whom. He may have gone before the caller has come.
     leg_id to{};
     session_number to_session = 0;
@@ -89,6 +94,15 @@ struct three_parties {
     bool has_mixer = true; // that is heard
     unsigned tries = 0;
     std::optional<instant> again_at{};
+};
+
+// Of the announcement that talks are recorded.
+enum class consent_state : std::uint8_t {
+    none,
+    asked_for, // rtpengine is asked to say it
+    being_said,
+    heard,
+    not_heard, // it couldn't be said, or is too long to wait for: nothing is recorded
 };
 
 struct heard_sound {
@@ -140,6 +154,9 @@ struct call {
     session_number sessions = 1;             // that there have been
     std::vector<leg> legs;
     std::optional<heard_sound> hears;
+    consent_state consent = consent_state::none;
+    std::string moves_with; // the SDP that he is asked by when he has heard it; empty: nobody waits
+    bool is_recorded = false; // what is spoken now
     std::optional<collecting> digits;
     std::optional<hotline::speaking> speaking;
     std::optional<instant> rings_until; // of whom we call

@@ -115,7 +115,6 @@ struct offer_leg {
     leg_id leg;
     std::string caller_sdp;
     bool webrtc = false;
-    bool record = false;
 };
 struct connect_leg {
     session_number session = 0;
@@ -129,7 +128,6 @@ struct offer_third { // makes the room
     leg_id leg;
     std::string caller_sdp; // whose codec is the room's
     bool webrtc = false;
-    bool record = false;
 };
 struct connect_third {
     session_number session = 0;

@@ -80,7 +80,8 @@ struct media_heard { // looked at now and then
 };
 struct playing {
     session_number session = 0;
-    milliseconds length{0}; // of one turn; 0: unknown
+    milliseconds length{0};  // of one turn; 0: unknown
+    bool has_failed = false; // it isn't heard; `length` is when to go on
 };
 struct media_counted {
     leg_id leg;
@@ -100,7 +101,6 @@ struct ring {
     milliseconds timeout{0};
     std::map<std::string, std::string> headers{};
     bool webrtc = false;
-    bool record = false;
 };
 struct add_third { // to a talk of two
     ring what;

@@ -282,7 +282,6 @@ std::optional<ring> read_ring(v1::Ring const& from) {
     what.leg.value = from.leg();
     what.address = from.address();
     what.webrtc = from.webrtc();
-    what.record = from.record();
     for (auto const& [name, value] : from.headers())
         what.headers.emplace(name, value);
     if (!timeout || !may_ring(what)) return std::nullopt;

@@ -131,7 +131,6 @@ runtime::task<> rtpengine::offer_third_now(call_id call, offer_third what) {
         add_webrtc(asked);
     else
         add_plain(asked);
-    if (what.record) asked.emplace("record call", "yes");
     auto const offered = co_await ng_.ask(std::move(asked));
     auto sdp = usable_sdp(offered, call);
     if (sdp.empty())

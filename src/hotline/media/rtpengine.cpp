@@ -1,6 +1,8 @@
 #include "hotline/media/rtpengine.hpp"
 
 #include <algorithm>
+#include <fstream>
+#include <system_error>
 #include <utility>
 
 #include "hotline/core/sdp.hpp"
@@ -31,6 +33,17 @@ bool is_rtp(value const& stream) {
     return std::ranges::any_of(flags, [](value const& flag) { return flag.text() == "RTP"; });
 }
 
+// That rtpengine takes the sound of the side with that tag at; 0: it has none.
+std::int64_t port_of(value const& answer, std::string_view tag) {
+    auto const* const tags = answer.find("tags");
+    auto const* const side = tags ? tags->find(tag) : nullptr;
+    if (!side) return 0;
+    for (auto const& each : items_of(*side, "medias"))
+        for (auto const& stream : items_of(each, "streams"))
+            if (is_rtp(stream)) return stream.number_of("local port");
+    return 0;
+}
+
 // What reached rtpengine from the side with that tag.
 std::uint64_t packets_from(value const& answer, std::string_view tag) {
     auto const* const tags = answer.find("tags");
@@ -48,7 +61,7 @@ std::uint64_t packets_from(value const& answer, std::string_view tag) {
 
 rtpengine::rtpengine(boost::asio::any_io_executor loop, ng_client& ng, ng_client* mixer,
                      settings with, on_input tell)
-    : ng_(ng), mixer_(mixer), with_(std::move(with)), tell_(std::move(tell)),
+    : ng_(ng), mixer_(mixer), with_(std::move(with)), tell_(std::move(tell)), disk_(1),
       work_(std::move(loop)) {}
 
 void rtpengine::add(call_id const& call, step next) {
@@ -108,9 +121,7 @@ void rtpengine::silence(call_id const& call, silence_talk what) {
 }
 
 void rtpengine::record(call_id const& call, switch_recording what) {
-    auto asked =
-        request(what.on ? "start recording" : "stop recording", session_name(call, what.session));
-    add(call, [this, asked = std::move(asked)] { return tell_rtpengine(asked); });
+    add(call, [this, call, what] { return record_now(call, what); });
 }
 
 void rtpengine::close(call_id const& call, close_session what) {
@@ -205,7 +216,6 @@ runtime::task<> rtpengine::offer_now(call_id call, offer_leg what) {
         add_webrtc(asked);
     else
         add_guarded(asked);
-    if (what.record) asked.emplace("record call", "yes");
     auto const offered = co_await ng_.ask(std::move(asked));
     auto sdp = usable_sdp(offered, call);
     if (sdp.empty())
@@ -239,10 +249,38 @@ runtime::task<> rtpengine::start_now(call_id call, start_sound what) {
         log::error("sound_not_played",
                    {{"call", call.value}, {"sound", what.what.value}, {"reason", reason}});
         // So that whoever waits for its end doesn't wait for ever.
-        tell_(call, playing{what.session, milliseconds(1)});
+        tell_(call, playing{what.session, milliseconds(1), true});
         co_return;
     }
     tell_(call, playing{what.session, milliseconds(started->number_of("duration"))});
+}
+
+// What it records says of no packet whose it is but by the port that it came to: they are noted
+// beside it, by a thread of its own, since a disk may be slow and a talk must not be.
+runtime::task<> rtpengine::record_now(call_id call, switch_recording what) {
+    auto const name = session_name(call, what.session);
+    if (what.on) {
+        auto looking = request("query", name);
+        auto const seen = co_await ng_.ask(std::move(looking));
+        if (seen && is_ok(*seen))
+            work_.spawn("sides of " + name,
+                        note_sides(name, port_of(*seen, callers_side), port_of(*seen, legs_side)));
+    }
+    auto asking = tell_rtpengine(request(what.on ? "start recording" : "stop recording", name));
+    co_await std::move(asking);
+}
+
+runtime::task<> rtpengine::note_sides(std::string session, std::int64_t caller, std::int64_t leg) {
+    auto job = [file = with_.recordings / "sides" / session, caller, leg] {
+        std::error_code error;
+        std::filesystem::create_directories(file.parent_path(), error);
+        std::ofstream into(file);
+        into << "caller " << caller << "\nleg " << leg << '\n';
+        into.close();
+        return into.good();
+    };
+    auto const written = co_await disk_.run(std::move(job));
+    if (!written) log::error("recording_sides_not_written", {{"session", session}});
 }
 
 runtime::task<> rtpengine::close_now(call_id call, close_session what) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <string>
@@ -11,6 +12,7 @@
 #include "hotline/core/sdp.hpp"
 #include "hotline/media/ng_client.hpp"
 #include "hotline/media/sound_files.hpp"
+#include "runtime/blocking_pool.hpp"
 #include "runtime/work_scope.hpp"
 
 namespace linli::hotline {
@@ -22,6 +24,7 @@ public:
     struct settings {
         std::string run; // with which our calls' ids begin
         sound_files sounds;
+        std::filesystem::path recordings{}; // its recording-dir
     };
 
     // `mixer` speaks ng as well (mixer/door.hpp); nothing: there is none.
@@ -88,6 +91,8 @@ private:
     runtime::task<> connect_listener_now(call_id call, connect_listener what);
 
     runtime::task<> start_now(call_id call, start_sound what);
+    runtime::task<> record_now(call_id call, switch_recording what);
+    runtime::task<> note_sides(std::string session, std::int64_t caller, std::int64_t leg);
     runtime::task<> close_now(call_id call, close_session what);
     runtime::task<> look_now(call_id call, session_number session);
     runtime::task<> end_leaked_now(std::function<bool(call_id const&, session_number)> is_known);
@@ -100,6 +105,7 @@ private:
     on_input const tell_;
     std::map<call_id, std::deque<step>> queues_;
     std::map<call_id, mixed> rooms_;
+    runtime::blocking_pool disk_;
     runtime::work_scope work_;
 };
 

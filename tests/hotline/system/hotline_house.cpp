@@ -92,6 +92,7 @@ void hotline_house::make_sounds() const {
     write_tone(folder_ / "sounds" / "music.wav", 1000, 330);
     write_tone(folder_ / "sounds" / "ringing.wav", 500, 425);
     write_tone(folder_ / "sounds" / "thanks.wav", 200, 880);
+    write_tone(folder_ / "sounds" / "consent.wav", 200, 660);
     std::filesystem::create_directories(folder_ / "spoken");
     write_tone(folder_ / "spoken" / "n1.wav", 300, 550);
 }
@@ -105,6 +106,7 @@ void hotline_house::write_config(wishes const& with) const {
            "\"spoken\"\n"
            "drain_s = 0\nlook_every_s = 1\n"
         << (with.mixer ? "[mixer]\naddress = \"" + loopback(mixer_port_) + "\"\n" : std::string())
+        << (with.records ? "[recording]\nfolder = \"recordings\"\nconsent = \"consent\"\n" : "")
         << with.more;
 }
 
@@ -222,6 +224,7 @@ std::size_t hotline_house::sessions() {
 std::uintmax_t hotline_house::recorded() const {
     std::uintmax_t sum = 0;
     auto const finished = folder_ / "recordings/pcaps";
+    if (!std::filesystem::exists(finished)) return 0;
     for (auto const& each : std::filesystem::directory_iterator(finished))
         sum += each.file_size();
     return sum;

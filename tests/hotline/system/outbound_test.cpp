@@ -213,7 +213,6 @@ v1::Originate a_talk_of(sipp const& seat, std::string const& with) {
     leg->set_address(seat.address());
     leg->mutable_timeout()->set_seconds(20);
     (*leg->mutable_headers())["X-Call"] = "c7";
-    leg->set_record(true);
     return what;
 }
 
@@ -228,8 +227,8 @@ void hear_each_other(sipp& one, sipp& other) {
     });
 }
 
-TEST(Outbound, TheSeatIsRungThenTheNumberAndBothTalkAndItIsRecorded) {
-    hotline_house house({});
+TEST(Outbound, TheSeatIsRungThenTheNumberAndBothTalk) {
+    hotline_house house({.records = true});
     auto server = house.server();
     auto seat = house.phone("leg_answers", 0x22);
     auto phone = house.phone("leg_answers", 0x11);
@@ -243,9 +242,8 @@ TEST(Outbound, TheSeatIsRungThenTheNumberAndBothTalkAndItIsRecorded) {
     auto const counted = server.hears(Told::kMediaCounted).media_counted();
     EXPECT_GE(counted.packets_from_caller(), 10U);
     EXPECT_GE(counted.packets_from_leg(), 10U);
-    constexpr std::uintmax_t twenty_packets = 20 * 160;
-    until("the talk is on the disk", [&] { return house.recorded() > twenty_packets; });
     until("nothing is left in rtpengine", [&] { return house.sessions() == 0; });
+    EXPECT_EQ(house.recorded(), 0U) << "he has not heard that he would be";
 }
 
 TEST(Outbound, TheSeatHearsThatItRings) {

@@ -102,18 +102,30 @@ TEST(Talk, OnHoldTheCallerHearsMusicAndNobodyHearsTheOther) {
 }
 
 TEST(Talk, WhatIsRecordedLiesThereWhenItIsOver) {
+    hotline_house house({.records = true});
+    auto server = house.server();
+    a_talk talk(house, server);
+    server.hangs_up(talk.call);
+    EXPECT_EQ(talk.caller.ends(), "");
+    constexpr std::uintmax_t twenty_packets = 20 * 160;
+    until("the talk is on the disk", [&] { return house.recorded() > twenty_packets; });
+    auto const sides = house.folder() / "recordings/sides" / (talk.call + ".1");
+    until("and whose port is whose", [&] { return std::filesystem::exists(sides); });
+}
+
+TEST(Talk, WhoHasNotHeardThatHeIsRecordedIsNot) {
     hotline_house house({});
     auto server = house.server();
     a_talk talk(house, server);
     v1::Command record;
     record.set_call(talk.call);
     record.mutable_record()->set_on(true);
-    EXPECT_EQ(server.commands(record), v1::REFUSAL_UNSPECIFIED);
+    EXPECT_EQ(server.commands(record), v1::REFUSAL_NOT_NOW);
     talk.hear_each_other();
     server.hangs_up(talk.call);
     EXPECT_EQ(talk.caller.ends(), "");
-    constexpr std::uintmax_t twenty_packets = 20 * 160;
-    until("the talk is on the disk", [&] { return house.recorded() > twenty_packets; });
+    until("nothing is left in rtpengine", [&] { return house.sessions() == 0; });
+    EXPECT_EQ(house.recorded(), 0U);
 }
 
 TEST(Talk, ATransferGivesTheCallerToTheNextOperator) {
