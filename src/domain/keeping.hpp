@@ -17,6 +17,7 @@ enum class kept : std::uint8_t {
     words,       // notes in the log of closed cases; the chain keeps their digest
     pictures,    // that prove a visit, and where they were taken
     calls,       // to the hotline, decided and over
+    recordings,  // of what was spoken in them
     wishes,      // the words of a booking
     commands,    // to devices, ended
     searches,    // why each candidate was chosen or not
@@ -28,11 +29,12 @@ enum class kept : std::uint8_t {
 
 template <>
 struct names<kept> {
-    static constexpr std::array<std::pair<kept, std::string_view>, 11> table{{
+    static constexpr std::array<std::pair<kept, std::string_view>, 12> table{{
         {kept::places, "places"},
         {kept::words, "words"},
         {kept::pictures, "pictures"},
         {kept::calls, "calls"},
+        {kept::recordings, "recordings"},
         {kept::wishes, "wishes"},
         {kept::commands, "commands"},
         {kept::searches, "searches"},
