@@ -2,6 +2,7 @@
 
 #include "contract/booking_keeper.hpp"
 #include "contract/keeper.hpp"
+#include "contract/recording_keeper.hpp"
 #include "contract/telling_keeper.hpp"
 #include "contract/trace_keeper.hpp"
 #include "support/evening.hpp"
@@ -21,6 +22,7 @@
 #include "support/memory_placed_calls.hpp"
 #include "support/memory_proofs.hpp"
 #include "support/memory_record.hpp"
+#include "support/memory_recordings.hpp"
 #include "support/memory_telemetry.hpp"
 #include "support/memory_traces.hpp"
 #include "support/memory_wait_checks.hpp"
@@ -164,7 +166,7 @@ private:
     memory_complaints complaints_{record_};
 };
 
-class call_twin final : public call_keeper {
+class call_twin final : public recording_keeper {
 public:
     call_twin() {
         record_.becomes(the_town());
@@ -180,6 +182,9 @@ public:
     std::vector<domain::seat_stretch> stretches(std::string const& user) override {
         return hotline_.stretches_of({user});
     }
+    app::recording_record& recordings() override { return recordings_; }
+    void loses_key(std::string const& resident) override { recordings_.erases(resident); }
+    void lets_go(domain::call_id of) override { recordings_.lets_go(of); }
     void has_account(std::string const& user) override { hotline_.has_account(user); }
     app::desk_reading& reading() override { return reading_; }
     void has_telephones() override {
@@ -206,6 +211,7 @@ private:
     memory_placed_calls placed_;
     memory_hotline hotline_{record_, calls_};
     memory_wait_checks wait_checks_{record_, calls_};
+    memory_recordings recordings_{record_, calls_};
     memory_desk reading_{record_, clock_};
 };
 
@@ -287,6 +293,10 @@ std::unique_ptr<booking_keeper> bookings_on_memory() {
 }
 
 std::unique_ptr<call_keeper> calls_on_memory() {
+    return std::make_unique<call_twin>();
+}
+
+std::unique_ptr<recording_keeper> recordings_on_memory() {
     return std::make_unique<call_twin>();
 }
 

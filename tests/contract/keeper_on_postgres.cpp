@@ -23,6 +23,7 @@
 #include "adapters/postgres/placed_call_record.hpp"
 #include "adapters/postgres/proof_record.hpp"
 #include "adapters/postgres/record.hpp"
+#include "adapters/postgres/recording_record.hpp"
 #include "adapters/postgres/registry_copy.hpp"
 #include "adapters/postgres/registry_import.hpp"
 #include "adapters/postgres/rows.hpp"
@@ -32,6 +33,7 @@
 #include "adapters/postgres/wait_check_record.hpp"
 #include "contract/booking_keeper.hpp"
 #include "contract/keeper.hpp"
+#include "contract/recording_keeper.hpp"
 #include "contract/registry_by_sql.hpp"
 #include "contract/telling_keeper.hpp"
 #include "contract/trace_keeper.hpp"
@@ -550,13 +552,14 @@ private:
     int told_ = 0;
 };
 
-class real_calls final : public call_keeper {
+class real_calls final : public recording_keeper {
 public:
     real_calls()
         : calls_(postgres::open_calls(of_.database().url(), of_.database().keys)),
           hotline_(postgres::open_hotline(of_.database().url(), of_.database().keys)),
           placed_(postgres::open_placed_calls(of_.database().url(), of_.database().keys)),
           wait_checks_(postgres::open_wait_checks(of_.database().url(), of_.database().keys)),
+          recordings_(postgres::open_recordings(of_.database().url(), of_.database().keys)),
           reading_(postgres::open_desk_reading(of_.database().url(), of_.database().keys, clock_)) {
         of_.load(the_town());
     }
@@ -567,6 +570,7 @@ public:
         hotline_->stop();
         placed_->stop();
         wait_checks_->stop();
+        recordings_->stop();
         reading_->stop();
     }
 
@@ -585,6 +589,18 @@ public:
             all.push_back(
                 {postgres::word<domain::seat_state>(r["state"]), postgres::time(r["since"])});
         return all;
+    }
+    app::recording_record& recordings() override { return *recordings_; }
+    void loses_key(std::string const& resident) override {
+        pqxx::connection connection(of_.database().url());
+        pqxx::nontransaction(connection)
+            .exec_params("update resident set data_key = null where id = $1", resident);
+    }
+    void lets_go(domain::call_id of) override {
+        pqxx::connection connection(of_.database().url());
+        pqxx::nontransaction(connection)
+            .exec_params("update recording set state = 'gone', sealed_key = null where call = $1",
+                         to_string(of));
     }
     void has_account(std::string const& user) override {
         pqxx::connection connection(of_.database().url());
@@ -626,7 +642,9 @@ public:
                                "(select count(*) from placed_call p where p::text like $1 or "
                                "position(convert_to($2, 'UTF8') in p.personal) > 0) + "
                                "(select count(*) from wait_check k where "
-                               "position(convert_to($2, 'UTF8') in k.personal) > 0)",
+                               "position(convert_to($2, 'UTF8') in k.personal) > 0) + "
+                               "(select count(*) from recording r where "
+                               "position(convert_to($2, 'UTF8') in r.sealed_key) > 0)",
                                '%' + words + '%', words)[0]
                    .as<int>() == 0;
     }
@@ -638,6 +656,7 @@ private:
     std::unique_ptr<postgres::hotline_database> hotline_;
     std::unique_ptr<postgres::placed_call_database> placed_;
     std::unique_ptr<postgres::wait_check_database> wait_checks_;
+    std::unique_ptr<postgres::recording_database> recordings_;
     std::unique_ptr<postgres::desk_database> reading_;
 };
 
@@ -811,6 +830,11 @@ std::unique_ptr<booking_keeper> bookings_on_postgres() {
 }
 
 std::unique_ptr<call_keeper> calls_on_postgres() {
+    if (!server()) return nullptr;
+    return std::make_unique<real_calls>();
+}
+
+std::unique_ptr<recording_keeper> recordings_on_postgres() {
     if (!server()) return nullptr;
     return std::make_unique<real_calls>();
 }

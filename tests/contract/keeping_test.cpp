@@ -46,8 +46,9 @@ TEST_P(keeping_contract, a_few_go_at_a_time) {
 }
 
 TEST_P(keeping_contract, what_hangs_on_something_open_stays) {
-    for (auto const what : {kept::places, kept::words, kept::pictures, kept::calls, kept::wishes,
-                            kept::commands, kept::searches, kept::maintenance}) {
+    for (auto const what :
+         {kept::places, kept::words, kept::pictures, kept::calls, kept::recordings, kept::wishes,
+          kept::commands, kept::searches, kept::maintenance}) {
         keeper_->keeps(what, evening - hours(3), true);
         EXPECT_EQ(goes(what, evening), 0U) << to_text(what);
         EXPECT_EQ(keeper_->kept_of(what), 1) << to_text(what);

@@ -75,6 +75,7 @@ public:
             {kept::words, "log where personal is not null"},
             {kept::pictures, "visit_proof where length(picture) > 0"},
             {kept::calls, "call"},
+            {kept::recordings, "recording where sealed_key is not null"},
             {kept::wishes, "booking where words is not null"},
             {kept::commands, "device_command"},
             {kept::searches, "search"},
@@ -88,6 +89,7 @@ public:
 
 private:
     int number(std::string const& statement) const { return std::stoi(of_.value(statement)); }
+    void add_call(std::string const& id, domain::instant at, bool is_open);
     std::string fresh_id() const { return of_.value("select gen_random_uuid()"); }
     // Begins with its time, as the house makes ids.
     std::string id_made(domain::instant at) const {
@@ -137,6 +139,13 @@ private:
     std::unique_ptr<postgres::keeping_database> keeping_;
 };
 
+void real_one::add_call(std::string const& id, domain::instant at, bool is_open) {
+    of_.sql(fmt::format("insert into call (id, source, name, personal, area, first_heard, "
+                        "outcome, alert, version) values ('{0}', 'pbx', '{0}', 'sealed', "
+                        "'310000', {1}, 'alert', '{2}', 1)",
+                        id, at_text(at), add_alert(at, is_open)));
+}
+
 void real_one::keeps(kept what, domain::instant at, bool is_open) {
     auto const t = at_text(at);
     auto const id = fresh_id();
@@ -157,10 +166,12 @@ void real_one::keeps(kept what, domain::instant at, bool is_open) {
                             id, add_order(at, is_open), t));
         return;
     case kept::calls:
-        of_.sql(fmt::format("insert into call (id, source, name, personal, area, first_heard, "
-                            "outcome, alert, version) values ('{0}', 'pbx', '{0}', 'sealed', "
-                            "'310000', {1}, 'alert', '{2}', 1)",
-                            id, t, add_alert(at, is_open)));
+        return add_call(id, at, is_open);
+    case kept::recordings:
+        add_call(id, at, is_open);
+        of_.sql(fmt::format("insert into recording (call, state, begun_at, file, sealed_key) "
+                            "values ('{}', 'sealed', {}, 'f', 'sealed')",
+                            id, t));
         return;
     case kept::wishes:
         of_.sql(fmt::format("insert into booking (order_id, resident, unit, minutes, words) "

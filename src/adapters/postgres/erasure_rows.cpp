@@ -24,6 +24,19 @@ constexpr auto numbers_sql = R"(
       and not exists (select from contact o
                       where o.phone_hmac = call.phone_hmac and o.resident <> $1)
       and not exists (select from worker o where o.phone_hmac = call.phone_hmac))";
+// Their keys first: a backup of the rest of the database opens nothing with what is left.
+constexpr auto recordings_sql = R"(
+    with his as (
+        select r.phone_hmac from resident r where r.id = $1 and r.phone_hmac is not null
+        union select c.phone_hmac from contact c where c.resident = $1 and c.phone_hmac is not null)
+    update recording set state = 'gone', sealed_key = null
+    where state <> 'gone'
+      and (whose = 'resident:' || $1 or call in (
+        select c.id from call c where c.phone_hmac in (select phone_hmac from his)
+          and not exists (select from resident o where o.phone_hmac = c.phone_hmac and o.id <> $1)
+          and not exists (select from contact o
+                          where o.phone_hmac = c.phone_hmac and o.resident <> $1)
+          and not exists (select from worker o where o.phone_hmac = c.phone_hmac))))";
 constexpr auto trials_sql = "delete from contact_trial where resident = $1";
 constexpr auto contacts_sql = "delete from contact where resident = $1";
 constexpr auto limits_sql = "delete from vital_limit where resident = $1";
@@ -118,6 +131,15 @@ constexpr auto checks_sql = LINLI_HIS_CASES R"(
           and length(k.personal) > 0
         limit $2::integer))";
 
+constexpr auto his_recordings_sql = LINLI_HIS_CASES R"(
+    update recording set state = 'gone', sealed_key = null
+    where call in (
+        select r.call from recording r join call c on c.id = r.call, him h
+        where r.state <> 'gone'
+          and (r.whose in (h.self, h.home_self) or c.alert in (select id from alerts)
+               or c.request in (select id from requests))
+        limit $2::integer))";
+
 constexpr auto commands_sql = LINLI_HIS_CASES R"(
     delete from device_command where id in (
         select c.id from device_command c join bound on bound.device = c.device
@@ -155,11 +177,17 @@ struct clearing {
 };
 // What there is most of comes first: a portion that is full by it asks for nothing else.
 constexpr std::array clearings{
-    clearing{"clear_telemetry", telemetry_sql}, clearing{"clear_words", words_sql, true},
-    clearing{"clear_signals", signals_sql},     clearing{"clear_calls", calls_sql},
-    clearing{"clear_commands", commands_sql},   clearing{"clear_proofs", proofs_sql},
-    clearing{"clear_wishes", wishes_sql},       clearing{"clear_complaints", complaints_sql},
-    clearing{"clear_dwells", dwells_sql},       clearing{"clear_checks", checks_sql},
+    clearing{"clear_telemetry", telemetry_sql},
+    clearing{"clear_words", words_sql, true},
+    clearing{"clear_signals", signals_sql},
+    clearing{"clear_calls", calls_sql},
+    clearing{"clear_recordings", his_recordings_sql},
+    clearing{"clear_commands", commands_sql},
+    clearing{"clear_proofs", proofs_sql},
+    clearing{"clear_wishes", wishes_sql},
+    clearing{"clear_complaints", complaints_sql},
+    clearing{"clear_dwells", dwells_sql},
+    clearing{"clear_checks", checks_sql},
 };
 
 std::size_t clear(pqxx::work& in, clearing const& which, std::string const& who,
@@ -175,6 +203,7 @@ std::size_t clear(pqxx::work& in, clearing const& which, std::string const& who,
 } // namespace
 
 void prepare_erasing(pqxx::connection& on) {
+    on.prepare("erase_recordings", recordings_sql);
     on.prepare("erase_numbers", numbers_sql);
     on.prepare("erase_trials", trials_sql);
     on.prepare("erase_contacts", contacts_sql);
@@ -191,8 +220,8 @@ void prepare_erasing(pqxx::connection& on) {
 
 void erase_registry_rows(pqxx::work& in, domain::resident_id const& who, std::string const& home,
                          domain::instant now) {
-    for (auto const* statement :
-         {"erase_numbers", "erase_trials", "erase_contacts", "erase_limits", "erase_zones"})
+    for (auto const* statement : {"erase_recordings", "erase_numbers", "erase_trials",
+                                  "erase_contacts", "erase_limits", "erase_zones"})
         in.exec_prepared(statement, who.value);
     in.exec_prepared("erase_resident", who.value, microseconds(now));
     if (home.empty()) return;

@@ -76,7 +76,17 @@ constexpr auto calls_sql = R"(
           and not exists (select from alert a where a.id = c.alert and a.state <> 'closed')
           and not exists (select from request q where q.id = c.request and q.state <> 'closed')
           and not exists (select from wait_check k where k.call = c.id and k.closed_at is null)
+          and not exists (select from recording r where r.call = c.id and r.state <> 'gone')
         order by c.first_heard limit $2::integer))";
+
+// Without its key the file is nothing; whoever has it takes it away.
+constexpr auto recordings_sql = R"(
+    update recording set state = 'gone', sealed_key = null where call in (
+        select r.call from recording r join call c on c.id = r.call
+        where r.state <> 'gone' and r.begun_at < instant_of($1::bigint)
+          and not exists (select from alert a where a.id = c.alert and a.state <> 'closed')
+          and not exists (select from request q where q.id = c.request and q.state <> 'closed')
+        order by r.begun_at limit $2::integer))";
 
 // Ids begin with the time of their making: by them the index knows which are old.
 constexpr auto wishes_sql = R"(
@@ -130,6 +140,7 @@ constexpr std::array statements{
     statement_of{kept::words, "let_go_words", words_sql},
     statement_of{kept::pictures, "let_go_pictures", pictures_sql},
     statement_of{kept::calls, "let_go_calls", calls_sql},
+    statement_of{kept::recordings, "let_go_recordings", recordings_sql},
     statement_of{kept::wishes, "let_go_wishes", wishes_sql},
     statement_of{kept::commands, "let_go_commands", commands_sql},
     statement_of{kept::searches, "let_go_searches", searches_sql},

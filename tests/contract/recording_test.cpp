@@ -1,0 +1,201 @@
+// What everybody who keeps the recordings of calls must do, on the twin and on PostgreSQL: one a
+// call, for whoever the call is about, and unreadable with his key.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "contract/contract_of.hpp"
+#include "contract/recording_keeper.hpp"
+#include "contract/rows.hpp"
+
+namespace linli::tests {
+
+namespace {
+
+using namespace std::chrono_literals;
+using namespace domain;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+class recording_contract : public contract_of<recording_keeper> {
+protected:
+    void SetUp() override {
+        contract_of::SetUp();
+        if (IsSkipped()) return;
+        must(keeper_->record().keep_plans({{"sos-plan", "kind = \"sos\""}}));
+        keeper_->has_telephones();
+    }
+
+    app::recording_record& kept() { return keeper_->recordings(); }
+
+    static call_id call_number(int number) {
+        call_id id;
+        id.value.bytes[0] = 9;
+        id.value.bytes[15] = static_cast<std::uint8_t>(number);
+        return id;
+    }
+    void told(int number, call_event what, instant at, std::string from = "13800000001") {
+        call_report report{std::string(own_hotline),
+                           "h1-" + std::to_string(number),
+                           what,
+                           at,
+                           std::move(from),
+                           "12349",
+                           {},
+                           {}};
+        must(keeper_->calls().take(report, call_number(number), {"310000s1"}));
+    }
+    void is_over(int number, std::string const& from = "13800000001") {
+        told(number, call_event::ringing, evening, from);
+        told(number, call_event::ended, evening + 60s, from);
+    }
+    static app::sealed_recording recording(int number) {
+        return {.file = "file-" + std::to_string(number),
+                .key = std::string(32, static_cast<char>('a' + number)),
+                .begun_at = evening + 5s,
+                .length = 50'250ms,
+                .bytes = 804'058,
+                .pieces = 2};
+    }
+    bool is_sealed(int number) {
+        must(kept().begun(call_number(number), evening));
+        auto const what = recording(number);
+        return must(kept().seal(call_number(number), what));
+    }
+    std::optional<app::kept_recording> seen(int number) {
+        return must(kept().kept(call_number(number)));
+    }
+    recording_state state(int number) { return seen(number)->state; }
+    alert_id has_alert_of(std::string who) {
+        auto const one = open_alert(1, std::move(who));
+        auto const all = changes_of(one);
+        must(keeper_->record().commit(all));
+        return one.id;
+    }
+    void joins(int number, alert_id alert) {
+        app::call_decision decision;
+        decision.id = call_number(number);
+        decision.outcome = call_outcome::joined;
+        decision.alert = alert;
+        ASSERT_TRUE(must(keeper_->calls().decide(decision)));
+    }
+    void is_decided(int number, call_outcome what) {
+        app::call_decision decision;
+        decision.id = call_number(number);
+        decision.outcome = what;
+        decision.who = {"li"};
+        ASSERT_TRUE(must(keeper_->calls().decide(decision)));
+    }
+};
+
+} // namespace
+
+TEST_P(recording_contract, a_call_is_found_by_the_engines_name_and_whether_it_is_over) {
+    EXPECT_EQ(must(kept().find("h1-1")), std::nullopt);
+    told(1, call_event::ringing, evening);
+    EXPECT_EQ(must(kept().find("h1-1")), (app::recorded_call{call_number(1), false, {}}));
+    told(1, call_event::ended, evening + 60s);
+    must(kept().begun(call_number(1), evening));
+    EXPECT_EQ(must(kept().find("h1-1")),
+              (app::recorded_call{call_number(1), true, recording_state::recording}));
+}
+
+TEST_P(recording_contract, what_was_sealed_is_kept_with_its_key_and_once) {
+    is_over(1);
+    EXPECT_EQ(seen(1), std::nullopt);
+    EXPECT_TRUE(is_sealed(1));
+    EXPECT_EQ(seen(1), (app::kept_recording{recording_state::sealed, recording(1)}));
+    auto const other = recording(2);
+    EXPECT_FALSE(must(kept().seal(call_number(1), other))) << "it is sealed already";
+    must(kept().begun(call_number(1), evening + 1h));
+    EXPECT_EQ(seen(1)->what, recording(1));
+    EXPECT_TRUE(keeper_->hides(recording(1).key)) << "whoever copies the record opens nothing";
+}
+
+TEST_P(recording_contract, one_in_which_nothing_was_heard_has_failed) {
+    is_over(1);
+    must(kept().begun(call_number(1), evening));
+    must(kept().failed(call_number(1), 1));
+    EXPECT_EQ(state(1), recording_state::failed);
+    auto const what = recording(1);
+    EXPECT_FALSE(must(kept().seal(call_number(1), what)));
+}
+
+TEST_P(recording_contract, goes_with_the_key_of_the_only_one_whose_number_it_is) {
+    is_over(1, "13800000001");
+    is_over(2, "13800000009"); // of two residents' contacts, and a worker's
+    is_over(3, "13899999999"); // nobody's
+    for (int each : {1, 2, 3})
+        EXPECT_TRUE(is_sealed(each));
+    keeper_->loses_key("r1");
+    EXPECT_EQ(state(1), recording_state::gone);
+    EXPECT_EQ(seen(1)->what.key, "");
+    EXPECT_EQ(state(2), recording_state::sealed);
+    EXPECT_EQ(state(3), recording_state::sealed);
+}
+
+TEST_P(recording_contract, nothing_is_kept_of_whom_nothing_may_be_kept) {
+    is_over(1);
+    must(kept().begun(call_number(1), evening));
+    keeper_->loses_key("r1");
+    auto const what = recording(1);
+    EXPECT_FALSE(must(kept().seal(call_number(1), what)));
+    EXPECT_EQ(state(1), recording_state::gone);
+}
+
+TEST_P(recording_contract, becomes_his_whom_the_call_turns_out_to_be_about) {
+    is_over(3, "13899999999");
+    EXPECT_TRUE(is_sealed(3));
+    EXPECT_EQ(must(kept().adopt(10)), 0U) << "nobody has decided";
+    joins(3, has_alert_of("r2"));
+    EXPECT_EQ(must(kept().adopt(10)), 1U);
+    EXPECT_EQ(must(kept().adopt(10)), 0U) << "once";
+    EXPECT_EQ(seen(3), (app::kept_recording{recording_state::sealed, recording(3)}));
+    keeper_->loses_key("r2");
+    EXPECT_EQ(state(3), recording_state::gone);
+}
+
+TEST_P(recording_contract, stays_the_houses_if_it_was_no_case) {
+    is_over(3, "13899999999");
+    EXPECT_TRUE(is_sealed(3));
+    is_decided(3, call_outcome::no_case);
+    EXPECT_EQ(must(kept().adopt(10)), 1U);
+    EXPECT_EQ(must(kept().adopt(10)), 0U);
+    EXPECT_EQ(state(3), recording_state::sealed);
+}
+
+TEST_P(recording_contract, a_case_tells_its_recordings_oldest_first) {
+    auto const alert = has_alert_of("r2");
+    is_over(1);
+    is_over(3, "13899999999");
+    EXPECT_TRUE(is_sealed(1));
+    EXPECT_TRUE(is_sealed(3));
+    joins(3, alert);
+    auto const its = must(kept().kept_of(alert.value));
+    ASSERT_THAT(its, SizeIs(1));
+    EXPECT_EQ(its[0].first, call_number(3));
+    EXPECT_EQ(its[0].second.what, recording(3));
+    EXPECT_THAT(must(kept().kept_of(call_number(1).value)), SizeIs(1));
+    EXPECT_THAT(must(kept().kept_of(call_number(7).value)), IsEmpty());
+}
+
+TEST_P(recording_contract, files_of_what_is_gone_are_named_until_they_are_removed) {
+    is_over(1);
+    is_over(2);
+    EXPECT_TRUE(is_sealed(1));
+    EXPECT_TRUE(is_sealed(2));
+    EXPECT_THAT(must(kept().to_remove(10)), IsEmpty());
+    keeper_->lets_go(call_number(1));
+    EXPECT_THAT(must(kept().to_remove(10)), ElementsAre("file-1"));
+    must(kept().removed("file-1"));
+    EXPECT_THAT(must(kept().to_remove(10)), IsEmpty());
+    EXPECT_EQ(state(1), recording_state::gone);
+    must(kept().removed("file-2"));
+    EXPECT_EQ(seen(2)->what.file, "file-2") << "it isn't gone";
+    EXPECT_THAT(must(kept().unknown_of({"file-2", "file-9"})), ElementsAre("file-9"));
+}
+
+INSTANTIATE_TEST_SUITE_P(twin, recording_contract, testing::Values(&recordings_on_memory));
+INSTANTIATE_TEST_SUITE_P(postgresql, recording_contract, testing::Values(&recordings_on_postgres));
+
+} // namespace linli::tests
