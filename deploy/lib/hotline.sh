@@ -46,6 +46,8 @@ hotline_settings() { # for linli.toml
 socket = "$folder/run/hotline"
 edge_wss_port = $wss_port
 edge_secret_file = "$folder/keys/edge.secret"
+recorded = "$folder/hotline/recordings"
+recordings = "$folder/recordings"
 END
   [[ $check == yes ]] || return 0
   # Its only seat is a plain telephone, to which the engine goes through the edge as to a browser.
@@ -99,6 +101,10 @@ socket = "$folder/run/hotline"
 folder = "$folder/hotline/calls"
 sounds = "$folder/hotline/sounds"
 drain_s = 0
+
+[recording]
+consent = "consent"
+folder = "$folder/hotline/recordings"
 END
   start hotline "$hotline_program" --config "$folder/hotline/hotline.toml"
   local tenths=100

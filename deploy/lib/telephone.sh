@@ -65,7 +65,7 @@ put_hotline_config() {
     -e 's|^address = "127.0.0.1:2223" +#|address = "127.0.0.1:2233" #|' \
     -e 's|^digits = "127.0.0.1:2224" +#|digits = "127.0.0.1:2234" #|' \
     -e 's|^address = "127.0.0.1:2225" +#|address = "127.0.0.1:2235" #|' \
-    -e 's|^folder = "[^"]*" +#|folder = "/var/lib/linli-hotline/calls" #|' \
+    -e '/^\[engine\]/,/^\[/ s|^folder = "[^"]*" +#|folder = "/var/lib/linli-hotline/calls" #|' \
     -e 's|^sounds = "[^"]*" +#|sounds = "/var/lib/linli-hotline/sounds" #|' \
     -e 's|^spoken = "" +#|spoken = "/var/lib/linli-hotline/spoken" #|' \
     -e '/^\[\[duty\]\]/,$ s|^(.)|# \1|' \

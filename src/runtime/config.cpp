@@ -350,6 +350,8 @@ std::vector<key> keeping_keys() {
         days("keeping.words_days", 1, 1095, [](int n, auto& c) { c.keeping.words_days = n; }),
         days("keeping.pictures_days", 1, 1095, [](int n, auto& c) { c.keeping.pictures_days = n; }),
         days("keeping.calls_days", 1, 730, [](int n, auto& c) { c.keeping.calls_days = n; }),
+        days("keeping.recordings_days", 1, 365,
+             [](int n, auto& c) { c.keeping.recordings_days = n; }),
         days("keeping.wishes_days", 1, 1095, [](int n, auto& c) { c.keeping.wishes_days = n; }),
         days("keeping.commands_days", 1, 90, [](int n, auto& c) { c.keeping.commands_days = n; }),
         days("keeping.searches_days", 1, 365, [](int n, auto& c) { c.keeping.searches_days = n; }),
@@ -659,6 +661,12 @@ std::vector<key> hotline_keys() {
         path(
             "hotline.speaks_with", "/usr/bin/espeak-ng",
             [](auto& c) -> auto& { return c.hotline.speaks_with; }),
+        maybe_path(
+            "hotline.recorded", "/var/spool/linli-calls",
+            [](auto& c) -> auto& { return c.hotline.recorded; }),
+        maybe_path(
+            "hotline.recordings", "/var/lib/linli/recordings",
+            [](auto& c) -> auto& { return c.hotline.recordings; }),
         truth("hotline.browsers", [](bool is, auto& c) { c.hotline.browsers = is; }),
         {"hotline.lines", "a table of called lines, each with an official area code",
          R"({ "12349" = "330100" })",
@@ -889,9 +897,10 @@ void resolve_paths(config& c, std::filesystem::path const& folder) {
         *each = (folder / *each).lexically_normal();
     auto& n = c.notify;
     for (auto* each :
-         {&c.hotline.socket, &c.hotline.spoken, &c.mqtt.broker_log, &c.files.calendar,
-          &c.files.note_templates, &c.console.pages, &c.audit.anchors, &n.texts, &n.ca_file,
-          &n.voice.secret_file, &n.sms.secret_file, &n.email.password_file, &n.webhook.secret_file})
+         {&c.hotline.socket, &c.hotline.spoken, &c.hotline.recorded, &c.hotline.recordings,
+          &c.mqtt.broker_log, &c.files.calendar, &c.files.note_templates, &c.console.pages,
+          &c.audit.anchors, &n.texts, &n.ca_file, &n.voice.secret_file, &n.sms.secret_file,
+          &n.email.password_file, &n.webhook.secret_file})
         if (!each->empty()) *each = (folder / *each).lexically_normal();
     // Where the server may write for certain, which it may not beside this file.
     if (c.audit.anchors.empty())
@@ -953,6 +962,12 @@ config parse_config(std::string_view text, std::filesystem::path const& file) {
         problems.push_back(fmt::format("{}: notify.voice.by is \"hotline\", and hotline.socket or "
                                        "hotline.spoken is not set: there is none that could speak. "
                                        "For example: spoken = \"/var/lib/linli/spoken\"",
+                                       file.string()));
+    if (parsed.hotline.recorded.empty() != parsed.hotline.recordings.empty())
+        problems.push_back(fmt::format("{}: hotline.recorded and hotline.recordings belong "
+                                       "together: what was recorded is kept, and nothing lies in "
+                                       "clear. For example: recordings = "
+                                       "\"/var/lib/linli/recordings\"",
                                        file.string()));
     if (!parsed.hotline.socket.empty() && !parsed.console.listen)
         problems.push_back(fmt::format("{}: hotline.socket is set and console.listen is not: its "

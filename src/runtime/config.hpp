@@ -190,6 +190,8 @@ struct hotline_config {
     bool browsers = true;         // seats are browsers; else plain SIP telephones
     std::filesystem::path spoken; // where what it says is put; nothing: it says nothing
     std::filesystem::path speaks_with = "/usr/bin/espeak-ng";
+    std::filesystem::path recorded;           // where the media server records; nothing: it doesn't
+    std::filesystem::path recordings;         // where what was recorded is kept, sealed
     std::map<std::string, std::string> lines; // a called line → an area's code
 };
 
@@ -230,6 +232,7 @@ struct keeping_config {
     int words_days = 1095;
     int pictures_days = 1095;
     int calls_days = 730;
+    int recordings_days = 365;
     int wishes_days = 1095;
     int commands_days = 90;
     int searches_days = 365;

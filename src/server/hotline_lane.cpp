@@ -250,6 +250,10 @@ std::optional<http::part> hotline_lane::ready() const {
     return http::part{"hotline", true, std::move(words), parts_->since};
 }
 
+bool hotline_lane::holds() const {
+    return parts_ && parts_->held;
+}
+
 void hotline_lane::look() {
     if (!parts_) return;
     auto const now = parts_->held ? parts_->held->conductor.so_far() : app::hotline::figures();

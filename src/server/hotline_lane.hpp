@@ -42,6 +42,7 @@ public:
     // Never unready: the signals' ways are open, and the engine rings its duty telephones.
     std::optional<http::part> ready() const; // nothing: no hotline of ours
     void look();                             // into the figures
+    bool holds() const;                      // this server is the one
 
 private:
     struct parts;

@@ -13,6 +13,7 @@ app::keeping_times keeping_times_of(runtime::keeping_config const& config) {
         {kept::words, days(config.words_days)},
         {kept::pictures, days(config.pictures_days)},
         {kept::calls, days(config.calls_days)},
+        {kept::recordings, days(config.recordings_days)},
         {kept::wishes, days(config.wishes_days)},
         {kept::commands, days(config.commands_days)},
         {kept::searches, days(config.searches_days)},

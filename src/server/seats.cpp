@@ -21,18 +21,30 @@ std::string edge_secret(runtime::hotline_config const& of) {
 
 seats::seats(runtime::config const& config, postgres::key_ring keys, app::id_source& ids)
     : kept_(postgres::open_hotline(config.database.url, keys)),
-      checks_(postgres::open_wait_checks(config.database.url, std::move(keys))),
+      checks_(postgres::open_wait_checks(config.database.url, keys)),
       ports_{.keeper = *kept_,
              .checks = *checks_,
              .ids = ids,
              .domain = config.hotline.domain,
              .edge = config.hotline.edge_wss,
              .edge_port = config.hotline.edge_wss_port,
-             .edge_secret = edge_secret(config.hotline)} {}
+             .edge_secret = edge_secret(config.hotline)} {
+    auto const& folders = config.hotline;
+    if (folders.recorded.empty()) return;
+    recorded_ = postgres::open_recordings(config.database.url, std::move(keys));
+    files_ =
+        std::make_unique<recordings::recordings_on_disk>(recordings::recordings_on_disk::settings{
+            .pieces = {.at = folders.recorded}, .sealed = folders.recordings});
+    recordings_.emplace(http::recording_ports{*recorded_, *files_,
+                                              std::chrono::days(config.keeping.recordings_days)});
+    ports_.recordings = &*recordings_;
+}
 
 void seats::stop() {
     kept_->stop();
     checks_->stop();
+    if (recorded_) recorded_->stop();
+    if (files_) files_->stop();
 }
 
 } // namespace linli::server

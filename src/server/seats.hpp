@@ -1,11 +1,14 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "adapters/http/api_ports.hpp"
 #include "adapters/postgres/hotline_record.hpp"
+#include "adapters/postgres/recording_record.hpp"
 #include "adapters/postgres/wait_check_record.hpp"
+#include "adapters/recordings/recordings_on_disk.hpp"
 #include "runtime/config.hpp"
 
 namespace linli::server {
@@ -25,6 +28,9 @@ public:
 private:
     std::unique_ptr<postgres::hotline_database> kept_;
     std::unique_ptr<postgres::wait_check_database> checks_;
+    std::unique_ptr<postgres::recording_database> recorded_; // null: nothing is recorded
+    std::unique_ptr<recordings::recordings_on_disk> files_;  // the same
+    std::optional<http::recording_ports> recordings_;        // the same
     http::hotline_ports ports_;
 };
 

@@ -54,6 +54,7 @@
 #include "server/plans.hpp"
 #include "server/poll_lane.hpp"
 #include "server/push_door.hpp"
+#include "server/recording_lane.hpp"
 #include "server/telemetry_lane.hpp"
 #include "server/tonight.hpp"
 #include "server/watch_door.hpp"
@@ -198,6 +199,7 @@ struct server::parts {
     poll_lane polls;
     api_door console;
     hotline_lane hotline;
+    recording_lane recordings;
     ingest_holding holding;
     std::unique_ptr<postgres::health_database> health_record;
     app::supervision supervision;
@@ -271,6 +273,7 @@ server::parts::parts(options with)
       hotline(config, marks.id(),
               {dispatch, *clock, ids, loop.get_executor(), metrics,
                [this](domain::call_id const& call) { console.changed(call); }}),
+      recordings(config, *clock, metrics, [this] { return hotline.holds(); }),
       holding(loop.get_executor(), config.database.url, marks, *clock,
               {.receive = [this] { receive(); }, .leave = [this] { leave(); }}),
       health_record(postgres::open_health(config.database.url,
@@ -329,6 +332,7 @@ http::health_callbacks server::parts::answers_health() {
         notices.look();
         degraded.look();
         hotline.look();
+        recordings.look();
         return metrics.text();
     };
     if (!traces) return answers;
@@ -488,6 +492,7 @@ http::readiness server::parts::ready() {
     if (auto const door = watches.ready()) now.parts.push_back(*door);
     if (auto const door = console.ready()) now.parts.push_back(*door);
     if (auto const lane = hotline.ready()) now.parts.push_back(*lane);
+    if (auto const lane = recordings.ready()) now.parts.push_back(*lane);
     // Never unready: a finding is a person's work, and this server goes on taking presses.
     if (in_charge) now.parts.push_back({"audit", true, auditor.in_words(), auditor.changed_at()});
     now.parts.push_back(anchors.ready());
@@ -526,6 +531,7 @@ runtime::task<void> server::parts::begin() {
     tasks.spawn("commanding", commanding.run());
     console.start(tasks);
     hotline.start(tasks);
+    recordings.start(tasks);
     tasks.spawn("tonight", evening.run());
     keeping.start(tasks);
     tasks.spawn("anchoring", anchors.run());
@@ -585,6 +591,7 @@ runtime::task<void> server::parts::put_down() {
     health_record->stop();
     command_record->stop();
     keeping.stop();
+    recordings.stop();
     anchors.stop();
     log::info("server_stopped");
     loop.stop();

@@ -24,6 +24,7 @@
 #include "support/memory_hotline.hpp"
 #include "support/memory_own_work.hpp"
 #include "support/memory_proofs.hpp"
+#include "support/memory_recordings.hpp"
 #include "support/memory_registry.hpp"
 #include "support/memory_wait_checks.hpp"
 #include "support/plain_hashing.hpp"
@@ -329,13 +330,17 @@ protected:
     http::telephone_ports telephone{calls, "pbx", &reports_proof, &dials};
     memory_hotline seats{bench.record, calls_kept};
     memory_wait_checks wait_checks{bench.record, calls_kept};
+    memory_recordings recorded{bench.record, calls_kept};
+    memory_recording_files sealed;
+    http::recording_ports recordings{recorded, sealed, std::chrono::days(365)};
     http::hotline_ports hotline{.keeper = seats,
                                 .checks = wait_checks,
                                 .ids = ids,
                                 .domain = "hotline.invalid",
                                 .edge = "",
                                 .edge_port = 7443,
-                                .edge_secret = "the edge's"};
+                                .edge_secret = "the edge's",
+                                .recordings = &recordings};
     reports_in_memory reports_read;
     app::report_desk reports{
         bench.loop.get_executor(), reports_read, bench.clock, {rules_of_the_city(), {city_area}}};

@@ -243,5 +243,99 @@ TEST_F(her_telephone, says_that_the_record_is_away) {
     EXPECT_EQ(post("/v1/hotline/seat", zhang, R"({"state":"ready"})").status, 503U);
 }
 
+// ------------------------------------------------------------------ what was spoken
+
+struct what_was_spoken : her_telephone {
+    std::string const qian = signs_in(role::quality);
+    std::string const words = "spoken by somebody, and longer than a part";
+
+    void is_recorded() {
+        rings();
+        auto const id = only_call().id;
+        ASSERT_TRUE(run_on(bench.loop, recorded.begun(id, bench.clock.now())));
+        app::call_pieces const pieces{"c1", {words}, false};
+        auto const made = run_on(bench.loop, sealed.seal(id, pieces)).value();
+        ASSERT_TRUE(run_on(bench.loop, recorded.seal(id, made)).value());
+    }
+    api_reply part(std::string const& token, std::string range) {
+        auto asked = request("GET", call_path("recording"), token);
+        asked.range = std::move(range);
+        return answer(std::move(asked));
+    }
+    std::vector<app::seen_entry> listenings() {
+        auto all = keeper.log();
+        std::erase_if(all, [](app::seen_entry const& each) { return each.what != "recording"; });
+        return all;
+    }
+};
+
+TEST_F(what_was_spoken, is_told_by_parts_and_each_listening_is_written_down_once) {
+    is_recorded();
+    auto const first = part(qian, "bytes=0-9");
+    EXPECT_EQ(first.status, 206U);
+    EXPECT_EQ(first.content_type, "audio/wav");
+    EXPECT_EQ(first.body, words.substr(0, 10));
+    EXPECT_EQ(header_of(first, "Content-Range"), "bytes 0-9/" + std::to_string(words.size()));
+    EXPECT_EQ(part(qian, "bytes=10-").body, words.substr(10));
+    ASSERT_EQ(listenings().size(), 1U);
+    EXPECT_EQ(listenings()[0].who.value, "quality.310000");
+    EXPECT_EQ(listenings()[0].subject, "resident:r1");
+    EXPECT_EQ(listenings()[0].why, to_string(only_call().id));
+    bench.clock.fast_forward(10min);
+    EXPECT_EQ(part(qian, "bytes=3-").status, 206U);
+    EXPECT_EQ(listenings().size(), 2U) << "also from the middle";
+    EXPECT_EQ(get(call_path("recording"), qian).body, words) << "a short one as a whole, too";
+}
+
+TEST_F(what_was_spoken, is_not_told_when_the_listening_can_not_be_written_down) {
+    is_recorded();
+    keeper.away(true);
+    auto const refused = part(qian, "bytes=0-9");
+    EXPECT_EQ(refused.status, 503U);
+    EXPECT_THAT(refused.body, Not(HasSubstr("spoken")));
+    keeper.away(false);
+    EXPECT_TRUE(listenings().empty());
+}
+
+TEST_F(what_was_spoken, is_for_whoever_may_listen_in_that_area) {
+    is_recorded();
+    for (auto const& [who, name] : domain::names<role>::table)
+        EXPECT_EQ(part(signs_in(who), "bytes=0-").status,
+                  domain::may(who, domain::right::see_evidence) ? 206U : 403U)
+            << name;
+    EXPECT_EQ(part(signs_in(role::quality, "999999"), "bytes=0-").status, 404U);
+}
+
+TEST_F(what_was_spoken, says_why_there_is_nothing_to_hear) {
+    rings();
+    EXPECT_EQ(code_of(part(qian, "bytes=0-")), "not_recorded");
+    auto const id = only_call().id;
+    ASSERT_TRUE(run_on(bench.loop, recorded.begun(id, bench.clock.now())));
+    EXPECT_EQ(code_of(part(qian, "bytes=0-")), "recording");
+    app::call_pieces const pieces{"c1", {words}, false};
+    auto const made = run_on(bench.loop, sealed.seal(id, pieces)).value();
+    ASSERT_TRUE(run_on(bench.loop, recorded.seal(id, made)).value());
+    EXPECT_EQ(part(qian, "bytes=100-").status, 416U);
+    EXPECT_EQ(part(qian, "bytes=0-1,3-4").status, 416U);
+    EXPECT_TRUE(listenings().empty());
+    sealed.sealed_.clear();
+    EXPECT_EQ(code_of(part(qian, "bytes=0-")), "elsewhere");
+    recorded.lets_go(id);
+    EXPECT_EQ(code_of(part(qian, "bytes=0-")), "gone");
+    hotline.recordings = nullptr;
+    EXPECT_EQ(code_of(part(qian, "bytes=0-")), "not_recorded");
+}
+
+TEST_F(what_was_spoken, is_listed_with_how_long_it_is_kept) {
+    is_recorded();
+    auto const all = boost::json::parse(get(call_path("recordings"), qian).body);
+    auto const& one = all.at("recordings").at(0);
+    EXPECT_EQ(one.at("call").as_string(), to_string(only_call().id));
+    EXPECT_EQ(one.at("state").as_string(), "sealed");
+    EXPECT_EQ(one.at("lengthS").as_int64(), 3);
+    EXPECT_TRUE(one.as_object().contains("goesAt"));
+    EXPECT_TRUE(listenings().empty()) << "nobody has heard anything";
+}
+
 } // namespace
 } // namespace linli::tests

@@ -145,7 +145,8 @@ TEST_F(door, says_with_each_answer_what_a_browser_must_not_do) {
         auto const& h = answer.headers;
         EXPECT_EQ(h.at("content-security-policy"),
                   "default-src 'self'; connect-src 'self' wss:; img-src 'self' data: blob:; "
-                  "object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'");
+                  "media-src 'self' blob:; object-src 'none'; frame-ancestors 'none'; base-uri "
+                  "'none'; form-action 'self'");
         EXPECT_THAT(h.at("strict-transport-security"), HasSubstr("max-age="));
         EXPECT_EQ(h.at("x-content-type-options"), "nosniff");
         EXPECT_EQ(h.at("referrer-policy"), "no-referrer");
@@ -161,8 +162,8 @@ TEST(page_policy, lets_images_come_from_the_hosts_of_the_map_alone) {
     map.labels = "https://10.0.0.5/{z}/{x}/{y}.png";
     EXPECT_EQ(page_policy(map),
               "default-src 'self'; connect-src 'self' wss:; img-src 'self' data: blob: "
-              "https://tiles.example:8443 https://10.0.0.5; object-src 'none'; "
-              "frame-ancestors 'none'; base-uri 'none'; form-action 'self'");
+              "https://tiles.example:8443 https://10.0.0.5; media-src 'self' blob:; "
+              "object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'");
 }
 
 TEST_F(door, takes_a_request_apart) {

@@ -50,6 +50,9 @@ api_task park_call(api_ports& on, admitted request);
 api_task transfer_call(api_ports& on, admitted request);
 api_task hang_up_call(api_ports& on, admitted request);
 
+api_task see_recordings(api_ports& on, admitted request);
+api_task hear_recording(api_ports& on, admitted request);
+
 api_task take_call(api_ports& on, admitted request);
 api_task open_alert_of_call(api_ports& on, admitted request);
 api_task open_request_of_call(api_ports& on, admitted request);

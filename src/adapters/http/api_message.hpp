@@ -23,6 +23,7 @@ struct api_request {
     std::string cookie;       // the token in it
     std::string bearer;       // the token of a machine
     std::string if_match;
+    std::string range;
     std::string idempotency_key;
     std::string signed_at; // Linli-Timestamp and Linli-Signature: of a machine that signs
     std::string signature;

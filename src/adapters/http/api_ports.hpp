@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "adapters/http/call_proof.hpp"
+#include "adapters/http/listenings.hpp"
 #include "app/account_office.hpp"
 #include "app/accounts.hpp"
 #include "app/answer_record.hpp"
@@ -23,6 +24,8 @@
 #include "app/note_templates.hpp"
 #include "app/own_work.hpp"
 #include "app/plan_desk.hpp"
+#include "app/recording_files.hpp"
+#include "app/recording_record.hpp"
 #include "app/registry_desk.hpp"
 #include "app/report_desk.hpp"
 #include "app/visit_proofs.hpp"
@@ -60,6 +63,14 @@ struct telephone_ports {
     app::dialler* dials = nullptr; // null: nobody is rung for us
 };
 
+// What was recorded of its calls.
+struct recording_ports {
+    app::recording_record& keeper;
+    app::recording_files& files;
+    domain::duration keeps_for;
+    listenings heard = {};
+};
+
 // Our own hotline, and where operators' browsers register to be rung by it.
 struct hotline_ports {
     app::hotline_record& keeper;
@@ -69,6 +80,7 @@ struct hotline_ports {
     std::string edge;             // wss://…; empty: at the host that her page came from, and
     int edge_port = 0;            // this port
     std::string edge_secret = {}; // empty: seats are no browsers
+    recording_ports* recordings = nullptr; // null: nothing is recorded
 };
 
 // What the routes stand on; all of it lives on the house's loop, and outlives them.

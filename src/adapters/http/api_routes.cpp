@@ -254,6 +254,32 @@ std::vector<route> hotline_routes() {
     };
 }
 
+route recordings_of(std::string_view pattern, scope about) {
+    return {"GET",
+            pattern,
+            right::see_evidence,
+            about,
+            {.summary = "What was recorded of its calls; not the sound", .gives = "Recordings"},
+            see_recordings};
+}
+
+std::vector<route> recording_routes() {
+    return {
+        recordings_of("/v1/alerts/{id}/recordings", scope::alert),
+        recordings_of("/v1/requests/{id}/recordings", scope::request),
+        recordings_of("/v1/calls/{id}/recordings", scope::call),
+        {"GET",
+         "/v1/calls/{id}/recording",
+         right::see_evidence,
+         scope::call,
+         {.summary = "The sound, the caller on the left; at most 1 MiB a time, by Range; the "
+                     "listening is logged",
+          .success = 206,
+          .gives_file = "audio/wav"},
+         hear_recording},
+    };
+}
+
 std::vector<route> own_routes() {
     return {
         {"GET",
@@ -711,6 +737,7 @@ std::vector<route> const& api_routes() {
         std::ranges::move(command_routes(), std::back_inserter(routes));
         std::ranges::move(call_routes(), std::back_inserter(routes));
         std::ranges::move(hotline_routes(), std::back_inserter(routes));
+        std::ranges::move(recording_routes(), std::back_inserter(routes));
         std::ranges::move(own_routes(), std::back_inserter(routes));
         std::ranges::move(proof_routes(), std::back_inserter(routes));
         std::ranges::move(account_routes(), std::back_inserter(routes));

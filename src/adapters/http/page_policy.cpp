@@ -20,7 +20,8 @@ std::string page_policy(app::map_tiles const& map) {
     for (auto const* url : {&map.url, &map.labels})
         if (!url->empty()) images.append(1, ' ').append(origin_of(*url));
     return "default-src 'self'; connect-src 'self' wss:; img-src " + images +
-           "; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+           "; media-src 'self' blob:; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; "
+           "form-action 'self'";
 }
 
 } // namespace linli::http

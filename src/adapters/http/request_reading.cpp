@@ -102,6 +102,7 @@ api_request taken_apart(request& from, boost::asio::ip::address const& peer) {
     taken.cookie = cookie_of(from, session_cookie);
     if (authorization.starts_with(bearer)) taken.bearer = authorization.substr(bearer.size());
     taken.if_match = view(from[beast::field::if_match]);
+    taken.range = view(from[beast::field::range]);
     taken.idempotency_key = view(from["Idempotency-Key"]);
     taken.signed_at = view(from["Linli-Timestamp"]);
     taken.signature = view(from["Linli-Signature"]);

@@ -127,4 +127,24 @@ std::string encode_wait_checks(app::wait_check_page const& page,
     return bytes_of(message, form::json);
 }
 
+std::string
+encode_recordings(std::vector<std::pair<domain::call_id, app::kept_recording>> const& all,
+                  domain::duration keeps_for) {
+    v1::Recordings message;
+    for (auto const& [call, kept] : all) {
+        auto& one = *message.add_recordings();
+        one.set_call(to_string(call));
+        one.set_state(std::string(to_text(kept.state)));
+        write_time<v1::Recording>(kept.what.begun_at, &v1::Recording::mutable_begun_at, one);
+        auto const length = std::chrono::ceil<domain::seconds>(kept.what.length);
+        one.set_length_s(static_cast<std::uint32_t>(length.count()));
+        one.set_bytes(kept.what.bytes);
+        one.set_pieces(static_cast<std::uint32_t>(kept.what.pieces));
+        if (kept.state == domain::recording_state::sealed)
+            write_time<v1::Recording>(kept.what.begun_at + keeps_for,
+                                      &v1::Recording::mutable_goes_at, one);
+    }
+    return bytes_of(message, form::json);
+}
+
 } // namespace linli::wire

@@ -6,8 +6,11 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "app/hotline_record.hpp"
+#include "app/recording_record.hpp"
 #include "app/wait_check_record.hpp"
 #include "domain/hotline.hpp"
 
@@ -42,5 +45,9 @@ std::string encode_hotline_now(app::hotline_now const& is, std::uint32_t open_ch
 
 std::string encode_wait_checks(app::wait_check_page const& page,
                                app::wait_check_question const& asked);
+
+std::string
+encode_recordings(std::vector<std::pair<domain::call_id, app::kept_recording>> const& all,
+                  domain::duration keeps_for);
 
 } // namespace linli::wire

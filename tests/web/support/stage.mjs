@@ -13,7 +13,7 @@ const types = {
   ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml",
 };
 // As the door sends it.
-const policy = "default-src 'self'; connect-src 'self' wss:; img-src 'self' data: blob:; " +
+const policy = "default-src 'self'; connect-src 'self' wss:; img-src 'self' data: blob:; media-src 'self' blob:; " +
   "object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 const host = "https://linli.test";
 
@@ -62,7 +62,7 @@ export class Stage {
   isCut = false; // the live channel
   ahead = 0; // milliseconds by which the house's clock is
   answers = new Map(); // "POST /v1/…" → {status, body} for once
-  house = () => undefined; // (method, url, body) → {status, body} or {status, file, type}: a test's own
+  house = () => undefined; // (method, url, body) → {status, body} or {status, file, type, headers}: a test's own
   #sockets = new Set();
   #sequence = 0;
   #epoch = "e1";
@@ -303,9 +303,9 @@ export class Stage {
     if (path === "/v1/follow_ups")
       return json(200, { lines: this.followUps, count: this.followUps.length });
     if (path === "/v1/session") return json(200, { ...this.session, ...this.#now() });
-    const answered = this.house(method, url, body);
+    const answered = this.house(method, url, body, request);
     if (answered?.file) return route.fulfill({ status: answered.status, body: answered.file,
-      headers: { "content-type": answered.type } });
+      headers: { "content-type": answered.type, ...answered.headers } });
     if (answered) return json(answered.status, answered.body);
     if (path === "/v1/hotline/now") return this.hotlineNow ? json(200, this.hotlineNow) : json(404, { code: "no_hotline" });
     if (path === "/v1/note_templates") return json(200, { templates: this.noteTemplates });

@@ -51,7 +51,7 @@ const reported = namesIn("app"); // what the reports are told in
 
 // Which list of the messages holds the words of which enumeration; null: no page shows them.
 const lists = {
-  call_event: "call_event", call_outcome: "call_outcome", call_wish: "call_wish", wish_refusal: "wish_refusal", caller_kind: "caller_kind", no_case_reason: "no_case_reason",
+  call_event: "call_event", call_outcome: "call_outcome", call_wish: "call_wish", wish_refusal: "wish_refusal", recording_state: "recording_state", caller_kind: "caller_kind", no_case_reason: "no_case_reason",
   actor_kind: "actor_kind", alert_kind: "alert_kind", alert_state: "alert_state", ask: "ask",
   audience: "audience", channel: "channel", disposition: "disposition", go_trouble: "go_trouble", log_kind: "log_kind",
   match_reason: "match_reason", notice_reason: "notice_reason", offer_state: "offer_state",

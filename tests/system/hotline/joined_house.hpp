@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cstdint>
+#include <fstream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <boost/asio/io_context.hpp>
+#include <gtest/gtest.h>
+
+#include "adapters/postgres/hotline_record.hpp"
+#include "hotline/system/hotline_house.hpp"
+#include "support/free_port.hpp"
+#include "support/run_on.hpp"
+#include "system/another_server.hpp"
+#include "system/house.hpp"
+#include "system/until.hpp"
+
+namespace linli::tests {
+
+using domain::seat_word;
+
+// `linli serve` with PostgreSQL, the engine with rtpengine, and telephones of another make for the
+// caller and for two operators, li, who refuses, and wang.
+class joined : public testing::Test {
+public:
+    explicit joined(bool records = false)
+        : h(small_city()), engine({.records = records}), records_(records) {
+        h.opens_console();
+        for (auto const* who : {"li", "wang"})
+            h.adds_user(who, domain::role::operator_, "620102");
+        seats.emplace(engine.folder(), sipp::call{"seats", engine.sip_port(), {}, 2}, 0x22);
+        server.emplace(h.config(), h.folder() / "hotline");
+        write_config();
+        desk = postgres::open_hotline(h.config().database.url,
+                                      postgres::key_ring::load(h.config().database.key_file));
+        server->starts();
+        has_the_lines();
+    }
+    ~joined() override { desk->stop(); }
+
+    void write_config() const {
+        auto const& console = h.config().console;
+        std::ofstream(h.folder() / "hotline/linli.toml", std::ios::app)
+            << "[console]\nlisten = \"127.0.0.1:" << pages << "\"\ncertificate = \""
+            << console.certificate.string() << "\"\nkey = \"" << console.key.string()
+            << "\"\n[hotline]\nsocket = \"" << (engine.folder() / "socket").string()
+            << "\"\nbrowsers = false\ndomain = \"127.0.0.1:" << seats->port()
+            << "\"\nlines = { \"12349\" = \"620102\" }\n"
+            << (records_ ? "recordings = \"sealed\"\nrecorded = \"" +
+                               (engine.folder() / "recordings").string() + "\"\n"
+                         : std::string());
+    }
+    void has_the_lines() {
+        until("it has the lines",
+              [this] { return server->says().find("waiting, ") != std::string::npos; });
+    }
+    // What her page says.
+    void says(std::string who, seat_word what) {
+        auto const now = std::chrono::floor<domain::duration>(std::chrono::system_clock::now());
+        auto const done = run_on(loop, desk->says({std::move(who)}, what, {}, now));
+        ASSERT_TRUE(done);
+    }
+    sipp caller(std::string scenario) { return engine.phone(std::move(scenario)); }
+    void has(std::string const& what, std::string const& sql) {
+        until(what, [&] { return h.count(sql) == 1; });
+    }
+
+    std::uint16_t const pages = free_port(); // of the server that has the hotline
+    house h;
+    hotline_house engine;
+    boost::asio::io_context loop;
+    std::optional<sipp> seats;
+    std::optional<another_server> server;
+    std::unique_ptr<postgres::hotline_database> desk;
+
+private:
+    bool const records_;
+};
+
+} // namespace linli::tests
