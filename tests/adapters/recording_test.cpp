@@ -139,7 +139,7 @@ TEST(mixing_, puts_the_caller_left_and_the_operator_right_at_their_times) {
     talk.hears(speaker::operator_, 250, "oo", 17, 0, 2); // two samples later
     auto const heard = talk.ends();
     EXPECT_EQ(heard.caller, std::string("ccc") + quiet);
-    EXPECT_EQ(heard.operator_, std::string{quiet, quiet} + "oo");
+    EXPECT_EQ(heard.operator_, std::string(2, quiet) + "oo");
 }
 
 TEST(mixing_, what_came_late_or_in_another_order_lies_where_it_was_spoken) {

@@ -4,6 +4,7 @@
 
 #include "adapters/postgres/database_threads.hpp"
 #include "adapters/postgres/rows.hpp"
+#include "domain/hotline.hpp"
 
 namespace linli::postgres {
 
