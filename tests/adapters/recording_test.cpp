@@ -275,8 +275,8 @@ namespace {
 struct a_folder {
     own_folder const folder;
     boost::asio::io_context loop;
-    recordings_on_disk disk{
-        {.pieces = {.at = folder.path() / "in", .settles_after = {}}, .sealed = folder.path() / "out"}};
+    recordings_on_disk disk{{.pieces = {.at = folder.path() / "in", .settles_after = {}},
+                             .sealed = folder.path() / "out"}};
 
     a_folder() {
         for (auto const* const each : {"in/pcaps", "in/tmp", "in/metadata", "in/sides"})

@@ -52,8 +52,10 @@ TEST(rights, of_every_route_are_as_agreed_and_a_new_route_is_agreed_first) {
             "GET /v1/hotline/now: see_queue", "GET /v1/hotline/checks: see_reports",
             "POST /v1/calls/{id}/close_check: answer_complaint",
             // what was spoken
-            "GET /v1/alerts/{id}/recordings: see_evidence", "GET /v1/requests/{id}/recordings: see_evidence",
-            "GET /v1/calls/{id}/recordings: see_evidence", "GET /v1/calls/{id}/recording: see_evidence",
+            "GET /v1/alerts/{id}/recordings: see_evidence",
+            "GET /v1/requests/{id}/recordings: see_evidence",
+            "GET /v1/calls/{id}/recordings: see_evidence",
+            "GET /v1/calls/{id}/recording: see_evidence",
             // a worker and his company
             "GET /v1/own/offers: see_own_offers", "POST /v1/own/offers/{id}/replies: reply_own",
             "POST /v1/own/offers/{id}/proofs: go", "GET /v1/own/offers/{id}/contacts: go",
