@@ -22,7 +22,7 @@ public:
         std::uint16_t edge = 0; // through which we ring; 0: directly
         std::uint16_t sip = 0;  // where the engine listens; 0: anywhere
         bool mixer = false;
-        bool records = false;   // what is spoken, when `consent` was heard
+        bool records = false; // what is spoken, when `consent` was heard
     };
 
     explicit hotline_house(wishes const& with);
