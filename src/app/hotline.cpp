@@ -107,6 +107,10 @@ struct hotline::hearing {
     }
     void operator()(leg_ends const& what) const;
     void operator()(leg_talks const& what) const;
+    void operator()(third_joins const& what) const {
+        of.third = what.leg;
+        of.is_joined = !what.is_aside;
+    }
     void operator()(line_held const&) const { of.is_held = true; }
     void operator()(line_resumed const&) const { of.is_held = false; }
     void operator()(line_ended const&) const { in.over(told.call, told.at); }
@@ -128,6 +132,8 @@ void hotline::hearing::operator()(leg_ends const& what) const {
     attempt.how = what.how;
     in.writes_.emplace_back(std::move(attempt));
     of.legs.erase(what.leg);
+    if (of.listeners.erase(what.leg) > 0) return;
+    if (of.third == what.leg) return in.third_ended(of, what.leg, is_refusal(what));
     if (of.talks != what.leg) {
         if (!who.empty() && is_news(what.how))
             in.queue_.ring_ended(of.id, who,
@@ -138,7 +144,8 @@ void hotline::hearing::operator()(leg_ends const& what) const {
     of.talks.clear();
     of.is_held = false;
     using domain::attempt_end;
-    if (what.how == attempt_end::lost || what.how == attempt_end::no_media)
+    bool const is_lost = what.how == attempt_end::lost || what.how == attempt_end::no_media;
+    if (is_lost && !of.is_joined) // else he is being put through to the third
         in.queue_.operator_lost(of.id, in.with_.clock.now());
     else if (what.how == attempt_end::withdrawn)
         in.queue_.parked(of.id, in.with_.clock.now());
@@ -149,6 +156,8 @@ void hotline::hearing::operator()(leg_ends const& what) const {
 void hotline::hearing::operator()(leg_talks const& what) const {
     auto const who = user_of(what.leg);
     of.talks = what.leg;
+    if (of.third == what.leg) of.third.clear();
+    of.is_joined = false;
     of.legs.insert(what.leg);
     of.joins_at.reset();
     of.back_at.reset();
@@ -320,11 +329,20 @@ void hotline::rebuild(line_now const& one) {
     of.back_at.reset();
     of.legs.clear();
     of.talks.clear();
+    of.third.clear();
+    of.is_joined = false;
+    of.listeners.clear();
     auto const who = caller_of(of);
     if (one.is != line_state::talks) queue_.came(who);
     for (auto const& each : one.legs) {
-        of.legs.insert(each.leg);
         of.rung = std::max(of.rung, number_of(each.leg));
+        if (each.role == domain::attempt_role::listens) of.listeners.insert(each.leg);
+        if (each.role == domain::attempt_role::third) {
+            of.third = each.leg;
+            of.is_joined = each.is == leg_state::talks && !each.is_aside;
+        }
+        if (each.role != domain::attempt_role::takes_caller) continue;
+        of.legs.insert(each.leg);
         if (each.is != leg_state::talks) continue;
         of.talks = each.leg;
         auto const user = user_of(each.leg);
@@ -335,7 +353,9 @@ void hotline::rebuild(line_now const& one) {
     }
     if (one.is == line_state::talks && of.talks.empty()) queue_.found_talking(who, {});
     for (auto const& each : one.legs) {
-        if (each.is == leg_state::talks) continue;
+        bool const rings = each.is != leg_state::talks;
+        bool const is_third = each.role == domain::attempt_role::third; // hers is no ready seat
+        if (each.role == domain::attempt_role::listens || (!rings && !is_third)) continue;
         auto const user = user_of(each.leg);
         auto const until = with_.clock.now() + domain::hotline_rules().rings_for;
         if (!user.empty()) queue_.found_ringing({of.id, user, until});
@@ -366,16 +386,32 @@ void hotline::does(domain::ring_seat const& what) {
 
 void hotline::ring(std::string const& call, line& of, std::string leg, std::string address,
                    std::string command) {
-    ring_leg wanted;
-    wanted.leg = leg;
-    wanted.address = std::move(address);
-    wanted.timeout = domain::hotline_rules().rings_for;
-    wanted.headers = {{"X-Call", to_string(of.id)}};
-    wanted.webrtc = by_.browsers && !user_of(leg).empty();
+    auto wanted = telephone_of(of, leg, std::move(address));
     of.legs.insert(leg);
     asked_[command].call = call;
     asked_[command].leg = std::move(leg);
     with_.lines.command(std::move(command), call, std::move(wanted));
+}
+
+ring_leg hotline::telephone_of(line const& of, std::string leg, std::string address) const {
+    ring_leg wanted;
+    wanted.webrtc = by_.browsers && !user_of(leg).empty();
+    wanted.leg = std::move(leg);
+    wanted.address = std::move(address);
+    wanted.timeout = domain::hotline_rules().rings_for;
+    wanted.headers = {{"X-Call", to_string(of.id)}};
+    return wanted;
+}
+
+// Whoever was asked to come to a talk of two is free again.
+void hotline::third_ended(line& of, std::string const& leg, bool was_refused) {
+    auto const who = user_of(leg);
+    bool const has_come = of.is_joined;
+    of.third.clear();
+    of.is_joined = false;
+    if (who.empty()) return;
+    auto const how = was_refused || has_come ? ring_end::refused : ring_end::no_answer;
+    queue_.ring_ended(of.id, who, how, with_.clock.now());
 }
 
 void hotline::does(domain::stop_ringing const& what) {
@@ -407,6 +443,12 @@ void hotline::lines_answered(std::string const& command, line_refusal why) {
     auto const what = std::move(found->second);
     asked_.erase(found);
     bool const is_refused = why != line_refusal::none;
+    auto const at_line = lines_.find(what.call);
+    if (is_refused && at_line != lines_.end()) {
+        at_line->second.listeners.erase(what.listener);
+        bool const is_third = !what.third.empty() && at_line->second.third == what.third;
+        if (is_third) third_ended(at_line->second, what.third, true);
+    }
     if (is_refused && !what.leg.empty())
         if (auto const at = lines_.find(what.call); at != lines_.end()) {
             at->second.legs.erase(what.leg);

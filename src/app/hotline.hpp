@@ -95,7 +95,10 @@ private:
         bool is_held = false;
         std::set<std::string> legs; // that ring or talk
         std::string talks;          // that leg
-        int rung = 0;               // legs so far: their names are never used again
+        std::string third;          // who was asked to come to their talk
+        bool is_joined = false;     // he speaks with the caller as well
+        std::set<std::string> listeners;
+        int rung = 0; // legs so far: their names are never used again
     };
 
     // What is to be written, in order.
@@ -121,7 +124,9 @@ private:
 
     struct asked { // of the lines
         std::string call;
-        std::string leg; // of a ring
+        std::string leg; // of a ring for the caller
+        std::string third;
+        std::string listener;
         std::optional<domain::uuid> wish;
     };
 
@@ -143,6 +148,7 @@ private:
     void does(domain::stop_duty_list const& what);
     void ring(std::string const& call, line& of, std::string leg, std::string address,
               std::string command);
+    ring_leg telephone_of(line const& of, std::string leg, std::string address) const;
     void report_ringing(std::string const& call, line const& of);
     void report(std::string const& call, line const& of, domain::call_event what,
                 domain::instant at, std::string seat = {});
@@ -152,6 +158,10 @@ private:
     void grant(std::vector<wished> const& all);
     void grant(wished const& one, std::string const& call, line& of);
     void transfer(wished const& one, std::string const& call, line& of);
+    void add_third(wished const& one, std::string const& call, line& of);
+    void drop_third(wished const& one, std::string const& call, line const& of);
+    void listen(wished const& one, std::string const& call, line& of);
+    void third_ended(line& of, std::string const& leg, bool was_refused);
     void end_wish(domain::uuid id, domain::call_id of, std::optional<domain::wish_refusal> refused);
 
     // hotline_keeping.cpp: time and the record

@@ -38,6 +38,10 @@ struct leg_ends {
 struct leg_talks { // with the caller
     std::string leg;
 };
+struct third_joins { // the talk's leg, aside or with the caller
+    std::string leg;
+    bool is_aside = false;
+};
 struct line_held {};
 struct line_resumed {};
 struct line_ended {
@@ -50,7 +54,7 @@ struct line_event {
     std::string call;
     domain::instant at; // by its clock
     std::variant<line_tells_else, line_offered, line_answered, leg_rings, leg_answers, leg_ends,
-                 leg_talks, line_held, line_resumed, line_ended>
+                 leg_talks, third_joins, line_held, line_resumed, line_ended>
         what;
 };
 
@@ -61,6 +65,8 @@ struct line_leg {
     std::string leg;
     std::string address;
     leg_state is = leg_state::rings;
+    domain::attempt_role role = domain::attempt_role::takes_caller;
+    bool is_aside = false; // a third that talks with the leg alone
 };
 struct line_now {
     std::string call;
@@ -135,8 +141,16 @@ struct ring_leg {
     std::map<std::string, std::string> headers; // X-… only
     bool webrtc = false;
 };
-struct withdraw_leg {
+struct withdraw_leg { // also a third that talks
     std::string leg;
+};
+struct add_third_leg {
+    ring_leg whom;
+};
+struct join_third_line {};
+struct leave_line {};
+struct listen_leg {
+    ring_leg who;
 };
 struct ring_duty { // its own list, one after the other, until somebody answers or it is off
     bool on = true;
@@ -159,7 +173,8 @@ struct hold_line {};
 struct resume_line {};
 struct hang_up_line {};
 
-using line_command = std::variant<line_plays, ring_leg, withdraw_leg, ring_duty, park_line,
+using line_command = std::variant<line_plays, ring_leg, withdraw_leg, add_third_leg,
+                                  join_third_line, leave_line, listen_leg, ring_duty, park_line,
                                   hold_line, resume_line, hang_up_line, place_line>;
 
 class hotline_lines {

@@ -25,6 +25,7 @@ struct call_attempt {
     std::optional<domain::instant> answered_at;
     std::optional<domain::instant> ended_at;
     std::optional<domain::attempt_end> how;
+    domain::attempt_role role = domain::attempt_role::takes_caller;
     bool operator==(call_attempt const&) const = default;
 };
 
@@ -32,7 +33,7 @@ struct wished {
     domain::uuid id; // made by whoever wishes, so that the same twice is one
     domain::call_id call;
     domain::call_wish what = domain::call_wish::hold;
-    domain::operator_id to; // of a transfer: her, or else
+    domain::operator_id to; // of a transfer or a third: her, or else
     std::string number;     // him; forgotten when it is done
     domain::operator_id by;
     domain::instant at;

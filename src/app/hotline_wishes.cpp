@@ -31,9 +31,13 @@ void hotline::grant(std::vector<wished> const& all) {
 // Its own name is the command's: asked again by another server it is done once.
 void hotline::grant(wished const& one, std::string const& call, line& of) {
     if (one.what == call_wish::transfer) return transfer(one, call, of);
+    if (one.what == call_wish::add_third) return add_third(one, call, of);
+    if (one.what == call_wish::drop_third && of.third.empty())
+        return end_wish(one.id, of.id, wish_refusal::not_now);
+    if (one.what == call_wish::listen) return listen(one, call, of);
     wishes_.insert(one.id);
     auto const id = to_string(one.id);
-    asked_[id] = {call, {}, one.id};
+    asked_[id] = {call, {}, {}, {}, one.id};
     switch (one.what) {
     case call_wish::hold:
         return with_.lines.command(id, call, hold_line{});
@@ -43,7 +47,15 @@ void hotline::grant(wished const& one, std::string const& call, line& of) {
         return with_.lines.command(id, call, park_line{});
     case call_wish::hang_up:
         return with_.lines.command(id, call, hang_up_line{});
+    case call_wish::join_third:
+        return with_.lines.command(id, call, join_third_line{});
+    case call_wish::leave:
+        return with_.lines.command(id, call, leave_line{});
+    case call_wish::drop_third:
+        return with_.lines.command(id, call, withdraw_leg{of.third});
     case call_wish::transfer:
+    case call_wish::add_third:
+    case call_wish::listen:
         return;
     }
 }
@@ -60,6 +72,46 @@ void hotline::transfer(wished const& one, std::string const& call, line& of) {
     auto const id = to_string(one.id);
     asked_[id].wish = one.id;
     ring(call, of, std::move(leg), "sip:" + address, id);
+}
+
+// Her seat is asked for as it is for a transfer: until the third is gone nobody else rings there.
+void hotline::add_third(wished const& one, std::string const& call, line& of) {
+    if (of.talks.empty() || !of.third.empty())
+        return end_wish(one.id, of.id, wish_refusal::not_now);
+    bool const is_outside = one.to.empty();
+    if (!is_outside && !queue_.hands_over(of.id, one.to, with_.clock.now()))
+        return end_wish(one.id, of.id, wish_refusal::not_ready);
+    wishes_.insert(one.id);
+    auto const number = ++of.rung;
+    of.third = is_outside ? leg_outside(number) : leg_of(one.to, number);
+    auto address = is_outside ? one.number + '@' + by_.trunk : one.to.value + '@' + by_.domain;
+    call_attempt attempt;
+    attempt.call = of.id;
+    attempt.leg = of.third;
+    attempt.who = one.to;
+    attempt.role = domain::attempt_role::third;
+    writes_.emplace_back(std::move(attempt));
+    auto const id = to_string(one.id);
+    asked_[id] = {call, {}, of.third, {}, one.id};
+    with_.lines.command(id, call, add_third_leg{telephone_of(of, of.third, "sip:" + address)});
+}
+
+// It rings at her who wishes it, and nothing of it is her seat's.
+void hotline::listen(wished const& one, std::string const& call, line& of) {
+    if (of.talks.empty()) return end_wish(one.id, of.id, wish_refusal::not_now);
+    wishes_.insert(one.id);
+    auto leg = leg_of(one.by, ++of.rung);
+    of.listeners.insert(leg);
+    call_attempt attempt;
+    attempt.call = of.id;
+    attempt.leg = leg;
+    attempt.who = one.by;
+    attempt.role = domain::attempt_role::listens;
+    writes_.emplace_back(std::move(attempt));
+    auto const id = to_string(one.id);
+    asked_[id] = {call, {}, {}, leg, one.id};
+    auto address = "sip:" + one.by.value + '@' + by_.domain;
+    with_.lines.command(id, call, listen_leg{telephone_of(of, std::move(leg), std::move(address))});
 }
 
 void hotline::end_wish(domain::uuid id, domain::call_id of, std::optional<wish_refusal> refused) {

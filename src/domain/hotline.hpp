@@ -138,16 +138,32 @@ struct seat_stretch {
 std::vector<seat_stretch> stretches_of(hotline_seat const& was, hotline_seat const& is);
 
 // What is wished for a call by whoever talks with the caller.
-enum class call_wish : std::uint8_t { hold, resume, park, transfer, hang_up };
+enum class call_wish : std::uint8_t {
+    hold,
+    resume,
+    park,
+    transfer,
+    hang_up,
+    add_third,  // who speaks with her alone first, while the caller hears music
+    join_third, // all three speak
+    drop_third,
+    leave,  // the caller and the third speak on
+    listen, // whoever wishes it; to both, and is heard by none
+};
 
 template <>
 struct names<call_wish> {
-    static constexpr std::array<std::pair<call_wish, std::string_view>, 5> table{{
+    static constexpr std::array<std::pair<call_wish, std::string_view>, 10> table{{
         {call_wish::hold, "hold"},
         {call_wish::resume, "resume"},
         {call_wish::park, "park"},
         {call_wish::transfer, "transfer"},
         {call_wish::hang_up, "hang_up"},
+        {call_wish::add_third, "add_third"},
+        {call_wish::join_third, "join_third"},
+        {call_wish::drop_third, "drop_third"},
+        {call_wish::leave, "leave"},
+        {call_wish::listen, "listen"},
     }};
 };
 
@@ -172,6 +188,18 @@ struct refused_wish {
     operator_id by;
     instant at; // it was refused
     bool operator==(refused_wish const&) const = default;
+};
+
+// What a telephone was rung for.
+enum class attempt_role : std::uint8_t { takes_caller, third, listens };
+
+template <>
+struct names<attempt_role> {
+    static constexpr std::array<std::pair<attempt_role, std::string_view>, 3> table{{
+        {attempt_role::takes_caller, "takes_caller"},
+        {attempt_role::third, "third"},
+        {attempt_role::listens, "listens"},
+    }};
 };
 
 // How one telephone's ringing, or the talk that came of it, has ended.

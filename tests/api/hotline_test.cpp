@@ -37,6 +37,10 @@ struct her_telephone : api_house {
         seat.call = only_call().id;
         ASSERT_TRUE(run_on(bench.loop, seats.stands({{}, {seat}})));
     }
+    long seen_as(std::string const& what) {
+        auto const rows = run_on(bench.loop, keeper.seen({}, {}, 100)).value();
+        return std::ranges::count(rows, what, &app::seen_entry::what);
+    }
     std::vector<app::wished> wishes() { return run_on(bench.loop, seats.wishes()).value(); }
 };
 
@@ -101,7 +105,8 @@ TEST_F(her_telephone, keeps_the_languages_that_she_speaks) {
 TEST_F(her_telephone, wishes_for_the_call_that_she_talks_on) {
     talks(her);
     for (auto const& [wish, name] : domain::names<domain::call_wish>::table) {
-        if (wish == domain::call_wish::transfer) continue;
+        using enum domain::call_wish;
+        if (wish == transfer || wish == add_third || wish == listen) continue;
         EXPECT_EQ(post(call_path(std::string(name)), zhang).status, 202U) << name;
         EXPECT_EQ(wishes().back().what, wish);
         EXPECT_EQ(wishes().back().by, her);
@@ -122,6 +127,29 @@ TEST_F(her_telephone, hands_it_to_somebody_or_to_a_number_and_not_to_both) {
     for (auto const* body : {"{}", R"({"to":"li","number":"120"})", R"({"number":"-"})",
                              R"({"to":"li@elsewhere"})", R"({"number":"123456789012345678901"})"})
         EXPECT_EQ(post(call_path("transfer"), zhang, body).status, 422U) << body;
+}
+
+TEST_F(her_telephone, asks_somebody_in_as_she_hands_it_on) {
+    talks(her);
+    EXPECT_EQ(code_of(post(call_path("add_third"), zhang, R"({"to":"li"})")), "not_ready");
+    EXPECT_EQ(post(call_path("add_third"), zhang, "{}").status, 422U);
+    EXPECT_EQ(post(call_path("add_third"), zhang, R"({"number":"120"})").status, 202U);
+    EXPECT_EQ(wishes().back().what, domain::call_wish::add_third);
+    EXPECT_EQ(wishes().back().number, "120");
+}
+
+TEST_F(her_telephone, is_listened_to_by_who_leads_the_shift_and_it_is_written_down_first) {
+    talks(her);
+    EXPECT_EQ(post(call_path("listen"), zhang).status, 403U);
+    auto const leader = signs_in(role::shift_leader);
+    seats.away(true);
+    EXPECT_EQ(post(call_path("listen"), leader).status, 503U);
+    EXPECT_EQ(seen_as("listen"), 1) << "written although nothing rang";
+    seats.away(false);
+    EXPECT_EQ(post(call_path("listen"), leader).status, 202U);
+    EXPECT_EQ(seen_as("listen"), 2);
+    EXPECT_EQ(wishes().back().what, domain::call_wish::listen);
+    EXPECT_NE(wishes().back().by, her);
 }
 
 TEST_F(her_telephone, wishes_nothing_for_somebody_elses_call) {

@@ -49,7 +49,10 @@ TEST(rights, of_every_route_are_as_agreed_and_a_new_route_is_agreed_first) {
             "POST /v1/hotline/seat: claim", "POST /v1/calls/{id}/hold: claim",
             "POST /v1/calls/{id}/resume: claim", "POST /v1/calls/{id}/park: claim",
             "POST /v1/calls/{id}/transfer: claim", "POST /v1/calls/{id}/hang_up: claim",
-            "GET /v1/hotline/now: see_queue", "GET /v1/hotline/checks: see_reports",
+            "POST /v1/calls/{id}/add_third: claim", "POST /v1/calls/{id}/join_third: claim",
+            "POST /v1/calls/{id}/drop_third: claim", "POST /v1/calls/{id}/leave: claim",
+            "POST /v1/calls/{id}/listen: take_over", "GET /v1/hotline/now: see_queue",
+            "GET /v1/hotline/checks: see_reports",
             "POST /v1/calls/{id}/close_check: answer_complaint",
             // what was spoken
             "GET /v1/alerts/{id}/recordings: see_evidence",

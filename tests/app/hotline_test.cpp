@@ -536,6 +536,112 @@ TEST_F(hotline_desk, a_resident_is_put_through_to_somebody_who_speaks_as_he_does
     EXPECT_EQ(ringing(at.comes(stranger)), people{"li"});
 }
 
+TEST_F(hotline_desk, takes_somebody_into_a_talk_and_all_is_in_the_record) {
+    at.ready("li");
+    auto const call = at.comes();
+    at.answers(call, "li");
+    EXPECT_EQ(at.wishes(call, call_wish::join_third), "not_now");
+    EXPECT_EQ(at.wishes(call, call_wish::drop_third), "not_now");
+    EXPECT_EQ(at.wishes(call, call_wish::add_third, {}, "120"), "done");
+    EXPECT_EQ(lines.calls().at(call).legs.at("+number-2").address, "sip:120@trunk.example");
+    EXPECT_EQ(at.wishes(call, call_wish::add_third, {}, "13922222222"), "not_now") << "one third";
+    lines.comes_to(call, "+number");
+    at.settle();
+    EXPECT_EQ(lines.talks(call), "li");
+    EXPECT_EQ(at.wishes(call, call_wish::join_third), "done");
+    lines.goes_from(call, "+number");
+    at.passes(5s);
+    EXPECT_EQ(lines.talks(call), "li");
+    EXPECT_EQ(at.seat("li").is, seat_state::talking);
+    auto const rung = at.kept.attempts_of(at.call_named(call).id);
+    ASSERT_THAT(rung, SizeIs(2));
+    EXPECT_EQ(rung[0].role, domain::attempt_role::third);
+    EXPECT_EQ(rung[0].leg, "+number-2");
+    EXPECT_TRUE(rung[0].answered_at);
+    EXPECT_EQ(rung[0].how, attempt_end::hung_up);
+    EXPECT_EQ(rung[1].role, domain::attempt_role::takes_caller);
+    EXPECT_EQ(at.wishes(call, call_wish::add_third, {}, "13922222222"), "done") << "and another";
+}
+
+TEST_F(hotline_desk, a_seat_that_comes_to_a_talk_is_rung_for_nobody_else) {
+    at.ready("li");
+    auto const call = at.comes();
+    at.answers(call, "li");
+    EXPECT_EQ(at.wishes(call, call_wish::add_third, "wang"), "not_ready");
+    at.ready("wang");
+    EXPECT_EQ(at.wishes(call, call_wish::add_third, "wang"), "done");
+    lines.comes_to(call, "wang");
+    at.passes(1s);
+    auto const next = at.comes("13922222222");
+    at.passes(2s);
+    EXPECT_THAT(ringing(next), Not(testing::Contains("wang")));
+    at.wishes(call, call_wish::join_third);
+    at.wishes(call, call_wish::leave);
+    at.passes(2s);
+    EXPECT_EQ(lines.talks(call), "wang");
+    EXPECT_EQ(at.seat("wang").is, seat_state::talking);
+    EXPECT_NE(at.seat("li").is, seat_state::talking);
+}
+
+TEST_F(hotline_desk, a_third_who_is_busy_leaves_the_talk_and_her_seat_as_they_were) {
+    at.ready("li");
+    auto const call = at.comes();
+    at.answers(call, "li");
+    at.ready("wang");
+    at.wishes(call, call_wish::add_third, "wang");
+    lines.refuses(call, "wang");
+    at.passes(2s);
+    EXPECT_EQ(lines.talks(call), "li");
+    EXPECT_EQ(at.seat("wang").is, seat_state::ready);
+}
+
+TEST_F(hotline_desk,
+       a_browser_lost_with_all_three_leaves_him_with_the_third_and_aside_in_the_line) {
+    for (bool const is_joined : {true, false}) {
+        at.ready("li");
+        auto const call = at.comes();
+        at.answers(call, "li");
+        at.wishes(call, call_wish::add_third, {}, "120");
+        lines.comes_to(call, "+number");
+        at.settle();
+        if (is_joined) at.wishes(call, call_wish::join_third);
+        lines.loses_her(call);
+        at.passes(2s);
+        EXPECT_EQ(lines.talks(call), is_joined ? "+number" : "");
+        EXPECT_EQ(at.standing(call).waits, !is_joined);
+        lines.gives_up(call);
+        at.passes(2s);
+    }
+}
+
+TEST_F(hotline_desk, a_server_that_comes_into_a_talk_of_three_finds_it) {
+    at.ready("li");
+    auto const call = at.comes();
+    at.answers(call, "li");
+    at.wishes(call, call_wish::add_third, {}, "120");
+    lines.comes_to(call, "+number");
+    at.settle();
+    at.wishes(call, call_wish::join_third);
+    at.is_killed();
+    at.passes(2s);
+    EXPECT_EQ(lines.talks(call), "li");
+    EXPECT_EQ(at.wishes(call, call_wish::drop_third), "done");
+    EXPECT_THAT(lines.calls().at(call).legs, SizeIs(1));
+}
+
+TEST_F(hotline_desk, whoever_listens_is_rung_herself_and_her_seat_is_what_it_was) {
+    at.ready("li");
+    auto const call = at.comes();
+    EXPECT_EQ(at.wishes(call, call_wish::listen), "not_now");
+    at.answers(call, "li");
+    EXPECT_EQ(at.wishes(call, call_wish::listen), "done");
+    auto const rung = at.kept.attempts_of(at.call_named(call).id);
+    ASSERT_THAT(rung, SizeIs(2));
+    EXPECT_EQ(rung[1].role, domain::attempt_role::listens);
+    EXPECT_EQ(lines.talks(call), "li");
+    EXPECT_EQ(at.seat("li").is, seat_state::talking);
+}
+
 TEST_F(hotline_desk, hangs_up_when_she_says_so) {
     at.ready("li");
     auto const call = at.comes();

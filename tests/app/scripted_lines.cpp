@@ -11,6 +11,7 @@ namespace linli::tests {
 using app::leg_state;
 using app::line_refusal;
 using domain::attempt_end;
+using domain::attempt_role;
 
 // ------------------------------------------------------------------ the dispatch server
 
@@ -83,7 +84,7 @@ app::lines_snapshot scripted_lines::snapshot() const {
         one.is_held = each.is_held;
         one.is = talks(name).empty() ? app::line_state::waits : app::line_state::talks;
         for (auto const& [leg, what] : each.legs)
-            one.legs.push_back({leg, what.address, what.is});
+            one.legs.push_back({leg, what.address, what.is, what.role, what.is_aside});
     }
     return all;
 }
@@ -127,7 +128,8 @@ std::string scripted_lines::talks(std::string const& name) const {
     auto const found = calls_.find(name);
     if (found == calls_.end()) return {};
     for (auto const& [leg, what] : found->second.legs)
-        if (what.is == leg_state::talks) return app::seat_of(leg);
+        if (what.is == leg_state::talks && what.role == attempt_role::takes_caller)
+            return app::seat_of(leg);
     return {};
 }
 
@@ -144,7 +146,7 @@ void scripted_lines::answers(std::string const& name, std::string const& who) {
     auto& one = calls_.at(name);
     auto const legs = one.legs;
     for (auto const& [leg, what] : legs) {
-        if (leg == answered) continue;
+        if (leg == answered || what.role != attempt_role::takes_caller) continue;
         leg_goes(name, leg,
                  what.is == leg_state::talks ? attempt_end::transferred : attempt_end::elsewhere);
     }
@@ -170,7 +172,36 @@ void scripted_lines::does_not_answer(std::string const& name, std::string const&
 }
 
 void scripted_lines::loses_her(std::string const& name) {
-    leg_goes(name, leg_of(name, talks(name), leg_state::talks), attempt_end::lost);
+    her_leg_goes(name, attempt_end::lost);
+}
+
+// As the engine's rule is: the third has the caller then, unless she is lost while they spoke
+// aside.
+void scripted_lines::her_leg_goes(std::string const& name, attempt_end how) {
+    leg_goes(name, leg_of(name, talks(name), leg_state::talks), how);
+    auto& legs = calls_.at(name).legs;
+    auto const third = std::ranges::find_if(
+        legs, [](auto const& each) { return each.second.role == attempt_role::third; });
+    if (third == legs.end()) return;
+    auto const leg = third->first;
+    bool const has_come = third->second.is == leg_state::talks;
+    bool const is_left = how == attempt_end::lost && third->second.is_aside;
+    if (!has_come || is_left) return leg_goes(name, leg, attempt_end::withdrawn);
+    third->second.role = attempt_role::takes_caller;
+    tell(name, app::leg_talks{leg});
+}
+
+void scripted_lines::comes_to(std::string const& name, std::string const& who) {
+    auto const leg = leg_of(name, who, leg_state::rings);
+    auto& what = calls_.at(name).legs.at(leg);
+    what.is = leg_state::talks;
+    what.is_aside = what.role == attempt_role::third;
+    tell(name, app::leg_answers{leg});
+    if (what.is_aside) tell(name, app::third_joins{leg, true});
+}
+
+void scripted_lines::goes_from(std::string const& name, std::string const& who) {
+    leg_goes(name, leg_of(name, who, leg_state::talks), attempt_end::hung_up);
 }
 
 // ------------------------------------------------------------------ what it is told
@@ -190,10 +221,41 @@ struct scripted_lines::obeying {
         in.tell(name, app::leg_rings{what.leg});
         return line_refusal::none;
     }
+    line_refusal operator()(app::add_third_leg const& what) const {
+        if (in.talks(name).empty()) return line_refusal::not_now;
+        one.legs[what.whom.leg] = {what.whom.address, leg_state::rings, what.whom.headers,
+                                   attempt_role::third};
+        in.tell(name, app::leg_rings{what.whom.leg});
+        return line_refusal::none;
+    }
+    line_refusal operator()(app::join_third_line const&) const {
+        for (auto& [leg, what] : one.legs)
+            if (std::exchange(what.is_aside, false)) {
+                in.tell(name, app::third_joins{leg, false});
+                return line_refusal::none;
+            }
+        return line_refusal::not_now;
+    }
+    line_refusal operator()(app::leave_line const&) const {
+        for (auto const& [leg, what] : one.legs)
+            if (what.role == attempt_role::third && what.is == leg_state::talks) {
+                in.her_leg_goes(name, attempt_end::transferred);
+                return line_refusal::none;
+            }
+        return line_refusal::not_now;
+    }
+    line_refusal operator()(app::listen_leg const& what) const {
+        if (in.talks(name).empty()) return line_refusal::not_now;
+        one.legs[what.who.leg] = {what.who.address, leg_state::rings, what.who.headers,
+                                  attempt_role::listens};
+        in.tell(name, app::leg_rings{what.who.leg});
+        return line_refusal::none;
+    }
     line_refusal operator()(app::withdraw_leg const& what) const {
         auto const found = one.legs.find(what.leg);
         if (found == one.legs.end()) return line_refusal::unknown_leg;
-        if (found->second.is == leg_state::talks) return line_refusal::not_now;
+        bool const has_him = found->second.role == attempt_role::takes_caller;
+        if (has_him && found->second.is == leg_state::talks) return line_refusal::not_now;
         in.leg_goes(name, what.leg, attempt_end::withdrawn);
         return line_refusal::none;
     }

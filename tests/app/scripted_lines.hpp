@@ -22,6 +22,8 @@ public:
         std::string address;
         app::leg_state is = app::leg_state::rings;
         std::map<std::string, std::string> headers{};
+        domain::attempt_role role = domain::attempt_role::takes_caller;
+        bool is_aside = false;
     };
     struct call {
         std::string number;
@@ -52,6 +54,9 @@ public:
     void does_not_answer(std::string const& name, std::string const& who);
     void hangs_up(std::string const& name) { ends(name, false); } // she
     void loses_her(std::string const& name);
+    // Who was asked to come to a talk of two, or listens to it.
+    void comes_to(std::string const& name, std::string const& who);
+    void goes_from(std::string const& name, std::string const& who);
 
     std::map<std::string, call> const& calls() const { return calls_; }
     std::size_t unacknowledged() const { return backlog_.size() + over_.size(); }
@@ -69,6 +74,7 @@ private:
     template <class What>
     void tell(std::string const& name, What what);
     void ends(std::string const& name, bool by_caller);
+    void her_leg_goes(std::string const& name, domain::attempt_end how);
     std::string leg_of(std::string const& name, std::string const& who, app::leg_state is) const;
     void leg_goes(std::string const& name, std::string const& leg, domain::attempt_end how,
                   int sip_code = 0);

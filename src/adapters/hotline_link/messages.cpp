@@ -116,6 +116,10 @@ app::line_event event_of(v1::Event const& from) {
     case v1::Event::kBridged:
         told.what = app::leg_talks{name_of(from.bridged().leg())};
         break;
+    case v1::Event::kThirdJoined:
+        told.what =
+            app::third_joins{name_of(from.third_joined().leg()), from.third_joined().aside()};
+        break;
     case v1::Event::kHeld:
         told.what = app::line_held{};
         break;
@@ -134,6 +138,12 @@ app::line_event event_of(v1::Event const& from) {
 app::leg_state state_of(v1::LegState is) {
     if (is == v1::LEG_STATE_TALKING) return app::leg_state::talks;
     return is == v1::LEG_STATE_CONNECTING ? app::leg_state::connects : app::leg_state::rings;
+}
+
+domain::attempt_role role_of(v1::LegRole role) {
+    if (role == v1::LEG_ROLE_THIRD) return domain::attempt_role::third;
+    return role == v1::LEG_ROLE_LISTENS ? domain::attempt_role::listens
+                                        : domain::attempt_role::takes_caller;
 }
 
 app::line_state state_of(v1::CallState is) {
@@ -157,7 +167,8 @@ app::lines_snapshot snapshot_of(v1::Snapshot const& from) {
         call.is = state_of(each.state());
         call.is_held = each.held();
         for (auto const& leg : each.legs())
-            call.legs.push_back({name_of(leg.id()), leg.address(), state_of(leg.state())});
+            call.legs.push_back({name_of(leg.id()), leg.address(), state_of(leg.state()),
+                                 role_of(leg.role()), leg.aside()});
     }
     return all;
 }
@@ -246,6 +257,14 @@ struct command_writer {
     }
     void operator()(app::withdraw_leg const& what) const {
         to.mutable_withdraw()->set_leg(what.leg);
+    }
+    void operator()(app::add_third_leg const& what) const {
+        write(what.whom, *to.mutable_add_third()->mutable_ring());
+    }
+    void operator()(app::join_third_line const&) const { to.mutable_join_third(); }
+    void operator()(app::leave_line const&) const { to.mutable_leave(); }
+    void operator()(app::listen_leg const& what) const {
+        write(what.who, *to.mutable_listen()->mutable_ring());
     }
     void operator()(app::ring_duty const& what) const { to.mutable_ring_duty()->set_on(what.on); }
     void operator()(app::park_line const&) const { to.mutable_park(); }

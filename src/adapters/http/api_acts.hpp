@@ -49,6 +49,11 @@ api_task resume_call(api_ports& on, admitted request);
 api_task park_call(api_ports& on, admitted request);
 api_task transfer_call(api_ports& on, admitted request);
 api_task hang_up_call(api_ports& on, admitted request);
+api_task add_third_to_call(api_ports& on, admitted request);
+api_task join_third_to_call(api_ports& on, admitted request);
+api_task drop_third_of_call(api_ports& on, admitted request);
+api_task leave_call(api_ports& on, admitted request);
+api_task listen_to_call(api_ports& on, admitted request);
 
 api_task see_recordings(api_ports& on, admitted request);
 api_task hear_recording(api_ports& on, admitted request);

@@ -251,6 +251,20 @@ std::vector<route> hotline_routes() {
         wish("/v1/calls/{id}/transfer", transfer_call,
              "To another operator who is ready, or to a telephone outside", "Transfer"),
         wish("/v1/calls/{id}/hang_up", hang_up_call, "Ends it"),
+        wish("/v1/calls/{id}/add_third", add_third_to_call,
+             "Rings somebody, who speaks with her alone first; the caller hears music", "Transfer"),
+        wish("/v1/calls/{id}/join_third", join_third_to_call, "All three speak"),
+        wish("/v1/calls/{id}/drop_third", drop_third_of_call, "The two speak on"),
+        wish("/v1/calls/{id}/leave", leave_call, "The caller and the third speak on"),
+        {"POST",
+         "/v1/calls/{id}/listen",
+         right::take_over,
+         scope::call,
+         {.summary = "Rings her who asks, to hear both and be heard by none; logged",
+          .gives = "Done",
+          .success = 202,
+          .again = refused},
+         listen_to_call},
     };
 }
 

@@ -5,6 +5,7 @@
 
 #include "adapters/http/api_acts.hpp"
 #include "adapters/http/api_answers.hpp"
+#include "adapters/http/call_seeing.hpp"
 #include "adapters/http/dialled_number.hpp"
 #include "adapters/http/edge_credentials.hpp"
 #include "adapters/http/query.hpp"
@@ -76,6 +77,22 @@ api_task wish(api_ports& on, admitted request, call_wish what) {
     app::wished wanted;
     wanted.what = what;
     return wish(on, std::move(request), std::move(wanted));
+}
+
+// Either to somebody at a desk or to a telephone outside.
+api_task wish_for_somebody(api_ports& on, admitted request, call_wish what) {
+    auto said = wire::read_transfer(request.what.body);
+    if (!said) co_return problem(400, {.code = "not_understood"});
+    app::wished wanted;
+    wanted.what = what;
+    wanted.number = dialled_number(said->number);
+    bool const is_to_somebody = !said->to.value.empty();
+    bool const is_number = !wanted.number.empty() && wanted.number.size() <= longest_number;
+    if (!said->number.empty() && (is_to_somebody || !is_number)) co_return wrong_field("number");
+    if (said->number.empty() && !app::is_user_name(said->to.value)) co_return wrong_field("to");
+    wanted.to = std::move(said->to);
+    auto answer = co_await wish(on, std::move(request), std::move(wanted));
+    co_return answer;
 }
 
 } // namespace
@@ -170,20 +187,36 @@ api_task hang_up_call(api_ports& on, admitted request) {
     return wish(on, std::move(request), call_wish::hang_up);
 }
 
-// Either to somebody at a desk or to a telephone outside.
-api_task transfer_call(api_ports& on, admitted request) {
-    auto said = wire::read_transfer(request.what.body);
-    if (!said) co_return problem(400, {.code = "not_understood"});
-    app::wished wanted;
-    wanted.what = call_wish::transfer;
-    wanted.number = dialled_number(said->number);
-    bool const is_to_somebody = !said->to.value.empty();
-    bool const is_number = !wanted.number.empty() && wanted.number.size() <= longest_number;
-    if (!said->number.empty() && (is_to_somebody || !is_number)) co_return wrong_field("number");
-    if (said->number.empty() && !app::is_user_name(said->to.value)) co_return wrong_field("to");
-    wanted.to = std::move(said->to);
-    auto answer = co_await wish(on, std::move(request), std::move(wanted));
+api_task join_third_to_call(api_ports& on, admitted request) {
+    return wish(on, std::move(request), call_wish::join_third);
+}
+
+api_task drop_third_of_call(api_ports& on, admitted request) {
+    return wish(on, std::move(request), call_wish::drop_third);
+}
+
+api_task leave_call(api_ports& on, admitted request) {
+    return wish(on, std::move(request), call_wish::leave);
+}
+
+// What is heard is the caller's data: whose it is stands in the access log before anything rings.
+api_task listen_to_call(api_ports& on, admitted request) {
+    if (!on.hotline) co_return no_hotline();
+    auto rows = seeing_of_call(request, on.clock.now());
+    for (auto& each : rows)
+        each.what = "listen";
+    auto const logged = co_await on.accounts.saw(std::move(rows));
+    if (!logged) co_return away();
+    auto answer = co_await wish(on, std::move(request), call_wish::listen);
     co_return answer;
+}
+
+api_task transfer_call(api_ports& on, admitted request) {
+    return wish_for_somebody(on, std::move(request), call_wish::transfer);
+}
+
+api_task add_third_to_call(api_ports& on, admitted request) {
+    return wish_for_somebody(on, std::move(request), call_wish::add_third);
 }
 
 } // namespace linli::http

@@ -66,8 +66,9 @@ constexpr auto seat_stands_sql = R"(
 
 // Of a call that is no longer there nothing is kept.
 constexpr auto attempt_sql = R"(
-    insert into call_attempt (call, leg, account, rang_at, answered_at, ended_at, how)
-    select c.id, $2, $3, instant_of($4::bigint), instant_of($5::bigint), instant_of($6::bigint), $7
+    insert into call_attempt (call, leg, account, rang_at, answered_at, ended_at, how, role)
+    select c.id, $2, $3, instant_of($4::bigint), instant_of($5::bigint), instant_of($6::bigint), $7,
+           $8
     from call c where c.id = $1::uuid
     on conflict (call, leg) do update
     set rang_at = coalesce(call_attempt.rang_at, excluded.rang_at),
@@ -293,7 +294,8 @@ void write_attempt(pqxx::connection& on, app::call_attempt const& what) {
     pqxx::nontransaction in(on);
     in.exec_prepared("attempt", to_string(what.call), what.leg, what.who.value,
                      microseconds(what.rang_at), microseconds(what.answered_at),
-                     microseconds(what.ended_at), word_or_null(what.how));
+                     microseconds(what.ended_at), word_or_null(what.how),
+                     std::string(to_text(what.role)));
 }
 
 bool was_silent(pqxx::row const& r, key_ring const& keys) {
