@@ -12,6 +12,7 @@ namespace log = runtime::log;
 
 using domain::call_event;
 using domain::ring_end;
+using domain::third_state;
 
 namespace {
 
@@ -109,7 +110,7 @@ struct hotline::hearing {
     void operator()(leg_talks const& what) const;
     void operator()(third_joins const& what) const {
         of.third = what.leg;
-        of.is_joined = !what.is_aside;
+        of.third_is = what.is_aside ? third_state::aside : third_state::joined;
     }
     void operator()(line_held const&) const { of.is_held = true; }
     void operator()(line_resumed const&) const { of.is_held = false; }
@@ -145,7 +146,7 @@ void hotline::hearing::operator()(leg_ends const& what) const {
     of.is_held = false;
     using domain::attempt_end;
     bool const is_lost = what.how == attempt_end::lost || what.how == attempt_end::no_media;
-    if (is_lost && !of.is_joined) // else he is being put through to the third
+    if (is_lost && of.third_is != third_state::joined) // else he is being put through to the third
         in.queue_.operator_lost(of.id, in.with_.clock.now());
     else if (what.how == attempt_end::withdrawn)
         in.queue_.parked(of.id, in.with_.clock.now());
@@ -157,7 +158,7 @@ void hotline::hearing::operator()(leg_talks const& what) const {
     auto const who = user_of(what.leg);
     of.talks = what.leg;
     if (of.third == what.leg) of.third.clear();
-    of.is_joined = false;
+    of.third_is = third_state::rings;
     of.legs.insert(what.leg);
     of.joins_at.reset();
     of.back_at.reset();
@@ -330,7 +331,7 @@ void hotline::rebuild(line_now const& one) {
     of.legs.clear();
     of.talks.clear();
     of.third.clear();
-    of.is_joined = false;
+    of.third_is = third_state::rings;
     of.listeners.clear();
     auto const who = caller_of(of);
     if (one.is != line_state::talks) queue_.came(who);
@@ -339,7 +340,8 @@ void hotline::rebuild(line_now const& one) {
         if (each.role == domain::attempt_role::listens) of.listeners.insert(each.leg);
         if (each.role == domain::attempt_role::third) {
             of.third = each.leg;
-            of.is_joined = each.is == leg_state::talks && !each.is_aside;
+            if (each.is == leg_state::talks)
+                of.third_is = each.is_aside ? third_state::aside : third_state::joined;
         }
         if (each.role != domain::attempt_role::takes_caller) continue;
         of.legs.insert(each.leg);
@@ -406,9 +408,9 @@ ring_leg hotline::telephone_of(line const& of, std::string leg, std::string addr
 // Whoever was asked to come to a talk of two is free again.
 void hotline::third_ended(line& of, std::string const& leg, bool was_refused) {
     auto const who = user_of(leg);
-    bool const has_come = of.is_joined;
+    bool const has_come = of.third_is == third_state::joined;
     of.third.clear();
-    of.is_joined = false;
+    of.third_is = third_state::rings;
     if (who.empty()) return;
     auto const how = was_refused || has_come ? ring_end::refused : ring_end::no_answer;
     queue_.ring_ended(of.id, who, how, with_.clock.now());

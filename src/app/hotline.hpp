@@ -96,7 +96,7 @@ private:
         std::set<std::string> legs; // that ring or talk
         std::string talks;          // that leg
         std::string third;          // who was asked to come to their talk
-        bool is_joined = false;     // he speaks with the caller as well
+        domain::third_state third_is = domain::third_state::rings;
         std::set<std::string> listeners;
         int rung = 0; // legs so far: their names are never used again
     };

@@ -199,6 +199,8 @@ void hotline::show() {
         auto& one = now[each.id];
         one.rank = rank_of(each.facts);
         one.is_held = each.is_held;
+        if (!each.third.empty())
+            one.third = domain::third_party{each.third_is, user_of(each.third)};
     }
     for (auto const& each : queue_.line()) {
         auto& one = now[each.call];

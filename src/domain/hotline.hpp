@@ -69,6 +69,28 @@ struct ring_back {
 inline constexpr minutes abandons_again_within{10};
 ring_back after_abandoning(bool is_bound, bool is_again);
 
+// How far somebody has come who was asked to a talk of two.
+enum class third_state : std::uint8_t {
+    rings,
+    aside, // speaks with her who asked him; the caller hears music
+    joined,
+};
+
+template <>
+struct names<third_state> {
+    static constexpr std::array<std::pair<third_state, std::string_view>, 3> table{{
+        {third_state::rings, "rings"},
+        {third_state::aside, "aside"},
+        {third_state::joined, "joined"},
+    }};
+};
+
+struct third_party {
+    third_state is = third_state::rings;
+    operator_id who; // empty: a telephone outside
+    bool operator==(third_party const&) const = default;
+};
+
 // How a call of ours stands, as pages see it. Nothing of it is left when the call is over.
 struct call_standing {
     bool waits = false; // else, if it isn't over: he speaks with somebody
@@ -76,6 +98,7 @@ struct call_standing {
     int place = 0; // in the line, 1 is next; 0: doesn't wait
     operator_id ringing;
     bool is_held = false;
+    std::optional<third_party> third{};
     bool operator==(call_standing const&) const = default;
 };
 

@@ -545,12 +545,17 @@ TEST_F(hotline_desk, takes_somebody_into_a_talk_and_all_is_in_the_record) {
     EXPECT_EQ(at.wishes(call, call_wish::add_third, {}, "120"), "done");
     EXPECT_EQ(lines.calls().at(call).legs.at("+number-2").address, "sip:120@trunk.example");
     EXPECT_EQ(at.wishes(call, call_wish::add_third, {}, "13922222222"), "not_now") << "one third";
+    EXPECT_EQ(at.standing(call).third, domain::third_party{}) << "a telephone outside rings";
     lines.comes_to(call, "+number");
-    at.settle();
+    at.passes(1s);
+    EXPECT_EQ(at.standing(call).third->is, domain::third_state::aside);
     EXPECT_EQ(lines.talks(call), "li");
     EXPECT_EQ(at.wishes(call, call_wish::join_third), "done");
+    at.passes(1s);
+    EXPECT_EQ(at.standing(call).third->is, domain::third_state::joined);
     lines.goes_from(call, "+number");
     at.passes(5s);
+    EXPECT_FALSE(at.standing(call).third);
     EXPECT_EQ(lines.talks(call), "li");
     EXPECT_EQ(at.seat("li").is, seat_state::talking);
     auto const rung = at.kept.attempts_of(at.call_named(call).id);

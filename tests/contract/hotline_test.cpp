@@ -148,6 +148,13 @@ TEST_P(hotline_contract, a_desk_sees_how_a_call_of_ours_stands_while_it_lasts) {
     EXPECT_EQ(seen(1).what.version, version + 1) << "it is no news";
     stands(1, {false, caller_rank::frail, 0, {}, true});
     EXPECT_TRUE(seen(1).on_our_line->is_held);
+    call_standing const of_three{false, caller_rank::frail,
+                                 0,     {},
+                                 false, domain::third_party{domain::third_state::aside, {"wang"}}};
+    stands(1, of_three);
+    EXPECT_EQ(seen(1).on_our_line, of_three);
+    stands(1, {false, caller_rank::frail, 0, {}, false, domain::third_party{}});
+    EXPECT_EQ(seen(1).on_our_line->third, domain::third_party{}) << "a telephone outside rings";
     told(1, call_event::ended, evening + 60s);
     EXPECT_FALSE(seen(1).on_our_line);
     stands(77, is); // nobody knows it

@@ -12,7 +12,8 @@ namespace {
 constexpr auto calls_sql =
     "select " LINLI_CALL_COLUMNS ", ar.name as area_name, ar.path::text as area_path, "
     "case when c.outcome = 'missed' then q.version end as request_version, "
-    "q.state = 'open' as is_to_ring_back, c.waits, c.rank, c.place, c.ringing, c.held, "
+    "q.state = 'open' as is_to_ring_back, c.waits, c.rank, c.place, c.ringing, c.held, c.third, "
+    "c.third_who, "
     "w.what as wished, w.refused, w.by_user as wished_by, "
     "microseconds_of(w.done_at) as refused_at "
     "from call c left join area ar on ar.code = c.area left join request q on q.id = c.request "
@@ -30,6 +31,9 @@ std::optional<domain::call_standing> standing_of(pqxx::row const& r, domain::cal
     is.place = r["place"].as<int>();
     is.ringing = {text(r["ringing"])};
     is.is_held = r["held"].as<bool>();
+    if (!r["third"].is_null())
+        is.third =
+            domain::third_party{word<domain::third_state>(r["third"]), {text(r["third_who"])}};
     return is;
 }
 

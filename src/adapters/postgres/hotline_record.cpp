@@ -55,10 +55,11 @@ constexpr auto running_sql = R"(
 
 constexpr auto call_stands_sql = R"(
     update call
-    set waits = $2, rank = $3, place = $4, ringing = $5, held = $6, version = version + 1
+    set waits = $2, rank = $3, place = $4, ringing = $5, held = $6, third = $7, third_who = $8,
+        version = version + 1
     where id = $1::uuid
-      and (waits, rank, place, ringing, held) is distinct from
-          ($2::boolean, $3::text, $4::integer, $5::text, $6::boolean))";
+      and (waits, rank, place, ringing, held, third, third_who) is distinct from
+          ($2::boolean, $3::text, $4::integer, $5::text, $6::boolean, $7::text, $8::text))";
 constexpr auto seat_stands_sql = R"(
     update seat set state = $2, call = (select c.id from call c where c.id = $3::uuid),
                     since = instant_of($4::bigint)
@@ -273,9 +274,13 @@ std::vector<app::running_call> read_running(pqxx::connection& on, key_ring const
 
 void write_standing(pqxx::connection& on, app::hotline_record::standing const& now) {
     pqxx::work in(on);
-    for (auto const& [id, is] : now.calls)
+    for (auto const& [id, is] : now.calls) {
+        auto const third = is.third ? std::optional(std::string(to_text(is.third->is)))
+                                    : std::optional<std::string>();
         in.exec_prepared("call_stands", to_string(id), is.waits, std::string(to_text(is.rank)),
-                         is.place, is.ringing.value, is.is_held);
+                         is.place, is.ringing.value, is.is_held, third,
+                         is.third ? is.third->who.value : std::string());
+    }
     for (auto const& seat : now.seats) {
         auto const rows = in.exec_prepared("seat_to_write", seat.who.value);
         if (rows.empty()) continue;

@@ -72,6 +72,9 @@ void write_standing(domain::call_standing const& is, v1::CallLine& into) {
     into.set_place(static_cast<std::uint32_t>(is.place));
     into.set_ringing(shown_text(is.ringing.value));
     into.set_held(is.is_held);
+    if (!is.third) return;
+    into.set_third(word(is.third->is));
+    into.set_third_who(shown_text(is.third->who.value));
 }
 
 void write_refused(domain::refused_wish const& what, v1::CallLine& call) {

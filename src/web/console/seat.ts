@@ -169,7 +169,15 @@ async function wish(what: string, body: object = {}, call = talk.value?.call): P
 // What comes of it is told with the call on the live channel.
 export const hold = () => wish(talk.value?.held ? "resume" : "hold");
 export const park = () => wish("park");
-export const transfer = (to: { to?: string; number?: string }) => wish("transfer", to);
+export interface Whom {
+  to?: string;
+  number?: string;
+}
+export const transfer = (whom: Whom) => wish("transfer", whom);
+export const addThird = (whom: Whom) => wish("add_third", whom);
+export const joinThird = () => wish("join_third");
+export const dropThird = () => wish("drop_third");
+export const leave = () => wish("leave");
 
 // The caller must not talk into the void: back into the line. Nobody else is sent here, which comes
 // first: the wish may take its time on such a network, and with the line's own end the talk is over.

@@ -24,7 +24,7 @@ function keepsSeat(stage) {
     if (url.pathname === "/v1/hotline/credentials")
       return { status: 200, body: { address: "sip:zhangmin@hotline.invalid", user: "1:zhangmin", password: "p", wss,
         expiresAt: new Date(Date.now() + 300_000).toISOString() } };
-    if (/^\/v1\/calls\/[^/]+\/(hold|resume|park|transfer|hang_up)$/.test(url.pathname)) return { status: 202, body: {} };
+    if (/^\/v1\/calls\/[^/]+\/(hold|resume|park|transfer|hang_up|add_third|join_third|drop_third|leave)$/.test(url.pathname)) return { status: 202, body: {} };
     if (url.pathname !== "/v1/hotline/seat") return undefined;
     const word = (typeof body === "string" ? JSON.parse(body) : body).state;
     if (word !== "here") kept.state = word;
@@ -158,6 +158,45 @@ test("hold and hand over are wishes, and it is held when the house says so", () 
     assert.deepEqual(stage.of("transfer")[0].body, { number: "13800000009" });
     stage.tell([{ ...line, version: 10, call: { ...line.call, held: true, ringing: "lina" } }]);
     await page.waitForSelector(`${strip} :text("正在呼叫 lina")`);
+  }, { lines: [line] });
+});
+
+test("somebody is brought into the talk: rung, spoken with aside, then all three, and she may leave", () => {
+  const line = call({ talk: true }, { state: "answered" });
+  return atTheDesk(async (stage, page, edge) => {
+    const tells = (version, more) => stage.tell([{ ...line, version, call: { ...line.call, ...more } }]);
+    const button = (words) => page.locator(`${strip} button:text("${words}")`);
+    await talks(page, edge, line);
+    await button("请人加入").click();
+    await button("急救 120").click();
+    await stage.until(() => stage.of("add_third").length === 1);
+    assert.deepEqual(stage.of("add_third")[0].body, { number: "120" });
+    tells(9, { third: "rings" });
+    await page.waitForSelector(`${strip} :text("正在请 外线 加入")`);
+    assert.equal(await button("保持").count(), 0, "what would be refused isn't offered");
+    assert.equal(await button("三方通话").count(), 0);
+    tells(10, { third: "aside" });
+    await page.waitForSelector(`${strip} :text("来电人在听音乐")`);
+    assert.deepEqual(await stage.accessibilityFaults(), []);
+    await button("三方通话").click();
+    await stage.until(() => stage.of("join_third").length === 1);
+    tells(11, { third: "joined" });
+    await page.waitForSelector(`${strip} :text("三方通话中")`);
+    await button("请第三方退出").click();
+    await button("让双方继续").click();
+    await stage.until(() => stage.of("leave").length === 1 && stage.of("drop_third").length === 1);
+    tells(12, {});
+    await button("保持").waitFor();
+  }, { lines: [line] });
+});
+
+test("whom a colleague has asked to her talk hangs up, and nothing else is hers", () => {
+  const line = call({ talk: true, third: "aside", thirdWho: operator.user }, { state: "answered" });
+  return atTheDesk(async (stage, page, edge) => {
+    await talks(page, edge, line);
+    await page.waitForSelector(`${strip} button:text("挂断")`);
+    assert.equal(await page.locator(`${strip} button:text("保持")`).count(), 0);
+    assert.equal(await page.locator(`${strip} button:text("三方通话")`).count(), 0);
   }, { lines: [line] });
 });
 

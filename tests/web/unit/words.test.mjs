@@ -62,7 +62,7 @@ const lists = {
   service_group: "service_group", service_unit: "service_unit", trouble: "trouble", vital_sign: "vital_sign", zone_kind: "zone_kind",
 };
 const shownByNobody = new Set(["activity_kind", "broker_word", "command_kind", "command_state",
-  "attempt_end", "attempt_role", "caller_rank", "placed_end", "seat_state", "seat_word", // the hotline's
+  "attempt_end", "attempt_role", "third_state", "caller_rank", "placed_end", "seat_state", "seat_word", // the hotline's
   "delivery_state", "erasure_obstacle", "erasure_reason", "erasure_refusal", "kept", "offer_when", "outage_kind", "receipt_stage",
   "sheet", "step_unless", "tampering", "tile_crs"]);
 

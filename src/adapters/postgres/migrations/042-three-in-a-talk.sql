@@ -6,3 +6,6 @@ alter table call_wish add constraint call_wish_what_check
 alter table call_attempt
     add column role text not null default 'takes_caller'
         check (role in ('takes_caller', 'third', 'listens'));
+alter table call
+    add column third     text check (third in ('rings', 'aside', 'joined')), -- how far he has come
+    add column third_who text not null default '';                           -- empty: no operator
