@@ -25,8 +25,8 @@ dictionary to_mixer(std::string_view command, std::string room) {
 }
 
 // The mixer is where it says it is; whoever sends from elsewhere isn't it.
-void add_fixed(dictionary& to) {
-    to.emplace("flags", list{value("asymmetric"), value(keeps_ports)});
+list as_mixer() {
+    return {value("asymmetric"), value(keeps_ports)};
 }
 
 int codec_of(std::string_view sdp) {
@@ -126,11 +126,7 @@ runtime::task<> rtpengine::offer_third_now(call_id call, offer_third what) {
     }
     auto asked = from_caller("offer", session_name(call, what.session));
     asked.emplace("sdp", value(sdp_of(call, party::third, *audio)));
-    add_fixed(asked);
-    if (what.webrtc)
-        add_webrtc(asked);
-    else
-        add_plain(asked);
+    speak_to(asked, what.webrtc, as_mixer());
     auto const offered = co_await ng_.ask(std::move(asked));
     auto sdp = usable_sdp(offered, call);
     if (sdp.empty())
@@ -144,7 +140,7 @@ runtime::task<> rtpengine::connect_third_now(call_id call, connect_third what) {
     auto asked = from_caller("answer", session_name(call, what.session));
     asked.emplace("to-tag", value(legs_side));
     asked.emplace("sdp", value(std::move(what.leg_sdp)));
-    add_plain(asked); // towards the mixer
+    speak_to(asked, false); // the mixer
     auto const connected = co_await ng_.ask(std::move(asked));
     auto sdp = usable_sdp(connected, call);
     auto sending = send_to(call, what.session, party::third, sdp, codec);
@@ -160,7 +156,7 @@ runtime::task<> rtpengine::open_mixed_now(call_id call, open_mixed what) {
     auto const audio = usable_audio(what.caller_sdp);
     auto offered = from_caller("offer", name);
     offered.emplace("sdp", value(std::move(what.caller_sdp)));
-    add_plain(offered);
+    speak_to(offered, false);
     auto const first = co_await ng_.ask(std::move(offered));
     auto const to_send = usable_sdp(first, call);
     auto const codec = audio.value_or(audio_offer()).codec;
@@ -173,8 +169,7 @@ runtime::task<> rtpengine::open_mixed_now(call_id call, open_mixed what) {
     auto answered = from_caller("answer", name);
     answered.emplace("to-tag", value(legs_side));
     answered.emplace("sdp", value(sdp_of(call, party::caller, *audio)));
-    add_fixed(answered);
-    add_plain(answered);
+    speak_to(answered, false, as_mixer());
     auto const second = co_await ng_.ask(std::move(answered));
     auto sdp = usable_sdp(second, call);
     if (sdp.empty())
@@ -190,16 +185,12 @@ runtime::task<> rtpengine::mix_leg_now(call_id call, mix_leg what) {
     auto offered = from_caller("offer", name);
     offered.emplace("to-tag", value(legs_side));
     offered.emplace("sdp", value(sdp_of(call, party::leg, audio)));
-    add_fixed(offered);
-    if (what.webrtc)
-        add_webrtc(offered);
-    else
-        add_plain(offered);
+    speak_to(offered, what.webrtc, as_mixer());
     auto const first = co_await ng_.ask(std::move(offered));
     auto answered = from_caller("answer", name);
     answered.emplace("to-tag", value(legs_side));
     answered.emplace("sdp", value(std::move(what.leg_sdp)));
-    add_plain(answered);
+    speak_to(answered, false);
     auto const second = co_await ng_.ask(std::move(answered));
     auto sdp = usable_sdp(second, call);
     auto sending = send_to(call, what.room, party::leg, std::move(sdp), audio.codec);

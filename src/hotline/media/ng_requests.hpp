@@ -51,14 +51,6 @@ inline void add_plain(dictionary& to) {
     to.emplace("replace", list{"origin", "session-connection"});
 }
 
-// Once it is learned where somebody speaks from, nobody else can speak into his talk.
-inline constexpr std::string_view strict_source = "strict source";
-
-inline void add_guarded(dictionary& to) {
-    add_plain(to);
-    to.emplace("flags", list{value(strict_source)});
-}
-
 // A browser. We let it begin DTLS: it has the certificate's fingerprint from the offer already.
 inline void add_webrtc(dictionary& to) {
     to.emplace("transport-protocol", "UDP/TLS/RTP/SAVPF");
@@ -67,6 +59,17 @@ inline void add_webrtc(dictionary& to) {
     to.emplace("rtcp-mux", list{"offer"});
     to.emplace("SDES", list{"off"});
     to.emplace("replace", list{"origin", "session-connection"});
+}
+
+// Whoever gets the answer's SDP is spoken to like that; and once it is learned where he speaks from
+// whose SDP this is, nobody else can speak into his talk.
+inline void speak_to(dictionary& to, bool is_browser, list flags = {}) {
+    flags.emplace_back("strict source");
+    to.emplace("flags", value(std::move(flags)));
+    if (is_browser)
+        add_webrtc(to);
+    else
+        add_plain(to);
 }
 
 inline bool is_ok(value const& answer) {

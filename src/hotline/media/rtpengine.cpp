@@ -141,7 +141,7 @@ runtime::task<> rtpengine::open_now(call_id call, open_session what) {
     auto const audio = usable_audio(what.caller_sdp);
     auto offered = from_caller("offer", name);
     offered.emplace("sdp", value(what.caller_sdp));
-    add_guarded(offered);
+    speak_to(offered, false);
     auto const first = co_await ng_.ask(std::move(offered));
     if (!audio || usable_sdp(first, call).empty()) {
         tell_(call, media_refused{what.session});
@@ -150,7 +150,7 @@ runtime::task<> rtpengine::open_now(call_id call, open_session what) {
     auto answered = from_caller("answer", name);
     answered.emplace("to-tag", value(legs_side));
     answered.emplace("sdp", value(answer_of_nobody(*audio)));
-    add_guarded(answered);
+    speak_to(answered, false);
     auto const second = co_await ng_.ask(std::move(answered));
     auto sdp = usable_sdp(second, call);
     if (sdp.empty())
@@ -163,7 +163,7 @@ runtime::task<> rtpengine::open_now(call_id call, open_session what) {
 runtime::task<> rtpengine::offer_caller_now(call_id call, offer_caller what) {
     auto asked = from(legs_side, "offer", session_name(call, what.session));
     asked.emplace("sdp", value(offer_of_nobody()));
-    add_guarded(asked);
+    speak_to(asked, false);
     auto const offered = co_await ng_.ask(std::move(asked));
     auto sdp = usable_sdp(offered, call);
     if (sdp.empty())
@@ -176,7 +176,7 @@ runtime::task<> rtpengine::join_now(call_id call, join_caller what) {
     auto asked = from(legs_side, "answer", session_name(call, what.session));
     asked.emplace("to-tag", value(callers_side));
     asked.emplace("sdp", value(std::move(what.caller_sdp)));
-    add_guarded(asked);
+    speak_to(asked, false);
     auto const joined = co_await ng_.ask(std::move(asked));
     if (usable_sdp(joined, call).empty())
         tell_(call, media_refused{what.session});
@@ -191,17 +191,13 @@ runtime::task<> rtpengine::join_leg_now(call_id call, join_caller what) {
     auto const name = session_name(call, what.session);
     auto offered = from_caller("offer", name);
     offered.emplace("to-tag", value(legs_side));
-    offered.emplace("flags", list{value(keeps_ports), value(strict_source)});
     offered.emplace("sdp", value(std::move(what.caller_sdp)));
-    if (what.webrtc)
-        add_webrtc(offered);
-    else
-        add_guarded(offered);
+    speak_to(offered, what.webrtc, {value(keeps_ports)});
     auto const first = co_await ng_.ask(std::move(offered));
     auto answered = from_caller("answer", name);
     answered.emplace("to-tag", value(legs_side));
     answered.emplace("sdp", value(std::move(what.leg_sdp)));
-    add_guarded(answered);
+    speak_to(answered, false);
     auto const second = co_await ng_.ask(std::move(answered));
     if (usable_sdp(first, call).empty() || usable_sdp(second, call).empty())
         tell_(call, media_refused{what.session});
@@ -212,10 +208,7 @@ runtime::task<> rtpengine::join_leg_now(call_id call, join_caller what) {
 runtime::task<> rtpengine::offer_now(call_id call, offer_leg what) {
     auto asked = from_caller("offer", session_name(call, what.session));
     asked.emplace("sdp", value(std::move(what.caller_sdp)));
-    if (what.webrtc)
-        add_webrtc(asked);
-    else
-        add_guarded(asked);
+    speak_to(asked, what.webrtc);
     auto const offered = co_await ng_.ask(std::move(asked));
     auto sdp = usable_sdp(offered, call);
     if (sdp.empty())
@@ -228,7 +221,7 @@ runtime::task<> rtpengine::connect_now(call_id call, connect_leg what) {
     auto asked = from_caller("answer", session_name(call, what.session));
     asked.emplace("to-tag", value(legs_side));
     asked.emplace("sdp", value(std::move(what.leg_sdp)));
-    add_guarded(asked); // towards the caller
+    speak_to(asked, false); // towards the caller
     auto const connected = co_await ng_.ask(std::move(asked));
     auto sdp = usable_sdp(connected, call);
     if (sdp.empty())

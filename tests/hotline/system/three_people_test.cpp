@@ -132,6 +132,29 @@ TEST(ThreePeople, AsideFirstThenAllThenTheTwoAgain) {
     until("nothing is left in rtpengine", [&] { return house.sessions() == 0; });
 }
 
+// rtpengine has learned where each of the three speaks from, as in a talk of two.
+TEST(ThreePeople, WhoeverElseSendsToTheirPortsIsNotHeard) {
+    hotline_house house({.mixer = true});
+    people p(house);
+    p.adds_third(true);
+    p.all_speak();
+    auto const at_first = p.seat.voice().heard();
+    until("it has been learned", [&] { return p.seat.voice().heard() > at_first + 250; });
+    voice beside_caller(0x55), beside_third(0x66);
+    for (auto* const each : {&beside_caller, &beside_third})
+        each->sings(music);
+    beside_caller.speaks_to(p.caller.finds_whom_to_speak_to());
+    beside_third.speaks_to(p.third.finds_whom_to_speak_to());
+    double loudest = 0;
+    auto const then = p.seat.voice().heard();
+    until("they speak on", [&] {
+        loudest = std::max(loudest, p.seat.voice().level_of(music));
+        return p.seat.voice().heard() > then + 150;
+    });
+    EXPECT_LT(loudest, nothing);
+    p.all_speak();
+}
+
 TEST(ThreePeople, WhenSheLeavesTheCallerAndTheThirdSpeakOn) {
     hotline_house house({.mixer = true});
     people p(house);
