@@ -6,7 +6,7 @@ namespace linli::postgres {
 
 namespace {
 
-// Each part is a step in an index that is empty or short (open alerts). $1: late before; $2: the
+// Each part is a step in an index that is empty or short (claimed alerts). $1: late before; $2: the
 // first outbox id that is young enough, because ids begin with the time of their making; $3:
 // received before.
 constexpr auto audit_sql = R"(
@@ -36,10 +36,10 @@ constexpr auto audit_sql = R"(
          order by id limit 20)) clockless
     union all
     select * from (select 'no_owner', 'alert', id::text from alert
-        where due_at is not null and state = 'raised' and coalesce(desk, '') = '' limit 20) o
+        where state = 'raised' and coalesce(desk, '') = '' limit 20) o
     union all
     select * from (select 'claim_over', 'alert', id::text from alert
-        where due_at is not null and state = 'claimed' and claimed_until < instant_of($1::bigint)
+        where state = 'claimed' and claimed_until < instant_of($1::bigint)
         limit 20) c
     union all
     select * from (select 'untold', 'outbox', id::text from outbox where id < $2::uuid
