@@ -43,13 +43,12 @@ struct engine::doing {
     void operator()(offer_leg& what) const { to.media.offer(id, std::move(what)); }
     void operator()(connect_leg& what) const { to.media.connect(id, std::move(what)); }
     void operator()(offer_third& what) const { to.media.offer(id, std::move(what)); }
-    void operator()(connect_third& what) const { to.media.connect(id, std::move(what)); }
+    void operator()(connect_to_room& what) const { to.media.connect(id, std::move(what)); }
     void operator()(open_mixed& what) const { to.media.open(id, std::move(what)); }
     void operator()(mix_leg& what) const { to.media.mix(id, std::move(what)); }
     void operator()(mix_talk& what) const { to.media.mix(id, std::move(what)); }
     void operator()(close_room& what) const { to.media.close(id, what); }
     void operator()(offer_listener& what) const { to.media.offer(id, std::move(what)); }
-    void operator()(connect_listener& what) const { to.media.connect(id, std::move(what)); }
     void operator()(end_listening& what) const { to.media.end(id, std::move(what)); }
     void operator()(start_sound& what) const { to.media.start(id, std::move(what)); }
     void operator()(stop_sound& what) const { to.media.stop(id, what); }
@@ -268,10 +267,8 @@ void engine::look_around() {
     for (auto const& [id, each] : calls_) {
         if (each.is == call_state::ended || each.is == call_state::opening) continue;
         if (!each.without_caller) to_->media.look_at(id, each.session);
-        if (!each.three) continue;
         for (auto const& one : each.legs)
-            if (one.is == leg_state::talking && one.role != leg_role::listens &&
-                one.session != each.session)
+            if (one.is == leg_state::talking && one.session != each.session)
                 to_->media.look_at(id, one.session);
     }
 }

@@ -846,7 +846,7 @@ private:
         EXPECT_TRUE(open_.insert(what.session).second);
         EXPECT_TRUE(rooms_.insert(what.session).second);
     }
-    void on(connect_third const& what) { EXPECT_TRUE(open_.contains(what.session)); }
+    void on(connect_to_room const& what) { EXPECT_TRUE(open_.contains(what.session)); }
     void on(open_mixed const& what) {
         EXPECT_TRUE(open_.insert(what.session).second);
         EXPECT_TRUE(rooms_.contains(what.room));
@@ -858,11 +858,13 @@ private:
     void on(mix_talk const& what) { EXPECT_TRUE(rooms_.contains(what.room)); }
     void on(close_room const& what) { EXPECT_EQ(rooms_.erase(what.room), 1U); }
     void on(offer_listener const& what) {
-        EXPECT_TRUE(open_.contains(what.session));
-        listeners_[what.leg.value] = what.session;
+        EXPECT_TRUE(open_.contains(what.talk));
+        EXPECT_TRUE(open_.insert(what.session).second);
+        EXPECT_TRUE(rooms_.insert(what.session).second);
+        listeners_[what.leg.value] = what.talk;
     }
     void on(end_listening const& what) {
-        EXPECT_TRUE(open_.contains(what.session));
+        EXPECT_TRUE(open_.contains(what.talk));
         EXPECT_EQ(listeners_.erase(what.leg.value), 1U);
     }
     void on(close_session const& what) {
@@ -921,7 +923,7 @@ input any_of_three(std::mt19937& dice, call const& c) {
     case 2:
         return leave{};
     case 3:
-        return mixer_lost{};
+        return mixer_lost{c.three ? c.three->room : 0};
     case 4:
         return listen{whom};
     case 5:

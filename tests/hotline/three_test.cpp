@@ -50,7 +50,7 @@ public:
 
     a_talk_of_three& aside() {
         answers();
-        takes(mixed_opened{3, "sdp for the caller, mixed"});
+        takes(mixed_opened{is().three->callers, "sdp for the caller, mixed"});
         takes(caller_moved{});
         return *this;
     }
@@ -405,7 +405,7 @@ TEST(ThreeInATalk, AMixerThatIsLostGivesHimBackToTheOneWhoTookHim) {
             c.aside();
         else
             c.joined();
-        c.takes(mixer_lost{});
+        c.takes(mixer_lost{2});
         EXPECT_EQ(c.leg_gone("t"), leg_end::no_media);
         EXPECT_FALSE(c.did<stop_sound>()) << "what he hears until he is back";
         EXPECT_EQ(c.is().hears->what.value, "music");
@@ -416,7 +416,7 @@ TEST(ThreeInATalk, AMixerThatIsLostGivesHimBackToTheOneWhoTookHim) {
 TEST(ThreeInATalk, AMixerThatIsLostBeforeTheThirdHasComeChangesNothing) {
     a_talk_of_three c;
     c.rings();
-    c.takes(mixer_lost{});
+    c.takes(mixer_lost{2});
     EXPECT_EQ(c.leg_gone("t"), leg_end::no_media);
     EXPECT_FALSE(c.did<move_caller>());
     EXPECT_EQ(c.is().is, call_state::talking);
@@ -436,7 +436,7 @@ class a_talk_that_is_heard : public a_talk_of_three {
 public:
     a_talk_that_is_heard() {
         takes(listen{ring{.leg = {"l"}, .address = "sip:boss@desk", .timeout = seconds(20)}});
-        takes(leg_offered{{"l"}, "two streams"});
+        takes(leg_offered{{"l"}, "sdp for the listener"});
         takes(hotline::leg_answered{{"l"}, "listener's sdp"});
         takes(leg_connected{{"l"}, {}});
     }
@@ -445,12 +445,15 @@ public:
 TEST(WhoListens, HearsTheSessionOfTheTalkAndNothingMoves) {
     a_talk_of_three c;
     c.takes(listen{ring{.leg = {"l"}, .address = "sip:boss@desk", .timeout = seconds(20)}});
-    EXPECT_EQ(c.did<offer_listener>()->session, 1U);
-    c.takes(leg_offered{{"l"}, "two streams"});
-    EXPECT_EQ(c.did<invite_leg>()->sdp, "two streams");
+    EXPECT_EQ(c.did<offer_listener>()->talk, 1U);
+    EXPECT_EQ(c.did<offer_listener>()->session, 2U);
+    EXPECT_EQ(c.did<offer_listener>()->caller_sdp, "caller's sdp");
+    c.takes(leg_offered{{"l"}, "sdp for the listener"});
+    EXPECT_EQ(c.did<invite_leg>()->sdp, "sdp for the listener");
     c.takes(hotline::leg_answered{{"l"}, "listener's sdp"});
-    EXPECT_EQ(c.did<connect_listener>()->leg_sdp, "listener's sdp");
+    EXPECT_EQ(c.did<connect_to_room>()->leg_sdp, "listener's sdp");
     c.takes(leg_connected{{"l"}, {}});
+    EXPECT_EQ(c.did<mix_talk>()->room, 2U);
     EXPECT_TRUE(c.told<told_listening>());
     EXPECT_FALSE(c.told<told_bridged>());
     EXPECT_FALSE(c.did<move_caller>());
@@ -464,9 +467,10 @@ TEST(WhoListens, ComesAndGoesAndTheTalkGoesOn) {
             c.takes(withdraw{{"l"}});
         else
             c.takes(leg_left{{"l"}, true});
-        EXPECT_EQ(c.did<end_listening>()->session, 1U);
+        EXPECT_EQ(c.did<end_listening>()->talk, 1U);
+        EXPECT_EQ(c.did<close_room>()->room, 2U);
         EXPECT_FALSE(c.told<told_ended>());
-        EXPECT_THAT(c.closed(), IsEmpty());
+        EXPECT_THAT(c.closed(), ElementsAre(2U)) << "his own";
         EXPECT_EQ(c.is().is, call_state::talking);
     }
 }
@@ -500,9 +504,17 @@ TEST(WhoListens, DoesNotHearACallerWhoWaits) {
 TEST(WhoListens, HeWhoCannotIsNoFaultOfTheTalk) {
     a_talk_of_three c;
     c.takes(listen{ring{.leg = {"l"}, .address = "sip:boss@desk", .timeout = seconds(20)}});
-    c.takes(media_refused{1, {"l"}});
+    c.takes(media_refused{2});
     EXPECT_EQ(c.leg_gone("l"), leg_end::no_media);
     EXPECT_EQ(c.is().is, call_state::talking);
+}
+
+TEST(WhoListens, GoesWhenTheMixerIsLostAndTheTalkGoesOn) {
+    a_talk_that_is_heard c;
+    c.takes(mixer_lost{2});
+    EXPECT_EQ(c.leg_gone("l"), leg_end::no_media);
+    EXPECT_EQ(c.is().is, call_state::talking);
+    EXPECT_FALSE(c.is().hears);
 }
 
 TEST(WhoListens, GoesWithTheCall) {

@@ -170,8 +170,7 @@ void turning::on(leg_answered const& what) {
     l->sdp = what.sdp;
     l->ring_until.reset();
     tell(told_leg_answered{what.leg});
-    if (l->role == leg_role::third) return add(connect_third{l->session, what.leg, what.sdp});
-    if (l->role == leg_role::listens) return add(connect_listener{l->session, what.leg, what.sdp});
+    if (!takes_caller(*l)) return add(connect_to_room{l->session, what.leg, what.sdp});
     add(connect_leg{l->session, what.leg, what.sdp});
     auto const rings = [](leg const& each) {
         return takes_caller(each) && each.is < leg_state::connecting;
@@ -214,9 +213,8 @@ void turning::on(leg_left const& what) {
 void turning::on(media_refused const& what) {
     bool const has_begun = c_.is == call_state::opening || (c_.placed && !has_joined());
     if (has_begun && what.session == c_.session) return end(ended_by::engine, call_end::no_media);
-    auto* const l = what.leg.value.empty() ? whose(what.session) : find(what.leg);
+    auto* const l = whose(what.session);
     if (l && l->is < leg_state::talking) return drop(l->what.leg, leg_end::no_media);
-    if (!what.leg.value.empty()) return;
     if (c_.three && is_of_three(what.session)) return give_up_mixing();
     bool const is_deaf = l && !c_.three && what.session == c_.session; // back from the mixer
     if (is_deaf) end(ended_by::engine, call_end::media_lost);

@@ -63,6 +63,7 @@ struct leg {
     std::optional<instant> ring_until{};
     bool duty = false;
     leg_role role = leg_role::takes_caller;
+    session_number listens_to = 0;       // of who listens: the talk's session
     std::string sdp{};                   // with which it has answered
     std::string for_caller{};            // where he sends to, to speak with it
     std::uint64_t packets = 0;           // that have come from it

@@ -129,7 +129,7 @@ struct offer_third { // makes the room
     std::string caller_sdp; // whose codec is the room's
     bool webrtc = false;
 };
-struct connect_third {
+struct connect_to_room {
     session_number session = 0;
     leg_id leg;
     std::string leg_sdp;
@@ -152,19 +152,16 @@ struct mix_talk { // these hear each other, and nobody else anybody
 struct close_room {
     session_number room = 0;
 };
-// Who listens has no session: what both sides of one send goes to him, too.
+// Who listens has a room, in which the talk's two sides are heard by him and nobody hears him.
 struct offer_listener {
-    session_number session = 0;
+    session_number session = 0; // his, and the room's name
+    session_number talk = 0;
     leg_id leg;
+    std::string caller_sdp; // whose codec is the room's
     bool webrtc = false;
 };
-struct connect_listener {
-    session_number session = 0;
-    leg_id leg;
-    std::string leg_sdp;
-};
 struct end_listening {
-    session_number session = 0;
+    session_number talk = 0;
     leg_id leg;
 };
 enum class side : std::uint8_t { caller, leg };
@@ -194,8 +191,8 @@ struct close_session {
 using effect =
     std::variant<news, answer_caller, refuse_caller, move_caller, call_caller, end_caller,
                  invite_leg, end_leg, open_session, offer_caller, join_caller, offer_leg,
-                 connect_leg, offer_third, connect_third, open_mixed, mix_leg, mix_talk, close_room,
-                 offer_listener, connect_listener, end_listening, start_sound, stop_sound,
-                 silence_talk, switch_recording, close_session>;
+                 connect_leg, offer_third, connect_to_room, open_mixed, mix_leg, mix_talk,
+                 close_room, offer_listener, end_listening, start_sound, stop_sound, silence_talk,
+                 switch_recording, close_session>;
 
 } // namespace linli::hotline

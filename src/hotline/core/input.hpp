@@ -66,10 +66,11 @@ struct mixed_opened { // the caller's session with the mixer
     session_number session = 0;
     std::string sdp; // for him
 };
-struct mixer_lost {};  // what it mixes for this call nobody hears any more
+struct mixer_lost { // what it mixes there nobody hears any more
+    session_number room = 0;
+};
 struct media_refused { // no port left, no answer, no SDP
     session_number session = 0;
-    leg_id leg{}; // who wants to listen to that session; empty: it is the session itself
 };
 struct media_lost { // rtpengine knows the session no longer
     session_number session = 0;

@@ -38,13 +38,12 @@ public:
     virtual void offer(call_id const& call, offer_leg what) = 0;
     virtual void connect(call_id const& call, connect_leg what) = 0;
     virtual void offer(call_id const& call, offer_third what) = 0;
-    virtual void connect(call_id const& call, connect_third what) = 0;
+    virtual void connect(call_id const& call, connect_to_room what) = 0;
     virtual void open(call_id const& call, open_mixed what) = 0;
     virtual void mix(call_id const& call, mix_leg what) = 0;
     virtual void mix(call_id const& call, mix_talk what) = 0;
     virtual void close(call_id const& call, close_room what) = 0;
     virtual void offer(call_id const& call, offer_listener what) = 0;
-    virtual void connect(call_id const& call, connect_listener what) = 0;
     virtual void end(call_id const& call, end_listening what) = 0;
     virtual void start(call_id const& call, start_sound what) = 0;
     virtual void stop(call_id const& call, stop_sound what) = 0;

@@ -19,8 +19,10 @@ void turning::on(mixed_opened const& what) {
     add(move_caller{what.sdp});
 }
 
-void turning::on(mixer_lost const&) {
-    if (c_.three) give_up_mixing();
+void turning::on(mixer_lost const& what) {
+    if (c_.three && what.room == c_.three->room) return give_up_mixing();
+    auto* const l = whose(what.room);
+    if (l && l->role == leg_role::listens) drop(l->what.leg, leg_end::no_media);
 }
 
 void turning::on(add_third const& what) {
@@ -57,11 +59,12 @@ void turning::on(listen const& what) {
     auto const* const to = who_talks();
     if (!to) return refuse(refusal::not_now);
     if (c_.legs.size() >= by_.most_legs) return refuse(refusal::too_many_legs);
-    auto const session = to->session;
+    auto const talk = to->session;
     auto& added = c_.legs.emplace_back(leg{.what = what.what, .role = leg_role::listens});
-    added.session = session;
+    added.session = c_.sessions++;
+    added.listens_to = talk;
     added.is = leg_state::offering;
-    add(offer_listener{session, added.what.leg, added.what.webrtc});
+    add(offer_listener{added.session, talk, added.what.leg, c_.from.sdp, added.what.webrtc});
 }
 
 // It has answered, so that whoever leaves now leaves it with the other.
@@ -237,11 +240,18 @@ void turning::leave_two() {
 
 void turning::begin_listening(leg& l) {
     l.is = leg_state::talking;
+    add(mix_talk{l.session, {party::caller, party::leg, party::third}});
     tell(told_listening{l.what.leg});
 }
 
+void turning::end_listener(leg const& was) {
+    add(end_listening{was.listens_to, was.what.leg});
+    add(close_session{was.session, {}});
+    add(close_room{was.session});
+}
+
 void turning::dismiss_listeners(session_number of) {
-    auto const is = [&](leg const& l) { return l.role == leg_role::listens && l.session == of; };
+    auto const is = [&](leg const& l) { return l.role == leg_role::listens && l.listens_to == of; };
     drop_all(is, leg_end::call_ended);
 }
 

@@ -22,10 +22,7 @@ leg* turning::in_state(leg_id const& id, leg_state is) {
 
 // Whoever has a session of its own with a leg in it.
 leg* turning::whose(session_number session) {
-    auto const is = [&](leg const& l) {
-        return l.session == session && l.role != leg_role::listens;
-    };
-    auto const at = std::ranges::find_if(c_.legs, is);
+    auto const at = std::ranges::find(c_.legs, session, &leg::session);
     return at == c_.legs.end() ? nullptr : &*at;
 }
 
@@ -109,7 +106,7 @@ void turning::gone(leg_id id, leg_end why, int sip_code) {
     auto const was = std::move(*at);
     c_.legs.erase(at);
     tell(told_leg_gone{id, why, sip_code});
-    if (was.role == leg_role::listens) return add(end_listening{was.session, id});
+    if (was.role == leg_role::listens) return end_listener(was);
     bool const awaits_him =
         c_.three && c_.three->is == three_state::moving_out && was.session == c_.three->to_session;
     bool const has_caller = (was.session == c_.session && !c_.without_caller) ||
@@ -198,12 +195,13 @@ void turning::close_sessions() {
         if (c_.three && c_.three->is == three_state::moving_out) all.insert(c_.three->to_session);
     }
     for (auto const& each : c_.legs)
-        if (each.is != leg_state::queued && each.role != leg_role::listens)
-            all.insert(each.session);
+        if (each.is != leg_state::queued) all.insert(each.session);
     all.erase(c_.session);
     for (auto const each : all)
         add(close_session{each, {}});
     if (c_.three) add(close_room{c_.three->room});
+    for (auto const& each : c_.legs)
+        if (each.role == leg_role::listens) add(close_room{each.session});
 }
 
 } // namespace linli::hotline

@@ -85,7 +85,7 @@ public:
 
     // three_people.cpp: three in one talk, and who listens
     void on(mixed_opened const& what);
-    void on(mixer_lost const&);
+    void on(mixer_lost const& what);
     void on(add_third const& what);
     void on(join_third const&);
     void on(leave const&);
@@ -162,6 +162,7 @@ private:
     void give_up_mixing();
     void leave_two();
     void begin_listening(leg& l);
+    void end_listener(leg const& was);
     void dismiss_listeners(session_number of);
 
     // placed_call.cpp: a call that we begin

@@ -1,6 +1,7 @@
 // Three in one talk: each of them has a session whose other side is the mixer. And who listens:
 // what a session's two sides send goes to him as well.
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include <boost/asio/steady_timer.hpp>
@@ -33,8 +34,10 @@ int codec_of(std::string_view sdp) {
     return usable_audio(sdp).value_or(audio_offer()).codec;
 }
 
-std::string listener_tag(leg_id const& of) {
-    return "listens-" + of.value;
+constexpr std::array listened_to{party::caller, party::leg};
+
+std::string listener_tag(leg_id const& of, party to) {
+    return "listens-" + of.value + '-' + std::string(to_text(to));
 }
 
 } // namespace
@@ -43,8 +46,8 @@ void rtpengine::offer(call_id const& call, offer_third what) {
     add(call, [this, call, what = std::move(what)] { return offer_third_now(call, what); });
 }
 
-void rtpengine::connect(call_id const& call, connect_third what) {
-    add(call, [this, call, what = std::move(what)] { return connect_third_now(call, what); });
+void rtpengine::connect(call_id const& call, connect_to_room what) {
+    add(call, [this, call, what = std::move(what)] { return connect_to_room_now(call, what); });
 }
 
 void rtpengine::open(call_id const& call, open_mixed what) {
@@ -67,14 +70,12 @@ void rtpengine::offer(call_id const& call, offer_listener what) {
     add(call, [this, call, what = std::move(what)] { return offer_listener_now(call, what); });
 }
 
-void rtpengine::connect(call_id const& call, connect_listener what) {
-    add(call, [this, call, what = std::move(what)] { return connect_listener_now(call, what); });
-}
-
 void rtpengine::end(call_id const& call, end_listening what) {
-    auto asked = request("unsubscribe", session_name(call, what.session));
-    asked.emplace("to-tag", value(listener_tag(what.leg)));
-    add(call, [this, asked = std::move(asked)] { return tell_rtpengine(asked); });
+    for (auto const who : listened_to) {
+        auto asked = request("unsubscribe", session_name(call, what.talk));
+        asked.emplace("to-tag", value(listener_tag(what.leg, who)));
+        add(call, [this, asked = std::move(asked)] { return tell_rtpengine(asked); });
+    }
 }
 
 // ---- three ----
@@ -88,18 +89,17 @@ runtime::task<bool> rtpengine::open_room(call_id call, session_number room) {
         log::error("mixer_refused", {{"call", call.value}, {"answered", opened.has_value()}});
         co_return false;
     }
-    mixed made{room, {}};
+    auto& made = rooms_[{call, room}];
     for (auto const& each : *ports->items())
-        made.ports.push_back(static_cast<std::uint16_t>(each.number().value_or(0)));
-    rooms_[call] = std::move(made);
+        made.push_back(static_cast<std::uint16_t>(each.number().value_or(0)));
     work_.spawn("room of " + call.value, watch_room(call, room));
     co_return true;
 }
 
-std::string rtpengine::sdp_of(call_id const& call, party who, audio_offer const& with) const {
-    auto const at = rooms_.find(call);
+std::string rtpengine::sdp_of(room_name const& room, party who, audio_offer const& with) const {
+    auto const at = rooms_.find(room);
     auto const side = static_cast<std::size_t>(who);
-    return at == rooms_.end() ? std::string() : audio_at(with, at->second.ports[side]);
+    return at == rooms_.end() ? std::string() : audio_at(with, at->second[side]);
 }
 
 runtime::task<bool> rtpengine::send_to(call_id call, session_number room, party who,
@@ -124,18 +124,25 @@ runtime::task<> rtpengine::offer_third_now(call_id call, offer_third what) {
         tell_(call, media_refused{what.session});
         co_return;
     }
-    auto asked = from_caller("offer", session_name(call, what.session));
-    asked.emplace("sdp", value(sdp_of(call, party::third, *audio)));
-    speak_to(asked, what.webrtc, as_mixer());
+    auto offering = offer_from_room(call, what.session, what.leg, *audio, what.webrtc);
+    co_await std::move(offering);
+}
+
+// Behind that leg's session is the room of the same name, and it is the third there.
+runtime::task<> rtpengine::offer_from_room(call_id call, session_number room, leg_id leg,
+                                           audio_offer audio, bool webrtc) {
+    auto asked = from_caller("offer", session_name(call, room));
+    asked.emplace("sdp", value(sdp_of({call, room}, party::third, audio)));
+    speak_to(asked, webrtc, as_mixer());
     auto const offered = co_await ng_.ask(std::move(asked));
     auto sdp = usable_sdp(offered, call);
     if (sdp.empty())
-        tell_(call, media_refused{what.session});
+        tell_(call, media_refused{room});
     else
-        tell_(call, leg_offered{std::move(what.leg), std::move(sdp)});
+        tell_(call, leg_offered{std::move(leg), std::move(sdp)});
 }
 
-runtime::task<> rtpengine::connect_third_now(call_id call, connect_third what) {
+runtime::task<> rtpengine::connect_to_room_now(call_id call, connect_to_room what) {
     auto const codec = codec_of(what.leg_sdp);
     auto asked = from_caller("answer", session_name(call, what.session));
     asked.emplace("to-tag", value(legs_side));
@@ -168,7 +175,7 @@ runtime::task<> rtpengine::open_mixed_now(call_id call, open_mixed what) {
     }
     auto answered = from_caller("answer", name);
     answered.emplace("to-tag", value(legs_side));
-    answered.emplace("sdp", value(sdp_of(call, party::caller, *audio)));
+    answered.emplace("sdp", value(sdp_of({call, what.room}, party::caller, *audio)));
     speak_to(answered, false, as_mixer());
     auto const second = co_await ng_.ask(std::move(answered));
     auto sdp = usable_sdp(second, call);
@@ -184,7 +191,7 @@ runtime::task<> rtpengine::mix_leg_now(call_id call, mix_leg what) {
     auto const audio = usable_audio(what.leg_sdp).value_or(audio_offer());
     auto offered = from_caller("offer", name);
     offered.emplace("to-tag", value(legs_side));
-    offered.emplace("sdp", value(sdp_of(call, party::leg, audio)));
+    offered.emplace("sdp", value(sdp_of({call, what.room}, party::leg, audio)));
     speak_to(offered, what.webrtc, as_mixer());
     auto const first = co_await ng_.ask(std::move(offered));
     auto answered = from_caller("answer", name);
@@ -206,13 +213,11 @@ runtime::task<> rtpengine::mix_talk_now(call_id call, mix_talk what) {
     auto asked = to_mixer("talk", session_name(call, what.room));
     asked.emplace("among", value(std::move(among)));
     auto const done = co_await mixer_->ask(std::move(asked));
-    if (!done || !is_ok(*done)) tell_(call, mixer_lost{});
+    if (!done || !is_ok(*done)) tell_(call, mixer_lost{what.room});
 }
 
 runtime::task<> rtpengine::close_room_now(call_id call, close_room what) {
-    auto const at = rooms_.find(call);
-    if (!mixer_ || at == rooms_.end() || at->second.number != what.room) co_return;
-    rooms_.erase(at);
+    if (!mixer_ || rooms_.erase({call, what.room}) == 0) co_return;
     auto asked = to_mixer("close", session_name(call, what.room));
     auto const closed = co_await mixer_->ask(std::move(asked));
     if (!closed) log::warning("room_not_closed", {{"call", call.value}}); // it goes by itself
@@ -222,10 +227,7 @@ runtime::task<> rtpengine::close_room_now(call_id call, close_room what) {
 runtime::task<> rtpengine::watch_room(call_id call, session_number room) {
     auto const loop = co_await boost::asio::this_coro::executor;
     boost::asio::steady_timer pause(loop);
-    auto const is_open = [this, &call, room] {
-        auto const at = rooms_.find(call);
-        return at != rooms_.end() && at->second.number == room;
-    };
+    auto const is_open = [this, &call, room] { return rooms_.contains({call, room}); };
     while (is_open()) {
         auto asked = to_mixer("query", session_name(call, room));
         auto const answered = co_await mixer_->ask(std::move(asked));
@@ -233,8 +235,8 @@ runtime::task<> rtpengine::watch_room(call_id call, session_number room) {
         if (!is_open()) co_return;
         if (!is_there) {
             log::error("mixer_lost", {{"call", call.value}});
-            rooms_.erase(call);
-            tell_(call, mixer_lost{});
+            rooms_.erase({call, room});
+            tell_(call, mixer_lost{room});
             co_return;
         }
         pause.expires_after(room_is_looked_at_every);
@@ -245,34 +247,45 @@ runtime::task<> rtpengine::watch_room(call_id call, session_number room) {
 
 // ---- who listens ----
 
+// What both sides say is mixed in his room, since of two streams a browser plays one (rtpengine
+// 10.5, Chromium). What he says goes there too, and from there to nobody.
 runtime::task<> rtpengine::offer_listener_now(call_id call, offer_listener what) {
-    auto asked = request("subscribe request", session_name(call, what.session));
-    asked.emplace("from-tags", list{value(callers_side), value(legs_side)});
-    asked.emplace("to-tag", value(listener_tag(what.leg)));
-    if (what.webrtc)
-        add_webrtc(asked);
-    else
-        add_plain(asked);
-    auto const offered = co_await ng_.ask(std::move(asked));
-    auto sdp = usable_sdp(offered, call);
-    if (sdp.empty())
-        tell_(call, media_refused{what.session, std::move(what.leg)});
-    else
-        tell_(call, leg_offered{std::move(what.leg), std::move(sdp)});
+    auto const audio = usable_audio(what.caller_sdp);
+    auto opening = open_room(call, what.session);
+    bool is_heard = co_await std::move(opening);
+    is_heard = is_heard && audio;
+    for (std::size_t i = 0; i < listened_to.size() && is_heard; ++i) {
+        auto hearing = hear_side(call, what, listened_to[i], *audio);
+        is_heard = co_await std::move(hearing);
+    }
+    if (!is_heard) {
+        tell_(call, media_refused{what.session});
+        co_return;
+    }
+    auto offering = offer_from_room(call, what.session, what.leg, *audio, what.webrtc);
+    co_await std::move(offering);
 }
 
-// Without the flag rtpengine 10.5 refuses an answer that takes less than was offered, as keys that
-// nobody presses for a listener.
-runtime::task<> rtpengine::connect_listener_now(call_id call, connect_listener what) {
-    auto asked = request("subscribe answer", session_name(call, what.session));
-    asked.emplace("to-tag", value(listener_tag(what.leg)));
-    asked.emplace("sdp", value(std::move(what.leg_sdp)));
-    asked.emplace("flags", list{"allow-transcoding"});
-    auto const connected = co_await ng_.ask(std::move(asked));
-    if (connected && is_ok(*connected))
-        tell_(call, leg_connected{std::move(what.leg), {}});
-    else
-        tell_(call, media_refused{what.session, std::move(what.leg)});
+// What that side of the talk sends goes to the room as well. Without the flag rtpengine 10.5
+// refuses an answer that takes less than was offered, as keys that nobody presses for a listener.
+runtime::task<bool> rtpengine::hear_side(call_id call, offer_listener what, party who,
+                                         audio_offer audio) {
+    auto const name = session_name(call, what.talk);
+    auto const tag = who == party::caller ? callers_side : legs_side;
+    auto asked = from(tag, "subscribe request", name);
+    asked.emplace("to-tag", value(listener_tag(what.leg, who)));
+    add_plain(asked);
+    auto const offered = co_await ng_.ask(std::move(asked));
+    auto sdp = usable_sdp(offered, call);
+    auto sending = send_to(call, what.session, who, std::move(sdp), audio.codec);
+    bool const is_sent = co_await std::move(sending);
+    if (!is_sent) co_return false;
+    auto answered = request("subscribe answer", name);
+    answered.emplace("to-tag", value(listener_tag(what.leg, who)));
+    answered.emplace("sdp", value(sdp_of({call, what.session}, who, audio)));
+    answered.emplace("flags", list{"allow-transcoding"});
+    auto const connected = co_await ng_.ask(std::move(answered));
+    co_return connected&& is_ok(*connected);
 }
 
 } // namespace linli::hotline

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "hotline/core/ports.hpp"
@@ -42,13 +43,12 @@ public:
     void offer(call_id const& call, offer_leg what) override;
     void connect(call_id const& call, connect_leg what) override;
     void offer(call_id const& call, offer_third what) override;
-    void connect(call_id const& call, connect_third what) override;
+    void connect(call_id const& call, connect_to_room what) override;
     void open(call_id const& call, open_mixed what) override;
     void mix(call_id const& call, mix_leg what) override;
     void mix(call_id const& call, mix_talk what) override;
     void close(call_id const& call, close_room what) override;
     void offer(call_id const& call, offer_listener what) override;
-    void connect(call_id const& call, connect_listener what) override;
     void end(call_id const& call, end_listening what) override;
     void start(call_id const& call, start_sound what) override;
     void stop(call_id const& call, stop_sound what) override;
@@ -72,12 +72,9 @@ private:
     runtime::task<> offer_now(call_id call, offer_leg what);
     runtime::task<> connect_now(call_id call, connect_leg what);
     // In mixing.cpp: three in one talk, and who listens.
-    struct mixed { // of one call
-        session_number number = 0;
-        std::vector<std::uint16_t> ports; // of the mixer's, by party
-    };
+    using room_name = std::pair<call_id, session_number>;
     runtime::task<> offer_third_now(call_id call, offer_third what);
-    runtime::task<> connect_third_now(call_id call, connect_third what);
+    runtime::task<> connect_to_room_now(call_id call, connect_to_room what);
     runtime::task<> open_mixed_now(call_id call, open_mixed what);
     runtime::task<> mix_leg_now(call_id call, mix_leg what);
     runtime::task<> mix_talk_now(call_id call, mix_talk what);
@@ -86,9 +83,11 @@ private:
     runtime::task<bool> open_room(call_id call, session_number room);
     runtime::task<bool> send_to(call_id call, session_number room, party who, std::string sdp,
                                 int codec);
-    std::string sdp_of(call_id const& call, party who, audio_offer const& with) const;
+    std::string sdp_of(room_name const& room, party who, audio_offer const& with) const;
     runtime::task<> offer_listener_now(call_id call, offer_listener what);
-    runtime::task<> connect_listener_now(call_id call, connect_listener what);
+    runtime::task<bool> hear_side(call_id call, offer_listener what, party who, audio_offer audio);
+    runtime::task<> offer_from_room(call_id call, session_number room, leg_id leg,
+                                    audio_offer audio, bool webrtc);
 
     runtime::task<> start_now(call_id call, start_sound what);
     runtime::task<> record_now(call_id call, switch_recording what);
@@ -104,7 +103,7 @@ private:
     settings const with_;
     on_input const tell_;
     std::map<call_id, std::deque<step>> queues_;
-    std::map<call_id, mixed> rooms_;
+    std::map<room_name, std::vector<std::uint16_t>> rooms_; // the mixer's ports, by party
     runtime::blocking_pool disk_;
     runtime::work_scope work_;
 };

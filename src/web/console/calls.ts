@@ -1,6 +1,6 @@
 // The calls to the hotline that are before the desks: who rings, who was missed, what nobody has
 // decided. They are lines of the same feed, and no cases: the queue passes them over.
-import { computed, ref, watch } from "vue";
+import { computed, ref, shallowRef, watch } from "vue";
 import type { Call, PossibleCaller, WorkLine } from "../kit/contract.ts";
 import { t, word } from "../kit/words.ts";
 import { allLines, lineOf, me, open, opened } from "./desk.ts";
@@ -18,6 +18,11 @@ export const calls = computed(() => [...allLines()].filter(isCall).sort((a, b) =
 
 export const isUndecided = (line: WorkLine) => !line.call?.outcome;
 export const isMissed = (line: WorkLine) => line.call?.outcome === "missed";
+
+// Set by her telephone while it may be rung for that, since only an installation with one has it.
+export const listener = shallowRef<(call: string) => Promise<void>>();
+export const isTalked = (line: WorkLine) =>
+  line.call?.talk === true && !line.call.waiting && !!line.call.seat && line.call.seat !== me.value;
 
 // The case that it belongs to, if it has one.
 export function caseOf(call: Call | undefined): string {

@@ -5,11 +5,11 @@ import type { EdgeCredentials, Seat } from "../kit/contract.ts";
 import { instant } from "../kit/house-clock.ts";
 import { send } from "../kit/http.ts";
 import { problemText, t, word } from "../kit/words.ts";
-import { caseOf } from "./calls.ts";
-import { isOnDuty, lineOf, me, now, open, opened, say, session, silentForMs, telephoneRings, turn } from "./desk.ts";
+import { caseOf, listener } from "./calls.ts";
+import { isOnDuty, lineOf, may, me, now, open, opened, say, session, silentForMs, telephoneRings, turn } from "./desk.ts";
 import { Microphone } from "./microphone.ts";
 import { SipLine } from "./sip-line.ts";
-import { isTrouble, silentTelephone, stateOf, step, type Happened } from "./telephone.ts";
+import { canBeRung, isTrouble, silentTelephone, stateOf, step, type Happened } from "./telephone.ts";
 
 const stillHereMs = 10_000; // the house takes a page of which it hears nothing for 30 s to be gone
 const renewBeforeMs = 90_000;
@@ -74,13 +74,17 @@ function openLine(by: EdgeCredentials): void {
       if (!talk.value) leaveLine();
     },
     rings: (call) => {
-      happens({ what: "rings", call, at: now.value });
+      const listens = call === listensTo;
+      listensTo = "";
+      happens({ what: "rings", call, at: now.value, listens });
+      if (listens) return answer(); // she has asked for it
       say(t("telephone.state.ringing"), true);
       if (!opened.value) show();
     },
     talks: () => {
       happens({ what: "talks", at: now.value });
-      localStorage.setItem(talkKey, talk.value?.call ?? "");
+      if (talk.value?.listens) line?.mute(true);
+      else localStorage.setItem(talkKey, talk.value?.call ?? "");
     },
     ended: () => {
       localStorage.removeItem(talkKey);
@@ -179,11 +183,19 @@ export const joinThird = () => wish("join_third");
 export const dropThird = () => wish("drop_third");
 export const leave = () => wish("leave");
 
+// Her telephone rings for it in a moment, and takes it by itself.
+let listensTo = "";
+async function listen(call: string): Promise<void> {
+  listensTo = call;
+  if (!(await wish("listen", {}, call))) listensTo = "";
+}
+
 // The caller must not talk into the void: back into the line. Nobody else is sent here, which comes
 // first: the wish may take its time on such a network, and with the line's own end the talk is over.
 async function losesSound(): Promise<void> {
   const call = talk.value?.call;
   if (!call) return;
+  if (talk.value?.listens) return line?.hangUp(); // the two hear each other
   say(t("telephone.state.no_sound"), true);
   happens({ what: "ended", how: "no_sound" });
   await wish("park", {}, call);
@@ -230,6 +242,8 @@ export function begin(): void {
     if (!is) leaveDesk();
   });
   watch(turn, hearHouse);
+  const mayListen = () => may("take_over") && canBeRung(telephone.value) && !talk.value;
+  watch(mayListen, (is) => (listener.value = is ? listen : undefined));
   watch(languages, (all) => localStorage.setItem(languageKey, all.join(",")));
   watch(state, (is, was) => {
     if (isTrouble(is) && is !== was) say(t(`telephone.state.${is}`), true);
@@ -238,7 +252,7 @@ export function begin(): void {
     if (telephone.value.wants) void send("POST", "v1/hotline/seat", { state: "away" }, { pageEnds: true });
   });
   addEventListener("beforeunload", (event) => {
-    if (!talk.value) return; // she would hang up on somebody
+    if (!talk.value || talk.value.listens) return; // else she would hang up on somebody
     event.preventDefault();
     event.returnValue = "";
   });

@@ -9,6 +9,7 @@ export interface Talk {
   since: number;
   held: boolean;
   muted: boolean;
+  listens: boolean; // to two who don't hear her
 }
 
 export interface Telephone {
@@ -25,7 +26,7 @@ export type Happened =
   | { what: "line"; is: Line }
   | { what: "microphone"; is: Microphone }
   | { what: "seat"; is: string }
-  | { what: "rings"; call: string; at: number }
+  | { what: "rings"; call: string; at: number; listens?: boolean }
   | { what: "talks"; at: number }
   | { what: "held" | "muted"; is: boolean }
   | { what: "ended"; how: "over" | "no_sound" };
@@ -50,7 +51,9 @@ export function step(one: Telephone, it: Happened): [Telephone, Say] {
     case "seat": return [seatIs(one, it.is), undefined];
     case "rings":
       if (one.talk) return [one, undefined];
-      return [{ ...one, talk: { call: it.call, phase: "rings", since: it.at, held: false, muted: false } }, undefined];
+      return [{ ...one, talk: {
+        call: it.call, phase: "rings", since: it.at, held: false, muted: false, listens: it.listens === true,
+      } }, undefined];
     case "answers": return [inTalk(one, { phase: "answering" }), undefined];
     case "talks": return [inTalk(one, { phase: "talks", since: it.at }), undefined];
     case "held": return [inTalk(one, { held: it.is }), undefined];
@@ -95,7 +98,7 @@ function hasEnded(one: Telephone, how: "over" | "no_sound"): [Telephone, Say] {
   const now: Telephone = { ...one, talk: undefined };
   if (how === "no_sound") return [{ ...now, wants: false, trouble: "no_sound" }, "away"];
   // The house says it a moment later; until then she must not look ready.
-  return [one.talk.phase === "talks" ? { ...now, seat: "wrapping_up" } : now, undefined];
+  return [one.talk.phase === "talks" && !one.talk.listens ? { ...now, seat: "wrapping_up" } : now, undefined];
 }
 
 // The one word that stands on the strip.
@@ -103,6 +106,7 @@ export function stateOf(one: Telephone): string {
   const { talk } = one;
   if (talk?.phase === "rings") return "ringing";
   if (talk?.phase === "answering") return "answering";
+  if (talk?.listens) return "listening";
   if (talk) return talk.held ? "held" : "talking";
   if (one.line === "off" || one.line === "elsewhere" || one.line === "moved") return one.line;
   if (one.microphone === "refused" || one.microphone === "gone") return "no_microphone";

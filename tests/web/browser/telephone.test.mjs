@@ -24,7 +24,7 @@ function keepsSeat(stage) {
     if (url.pathname === "/v1/hotline/credentials")
       return { status: 200, body: { address: "sip:zhangmin@hotline.invalid", user: "1:zhangmin", password: "p", wss,
         expiresAt: new Date(Date.now() + 300_000).toISOString() } };
-    if (/^\/v1\/calls\/[^/]+\/(hold|resume|park|transfer|hang_up|add_third|join_third|drop_third|leave)$/.test(url.pathname)) return { status: 202, body: {} };
+    if (/^\/v1\/calls\/[^/]+\/(hold|resume|park|transfer|hang_up|add_third|join_third|drop_third|leave|listen)$/.test(url.pathname)) return { status: 202, body: {} };
     if (url.pathname !== "/v1/hotline/seat") return undefined;
     const word = (typeof body === "string" ? JSON.parse(body) : body).state;
     if (word !== "here") kept.state = word;
@@ -34,12 +34,12 @@ function keepsSeat(stage) {
   return kept;
 }
 
-async function atTheDesk(act, { lines = [], telephone = true, ...options } = {}) {
+async function atTheDesk(act, { lines = [], telephone = true, may = operator.may, ...options } = {}) {
   const stage = await Stage.open(browser, options);
   await stage.context.grantPermissions(["microphone"], { origin: "https://linli.test" });
   const edge = new Edge(stage.context, wss);
   await edge.ready;
-  stage.session = { ...operator, telephone };
+  stage.session = { ...operator, telephone, may };
   const seat = keepsSeat(stage);
   stage.add(important(), ...lines);
   try {
@@ -198,6 +198,35 @@ test("whom a colleague has asked to her talk hangs up, and nothing else is hers"
     assert.equal(await page.locator(`${strip} button:text("保持")`).count(), 0);
     assert.equal(await page.locator(`${strip} button:text("三方通话")`).count(), 0);
   }, { lines: [line] });
+});
+
+test("a shift leader listens: her telephone takes it by itself, she is not heard, and no caller is parked", () => {
+  const line = call({ talk: true, seat: "lina" }, { state: "answered" });
+  return atTheDesk(async (stage, page, edge, seat) => {
+    const listen = page.locator(`[data-call="${line.id}"] button:text("监听")`);
+    assert.equal(await listen.count(), 0, "without a telephone there is nothing to hear it with");
+    await sitsDown(page);
+    await listen.click();
+    await stage.until(() => stage.of("listen").length === 1);
+    edge.rings(line.id);
+    await says(page, "监听中");
+    assert.equal(await page.locator(`${strip} button:text("保持")`).count(), 0);
+    assert.equal(await page.locator(`${strip} button:text("静音")`).count(), 0);
+    await listen.waitFor({ state: "detached" });
+    await page.reload();
+    await page.waitForSelector(strip);
+    assert.equal(stage.of("park").length, 0);
+    assert.ok(!seat.words.includes("wrapping_up"));
+  }, { lines: [line] });
+});
+
+test("an operator may not listen to her colleague", () => {
+  const line = call({ talk: true, seat: "lina" }, { state: "answered" });
+  return atTheDesk(async (stage, page) => {
+    await sitsDown(page);
+    assert.equal(await page.locator(`[data-call="${line.id}"]`).count(), 1);
+    assert.equal(await page.locator(`[data-call="${line.id}"] button:text("监听")`).count(), 0);
+  }, { lines: [line], may: operator.may.filter((each) => each !== "take_over") });
 });
 
 test("after the talk she wraps up, says what it was among the calls, and F3 makes her ready", () => {
