@@ -115,9 +115,10 @@ test("a caller and a page hear each other until she hangs up", { skip, timeout: 
 }));
 
 // When something of a stream was last played to her: getStats tells nothing of one that has come back.
+// Without a stream: any.
 const playedAt = (page, stream) => page.evaluate((wanted) => Math.max(0, ...globalThis.__connections.at(-1)
   .getReceivers().flatMap((each) => each.getSynchronizationSources())
-  .filter((each) => each.source === wanted).map((each) => each.timestamp)), stream);
+  .filter((each) => wanted === undefined || each.source === wanted).map((each) => each.timestamp)), stream);
 
 const limits = { skip, timeout: 90_000 };
 
@@ -143,5 +144,33 @@ test("a third comes to a page's talk and goes, and her line stays the same", lim
     await says(talk.page, "通话后小结");
   } finally {
     third.close();
+  }
+}));
+
+test("a page that listens hears each of the two, and neither hears it", limits, () => ofACall(async (talk) => {
+  const seat = await Voice.open();
+  try {
+    await talk.hotline.ringsTelephone(talk.name, seat);
+    seat.listens();
+    await talk.stage.until(() => seat.heard > 20, 20_000);
+    talk.hotline.listens(talk.name, "zhangmin-1", hers, talk.line.id);
+    await answers(talk);
+    talk.voice.isQuiet();
+    await talk.stage.until(async () => (await loudness(talk.page)) > 0.01, 20_000);
+    seat.isQuiet();
+    await talk.stage.until(async () => (await loudness(talk.page)) < 0.001, 20_000);
+    talk.voice.speaks();
+    await talk.stage.until(async () => (await loudness(talk.page)) > 0.01, 20_000);
+    talk.voice.isQuiet();
+    await talk.stage.until(async () => (await loudness(talk.page)) < 0.001, 20_000);
+    talk.voice.listens();
+    seat.listens();
+    const played = await playedAt(talk.page);
+    await talk.stage.until(async () => (await playedAt(talk.page)) > played + 2000, 20_000);
+    assert.equal(talk.voice.heard, 0, "her microphone's tone comes twice a second");
+    assert.equal(seat.heard, 0);
+    await talk.page.click("section.telephone button.grave");
+  } finally {
+    seat.close();
   }
 }));

@@ -159,6 +159,19 @@ drain_s = 0
     this.#command(name, bytes(5, ring(leg, address, call)));
   }
 
+  // A seat with a telephone of another make takes the call.
+  async ringsTelephone(name, voice) {
+    const [port] = await freePorts(1);
+    const whereTo = this.#telephone("leg_answers", voice, "-p", `${port}`);
+    this.#command(name, bytes(5, ring("seat-1", `sip:seat@127.0.0.1:${port}`, name, false)));
+    await until(() => whereTo() > 0, "the seat is rung");
+    voice.speaks(whereTo);
+  }
+
+  listens(name, leg, address, call) {
+    this.#command(name, bytes(17, bytes(1, ring(leg, address, call))));
+  }
+
   // Somebody with a telephone of another make comes to the talk, and all three speak.
   async addsThird(name, voice) {
     const [port] = await freePorts(1);
