@@ -159,7 +159,6 @@ private:
     void grant(wished const& one, std::string const& call, line& of);
     void transfer(wished const& one, std::string const& call, line& of);
     void add_third(wished const& one, std::string const& call, line& of);
-    void drop_third(wished const& one, std::string const& call, line const& of);
     void listen(wished const& one, std::string const& call, line& of);
     void third_ended(line& of, std::string const& leg, bool was_refused);
     void end_wish(domain::uuid id, domain::call_id of, std::optional<domain::wish_refusal> refused);
