@@ -30,6 +30,7 @@ private:
     dispatch& to_;
     clock& time_;
     domain::instant wakes_at_ = domain::instant::max();
+    domain::instant next_round_{}; // not before
     domain::duration lateness_{0};
 };
 
