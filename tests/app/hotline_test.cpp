@@ -579,7 +579,7 @@ TEST_F(hotline_desk, a_seat_that_comes_to_a_talk_is_rung_for_nobody_else) {
     at.passes(1s);
     auto const next = at.comes("13922222222");
     at.passes(2s);
-    EXPECT_THAT(ringing(next), Not(testing::Contains("wang")));
+    EXPECT_THAT(ringing(next), testing::Not(testing::Contains("wang")));
     at.wishes(call, call_wish::join_third);
     at.wishes(call, call_wish::leave);
     at.passes(2s);
