@@ -215,7 +215,7 @@ TEST_F(looked_into, a_call_that_waited_too_long_is_before_whoever_reads_reports)
 
 TEST_F(looked_into, is_closed_with_words_by_whoever_answers_for_it_and_once) {
     EXPECT_EQ(post(call_path("close_check"), zhang, words).status, 403U);
-    EXPECT_EQ(code_of(post(call_path("close_check"), leader, R"({"text":" "})")), "needs_reason");
+    EXPECT_EQ(code_of(post(call_path("close_check"), leader, R"({"text":""})")), "needs_reason");
     EXPECT_EQ(post(call_path("close_check"), leader, words).status, 200U);
     EXPECT_EQ(code_of(post(call_path("close_check"), leader, words)), "closed");
     EXPECT_FALSE(listed().as_object().contains("checks"));

@@ -525,8 +525,8 @@ TEST_F(hotline_desk, a_link_that_breaks_forgets_no_call_of_hers) {
 // ------------------------------------------------------------------ his language
 
 TEST_F(hotline_desk, a_resident_is_put_through_to_somebody_who_speaks_as_he_does) {
-    at.bench.record.becomes(city()
-                                .with_centre("city")
+    at.bench.record.becomes(a_city()
+                                .with_station("s1")
                                 .with(home("h1"))
                                 .with(resident("r1").at_home("h1").speaks("wuu")));
     at.ready("li");

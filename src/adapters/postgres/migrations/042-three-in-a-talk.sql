@@ -1,4 +1,5 @@
--- Somebody comes to a talk of two, or listens to it: what was wished, and what a telephone was rung for.
+-- Somebody comes to a talk of two, or listens to it: what was wished, and what a telephone was
+-- rung for.
 alter table call_wish drop constraint call_wish_what_check;
 alter table call_wish add constraint call_wish_what_check
     check (what in ('hold', 'resume', 'park', 'transfer', 'hang_up', 'add_third', 'join_third',
