@@ -63,7 +63,10 @@ protected:
     }
     void load_town() {
         pqxx::connection connection(url());
-        write_registry(connection, keys(), the_town());
+        auto town = the_town();
+        for (auto& each : town.residents)
+            each.language.clear(); // of which the first schema knows nothing
+        write_registry(connection, keys(), town);
         pqxx::nontransaction(connection).exec("insert into plan_snapshot values ('sos-plan', '')");
     }
     std::size_t count(std::string const& table) {

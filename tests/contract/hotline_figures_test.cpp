@@ -216,7 +216,8 @@ TEST_F(hotline_read, a_seat_that_talks_over_the_end_of_the_day_talks_on_the_next
     auto const now = evening + 30h;
     EXPECT_EQ(time(line(of("31", that_day, now), hotline_part::seat, "li"), "talking_for"),
               "600s of 1");
-    auto const& li = line(of("31", next_day, now), hotline_part::seat, "li");
+    auto const next = of("31", next_day, now);
+    auto const& li = line(next, hotline_part::seat, "li");
     EXPECT_EQ(time(li, "talking_for"), "1200s of 1");
     EXPECT_EQ(ratio(li, "occupancy"), "1200/3600") << "ready until her page was silent";
 }
