@@ -97,7 +97,7 @@ for (const language of ["zh-CN", "en"])
       assert.deepEqual(await stage.accessibilityFaults(), []);
       await page.keyboard.press("F3");
       await says(page, "通话中|Talking");
-      await page.locator(`${strip} button[aria-expanded]`).click();
+      await page.locator(`${strip} button[aria-expanded]`).first().click();
       await page.waitForSelector(`${strip} form`);
       assert.deepEqual(await stage.accessibilityFaults(), []);
     }, { language, lines: [line] });
@@ -385,8 +385,7 @@ test("the head tells how the hotline stands: who waits, how long, the seats, tod
 
 test("as long as her line stands the house hears of it, and no longer when she goes off duty", () =>
   atTheDesk(async (stage, page, edge, seat) => {
-    await stage.goOnDuty();
-    await sitsDown(page);
+    await sitsDown(page); // and is on duty
     await stage.until(() => seat.words.includes("here"), 15_000);
     await page.click('.top button:text("离岗")');
     await says(page, "电话未开");
