@@ -202,9 +202,7 @@ api_task leave_call(api_ports& on, admitted request) {
 // What is heard is the caller's data: whose it is stands in the access log before anything rings.
 api_task listen_to_call(api_ports& on, admitted request) {
     if (!on.hotline) co_return no_hotline();
-    auto rows = seeing_of_call(request, on.clock.now());
-    for (auto& each : rows)
-        each.what = "listen";
+    auto rows = seeing_of_call(request, on.clock.now(), "listen");
     auto const logged = co_await on.accounts.saw(std::move(rows));
     if (!logged) co_return away();
     auto answer = co_await wish(on, std::move(request), call_wish::listen);
