@@ -37,6 +37,36 @@ TEST_F(joined, who_refuses_is_followed_by_the_next_and_all_times_of_the_talk_are
                         "and state = 'wrapping_up' and call is null");
 }
 
+// As most boxes do: what they send and what they dial is one case, up to the question whether help
+// has come.
+TEST_F(joined, a_box_that_signals_and_dials_is_one_case_from_the_press_to_the_follow_up) {
+    h.takes_the_demo_plans(); // an order is offered at once
+    says("wang", seat_word::ready);
+    auto& worker = h.provider("c1");
+    h.device("b1").presses_sos();
+    auto const alert = h.sees_alert("home:h2");
+    auto phone = caller("caller_talks_and_leaves", "00011113333"); // who lives there
+    auto const his = "call where alert = '" + to_string(alert) + "'";
+    has("wang talks with whom it is about", his + " and seat = 'wang' and ended_at is null");
+    EXPECT_EQ(h.claims(alert, "wang"), "");
+    auto const offer = worker.gets_offer();
+    EXPECT_EQ(worker.accepts(offer).state, domain::offer_state::accepted);
+    phone.hangs_up();
+    EXPECT_EQ(phone.ends(), "");
+    has("the talk is over", his + " and answered_at < ended_at");
+    using domain::reply_kind;
+    for (auto const step :
+         {reply_kind::en_route, reply_kind::arrived, reply_kind::started, reply_kind::completed})
+        EXPECT_FALSE(worker.replies(step, offer.offer).refused);
+    EXPECT_EQ(h.closes(alert, "wang", domain::disposition::helped), "");
+    auto const left = h.record();
+    ASSERT_EQ(left.orders.size(), 1U);
+    EXPECT_EQ(h.follows_up(left.orders[0].id, "wang"), "");
+    for (auto const* all : {"alert", "service_order", "call"})
+        EXPECT_EQ(h.count(all), 1) << all;
+    has("it is followed up", "service_order where state = 'followed_up'");
+}
+
 TEST_F(joined, a_server_killed_while_somebody_waits_finds_him_again) {
     auto phone = caller("caller_talks_and_leaves");
     has("he waits", "call where source = 'hotline' and waits and place = 1");
