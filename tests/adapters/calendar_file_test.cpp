@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "adapters/files/file_error.hpp"
+#include "support/places.hpp"
 
 namespace linli::tests {
 
@@ -34,7 +35,7 @@ std::string holiday(std::string const& rest) {
 } // namespace
 
 TEST(calendar_file, delivered_is_the_notice_of_2026) {
-    auto const c = files::load_calendar(LINLI_CONFIG_FOLDER "/calendar.toml");
+    auto const c = files::load_calendar(shipped_config("calendar.toml"));
     for (auto const& off : {day(2026, 1, 1), day(2026, 2, 16), day(2026, 4, 6), day(2026, 5, 5),
                             day(2026, 6, 19), day(2026, 9, 25), day(2026, 10, 7)})
         EXPECT_FALSE(c.is_worked(off)) << off.time_since_epoch().count();

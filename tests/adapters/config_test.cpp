@@ -17,6 +17,7 @@
 #include "runtime/log.hpp"
 #include "runtime/metrics.hpp"
 #include "runtime/nearest_word.hpp"
+#include "support/places.hpp"
 
 namespace linli::runtime {
 namespace {
@@ -54,7 +55,7 @@ TEST(config, an_empty_file_gives_the_defaults) {
 }
 
 TEST(config, the_shipped_file_lists_every_key_with_its_default) {
-    auto const shipped = std::filesystem::path(LINLI_CONFIG_FOLDER) / "linli.toml";
+    auto const shipped = tests::shipped_config("linli.toml");
     auto const text = text_of_file(shipped);
     auto const read = load_config(shipped);
     auto const defaults = parse_config("", shipped);

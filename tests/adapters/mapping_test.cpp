@@ -9,6 +9,7 @@
 #include "adapters/mapped/device_book.hpp"
 #include "adapters/mapped/samples.hpp"
 #include "adapters/mapped/time_text.hpp"
+#include "support/places.hpp"
 
 namespace linli::mapped {
 namespace {
@@ -68,7 +69,7 @@ std::string kind_read(std::string const& bytes) {
 class shipped : public testing::TestWithParam<char const*> {};
 
 TEST_P(shipped, mapping_reads_its_samples_as_they_say) {
-    std::filesystem::path const folder = LINLI_CONFIG_FOLDER "/devices";
+    std::filesystem::path const folder = tests::shipped_config("devices");
     device_book const book(folder, china);
     auto const* mapping = book.named(GetParam());
     ASSERT_TRUE(mapping);
@@ -185,7 +186,7 @@ TEST(an_event, without_a_number_is_the_same_bytes_on_the_same_topic_within_the_w
 }
 
 TEST(an_event, of_two_topics_with_the_same_bytes_is_two) {
-    device_book const book(LINLI_CONFIG_FOLDER "/devices", china);
+    device_book const book(tests::shipped_config("devices"), china);
     std::string const same = R"({"status":true})";
     auto const& by = *book.named("carelink");
     EXPECT_NE(one_signal(read(by, "b/fall/detected", same)).event.value,
@@ -440,7 +441,7 @@ TEST(the_brokers_rules, let_a_maker_say_what_is_its_own_and_the_server_hear_it) 
 }
 
 TEST(a_topic_that_bears_both, is_subscribed_by_both_and_taken_by_one) {
-    device_book const book(LINLI_CONFIG_FOLDER "/devices", china);
+    device_book const book(tests::shipped_config("devices"), china);
     EXPECT_THAT(book.filters(files::message_lane::signals), testing::Contains("+/status"));
     EXPECT_THAT(book.filters(files::message_lane::telemetry), testing::Contains("+/status"));
     auto const& by = *book.of_topic("band7/status");

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "adapters/files/file_error.hpp"
+#include "support/places.hpp"
 
 namespace linli::tests {
 
@@ -26,7 +27,7 @@ constexpr auto one = "[[template]]\nzh = \"已回拨\"\nen = \"Rung back\"\n";
 } // namespace
 
 TEST(note_templates, delivered_are_those_of_a_house_that_names_none) {
-    EXPECT_EQ(files::load_note_templates(LINLI_CONFIG_FOLDER "/note_templates.toml"),
+    EXPECT_EQ(files::load_note_templates(shipped_config("note_templates.toml")),
               app::usual_note_templates());
     EXPECT_EQ(app::usual_note_templates().size(), app::most_note_templates);
 }

@@ -14,6 +14,7 @@
 #include "support/evening.hpp"
 #include "support/loopback_gateway.hpp"
 #include "support/manual_clock.hpp"
+#include "support/places.hpp"
 #include "support/run_on.hpp"
 
 namespace linli::tests {
@@ -328,7 +329,7 @@ TEST(notify, a_check_connects_and_sends_nothing) {
 // ------------------------------------------------------------------ words
 
 TEST(notices, the_shipped_file_has_words_for_every_reason_and_kind) {
-    auto const texts = files::load_notices(LINLI_CONFIG_FOLDER "/notices.toml");
+    auto const texts = files::load_notices(shipped_config("notices.toml"));
     auto const said = app::word_notice(texts, "fr", letter(channel::sms).about,
                                        {"王秀兰", "s1", "12349", domain::minutes(480)});
     EXPECT_EQ(said.text,

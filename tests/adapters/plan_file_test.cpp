@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "adapters/files/service_file.hpp"
+#include "support/places.hpp"
 
 namespace linli::files {
 namespace {
@@ -21,7 +22,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::SizeIs;
 
-std::filesystem::path const config = LINLI_CONFIG_FOLDER;
+std::filesystem::path const config = tests::shipped_config();
 
 std::vector<std::string> problems_of(std::string const& text) {
     try {

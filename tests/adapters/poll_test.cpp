@@ -20,6 +20,7 @@
 #include "adapters/files/file_error.hpp"
 #include "adapters/http/push_secrets.hpp"
 #include "support/loopback_gateway.hpp"
+#include "support/places.hpp"
 
 namespace linli::tests {
 namespace {
@@ -566,9 +567,8 @@ protected:
 
     std::string says(std::string const& words, std::string const& typed = "") {
         std::ofstream(folder_ / "input", std::ios::binary) << typed;
-        auto const command = std::string(LINLI_PROGRAM) + " --config " +
-                             (folder_ / "linli.toml").string() + " " + words + " <" +
-                             (folder_ / "input").string() + " 2>&1";
+        auto const command = linli_program() + " --config " + (folder_ / "linli.toml").string() +
+                             " " + words + " <" + (folder_ / "input").string() + " 2>&1";
         auto* const out = ::popen(command.c_str(), "r");
         std::string said;
         std::array<char, 4096> some{};

@@ -1,4 +1,5 @@
 #include "adapters/files/threshold_file.hpp"
+#include "support/places.hpp"
 
 #include <fstream>
 
@@ -14,7 +15,7 @@ using testing::HasSubstr;
 namespace {
 
 std::string delivered() {
-    std::ifstream in(LINLI_CONFIG_FOLDER "/thresholds.toml");
+    std::ifstream in(shipped_config("thresholds.toml"));
     return {std::istreambuf_iterator<char>(in), {}};
 }
 
@@ -34,7 +35,7 @@ std::vector<std::string> problems_of(std::string text, std::string const& old,
 } // namespace
 
 TEST(thresholds, delivered_are_the_fields) {
-    auto const t = files::load_thresholds(LINLI_CONFIG_FOLDER "/thresholds.toml");
+    auto const t = files::load_thresholds(shipped_config("thresholds.toml"));
     ASSERT_GE(t.vitals.size(), 4U);
     EXPECT_EQ(t.vitals[0], (vital_limit{vital_sign::heart_rate, 40, 120, 5, seconds{600}}));
     EXPECT_EQ(t.fence, fence_settings{});

@@ -22,6 +22,7 @@
 #include "app/accounts.hpp"
 #include "support/evening.hpp"
 #include "support/manual_clock.hpp"
+#include "support/places.hpp"
 #include "support/run_on.hpp"
 
 namespace linli::tests {
@@ -74,9 +75,8 @@ protected:
     std::string says(std::string const& words, std::string const& typed = "", int ends_with = 0) {
         auto const input = folder_ / "input";
         std::ofstream(input, std::ios::binary) << typed;
-        auto const command = std::string(LINLI_PROGRAM) + " --config " +
-                             (folder_ / "linli.toml").string() + " user " + words + " <" +
-                             input.string() + " 2>&1";
+        auto const command = linli_program() + " --config " + (folder_ / "linli.toml").string() +
+                             " user " + words + " <" + input.string() + " 2>&1";
         auto* const out = ::popen(command.c_str(), "r");
         if (!out) throw std::runtime_error("can't run " + command);
         std::string said;

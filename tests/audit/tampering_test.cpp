@@ -21,6 +21,7 @@
 #include "adapters/postgres/rows.hpp"
 #include "contract/rows.hpp"
 #include "runtime/machine_time.hpp"
+#include "support/places.hpp"
 #include "support/run_on.hpp"
 
 namespace linli::tests {
@@ -91,7 +92,7 @@ protected:
     }
 
     said linli(std::string const& words) const {
-        return run(std::string(LINLI_PROGRAM) + " --config " + config().string() + ' ' + words);
+        return run(linli_program() + " --config " + config().string() + ' ' + words);
     }
     std::string expect_done(std::string const& words) const {
         auto const came = linli(words);

@@ -11,6 +11,7 @@
 #include <fmt/ostream.h>
 
 #include "linli/v1/signal.pb.h"
+#include "support/places.hpp"
 
 namespace linli::bench {
 
@@ -140,7 +141,7 @@ void write_registry(fs::path const& folder) {
 }
 
 void write_plans(fs::path const& folder) {
-    fs::copy(fs::path(LINLI_CONFIG_FOLDER) / "plans", folder, fs::copy_options::recursive);
+    fs::copy(tests::shipped_config("plans"), folder, fs::copy_options::recursive);
     std::ifstream in(folder / "sos.toml");
     std::string text{std::istreambuf_iterator<char>(in), {}};
     text = with_value(std::move(text), "offer", "\"now\"");

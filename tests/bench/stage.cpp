@@ -9,6 +9,7 @@
 
 #include "bench/city.hpp"
 #include "support/free_port.hpp"
+#include "support/places.hpp"
 
 namespace linli::bench {
 
@@ -197,7 +198,7 @@ void stage::make_city() {
 
 void stage::write_linli_config() const {
     for (auto const* each : {"services.toml", "thresholds.toml"})
-        fs::copy(fs::path(LINLI_CONFIG_FOLDER) / each, folder_ / each);
+        fs::copy(tests::shipped_config(each), folder_ / each);
     std::ofstream(folder_ / "linli.toml")
         << "[installation]\narea = \"" << town_.area << "\"\n"
         << "[database]\nurl = \"" << at_database(town_.database) << "\"\n"

@@ -13,6 +13,7 @@
 #include "contract/fresh_database.hpp"
 #include "domain/keeping.hpp"
 #include "runtime/config.hpp"
+#include "support/places.hpp"
 
 namespace linli::tests {
 
@@ -21,7 +22,7 @@ namespace {
 using columns_of = std::map<std::string, std::set<std::string>>;
 
 std::string document() {
-    auto const file = std::filesystem::path(LINLI_CONFIG_FOLDER) / "../deploy/personal-data.md";
+    auto const file = shipped_config("../deploy/personal-data.md");
     std::ifstream in(file);
     return {std::istreambuf_iterator<char>(in), {}};
 }

@@ -10,6 +10,7 @@
 #include "adapters/wire/topics.hpp"
 #include "domain/place.hpp"
 #include "fuzz/require.hpp"
+#include "support/places.hpp"
 
 namespace {
 
@@ -51,7 +52,7 @@ std::string topic_of(files::message_rule const& rule) {
 
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
     std::string_view const bytes(reinterpret_cast<char const*>(data), size);
-    static mapped::device_book const book(LINLI_CONFIG_FOLDER "/devices",
+    static mapped::device_book const book(linli::tests::shipped_config("devices"),
                                           std::chrono::minutes(480));
     for (auto const& mapping : book.mappings())
         for (auto const& rule : mapping.messages)

@@ -16,6 +16,7 @@
 #include "hotline/core/backlog.hpp"
 #include "hotline/link/messages.hpp"
 #include "linli/hotline/v1/hotline.pb.h"
+#include "support/places.hpp"
 
 namespace linli::tests {
 namespace {
@@ -315,8 +316,7 @@ TEST_F(HotlineCallFile, ACallThatTheEngineDiedInIsToldByItsNextRun) {
 // ---- its configuration ----
 
 TEST(HotlineConfig, TheFileThatIsDeliveredIsRight) {
-    auto const read =
-        load_config(std::filesystem::path(LINLI_CONFIG_FOLDER) / "hotline" / "hotline.toml");
+    auto const read = load_config(shipped_config("hotline/hotline.toml"));
     EXPECT_EQ(read.terms.duty.size(), 2U);
     EXPECT_EQ(read.lines.lines, 200U);
 }

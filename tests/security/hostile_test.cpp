@@ -18,6 +18,7 @@
 
 #include "adapters/http/push_secrets.hpp"
 #include "runtime/log.hpp"
+#include "support/places.hpp"
 #include "system/house.hpp"
 #include "system/signed_in.hpp"
 #include "system/until.hpp"
@@ -246,7 +247,7 @@ TEST_F(hostile, no_secret_is_in_the_log_the_figures_or_what_a_stranger_is_told) 
 TEST(secrets, are_words_of_no_command_line) {
     for (auto const* command : {"user add", "user password", "push secret", "devices credentials",
                                 "certificates make", "serve", "migrate", "synthetic"}) {
-        auto const help = says(std::string(LINLI_PROGRAM) + ' ' + command + " --help");
+        auto const help = says(linli_program() + ' ' + command + " --help");
         std::istringstream lines(help);
         for (std::string line; std::getline(lines, line);)
             EXPECT_FALSE(std::regex_search(
@@ -266,8 +267,8 @@ TEST_F(hostile, a_running_servers_memory_goes_into_no_core_file_and_its_argument
     // root's own process, too.
     std::string const of_another_group =
         ::geteuid() == 0 ? "setpriv --regid 65534 --keep-groups -- " : "";
-    auto const process = ::popen((of_another_group + LINLI_PROGRAM " --config " + file.string() +
-                                  " serve >" + log.string() + " 2>&1 & echo $!")
+    auto const process = ::popen((of_another_group + linli_program() + " --config " +
+                                  file.string() + " serve >" + log.string() + " 2>&1 & echo $!")
                                      .c_str(),
                                  "r");
     pid_t pid = 0;
@@ -284,7 +285,7 @@ TEST_F(hostile, a_running_servers_memory_goes_into_no_core_file_and_its_argument
     EXPECT_EQ(of_memory.st_gid, 0U);
     auto arguments = content(proc / "cmdline");
     std::ranges::replace(arguments, '\0', ' ');
-    EXPECT_EQ(arguments, std::string(LINLI_PROGRAM) + " --config " + file.string() + " serve ");
+    EXPECT_EQ(arguments, linli_program() + " --config " + file.string() + " serve ");
     server.stop();
     until("it ends", [&] { return content(log).find("server_stopped") != std::string::npos; });
     server.has_ended();

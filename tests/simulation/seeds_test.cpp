@@ -1,6 +1,9 @@
 // Goal: rules 1 to 10 of design, section 4, hold whatever happens, and everything that may happen
 // does. Method: towns, people, weather and accidents by a seed; tests/simulation/run runs other
 // seeds for as long as one likes.
+#include <numeric>
+#include <vector>
+
 #include <gtest/gtest.h>
 
 #include "simulation/sightings.hpp"
@@ -9,13 +12,21 @@
 namespace linli::simulation {
 
 namespace {
-constexpr std::uint64_t last_seed = 30;
+// The first thirty, and those that meet what these don't: whatever changes the order of things
+// makes them other ones (they were found among the first 130).
+std::vector<std::uint64_t> seeds_to_run() {
+    std::vector<std::uint64_t> seeds(30);
+    std::iota(seeds.begin(), seeds.end(), 1);
+    seeds.insert(seeds.end(), {38, 63});
+    return seeds;
 }
+} // namespace
 
 TEST(seeds, keep_the_rules_and_meet_every_rare_thing) {
     std::map<std::string, std::size_t> seen;
     std::size_t whole_looks = 0;
-    for (std::uint64_t seed = 1; seed <= last_seed; ++seed) {
+    auto const seeds = seeds_to_run();
+    for (auto const seed : seeds) {
         auto const ended = run_by_chance(seed, usual_steps);
         ASSERT_FALSE(ended.fault) << text_of_failure(ended, replay_of_seed(seed, usual_steps));
         EXPECT_GT(ended.signals, 50U);
@@ -23,7 +34,7 @@ TEST(seeds, keep_the_rules_and_meet_every_rare_thing) {
         for (auto const& [what, times] : ended.seen)
             seen[what] += times;
     }
-    EXPECT_GT(whole_looks, last_seed) << "the whole record is looked at every 10,000 steps";
+    EXPECT_GT(whole_looks, seeds.size()) << "the whole record is looked at every 10,000 steps";
     for (auto const& [what, times] : seen) {
         bool const never = !why_never(what).empty();
         EXPECT_TRUE(never || times > 0) << "never seen: " << what;

@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "support/free_port.hpp"
+#include "support/places.hpp"
 #include "system/until.hpp"
 
 namespace linli::tests {
@@ -11,7 +12,7 @@ namespace linli::tests {
 another_server::another_server(runtime::config const& of_the_first,
                                std::filesystem::path const& folder)
     : http_port_(free_port()), config_file_(folder / "linli.toml"),
-      process_(LINLI_PROGRAM, config_file_, folder / "log", http_port_) {
+      process_(linli_program(), config_file_, folder / "log", http_port_) {
     std::filesystem::create_directories(folder);
     auto const& c = of_the_first;
     std::ofstream(config_file_)

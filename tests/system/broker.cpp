@@ -17,6 +17,7 @@
 #include "adapters/mapped/device_book.hpp"
 #include "adapters/mqtt/credentials.hpp"
 #include "support/free_port.hpp"
+#include "support/places.hpp"
 #include "system/until.hpp"
 
 namespace linli::tests {
@@ -68,7 +69,7 @@ std::string broker::secret(std::string const& user) const {
 
 // The installation's rules, with the server's name put in, and what "linli devices rules" prints.
 void broker::write_acl() const {
-    std::ifstream in(LINLI_CONFIG_FOLDER "/mosquitto/acl.in");
+    std::ifstream in(shipped_config("mosquitto/acl.in"));
     std::ofstream out(folder_ / "acl");
     constexpr std::string_view mark = "@SERVER_USER@";
     for (std::string line; std::getline(in, line);) {
@@ -76,7 +77,7 @@ void broker::write_acl() const {
             line.replace(at, mark.size(), "linli-server");
         out << line << '\n';
     }
-    out << mapped::acl_lines(files::load_device_mappings(LINLI_CONFIG_FOLDER "/devices"),
+    out << mapped::acl_lines(files::load_device_mappings(shipped_config("devices")),
                              "linli-server");
 }
 
@@ -104,7 +105,7 @@ void broker::start() {
         ::dup2(log, STDOUT_FILENO);
         ::dup2(log, STDERR_FILENO);
         auto const config = (folder_ / "mosquitto.conf").string();
-        ::execl(LINLI_CONFIG_FOLDER "/mosquitto/start", "start", config.c_str(), nullptr);
+        ::execl(shipped_config("mosquitto/start").c_str(), "start", config.c_str(), nullptr);
         ::_exit(127);
     }
     while (!answers(port_)) {

@@ -26,6 +26,7 @@
 #include "app/id_source.hpp"
 #include "cli/session.hpp"
 #include "runtime/log.hpp"
+#include "support/places.hpp"
 #include "support/run_on.hpp"
 #include "system/until.hpp"
 
@@ -85,7 +86,7 @@ std::vector<std::string> users_of(app::registry_rows const& city) {
         users.push_back(mqtt::broker_user(d.id));
     for (auto const& p : city.providers)
         users.push_back(mqtt::broker_user(p.id));
-    for (auto const& m : files::load_device_mappings(LINLI_CONFIG_FOLDER "/devices"))
+    for (auto const& m : files::load_device_mappings(shipped_config("devices")))
         if (mapped::comes_by_broker(m)) users.push_back(mapped::broker_user(m));
     return users;
 }
@@ -94,8 +95,7 @@ std::vector<std::string> users_of(app::registry_rows const& city) {
 
 // The part of a configuration file that says the same.
 std::string words_of(runtime::notify_config const& c) {
-    std::string all = "[notify]\ntexts = \"" LINLI_CONFIG_FOLDER "/notices.toml\"\n"
-                      "ca_file = \"" +
+    std::string all = "[notify]\ntexts = \"" + shipped_config("notices.toml") + "\"\nca_file = \"" +
                       c.ca_file.string() + "\"\n";
     auto const section = [&](std::string const& name, auto const& of) {
         if (of.url.empty()) return;
@@ -160,10 +160,10 @@ house::house(app::registry_rows city) : folder_(new_folder()), database_name_(ne
     config_.audit.key_file = folder_ / "anchor.keys";
     anchors::signing_keys::create_if_missing(config_.audit.key_file);
     config_.http.listen.port = 0;
-    config_.files.plans = LINLI_CONFIG_FOLDER "/plans";
-    config_.files.devices = LINLI_CONFIG_FOLDER "/devices";
-    config_.files.services = LINLI_CONFIG_FOLDER "/services.toml";
-    config_.files.thresholds = LINLI_CONFIG_FOLDER "/thresholds.toml";
+    config_.files.plans = shipped_config("plans");
+    config_.files.devices = shipped_config("devices");
+    config_.files.services = shipped_config("services.toml");
+    config_.files.thresholds = shipped_config("thresholds.toml");
 
     auto const keys = postgres::key_ring::create_if_missing(config_.database.key_file);
     pqxx::connection c(config_.database.url);
@@ -240,7 +240,7 @@ void house::reads_plans_from(std::filesystem::path const& folder) {
 void house::takes_the_demo_plans() {
     config_.files.plans = folder_ / "plans";
     auto const how = fs::copy_options::overwrite_existing | fs::copy_options::recursive;
-    for (auto const* from : {LINLI_CONFIG_FOLDER "/plans", LINLI_CONFIG_FOLDER "/demo/plans"})
+    for (auto const& from : {shipped_config("plans"), shipped_config("demo/plans")})
         fs::copy(from, config_.files.plans, how);
     server_stops();
     server_starts();
@@ -248,7 +248,7 @@ void house::takes_the_demo_plans() {
 
 void house::gets_gateways(runtime::notify_config const& gateways) {
     config_.notify = gateways;
-    config_.notify.texts = LINLI_CONFIG_FOLDER "/notices.toml";
+    config_.notify.texts = shipped_config("notices.toml");
     server_stops();
     server_starts();
 }
@@ -509,14 +509,13 @@ std::string house::program_says(std::string const& words, int ends_with) {
                         << "password_file = \"broker/secrets/linli-server\"\n"
                         << "[audit]\nkey_file = \"anchor.keys\"\n"
                         << "[files]\nplans = \"" << config_.files.plans.string() << "\"\n"
-                        << "services = \"" << LINLI_CONFIG_FOLDER << "/services.toml\"\n"
-                        << "thresholds = \"" << LINLI_CONFIG_FOLDER << "/thresholds.toml\"\n"
+                        << "services = \"" << shipped_config("services.toml") << "\"\n"
+                        << "thresholds = \"" << shipped_config("thresholds.toml") << "\"\n"
                         << words_of(config_.notify)
                         << (server_ ? "[http]\nlisten = \"127.0.0.1:" +
                                           std::to_string(server_->http_port()) + "\"\n"
                                     : std::string());
-    auto const command =
-        std::string(LINLI_PROGRAM) + " --config " + file.string() + ' ' + words + " 2>&1";
+    auto const command = linli_program() + " --config " + file.string() + ' ' + words + " 2>&1";
     auto* const out = ::popen(command.c_str(), "r");
     if (!out) throw std::runtime_error("can't run " + command);
     std::string said;

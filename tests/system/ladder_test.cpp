@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "support/places.hpp"
 #include "system/house.hpp"
 
 namespace linli::tests {
@@ -81,7 +82,7 @@ TEST(night, a_restart_between_two_steps_runs_each_once) {
 TEST(a_plan_file, that_is_edited_leaves_a_running_alert_alone) {
     auto const plans = std::filesystem::temp_directory_path() / "linli-edited-plans";
     std::filesystem::remove_all(plans);
-    std::filesystem::copy(LINLI_CONFIG_FOLDER "/plans", plans);
+    std::filesystem::copy(shipped_config("plans"), plans);
     house h(small_city());
     h.reads_plans_from(plans);
     h.device("w1").hears_stored(h.device("w1").presses_sos());

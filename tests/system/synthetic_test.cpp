@@ -8,6 +8,7 @@
 #include "cli/synthetic.hpp"
 #include "simulate/engine.hpp"
 #include "support/loopback_gateway.hpp"
+#include "support/places.hpp"
 #include "system/house.hpp"
 #include "system/until.hpp"
 
@@ -52,7 +53,7 @@ struct own_button {
     }
     runtime::config config() const {
         auto c = h.config();
-        c.notify.texts = LINLI_CONFIG_FOLDER "/notices.toml";
+        c.notify.texts = shipped_config("notices.toml");
         c.notify.duty_phone = "09311234567";
         c.notify.sms.url = sms.url();
         return c;

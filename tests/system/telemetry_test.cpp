@@ -7,8 +7,9 @@
 
 #include "adapters/wire/topics.hpp"
 #include "support/free_port.hpp"
-#include "system/load/server_process.hpp"
+#include "support/places.hpp"
 #include "system/house.hpp"
+#include "system/load/server_process.hpp"
 #include "system/until.hpp"
 
 namespace linli::tests {
@@ -184,10 +185,10 @@ TEST(telemetry, that_was_acknowledged_outlives_kill_9) {
                         << "password_file = \"broker/secrets/linli-server\"\n"
                         << "[journal]\nsegment_mib = 1\nreserve_mib = 1\n"
                         << "[http]\nlisten = \"127.0.0.1:" << port << "\"\n"
-                        << "[files]\nplans = \"" << LINLI_CONFIG_FOLDER << "/plans\"\n"
-                        << "services = \"" << LINLI_CONFIG_FOLDER << "/services.toml\"\n"
-                        << "thresholds = \"" << LINLI_CONFIG_FOLDER << "/thresholds.toml\"\n";
-    load::server_process server(LINLI_PROGRAM, file, h.folder() / "server.log", port);
+                        << "[files]\nplans = \"" << shipped_config("plans") << "\"\n"
+                        << "services = \"" << shipped_config("services.toml") << "\"\n"
+                        << "thresholds = \"" << shipped_config("thresholds.toml") << "\"\n";
+    load::server_process server(linli_program(), file, h.folder() / "server.log", port);
     auto& watch = h.device("w1");
     constexpr int kills = 4;
     constexpr int batches_a_life = 50;

@@ -11,6 +11,7 @@
 #include <sys/resource.h>
 
 #include "runtime/log.hpp"
+#include "support/places.hpp"
 #include "system/house.hpp"
 #include "system/until.hpp"
 #include "system/watch.hpp"
@@ -260,7 +261,7 @@ protected:
     // As shipped, and the watch is asked each minute.
     std::filesystem::path plans_that_seek() const {
         auto const folder = h.folder() / "plans";
-        std::filesystem::copy(LINLI_CONFIG_FOLDER "/plans", folder);
+        std::filesystem::copy(shipped_config("plans"), folder);
         std::ifstream in(folder / "fence.toml");
         std::string const text{std::istreambuf_iterator<char>(in), {}};
         std::ofstream(folder / "fence.toml") << "locate_every_s = 60\n" << text;

@@ -10,6 +10,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "support/places.hpp"
+
 namespace linli::tidy {
 namespace {
 
@@ -32,7 +34,7 @@ findings found_in_coroutine(std::string const& statement) {
 }
 
 std::vector<source_file> const& the_tree() {
-    static auto const tree = read_source_tree(LINLI_SOURCE_TREE);
+    static auto const tree = read_source_tree(tests::in_tests(".."));
     return tree;
 }
 

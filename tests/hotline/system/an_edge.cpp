@@ -7,6 +7,7 @@
 
 #include "hotline/system/loopback.hpp"
 #include "hotline/system/until.hpp"
+#include "support/places.hpp"
 
 namespace linli::tests {
 
@@ -57,7 +58,8 @@ void an_edge::starts() {
     if (with_.trunk != 0) define("TRUNK_PORT", std::to_string(with_.trunk));
     define("TRUNK_DOMAIN", "ims.test");
     define("TRUNK_USER", with_.trunk_user);
-    command.insert(command.end(), {LINLI_EDGE_CONFIG "/start", LINLI_EDGE_CONFIG "/kamailio.cfg"});
+    command.insert(command.end(),
+                   {shipped_config("kamailio/start"), shipped_config("kamailio/kamailio.cfg")});
     kamailio_ = std::make_unique<process>(command, folder_ / "log");
     until("kamailio listens: " + kamailio_->words(), [&] {
         if (!kamailio_->is_running()) throw std::runtime_error(kamailio_->words());

@@ -14,6 +14,7 @@
 #include "hotline/media/bencode.hpp"
 #include "hotline/system/loopback.hpp"
 #include "hotline/system/until.hpp"
+#include "support/places.hpp"
 
 namespace linli::tests {
 
@@ -137,8 +138,7 @@ void hotline_house::start_rtpengine() {
 }
 
 void hotline_house::start_mixer() {
-    std::vector<std::string> const command{LINLI_MIXER_PROGRAM, "--port",
-                                           std::to_string(mixer_port_)};
+    std::vector<std::string> const command{mixer_program(), "--port", std::to_string(mixer_port_)};
     mixer_ = std::make_unique<process>(command, folder_ / "mixer.log");
     until("the mixer answers", [this] { return ask(mixer_port_, "ping").has_value(); });
 }
@@ -160,7 +160,7 @@ double hotline_house::mixer_cpu_s() const {
 }
 
 void hotline_house::start_engine() {
-    std::vector<std::string> const command{LINLI_HOTLINE_PROGRAM, "--config",
+    std::vector<std::string> const command{hotline_program(), "--config",
                                            (folder_ / "hotline.toml").string()};
     engine_ = std::make_unique<process>(command, folder_ / "engine.log");
     until("the engine has begun: " + words(), [this] {

@@ -6,16 +6,17 @@
 
 #include "hotline/system/loopback.hpp"
 #include "hotline/system/until.hpp"
+#include "support/places.hpp"
 
 namespace linli::tests {
 
 sipp::sipp(std::filesystem::path folder, call what, std::uint8_t says)
     : port_(free_sip_port()), voice_(says), log_(folder / (what.scenario + std::to_string(port_))) {
-    auto const file = std::filesystem::path(LINLI_SCENARIOS) / (what.scenario + ".xml");
+    auto const file = in_tests("hotline/scenarios/" + what.scenario + ".xml");
     std::vector<std::string> const command{"sipp",
                                            "127.0.0.1:" + std::to_string(what.engine),
                                            "-sf",
-                                           file.string(),
+                                           file,
                                            "-i",
                                            "127.0.0.1",
                                            "-p",

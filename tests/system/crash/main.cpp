@@ -9,6 +9,7 @@
 #include <fmt/core.h>
 
 #include "runtime/log.hpp"
+#include "support/places.hpp"
 #include "system/crash/figures.hpp"
 #include "system/crash/progress.hpp"
 #include "system/load/fate.hpp"
@@ -31,7 +32,7 @@ struct options {
     death_counts kills;
     int rate = 100;
     std::uint64_t seed = std::random_device{}();
-    std::string program = LINLI_PROGRAM;
+    std::string program = linli_program();
     bool keep = false;
 };
 

@@ -10,6 +10,7 @@
 #include <fmt/core.h>
 
 #include "runtime/log.hpp"
+#include "support/places.hpp"
 #include "system/faults/fault_case.hpp"
 #include "system/faults/report.hpp"
 
@@ -25,7 +26,7 @@ struct options {
     std::optional<int> times;
     std::optional<std::uint64_t> seed;
     int rate = 30;
-    std::string program = LINLI_PROGRAM;
+    std::string program = linli_program();
     std::filesystem::path results;
 };
 

@@ -6,6 +6,7 @@
 
 #include <pqxx/pqxx>
 
+#include "support/places.hpp"
 #include "support/private_folder.hpp"
 #include "system/load/descriptors.hpp"
 
@@ -20,7 +21,7 @@ std::string url_in(fs::path const& folder) {
 }
 
 std::string control_of(fs::path const& folder) {
-    return LINLI_WITH_POSTGRES " --control " + folder.string();
+    return in_tests("support/with_postgres") + " --control " + folder.string();
 }
 
 void run(std::string const& command) {
@@ -56,14 +57,14 @@ postgres_server::postgres_server(settings const& with)
 
 postgres_server::postgres_server(fs::path const& folder, settings const& with)
     : postgres_server(folder, url_in(folder), control_of(folder)) {
-    run(LINLI_WITH_POSTGRES " --make " + folder_.string() + words_of(with));
+    run(in_tests("support/with_postgres") + " --make " + folder_.string() + words_of(with));
 }
 
 postgres_server postgres_server::standby_of(postgres_server const& primary, settings const& with) {
     auto const folder = private_folder("pg");
     postgres_server its(folder, url_in(folder), control_of(folder));
-    run(LINLI_WITH_POSTGRES " --standby " + folder.string() + ' ' + primary.folder_.string() +
-        words_of(with));
+    run(in_tests("support/with_postgres") + " --standby " + folder.string() + ' ' +
+        primary.folder_.string() + words_of(with));
     return its;
 }
 

@@ -10,6 +10,7 @@
 #include "adapters/postgres/registry_import.hpp"
 #include "adapters/postgres/schema.hpp"
 #include "support/free_port.hpp"
+#include "support/places.hpp"
 #include "support/private_folder.hpp"
 #include "system/load/descriptors.hpp"
 
@@ -61,8 +62,8 @@ void premises::make_database(city const& for_whom) {
 }
 
 void premises::copy_plans() const {
-    fs::copy(LINLI_CONFIG_FOLDER "/plans", folder_ / "plans");
-    fs::copy_file(LINLI_LOAD_FOLDER "/plans/sos.toml", folder_ / "plans/sos.toml",
+    fs::copy(shipped_config("plans"), folder_ / "plans");
+    fs::copy_file(in_tests("system/load/plans/sos.toml"), folder_ / "plans/sos.toml",
                   fs::copy_options::overwrite_existing);
 }
 
@@ -89,8 +90,9 @@ void premises::write_config(server_place const& of) const {
     out << "[journal]\nfolder = \"" << of.journal_folder().string()
         << "\"\nsegment_mib = 1\nreserve_mib = 1\n" // many segments begin and end
         << "[http]\nlisten = \"127.0.0.1:" << of.http_port << "\"\n"
-        << "[files]\nplans = \"" << ours("plans") << "\"\nservices = \"" << LINLI_CONFIG_FOLDER
-        << "/services.toml\"\nthresholds = \"" << LINLI_CONFIG_FOLDER << "/thresholds.toml\"\n";
+        << "[files]\nplans = \"" << ours("plans") << "\"\nservices = \""
+        << shipped_config("services.toml") << "\"\nthresholds = \""
+        << shipped_config("thresholds.toml") << "\"\n";
 }
 
 peer::who premises::as(std::string const& user) const {
