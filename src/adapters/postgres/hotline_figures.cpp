@@ -6,6 +6,7 @@
 #include <pqxx/pqxx>
 
 #include "adapters/postgres/reading_connection.hpp"
+#include "adapters/postgres/report_figures.hpp"
 #include "adapters/postgres/rows.hpp"
 #include "domain/hotline.hpp"
 
@@ -17,8 +18,6 @@ using app::figure_unit;
 using app::hotline_part;
 
 // ------------------------------------------------------------------ what is asked
-
-constexpr auto area_sql = "select name, path::text as path from area where code = $1";
 
 // Of our own calls that came in [$2, $3) to the area or one in it, and are answered or over.
 #define LINLI_TAKEN                                                                                \
@@ -117,14 +116,6 @@ constexpr auto rings_sql =
 
 // ------------------------------------------------------------------ what is told
 
-// The columns that make a figure: of a count `of`; of seconds them and how many they are of.
-struct figure_of {
-    char const* name;
-    figure_unit unit;
-    char const* of;
-    char const* all = nullptr;
-};
-
 constexpr std::array call_figures{
     figure_of{"calls", figure_unit::count, "calls"},
     figure_of{"calls_answered", figure_unit::ratio, "answered", "calls"},
@@ -155,24 +146,6 @@ constexpr std::array ring_figures{
     figure_of{"rings_not_answered", figure_unit::ratio, "not_answered", "rung"},
     figure_of{"talk_time", figure_unit::seconds, "talk_s", "talked"},
 };
-
-app::report_figure figure(figure_of const& f, pqxx::row const& r) {
-    app::report_figure made{.name = f.name, .unit = f.unit};
-    auto const whole = [&](char const* column) {
-        return static_cast<std::uint32_t>(r[column].as<std::int64_t>());
-    };
-    if (f.all) made.all = whole(f.all);
-    if (f.unit == figure_unit::seconds) {
-        made.value = r[f.of].as<double>(0.0);
-        return made;
-    }
-    made.of = whole(f.of);
-    if (f.unit == figure_unit::count)
-        made.value = made.of;
-    else if (made.all > 0)
-        made.value = static_cast<double>(made.of) / made.all;
-    return made;
-}
 
 template <std::size_t N>
 void add(app::hotline_line& line, std::array<figure_of, N> const& figures, pqxx::row const& r) {
@@ -229,20 +202,14 @@ std::optional<app::hotline_report> read_hotline(std::string const& url, domain::
                                                 domain::instant now) {
     auto const on = open_for_reading(url);
     pqxx::work in(*on);
-    in.exec("set transaction isolation level repeatable read, read only");
-    auto const area = in.exec_params(area_sql, of.value);
-    if (area.empty()) return std::nullopt;
-    app::hotline_report report;
-    report.area = of;
-    report.areas = areas_of(text(area[0]["path"]), of);
-    report.area_name = text(area[0]["name"]);
-    report.period = during.text;
-    report.made_at = now;
+    auto begun = begin_report<app::hotline_report>(in, of, during, now);
+    if (!begun) return std::nullopt;
+    auto& report = *begun;
     auto const until = std::clamp(now, during.from, during.until);
     read_calls(in, report, microseconds(during.from), microseconds(until));
     read_seats(in, report, microseconds(during.from), microseconds(until));
     report.worst = read_worst(in, of, during.from, until);
-    return report;
+    return begun;
 }
 
 } // namespace linli::postgres

@@ -6,6 +6,7 @@
 #include <pqxx/pqxx>
 
 #include "adapters/postgres/reading_connection.hpp"
+#include "adapters/postgres/report_figures.hpp"
 #include "adapters/postgres/rows.hpp"
 
 namespace linli::postgres {
@@ -26,7 +27,6 @@ using app::figure_unit;
 #define LINLI_EACH_PART_AND_ALL "from seen group by grouping sets ((part), ())"
 #define LINLI_LIVES_THERE "r.status not in ('moved', 'deceased_confirmed') and not r.synthetic "
 
-constexpr auto area_sql = "select name, path::text as path from area where code = $1";
 constexpr auto parts_sql = "select code, name from area where parent = $1 order by code";
 
 // From the first ring, which after a countdown is its end, to the first who took it.
@@ -113,14 +113,6 @@ constexpr auto registry_sql =
 
 // ------------------------------------------------------------------ what is told
 
-// The columns that make a figure. Of a count `of`; of seconds the median and how many it is of.
-struct figure_of {
-    char const* name;
-    figure_unit unit;
-    char const* of;
-    char const* all = nullptr;
-};
-
 constexpr std::array alert_figures{
     figure_of{"alerts", figure_unit::count, "alerts"},
     figure_of{"claimed_in_15s", figure_unit::ratio, "in_15s", "raised"},
@@ -163,25 +155,6 @@ constexpr std::array missing{"calls_answered",  "calls_answered_in_15s", "answer
 constexpr auto has_hotline_sql =
     "select exists (select from call where source = 'hotline' and rang_at is not null)";
 
-app::report_figure figure(figure_of const& f, pqxx::row const* r) {
-    app::report_figure made{.name = f.name, .unit = f.unit};
-    if (!r) return made;
-    auto const whole = [&](char const* column) {
-        return column ? static_cast<std::uint32_t>((*r)[column].as<std::int64_t>()) : 0U;
-    };
-    made.all = whole(f.all);
-    if (f.unit == figure_unit::seconds) {
-        made.value = (*r)[f.of].as<double>(0.0);
-        return made;
-    }
-    made.of = whole(f.of);
-    if (f.unit == figure_unit::count)
-        made.value = made.of;
-    else if (made.all > 0)
-        made.value = static_cast<double>(made.of) / made.all;
-    return made;
-}
-
 class report_of_area {
 public:
     report_of_area(pqxx::work& in, domain::area_id const& of, app::report_period const& during)
@@ -217,6 +190,8 @@ private:
         return at == of_part_.end() ? lines_.size() - 1 : at->second;
     }
 
+    static app::report_figure none(figure_of const& f) { return {.name = f.name, .unit = f.unit}; }
+
     template <std::size_t N>
     void ask(pqxx::result const& rows, std::array<figure_of, N> const& figures) {
         std::vector<std::optional<pqxx::row>> found(lines_.size());
@@ -224,7 +199,7 @@ private:
             found[line_of(r["part"])] = r;
         for (std::size_t i = 0; i < lines_.size(); ++i)
             for (auto const& each : figures)
-                lines_[i].figures.push_back(figure(each, found[i] ? &*found[i] : nullptr));
+                lines_[i].figures.push_back(found[i] ? figure(each, *found[i]) : none(each));
     }
 
     // Each kind that there was anywhere, on each line.
@@ -259,19 +234,13 @@ std::optional<app::service_report> read_service(std::string const& url, domain::
                                                 domain::instant now) {
     auto const on = open_for_reading(url);
     pqxx::work in(*on);
-    in.exec("set transaction isolation level repeatable read, read only");
-    auto const area = in.exec_params(area_sql, of.value);
-    if (area.empty()) return std::nullopt;
-    app::service_report report;
-    report.area = of;
-    report.areas = areas_of(text(area[0]["path"]), of);
-    report.area_name = text(area[0]["name"]);
-    report.period = during.text;
-    report.made_at = now;
+    auto begun = begin_report<app::service_report>(in, of, during, now);
+    if (!begun) return std::nullopt;
+    auto& report = *begun;
     report_of_area(in, of, during).write_into(report);
     bool const has_hotline = in.exec_params1(has_hotline_sql)[0].as<bool>();
     report.missing.assign(missing.begin() + (has_hotline ? of_hotline : 0), missing.end());
-    return report;
+    return begun;
 }
 
 } // namespace linli::postgres
