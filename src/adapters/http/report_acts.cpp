@@ -29,6 +29,33 @@ bool is_format(std::string_view word) {
     return word.empty() || word == "csv" || word == "json";
 }
 
+template <class Report>
+using asks_for = runtime::task<app::record_result<std::optional<Report>>> (app::report_desk::*)(
+    app::account, domain::area_id, app::report_period);
+
+template <class Report>
+struct forms_of {
+    char const* file; // its name, before the period
+    std::string (*csv)(Report const&);
+    std::string (*json)(Report const&);
+};
+
+// Of a day or a month.
+template <class Report>
+api_task see_report(api_ports& on, admitted request, asks_for<Report> ask, forms_of<Report> as) {
+    auto const format = parameter(request.what.query, "format");
+    auto period = period_in(on, request);
+    if (!period) co_return wrong_field("period");
+    if (!is_format(format)) co_return wrong_field("format");
+    bool const as_csv = format == "csv";
+    auto asking = (on.office.reports.*ask)(request.who.who, area_in(request), std::move(*period));
+    auto const report = co_await std::move(asking);
+    if (!report) co_return away();
+    if (!*report) co_return unknown();
+    auto const& made = **report;
+    co_return as_csv ? csv(as.file + made.period, as.csv(made)) : json(as.json(made));
+}
+
 } // namespace
 
 api_task see_tonight(api_ports& on, admitted request) {
@@ -43,35 +70,13 @@ api_task see_tonight(api_ports& on, admitted request) {
 }
 
 api_task see_service_report(api_ports& on, admitted request) {
-    auto const format = parameter(request.what.query, "format");
-    auto period = period_in(on, request);
-    if (!period) co_return wrong_field("period");
-    if (!is_format(format)) co_return wrong_field("format");
-    bool const as_csv = format == "csv";
-    auto of = area_in(request);
-    auto const report =
-        co_await on.office.reports.service(request.who.who, std::move(of), std::move(*period));
-    if (!report) co_return away();
-    if (!*report) co_return unknown();
-    auto const& made = **report;
-    co_return as_csv ? csv("service-" + made.period, wire::service_csv(made))
-                     : json(wire::encode_service(made));
+    return see_report(on, std::move(request), &app::report_desk::service,
+                      {"service-", wire::service_csv, wire::encode_service});
 }
 
 api_task see_hotline_report(api_ports& on, admitted request) {
-    auto const format = parameter(request.what.query, "format");
-    auto period = period_in(on, request);
-    if (!period) co_return wrong_field("period");
-    if (!is_format(format)) co_return wrong_field("format");
-    bool const as_csv = format == "csv";
-    auto of = area_in(request);
-    auto const report =
-        co_await on.office.reports.hotline(request.who.who, std::move(of), std::move(*period));
-    if (!report) co_return away();
-    if (!*report) co_return unknown();
-    auto const& made = **report;
-    co_return as_csv ? csv("hotline-" + made.period, wire::hotline_csv(made))
-                     : json(wire::encode_hotline(made));
+    return see_report(on, std::move(request), &app::report_desk::hotline,
+                      {"hotline-", wire::hotline_csv, wire::encode_hotline});
 }
 
 } // namespace linli::http
