@@ -9,8 +9,8 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include "g711/g711.hpp"
 #include "hotline/mixer/door.hpp"
-#include "hotline/mixer/g711.hpp"
 #include "hotline/mixer/room.hpp"
 
 namespace linli::tests {
@@ -25,34 +25,34 @@ using testing::SizeIs;
 
 // Of the tables of ITU-T G.711, and the ends of each.
 TEST(G711, IsWhatTheStandardSays) {
-    EXPECT_EQ(g711_decoded(alaw, 0xD5), 8);
-    EXPECT_EQ(g711_decoded(alaw, 0x55), -8);
-    EXPECT_EQ(g711_decoded(alaw, 0xAA), 32'256);
-    EXPECT_EQ(g711_decoded(alaw, 0x2A), -32'256);
-    EXPECT_EQ(g711_decoded(alaw, 0xC5), 264);
-    EXPECT_EQ(g711_decoded(ulaw, 0xFF), 0);
-    EXPECT_EQ(g711_decoded(ulaw, 0x80), 32'124);
-    EXPECT_EQ(g711_decoded(ulaw, 0x00), -32'124);
-    EXPECT_EQ(g711_decoded(ulaw, 0xF0), 120);
-    EXPECT_EQ(g711_encoded(alaw, 0), 0xD5);
-    EXPECT_EQ(g711_encoded(ulaw, 0), 0xFF);
-    EXPECT_EQ(g711_encoded(alaw, 32'767), 0xAA);
-    EXPECT_EQ(g711_encoded(alaw, -32'768), 0x2A);
-    EXPECT_EQ(g711_encoded(ulaw, 32'767), 0x80);
-    EXPECT_EQ(g711_encoded(ulaw, -32'768), 0x00);
+    EXPECT_EQ(g711::decoded(g711::alaw, 0xD5), 8);
+    EXPECT_EQ(g711::decoded(g711::alaw, 0x55), -8);
+    EXPECT_EQ(g711::decoded(g711::alaw, 0xAA), 32'256);
+    EXPECT_EQ(g711::decoded(g711::alaw, 0x2A), -32'256);
+    EXPECT_EQ(g711::decoded(g711::alaw, 0xC5), 264);
+    EXPECT_EQ(g711::decoded(g711::ulaw, 0xFF), 0);
+    EXPECT_EQ(g711::decoded(g711::ulaw, 0x80), 32'124);
+    EXPECT_EQ(g711::decoded(g711::ulaw, 0x00), -32'124);
+    EXPECT_EQ(g711::decoded(g711::ulaw, 0xF0), 120);
+    EXPECT_EQ(g711::encoded(g711::alaw, 0), 0xD5);
+    EXPECT_EQ(g711::encoded(g711::ulaw, 0), 0xFF);
+    EXPECT_EQ(g711::encoded(g711::alaw, 32'767), 0xAA);
+    EXPECT_EQ(g711::encoded(g711::alaw, -32'768), 0x2A);
+    EXPECT_EQ(g711::encoded(g711::ulaw, 32'767), 0x80);
+    EXPECT_EQ(g711::encoded(g711::ulaw, -32'768), 0x00);
 }
 
 TEST(G711, WhatIsSaidComesBackAndLouderIsNeverSofter) {
-    for (int const codec : {alaw, ulaw}) {
+    for (int const codec : {g711::alaw, g711::ulaw}) {
         for (int code = 0; code < 256; ++code) {
-            auto const sample = g711_decoded(codec, static_cast<std::uint8_t>(code));
+            auto const sample = g711::decoded(codec, static_cast<std::uint8_t>(code));
             if (sample == 0) continue; // µ-law has two of it
-            EXPECT_EQ(g711_encoded(codec, sample), code);
+            EXPECT_EQ(g711::encoded(codec, sample), code);
         }
         int before = -40'000;
         for (int sample = -32'768; sample < 32'768; sample += 7) {
-            auto const code = g711_encoded(codec, static_cast<std::int16_t>(sample));
-            auto const heard = g711_decoded(codec, code);
+            auto const code = g711::encoded(codec, static_cast<std::int16_t>(sample));
+            auto const heard = g711::decoded(codec, code);
             EXPECT_GE(heard, before);
             EXPECT_LE(std::abs(heard - sample), std::max(16, std::abs(sample) / 16) + 140);
             before = heard;
@@ -67,7 +67,7 @@ void append(std::string& to, std::uint32_t number, int bytes) {
         to += static_cast<char>(number >> shift & 0xFFU);
 }
 
-std::string rtp(std::uint32_t time, std::string const& codes, int codec = alaw,
+std::string rtp(std::uint32_t time, std::string const& codes, int codec = g711::alaw,
                 std::uint32_t source = 7) {
     std::string bytes;
     append(bytes, 0x80, 1);
@@ -82,8 +82,8 @@ std::string tone(int packet, double hertz, double size = 8'000) {
     std::string codes;
     for (int i = 0; i < 160; ++i) {
         auto const angle = 2 * std::numbers::pi * hertz * (packet * 160 + i) / 8'000;
-        codes += static_cast<char>(
-            g711_encoded(alaw, static_cast<std::int16_t>(std::lround(size * std::sin(angle)))));
+        codes += static_cast<char>(g711::encoded(
+            g711::alaw, static_cast<std::int16_t>(std::lround(size * std::sin(angle)))));
     }
     return codes;
 }
@@ -146,7 +146,7 @@ int times_of(std::vector<std::int16_t> const& in, std::int16_t sample) {
 
 constexpr std::uint8_t some_code = 0xAA;
 std::string const some_sound(160, static_cast<char>(some_code));
-auto const some_sample = g711_decoded(alaw, some_code);
+auto const some_sample = g711::decoded(g711::alaw, some_code);
 
 TEST(Inlet, NothingIsLostOfWhatComesInPairsOrTurnedRound) {
     inlet in;
@@ -182,10 +182,10 @@ TEST(Inlet, ASenderThatBeginsAnewIsHeardAnew) {
     inlet in;
     in.take(*read_rtp(rtp(160, some_sound)));
     heard_through(in, 3);
-    auto const another = rtp(4'000'000'000, some_sound, alaw, 8);
+    auto const another = rtp(4'000'000'000, some_sound, g711::alaw, 8);
     in.take(*read_rtp(another));
     EXPECT_EQ(times_of(heard_through(in, 4), some_sample), 160);
-    in.take(*read_rtp(rtp(4'000'800'000, some_sound, alaw, 8))); // 100 s on
+    in.take(*read_rtp(rtp(4'000'800'000, some_sound, g711::alaw, 8))); // 100 s on
     EXPECT_EQ(times_of(heard_through(in, 4), some_sample), 160);
 }
 
@@ -221,7 +221,7 @@ public:
                 if (!packet) continue;
                 for (auto const code : packet->codes)
                     heard[who].push_back(
-                        g711_decoded(packet->codec, static_cast<std::uint8_t>(code)));
+                        g711::decoded(packet->codec, static_cast<std::uint8_t>(code)));
             }
         }
     }
@@ -243,7 +243,7 @@ private:
 TEST(Room, EachHearsTheTwoOthersAndNotHimself) {
     a_room r;
     r.is.among({party::caller, party::leg, party::third});
-    r.is.speaks(party::third, ulaw);
+    r.is.speaks(party::third, g711::ulaw);
     r.passes(3);
     r.passes();
     for (auto const who : {party::caller, party::leg, party::third})

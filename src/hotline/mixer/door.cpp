@@ -6,7 +6,7 @@
 
 #include <boost/asio/steady_timer.hpp>
 
-#include "hotline/mixer/g711.hpp"
+#include "g711/g711.hpp"
 #include "runtime/log.hpp"
 
 namespace linli::hotline {
@@ -123,7 +123,7 @@ mixer_door::reply mixer_door::send(open_room& of, value const& request) {
     auto const address =
         boost::asio::ip::make_address_v4(std::string(request.text_of("address")), none);
     auto const codec = request.number_of("codec");
-    bool const has_codec = codec == alaw || codec == ulaw;
+    bool const has_codec = codec == g711::alaw || codec == g711::ulaw;
     if (!who || none || port <= 0 || port > 65'535 || !has_codec) return failed("not understood");
     of.mixed.speaks(*who, static_cast<int>(codec));
     of.sides[static_cast<std::size_t>(*who)].there =

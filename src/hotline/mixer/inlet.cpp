@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "hotline/mixer/g711.hpp"
+#include "g711/g711.hpp"
 
 namespace linli::hotline {
 
@@ -40,7 +40,7 @@ std::optional<rtp_packet> read_rtp(std::string_view datagram) {
         codes.remove_suffix(padding);
     }
     int const codec = static_cast<std::uint8_t>(datagram[1]) & 0x7F;
-    if (codec != alaw && codec != ulaw) return std::nullopt;
+    if (codec != g711::alaw && codec != g711::ulaw) return std::nullopt;
     return rtp_packet{codec, number_at(datagram, 4, 4), number_at(datagram, 8, 4), codes};
 }
 
@@ -77,7 +77,7 @@ void inlet::take(rtp_packet const& packet) {
     }
     auto const ahead = static_cast<std::size_t>(ahead_of_us());
     for (std::size_t i = 0; i < packet.codes.size(); ++i)
-        at(ahead + i) = g711_decoded(packet.codec, static_cast<std::uint8_t>(packet.codes[i]));
+        at(ahead + i) = g711::decoded(packet.codec, static_cast<std::uint8_t>(packet.codes[i]));
 }
 
 frame inlet::next() {

@@ -4,7 +4,7 @@
 #include <limits>
 #include <utility>
 
-#include "hotline/mixer/g711.hpp"
+#include "g711/g711.hpp"
 
 namespace linli::hotline {
 
@@ -80,7 +80,7 @@ std::string room::packet(side& to, frame const& heard) const {
     append(bytes, time_, 4);
     append(bytes, to.source, 4);
     for (auto const each : heard)
-        bytes += static_cast<char>(g711_encoded(to.codec, each));
+        bytes += static_cast<char>(g711::encoded(to.codec, each));
     return bytes;
 }
 

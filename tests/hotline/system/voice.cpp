@@ -10,7 +10,7 @@
 #include <string_view>
 #include <unistd.h>
 
-#include "hotline/mixer/g711.hpp"
+#include "g711/g711.hpp"
 #include "hotline/system/loopback.hpp"
 
 namespace linli::tests {
@@ -94,7 +94,7 @@ void voice::keep(std::string_view codes) {
     std::lock_guard const lock(mutex_);
     std::int16_t least = 0, most = 0;
     for (auto const code : codes) {
-        auto const sample = hotline::g711_decoded(alaw, static_cast<std::uint8_t>(code));
+        auto const sample = g711::decoded(alaw, static_cast<std::uint8_t>(code));
         least = std::min(least, sample);
         most = std::max(most, sample);
         heard_last_[next_++] = sample;
@@ -122,7 +122,7 @@ std::string voice::tone(std::uint32_t at) const {
     std::string codes;
     for (std::uint32_t i = 0; i < samples; ++i) {
         auto const angle = 2 * std::numbers::pi * hertz_ * (at + i) / rate;
-        codes += static_cast<char>(hotline::g711_encoded(
+        codes += static_cast<char>(g711::encoded(
             alaw, static_cast<std::int16_t>(std::lround(loudness * std::sin(angle)))));
     }
     return codes;

@@ -1,9 +1,9 @@
-#include "hotline/mixer/g711.hpp"
+#include "g711/g711.hpp"
 
 #include <algorithm>
 #include <array>
 
-namespace linli::hotline {
+namespace linli::g711 {
 
 namespace {
 
@@ -64,12 +64,12 @@ int to_ulaw(int sample) {
 
 } // namespace
 
-std::int16_t g711_decoded(int codec, std::uint8_t code) {
+std::int16_t decoded(int codec, std::uint8_t code) {
     return codec == ulaw ? ulaw_table[code] : alaw_table[code];
 }
 
-std::uint8_t g711_encoded(int codec, std::int16_t sample) {
+std::uint8_t encoded(int codec, std::int16_t sample) {
     return static_cast<std::uint8_t>(codec == ulaw ? to_ulaw(sample) : to_alaw(sample));
 }
 
-} // namespace linli::hotline
+} // namespace linli::g711
