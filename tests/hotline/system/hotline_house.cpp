@@ -234,8 +234,10 @@ dispatch_peer hotline_house::server() {
     return dispatch_peer(folder_ / "socket");
 }
 
-sipp hotline_house::phone(std::string scenario, std::uint8_t says) {
-    return sipp(folder_.path(), {.scenario = std::move(scenario), .engine = sip_port_}, says);
+sipp hotline_house::phone(std::string scenario, std::uint8_t says, std::string number) {
+    return sipp(folder_.path(),
+                {.scenario = std::move(scenario), .engine = sip_port_, .number = std::move(number)},
+                says);
 }
 
 } // namespace linli::tests

@@ -35,7 +35,7 @@ public:
     // Another dispatch server; the engine hears the newest.
     dispatch_peer server();
     // Who calls, or is there to be rung.
-    sipp phone(std::string scenario, std::uint8_t says = 0x11);
+    sipp phone(std::string scenario, std::uint8_t says = 0x11, std::string number = "13800000001");
 
     void start_engine();
     void kill_engine();

@@ -63,10 +63,7 @@ public:
         auto const done = run_on(loop, desk->says({std::move(who)}, what, {}, now));
         ASSERT_TRUE(done);
     }
-    sipp caller(std::string scenario, std::string number = "13800000001") {
-        return {engine.folder(),
-                sipp::call{std::move(scenario), engine.sip_port(), std::move(number)}, 0x11};
-    }
+    sipp caller(std::string scenario) { return engine.phone(std::move(scenario)); }
     void has(std::string const& what, std::string const& sql) {
         until(what, [&] { return h.count(sql) == 1; });
     }

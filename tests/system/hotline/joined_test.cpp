@@ -45,7 +45,7 @@ TEST_F(joined, a_box_that_signals_and_dials_is_one_case_from_the_press_to_the_fo
     auto& worker = h.provider("c1");
     h.device("b1").presses_sos();
     auto const alert = h.sees_alert("home:h2");
-    auto phone = caller("caller_talks_and_leaves", "00011113333"); // who lives there
+    auto phone = engine.phone("caller_talks_and_leaves", 0x11, "00011113333"); // who lives there
     auto const his = "call where alert = '" + to_string(alert) + "'";
     has("wang talks with whom it is about", his + " and seat = 'wang' and ended_at is null");
     EXPECT_EQ(h.claims(alert, "wang"), "");
