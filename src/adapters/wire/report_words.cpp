@@ -63,6 +63,15 @@ std::string cell(std::string const& text) {
     return quoted + '"';
 }
 
+// Of whom and of when a day's or a month's report is.
+template <class Report, class Message>
+void write_head(Report const& report, Message& into) {
+    into.set_area(shown_text(report.area.value));
+    into.set_area_name(shown_text(report.area_name));
+    into.set_period(report.period);
+    write_time<Message>(report.made_at, &Message::mutable_made_at, into);
+}
+
 } // namespace
 
 std::string encode_night(app::night_part const& tonight) {
@@ -87,10 +96,7 @@ std::string encode_night(app::night_part const& tonight) {
 
 std::string encode_service(app::service_report const& report) {
     v1::ServiceReport message;
-    message.set_area(shown_text(report.area.value));
-    message.set_area_name(shown_text(report.area_name));
-    message.set_period(report.period);
-    write_time<v1::ServiceReport>(report.made_at, &v1::ServiceReport::mutable_made_at, message);
+    write_head(report, message);
     for (auto const& line : report.lines) {
         auto& into = *message.add_lines();
         into.set_area(shown_text(line.area.value));
@@ -106,10 +112,7 @@ std::string encode_service(app::service_report const& report) {
 
 std::string encode_hotline(app::hotline_report const& report) {
     v1::HotlineReport message;
-    message.set_area(shown_text(report.area.value));
-    message.set_area_name(shown_text(report.area_name));
-    message.set_period(report.period);
-    write_time<v1::HotlineReport>(report.made_at, &v1::HotlineReport::mutable_made_at, message);
+    write_head(report, message);
     for (auto const& line : report.lines) {
         auto& into = *message.add_lines();
         into.set_part(word(line.part));
