@@ -6,8 +6,7 @@ program=${LINLI_PROGRAM:-$checkout/build/release/src/linli}
 # prepare [TARGET …]: these of build/bench, and the program.
 prepare() {
   if (($# > 0)); then
-    cmake -S "$checkout" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo \
-      -DCMAKE_CXX_FLAGS=-g1 -DLINLI_BENCH=ON >/dev/null
+    (cd "$checkout" && cmake --preset bench >/dev/null)
     ninja -C "$build" -j1 "$@" >&2
   fi
   if [[ -z ${LINLI_PROGRAM:-} ]]; then
