@@ -116,8 +116,7 @@ runtime::task<void> auditor::run() {
         if (reads_ != static_cast<bool>(seen)) changed_at_ = now;
         reads_ = static_cast<bool>(seen);
         auto const next = now + look_every;
-        while (time_.now() < next)
-            co_await time_.wait_until(next); // others are woken, too
+        co_await time_.wait_until(next);
     }
 }
 

@@ -91,13 +91,12 @@ void call_placer::lines_stand(lines_snapshot const& what) {
         else
             end(id, domain::placed_end::lost);
     }
-    wake();
+    look_soon();
 }
 
-// Others wake the same clock all the time: each look of ours is work for the database.
-void call_placer::wake() {
+void call_placer::look_soon() {
     has_news_ = true;
-    with_.time.wake();
+    bell_.ring();
 }
 
 void call_placer::lines_answered(std::string const& command, line_refusal why) {
@@ -110,7 +109,7 @@ void call_placer::lines_answered(std::string const& command, line_refusal why) {
         end(*id, domain::placed_end::failed);
     if (why != line_refusal::none)
         log::warning("call_not_placed", {{"id", command}, {"why", std::string(to_text(why))}});
-    wake();
+    look_soon();
 }
 
 void call_placer::placed_was(placed_over const& what) {
@@ -118,7 +117,7 @@ void call_placer::placed_was(placed_over const& what) {
     if (!id) return with_.lines.acknowledge(0, {what.call}); // of nobody whom we know
     frees_seat(*id, what.how);
     ended_.push_back({*id, what.how, what.call, with_.time.now()});
-    wake();
+    look_soon();
 }
 
 void call_placer::runs(domain::uuid const& id, placing what) {
@@ -140,7 +139,7 @@ void call_placer::frees_seat(domain::uuid const& id, domain::placed_end how) {
 void call_placer::end(domain::uuid const& id, domain::placed_end how) {
     frees_seat(id, how);
     ended_.push_back({id, how, {}, with_.time.now()});
-    wake();
+    look_soon();
 }
 
 runtime::task<void> call_placer::run() {
@@ -149,8 +148,7 @@ runtime::task<void> call_placer::run() {
         co_await write();
         if (stands_) co_await take_up();
         auto const next = with_.time.now() + look_every;
-        while (!has_news_ && with_.time.now() < next)
-            co_await with_.time.wait_until(next);
+        if (!has_news_) co_await with_.time.wait_until(next, bell_);
     }
 }
 
@@ -275,8 +273,7 @@ runtime::task<void> call_placer::forget_old() {
         auto const gone = co_await with_.keeper.forget(before, forgotten_at_once);
         if (gone && *gone == static_cast<std::size_t>(forgotten_at_once)) continue;
         auto const again = with_.time.now() + forget_every;
-        while (with_.time.now() < again)
-            co_await with_.time.wait_until(again);
+        co_await with_.time.wait_until(again);
     }
 }
 

@@ -80,13 +80,14 @@ private:
     void frees_seat(domain::uuid const& id, domain::placed_end how);
     bool is_over(domain::uuid const& id) const;
     bool may_still_run(placed_call const& what) const;
-    void wake();
+    void look_soon();
     void tell(domain::uuid const& id);
     void end(domain::uuid const& id, domain::placed_end how);
     line_command command_of(placed_call const& what) const;
 
     ports with_;
     settings how_;
+    bell bell_; // ends run()'s wait
     runtime::work_scope* tasks_ = nullptr;
     bool stands_ = false;          // the lines are there and have said what runs
     std::set<std::string> placed_; // the references that ran then

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/bell.hpp"
 #include "domain/time.hpp"
 #include "runtime/task.hpp"
 
@@ -12,9 +13,12 @@ public:
 
     virtual domain::instant now() = 0;
 
-    // Returns at `when`, or earlier after wake() or when the task is cancelled: ask now() again.
-    virtual runtime::task<void> wait_until(domain::instant when) = 0;
-    virtual void wake() = 0;
+    // Returns at `when`, not earlier. Ends with an exception if the task is cancelled.
+    runtime::task<void> wait_until(domain::instant when);
+
+    // Returns at `when`, or earlier: after `or_rung` was rung or when the task is cancelled; ask
+    // now() again.
+    virtual runtime::task<void> wait_until(domain::instant when, bell& or_rung) = 0;
 };
 
 } // namespace linli::app

@@ -49,7 +49,7 @@ runtime::task<void> degraded_telling::run() {
     for (;;) {
         co_await look();
         auto const next = with_.time.now() + look_every;
-        if (endings_.empty()) co_await with_.time.wait_until(next);
+        if (endings_.empty()) co_await with_.time.wait_until(next, bell_);
     }
 }
 
@@ -324,7 +324,7 @@ void degraded_telling::send(message& m) {
 
 void degraded_telling::came(domain::delivery_id const& id, carried what) {
     endings_.emplace_back(id, std::move(what));
-    with_.time.wake();
+    bell_.ring();
 }
 
 void degraded_telling::settle() {

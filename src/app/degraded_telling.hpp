@@ -169,6 +169,7 @@ private:
 
     ports with_;
     settings how_;
+    bell bell_; // ends run()'s wait
     bool watching_ = false;
     bool has_remembered_ = false;
     std::optional<registry_copy> known_;

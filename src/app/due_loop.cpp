@@ -28,7 +28,7 @@ void due_loop::sleep_no_later_than(std::optional<domain::instant> due) {
     auto const at = std::max(*due, next_round_);
     if (at >= wakes_at_) return;
     wakes_at_ = at;
-    time_.wake();
+    bell_.ring();
 }
 
 void due_loop::heard(changes const& committed) {
@@ -47,7 +47,7 @@ runtime::task<void> due_loop::run() {
         auto more = co_await do_due();
         if (more && *more) continue;
         if (!more) wakes_at_ = time_.now() + look_every;
-        co_await time_.wait_until(wakes_at_);
+        co_await time_.wait_until(wakes_at_, bell_);
     }
 }
 

@@ -29,6 +29,7 @@ private:
     record& keeper_;
     dispatch& to_;
     clock& time_;
+    bell bell_; // ends run()'s wait
     domain::instant wakes_at_ = domain::instant::max();
     domain::instant next_round_{}; // not before
     domain::duration lateness_{0};

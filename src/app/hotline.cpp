@@ -376,7 +376,7 @@ void hotline::act() {
         for (auto const& each : queue_.next(with_.clock.now()))
             std::visit([this](auto const& what) { does(what); }, each);
     show();
-    with_.clock.wake();
+    bell_.ring();
 }
 
 void hotline::does(domain::ring_seat const& what) {

@@ -181,6 +181,7 @@ private:
 
     ports with_;
     settings by_;
+    bell bell_; // something has changed: ends the waits of hotline_keeping.cpp
     domain::hotline_queue queue_;
 
     std::set<domain::operator_id> dialling_;

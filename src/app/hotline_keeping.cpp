@@ -50,7 +50,7 @@ void hotline::start(runtime::work_scope& tasks) {
 
 void hotline::look() {
     look_now_ = true;
-    with_.clock.wake();
+    bell_.ring();
 }
 
 // ------------------------------------------------------------------ time
@@ -59,7 +59,7 @@ runtime::task<void> hotline::keep_time() {
     for (;;) {
         take_due();
         auto const next = next_due();
-        co_await with_.clock.wait_until(next);
+        co_await with_.clock.wait_until(next, bell_);
     }
 }
 
@@ -85,7 +85,7 @@ void hotline::take_due() {
     }
     if (!is_due) return;
     show();
-    with_.clock.wake();
+    bell_.ring();
 }
 
 domain::instant hotline::next_due() const {
@@ -117,7 +117,7 @@ runtime::task<void> hotline::watch() {
         act();
         auto const next = with_.clock.now() + look_every;
         while (!look_now_ && with_.clock.now() < next)
-            co_await with_.clock.wait_until(next);
+            co_await with_.clock.wait_until(next, bell_);
     }
 }
 
@@ -240,14 +240,13 @@ runtime::task<void> hotline::write() {
             continue;
         }
         auto const again = with_.clock.now() + pause.next();
-        while (with_.clock.now() < again)
-            co_await with_.clock.wait_until(again);
+        co_await with_.clock.wait_until(again);
     }
 }
 
 runtime::task<void> hotline::until_there_is_something() {
     auto const some_time = with_.clock.now() + domain::hours(1);
-    co_await with_.clock.wait_until(some_time);
+    co_await with_.clock.wait_until(some_time, bell_);
 }
 
 // False: again, later. What the record will never take is left out, and said.

@@ -35,8 +35,7 @@ runtime::task<dialled> house_dialler::dial(dialling what) {
             if (is.ended) co_return dialled::refused;
         }
         auto const next = now + look_every;
-        while (with_.time.now() < next)
-            co_await with_.time.wait_until(next);
+        co_await with_.time.wait_until(next);
     }
     co_return dialled::unreachable;
 }

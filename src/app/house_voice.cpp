@@ -27,7 +27,7 @@ void house_voice::carry(letter what, std::function<void(carried)> done) {
     wish.begin_by = now + begins_within;
     wish.level = what.about.level;
     fresh_.emplace_back(std::move(wish), std::move(done));
-    with_.time.wake();
+    bell_.ring();
 }
 
 runtime::task<void> house_voice::run() {
@@ -35,8 +35,7 @@ runtime::task<void> house_voice::run() {
         co_await ask();
         co_await look();
         auto const next = with_.time.now() + look_every;
-        while (fresh_.empty() && with_.time.now() < next)
-            co_await with_.time.wait_until(next);
+        if (fresh_.empty()) co_await with_.time.wait_until(next, bell_);
     }
 }
 

@@ -48,6 +48,7 @@ private:
     void tell(domain::uuid const& id, carried what);
 
     ports with_;
+    bell bell_; // ends run()'s wait
     std::vector<std::pair<placed_call, teller>> fresh_;
     std::map<domain::uuid, waiting> asked_;
 };

@@ -171,8 +171,7 @@ runtime::task<> import_desk::settle(kept_job job, std::string why) {
     auto left = co_await registry_.trace(id);
     while (!left || left->is_running) {
         auto const again = time_.now() + ask_again;
-        while (time_.now() < again)
-            co_await time_.wait_until(again);
+        co_await time_.wait_until(again);
         left = co_await registry_.trace(id);
     }
     registry_imported loaded;

@@ -20,8 +20,7 @@ runtime::task<void> keeping::run() {
     for (;;) {
         if (with_.is_ours()) co_await look();
         auto const next = with_.time.now() + round_every;
-        while (with_.time.now() < next)
-            co_await with_.time.wait_until(next);
+        co_await with_.time.wait_until(next);
     }
 }
 

@@ -179,12 +179,10 @@ runtime::task<void> live_feed::run() {
     (first.index() == 0 ? ticked : was_read).take(); // neither ends but by an exception
 }
 
-// Somebody else's wake() may end a wait early.
 runtime::task<void> live_feed::parts::tick() {
     for (;;) {
         auto const next = time.now() + compare_every;
-        while (time.now() < next)
-            co_await time.wait_until(next);
+        co_await time.wait_until(next);
         compare_due = true;
         ring();
     }
@@ -204,8 +202,7 @@ runtime::task<void> live_feed::parts::keep_reading() {
         }
         log::debug("live_feed_waits", {{"why", "database_away"}, {"lines", wanted.size()}});
         auto const again = time.now() + pause.next();
-        while (time.now() < again)
-            co_await time.wait_until(again);
+        co_await time.wait_until(again);
     }
 }
 

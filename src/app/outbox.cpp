@@ -31,7 +31,7 @@ void outbox::enqueue(std::vector<outbox_row> const& rows) {
 void outbox::look_now() {
     paused_ = false;
     pump();
-    time_.wake();
+    bell_.ring();
 }
 
 void outbox::pump() {
@@ -49,7 +49,7 @@ void outbox::went(domain::uuid const& id, bool ok) {
     if (ok) {
         steps_.acknowledged(row.mapped());
         sent_.push_back(id);
-        if (sent_.size() % most_unreported == 0) time_.wake();
+        if (sent_.size() % most_unreported == 0) bell_.ring();
     } else if (++row.mapped().attempts < most_attempts) {
         fresh_.insert(std::move(row));
         paused_ = true; // until the next look; what comes after must not overtake it
@@ -66,7 +66,7 @@ runtime::task<void> outbox::run() {
         if (found && *found == static_cast<std::size_t>(rows_a_read)) continue;
         if (!reported || !found) log::debug("outbox_waits", {{"why", "database_away"}});
         auto const next = time_.now() + look_every;
-        co_await time_.wait_until(next);
+        co_await time_.wait_until(next, bell_);
     }
 }
 

@@ -42,6 +42,7 @@ private:
     record& keeper_;
     messenger& to_;
     clock& time_;
+    bell bell_; // ends run()'s wait
     trace& steps_;
     std::map<domain::uuid, outbox_row> fresh_; // by id: the order in which they were decided
     std::map<domain::uuid, outbox_row> in_flight_;

@@ -28,8 +28,7 @@ runtime::task<void> recordings::run() {
     for (;;) {
         if (with_.is_ours()) co_await look();
         auto const next = with_.time.now() + look_every;
-        while (with_.time.now() < next)
-            co_await with_.time.wait_until(next);
+        co_await with_.time.wait_until(next);
     }
 }
 

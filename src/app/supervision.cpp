@@ -136,8 +136,7 @@ runtime::task<void> supervision::run() {
             forget();
         ++looks_;
         auto const next = with_.clock.now() + look_every;
-        while (with_.clock.now() < next)
-            co_await with_.clock.wait_until(next); // others are woken, too
+        co_await with_.clock.wait_until(next);
     }
 }
 

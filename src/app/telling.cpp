@@ -88,7 +88,7 @@ void telling::take_in(outbox_row const& row, std::function<void(bool)> done) {
 
 void telling::look_soon() {
     look_ = true;
-    with_.time.wake();
+    bell_.ring();
 }
 
 void telling::look_no_later_than(domain::instant due) {
@@ -107,7 +107,7 @@ runtime::task<void> telling::run() {
         }
         if (look_) continue; // somebody came meanwhile
         auto const next = std::max(next_look_, with_.time.now() + std::chrono::milliseconds(1));
-        co_await with_.time.wait_until(next);
+        co_await with_.time.wait_until(next, bell_);
     }
 }
 
@@ -145,7 +145,7 @@ runtime::task<bool> telling::open_one() {
     for (auto const& tell : told)
         tell(!is_away);
     log_waits_ = true;
-    with_.time.wake();
+    log_bell_.ring();
     co_return !is_away;
 }
 
@@ -331,7 +331,7 @@ runtime::task<bool> telling::settle() {
             ++sent_;
     }
     log_waits_ = true;
-    with_.time.wake();
+    log_bell_.ring();
     co_return true;
 }
 
@@ -356,8 +356,7 @@ runtime::task<void> telling::keep_log() {
         }
         if (written) continue;
         auto const again = with_.time.now() + look_every;
-        while (!log_waits_ && with_.time.now() < again)
-            co_await with_.time.wait_until(again);
+        if (!log_waits_) co_await with_.time.wait_until(again, log_bell_);
     }
 }
 

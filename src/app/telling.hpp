@@ -105,6 +105,8 @@ private:
 
     ports with_;
     settings how_;
+    bell bell_;     // ends run()'s wait
+    bell log_bell_; // and that of keep_log()
     std::map<std::pair<domain::priority, domain::uuid>, unopened> fresh_;
     std::map<domain::delivery_id, domain::delivery> in_flight_; // until settled
     std::vector<ending> endings_;

@@ -13,8 +13,7 @@ runtime::task<void> wait_checks::run() {
                                    {"remedy", "a supervisor looks into each: administration, "
                                               "hotline"}});
         auto const next = time_.now() + looks_every;
-        while (time_.now() < next)
-            co_await time_.wait_until(next);
+        co_await time_.wait_until(next);
     }
 }
 

@@ -66,10 +66,11 @@ void show(std::string const& picture) {
 
 runtime::task<int> follow(session& s, choices const& c) {
     bool ended = false;
+    app::bell interrupted;
     boost::asio::signal_set stop(s.loop(), SIGINT, SIGTERM);
     stop.async_wait([&](auto, int) {
         ended = true;
-        s.clock().wake();
+        interrupted.ring();
     });
     std::cout << "\x1b[?25l\x1b[2J";
     while (!ended) {
@@ -81,7 +82,7 @@ runtime::task<int> follow(session& s, choices const& c) {
         else
             show("the database is away: signals wait in the server's journal\n");
         auto const next = s.clock().now() + redraw_every;
-        if (!ended) co_await s.clock().wait_until(next);
+        if (!ended) co_await s.clock().wait_until(next, interrupted);
     }
     std::cout << "\x1b[?25h\n";
     co_return 0;

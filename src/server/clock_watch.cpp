@@ -55,8 +55,7 @@ runtime::task<void> clock_watch::run() {
         if (wall) compare(before, *wall, clock_.now()); // away: the next turn stores a later one
         co_await raise();
         auto const next = before + keep_time_every;
-        while (clock_.now() < next)
-            co_await clock_.wait_until(next); // others are woken, too
+        co_await clock_.wait_until(next);
     }
 }
 

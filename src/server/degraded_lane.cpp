@@ -157,8 +157,7 @@ runtime::task<void> degraded_lane::keep_copies() {
         if (copied.devices) to_dispatch_(std::move(copied.devices));
         auto const pause = std::max<domain::duration>(copy_every, pause_a_copy * copied.took);
         auto const next = clock_.now() + pause;
-        while (clock_.now() < next)
-            co_await clock_.wait_until(next);
+        co_await clock_.wait_until(next);
     }
 }
 

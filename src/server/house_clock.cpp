@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include <boost/asio/steady_timer.hpp>
+
 #include "runtime/machine_time.hpp"
 
 namespace linli::server {
@@ -30,18 +32,12 @@ domain::duration house_clock::adopt(domain::instant wall, domain::instant latest
     return time_.adopt(wall, latest, steady());
 }
 
-runtime::task<void> house_clock::wait_until(domain::instant when) {
-    auto const timer = std::make_shared<boost::asio::steady_timer>(loop_);
-    timer->expires_after(std::max(when - now(), domain::duration{0}));
-    auto const place = waiting_.insert(waiting_.end(), timer);
-    auto const ended = co_await timer->async_wait(runtime::use_task_tuple);
-    static_cast<void>(ended); // woken, over, or cancelled: the caller looks at the clock again
-    waiting_.erase(place);
-}
-
-void house_clock::wake() {
-    for (auto const& timer : waiting_)
-        timer->cancel();
+runtime::task<void> house_clock::wait_until(domain::instant when, app::bell& or_rung) {
+    boost::asio::steady_timer timer(loop_);
+    timer.expires_after(std::max(when - now(), domain::duration{0}));
+    app::bell::listening const rung(or_rung, [&timer] { timer.cancel(); });
+    auto const ended = co_await timer.async_wait(runtime::use_task_tuple);
+    static_cast<void>(ended); // rung, over, or cancelled: the caller looks at the clock again
 }
 
 } // namespace linli::server

@@ -1,11 +1,8 @@
 #pragma once
 
-#include <list>
-#include <memory>
 #include <mutex>
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include "app/clock.hpp"
 #include "app/house_time.hpp"
@@ -19,8 +16,8 @@ public:
     explicit house_clock(boost::asio::any_io_executor loop);
 
     domain::instant now() override; // any thread
-    runtime::task<void> wait_until(domain::instant when) override;
-    void wake() override;
+    using clock::wait_until;
+    runtime::task<void> wait_until(domain::instant when, app::bell& or_rung) override;
 
     // As house_time::adopt.
     domain::duration adopt(domain::instant wall, domain::instant latest);
@@ -32,7 +29,6 @@ private:
     std::mutex mutex_;
     bool adopted_ = false;
     boost::asio::any_io_executor loop_;
-    std::list<std::shared_ptr<boost::asio::steady_timer>> waiting_;
 };
 
 } // namespace linli::server

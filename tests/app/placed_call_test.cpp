@@ -328,17 +328,6 @@ TEST(CallPlacer, AWishWhoseAskerIsGoneEndsAndItsNumberAndTextGo) {
     EXPECT_THAT(h.lines.commands, IsEmpty());
 }
 
-TEST(CallPlacer, WhateverElseHappensInTheHouseTheRecordIsAskedOnceASecond) {
-    a_house h;
-    h.tells_contact();
-    auto const before = h.kept.questions();
-    for (int i = 0; i < 100; ++i) {
-        h.clock.wake();
-        h.goes_on();
-    }
-    EXPECT_EQ(h.kept.questions(), before);
-}
-
 TEST(CallPlacer, TheNextHolderKeepsACallThatRunsAndHearsItsEnd) {
     a_house h;
     h.tells_contact();

@@ -16,12 +16,12 @@ public:
         : true_time_(truly), time_(truly + machine_is_ahead, truly.time_since_epoch()) {}
 
     domain::instant now() override { return time_.now(steady()); }
-    runtime::task<void> wait_until(domain::instant when) override {
+    using clock::wait_until;
+    runtime::task<void> wait_until(domain::instant when, app::bell& or_rung) override {
         if (when <= now()) co_return;
         auto const truly = domain::instant(time_.steady_at(when));
-        co_await true_time_.wait_until(truly);
+        co_await true_time_.wait_until(truly, or_rung);
     }
-    void wake() override { true_time_.wake(); }
 
     domain::duration adopt(domain::instant wall, domain::instant latest) {
         return time_.adopt(wall, latest, steady());

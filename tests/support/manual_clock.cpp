@@ -4,7 +4,7 @@
 
 namespace linli::tests {
 
-runtime::task<void> manual_clock::wait_until(domain::instant when) {
+runtime::task<void> manual_clock::wait_until(domain::instant when, app::bell& or_rung) {
     if (when <= now_) co_return;
     auto executor = co_await boost::asio::this_coro::executor;
     auto before = waiters_.begin();
@@ -18,23 +18,19 @@ runtime::task<void> manual_clock::wait_until(domain::instant when) {
         std::list<waiter>::iterator who;
         ~leaving() { from.erase(who); }
     } const guard{waiters_, mine};
-    auto rung = co_await mine->bell.async_wait(runtime::use_task_tuple);
-    static_cast<void>(rung);
+    app::bell::listening const rung(or_rung, [mine] { mine->rest.cancel(); });
+    auto ended = co_await mine->rest.async_wait(runtime::use_task_tuple);
+    static_cast<void>(ended);
 }
 
-void manual_clock::wake() {
+void manual_clock::wake_those_due() {
     for (auto& w : waiters_)
-        w.bell.cancel();
-}
-
-void manual_clock::ring_those_due() {
-    for (auto& w : waiters_)
-        if (w.when <= now_) w.bell.cancel();
+        if (w.when <= now_) w.rest.cancel();
 }
 
 void manual_clock::fast_forward(domain::duration by) {
     now_ += by;
-    ring_those_due();
+    wake_those_due();
 }
 
 std::optional<domain::instant> manual_clock::next_waited_for() const {

@@ -16,8 +16,8 @@ public:
     explicit manual_clock(domain::instant start) : now_(start) {}
 
     domain::instant now() override { return now_; }
-    runtime::task<void> wait_until(domain::instant when) override;
-    void wake() override;
+    using clock::wait_until;
+    runtime::task<void> wait_until(domain::instant when, app::bell& or_rung) override;
 
     void fast_forward(domain::duration by);
     // What a test would skip to: the earliest time that somebody waits for.
@@ -25,12 +25,11 @@ public:
     std::size_t waiting() const { return waiters_.size(); }
 
 private:
-    // A timer that never ends by itself is a bell: cancelling it rings.
     struct waiter {
         domain::instant when;
-        boost::asio::steady_timer bell;
+        boost::asio::steady_timer rest; // never ends by itself: cancelling it wakes
     };
-    void ring_those_due();
+    void wake_those_due();
 
     domain::instant now_;
     std::list<waiter> waiters_;

@@ -26,6 +26,12 @@ runtime::task<void> say_after(manual_clock& time, domain::duration wait, std::st
     all.push_back(std::move(what));
 }
 
+runtime::task<void> say_when_rung(manual_clock& time, app::bell& by, std::string what, said& all) {
+    auto const latest = time.now() + domain::hours(1);
+    co_await time.wait_until(latest, by);
+    all.push_back(std::move(what));
+}
+
 struct bedroom {
     boost::asio::io_context loop;
     manual_clock time{evening};
@@ -78,14 +84,40 @@ TEST(manual_clock, what_is_past_is_not_waited_for) {
     EXPECT_EQ(b.all, (said{"now", "past"}));
 }
 
-TEST(manual_clock, wake_ends_every_wait_early) {
+TEST(manual_clock, a_bell_wakes_whoever_waits_by_it_and_nobody_else) {
     bedroom b;
-    b.spawn(seconds(30), "a");
-    b.spawn(seconds(60), "b");
-    b.time.wake();
+    app::bell hers;
+    b.spawn(seconds(30), "sleeps on");
+    boost::asio::co_spawn(b.loop, say_when_rung(b.time, hers, "rung", b.all),
+                          boost::asio::detached);
     b.run();
-    EXPECT_EQ(b.all, (said{"a", "b"}));
+    hers.ring();
+    b.run();
+    EXPECT_EQ(b.all, (said{"rung"}));
     EXPECT_EQ(b.time.now(), evening);
+    EXPECT_EQ(b.time.waiting(), 1U);
+}
+
+TEST(manual_clock, a_ring_that_nobody_waits_for_is_not_remembered) {
+    bedroom b;
+    app::bell hers;
+    hers.ring();
+    boost::asio::co_spawn(b.loop, say_when_rung(b.time, hers, "rung", b.all),
+                          boost::asio::detached);
+    b.run();
+    EXPECT_TRUE(b.all.empty());
+}
+
+TEST(manual_clock, a_task_that_outlives_its_bell_waits_on) {
+    bedroom b;
+    {
+        app::bell hers;
+        boost::asio::co_spawn(b.loop, say_when_rung(b.time, hers, "an hour", b.all),
+                              boost::asio::detached);
+        b.run();
+    }
+    b.fast_forward(domain::hours(1));
+    EXPECT_EQ(b.all, (said{"an hour"}));
 }
 
 TEST(manual_clock, a_cancelled_wait_leaves_no_waiter_behind) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <set>
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -17,11 +18,8 @@ public:
 
     domain::instant now() override { return real_.now() + domain::duration(offset_.load()); }
 
-    runtime::task<void> wait_until(domain::instant when) override {
-        return real_.wait_until(when - domain::duration(offset_.load()));
-    }
-
-    void wake() override { real_.wake(); }
+    using clock::wait_until;
+    runtime::task<void> wait_until(domain::instant when, app::bell& or_rung) override;
 
     // Any thread.
     void fast_forward(domain::duration by);
@@ -30,6 +28,7 @@ private:
     boost::asio::any_io_executor loop_;
     server::house_clock real_;
     std::atomic<std::int64_t> offset_{0};
+    std::multiset<app::bell*> waited_by_;
 };
 
 } // namespace linli::tests

@@ -265,8 +265,7 @@ runtime::task<> api::forget_answers() {
         auto const gone = co_await with_.answers.forget(before, forgotten_at_once);
         if (gone && *gone == static_cast<std::size_t>(forgotten_at_once)) continue;
         auto const again = with_.clock.now() + forget_every;
-        while (with_.clock.now() < again)
-            co_await with_.clock.wait_until(again);
+        co_await with_.clock.wait_until(again);
     }
 }
 
