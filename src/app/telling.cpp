@@ -20,7 +20,8 @@ constexpr int ordinary_at_once = 16; // a new P1 waits for no more look-ups than
 constexpr int forgotten_at_once = 1000;
 constexpr domain::hours forget_every{1};
 constexpr int lines_at_once = 50;
-constexpr domain::seconds look_every{1}; // for another server's, and what it left
+constexpr std::chrono::milliseconds lines_apart{100}; // a storm's lines go together
+constexpr domain::seconds look_every{1};              // for another server's, and what it left
 
 bool is_emergency(domain::delivery const& d) {
     return d.about.level == domain::priority::p1;
@@ -335,29 +336,34 @@ runtime::task<bool> telling::settle() {
     co_return true;
 }
 
-// A crash between the two writes makes a line twice; it carries the delivery's id.
 runtime::task<void> telling::keep_log() {
     for (;;) {
         log_waits_ = false;
-        auto ended = co_await with_.keeper.unlogged(lines_at_once);
-        bool written = false;
-        if (ended && !ended->empty()) {
-            std::vector<input> lines;
-            std::vector<domain::delivery_id> ids;
-            for (auto const& each : *ended) {
-                lines.emplace_back(delivery_ended{each});
-                ids.push_back(each.id);
-            }
-            auto done = co_await with_.log_to.run(std::move(lines));
-            if (done) {
-                auto kept = co_await with_.keeper.logged(ids);
-                written = kept.has_value();
-            }
-        }
-        if (written) continue;
+        auto const written = co_await write_lines();
+        if (written == lines_at_once) continue;
         auto const again = with_.time.now() + look_every;
-        if (!log_waits_) co_await with_.time.wait_until(again, log_bell_);
+        auto const soon = with_.time.now() + lines_apart;
+        if (written > 0)
+            co_await with_.time.wait_until(soon);
+        else if (!log_waits_)
+            co_await with_.time.wait_until(again, log_bell_);
     }
+}
+
+// Says how many. A crash between the two writes makes a line twice; it carries the delivery's id.
+runtime::task<int> telling::write_lines() {
+    auto ended = co_await with_.keeper.unlogged(lines_at_once);
+    if (!ended || ended->empty()) co_return 0;
+    std::vector<input> lines;
+    std::vector<domain::delivery_id> ids;
+    for (auto const& each : *ended) {
+        lines.emplace_back(delivery_ended{each});
+        ids.push_back(each.id);
+    }
+    auto done = co_await with_.log_to.run(std::move(lines));
+    if (!done) co_return 0;
+    auto kept = co_await with_.keeper.logged(ids);
+    co_return kept ? static_cast<int>(ids.size()) : 0;
 }
 
 // Who was told by which channel is somebody's: it goes, a little at a time.

@@ -88,6 +88,7 @@ private:
     runtime::task<bool> begin(delivery_record::lane which);
     runtime::task<bool> settle();
     runtime::task<void> look_at_waiting();
+    runtime::task<int> write_lines();
 
     runtime::task<record_result<void>> open(domain::uuid notice, domain::notice what);
     runtime::task<record_result<std::vector<person>>> people_of(domain::notice const& what);

@@ -126,8 +126,9 @@ struct evening_shift {
         telling->enqueue({row(n)});
         looks();
     }
-    // Without the ids at their ends.
-    std::vector<std::string> log() const {
+    // Without the ids at their ends. After one round of lines the next waits a little.
+    std::vector<std::string> log() {
+        fast_forward(std::chrono::milliseconds(100));
         std::vector<std::string> all;
         for (auto const& each : b.record.holds().log.at(alert.value)) {
             auto const& line = each.what.line;
@@ -290,6 +291,17 @@ TEST(telling, what_ended_overnight_is_not_told_in_the_morning) {
     s.fast_forward(hours(1));
     EXPECT_THAT(s.out.sent(), IsEmpty());
     EXPECT_THAT(s.log(), ElementsAre("not_told contact:r1/1 sms raised overtaken"));
+}
+
+TEST(telling, the_lines_of_a_storm_are_written_together) {
+    evening_shift s;
+    s.tells(s.about());
+    auto const before = s.b.record.commits();
+    for (int i = 0; i < 20; ++i)
+        s.tells(s.about());
+    EXPECT_EQ(s.b.record.commits(), before); // a tenth of a second after the first
+    EXPECT_EQ(s.log().size(), 21U);
+    EXPECT_EQ(s.b.record.commits(), before + 1);
 }
 
 TEST(telling, who_was_told_of_the_start_is_told_of_the_end) {

@@ -142,14 +142,11 @@ std::array<column, 20> columns_of(std::vector<domain::delivery> const& fresh) {
     return c;
 }
 
-void insert(pqxx::transaction_base& in, std::vector<domain::delivery> const& fresh) {
-    if (fresh.empty()) return;
-    auto const c = columns_of(fresh);
-    in.exec_prepared("insert_deliveries", c[0].literal(), c[1].literal(), c[2].literal(),
-                     c[3].literal(), c[4].literal(), c[5].literal(), c[6].literal(), c[7].literal(),
-                     c[8].literal(), c[9].literal(), c[10].literal(), c[11].literal(),
-                     c[12].literal(), c[13].literal(), c[14].literal(), c[15].literal(),
-                     c[16].literal(), c[17].literal(), c[18].literal(), c[19].literal());
+std::vector<std::string> literals_of(std::vector<domain::delivery> const& fresh) {
+    std::vector<std::string> all;
+    for (auto const& each : columns_of(fresh))
+        all.push_back(each.literal());
+    return all;
 }
 
 domain::notice notice_of(pqxx::row const& r) {
@@ -192,7 +189,9 @@ std::vector<domain::delivery> deliveries_of(pqxx::result const& found) {
 
 void prepare_deliveries(pqxx::connection& on) {
     on.prepare("insert_deliveries", insert_sql);
-    on.prepare("opened_notice", "delete from outbox where id = $1::uuid");
+    on.prepare("expand_notice",
+               std::string("with opened as (delete from outbox where id = $21::uuid)") +
+                   insert_sql);
     on.prepare("take_emergencies", take_sql("level = 1"));
     on.prepare("take_ordinary", take_sql("level > 1"));
     on.prepare("settle_deliveries", settle_sql);
@@ -208,10 +207,10 @@ void prepare_deliveries(pqxx::connection& on) {
 
 void expand_notice(pqxx::connection& on, domain::uuid const& notice,
                    std::vector<domain::delivery> const& fresh) {
-    pqxx::work in(on);
-    insert(in, fresh);
-    in.exec_prepared("opened_notice", to_string(notice));
-    in.commit();
+    auto values = literals_of(fresh);
+    values.push_back(to_string(notice));
+    pqxx::nontransaction in(on);
+    in.exec_prepared("expand_notice", pqxx::prepare::make_dynamic_params(values));
 }
 
 std::vector<domain::delivery> take_deliveries(pqxx::connection& on,
@@ -240,7 +239,9 @@ void settle_deliveries(pqxx::connection& on, std::vector<domain::delivery> const
     pqxx::work in(on);
     in.exec_prepared("settle_deliveries", c[0].literal(), c[1].literal(), c[2].literal(),
                      c[3].literal());
-    insert(in, fresh);
+    if (!fresh.empty())
+        in.exec_prepared("insert_deliveries",
+                         pqxx::prepare::make_dynamic_params(literals_of(fresh)));
     in.commit();
 }
 
