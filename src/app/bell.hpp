@@ -6,7 +6,7 @@
 
 namespace linli::app {
 
-// Ends a task's wait early (clock::wait_until): whoever has news for that task rings. Each task that
+// Ends a task's wait early (clock::wait_until): whoever has news for the task rings. Each task that
 // can be woken has a bell of its own, so that news for one wakes nobody else. The loop's thread.
 class bell {
     using waits = std::list<std::function<void()>>;

@@ -33,9 +33,9 @@ runtime::task<void> say_when_rung(manual_clock& time, app::bell& by, std::string
 }
 
 struct bedroom {
-    boost::asio::io_context loop;
     manual_clock time{evening};
     said all;
+    boost::asio::io_context loop; // dies first, with those who still wait
 
     void spawn(domain::duration wait, std::string what) {
         boost::asio::co_spawn(loop, say_after(time, wait, std::move(what), all),
