@@ -1,8 +1,10 @@
 // What only a database can do: keep time over a restart, and change its schema under load.
+#include <array>
 #include <atomic>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <span>
 #include <thread>
 
 #include <gmock/gmock.h>
@@ -68,6 +70,14 @@ protected:
             each.language.clear(); // of which the first schema knows nothing
         write_registry(connection, keys(), town);
         pqxx::nontransaction(connection).exec("insert into plan_snapshot values ('sos-plan', '')");
+    }
+    // Until somebody stands before a lock that another one has.
+    void somebody_waits_for(std::string const& what) {
+        pqxx::connection connection(url());
+        pqxx::nontransaction in(connection);
+        auto const ask = "select exists (select from pg_locks where not granted and " + what + ")";
+        while (!in.exec1(ask)[0].as<bool>())
+            std::this_thread::yield();
     }
     std::size_t count(std::string const& table) {
         pqxx::connection connection(url());
@@ -147,6 +157,12 @@ struct writer {
               while (!enough || stored < 20)
                   press(to, number);
           }) {}
+    ~writer() { stops(); }
+
+    void stops() {
+        enough = true;
+        if (thread.joinable()) thread.join();
+    }
 
     void press(pqxx::connection& to, int number) {
         auto const id = std::to_string(number) + ':' + std::to_string(stored + 1);
@@ -187,13 +203,44 @@ TEST_F(a_database, takes_each_step_of_its_schema_while_it_is_written_to) {
         while (one.stored < 5 || other.stored < 5)
             std::this_thread::yield();
         EXPECT_EQ(postgres::migrate(url(), evening, {}, steps.first(n)), 1);
-        one.enough = other.enough = true;
-        one.thread.join();
-        other.thread.join();
+        one.stops();
+        other.stops();
         stored += static_cast<std::size_t>(one.stored + other.stored);
         EXPECT_EQ(count("signal"), stored) << steps[n - 1].name;
         EXPECT_EQ(count("alert"), stored) << steps[n - 1].name;
     }
+}
+
+// Of two that hold what the other one wants, the database ends the one that finds it out.
+TEST_F(a_database, takes_a_step_again_that_lost_against_a_writer) {
+    postgres::migration const crosses{2, "002-crosses",
+                                      "lock table alert in access exclusive mode;"
+                                      "select pg_advisory_xact_lock(7);"
+                                      "lock table signal in access exclusive mode"};
+    std::array const steps{postgres::all_migrations().front(), crosses};
+    postgres::migrate(url(), evening, {}, std::span(steps).first(1));
+    pqxx::connection between(url());
+    pqxx::nontransaction(between).exec("select pg_advisory_lock(7)");
+    pqxx::connection writer(url() + " options='-c deadlock_timeout=1h'");
+    pqxx::work writing(writer);
+    writing.exec("lock table signal in access exclusive mode");
+
+    std::atomic<int> lost{0};
+    std::jthread migrates([&] {
+        auto const impatient = url() + " options='-c deadlock_timeout=10ms'";
+        auto const waits = [&](auto const&) { ++lost; };
+        EXPECT_EQ(postgres::migrate(impatient, evening, {.waits = waits}, steps), 1);
+    });
+    somebody_waits_for("locktype = 'advisory'");
+    std::jthread writes([&] {
+        writing.exec("lock table alert in access exclusive mode");
+        writing.commit();
+    });
+    somebody_waits_for("relation = 'alert'::regclass");
+    pqxx::nontransaction(between).exec("select pg_advisory_unlock(7)");
+    writes.join();
+    migrates.join();
+    EXPECT_EQ(lost, 1);
 }
 
 } // namespace

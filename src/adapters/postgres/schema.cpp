@@ -69,7 +69,8 @@ std::optional<migration> next_step(pqxx::connection& on, std::span<migration con
     return steps[at];
 }
 
-// Answers false, and nothing is done, if somebody else had a lock for too long.
+// Answers false, and nothing is done, if somebody else had a lock for too long, or each of two had
+// what the other one wanted.
 template <class F>
 bool could_lock(pqxx::connection& on, F const& work) {
     pqxx::work in(on);
@@ -77,6 +78,8 @@ bool could_lock(pqxx::connection& on, F const& work) {
         work(in);
         in.commit();
         return true;
+    } catch (pqxx::deadlock_detected const&) { // by itself: libpqxx 6.4 gives it no sqlstate
+        return false;
     } catch (pqxx::sql_error const& e) {
         if (e.sqlstate() != lock_not_available) throw;
         return false;
