@@ -18,8 +18,8 @@ constexpr domain::hours round_every{1};
 
 runtime::task<void> keeping::run() {
     for (;;) {
-        if (with_.is_ours()) co_await look();
         auto const next = with_.time.now() + round_every;
+        if (with_.is_ours()) co_await look();
         co_await with_.time.wait_until(next);
     }
 }

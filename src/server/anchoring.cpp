@@ -82,8 +82,8 @@ void anchoring::write_to_officer(domain::instant now) {
 
 runtime::task<void> anchoring::run() {
     for (;;) {
+        auto const now = clock_.now();
         try {
-            auto const now = clock_.now();
             auto job = [this, now, is_ours = is_ours_()] { return look(now, is_ours); };
             auto const last = co_await thread_.run(std::move(job));
             says(last.number > 0 ? "anchor " + std::to_string(last.number) : "none yet", false);
@@ -94,7 +94,7 @@ runtime::task<void> anchoring::run() {
         } catch (std::exception const& e) {
             says(e.what(), true);
         }
-        auto const next = clock_.now() + look_every;
+        auto const next = now + look_every;
         co_await clock_.wait_until(next);
     }
 }

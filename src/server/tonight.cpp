@@ -83,18 +83,19 @@ runtime::task<void> tonight::make() {
 
 runtime::task<void> tonight::run() {
     for (;;) {
+        auto const now = clock_.now();
         try {
             auto const at = config_.coverage.at_minute;
             if (at && !recalled_) co_await recall();
             if (at && is_ours_() &&
-                is_report_due(*at, config_.installation.utc_offset, last_made_, clock_.now()))
+                is_report_due(*at, config_.installation.utc_offset, last_made_, now))
                 co_await make();
         } catch (boost::system::system_error const&) { // we are stopping
             throw;
         } catch (std::exception const& e) {
             log::warning("coverage_report_waits", {{"why", e.what()}});
         }
-        auto const next = clock_.now() + look_every;
+        auto const next = now + look_every;
         co_await clock_.wait_until(next);
     }
 }
