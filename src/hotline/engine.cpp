@@ -45,6 +45,7 @@ struct engine::doing {
     void operator()(offer_third& what) const { to.media.offer(id, std::move(what)); }
     void operator()(connect_to_room& what) const { to.media.connect(id, std::move(what)); }
     void operator()(open_mixed& what) const { to.media.open(id, std::move(what)); }
+    void operator()(join_mixed& what) const { to.media.join(id, std::move(what)); }
     void operator()(mix_leg& what) const { to.media.mix(id, std::move(what)); }
     void operator()(mix_talk& what) const { to.media.mix(id, std::move(what)); }
     void operator()(close_room& what) const { to.media.close(id, what); }

@@ -103,6 +103,8 @@ public:
         return all;
     }
 
+    static constexpr std::string_view sdp_from_elsewhere =
+        "v=0\r\nc=IN IP4 192.0.2.7\r\nm=audio 4100 RTP/AVP 8 101\r\n";
     static constexpr std::string_view sdp_of_him = "v=0\r\nm=audio 4000 RTP/AVP 8 101\r\n";
 
     call const& is() const { return call_; }

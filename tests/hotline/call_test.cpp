@@ -117,6 +117,61 @@ TEST(HotlineCall, WhoAnswersIsConnectedAndTheCallerMovesToHim) {
     EXPECT_EQ(c.is().session, 1U);
 }
 
+TEST(HotlineCall, WhereHeIsWhenHeHasMovedTheirSessionHears) {
+    a_call c;
+    c.waiting().ringing("op1");
+    c.takes(hotline::leg_answered{{"op1"}, "leg's sdp"});
+    c.takes(leg_connected{{"op1"}, "new"});
+    c.takes(caller_moved{std::string(a_call::sdp_from_elsewhere)});
+    auto const joining = c.did<join_caller>();
+    ASSERT_TRUE(joining);
+    EXPECT_EQ(joining->session, 1U);
+    EXPECT_EQ(joining->caller_sdp, a_call::sdp_from_elsewhere);
+    EXPECT_EQ(joining->leg_sdp, "leg's sdp");
+    EXPECT_TRUE(c.told<told_bridged>());
+    c.ringing("op2");
+    c.takes(hotline::leg_answered{{"op2"}, "sdp"});
+    c.takes(leg_connected{{"op2"}, "sdp"});
+    c.takes(caller_moved{"o=another version\r\n" + std::string(a_call::sdp_from_elsewhere)});
+    EXPECT_FALSE(c.did<join_caller>()) << "it is what the session was opened with";
+}
+
+TEST(HotlineCall, TheNextWhoIsRungIsOfferedWhereHeIsNow) {
+    a_call c;
+    c.waiting().talking("op1");
+    c.takes(caller_changed{std::string(a_call::sdp_from_elsewhere)});
+    c.takes(ring{.leg = {"op2"}, .address = "sip:op2@desk", .timeout = seconds(30)});
+    EXPECT_EQ(c.did<offer_leg>()->caller_sdp, a_call::sdp_from_elsewhere);
+}
+
+TEST(HotlineCall, WhoMovesWhileTheOtherHangsUpHearsTheMusicWhereHeIs) {
+    a_call c;
+    c.waiting().ringing("op1");
+    c.takes(hotline::leg_answered{{"op1"}, "leg's sdp"});
+    c.takes(leg_connected{{"op1"}, "new"});
+    c.takes(leg_left{{"op1"}, true});
+    c.takes(caller_moved{std::string(a_call::sdp_from_elsewhere)});
+    EXPECT_EQ(c.did<join_caller>()->session, 1U);
+    EXPECT_EQ(c.did<join_caller>()->caller_sdp, a_call::sdp_from_elsewhere);
+    EXPECT_FALSE(c.did<join_caller>()->leg_sdp.empty()) << "nobody takes and throws away";
+    EXPECT_EQ(c.did<start_sound>()->what.value, "music");
+}
+
+TEST(HotlineCall, WhoSaysByHimselfThatHeIsElsewhereIsHeardThere) {
+    a_call c;
+    c.waiting();
+    c.takes(caller_changed{std::string(a_call::sdp_from_elsewhere)});
+    EXPECT_EQ(c.did<join_caller>()->session, 0U);
+    c.talking("op1");
+    c.takes(caller_changed{std::string(a_call::sdp_from_elsewhere)});
+    EXPECT_FALSE(c.did<join_caller>()) << "a refresh of what we know";
+    c.takes(caller_changed{"v=0\r\nm=audio 0 RTP/AVP 8\r\n"});
+    EXPECT_FALSE(c.did<join_caller>()) << "nothing that we could send to";
+    c.takes(caller_changed{std::string(a_call::sdp_of_him)});
+    EXPECT_EQ(c.did<join_caller>()->session, 1U);
+    EXPECT_EQ(c.did<join_caller>()->leg_sdp, "leg's sdp");
+}
+
 TEST(HotlineCall, OfSeveralWhoRingTheFirstHasTheCaller) {
     a_call c;
     c.waiting().ringing("op1").ringing("op2");
@@ -851,6 +906,10 @@ private:
         EXPECT_TRUE(open_.insert(what.session).second);
         EXPECT_TRUE(rooms_.contains(what.room));
     }
+    void on(join_mixed const& what) {
+        EXPECT_TRUE(open_.contains(what.session));
+        EXPECT_TRUE(rooms_.contains(what.room));
+    }
     void on(mix_leg const& what) {
         EXPECT_TRUE(open_.contains(what.session));
         EXPECT_TRUE(rooms_.contains(what.room));
@@ -886,6 +945,11 @@ private:
     int ends_ = 0;
 };
 
+std::string any_place(std::mt19937& dice) {
+    std::array const places{std::string_view(), a_call::sdp_of_him, a_call::sdp_from_elsewhere};
+    return std::string(places[dice() % places.size()]);
+}
+
 // What a talk of three waits for, that the walks come far enough.
 input next_of_three(std::mt19937& dice, call const& c) {
     auto const& t = *c.three;
@@ -909,13 +973,14 @@ input next_of_three(std::mt19937& dice, call const& c) {
     case three_state::moving_out:
         break;
     }
-    return dice() % 4 == 0 ? input(caller_stayed{491}) : input(caller_moved{});
+    return dice() % 4 == 0 ? input(caller_stayed{491}) : input(caller_moved{any_place(dice)});
 }
 
 input any_of_three(std::mt19937& dice, call const& c) {
     leg_id const leg{"op" + std::to_string(dice() % 4)};
     ring const whom{.leg = leg, .address = "sip:a@b", .timeout = seconds(30)};
-    switch (dice() % 7) {
+    bool const may_come = c.is == call_state::talking && !c.three && dice() % 2 == 0;
+    switch (may_come ? 0 : dice() % 8) {
     case 0:
         return add_third{whom, dice() % 3 == 0};
     case 1:
@@ -928,13 +993,15 @@ input any_of_three(std::mt19937& dice, call const& c) {
         return listen{whom};
     case 5:
         return mixed_opened{c.three ? c.three->callers : 0, "sdp"};
+    case 6:
+        return caller_changed{any_place(dice)};
     default:
-        return caller_moved{};
+        return caller_moved{any_place(dice)};
     }
 }
 
 input any_input(std::mt19937& dice, call const& c) {
-    if (c.three && dice() % 3 == 0) return next_of_three(dice, c);
+    if (c.three && dice() % 3 != 0) return next_of_three(dice, c);
     if (dice() % 4 == 0) return any_of_three(dice, c);
     auto const roll = [&](int sides) {
         return static_cast<int>(dice() % static_cast<unsigned>(sides));
@@ -945,7 +1012,7 @@ input any_input(std::mt19937& dice, call const& c) {
     case 0:
         return caller_confirmed{};
     case 1:
-        return caller_moved{};
+        return caller_moved{any_place(dice)};
     case 2:
         return caller_stayed{488};
     case 3:

@@ -47,6 +47,21 @@ TEST(HotlineSdp, TheFirstAudioWithAPortCounts) {
     EXPECT_FALSE(has_audio_port("ok"));
 }
 
+TEST(HotlineSdp, WhoSaysTheSameAnewIsWhereHeWas) {
+    auto const before = offer("audio 4000 RTP/SAVP 8", "a=crypto:1 AES_CM_128_HMAC_SHA1_80 a\r\n");
+    auto with = [&](std::string_view was, std::string_view is) {
+        auto text = before;
+        return text.replace(text.find(was), was.size(), is);
+    };
+    EXPECT_TRUE(is_same_place(with("o=- 1 1", "o=- 1 2"), before));
+    EXPECT_TRUE(is_same_place(with("s=-", "s=call"), before));
+    EXPECT_FALSE(is_same_place(with("4000", "4002"), before));
+    EXPECT_FALSE(is_same_place(with("c=IN IP4 10.0.0.1", "c=IN IP4 10.0.0.2"), before));
+    EXPECT_FALSE(is_same_place(with("_80 a", "_80 b"), before));
+    EXPECT_FALSE(is_same_place(with("SAVP", "AVP"), before));
+    EXPECT_FALSE(is_same_place(with("SAVP 8", "SAVP 0"), before));
+}
+
 TEST(HotlineSdp, AnyBytesAreReadWithoutHarm) {
     auto const good = offer("audio 4000 RTP/AVP 8 0 101", "a=rtpmap:101 telephone-event/8000\r\n");
     for (unsigned seed = 0; seed < 20'000; ++seed) {

@@ -103,6 +103,24 @@ TEST(ThreeInATalk, WhenHeAnswersTheCallerHearsMusicAndTheTwoSpeak) {
     EXPECT_THAT(c.closed(), IsEmpty());
 }
 
+TEST(ThreeInATalk, WhereTheCallerIsInTheMixedTalkIsPassedOn) {
+    a_talk_of_three c;
+    c.answers();
+    c.takes(mixed_opened{3, "sdp for the caller, mixed"});
+    c.takes(caller_moved{std::string(a_call::sdp_from_elsewhere)});
+    EXPECT_EQ(c.did<join_mixed>()->session, 3U);
+    EXPECT_EQ(c.did<join_mixed>()->room, 2U);
+    EXPECT_EQ(c.did<join_mixed>()->caller_sdp, a_call::sdp_from_elsewhere);
+    EXPECT_FALSE(c.did<join_caller>());
+    c.takes(caller_changed{std::string(a_call::sdp_of_him)});
+    EXPECT_EQ(c.did<join_mixed>()->caller_sdp, a_call::sdp_of_him);
+    c.takes(join_third{});
+    c.takes(leg_left{{"t"}, true});
+    c.takes(caller_moved{std::string(a_call::sdp_from_elsewhere)});
+    EXPECT_EQ(c.did<join_caller>()->session, 1U) << "and back with the one";
+    EXPECT_EQ(c.did<join_caller>()->caller_sdp, a_call::sdp_from_elsewhere);
+}
+
 TEST(ThreeInATalk, JoinedAllThreeHearEachOther) {
     a_talk_of_three c;
     c.aside();

@@ -118,11 +118,14 @@ void turning::on(caller_left const&) {
     end(ended_by::caller, has_pressed ? call_end::pressed : call_end::hung_up);
 }
 
-void turning::on(caller_moved const&) {
+void turning::on(caller_moved const& what) {
     if (!c_.moving_to) return;
-    if (c_.three && c_.three->is == three_state::moving_in) return came_to_mixer();
+    bool const is_elsewhere = learn(what.sdp);
+    if (c_.three && c_.three->is == three_state::moving_in) return came_to_mixer(is_elsewhere);
     if (c_.three && c_.three->is == three_state::moving_out) return came_from_mixer();
     auto const old = std::exchange(c_.session, *std::exchange(c_.moving_to, std::nullopt));
+    auto const to = std::ranges::find_if(c_.legs, is_moving);
+    if (is_elsewhere) join(c_.session, to == c_.legs.end() ? nullptr : &*to);
     auto const talked = std::ranges::find_if(c_.legs, is_talking);
     if (talked != c_.legs.end())
         drop(talked->what.leg, leg_end::transferred); // with its session, which is the old one
@@ -133,6 +136,15 @@ void turning::on(caller_moved const&) {
     auto const moving = std::ranges::find_if(c_.legs, is_moving);
     if (moving == c_.legs.end()) return wait_with_music(); // it has hung up meanwhile
     begin_talk(*moving);
+}
+
+// As to that re-INVITE: the telephone has answered it with what he knows already.
+void turning::on(caller_changed const& what) {
+    bool const has_none = c_.is < call_state::answering || c_.without_caller;
+    if (has_none || !learn(what.sdp)) return;
+    bool const is_mixed = c_.three && c_.three->callers != 0 && c_.session == c_.three->callers;
+    if (is_mixed) return add(join_mixed{c_.session, c_.three->room, c_.from.sdp});
+    join(c_.session, whose(c_.session));
 }
 
 void turning::on(caller_stayed const& what) {

@@ -104,7 +104,7 @@ struct open_session {
 struct offer_caller { // with nobody, to whom we are about to call
     session_number session = 0;
 };
-struct join_caller { // he has answered
+struct join_caller { // he has answered, or speaks from elsewhere than before
     session_number session = 0;
     std::string caller_sdp;
     std::string leg_sdp; // of who waits for him in that session; empty: nobody
@@ -135,6 +135,11 @@ struct connect_to_room {
     std::string leg_sdp;
 };
 struct open_mixed { // for the caller
+    session_number session = 0;
+    session_number room = 0;
+    std::string caller_sdp;
+};
+struct join_mixed { // he speaks from elsewhere than before
     session_number session = 0;
     session_number room = 0;
     std::string caller_sdp;
@@ -191,8 +196,8 @@ struct close_session {
 using effect =
     std::variant<news, answer_caller, refuse_caller, move_caller, call_caller, end_caller,
                  invite_leg, end_leg, open_session, offer_caller, join_caller, offer_leg,
-                 connect_leg, offer_third, connect_to_room, open_mixed, mix_leg, mix_talk,
-                 close_room, offer_listener, end_listening, start_sound, stop_sound, silence_talk,
-                 switch_recording, close_session>;
+                 connect_leg, offer_third, connect_to_room, open_mixed, join_mixed, mix_leg,
+                 mix_talk, close_room, offer_listener, end_listening, start_sound, stop_sound,
+                 silence_talk, switch_recording, close_session>;
 
 } // namespace linli::hotline

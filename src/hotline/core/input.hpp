@@ -14,8 +14,13 @@ namespace linli::hotline {
 
 // ---- SIP ----
 struct caller_confirmed {}; // his ACK: both sides know that we have answered
-struct caller_moved {};     // he sends to the session that we have asked him to
-struct caller_stayed {      // he refused to
+struct caller_moved {       // he sends to the session that we have asked him to
+    std::string sdp;        // with which he has said so; empty: as before
+};
+struct caller_changed { // by a re-INVITE of his own
+    std::string sdp;
+};
+struct caller_stayed { // he refused to
     int sip_code = 0;
 };
 struct caller_left {}; // by BYE, CANCEL or without a word
@@ -158,9 +163,9 @@ using command =
     std::variant<play, stop_playing, ring, add_third, join_third, leave, listen, withdraw, park,
                  hold, resume, collect_digits, record, hang_up, ring_duty>;
 using input =
-    std::variant<caller_confirmed, caller_moved, caller_stayed, caller_left, caller_rang,
-                 caller_answered, caller_refused, leg_rang, leg_answered, leg_refused, leg_left,
-                 digit_pressed, session_opened, leg_offered, leg_connected, caller_joined,
+    std::variant<caller_confirmed, caller_moved, caller_changed, caller_stayed, caller_left,
+                 caller_rang, caller_answered, caller_refused, leg_rang, leg_answered, leg_refused,
+                 leg_left, digit_pressed, session_opened, leg_offered, leg_connected, caller_joined,
                  mixed_opened, mixer_lost, media_refused, media_lost, media_heard, playing,
                  media_counted, play, stop_playing, ring, add_third, join_third, leave, listen,
                  withdraw, park, hold, resume, collect_digits, record, hang_up, ring_duty,

@@ -40,6 +40,7 @@ public:
     virtual void offer(call_id const& call, offer_third what) = 0;
     virtual void connect(call_id const& call, connect_to_room what) = 0;
     virtual void open(call_id const& call, open_mixed what) = 0;
+    virtual void join(call_id const& call, join_mixed what) = 0;
     virtual void mix(call_id const& call, mix_leg what) = 0;
     virtual void mix(call_id const& call, mix_talk what) = 0;
     virtual void close(call_id const& call, close_room what) = 0;

@@ -30,9 +30,12 @@ std::string_view next_word(std::string_view& text) {
 
 struct audio_section {
     int port = 0;
+    std::string_view transport;
     std::string_view address;
     std::vector<int> payload_types;
     std::optional<int> dtmf;
+    std::vector<std::string_view> keys; // of a=crypto (RFC 4568)
+    bool operator==(audio_section const&) const = default;
 };
 
 // "audio 49170 RTP/AVP 8 0 101", behind "m=".
@@ -41,7 +44,7 @@ std::optional<audio_section> begin_section(std::string_view rest) {
     audio_section begun;
     auto const port = next_word(rest);
     begun.port = number_of(port.substr(0, port.find('/')), 65'535).value_or(0);
-    next_word(rest); // the transport
+    begun.transport = next_word(rest);
     for (auto word = next_word(rest); !word.empty(); word = next_word(rest))
         if (auto const type = number_of(word, largest_payload_type))
             begun.payload_types.push_back(*type);
@@ -52,6 +55,12 @@ std::optional<audio_section> begin_section(std::string_view rest) {
 void take_rtpmap(std::string_view rest, audio_section& into) {
     auto const type = number_of(next_word(rest), largest_payload_type);
     if (type && next_word(rest).starts_with("telephone-event/8000")) into.dtmf = type;
+}
+
+void take_attribute(std::string_view line, audio_section& into) {
+    constexpr std::string_view rtpmap = "a=rtpmap:", crypto = "a=crypto:";
+    if (line.starts_with(rtpmap)) take_rtpmap(line.substr(rtpmap.size()), into);
+    if (line.starts_with(crypto)) into.keys.push_back(line.substr(crypto.size()));
 }
 
 // "IN IP4 192.0.2.1", behind "c=".
@@ -75,8 +84,7 @@ std::optional<audio_section> first_audio(std::string_view sdp) {
             if (found) found->address = of_all;
         }
         if (line.starts_with("c=")) (found ? found->address : of_all) = address_in(line.substr(2));
-        constexpr std::string_view rtpmap = "a=rtpmap:";
-        if (found && line.starts_with(rtpmap)) take_rtpmap(line.substr(rtpmap.size()), *found);
+        if (found) take_attribute(line, *found);
     }
     return found && found->port > 0 ? found : std::nullopt;
 }
@@ -95,6 +103,10 @@ std::optional<audio_place> place_of_audio(std::string_view sdp) {
     auto const audio = first_audio(sdp);
     if (!audio || audio->address.empty()) return std::nullopt;
     return audio_place{std::string(audio->address), static_cast<std::uint16_t>(audio->port)};
+}
+
+bool is_same_place(std::string_view sdp, std::string_view before) {
+    return first_audio(sdp) == first_audio(before);
 }
 
 std::string answer_of_nobody(audio_offer const& to) {

@@ -26,6 +26,10 @@ struct audio_place {
 };
 std::optional<audio_place> place_of_audio(std::string_view sdp);
 
+// Whether who says the one after the other is where he was, with the codecs and the keys that he
+// had: a new version of the same.
+bool is_same_place(std::string_view sdp, std::string_view before);
+
 // One who has it at that port of this machine.
 std::string audio_at(audio_offer const& to, std::uint16_t port);
 

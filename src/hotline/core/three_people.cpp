@@ -86,9 +86,10 @@ void turning::open_mixed_session(leg& third) {
 }
 
 // From here on the mixer has him. One of the two, or both, may have gone meanwhile.
-void turning::came_to_mixer() {
+void turning::came_to_mixer(bool from_elsewhere) {
     auto& t = *c_.three;
     c_.moving_to.reset();
+    if (from_elsewhere) add(join_mixed{t.callers, t.room, c_.from.sdp});
     t.records = c_.is_recorded;
     set_recording(false); // the session that he leaves
     auto const old = std::exchange(c_.session, t.callers);

@@ -2,6 +2,8 @@
 
 #include <set>
 
+#include "hotline/core/sdp.hpp"
+
 namespace linli::hotline {
 
 namespace {
@@ -35,6 +37,21 @@ leg const* turning::who_talks() const {
 void turning::move_to(leg const& l, std::string sdp) {
     c_.moving_to = l.session;
     add(move_caller{std::move(sdp)});
+}
+
+// With what he has said last. False: it is what we knew, or nothing that we can use.
+bool turning::learn(std::string const& sdp) {
+    if (!usable_audio(sdp) || is_same_place(sdp, c_.from.sdp)) return false;
+    c_.from.sdp = sdp;
+    return true;
+}
+
+// He speaks from elsewhere than that session knows. It may have nobody else.
+void turning::join(session_number session, leg const* with) {
+    join_caller joining{session, c_.from.sdp, {}, false};
+    joining.leg_sdp = with ? with->sdp : answer_of_nobody(*usable_audio(c_.from.sdp));
+    joining.webrtc = with && with->what.webrtc;
+    add(std::move(joining));
 }
 
 bool turning::may_play() const {

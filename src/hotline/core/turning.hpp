@@ -48,7 +48,8 @@ public:
     void on(session_opened const& what);
     void on(caller_confirmed const&);
     void on(caller_left const&);
-    void on(caller_moved const&);
+    void on(caller_moved const& what);
+    void on(caller_changed const& what);
     void on(caller_stayed const& what);
     void on(leg_offered const& what);
     void on(leg_rang const& what);
@@ -106,6 +107,8 @@ private:
     bool being_transferred() const { return std::ranges::any_of(c_.legs, is_taking_over); }
     void move_to(leg const& l, std::string sdp);
     bool may_play() const;
+    bool learn(std::string const& sdp);
+    void join(session_number session, leg const* with);
     void offer(leg& l);
     void begin_talk(leg& l);
     void close(session_number session, leg_id const& talked);
@@ -147,7 +150,7 @@ private:
     bool has_third();
     bool is_of_three(session_number session);
     void open_mixed_session(leg& third);
-    void came_to_mixer();
+    void came_to_mixer(bool from_elsewhere);
     void stayed_out(int sip_code);
     void join_all();
     void stop_music();

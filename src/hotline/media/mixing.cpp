@@ -54,6 +54,10 @@ void rtpengine::open(call_id const& call, open_mixed what) {
     add(call, [this, call, what = std::move(what)] { return open_mixed_now(call, what); });
 }
 
+void rtpengine::join(call_id const& call, join_mixed what) {
+    add(call, [this, call, what = std::move(what)] { return join_mixed_now(call, what); });
+}
+
 void rtpengine::mix(call_id const& call, mix_leg what) {
     add(call, [this, call, what = std::move(what)] { return mix_leg_now(call, what); });
 }
@@ -183,6 +187,25 @@ runtime::task<> rtpengine::open_mixed_now(call_id call, open_mixed what) {
         tell_(call, media_refused{what.session});
     else
         tell_(call, mixed_opened{what.session, std::move(sdp)});
+}
+
+// The mixer needn't be told: it speaks with rtpengine, where both have the ports that they had.
+runtime::task<> rtpengine::join_mixed_now(call_id call, join_mixed what) {
+    auto const name = session_name(call, what.session);
+    auto const audio = usable_audio(what.caller_sdp).value_or(audio_offer());
+    auto offered = from_caller("offer", name);
+    offered.emplace("to-tag", value(legs_side));
+    offered.emplace("sdp", value(std::move(what.caller_sdp)));
+    speak_to(offered, false, {value(keeps_ports)});
+    auto const first = co_await ng_.ask(std::move(offered));
+    auto answered = from_caller("answer", name);
+    answered.emplace("to-tag", value(legs_side));
+    auto mixed = sdp_of({call, what.room}, party::caller, audio);
+    answered.emplace("sdp", value(mixed.empty() ? answer_of_nobody(audio) : std::move(mixed)));
+    speak_to(answered, false, as_mixer());
+    auto const second = co_await ng_.ask(std::move(answered));
+    if (usable_sdp(first, call).empty() || usable_sdp(second, call).empty())
+        tell_(call, media_refused{what.session});
 }
 
 // As a caller takes nobody's place (join_leg_now): the leg's address at rtpengine stays the same.

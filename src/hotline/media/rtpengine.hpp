@@ -45,6 +45,7 @@ public:
     void offer(call_id const& call, offer_third what) override;
     void connect(call_id const& call, connect_to_room what) override;
     void open(call_id const& call, open_mixed what) override;
+    void join(call_id const& call, join_mixed what) override;
     void mix(call_id const& call, mix_leg what) override;
     void mix(call_id const& call, mix_talk what) override;
     void close(call_id const& call, close_room what) override;
@@ -76,6 +77,7 @@ private:
     runtime::task<> offer_third_now(call_id call, offer_third what);
     runtime::task<> connect_to_room_now(call_id call, connect_to_room what);
     runtime::task<> open_mixed_now(call_id call, open_mixed what);
+    runtime::task<> join_mixed_now(call_id call, join_mixed what);
     runtime::task<> mix_leg_now(call_id call, mix_leg what);
     runtime::task<> mix_talk_now(call_id call, mix_talk what);
     runtime::task<> close_room_now(call_id call, close_room what);

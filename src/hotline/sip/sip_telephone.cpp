@@ -254,6 +254,7 @@ private:
         if (event == nua_i_invite) { // the peer's re-INVITE: a hold of its own, or a refresh
             nua_respond(d.handle, SIP_200_OK, SIPTAG_CONTENT_TYPE_STR(sdp_type),
                         SIPTAG_PAYLOAD_STR(d.sdp.c_str()), TAG_END());
+            if (d.is_callers()) tell(d, caller_changed{body_of(sip)});
         } else if (event == nua_i_ack) {
             if (d.is_callers() && !std::exchange(d.confirmed, true)) tell(d, caller_confirmed{});
         } else if (event == nua_i_bye) {
@@ -261,7 +262,7 @@ private:
         } else if (event == nua_i_info) {
             take_info(d, sip);
         } else if (event == nua_r_invite && d.is_callers() && (!d.placed || d.answered)) {
-            take_move(d, status);
+            take_move(d, status, sip);
         } else if (event == nua_r_invite) {
             take_ring(d, status, sip);
         } else if (event == nua_i_state) {
@@ -291,11 +292,11 @@ private:
         tell(d, digit_pressed{by, *digit});
     }
 
-    void take_move(dialog& d, int status) {
+    void take_move(dialog& d, int status, sip_t const* sip) {
         if (status < 200 || !std::exchange(d.moving, false)) return;
         if (status >= 300) return tell(d, caller_stayed{status});
         nua_ack(d.handle, TAG_END());
-        tell(d, caller_moved{});
+        tell(d, caller_moved{body_of(sip)});
     }
 
     void take_ring(dialog& d, int status, sip_t const* sip) {

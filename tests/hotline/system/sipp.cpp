@@ -13,6 +13,7 @@ namespace linli::tests {
 sipp::sipp(std::filesystem::path folder, call what, std::uint8_t says)
     : port_(free_sip_port()), voice_(says), log_(folder / (what.scenario + std::to_string(port_))) {
     auto const file = in_tests("hotline/scenarios/" + what.scenario + ".xml");
+    auto const elsewhere = what.elsewhere != 0 ? what.elsewhere : voice_.port();
     std::vector<std::string> const command{"sipp",
                                            "127.0.0.1:" + std::to_string(what.engine),
                                            "-sf",
@@ -28,6 +29,9 @@ sipp::sipp(std::filesystem::path folder, call what, std::uint8_t says)
                                            "-key",
                                            "rtp",
                                            std::to_string(voice_.port()),
+                                           "-key",
+                                           "elsewhere",
+                                           std::to_string(elsewhere),
                                            "-key",
                                            "number",
                                            what.number,
@@ -56,10 +60,15 @@ std::string sipp::logged(std::string_view words) const {
     return text.substr(at + words.size(), end - at - words.size());
 }
 
-std::uint16_t sipp::finds_whom_to_speak_to() {
+std::uint16_t sipp::is_to_send_to() const {
     auto const text = logged("send to ");
     std::uint16_t port = 0;
     std::from_chars(text.data(), text.data() + text.size(), port);
+    return port;
+}
+
+std::uint16_t sipp::finds_whom_to_speak_to() {
+    auto const port = is_to_send_to();
     if (port != 0) voice_.speaks_to(port);
     return port;
 }

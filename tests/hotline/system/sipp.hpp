@@ -21,6 +21,7 @@ public:
         std::string number = "13800000001";
         int calls = 1; // so often
         int a_second = 10;
+        std::uint16_t elsewhere = 0; // where it is once it has been moved; 0: where it was
     };
 
     sipp(std::filesystem::path folder, call what, std::uint8_t says);
@@ -35,7 +36,9 @@ public:
     void answers();
     // Until the scenario has gone through; with what went wrong if it has not.
     std::string ends();
-    // Lets the voice speak to where it should; returns that port, 0 as long as there is none.
+    // The port that he was last told to send to, 0 as long as there is none.
+    std::uint16_t is_to_send_to() const;
+    // And lets the voice speak to it.
     std::uint16_t finds_whom_to_speak_to();
 
 private:

@@ -164,6 +164,31 @@ TEST(Talk, ACallerWhoseTelephoneWillNotMoveKeepsTheMusic) {
     EXPECT_EQ(caller.ends(), "");
 }
 
+// Who only listens there can't be learned from his packets.
+TEST(Talk, ACallerWhoAnswersFromAnotherPortIsHeardThereAndHears) {
+    hotline_house house({});
+    auto server = house.server();
+    voice there(0x12);
+    sipp caller(house.folder(),
+                {.scenario = "caller_moves", .engine = house.sip_port(), .elsewhere = there.port()},
+                0x11);
+    auto seat = house.phone("leg_answers", 0x22);
+    auto const call = server.hears(Told::kAnswered).call();
+    server.rings(call, "op1", seat.address());
+    server.hears(Told::kBridged);
+    until("he hears before he has said a word", [&] {
+        seat.finds_whom_to_speak_to();
+        return there.heard_of(seat.voice()) > 10;
+    });
+    until("and is heard", [&] {
+        there.speaks_to(caller.is_to_send_to());
+        return seat.voice().heard_of(there) > 10;
+    });
+    server.hangs_up(call);
+    EXPECT_EQ(caller.ends(), "");
+    EXPECT_EQ(seat.ends(), "");
+}
+
 // rtpengine learns in the first seconds where somebody speaks from, and then hears nobody else.
 TEST(Talk, WhoeverElseSendsToItsPortsIsNotHeard) {
     hotline_house house({});

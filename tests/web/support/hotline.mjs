@@ -137,7 +137,8 @@ drain_s = 0
 
   // Somebody calls the hotline with a telephone of another make, and speaks with `voice`.
   async calls(voice) {
-    const whereTo = this.#telephone("caller_moves", voice, "-key", "number", "13800000001");
+    const whereTo = this.#telephone("caller_moves", voice, "-key", "number", "13800000001",
+      "-key", "elsewhere", `${voice.port}`);
     const named = () => /h[0-9a-f]+-1/.exec(this.#told.toString("latin1"))?.[0];
     await until(() => named() && whereTo() > 0, "the engine picks up");
     voice.speaks(whereTo);
