@@ -12,11 +12,13 @@ look_at_the_hotline() {
   mixer_program=$(dirname -- "$hotline_program")/linli-mixer
   [[ -x $mixer_program ]] ||
     fail "there is no $mixer_program." "it is built with the hotline's program and lies beside it."
+  local -r numbers='[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+'
+  [[ $hotline =~ ^$numbers$ ]] ||
+    fail "$hotline is no address." "say the address in numbers, as 192.0.2.10."
+  [[ -z $trunk || $trunk =~ ^(sips?:)?($numbers)(:[0-9]+)?(;transport=(udp|tcp|tls))?$ ]] ||
+    fail "$trunk is no address." "say it in numbers, as 192.0.2.1 or sips:192.0.2.1:5061."
+  trunk_numbers=${BASH_REMATCH[2]:-127.0.0.1}
   local each
-  for each in "$hotline" ${trunk:+"$trunk"}; do
-    [[ $each =~ ^[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+$ ]] ||
-      fail "$each is no address." "say the address in numbers, as 192.0.2.10."
-  done
   [[ -z $root ]] || return 0
   for each in kamailio rtpengine espeak-ng; do
     command -v "$each" >/dev/null ||
@@ -74,17 +76,20 @@ put_hotline_config() {
   fill "$checkout/config/hotline/rtpengine.conf.in" ADDRESS "$hotline" >"$scratch/rtpengine"
   put_once root:linli-hotline 0640 "$scratch/rtpengine" /etc/linli-hotline/rtpengine.conf
   fill "$checkout/config/kamailio/edge.env.in" ADDRESS "$hotline" TRUNK "${trunk:-127.0.0.1}" \
-    >"$scratch/edge"
+    NUMBERS_AT "$trunk_numbers" >"$scratch/edge"
   put_once root:root 0600 "$scratch/edge" /etc/linli-hotline/edge.env
 }
 
-# linli and the edge share one; the other is the trunk's, for a trunk that wants one.
+# linli and the edge share one; the others are the trunk's, for a trunk that wants them.
 put_hotline_secrets() {
   if [[ ! -e $root/etc/linli/keys/edge.secret ]]; then
     (umask 077 && openssl rand -hex 32 >"$scratch/edge.secret")
     put_once linli:linli 0600 "$scratch/edge.secret" /etc/linli/keys/edge.secret
   fi
-  put_once root:root 0600 /dev/null /etc/linli/keys/trunk.password
+  local each
+  for each in trunk.password trunk-ca.crt trunk.crt trunk.key; do
+    put_once root:root 0600 /dev/null "/etc/linli/keys/$each"
+  done
 }
 
 put_sounds() { # to begin with; whoever records better ones lays them there by the same names

@@ -11,21 +11,10 @@
 
 namespace linli::tests {
 
-namespace {
-
-bool is_taken(std::uint16_t port) {
-    auto const s = ::socket(AF_INET, SOCK_STREAM, 0);
-    auto const at = on_loopback(port);
-    auto const connected = ::connect(s, reinterpret_cast<sockaddr const*>(&at), sizeof at) == 0;
-    ::close(s);
-    return connected;
-}
-
-} // namespace
-
 an_edge::an_edge(std::filesystem::path const& folder, wishes const& with)
     : folder_(folder / "edge"), with_(with), port_(free_sip_port()), wss_port_(free_sip_port()),
-      websocket_port_(free_sip_port()), engine_port_(with.engine ? with.engine : free_sip_port()) {
+      websocket_port_(free_sip_port()), engine_port_(with.engine ? with.engine : free_sip_port()),
+      tls_port_(with.tls ? with.tls : free_sip_port()) {
     std::filesystem::create_directories(folder_ / "run");
     write_credentials();
     starts();
@@ -39,6 +28,18 @@ void an_edge::write_credentials() const {
     std::filesystem::copy_file(identity_.key, there / "console.key");
     std::ofstream(there / "edge.secret") << secret << '\n';
     std::ofstream(there / "trunk.password") << trunk_password << '\n';
+    // As the installation has them, which are empty until somebody fills them.
+    for (auto const* const each : {"trunk-ca.crt", "trunk.crt", "trunk.key"})
+        std::ofstream(there / each).close();
+    auto const lay = [&](std::filesystem::path const& file, char const* as) {
+        auto const over = std::filesystem::copy_options::overwrite_existing;
+        if (!file.empty()) std::filesystem::copy_file(file, there / as, over);
+    };
+    lay(with_.trunk_vouched_by, "trunk-ca.crt");
+    if (with_.shows) {
+        lay(with_.shows->certificate, "trunk.crt");
+        lay(with_.shows->key, "trunk.key");
+    }
 }
 
 void an_edge::starts() {
@@ -54,7 +55,10 @@ void an_edge::starts() {
     define("ENGINE_PORT", std::to_string(engine_port_));
     define("SOCKETS_OF_ONE", std::to_string(with_.sockets_of_one));
     define("DUTY", with_.duty);
-    define("TRUNK_ADDRESS", "127.0.0.1");
+    define("TRUNK_ADDRESS", with_.by_tls ? "sips:127.0.0.1" : "127.0.0.1");
+    define("EDGE_TLS_PORT", std::to_string(tls_port_));
+    define("TRUNK_TLS_NAME", with_.trunk_name);
+    define("TRUNK_SHOWS_CERTIFICATE", with_.trunk_shows_certificate ? "yes" : "");
     if (with_.trunk != 0) define("TRUNK_PORT", std::to_string(with_.trunk));
     define("TRUNK_DOMAIN", "ims.test");
     define("TRUNK_USER", with_.trunk_user);
@@ -63,7 +67,7 @@ void an_edge::starts() {
     kamailio_ = std::make_unique<process>(command, folder_ / "log");
     until("kamailio listens: " + kamailio_->words(), [&] {
         if (!kamailio_->is_running()) throw std::runtime_error(kamailio_->words());
-        return is_taken(wss_port_);
+        return is_open(wss_port_);
     });
 }
 

@@ -26,11 +26,19 @@ public:
         int sockets_of_one = 200;
         std::uint16_t trunk = 0;     // where the trunk listens
         std::string trunk_user = {}; // its account; empty: it knows us by our address
+        // Of a trunk that speaks TLS.
+        bool by_tls = false;
+        std::uint16_t tls = 0;                       // where it finds us; 0: anywhere
+        std::filesystem::path trunk_vouched_by{};    // empty: by the machine's authorities
+        std::string trunk_name = {};                 // in its certificate; empty: any
+        bool trunk_shows_certificate = false;        // also when it calls
+        loopback_certificate const* shows = nullptr; // what we show it; none: nothing
     };
 
     an_edge(std::filesystem::path const& folder, wishes const& with);
 
     std::uint16_t port() const { return port_; }
+    std::uint16_t tls_port() const { return tls_port_; }
     browser_phone browser() const { return {wss_port_, identity_.certificate}; }
     std::string words() const { return kamailio_->words(); }
     void is_killed(); // all its processes
@@ -42,7 +50,7 @@ private:
     loopback_certificate const identity_;
     std::filesystem::path const folder_;
     wishes const with_;
-    std::uint16_t const port_, wss_port_, websocket_port_, engine_port_;
+    std::uint16_t const port_, wss_port_, websocket_port_, engine_port_, tls_port_;
     std::unique_ptr<process> kamailio_;
 };
 

@@ -34,6 +34,14 @@ inline bool is_bound(std::uint16_t udp_port) {
     return all.find(wanted) != std::string::npos;
 }
 
+inline bool is_open(std::uint16_t tcp_port) {
+    auto const s = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    auto const at = on_loopback(tcp_port);
+    auto const connected = ::connect(s, reinterpret_cast<sockaddr const*>(&at), sizeof at) == 0;
+    ::close(s);
+    return connected;
+}
+
 // Free for UDP as well as for TCP: SIP wants both, and a voice may have the one without the other.
 inline std::uint16_t free_sip_port() {
     for (;;) {
