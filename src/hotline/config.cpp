@@ -1,5 +1,7 @@
 #include "hotline/config.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <utility>
 
@@ -38,6 +40,19 @@ void take_mixer(toml::table const& section, toml_problems& problems, config& int
     strict_table keys(section, "mixer", problems);
     keys.text("address", presence::required, into.mixer);
     keys.finish();
+}
+
+void take_trunk(toml::table const& section, toml_problems& problems, config& into) {
+    constexpr std::array words{"never", "offered", "always"}; // in the order of srtp
+    std::string word = "offered";
+    strict_table keys(section, "trunk", problems);
+    keys.text("srtp", presence::optional, word);
+    keys.finish();
+    auto const at = std::ranges::find(words, word);
+    if (at == words.end())
+        problems.add(section, "trunk: srtp is never, offered or always");
+    else
+        into.terms.srtp = static_cast<srtp>(at - words.begin());
 }
 
 void take_engine(toml::table const& section, toml_problems& problems, config& into) {
@@ -137,6 +152,7 @@ config load_config(std::filesystem::path const& file) {
         if (auto const* const section = keys.section(name, must)) taker(*section, problems, into);
     };
     take("sip", presence::optional, take_sip);
+    take("trunk", presence::optional, take_trunk);
     take("rtpengine", presence::optional, take_rtpengine);
     take("mixer", presence::optional, take_mixer);
     take("engine", presence::required, take_engine);

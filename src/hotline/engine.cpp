@@ -82,7 +82,8 @@ std::size_t engine::lines_placed() const {
 void engine::came(arrival from) {
     auto const now = clock_.now();
     bool const has_line = !draining_ && admission_.admits(from.number, lines_taken());
-    bool const has_codec = usable_audio(from.sdp).has_value();
+    bool const is_as_agreed = is_allowed(with_.terms.srtp, carriage_of(from.sdp));
+    bool const has_codec = is_as_agreed && usable_audio(from.sdp).has_value();
     auto& c = calls_[from.id];
     log::info("call_came", {{"call", from.id.value}, {"trunk", from.trunk}});
     if (!has_line || !has_codec) {

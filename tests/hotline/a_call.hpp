@@ -105,6 +105,9 @@ public:
 
     static constexpr std::string_view sdp_from_elsewhere =
         "v=0\r\nc=IN IP4 192.0.2.7\r\nm=audio 4100 RTP/AVP 8 101\r\n";
+    static constexpr std::string_view sdp_by_srtp =
+        "v=0\r\nc=IN IP4 192.0.2.7\r\nm=audio 4100 RTP/SAVP 8 101\r\n"
+        "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:k\r\n";
     static constexpr std::string_view sdp_of_him = "v=0\r\nm=audio 4000 RTP/AVP 8 101\r\n";
 
     call const& is() const { return call_; }

@@ -172,6 +172,44 @@ TEST(HotlineCall, WhoSaysByHimselfThatHeIsElsewhereIsHeardThere) {
     EXPECT_EQ(c.did<join_caller>()->leg_sdp, "leg's sdp");
 }
 
+// ---- SRTP ----
+
+terms always_by_srtp() {
+    terms by;
+    by.srtp = srtp::always;
+    return by;
+}
+
+TEST(HotlineCall, WhoAnswersInClearWhereSrtpIsAlwaysSpokenIsNotConnected) {
+    a_call c(always_by_srtp());
+    c.waiting().ringing("op1").ringing("op2");
+    c.takes(hotline::leg_answered{{"op1"}, std::string(a_call::sdp_of_him)});
+    ASSERT_EQ(c.leg_gone("op1"), leg_end::no_media);
+    EXPECT_EQ(c.did<end_leg>()->leg.value, "op1");
+    EXPECT_FALSE(c.leg_gone("op2")) << "the next may still answer";
+    c.takes(hotline::leg_answered{{"op2"}, std::string(a_call::sdp_by_srtp)});
+    EXPECT_EQ(c.did<connect_leg>()->leg_sdp, a_call::sdp_by_srtp);
+}
+
+TEST(HotlineCall, ABrowserHasASecrecyOfItsOwn) {
+    a_call c(always_by_srtp());
+    c.waiting();
+    c.takes(
+        ring{.leg = {"op1"}, .address = "sip:op1@desk", .timeout = seconds(30), .webrtc = true});
+    c.takes(leg_offered{{"op1"}, "sdp"});
+    c.takes(hotline::leg_answered{{"op1"}, "browser's sdp"});
+    EXPECT_TRUE(c.did<connect_leg>());
+}
+
+TEST(HotlineCall, NobodyTalksHimOutOfHisSecrecy) {
+    a_call c;
+    c.waiting();
+    c.takes(caller_changed{std::string(a_call::sdp_by_srtp)});
+    c.takes(caller_changed{std::string(a_call::sdp_of_him)});
+    EXPECT_FALSE(c.did<join_caller>());
+    EXPECT_EQ(c.is().from.sdp, a_call::sdp_by_srtp);
+}
+
 TEST(HotlineCall, OfSeveralWhoRingTheFirstHasTheCaller) {
     a_call c;
     c.waiting().ringing("op1").ringing("op2");
@@ -459,6 +497,13 @@ std::vector<std::string> sounds_heard(a_call& c, milliseconds each, int most = 5
         c.passes(std::chrono::ceil<milliseconds>(*next - c.now()));
     }
     return all;
+}
+
+TEST(HotlineCall, WhomWeCallAndWhoAnswersInClearIsNotSpokenTo) {
+    a_call c(to_speak(), true, always_by_srtp());
+    c.takes(session_opened{"our sdp"});
+    c.takes(caller_answered{std::string(a_call::sdp_of_him)});
+    EXPECT_EQ(c.told<told_ended>()->why, call_end::no_codec);
 }
 
 TEST(PlacedCall, RingsWhomWeCallAndSpeaksToHimWhenHeHasAnswered) {

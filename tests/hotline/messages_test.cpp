@@ -319,6 +319,7 @@ TEST(HotlineConfig, TheFileThatIsDeliveredIsRight) {
     auto const read = load_config(shipped_config("hotline/hotline.toml"));
     EXPECT_EQ(read.terms.duty.size(), 2U);
     EXPECT_EQ(read.lines.lines, 200U);
+    EXPECT_EQ(read.terms.srtp, srtp::offered);
 }
 
 } // namespace

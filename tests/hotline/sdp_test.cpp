@@ -47,6 +47,36 @@ TEST(HotlineSdp, TheFirstAudioWithAPortCounts) {
     EXPECT_FALSE(has_audio_port("ok"));
 }
 
+TEST(HotlineSdp, SoundIsCarriedInClearOrByAKeyThatHides) {
+    auto const by = [](std::string const& transport, std::string const& keys = {}) {
+        return carriage_of(offer("audio 4000 " + transport + " 8", keys));
+    };
+    std::string const key = "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:k\r\n";
+    EXPECT_EQ(by("RTP/AVP"), carriage::rtp);
+    EXPECT_EQ(by("RTP/AVP", key), carriage::rtp) << "it only says that it could";
+    EXPECT_EQ(by("RTP/SAVP", key), carriage::srtp);
+    EXPECT_EQ(by("RTP/SAVP", "a=crypto:1 NULL_HMAC_SHA1_80 inline:k\r\n" + key), carriage::srtp);
+    EXPECT_EQ(by("RTP/SAVP", "a=crypto:1 AEAD_AES_256_GCM inline:k\r\n"), carriage::srtp);
+    EXPECT_EQ(by("RTP/SAVP"), carriage::other);
+    EXPECT_EQ(by("RTP/SAVP", "a=crypto:1 NULL_HMAC_SHA1_80 inline:k\r\n"), carriage::other);
+    EXPECT_EQ(by("UDP/TLS/RTP/SAVP", key), carriage::other);
+    EXPECT_EQ(carriage_of(""), carriage::other);
+}
+
+TEST(HotlineSdp, WhetherSrtpIsSpokenTheInstallationSays) {
+    for (auto const rule : {srtp::never, srtp::offered, srtp::always}) {
+        EXPECT_EQ(is_allowed(rule, carriage::rtp), rule != srtp::always);
+        EXPECT_EQ(is_allowed(rule, carriage::srtp), rule != srtp::never);
+        EXPECT_FALSE(is_allowed(rule, carriage::other));
+    }
+}
+
+TEST(HotlineSdp, NobodyCanBeOfferedBySrtp) {
+    auto const sdp = by_srtp(offer_of_nobody(), "key");
+    EXPECT_EQ(carriage_of(sdp), carriage::srtp) << sdp;
+    EXPECT_EQ(usable_audio(sdp), usable_audio(offer_of_nobody()));
+}
+
 TEST(HotlineSdp, WhoSaysTheSameAnewIsWhereHeWas) {
     auto const before = offer("audio 4000 RTP/SAVP 8", "a=crypto:1 AES_CM_128_HMAC_SHA1_80 a\r\n");
     auto with = [&](std::string_view was, std::string_view is) {

@@ -121,6 +121,35 @@ TEST(ThreeInATalk, WhereTheCallerIsInTheMixedTalkIsPassedOn) {
     EXPECT_EQ(c.did<join_caller>()->caller_sdp, a_call::sdp_from_elsewhere);
 }
 
+// Once the mixer was in his place, their session would tell him another key.
+TEST(ThreeInATalk, ACallerBySrtpIsAskedBackByTheKeyThatTheirSessionHasForHimNow) {
+    a_talk_of_three c;
+    c.answers();
+    c.takes(mixed_opened{3, "sdp"});
+    c.takes(caller_moved{std::string(a_call::sdp_by_srtp)});
+    c.takes(join_third{});
+    c.takes(leg_left{{"t"}, true});
+    EXPECT_FALSE(c.did<move_caller>());
+    EXPECT_EQ(c.did<join_caller>()->session, 1U);
+    EXPECT_EQ(c.did<join_caller>()->caller_sdp, a_call::sdp_by_srtp);
+    c.takes(caller_joined{1, "sdp with another key"});
+    EXPECT_EQ(c.did<move_caller>()->sdp, "sdp with another key");
+    c.takes(caller_moved{});
+    EXPECT_EQ(c.is().session, 1U);
+    EXPECT_FALSE(c.is().three);
+}
+
+TEST(ThreeInATalk, WhereNoKeyComesHeIsNotKeptForEver) {
+    a_talk_of_three c;
+    c.answers();
+    c.takes(mixed_opened{3, "sdp"});
+    c.takes(caller_moved{std::string(a_call::sdp_by_srtp)});
+    c.takes(join_third{});
+    c.takes(leg_left{{"t"}, true});
+    c.passes(seconds(10));
+    EXPECT_EQ(c.told<told_ended>()->why, call_end::media_lost);
+}
+
 TEST(ThreeInATalk, JoinedAllThreeHearEachOther) {
     a_talk_of_three c;
     c.aside();

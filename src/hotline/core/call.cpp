@@ -178,12 +178,14 @@ void turning::on(leg_answered const& what) {
     if (!l) return;
     bool const is_late = being_transferred() || c_.moving_to;
     if (takes_caller(*l) && is_late) return drop(what.leg, leg_end::answered_elsewhere);
+    if (!l->what.webrtc && by_.srtp == srtp::always && carriage_of(what.sdp) != carriage::srtp)
+        return drop(what.leg, leg_end::no_media); // it would be heard by all on the way
     l->is = leg_state::connecting;
     l->sdp = what.sdp;
     l->ring_until.reset();
     tell(told_leg_answered{what.leg});
     if (!takes_caller(*l)) return add(connect_to_room{l->session, what.leg, what.sdp});
-    add(connect_leg{l->session, what.leg, what.sdp});
+    add(connect_leg{l->session, what.leg, what.sdp, c_.from.sdp});
     auto const rings = [](leg const& each) {
         return takes_caller(each) && each.is < leg_state::connecting;
     };

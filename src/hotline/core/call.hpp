@@ -7,6 +7,7 @@
 
 #include "hotline/core/effect.hpp"
 #include "hotline/core/input.hpp"
+#include "hotline/core/sdp.hpp"
 #include "hotline/core/words.hpp"
 
 // One call: what is known of it, and what each thing that happens makes of it. Plain functions of
@@ -36,6 +37,7 @@ struct terms {
     seconds duty_pause{2};
     std::vector<duty_phone> duty;
     seconds browser_is_dead_after{20}; // that nothing has come from
+    hotline::srtp srtp = hotline::srtp::offered;
 };
 
 enum class call_state : std::uint8_t {

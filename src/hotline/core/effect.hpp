@@ -120,6 +120,7 @@ struct connect_leg {
     session_number session = 0;
     leg_id leg;
     std::string leg_sdp;
+    std::string caller_sdp;
 };
 // Three in one talk: each has a session whose other side is the mixer, and the three sides are a
 // room of its, by the number of the third's session.
@@ -148,7 +149,8 @@ struct mix_leg { // the mixer takes the caller's place in their session
     session_number session = 0;
     session_number room = 0;
     std::string leg_sdp;
-    bool webrtc = false; // is that leg
+    std::string for_caller; // where that place is
+    bool webrtc = false;    // is that leg
 };
 struct mix_talk { // these hear each other, and nobody else anybody
     session_number room = 0;

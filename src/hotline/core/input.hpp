@@ -64,8 +64,9 @@ struct leg_connected {
     leg_id leg;
     std::string sdp; // for the caller
 };
-struct caller_joined { // whom we have called hears and is heard
+struct caller_joined { // hears and is heard in that session
     session_number session = 0;
+    std::string sdp{}; // for him, if it may be another than he was told; empty: it is what it was
 };
 struct mixed_opened { // the caller's session with the mixer
     session_number session = 0;

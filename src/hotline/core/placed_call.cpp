@@ -40,7 +40,8 @@ void turning::on(caller_answered const& what) {
     c_.from.sdp = what.sdp;
     c_.answered_at = now_;
     tell(told_answered{});
-    if (!usable_audio(what.sdp)) return end(ended_by::engine, call_end::no_codec);
+    bool const is_ours = by_.srtp != srtp::always || carriage_of(what.sdp) == carriage::srtp;
+    if (!usable_audio(what.sdp) || !is_ours) return end(ended_by::engine, call_end::no_codec);
     join_caller joining{c_.session, what.sdp, {}, false};
     if (!c_.legs.empty()) {
         joining.leg_sdp = c_.legs.front().sdp;
@@ -51,6 +52,8 @@ void turning::on(caller_answered const& what) {
 }
 
 void turning::on(caller_joined const& what) {
+    bool const may_return = c_.three && c_.three->is == three_state::moving_out;
+    if (may_return && what.session == c_.three->to_session) return ask_out_by(what.sdp);
     if (!c_.placed || c_.is != call_state::answering || what.session != c_.session) return;
     if (rings_a_leg_first()) return begin_talk(c_.legs.front());
     c_.is = call_state::waiting;

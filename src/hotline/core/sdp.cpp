@@ -99,6 +99,24 @@ std::optional<audio_offer> usable_audio(std::string_view sdp) {
     return std::nullopt;
 }
 
+// A key "1 NULL_HMAC_SHA1_80 inline:…" proves who speaks and hides nothing.
+carriage carriage_of(std::string_view sdp) {
+    auto const audio = first_audio(sdp);
+    if (!audio) return carriage::other;
+    if (audio->transport.starts_with("RTP/AVP")) return carriage::rtp;
+    bool const hides = std::ranges::any_of(audio->keys, [](std::string_view key) {
+        next_word(key);
+        auto const suite = next_word(key);
+        return suite.starts_with("AES_") || suite.starts_with("AEAD_AES_");
+    });
+    return audio->transport == "RTP/SAVP" && hides ? carriage::srtp : carriage::other;
+}
+
+bool is_allowed(srtp by, carriage what) {
+    if (what == carriage::srtp) return by != srtp::never;
+    return what == carriage::rtp && by != srtp::always;
+}
+
 std::optional<audio_place> place_of_audio(std::string_view sdp) {
     auto const audio = first_audio(sdp);
     if (!audio || audio->address.empty()) return std::nullopt;
@@ -126,6 +144,13 @@ std::string audio_at(audio_offer const& to, std::uint16_t port) {
         text += "a=rtpmap:" + dtmf + " telephone-event/8000\r\na=fmtp:" + dtmf + " 0-15\r\n";
     }
     return text + "a=sendrecv\r\n";
+}
+
+std::string by_srtp(std::string sdp, std::string_view key) {
+    constexpr std::string_view plain = " RTP/AVP ";
+    if (auto const at = sdp.find(plain); at != sdp.npos)
+        sdp.replace(at, plain.size(), " RTP/SAVP ");
+    return sdp + "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:" + std::string(key) + "\r\n";
 }
 
 std::string offer_of_nobody() {

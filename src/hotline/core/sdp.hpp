@@ -18,6 +18,22 @@ struct audio_offer {
 // ever transcoded. Nothing: it has no audio, or none of it.
 std::optional<audio_offer> usable_audio(std::string_view sdp);
 
+// How the first audio is carried.
+enum class carriage : std::uint8_t {
+    rtp,
+    srtp,  // SDES (RFC 4568), with a key that encrypts
+    other, // nothing that a trunk and we speak
+};
+carriage carriage_of(std::string_view sdp);
+
+// Whether telephones at the trunk, that is all but browsers, speak with us by SRTP.
+enum class srtp : std::uint8_t {
+    never,
+    offered, // who offers it; whom we ring is offered RTP
+    always,  // who doesn't is refused
+};
+bool is_allowed(srtp by, carriage what);
+
 // Where the first audio is to be sent to. Nothing: it has none with a port, or names no address.
 struct audio_place {
     std::string address;
@@ -36,6 +52,9 @@ std::string audio_at(audio_offer const& to, std::uint16_t port);
 // Our side of the first session, which has no person behind it: an address that takes and throws
 // away. rtpengine puts its own in its place.
 std::string answer_of_nobody(audio_offer const& to);
+
+// With that key, for who is to be spoken to by SRTP: 30 bytes in base64.
+std::string by_srtp(std::string sdp, std::string_view key);
 
 // The same before whom we call has said what he can: A-law, which every trunk has, so that he and
 // the seat that waits for him are sure to have the same.

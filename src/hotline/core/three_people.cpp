@@ -104,7 +104,7 @@ void turning::came_to_mixer(bool from_elsewhere) {
     if (!first && !third) return wait_alone();
     if (!first) return go_on_with(*third);
     if (!third) return go_on_with(*first);
-    add(mix_leg{first->session, t.room, first->sdp, first->what.webrtc});
+    add(mix_leg{first->session, t.room, first->sdp, first->for_caller, first->what.webrtc});
     if (t.at_once) return join_all();
     add(mix_talk{t.room, {party::leg, party::third}});
     tell(told_third_joined{t.third, true});
@@ -149,11 +149,25 @@ void turning::go_on_with(leg const& whom) {
     ask_out();
 }
 
+// Of a caller by SRTP their session has forgotten which key it told him, once the mixer was in his
+// place: it is asked for another first.
 void turning::ask_out() {
-    c_.three->again_at.reset();
-    ++c_.three->tries;
-    c_.moving_to = c_.three->to_session;
-    add(move_caller{c_.three->for_caller});
+    auto& t = *c_.three;
+    if (t.tries >= most_tries) return end(ended_by::engine, call_end::media_lost);
+    t.again_at.reset();
+    ++t.tries;
+    if (carriage_of(c_.from.sdp) != carriage::srtp) return ask_out_by({});
+    t.again_at = now_ + tries_again_after;
+    add(join_caller{t.to_session, c_.from.sdp, t.to_sdp, t.to_webrtc});
+}
+
+void turning::ask_out_by(std::string const& sdp) {
+    auto& t = *c_.three;
+    if (c_.moving_to) return;
+    t.again_at.reset();
+    if (!sdp.empty()) t.for_caller = sdp;
+    c_.moving_to = t.to_session;
+    add(move_caller{t.for_caller});
 }
 
 // Both ends have asked for something at the same time, as a rule.

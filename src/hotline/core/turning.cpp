@@ -42,6 +42,8 @@ void turning::move_to(leg const& l, std::string sdp) {
 // With what he has said last. False: it is what we knew, or nothing that we can use.
 bool turning::learn(std::string const& sdp) {
     if (!usable_audio(sdp) || is_same_place(sdp, c_.from.sdp)) return false;
+    auto const was = carriage_of(c_.from.sdp);
+    if (was != carriage::other && carriage_of(sdp) != was) return false; // it was agreed upon
     c_.from.sdp = sdp;
     return true;
 }

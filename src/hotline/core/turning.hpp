@@ -156,6 +156,7 @@ private:
     void stop_music();
     void go_on_with(leg const& whom);
     void ask_out();
+    void ask_out_by(std::string const& sdp);
     void stayed_in();
     void came_from_mixer();
     void three_without(leg const& was, leg_end why);

@@ -59,7 +59,10 @@ void rtpengine::join(call_id const& call, join_mixed what) {
 }
 
 void rtpengine::mix(call_id const& call, mix_leg what) {
-    add(call, [this, call, what = std::move(what)] { return mix_leg_now(call, what); });
+    add(call, [this, call, what = std::move(what)] {
+        return carried(what.leg_sdp) == by::srtp ? mix_secure_leg_now(call, what)
+                                                 : mix_leg_now(call, what);
+    });
 }
 
 void rtpengine::mix(call_id const& call, mix_talk what) {
@@ -137,7 +140,7 @@ runtime::task<> rtpengine::offer_from_room(call_id call, session_number room, le
                                            audio_offer audio, bool webrtc) {
     auto asked = from_caller("offer", session_name(call, room));
     asked.emplace("sdp", value(sdp_of({call, room}, party::third, audio)));
-    speak_to(asked, webrtc, as_mixer());
+    offer_to(asked, rings(webrtc), as_mixer());
     auto const offered = co_await ng_.ask(std::move(asked));
     auto sdp = usable_sdp(offered, call);
     if (sdp.empty())
@@ -151,7 +154,7 @@ runtime::task<> rtpengine::connect_to_room_now(call_id call, connect_to_room wha
     auto asked = from_caller("answer", session_name(call, what.session));
     asked.emplace("to-tag", value(legs_side));
     asked.emplace("sdp", value(std::move(what.leg_sdp)));
-    speak_to(asked, false); // the mixer
+    speak_to(asked, by::rtp); // the mixer
     auto const connected = co_await ng_.ask(std::move(asked));
     auto sdp = usable_sdp(connected, call);
     auto sending = send_to(call, what.session, party::third, sdp, codec);
@@ -166,8 +169,9 @@ runtime::task<> rtpengine::open_mixed_now(call_id call, open_mixed what) {
     auto const name = session_name(call, what.session);
     auto const audio = usable_audio(what.caller_sdp);
     auto offered = from_caller("offer", name);
+    auto const caller = carried(what.caller_sdp);
     offered.emplace("sdp", value(std::move(what.caller_sdp)));
-    speak_to(offered, false);
+    speak_to(offered, by::rtp);
     auto const first = co_await ng_.ask(std::move(offered));
     auto const to_send = usable_sdp(first, call);
     auto const codec = audio.value_or(audio_offer()).codec;
@@ -180,7 +184,7 @@ runtime::task<> rtpengine::open_mixed_now(call_id call, open_mixed what) {
     auto answered = from_caller("answer", name);
     answered.emplace("to-tag", value(legs_side));
     answered.emplace("sdp", value(sdp_of({call, what.room}, party::caller, *audio)));
-    speak_to(answered, false, as_mixer());
+    speak_to(answered, caller, as_mixer());
     auto const second = co_await ng_.ask(std::move(answered));
     auto sdp = usable_sdp(second, call);
     if (sdp.empty())
@@ -195,14 +199,15 @@ runtime::task<> rtpengine::join_mixed_now(call_id call, join_mixed what) {
     auto const audio = usable_audio(what.caller_sdp).value_or(audio_offer());
     auto offered = from_caller("offer", name);
     offered.emplace("to-tag", value(legs_side));
+    auto const caller = carried(what.caller_sdp);
     offered.emplace("sdp", value(std::move(what.caller_sdp)));
-    speak_to(offered, false, {value(keeps_ports)});
+    speak_to(offered, by::rtp, {value(keeps_ports)});
     auto const first = co_await ng_.ask(std::move(offered));
     auto answered = from_caller("answer", name);
     answered.emplace("to-tag", value(legs_side));
     auto mixed = sdp_of({call, what.room}, party::caller, audio);
     answered.emplace("sdp", value(mixed.empty() ? answer_of_nobody(audio) : std::move(mixed)));
-    speak_to(answered, false, as_mixer());
+    speak_to(answered, caller, as_mixer());
     auto const second = co_await ng_.ask(std::move(answered));
     if (usable_sdp(first, call).empty() || usable_sdp(second, call).empty())
         tell_(call, media_refused{what.session});
@@ -215,17 +220,30 @@ runtime::task<> rtpengine::mix_leg_now(call_id call, mix_leg what) {
     auto offered = from_caller("offer", name);
     offered.emplace("to-tag", value(legs_side));
     offered.emplace("sdp", value(sdp_of({call, what.room}, party::leg, audio)));
-    speak_to(offered, what.webrtc, as_mixer());
+    speak_to(offered, what.webrtc ? by::browser : by::rtp, as_mixer());
     auto const first = co_await ng_.ask(std::move(offered));
     auto answered = from_caller("answer", name);
     answered.emplace("to-tag", value(legs_side));
     answered.emplace("sdp", value(std::move(what.leg_sdp)));
-    speak_to(answered, false);
+    speak_to(answered, by::rtp);
     auto const second = co_await ng_.ask(std::move(answered));
     auto sdp = usable_sdp(second, call);
     auto sending = send_to(call, what.room, party::leg, std::move(sdp), audio.codec);
     bool const is_sent = co_await std::move(sending);
     if (usable_sdp(first, call).empty() || !is_sent) tell_(call, media_refused{what.session});
+}
+
+// As he takes it back (join_secure_leg_now).
+runtime::task<> rtpengine::mix_secure_leg_now(call_id call, mix_leg what) {
+    auto const audio = usable_audio(what.leg_sdp).value_or(audio_offer());
+    auto asked = from(legs_side, "answer", session_name(call, what.session));
+    asked.emplace("to-tag", value(callers_side));
+    asked.emplace("sdp", value(sdp_of({call, what.room}, party::leg, audio)));
+    speak_to(asked, by::srtp, as_mixer());
+    auto const taken = co_await ng_.ask(std::move(asked));
+    auto sending = send_to(call, what.room, party::leg, what.for_caller, audio.codec);
+    bool const is_sent = co_await std::move(sending);
+    if (usable_sdp(taken, call).empty() || !is_sent) tell_(call, media_refused{what.session});
 }
 
 runtime::task<> rtpengine::mix_talk_now(call_id call, mix_talk what) {
@@ -297,7 +315,7 @@ runtime::task<bool> rtpengine::hear_side(call_id call, offer_listener what, part
     auto const tag = who == party::caller ? callers_side : legs_side;
     auto asked = from(tag, "subscribe request", name);
     asked.emplace("to-tag", value(listener_tag(what.leg, who)));
-    add_plain(asked);
+    add_telephone(asked, "RTP/AVP");
     auto const offered = co_await ng_.ask(std::move(asked));
     auto sdp = usable_sdp(offered, call);
     auto sending = send_to(call, what.session, who, std::move(sdp), audio.codec);

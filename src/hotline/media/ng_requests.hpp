@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -44,8 +45,17 @@ inline std::string_view tag_of(side who) {
     return who == side::caller ? callers_side : legs_side;
 }
 
-inline void add_plain(dictionary& to) {
-    to.emplace("transport-protocol", "RTP/AVP");
+// What proves who speaks and hides nothing, and what nobody speaks any more.
+inline list without_suites(list others = {}) {
+    for (auto const* const each : {"no-NULL_HMAC_SHA1_80", "no-NULL_HMAC_SHA1_32",
+                                   "no-F8_128_HMAC_SHA1_80", "no-F8_128_HMAC_SHA1_32"})
+        others.emplace_back(each);
+    return others;
+}
+
+inline void add_telephone(dictionary& to, std::string_view transport) {
+    to.emplace("transport-protocol", value(transport));
+    to.emplace("SDES", value(without_suites()));
     to.emplace("ICE", "remove");
     to.emplace("rtcp-mux", list{"demux"});
     to.emplace("replace", list{"origin", "session-connection"});
@@ -61,15 +71,36 @@ inline void add_webrtc(dictionary& to) {
     to.emplace("replace", list{"origin", "session-connection"});
 }
 
+enum class by : std::uint8_t { rtp, srtp, browser };
+
 // Whoever gets the answer's SDP is spoken to like that; and once it is learned where he speaks from
 // whose SDP this is, nobody else can speak into his talk.
-inline void speak_to(dictionary& to, bool is_browser, list flags = {}) {
+inline void speak_to(dictionary& to, by how, list flags = {}) {
     flags.emplace_back("strict source");
     to.emplace("flags", value(std::move(flags)));
-    if (is_browser)
+    if (how == by::browser)
         add_webrtc(to);
     else
-        add_plain(to);
+        add_telephone(to, how == by::srtp ? "RTP/SAVP" : "RTP/AVP");
+}
+
+// In an offer: the one suite that whoever has SRTP has. Of several, rtpengine 10.5 later forgets
+// which it was.
+inline void offer_to(dictionary& to, by how, list flags = {}) {
+    speak_to(to, how, std::move(flags));
+    if (how != by::srtp) return;
+    to.emplace("DTLS", "off");
+    list others;
+    for (auto const* const each :
+         {"no-AEAD_AES_256_GCM", "no-AEAD_AES_128_GCM", "no-AES_256_CM_HMAC_SHA1_80",
+          "no-AES_256_CM_HMAC_SHA1_32", "no-AES_192_CM_HMAC_SHA1_80", "no-AES_192_CM_HMAC_SHA1_32",
+          "no-AES_CM_128_HMAC_SHA1_32"})
+        others.emplace_back(each);
+    to.insert_or_assign("SDES", value(without_suites(std::move(others))));
+}
+
+inline by carried(std::string_view sdp) {
+    return carriage_of(sdp) == carriage::srtp ? by::srtp : by::rtp;
 }
 
 inline bool is_ok(value const& answer) {

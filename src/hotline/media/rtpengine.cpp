@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <random>
 #include <system_error>
 #include <utility>
 
@@ -93,7 +94,9 @@ void rtpengine::offer(call_id const& call, offer_caller what) {
 
 void rtpengine::join(call_id const& call, join_caller what) {
     add(call, [this, call, what = std::move(what)] {
-        return what.leg_sdp.empty() ? join_now(call, what) : join_leg_now(call, what);
+        if (what.leg_sdp.empty()) return join_now(call, what);
+        return carried(what.leg_sdp) == by::srtp ? join_secure_leg_now(call, what)
+                                                 : join_leg_now(call, what);
     });
 }
 
@@ -141,7 +144,7 @@ runtime::task<> rtpengine::open_now(call_id call, open_session what) {
     auto const audio = usable_audio(what.caller_sdp);
     auto offered = from_caller("offer", name);
     offered.emplace("sdp", value(what.caller_sdp));
-    speak_to(offered, false);
+    speak_to(offered, by::rtp);
     auto const first = co_await ng_.ask(std::move(offered));
     if (!audio || usable_sdp(first, call).empty()) {
         tell_(call, media_refused{what.session});
@@ -150,7 +153,7 @@ runtime::task<> rtpengine::open_now(call_id call, open_session what) {
     auto answered = from_caller("answer", name);
     answered.emplace("to-tag", value(legs_side));
     answered.emplace("sdp", value(answer_of_nobody(*audio)));
-    speak_to(answered, false);
+    speak_to(answered, carried(what.caller_sdp));
     auto const second = co_await ng_.ask(std::move(answered));
     auto sdp = usable_sdp(second, call);
     if (sdp.empty())
@@ -163,7 +166,7 @@ runtime::task<> rtpengine::open_now(call_id call, open_session what) {
 runtime::task<> rtpengine::offer_caller_now(call_id call, offer_caller what) {
     auto asked = from(legs_side, "offer", session_name(call, what.session));
     asked.emplace("sdp", value(offer_of_nobody()));
-    speak_to(asked, false);
+    offer_to(asked, rings(false));
     auto const offered = co_await ng_.ask(std::move(asked));
     auto sdp = usable_sdp(offered, call);
     if (sdp.empty())
@@ -176,12 +179,18 @@ runtime::task<> rtpengine::join_now(call_id call, join_caller what) {
     auto asked = from(legs_side, "answer", session_name(call, what.session));
     asked.emplace("to-tag", value(callers_side));
     asked.emplace("sdp", value(std::move(what.caller_sdp)));
-    speak_to(asked, false);
+    speak_to(asked, by::rtp);
     auto const joined = co_await ng_.ask(std::move(asked));
     if (usable_sdp(joined, call).empty())
         tell_(call, media_refused{what.session});
     else
         tell_(call, caller_joined{what.session});
+}
+
+// Also who listens and speaks aside is a leg.
+by rtpengine::rings(bool webrtc) const {
+    if (webrtc) return by::browser;
+    return with_.srtp == srtp::always ? by::srtp : by::rtp;
 }
 
 // The leg has answered nobody's offer: the caller takes nobody's place by one more of the same
@@ -191,15 +200,31 @@ runtime::task<> rtpengine::join_leg_now(call_id call, join_caller what) {
     auto const name = session_name(call, what.session);
     auto offered = from_caller("offer", name);
     offered.emplace("to-tag", value(legs_side));
+    auto const caller = carried(what.caller_sdp);
     offered.emplace("sdp", value(std::move(what.caller_sdp)));
-    speak_to(offered, what.webrtc, {value(keeps_ports)});
+    speak_to(offered, what.webrtc ? by::browser : by::rtp, {value(keeps_ports)});
     auto const first = co_await ng_.ask(std::move(offered));
     auto answered = from_caller("answer", name);
     answered.emplace("to-tag", value(legs_side));
     answered.emplace("sdp", value(std::move(what.leg_sdp)));
-    speak_to(answered, false);
+    speak_to(answered, caller);
     auto const second = co_await ng_.ask(std::move(answered));
-    if (usable_sdp(first, call).empty() || usable_sdp(second, call).empty())
+    auto sdp = usable_sdp(second, call);
+    if (usable_sdp(first, call).empty() || sdp.empty())
+        tell_(call, media_refused{what.session});
+    else
+        tell_(call, caller_joined{what.session, std::move(sdp)});
+}
+
+// A new offer to a leg by SRTP would bring new keys, and it is told nothing. But an answer of the
+// caller's to the leg leaves all keys as they are. (With a browser it doesn't do: rtcp-mux goes.)
+runtime::task<> rtpengine::join_secure_leg_now(call_id call, join_caller what) {
+    auto asked = from(legs_side, "answer", session_name(call, what.session));
+    asked.emplace("to-tag", value(callers_side));
+    asked.emplace("sdp", value(std::move(what.caller_sdp)));
+    speak_to(asked, by::srtp, {value(keeps_ports)});
+    auto const joined = co_await ng_.ask(std::move(asked));
+    if (usable_sdp(joined, call).empty())
         tell_(call, media_refused{what.session});
     else
         tell_(call, caller_joined{what.session});
@@ -207,8 +232,10 @@ runtime::task<> rtpengine::join_leg_now(call_id call, join_caller what) {
 
 runtime::task<> rtpengine::offer_now(call_id call, offer_leg what) {
     auto asked = from_caller("offer", session_name(call, what.session));
-    asked.emplace("sdp", value(std::move(what.caller_sdp)));
-    speak_to(asked, what.webrtc);
+    bool const has_nobody = what.caller_sdp == offer_of_nobody();
+    auto caller = has_nobody ? nobody_at_the_trunk() : std::move(what.caller_sdp);
+    asked.emplace("sdp", value(std::move(caller)));
+    offer_to(asked, rings(what.webrtc));
     auto const offered = co_await ng_.ask(std::move(asked));
     auto sdp = usable_sdp(offered, call);
     if (sdp.empty())
@@ -221,13 +248,27 @@ runtime::task<> rtpengine::connect_now(call_id call, connect_leg what) {
     auto asked = from_caller("answer", session_name(call, what.session));
     asked.emplace("to-tag", value(legs_side));
     asked.emplace("sdp", value(std::move(what.leg_sdp)));
-    speak_to(asked, false); // towards the caller
+    bool const has_nobody = what.caller_sdp == offer_of_nobody();
+    speak_to(asked, has_nobody ? rings(false) : carried(what.caller_sdp));
     auto const connected = co_await ng_.ask(std::move(asked));
     auto sdp = usable_sdp(connected, call);
     if (sdp.empty())
         tell_(call, media_refused{what.session});
     else
         tell_(call, leg_connected{std::move(what.leg), std::move(sdp)});
+}
+
+// Before whom we call has answered. A key of nobody's, that he never sees, makes rtpengine offer
+// him one.
+std::string rtpengine::nobody_at_the_trunk() const {
+    if (rings(false) != by::srtp) return offer_of_nobody();
+    constexpr std::string_view letters =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    std::random_device dice;
+    std::string key;
+    for (int i = 0; i < 40; ++i) // 30 bytes
+        key += letters[dice() % letters.size()];
+    return by_srtp(offer_of_nobody(), key);
 }
 
 runtime::task<> rtpengine::start_now(call_id call, start_sound what) {

@@ -18,6 +18,10 @@
 
 namespace linli::hotline {
 
+namespace ng {
+enum class by : std::uint8_t;
+}
+
 // The sessions of all calls, in rtpengine. Each call has a queue: rtpengine works with several
 // threads, and an offer that it takes up after the delete would never go.
 class rtpengine final : public media {
@@ -26,6 +30,7 @@ public:
         std::string run; // with which our calls' ids begin
         sound_files sounds;
         std::filesystem::path recordings{}; // its recording-dir
+        hotline::srtp srtp = hotline::srtp::offered;
     };
 
     // `mixer` speaks ng as well (mixer/door.hpp); nothing: there is none.
@@ -64,12 +69,15 @@ private:
     using answer = boost::system::result<bencode::value>;
 
     void add(call_id const& call, step next);
+    ng::by rings(bool webrtc) const;
+    std::string nobody_at_the_trunk() const;
     runtime::task<> work_through(call_id call);
 
     runtime::task<> open_now(call_id call, open_session what);
     runtime::task<> offer_caller_now(call_id call, offer_caller what);
     runtime::task<> join_now(call_id call, join_caller what);
     runtime::task<> join_leg_now(call_id call, join_caller what);
+    runtime::task<> join_secure_leg_now(call_id call, join_caller what);
     runtime::task<> offer_now(call_id call, offer_leg what);
     runtime::task<> connect_now(call_id call, connect_leg what);
     // In mixing.cpp: three in one talk, and who listens.
@@ -78,6 +86,7 @@ private:
     runtime::task<> connect_to_room_now(call_id call, connect_to_room what);
     runtime::task<> open_mixed_now(call_id call, open_mixed what);
     runtime::task<> join_mixed_now(call_id call, join_mixed what);
+    runtime::task<> mix_secure_leg_now(call_id call, mix_leg what);
     runtime::task<> mix_leg_now(call_id call, mix_leg what);
     runtime::task<> mix_talk_now(call_id call, mix_talk what);
     runtime::task<> close_room_now(call_id call, close_room what);

@@ -10,6 +10,14 @@
 
 namespace linli::tests {
 
+namespace {
+
+std::string attribute(std::string const& key) {
+    return key.empty() ? "a=sendrecv" : "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:" + key;
+}
+
+} // namespace
+
 sipp::sipp(std::filesystem::path folder, call what, std::uint8_t says)
     : port_(free_sip_port()), voice_(says), log_(folder / (what.scenario + std::to_string(port_))) {
     auto const file = in_tests("hotline/scenarios/" + what.scenario + ".xml");
@@ -33,6 +41,15 @@ sipp::sipp(std::filesystem::path folder, call what, std::uint8_t says)
                                            "elsewhere",
                                            std::to_string(elsewhere),
                                            "-key",
+                                           "carried",
+                                           what.key.empty() ? "RTP/AVP" : "RTP/SAVP",
+                                           "-key",
+                                           "key",
+                                           attribute(what.key),
+                                           "-key",
+                                           "next_key",
+                                           attribute(what.next_key),
+                                           "-key",
                                            "number",
                                            what.number,
                                            "-nostdin",
@@ -45,6 +62,7 @@ sipp::sipp(std::filesystem::path folder, call what, std::uint8_t says)
                                            "-trace_err",
                                            "-error_file",
                                            log_.string() + ".errors"};
+    if (!what.key.empty()) voice_.speaks_by(what.key);
     process_ = std::make_unique<process>(command, log_.string() + ".out");
     until("sipp listens", [this] { return is_bound(port_) || !process_->is_running(); });
 }

@@ -22,6 +22,9 @@ public:
         int calls = 1; // so often
         int a_second = 10;
         std::uint16_t elsewhere = 0; // where it is once it has been moved; 0: where it was
+        // By SRTP, in scenarios that know of it: the key that it sends by, and the one after it has
+        // been moved. Empty: by RTP.
+        std::string key = {}, next_key = {};
     };
 
     sipp(std::filesystem::path folder, call what, std::uint8_t says);
@@ -36,6 +39,8 @@ public:
     void answers();
     // Until the scenario has gone through; with what went wrong if it has not.
     std::string ends();
+    // The key that he was last told to hear by, empty as long as there is none.
+    std::string hears_by() const { return logged("hears by "); }
     // The port that he was last told to send to, 0 as long as there is none.
     std::uint16_t is_to_send_to() const;
     // And lets the voice speak to it.

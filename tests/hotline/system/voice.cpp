@@ -67,13 +67,7 @@ void voice::run() {
             auto const n = ::recvfrom(socket_, buffer, sizeof buffer, MSG_DONTWAIT,
                                       reinterpret_cast<sockaddr*>(&from), &size);
             if (n <= static_cast<ssize_t>(header_bytes)) break;
-            ++all_heard_;
-            if (to_ != 0 && ntohs(from.sin_port) != to_) ++from_elsewhere_;
-            std::string_view const sound(buffer + header_bytes,
-                                         static_cast<std::size_t>(n) - header_bytes);
-            bool const is_a_voice = sound.find_first_not_of(sound[0]) == sound.npos;
-            if (is_a_voice) ++heard_[static_cast<std::uint8_t>(sound[0])];
-            keep(sound);
+            take({buffer, static_cast<std::size_t>(n)}, ntohs(from.sin_port));
         }
         if (std::chrono::steady_clock::now() < next) continue;
         next += packet_time;
@@ -88,6 +82,40 @@ void voice::run() {
         send(hertz_ != 0 ? tone(at) : byte, alaw, at == 0, at);
         at += samples;
     }
+}
+
+void voice::take(std::string_view packet, std::uint16_t from) {
+    auto const is_a_voice = [](std::string_view sound) {
+        return sound.find_first_not_of(sound[0]) == sound.npos;
+    };
+    if (to_ != 0 && from != to_) ++from_elsewhere_;
+    std::string clear;
+    {
+        std::lock_guard const lock(mutex_);
+        if (hears_) {
+            if (is_a_voice(packet.substr(header_bytes))) ++in_clear_;
+            auto const proven = hears_->unprotect(packet);
+            if (!proven) ++unproven_;
+            if (!proven) return;
+            clear = *proven;
+        }
+    }
+    auto const sound = (clear.empty() ? packet : std::string_view(clear)).substr(header_bytes);
+    ++all_heard_;
+    if (is_a_voice(sound)) ++heard_[static_cast<std::uint8_t>(sound[0])];
+    keep(sound);
+}
+
+void voice::speaks_by(std::string_view key) {
+    std::lock_guard const lock(mutex_);
+    sends_.emplace(key);
+}
+
+void voice::hears_by(std::string_view key) {
+    std::lock_guard const lock(mutex_);
+    if (key.empty() || hears_by_ == key) return;
+    hears_by_ = key;
+    hears_.emplace(key);
 }
 
 void voice::keep(std::string_view codes) {
@@ -149,6 +177,10 @@ void voice::send(std::string const& payload, std::uint8_t type, bool marked, std
     append(packet, at, 4);
     append(packet, says_, 4); // who it is
     packet += payload;
+    {
+        std::lock_guard const lock(mutex_);
+        if (sends_) packet = sends_->protect(packet);
+    }
     send_datagram(socket_, packet, to);
 }
 

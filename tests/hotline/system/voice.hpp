@@ -10,6 +10,8 @@
 #include <thread>
 #include <vector>
 
+#include "hotline/system/srtp.hpp"
+
 namespace linli::tests {
 
 // One end of the sound: sends a packet of G.711 each 20 ms to whom it was told to, and counts what
@@ -23,6 +25,14 @@ public:
     voice& operator=(voice const&) = delete;
 
     std::uint16_t port() const { return port_; }
+    // By SRTP from now on.
+    void speaks_by(std::string_view key);
+    void hears_by(std::string_view key);
+    void begins_at(std::uint16_t sequence) { sequence_ = sequence; }
+    std::uint16_t sequence() const { return sequence_; } // of its next packet
+    // Packets that were no secret, and those that nobody with the key had sent.
+    int heard_in_clear() const { return in_clear_; }
+    int unproven() const { return unproven_; }
     void speaks_to(std::uint16_t port) { to_ = port; }
     void presses(int digit);                  // as telephone-event, RFC 4733
     void sings(int hertz) { hertz_ = hertz; } // in place of its byte
@@ -41,6 +51,7 @@ public:
 
 private:
     void run();
+    void take(std::string_view packet, std::uint16_t from);
     void keep(std::string_view codes);
     std::string tone(std::uint32_t at) const;
     void send(std::string const& payload, std::uint8_t type, bool marked, std::uint32_t at);
@@ -55,11 +66,15 @@ private:
     std::atomic<int> digit_ = -1;
     std::atomic<bool> ended_ = false;
     std::atomic<int> hertz_ = 0;
-    mutable std::mutex mutex_; // of what is heard
+    std::atomic<int> in_clear_ = 0;
+    std::atomic<int> unproven_ = 0;
+    mutable std::mutex mutex_; // of what is heard, and of the keys
+    std::optional<srtp> sends_, hears_;
+    std::string hears_by_;
     std::optional<std::chrono::steady_clock::time_point> waits_since_, sound_at_;
     std::vector<std::int16_t> heard_last_ = std::vector<std::int16_t>(8'000);
     std::size_t next_ = 0;
-    std::uint16_t sequence_ = 1;
+    std::atomic<std::uint16_t> sequence_ = 1;
     std::thread thread_;
 };
 

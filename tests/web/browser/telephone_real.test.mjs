@@ -27,8 +27,10 @@ const loudness = (page) => page.evaluate(async () => {
   return loudest;
 });
 
-// A page whose telephone is ready, and somebody who calls.
-async function called() {
+const key = Buffer.from("a caller's key, thirty bytes!!").toString("base64");
+
+// A page whose telephone is ready, and somebody who calls; with a key, by SRTP.
+async function called(key) {
   const hotline = await Hotline.start();
   const voice = await Voice.open();
   const stage = await Stage.open(browser);
@@ -65,7 +67,7 @@ async function called() {
     await page.click("dialog button.main:not(:disabled)");
     await says(page, "就绪，等候来电");
 
-    const name = await hotline.calls(voice);
+    const name = await hotline.calls(voice, key);
     return { hotline, voice, stage, page, name, line, end };
   } catch (error) {
     console.error(hotline.words());
@@ -83,8 +85,8 @@ async function answers({ page }) {
 }
 
 // Whatever happens it ends, and says why.
-async function ofACall(does) {
-  const talk = await called();
+async function ofACall(does, key) {
+  const talk = await called(key);
   try {
     await does(talk);
     assert.deepEqual(talk.stage.faults, []);
@@ -96,11 +98,11 @@ async function ofACall(does) {
   }
 }
 
-const inTalk = (does) => ofACall(async (talk) => {
+const inTalk = (does, key) => ofACall(async (talk) => {
   talk.hotline.rings(talk.name, "zhangmin-1", hers, talk.line.id);
   await answers(talk);
   await does(talk);
-});
+}, key);
 
 async function hearEachOther({ stage, page }, voice) {
   voice.listens(); // no more music from now on
@@ -122,7 +124,7 @@ const playedAt = (page, stream) => page.evaluate((wanted) => Math.max(0, ...glob
 
 const limits = { skip, timeout: 90_000 };
 
-test("a third comes to a page's talk and goes, and her line stays the same", limits, () => inTalk(async (talk) => {
+const aThirdComesAndGoes = async (talk) => {
   await hearEachOther(talk, talk.voice);
   const third = await Voice.open();
   try {
@@ -145,7 +147,11 @@ test("a third comes to a page's talk and goes, and her line stays the same", lim
   } finally {
     third.close();
   }
-}));
+};
+
+test("a third comes to a page's talk and goes, and her line stays the same", limits, () => inTalk(aThirdComesAndGoes));
+
+test("so it is with a caller by SRTP, whom each hears and who hears each", limits, () => inTalk(aThirdComesAndGoes, key));
 
 test("a page that listens hears each of the two, and neither hears it", limits, () => ofACall(async (talk) => {
   const seat = await Voice.open();

@@ -8,6 +8,7 @@ import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { checkout } from "./source.mjs";
+import { Srtp } from "./srtp.mjs";
 
 const linli = process.env.LINLI_PROGRAM ?? join(checkout, "build/ci/src/linli");
 const program = join(dirname(linli), "hotline/linli-hotline");
@@ -135,10 +136,13 @@ drain_s = 0
       expiresAt: new Date(Date.now() + 300_000).toISOString() };
   }
 
-  // Somebody calls the hotline with a telephone of another make, and speaks with `voice`.
-  async calls(voice) {
+  // Somebody calls the hotline with a telephone of another make, and speaks with `voice`; with a key, by SRTP.
+  async calls(voice, key) {
+    const attribute = key ? `a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:${key}` : "a=sendrecv";
     const whereTo = this.#telephone("caller_moves", voice, "-key", "number", "13800000001",
-      "-key", "elsewhere", `${voice.port}`);
+      "-key", "elsewhere", `${voice.port}`, "-key", "carried", key ? "RTP/SAVP" : "RTP/AVP",
+      "-key", "key", attribute, "-key", "next_key", attribute);
+    if (key) voice.isSecret(key, whereTo.hearsBy);
     const named = () => /h[0-9a-f]+-1/.exec(this.#told.toString("latin1"))?.[0];
     await until(() => named() && whereTo() > 0, "the engine picks up");
     voice.speaks(whereTo);
@@ -150,10 +154,8 @@ drain_s = 0
     const log = join(this.#folder, `${scenario}.log`);
     this.#run("sipp", `127.0.0.1:${this.sip}`, "-sf", join(checkout, `tests/hotline/scenarios/${scenario}.xml`),
       "-i", "127.0.0.1", "-m", "1", "-key", "rtp", `${voice.port}`, ...more, "-nostdin", "-trace_logs", "-log_file", log);
-    return () => {
-      const found = existsSync(log) ? [...readFileSync(log, "utf8").matchAll(/send to (\d+)/g)].pop() : undefined;
-      return found ? Number(found[1]) : 0;
-    };
+    const last = (words) => (existsSync(log) ? [...readFileSync(log, "utf8").matchAll(words)].pop()?.[1] : undefined);
+    return Object.assign(() => Number(last(/send to (\d+)/g) ?? 0), { hearsBy: () => last(/hears by (\S+)/g) });
   }
 
   rings(name, leg, address, call) {
@@ -224,6 +226,9 @@ export class Voice {
   #timer;
   #whereTo;
   #sent = 0;
+  #secret; // it speaks by SRTP
+  #hearsBy = () => undefined;
+  #hears;
 
   static async open() {
     const one = new Voice();
@@ -232,15 +237,30 @@ export class Voice {
     return one;
   }
 
+  isSecret(key, hearsBy) {
+    this.#secret = new Srtp(key);
+    this.#hearsBy = hearsBy;
+  }
+
   // Only since now.
   listens() {
     this.heard = 0;
     this.#socket.removeAllListeners("message");
-    this.#socket.on("message", (packet) => {
+    this.#socket.on("message", (received) => {
+      const packet = this.#clear(received);
+      if (!packet) return;
       let power = 0;
       for (const byte of packet.subarray(12)) power += alaw(byte) ** 2;
       if (packet.length > 12 && Math.sqrt(power / (packet.length - 12)) > 500) this.heard += 1;
     });
+  }
+
+  #clear(packet) {
+    if (!this.#secret) return packet;
+    const key = this.#hearsBy();
+    if (!key) return undefined;
+    if (this.#hears?.inline !== key) this.#hears = new Srtp(key);
+    return this.#hears.unprotect(packet);
   }
 
   // Without a word where to: on where it was quiet. A stream that counts from 0 again is none that a
@@ -258,7 +278,7 @@ export class Voice {
       packet.writeUInt32BE(this.#sent * 160, 4);
       for (let i = 0; i < 160; ++i) packet[12 + i] = (i >> 3) & 1 ? 0x2a : 0xaa; // 500 Hz, loud
       this.#sent += 1;
-      this.#socket.send(packet, port, "127.0.0.1");
+      this.#socket.send(this.#secret ? this.#secret.protect(packet) : packet, port, "127.0.0.1");
     }, 20);
   }
 
