@@ -11,7 +11,7 @@ constexpr std::chrono::milliseconds pause{100}; // others write meanwhile
 
 } // namespace
 
-runtime::task<record_result<erasures::answer>> erasures::standing_after(domain::resident_id who) {
+runtime::task<record_result<erasures::answer>> erasures::standing(domain::resident_id who) {
     auto now = co_await keeper_.standing_of(who);
     if (!now) co_return now.error();
     answer said;
@@ -19,46 +19,47 @@ runtime::task<record_result<erasures::answer>> erasures::standing_after(domain::
     co_return said;
 }
 
-runtime::task<record_result<erasures::answer>>
-erasures::ask(domain::resident_id who, domain::erasure_reason why, domain::operator_id by) {
-    auto said = co_await standing_after(who);
+runtime::task<record_result<erasures::answer>> erasures::ask(wish what) {
+    auto said = co_await standing(what.who);
     if (!said) co_return said.error();
     said->refused = domain::refusal_to_ask(said->now);
     if (said->refused) co_return said;
-    domain::erasure what;
-    what.resident = who;
-    what.why = why;
-    what.asked_by = std::move(by);
-    what.asked_at = time_.now();
-    auto const kept = co_await keeper_.ask(what);
+    domain::erasure asked;
+    asked.resident = what.who;
+    asked.why = what.why;
+    asked.wished_on = what.on;
+    asked.asked_by = std::move(what.by);
+    asked.asked_at = time_.now();
+    auto const kept = co_await keeper_.ask(asked);
     if (!kept) co_return kept.error();
-    auto after = co_await standing_after(who);
+    auto after = co_await standing(what.who);
     co_return after;
 }
 
 runtime::task<record_result<erasures::answer>> erasures::withdraw(domain::resident_id who,
-                                                                  domain::operator_id by) {
-    auto said = co_await standing_after(who);
+                                                                  domain::operator_id by,
+                                                                  domain::erasure_withdrawal why) {
+    auto said = co_await standing(who);
     if (!said) co_return said.error();
     said->refused = domain::refusal_to_withdraw(said->now);
     if (said->refused) co_return said;
-    auto const now = time_.now();
-    auto const done = co_await keeper_.withdraw(who, by, now);
+    domain::withdrawn_erasure const how{why, std::move(by), time_.now()};
+    auto const done = co_await keeper_.withdraw(who, how);
     if (!done) co_return done.error();
-    auto after = co_await standing_after(who);
+    auto after = co_await standing(who);
     co_return after;
 }
 
 runtime::task<record_result<erasures::answer>> erasures::confirm(domain::resident_id who,
                                                                  domain::operator_id by) {
-    auto said = co_await standing_after(who);
+    auto said = co_await standing(who);
     if (!said) co_return said.error();
     said->refused = domain::refusal_to_confirm(said->now, by);
     if (said->refused) co_return said;
     auto const now = time_.now();
     auto const done = co_await keeper_.erase(who, by, now);
     if (!done) co_return done.error();
-    auto after = co_await standing_after(who);
+    auto after = co_await standing(who);
     co_return after;
 }
 

@@ -18,9 +18,16 @@ public:
         std::optional<domain::erasure_refusal> refused;
         domain::erasure_standing now;
     };
-    runtime::task<record_result<answer>> ask(domain::resident_id who, domain::erasure_reason why,
-                                             domain::operator_id by);
-    runtime::task<record_result<answer>> withdraw(domain::resident_id who, domain::operator_id by);
+    struct wish {
+        domain::resident_id who;
+        domain::erasure_reason why{};
+        domain::operator_id by;
+        std::optional<std::chrono::sys_days> on = {}; // when he came
+    };
+    runtime::task<record_result<answer>> ask(wish what);
+    runtime::task<record_result<answer>> withdraw(domain::resident_id who, domain::operator_id by,
+                                                  domain::erasure_withdrawal why);
+    runtime::task<record_result<answer>> standing(domain::resident_id who);
     // His keys have gone when this answers; the rest goes by clear_all().
     runtime::task<record_result<answer>> confirm(domain::resident_id who, domain::operator_id by);
 
@@ -30,7 +37,6 @@ public:
     runtime::task<record_result<std::size_t>> clear_all();
 
 private:
-    runtime::task<record_result<answer>> standing_after(domain::resident_id who);
     runtime::task<record_result<std::size_t>> clear(domain::resident_id who);
 
     erasure_record& keeper_;

@@ -39,4 +39,11 @@ std::optional<report_period> parse_period(std::string_view text, domain::minutes
                          domain::instant(ends) - utc_offset};
 }
 
+std::optional<chrono::sys_days> parse_day(std::string_view text) {
+    if (text.size() != day_size) return std::nullopt;
+    auto const period = parse_period(text, domain::minutes(0));
+    if (!period) return std::nullopt;
+    return chrono::floor<chrono::days>(period->from);
+}
+
 } // namespace linli::app

@@ -17,6 +17,9 @@ struct report_period {
     bool operator==(report_period const&) const = default;
 };
 
+// "2026-11-28", and nothing else.
+std::optional<std::chrono::sys_days> parse_day(std::string_view text);
+
 std::optional<report_period> parse_period(std::string_view text, domain::minutes utc_offset);
 
 } // namespace linli::app

@@ -43,6 +43,12 @@ std::string day_text(domain::instant at) {
     return runtime::utc_text(at).substr(0, 10);
 }
 
+std::string withdrawal_text(domain::erasure const& what) {
+    if (!what.withdrawn) return "-";
+    auto const& how = *what.withdrawn;
+    return fmt::format("{} {} by {}", day_text(how.at), to_text(how.why), how.by.value);
+}
+
 } // namespace
 
 std::string refusal_text(domain::resident_id const& who, app::erasures::answer const& said) {
@@ -71,7 +77,7 @@ std::string asked_text(domain::erasure_standing const& now) {
     auto const& who = now.asked->resident.value;
     auto text = fmt::format("asked for; nothing has gone yet. Somebody else confirms by \"linli "
                             "residents confirm {}\"; you take it back by \"linli residents "
-                            "withdraw {}\"\n",
+                            "withdraw {} --why taken_back\"\n",
                             who, who);
     if (!now.obstacles.empty()) text += "before that:\n" + obstacles_text(now.obstacles);
     return text;
@@ -93,14 +99,16 @@ std::string erased_text(domain::erasure const& what, std::size_t rows, int backu
 
 std::string erasures_text(std::vector<domain::erasure> const& all) {
     if (all.empty()) return "nobody's data was asked to go\n";
-    auto text = fmt::format("{:<18}{:<10}{:<12}{:<16}{:<16}{:<12}{}\n", "RESIDENT", "REASON",
-                            "ASKED", "BY", "CONFIRMED BY", "ERASED", "CLEARED");
+    constexpr auto line = "{:<18}{:<10}{:<12}{:<12}{:<16}{:<16}{:<12}{:<12}{}\n";
+    auto text = fmt::format(line, "RESIDENT", "REASON", "CAME", "ASKED", "BY", "CONFIRMED BY",
+                            "ERASED", "CLEARED", "WITHDRAWN");
     for (auto const& each : all)
-        text += fmt::format("{:<18}{:<10}{:<12}{:<16}{:<16}{:<12}{}\n", each.resident.value,
-                            to_text(each.why), day_text(each.asked_at), each.asked_by.value,
-                            each.confirmed_by.empty() ? "-" : each.confirmed_by.value,
-                            each.erased_at ? day_text(*each.erased_at) : "-",
-                            each.cleared_at ? day_text(*each.cleared_at) : "-");
+        text += fmt::format(
+            line, each.resident.value, to_text(each.why),
+            each.wished_on ? day_text(*each.wished_on) : "-", day_text(each.asked_at),
+            each.asked_by.value, each.confirmed_by.empty() ? "-" : each.confirmed_by.value,
+            each.erased_at ? day_text(*each.erased_at) : "-",
+            each.cleared_at ? day_text(*each.cleared_at) : "-", withdrawal_text(each));
     return text;
 }
 

@@ -9,6 +9,7 @@
 #include "adapters/postgres/erasure_record.hpp"
 #include "adapters/postgres/person_reading.hpp"
 #include "app/person_files.hpp"
+#include "app/report_period.hpp"
 #include "cli/commands.hpp"
 #include "cli/erasure_text.hpp"
 #include "cli/known_words.hpp"
@@ -24,6 +25,7 @@ struct choices {
     std::string who;
     std::string reason;
     std::string why;
+    std::string on;
     std::filesystem::path folder = ".";
     int most_rows = 20'000;
 };
@@ -52,15 +54,24 @@ int refused(choices const& c, app::erasures::answer const& said) {
     return 1;
 }
 
+std::chrono::sys_days day_he_came(std::string const& text, desk_of_persons& on) {
+    auto const offset = on.with.installation.utc_offset;
+    auto const day = app::parse_day(text);
+    if (day && domain::can_be_wished_on(*day, on.house.clock().now(), offset)) return *day;
+    throw std::runtime_error("when he came is a day as 2026-11-28, not ahead and not older than a "
+                             "year: " +
+                             text);
+}
+
 runtime::task<int> erase(desk_of_persons& on, choices c) {
     auto const why = domain::from_text<domain::erasure_reason>(c.reason);
     if (!why)
         throw std::runtime_error("no such reason: " + c.reason + "; there are " +
                                  known_words<domain::erasure_reason>());
     app::erasures erasures(*on.erasures, on.house.clock());
-    domain::resident_id const who{c.resident};
-    domain::operator_id const by{c.who};
-    auto const said = co_await erasures.ask(who, *why, by);
+    app::erasures::wish what{{c.resident}, *why, {c.who}};
+    if (!c.on.empty()) what.on = day_he_came(c.on, on);
+    auto const said = co_await erasures.ask(std::move(what));
     if (!said) cannot(said.error());
     if (said->refused) co_return refused(c, *said);
     std::cout << asked_text(said->now);
@@ -71,7 +82,11 @@ runtime::task<int> withdraw(desk_of_persons& on, choices c) {
     app::erasures erasures(*on.erasures, on.house.clock());
     domain::resident_id const who{c.resident};
     domain::operator_id const by{c.who};
-    auto const said = co_await erasures.withdraw(who, by);
+    auto const why = domain::from_text<domain::erasure_withdrawal>(c.why);
+    if (!why)
+        throw std::runtime_error("no such reason: " + c.why + "; there are " +
+                                 known_words<domain::erasure_withdrawal>());
+    auto const said = co_await erasures.withdraw(who, by, *why);
     if (!said) cannot(said.error());
     if (said->refused) co_return refused(c, *said);
     std::cout << "taken back; nothing has gone\n";
@@ -95,9 +110,16 @@ runtime::task<int> confirm(desk_of_persons& on, choices c) {
 }
 
 runtime::task<int> list(desk_of_persons& on, choices) {
-    auto const all = co_await on.erasures->list();
-    if (!all) cannot(all.error());
-    std::cout << erasures_text(*all);
+    std::vector<domain::erasure> all;
+    app::erasure_question every;
+    every.per_page = app::most_erasures_a_page;
+    for (bool is_all = false; !is_all; ++every.page) {
+        auto const page = co_await on.erasures->list(every);
+        if (!page) cannot(page.error());
+        all.insert(all.end(), page->all.begin(), page->all.end());
+        is_all = page->all.size() < every.per_page;
+    }
+    std::cout << erasures_text(all);
     co_return 0;
 }
 
@@ -176,11 +198,18 @@ void add_residents(CLI::App& to, invocation& with) {
                   c);
     asks->add_option("--reason", c->reason, "One of: " + known_words<domain::erasure_reason>())
         ->required();
+    asks->add_option("--on", c->on, "The day on which he came, as 2026-11-28");
     about_one(one_of(*residents, with, c, "confirm",
                      "Destroy his key and take his rows away; nothing brings them back", confirm),
               c);
-    about_one(one_of(*residents, with, c, "withdraw", "Take back that it was asked for", withdraw),
-              c);
+    auto* withdraws = about_one(
+        one_of(*residents, with, c, "withdraw",
+               "Take back that it was asked for, or refuse it; that it was asked for stays written "
+               "down",
+               withdraw),
+        c);
+    withdraws->add_option("--why", c->why, "One of: " + known_words<domain::erasure_withdrawal>())
+        ->required();
     one_of(*residents, with, c, "erasures", "Whose data was asked to go, and went", list);
 }
 

@@ -89,7 +89,7 @@ TEST_F(keeping_test, what_the_database_refuses_waits_for_the_next_round) {
 
 TEST_F(keeping_test, what_an_erasure_left_behind_goes_with_it) {
     erased_record_.people["r1"].rows = 1200;
-    ASSERT_TRUE(run_on(loop_, erasures_.ask({"r1"}, erasure_reason::request, {"wang"})));
+    ASSERT_TRUE(run_on(loop_, erasures_.ask({{"r1"}, erasure_reason::request, {"wang"}})));
     ASSERT_TRUE(run_on(loop_, erasures_.confirm({"r1"}, {"li"})));
     EXPECT_FALSE(erased_record_.people["r1"].has_key);
     looks();
@@ -100,7 +100,7 @@ TEST_F(keeping_test, what_an_erasure_left_behind_goes_with_it) {
 TEST_F(keeping_test, one_whose_rows_cannot_go_holds_up_nobody_else) {
     for (auto const* who : {"r1", "r2"}) {
         erased_record_.people[who].rows = 3;
-        ASSERT_TRUE(run_on(loop_, erasures_.ask({who}, erasure_reason::request, {"wang"})));
+        ASSERT_TRUE(run_on(loop_, erasures_.ask({{who}, erasure_reason::request, {"wang"}})));
         ASSERT_TRUE(run_on(loop_, erasures_.confirm({who}, {"li"})));
     }
     erased_record_.people["r1"].is_refused = true;
@@ -113,7 +113,7 @@ TEST_F(keeping_test, one_whose_rows_cannot_go_holds_up_nobody_else) {
 
 TEST_F(keeping_test, an_erasure_needs_two_people_and_nothing_open) {
     erased_record_.people["r1"].obstacles = {{erasure_obstacle::order, "0007"}};
-    auto const asked = run_on(loop_, erasures_.ask({"r1"}, erasure_reason::request, {"wang"}));
+    auto const asked = run_on(loop_, erasures_.ask({{"r1"}, erasure_reason::request, {"wang"}}));
     EXPECT_FALSE(asked->refused);
     EXPECT_EQ(asked->now.obstacles.size(), 1U) << "what must be ended first";
     auto const by_li = [&] { return run_on(loop_, erasures_.confirm({"r1"}, {"li"}))->refused; };

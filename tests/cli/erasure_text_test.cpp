@@ -55,4 +55,17 @@ TEST(the_words_of_an_erasure, say_what_is_left_and_how_long_a_backup_may_know) {
     EXPECT_THAT(text, HasSubstr("on " + std::to_string(static_cast<int>(day.year()))));
 }
 
+TEST(the_words_of_an_erasure, list_also_what_was_refused_and_why) {
+    erasure what;
+    what.resident = {"r1"};
+    what.why = erasure_reason::request;
+    what.wished_on = std::chrono::sys_days(std::chrono::days(20'000));
+    what.asked_by = {"wang"};
+    what.asked_at = evening;
+    what.withdrawn = {erasure_withdrawal::kept_by_law, {"li"}, evening};
+    auto const text = cli::erasures_text({what});
+    EXPECT_THAT(text, AllOf(HasSubstr("2024-10-04"), HasSubstr("kept_by_law by li")));
+    EXPECT_EQ(cli::erasures_text({}), "nobody's data was asked to go\n");
+}
+
 } // namespace linli::tests

@@ -4,6 +4,7 @@
 
 #include "contract/contract_of.hpp"
 #include "contract/person_keeper.hpp"
+#include "support/city.hpp"
 #include "support/evening.hpp"
 
 namespace linli::tests {
@@ -22,6 +23,7 @@ protected:
         erasure what;
         what.resident = {std::move(who)};
         what.why = erasure_reason::consent;
+        what.wished_on = std::chrono::sys_days(std::chrono::days(20'000));
         what.asked_by = {"wang"};
         what.asked_at = evening;
         return what;
@@ -38,6 +40,21 @@ protected:
         resident_id const id{who};
         operator_id const other{by};
         return said(run_on(loop_, record().erase(id, other, evening + hours(1))));
+    }
+    std::string withdraws(std::string const& who = "r1") {
+        resident_id const id{who};
+        auto const how = refusal();
+        return said(run_on(loop_, record().withdraw(id, how)));
+    }
+    static withdrawn_erasure refusal() {
+        return {erasure_withdrawal::not_entitled, {"li"}, evening + hours(1)};
+    }
+    static erasure after_withdrawing(erasure what) {
+        what.withdrawn = refusal();
+        return what;
+    }
+    std::vector<erasure> listed(app::erasure_question const& what = {}) {
+        return must(record().list(what)).all;
     }
     std::size_t clears(int limit, std::string const& who = "r1") {
         resident_id const id{who};
@@ -60,16 +77,18 @@ TEST_P(erasure_contract, it_is_kept_who_asked_when_and_why) {
     EXPECT_EQ(asks(), "done");
     EXPECT_EQ(standing().asked, wish());
     EXPECT_EQ(asks(), "conflict") << "once";
-    EXPECT_THAT(must(record().list()), ElementsAre(wish()));
+    EXPECT_THAT(listed(), ElementsAre(wish()));
+    auto without_a_day = wish("r3");
+    without_a_day.wished_on = std::nullopt;
+    ASSERT_EQ(said(run_on(loop_, record().ask(without_a_day))), "done");
+    EXPECT_EQ(standing("r3").asked, without_a_day);
 }
 
 TEST_P(erasure_contract, whoever_asked_may_take_it_back) {
     asks();
-    resident_id const who{"r1"};
-    operator_id const by{"wang"};
-    must(record().withdraw(who, by, evening));
+    EXPECT_EQ(withdraws(), "done");
     EXPECT_EQ(standing().asked, std::nullopt);
-    EXPECT_EQ(said(run_on(loop_, record().withdraw(who, by, evening))), "conflict");
+    EXPECT_EQ(withdraws(), "conflict");
     EXPECT_EQ(erases(), "conflict");
     EXPECT_TRUE(keeper_->has_key("r1"));
 }
@@ -105,9 +124,58 @@ TEST_P(erasure_contract, what_is_done_stays_written_down_and_is_not_asked_for_ag
     EXPECT_EQ(standing().asked, expected);
     EXPECT_TRUE(standing().is_known) << "as an id";
     EXPECT_EQ(asks(), "conflict");
-    resident_id const who{"r1"};
-    operator_id const by{"wang"};
-    EXPECT_EQ(said(run_on(loop_, record().withdraw(who, by, evening))), "conflict");
+    EXPECT_EQ(withdraws(), "conflict");
+}
+
+TEST_P(erasure_contract, what_was_taken_back_or_refused_stays_written_down_and_can_be_asked_anew) {
+    asks();
+    withdraws();
+    auto const before = after_withdrawing(wish());
+    EXPECT_THAT(listed(), ElementsAre(before));
+    auto again = wish();
+    again.asked_at = evening + hours(3);
+    ASSERT_EQ(said(run_on(loop_, record().ask(again))), "done");
+    EXPECT_EQ(standing().asked, again);
+    EXPECT_THAT(listed(), ElementsAre(again, before)) << "what waits comes first";
+}
+
+TEST_P(erasure_contract, it_is_listed_by_state_by_resident_by_area_and_by_page) {
+    asks("r3");
+    withdraws("r3");
+    auto first = wish();
+    first.asked_at = evening + hours(2);
+    auto second = wish("r2");
+    second.asked_at = evening + hours(1);
+    run_on(loop_, record().ask(first));
+    run_on(loop_, record().ask(second));
+    auto const refused = after_withdrawing(wish("r3"));
+    EXPECT_THAT(listed(), ElementsAre(second, first, refused)) << "who waits longest comes first";
+    app::erasure_question asked;
+    asked.state = erasure_state::asked;
+    EXPECT_THAT(listed(asked), ElementsAre(second, first));
+    asked = {};
+    asked.of = resident_id{"r3"};
+    EXPECT_THAT(listed(asked), ElementsAre(refused));
+    asked = {};
+    asked.per_page = 2;
+    asked.page = 2;
+    auto const page = must(record().list(asked));
+    EXPECT_THAT(page.all, ElementsAre(refused));
+    EXPECT_EQ(page.total, 3U);
+    asked = {};
+    asked.within = area_id{city_area};
+    EXPECT_THAT(listed(asked), SizeIs(3));
+    asked.within = area_id{"999999"};
+    EXPECT_THAT(listed(asked), IsEmpty());
+}
+
+TEST_P(erasure_contract, it_tells_whose_home_would_go_with_him) {
+    EXPECT_FALSE(standing().home_goes) << "r2 lives there";
+    EXPECT_TRUE(standing("r3").home_goes);
+    asks("r3");
+    keeper_->is_taken_off("w3");
+    ASSERT_EQ(erases("r3"), "done");
+    EXPECT_TRUE(standing("r3").home_goes) << "it went";
 }
 
 TEST_P(erasure_contract, a_home_goes_with_the_last_who_lives_there) {

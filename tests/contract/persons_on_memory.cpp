@@ -18,6 +18,7 @@ public:
         for (auto const& [who, device] :
              std::map<std::string, std::string>{{"r1", "w1"}, {"r2", "w2"}, {"r3", "w3"}})
             erasures_.people[who].obstacles = {{erasure_obstacle::device, device}};
+        erasures_.people["r3"].lives_alone = true;
     }
 
     app::erasure_record& erasures() override { return erasures_; }

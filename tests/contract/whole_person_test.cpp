@@ -179,7 +179,7 @@ protected:
         auto const record = postgres::open_erasures(of_->url());
         manual_clock clock(evening + hours(1));
         app::erasures erasures(*record, clock);
-        auto const asked = run_on(loop_, erasures.ask({"r9"}, erasure_reason::request, {"wang"}));
+        auto const asked = run_on(loop_, erasures.ask({{"r9"}, erasure_reason::request, {"wang"}}));
         EXPECT_THAT(asked->now.obstacles, IsEmpty());
         auto const done = run_on(loop_, erasures.confirm({"r9"}, {"li"}));
         EXPECT_EQ(done->refused, std::nullopt);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "support/city.hpp"
 #include "support/let_others_run.hpp"
 
 namespace linli::tests {
@@ -16,6 +17,7 @@ domain::erasure_standing memory_erasures::standing(std::string const& who) const
     now.is_known = found != people.end();
     if (!now.is_known) return now;
     if (auto const at = asked_.find(who); at != asked_.end()) now.asked = at->second;
+    now.home_goes = found->second.lives_alone;
     if (!now.asked || !now.asked->erased_at) now.obstacles = found->second.obstacles;
     return now;
 }
@@ -37,12 +39,13 @@ runtime::task<record_result<void>> memory_erasures::ask(erasure const& what) {
 }
 
 runtime::task<record_result<void>> memory_erasures::withdraw(domain::resident_id const& who,
-                                                             domain::operator_id const&,
-                                                             domain::instant) {
+                                                             domain::withdrawn_erasure const& how) {
     co_await let_others_run();
     if (away_) co_return record_errc::away;
     auto const at = asked_.find(who.value);
     if (at == asked_.end() || at->second.erased_at) co_return record_errc::conflict;
+    withdrawn_.push_back(at->second);
+    withdrawn_.back().withdrawn = how;
     asked_.erase(at);
     co_return record_result<void>();
 }
@@ -75,14 +78,32 @@ runtime::task<record_result<std::size_t>> memory_erasures::clear(domain::residen
     co_return gone;
 }
 
-runtime::task<record_result<std::vector<erasure>>> memory_erasures::list() {
+runtime::task<record_result<app::erasure_page>>
+memory_erasures::list(app::erasure_question const& q) {
     co_await let_others_run();
     if (away_) co_return record_errc::away;
-    std::vector<erasure> all;
+    auto all = withdrawn_;
     for (auto const& [who, what] : asked_)
         all.push_back(what);
-    std::ranges::stable_sort(all, {}, &erasure::asked_at);
-    co_return all;
+    std::erase_if(all, [&](erasure const& each) {
+        auto const& area = people[each.resident.value].area;
+        return (q.within && q.within->value != city_area && *q.within != area) ||
+               (q.of && *q.of != each.resident) || (q.state && *q.state != state_of(each));
+    });
+    std::ranges::sort(all, [](erasure const& a, erasure const& b) {
+        bool const a_waits = state_of(a) == domain::erasure_state::asked;
+        bool const b_waits = state_of(b) == domain::erasure_state::asked;
+        if (a_waits != b_waits) return a_waits;
+        if (a.asked_at == b.asked_at) return a.resident < b.resident;
+        return (a.asked_at < b.asked_at) == a_waits;
+    });
+    app::erasure_page page;
+    page.total = static_cast<std::uint32_t>(all.size());
+    auto const skipped = std::min<std::size_t>(std::size_t{q.per_page} * (q.page - 1), all.size());
+    auto const told = std::min<std::size_t>(q.per_page, all.size() - skipped);
+    page.all.assign(all.begin() + static_cast<std::ptrdiff_t>(skipped),
+                    all.begin() + static_cast<std::ptrdiff_t>(skipped + told));
+    co_return page;
 }
 
 runtime::task<record_result<std::vector<domain::resident_id>>> memory_erasures::uncleared() {

@@ -46,6 +46,7 @@ constexpr std::array sections{
     words{"registry_edit", "登记信息修改记录"},
     words{"access_log", "谁查看过"},
     words{"erasure", "删除申请"},
+    words{"erasure_withdrawn", "撤回或未予办理的删除申请"},
 };
 
 constexpr std::array columns{
@@ -150,6 +151,8 @@ constexpr std::array columns{
     words{"sheet", "表"},
     words{"columns", "栏目"},
     words{"erased_at", "删除时间"},
+    words{"wished_on", "提出日期"},
+    words{"withdrawn_at", "撤回时间"},
 };
 
 template <std::size_t N>

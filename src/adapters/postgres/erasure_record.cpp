@@ -1,5 +1,6 @@
 #include "adapters/postgres/erasure_record.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "adapters/postgres/database_threads.hpp"
@@ -16,13 +17,36 @@ using domain::erasure;
 using domain::erasure_obstacle;
 using domain::erasure_standing;
 
+// A day is its number since 1970.
 #define LINLI_ERASURE                                                                              \
-    "select resident, reason, asked_by, microseconds_of(asked_at) as asked_at, confirmed_by, "     \
-    "microseconds_of(erased_at) as erased_at, microseconds_of(cleared_at) as cleared_at "          \
-    "from erasure "
+    "resident, reason, wished_on - date '1970-01-01' as wished_on, asked_by, "                     \
+    "microseconds_of(asked_at) as asked_at, confirmed_by, "                                        \
+    "microseconds_of(erased_at) as erased_at, microseconds_of(cleared_at) as cleared_at "
 
-constexpr auto find_sql = LINLI_ERASURE "where resident = $1";
-constexpr auto list_sql = LINLI_ERASURE "order by asked_at, resident";
+constexpr auto find_sql =
+    "select " LINLI_ERASURE ", home is not null as home_went from erasure where resident = $1";
+// $1 is an area, $2 a resident, $3 a state; empty: whatever it is. The rows are few, for ever.
+constexpr auto list_sql = R"(
+    with mine as (select path from area where code = $1),
+    every as (
+        select e.*, null as withdrawn_by, null::timestamptz as withdrawn_at, null as withdrawn_why,
+               case when cleared_at is not null then 'cleared'
+                    when erased_at is not null then 'erased' else 'asked' end as state
+        from erasure e
+        union all
+        select w.resident, w.reason, w.asked_by, w.asked_at, null, null, null, null, w.wished_on,
+               w.by_who, w.at, w.why, 'withdrawn' from erasure_withdrawn w),
+    found as (
+        select e.* from every e
+            left join resident r on r.id = e.resident left join home h on h.id = r.home
+            left join area a on a.code = h.area
+        where ($1 = '' or a.path <@ (select path from mine)) and ($2 = '' or e.resident = $2)
+          and ($3 = '' or e.state = $3))
+    select )" LINLI_ERASURE R"(, withdrawn_by, microseconds_of(withdrawn_at) as withdrawn_at,
+        withdrawn_why, count(*) over () as total
+    from found
+    order by state <> 'asked', case when state = 'asked' then asked_at end, asked_at desc, resident
+    limit $4::integer offset $5::bigint)";
 constexpr auto uncleared_sql = "select resident from erasure where erased_at is not null and "
                                "cleared_at is null order by erased_at, resident";
 
@@ -56,11 +80,16 @@ constexpr auto obstacles_sql = R"(
     order by 1, 2 limit 50)";
 
 constexpr auto ask_sql = R"(
-    insert into erasure (resident, reason, asked_by, asked_at)
-    select r.id, $2, $3, instant_of($4::bigint) from resident r
+    insert into erasure (resident, reason, asked_by, asked_at, wished_on)
+    select r.id, $2, $3, instant_of($4::bigint), date '1970-01-01' + nullif($5, '')::integer
+    from resident r
     where r.id = $1 and r.erased_at is null
     on conflict (resident) do nothing)";
-constexpr auto withdraw_sql = "delete from erasure where resident = $1 and erased_at is null";
+constexpr auto withdraw_sql = R"(
+    with gone as (delete from erasure where resident = $1 and erased_at is null returning *)
+    insert into erasure_withdrawn (resident, reason, wished_on, asked_by, asked_at, by_who, at, why)
+    select resident, reason, wished_on, asked_by, asked_at, $2, instant_of($3::bigint), $4
+    from gone)";
 constexpr auto confirm_sql = R"(
     update erasure set confirmed_by = $2, erased_at = instant_of($3::bigint), home = nullif($4, '')
     where resident = $1 and erased_at is null and asked_by <> $2)";
@@ -96,12 +125,40 @@ erasure erasure_of(pqxx::row const& r) {
     erasure what;
     what.resident = {text(r["resident"])};
     what.why = word<domain::erasure_reason>(r["reason"]);
+    if (!r["wished_on"].is_null())
+        what.wished_on = std::chrono::sys_days(std::chrono::days(r["wished_on"].as<int>()));
     what.asked_by = {text(r["asked_by"])};
     what.asked_at = time(r["asked_at"]);
     what.confirmed_by = {text(r["confirmed_by"])};
     what.erased_at = maybe_time(r["erased_at"]);
     what.cleared_at = maybe_time(r["cleared_at"]);
     return what;
+}
+
+erasure listed(pqxx::row const& r) {
+    auto what = erasure_of(r);
+    if (auto const at = maybe_time(r["withdrawn_at"]))
+        what.withdrawn = {
+            word<domain::erasure_withdrawal>(r["withdrawn_why"]), {text(r["withdrawn_by"])}, *at};
+    return what;
+}
+
+app::erasure_page read_page(pqxx::connection& on, app::erasure_question const& q) {
+    pqxx::nontransaction in(on);
+    auto const skipped = std::int64_t{q.per_page} * (std::max(q.page, 1U) - 1);
+    app::erasure_page page;
+    for (auto const& r :
+         in.exec_prepared("erasure_list", q.within ? q.within->value : "", q.of ? q.of->value : "",
+                          std::string(q.state ? to_text(*q.state) : ""), q.per_page, skipped)) {
+        page.total = r["total"].as<std::uint32_t>();
+        page.all.push_back(listed(r));
+    }
+    return page;
+}
+
+// As the number of days that date '1970-01-01' needs; empty: none.
+std::string day_number(std::optional<std::chrono::sys_days> const& day) {
+    return day ? std::to_string(day->time_since_epoch().count()) : std::string();
 }
 
 // Empty: somebody else lives there, too.
@@ -116,8 +173,13 @@ erasure_standing read_standing(pqxx::transaction_base& in, std::string const& wh
     if (!now.is_known) return now;
     auto const asked = in.exec_prepared("erasure_find", who);
     if (!asked.empty()) now.asked = erasure_of(asked[0]);
-    if (now.asked && now.asked->erased_at) return now;
-    for (auto const& r : in.exec_prepared("erasure_obstacles", who, home_that_goes(resident[0])))
+    if (now.asked && now.asked->erased_at) {
+        now.home_goes = asked[0]["home_went"].as<bool>();
+        return now;
+    }
+    auto const home = home_that_goes(resident[0]);
+    now.home_goes = !home.empty();
+    for (auto const& r : in.exec_prepared("erasure_obstacles", who, home))
         now.obstacles.push_back({word<erasure_obstacle>(r["what"]), text(r["which"])});
     return now;
 }
@@ -179,7 +241,7 @@ public:
             std::string const why(to_text(what.why));
             pqxx::work in(c);
             must_hit(in.exec_prepared("erasure_ask", what.resident.value, why, what.asked_by.value,
-                                      microseconds(what.asked_at)));
+                                      microseconds(what.asked_at), day_number(what.wished_on)));
             tell(in, what.asked_at, what.asked_by.value, "erasure_asked", what.resident.value, why);
             in.commit();
         };
@@ -188,12 +250,13 @@ public:
     }
 
     runtime::task<record_result<void>> withdraw(domain::resident_id const& who,
-                                                domain::operator_id const& by,
-                                                domain::instant now) override {
-        auto work = [&who, &by, now](pqxx::connection& c) {
+                                                domain::withdrawn_erasure const& how) override {
+        auto work = [&who, &how](pqxx::connection& c) {
+            std::string const why(to_text(how.why));
             pqxx::work in(c);
-            must_hit(in.exec_prepared("erasure_withdraw", who.value));
-            tell(in, now, by.value, "erasure_withdrawn", who.value, "");
+            must_hit(in.exec_prepared("erasure_withdraw", who.value, how.by.value,
+                                      microseconds(how.at), why));
+            tell(in, how.at, how.by.value, "erasure_withdrawn", who.value, why);
             in.commit();
         };
         auto done = co_await database_.tell("erasure_withdraw", std::move(work));
@@ -219,15 +282,10 @@ public:
         co_return done;
     }
 
-    runtime::task<record_result<std::vector<erasure>>> list() override {
-        auto work = [](pqxx::connection& c) {
-            pqxx::nontransaction in(c);
-            std::vector<erasure> all;
-            for (auto const& r : in.exec_prepared("erasure_list"))
-                all.push_back(erasure_of(r));
-            return all;
-        };
-        auto done = co_await database_.ask<std::vector<erasure>>("erasures", std::move(work));
+    runtime::task<record_result<app::erasure_page>>
+    list(app::erasure_question const& what) override {
+        auto work = [&what](pqxx::connection& c) { return read_page(c, what); };
+        auto done = co_await database_.ask<app::erasure_page>("erasures", std::move(work));
         co_return done;
     }
 

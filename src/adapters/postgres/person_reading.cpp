@@ -217,8 +217,17 @@ constexpr std::array sections{
                                       "join resident r on r.id = $1 "
                                       "where l.subject in ('resident:' || r.id, 'home:' || r.home) "
                                       "order by l.at desc, l.id desc limit $3"},
-    section{"erasure", "select reason, " LINLI_LOCAL("asked_at") " as asked_at, " LINLI_LOCAL(
-                           "erased_at") " as erased_at from erasure where resident = $1 limit $3"},
+    section{"erasure",
+            "select reason, to_char(wished_on, 'YYYY-MM-DD') as wished_on, " LINLI_LOCAL(
+                "asked_at") " as asked_at, " LINLI_LOCAL("erased_at") " as erased_at "
+                                                                      "from erasure where resident "
+                                                                      "= $1 limit $3"},
+    section{
+        "erasure_withdrawn",
+        "select reason, to_char(wished_on, 'YYYY-MM-DD') as wished_on, " LINLI_LOCAL(
+            "asked_at") " as asked_at, " LINLI_LOCAL("at") " as withdrawn_at, why "
+                                                           "from erasure_withdrawn where resident "
+                                                           "= $1 order by asked_at desc limit $3"},
 };
 
 // Whoever may have sealed something of his.

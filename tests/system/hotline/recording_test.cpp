@@ -157,7 +157,7 @@ TEST_F(recorded, goes_with_the_key_of_whom_it_is_about) {
     manual_clock clock{now};
     app::erasures erasures(*erased, clock);
     for (auto const& asked :
-         {run_on(loop, erasures.ask({"he"}, domain::erasure_reason::consent, {"li"})),
+         {run_on(loop, erasures.ask({{"he"}, domain::erasure_reason::consent, {"li"}})),
           run_on(loop, erasures.confirm({"he"}, {"wang"}))})
         ASSERT_TRUE(asked && !asked->refused);
     erased->stop();

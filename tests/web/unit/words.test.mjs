@@ -58,12 +58,16 @@ const lists = {
   order_place: "order_place", order_state: "order_state", proof_kind: "proof_kind", purpose: "purpose", refusal: "problem",
   reply_kind: "reply_kind", request_state: "request_state", responder_kind: "responder_kind",
   right: "right", role: "role", site_level: "site_level", signal_kind: "signal_kind",
+  erasure_obstacle: "erasure_obstacle", erasure_part: "erasure_part", erasure_reason: "erasure_reason",
+  erasure_rest: "erasure_rest", erasure_state: "erasure_state", erasure_withdrawal: "erasure_withdrawal",
   complaint_kind: "complaint_kind", complaint_state: "complaint_state",
   service_group: "service_group", service_unit: "service_unit", trouble: "trouble", vital_sign: "vital_sign", zone_kind: "zone_kind",
 };
+// In the words of the administration alone.
+const refusals = { erasure_refusal: zh.admin.problem };
 const shownByNobody = new Set(["activity_kind", "broker_word", "command_kind", "command_state",
   "attempt_end", "attempt_role", "third_state", "caller_rank", "placed_end", "seat_state", "seat_word", // the hotline's
-  "delivery_state", "erasure_obstacle", "erasure_reason", "erasure_refusal", "kept", "offer_when", "outage_kind", "receipt_stage",
+  "delivery_state", "kept", "offer_when", "outage_kind", "receipt_stage",
   "sheet", "step_unless", "tampering", "tile_crs"]);
 
 test("the tables of words are found in the house's source", () => {
@@ -76,7 +80,7 @@ test("the tables of words are found in the house's source", () => {
 
 test("somebody has decided of each table whether pages show it", () => {
   for (const enumeration of tables.keys())
-    assert.ok(lists[enumeration] || shownByNobody.has(enumeration),
+    assert.ok(lists[enumeration] || refusals[enumeration] || shownByNobody.has(enumeration),
       `${enumeration} is new: translate it in src/web/words, or say here that no page shows it`);
 });
 
@@ -88,6 +92,21 @@ for (const [enumeration, list] of Object.entries(lists))
       for (const word of expected) assert.ok(translated.includes(word), `problem.${word}`);
     else assert.deepEqual(translated, expected);
   });
+
+for (const [enumeration, texts] of Object.entries(refusals))
+  test(`each ${enumeration} is told in the administration`, () => {
+    assert.ok(tables.get(enumeration)?.length, `${enumeration} is no longer there: mend the test's list`);
+    for (const word of tables.get(enumeration)) assert.ok(texts[word], `admin.problem.${word}`);
+  });
+
+test("what is said of an obstacle to erasing, and of what stays, is said of each", () => {
+  const keys = (list) => Object.keys(zh.word[list]).sort();
+  assert.deepEqual(keys("erasure_remedy"), keys("erasure_obstacle"));
+  assert.deepEqual(keys("erasure_rest_why"), keys("erasure_rest"));
+  // Of the others the house says how many days.
+  const counted = ["looks", "edits", "notices", "answers", "backups"];
+  assert.deepEqual([...keys("erasure_rest_until"), ...counted].sort(), keys("erasure_rest"));
+});
 
 function array(file, name) {
   const text = textOf(join(checkout, "src", file));
