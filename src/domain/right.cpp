@@ -6,7 +6,8 @@ namespace {
 
 // One column a role, in the order of the enumeration; 'x': may. Whoever commands an alert sees its
 // card; whoever looks after the accounts sees nobody's data; whoever counts sees nobody's
-// telephone.
+// telephone. A resident comes to his station or street to have his data erased; what can't be
+// undone is confirmed by whoever answers for an area's data.
 struct row {
     right what;
     std::string_view who;
@@ -50,6 +51,9 @@ constexpr std::array<row, names<right>::table.size()> table{{
     {right::answer_complaint,".  x  .  x  x  .  .  .  .  .  ."},
     {right::go,             ".  .  .  .  .  .  .  x  .  .  ."},
     {right::see_proofs,     "x  x  x  x  x  .  .  .  .  .  x"},
+    {right::hand_out,       ".  .  x  .  .  .  .  .  .  .  x"},
+    {right::ask_erasure,    ".  .  x  .  .  x  .  .  .  x  x"},
+    {right::confirm_erasure,".  .  .  .  .  .  .  .  .  x  x"},
 }};
 // clang-format on
 

@@ -69,11 +69,14 @@ enum class right : std::uint8_t {
     answer_complaint, // unless it is about oneself
     go,               // on visits oneself: to leave proof of them, and to call for help
     see_proofs,       // that a worker has left of his visit; a picture is logged
+    hand_out,         // a copy of all that is stored about a resident; logged
+    ask_erasure,      // that his data go, and take that back
+    confirm_erasure,  // what somebody else has asked
 };
 
 template <>
 struct names<right> {
-    static constexpr std::array<std::pair<right, std::string_view>, 25> table{{
+    static constexpr std::array<std::pair<right, std::string_view>, 28> table{{
         {right::see_queue, "see_queue"},
         {right::see_card, "see_card"},
         {right::reveal, "reveal"},
@@ -99,6 +102,9 @@ struct names<right> {
         {right::answer_complaint, "answer_complaint"},
         {right::go, "go"},
         {right::see_proofs, "see_proofs"},
+        {right::hand_out, "hand_out"},
+        {right::ask_erasure, "ask_erasure"},
+        {right::confirm_erasure, "confirm_erasure"},
     }};
 };
 

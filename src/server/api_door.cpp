@@ -20,7 +20,9 @@
 #include "adapters/postgres/complaint_record.hpp"
 #include "adapters/postgres/delivery_record.hpp"
 #include "adapters/postgres/desk_reading.hpp"
+#include "adapters/postgres/erasure_record.hpp"
 #include "adapters/postgres/own_work_reading.hpp"
+#include "adapters/postgres/person_reading.hpp"
 #include "adapters/postgres/proof_record.hpp"
 #include "adapters/postgres/registry_desk.hpp"
 #include "adapters/postgres/report_reading.hpp"
@@ -31,9 +33,12 @@
 #include "app/account_office.hpp"
 #include "app/complaints.hpp"
 #include "app/desk.hpp"
+#include "app/erasures.hpp"
 #include "app/import_desk.hpp"
+#include "app/person_files.hpp"
 #include "app/plan_desk.hpp"
 #include "app/report_desk.hpp"
+#include "runtime/blocking_pool.hpp"
 #include "runtime/log.hpp"
 #include "server/seats.hpp"
 #include "server/telephone.hpp"
@@ -65,6 +70,16 @@ domain::working_calendar calendar_of(runtime::config const& config, domain::inst
     if (!worked.holidays.empty() && *worked.holidays.rbegin() < now)
         log::warning("calendar_is_over", {{"file", file.string()}});
     return worked;
+}
+
+app::erasure_times stays_for_of(runtime::config const& config) {
+    using domain::erasure_rest;
+    using std::chrono::days;
+    return {{erasure_rest::looks, days(config.keeping.looks_days)},
+            {erasure_rest::edits, days(config.keeping.edits_days)},
+            {erasure_rest::notices, days(config.notify.keep_days)},
+            {erasure_rest::answers, std::chrono::ceil<days>(app::answers_kept_for)},
+            {erasure_rest::backups, days(config.keeping.backups_days)}};
 }
 
 std::vector<app::note_template> note_templates_of(runtime::config const& config) {
@@ -105,6 +120,10 @@ struct api_door::parts {
           kept_proofs(postgres::open_proofs(config.database.url, keys)),
           proofs(*kept_proofs, *own_offers, in.dispatch),
           answers(postgres::open_answers(config.database.url, keys)),
+          erasures_kept(postgres::open_erasures(config.database.url)),
+          erasures(*erasures_kept, in.clock),
+          persons_read(postgres::open_persons(config.database.url, keys, utc_offset)),
+          persons(*persons_read, *accounts_kept, in.clock), stays_for(stays_for_of(config)),
           desk(in.dispatch, in.record, in.clock, config.installation.utc_offset),
           feed(*reading, in.clock, wire::encode_line),
           live(in.loop, feed, accounts, in.clock,
@@ -157,6 +176,11 @@ struct api_door::parts {
                            .plans = plans,
                            .whole = whole,
                            .utc_offset = utc_offset},
+                .persons = {.erasures = erasures,
+                            .kept = *erasures_kept,
+                            .files = persons,
+                            .writer = person_writer,
+                            .stays_for = stays_for},
                 .services = {.catalogue = catalogue,
                              .bookings = *bookings,
                              .complaints_kept = *complaints_kept,
@@ -240,6 +264,12 @@ struct api_door::parts {
     std::unique_ptr<postgres::proof_database> kept_proofs;
     app::visit_proofs proofs;
     std::unique_ptr<postgres::answer_database> answers;
+    std::unique_ptr<postgres::erasure_database> erasures_kept;
+    app::erasures erasures;
+    std::unique_ptr<postgres::person_database> persons_read;
+    app::person_files persons;
+    app::erasure_times stays_for;
+    runtime::blocking_pool person_writer{1};
     app::desk desk;
     app::live_feed feed;
     http::live_pages live;
@@ -291,6 +321,9 @@ runtime::task<void> api_door::stop() {
     parts_->own_offers->stop();
     parts_->kept_proofs->stop();
     parts_->answers->stop();
+    parts_->erasures_kept->stop();
+    parts_->persons_read->stop();
+    parts_->person_writer.stop();
     parts_->registry->stop();
     parts_->bookings->stop();
     parts_->complaints_kept->stop();

@@ -21,6 +21,7 @@
 #include "support/memory_calls.hpp"
 #include "support/memory_complaints.hpp"
 #include "support/memory_deliveries.hpp"
+#include "support/memory_erasures.hpp"
 #include "support/memory_hotline.hpp"
 #include "support/memory_own_work.hpp"
 #include "support/memory_proofs.hpp"
@@ -244,6 +245,24 @@ inline app::coverage_rules rules_of_the_city() {
     return rules;
 }
 
+// A copy of one line of r1's, which says how many times one was made.
+class persons_in_memory final : public app::person_reading {
+public:
+    int times_read = 0;
+    bool is_away = false;
+
+    runtime::task<app::record_result<std::optional<app::person_file>>>
+    read(domain::resident_id const& who, domain::instant now, int) override {
+        co_await let_others_run();
+        if (is_away) co_return app::record_errc::away;
+        if (who.value != "r1") co_return std::nullopt;
+        ++times_read;
+        app::person_file file{who, now, {}};
+        file.sections.push_back({"resident", {"id", "name"}, {{"r1", "王<b>秀兰"}}, false});
+        co_return file;
+    }
+};
+
 // One resident's home; no registry around it.
 class place_in_memory final : public app::dry_run_record {
 public:
@@ -347,6 +366,11 @@ protected:
     place_in_memory place;
     memory_deliveries people{bench.record};
     app::plan_desk plans{bench.plans, place, people, {{city_area}, 480min, 3}};
+    memory_erasures erasures_kept;
+    app::erasures erasures{erasures_kept, bench.clock};
+    persons_in_memory persons_read;
+    app::person_files persons{persons_read, keeper, bench.clock};
+    runtime::blocking_pool person_writer{1};
     domain::catalogue const catalogue = two_services();
     memory_bookings bookings{bench.record};
     memory_complaints complaints_kept{bench.record};
@@ -414,6 +438,11 @@ protected:
                        .plans = plans,
                        .whole = {city_area},
                        .utc_offset = 480min},
+            .persons = {.erasures = erasures,
+                        .kept = erasures_kept,
+                        .files = persons,
+                        .writer = person_writer,
+                        .stays_for = {{domain::erasure_rest::backups, std::chrono::days(35)}}},
             .services = {.catalogue = catalogue,
                          .bookings = bookings,
                          .complaints_kept = complaints_kept,
@@ -514,6 +543,7 @@ protected:
         resident.area = {city_area};
         resident.rows.push_back({"r1", "h1", "W**", "139****8888", "", "present", "", "", ""});
         registry.holds(domain::sheet::residents, resident);
+        erasures_kept.people["r1"].area = {city_area};
     }
     // A check that an administrator of the city has made; its id.
     std::string has_import() {

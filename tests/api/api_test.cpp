@@ -26,6 +26,7 @@ bool names_an_area(route const& each) {
 TEST_F(api_house, lets_in_by_the_table_of_rights_and_by_area) {
     bench.takes({bench.press("w1", 2, domain::signal_kind::help_request)});
     has_home();
+    has_resident();
     ASSERT_EQ(answer(report(R"({"call":"c9","event":"ringing"})")).status, 200U);
     auto const offer = to_string(bench.news().offer.id);
     auto const id_for = [&](route const& which) {
@@ -51,7 +52,7 @@ TEST_F(api_house, lets_in_by_the_table_of_rights_and_by_area) {
         for (auto const& [written, meant] :
              {std::pair<std::string, std::string>{"{id}", id_for(each)},
               {"{sheet}", "homes"},
-              {"{key}", "H1"},
+              {"{key}", each.about == scope::person ? "r1" : "H1"},
               {"{user}", "somebody"}})
             if (auto const at = path.find(written); at != path.npos)
                 path.replace(at, written.size(), meant);

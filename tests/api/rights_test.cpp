@@ -74,6 +74,12 @@ std::vector<std::string> const agreed{
     "GET /v1/registry/{sheet}/{key}: see_registry",
     "POST /v1/registry/{sheet}/{key}: change_registry",
     "POST /v1/registry/{sheet}/{key}/reveal: change_registry",
+    // a resident's own data
+    "GET /v1/erasures: ask_erasure", "GET /v1/residents/{key}/erasure: ask_erasure",
+    "POST /v1/residents/{key}/erasure/ask: ask_erasure",
+    "POST /v1/residents/{key}/erasure/withdraw: ask_erasure",
+    "POST /v1/residents/{key}/erasure/confirm: confirm_erasure",
+    "GET /v1/residents/{key}/file: hand_out",
     // bookings and complaints
     "GET /v1/catalogue: book", "GET /v1/bookings: book", "GET /v1/bookings/residents: book",
     "POST /v1/bookings: book", "POST /v1/bookings/{id}/move: book",

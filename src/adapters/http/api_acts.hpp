@@ -99,6 +99,13 @@ api_task disable_user(api_ports& on, admitted request);
 api_task enable_user(api_ports& on, admitted request);
 api_task see_access_log(api_ports& on, admitted request);
 
+api_task see_erasures(api_ports& on, admitted request);
+api_task see_erasure(api_ports& on, admitted request);
+api_task ask_erasure(api_ports& on, admitted request);
+api_task withdraw_erasure(api_ports& on, admitted request);
+api_task confirm_erasure(api_ports& on, admitted request);
+api_task hand_out(api_ports& on, admitted request);
+
 api_task see_tonight(api_ports& on, admitted request);
 api_task see_service_report(api_ports& on, admitted request);
 api_task see_hotline_report(api_ports& on, admitted request);

@@ -16,6 +16,8 @@
 #include "app/desk.hpp"
 #include "app/desk_reading.hpp"
 #include "app/dialler.hpp"
+#include "app/erasure_times.hpp"
+#include "app/erasures.hpp"
 #include "app/hotline_record.hpp"
 #include "app/id_source.hpp"
 #include "app/import_desk.hpp"
@@ -23,6 +25,7 @@
 #include "app/map_tiles.hpp"
 #include "app/note_templates.hpp"
 #include "app/own_work.hpp"
+#include "app/person_files.hpp"
 #include "app/plan_desk.hpp"
 #include "app/recording_files.hpp"
 #include "app/recording_record.hpp"
@@ -31,6 +34,7 @@
 #include "app/visit_proofs.hpp"
 #include "app/wait_check_record.hpp"
 #include "domain/service.hpp"
+#include "runtime/blocking_pool.hpp"
 #include "runtime/metrics.hpp"
 
 namespace linli::http {
@@ -44,6 +48,15 @@ struct office_ports {
     app::plan_desk& plans;
     domain::area_id whole; // whoever has this area sees what lies in none that can be told, too
     domain::minutes utc_offset;
+};
+
+// A resident's own data: his copy of it, and that it goes.
+struct person_ports {
+    app::erasures& erasures;
+    app::erasure_record& kept; // only to read
+    app::person_files& files;
+    runtime::blocking_pool& writer; // of long files
+    app::erasure_times stays_for;
 };
 
 // Life services and complaints.
@@ -101,6 +114,7 @@ struct api_ports {
     app::map_tiles const& map;
     app::clock& clock;
     office_ports office;
+    person_ports persons;
     service_ports services;
     runtime::metrics& metrics;
     // A card as it goes out; notes about suspected abuse only to whoever may read them.

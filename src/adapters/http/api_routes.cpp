@@ -447,6 +447,52 @@ std::vector<route> account_routes() {
     };
 }
 
+route erasing(std::string_view pattern, access needs,
+              runtime::task<api_reply> (*answer)(api_ports&, admitted), std::string_view summary,
+              std::string_view takes = {}) {
+    return {"POST",
+            pattern,
+            needs,
+            scope::person,
+            {.summary = summary, .takes = takes, .gives = "ErasureStanding", .again = refused},
+            answer};
+}
+
+std::vector<route> person_routes() {
+    return {
+        {"GET",
+         "/v1/erasures",
+         right::ask_erasure,
+         scope::own,
+         {.summary = "Whose data was asked to go, and what became of it: those that wait first",
+          .gives = "ErasurePage",
+          .query = {"state", "page", "per_page"}},
+         see_erasures},
+        {"GET",
+         "/v1/residents/{key}/erasure",
+         right::ask_erasure,
+         scope::person,
+         {.summary = "How he stands: what is asked for, what is in the way, what would go and stay",
+          .gives = "ErasureStanding"},
+         see_erasure},
+        erasing("/v1/residents/{key}/erasure/ask", right::ask_erasure, ask_erasure,
+                "Ask that his data go, for good; 409 twice, gone", "ErasureAsk"),
+        erasing("/v1/residents/{key}/erasure/withdraw", right::ask_erasure, withdraw_erasure,
+                "Take it back, or refuse it; 409 not_asked, gone", "ErasureWithdrawal"),
+        erasing("/v1/residents/{key}/erasure/confirm", right::confirm_erasure, confirm_erasure,
+                "Destroy his keys: nothing brings them back; 409 alone, needed, not_asked, gone"),
+        {"GET",
+         "/v1/residents/{key}/file",
+         right::hand_out,
+         scope::person,
+         {.summary = "A copy of all that is stored about him, as a page to print or with "
+                     "format=json; logged",
+          .query = {"format"},
+          .gives_file = "text/html"},
+         hand_out},
+    };
+}
+
 std::vector<route> report_routes() {
     return {
         {"GET",
@@ -755,6 +801,7 @@ std::vector<route> const& api_routes() {
         std::ranges::move(own_routes(), std::back_inserter(routes));
         std::ranges::move(proof_routes(), std::back_inserter(routes));
         std::ranges::move(account_routes(), std::back_inserter(routes));
+        std::ranges::move(person_routes(), std::back_inserter(routes));
         std::ranges::move(report_routes(), std::back_inserter(routes));
         std::ranges::move(import_routes(), std::back_inserter(routes));
         std::ranges::move(registry_routes(), std::back_inserter(routes));

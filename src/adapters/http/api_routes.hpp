@@ -43,9 +43,9 @@ private:
 
 // Whose area must lie in the session's. `alert`, `request`, `order` and `call`: of the one that
 // {id} names. `record`: of the one that {sheet} and {key} name, which the registry itself knows.
-// `registry`: of the whole registry. `account`: of whom {user} names; asked where accounts are
-// changed. `own`: the answer holds nothing but what lies in it. `complaint` and `import_job`: of
-// the one that {id} names, asked where complaints and imports are.
+// `registry`: of the whole registry. `account`: of whom {user} names, `person`: of the resident
+// whom {key} names, asked there. `own`: the answer holds nothing but what lies in it. `complaint`
+// and `import_job`: of the one that {id} names, asked where complaints and imports are.
 enum class scope : std::uint8_t {
     own,
     alert,
@@ -55,6 +55,7 @@ enum class scope : std::uint8_t {
     record,
     registry,
     account,
+    person,
     complaint,
     import_job
 };
