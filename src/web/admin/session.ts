@@ -28,6 +28,7 @@ const rightOf: Record<string, string> = {
   report: "see_reports",
   hotline: "see_reports",
   complaints: "complain",
+  erasures: "ask_erasure",
 };
 export const sheetsOfTheMenu = ["residents", "homes", "devices", "providers", "workers", "areas",
   "sites"];
@@ -42,7 +43,7 @@ export function maySee(at: string): boolean {
 export const menu = computed(() => [
   { name: "registry", items: [...sheetsOfTheMenu, "plans", "import"].filter(maySee) },
   { name: "reports", items: ["tonight", "report", "hotline", "complaints"].filter(maySee) },
-  { name: "people", items: ["users", "access"].filter(maySee) },
+  { name: "people", items: ["users", "access", "erasures"].filter(maySee) },
 ].filter((group) => group.items.length > 0));
 
 export const first = computed(() => menu.value[0]?.items[0] ?? "");

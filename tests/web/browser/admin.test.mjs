@@ -1,7 +1,7 @@
 // The administration in a real browser, on a small registry that keeps to the contract.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { administrator, everything, RegistryHouse } from "../support/registry_house.mjs";
+import { administrator, everything, ofTheData, RegistryHouse } from "../support/registry_house.mjs";
 import { openBrowser, Stage } from "../support/stage.mjs";
 
 let browser;
@@ -628,6 +628,145 @@ describe("what supervisors and auditors read", () => {
     }));
 });
 
+const whose = (page) => page.locator("section.personal");
+async function beginsToAsk(page) {
+  await whose(page).locator("button:has-text('申请删除…')").click();
+  await page.waitForSelector("#erasure-reason");
+}
+
+describe("a resident's own data", () => {
+  const asTheOfficer = { session: ofTheData, mayChange: false };
+
+  test("a copy is given after a warning, as a page or for programs, and the record stays masked", () =>
+    inOffice("?at=residents&key=R1", async (page) => {
+      await whose(page).locator("button:has-text('导出副本')").click();
+      await page.waitForSelector("dialog[open]");
+      assert.match(await page.textContent("dialog"), /核实来人.*留痕/s);
+      assert.deepEqual(await page.locator("dialog a").evaluateAll((all) => all.map((each) =>
+        [each.getAttribute("href"), each.hasAttribute("download")])),
+      [["./v1/residents/R1/file", true], ["./v1/residents/R1/file?format=json", true]]);
+      await page.keyboard.press("Escape");
+      assert.equal(await focused(page), "导出副本…");
+      assert.doesNotMatch(await page.textContent("main"), /13912348888|王秀兰/);
+    }, asTheOfficer));
+
+  test("it is asked for by keyboard alone, with a reason and the day on which he came, and withdrawn again", () =>
+    inOffice("?at=residents&key=R1", async (page, house, stage) => {
+      await page.waitForSelector(".personal .muted");
+      for (let n = 0; n < 120 && (await focused(page)) !== "申请删除…"; ++n) await page.keyboard.press("Tab");
+      await page.keyboard.press("Enter");
+      await page.waitForSelector("#erasure-reason");
+      assert.equal(await focused(page), "erasure-reason");
+      await page.keyboard.press("Tab");
+      for (let n = 0; n < 5 && !(await page.evaluate(() => document.activeElement.type === "submit")); ++n)
+        await page.keyboard.press("Tab");
+      await page.keyboard.press("Enter");
+      await page.waitForSelector("#erasure-wrong");
+      assert.equal(await page.getAttribute("#erasure-reason", "aria-invalid"), "true");
+      assert.equal(house.erased.size, 0, "not without a reason");
+      await page.focus("#erasure-reason");
+      await page.selectOption("#erasure-reason", "consent");
+      await page.fill("#erasure-day", "2026-11-20");
+      await page.keyboard.press("Enter");
+      await page.waitForSelector("#erasure-why");
+      assert.deepEqual(changesOf(stage, "/v1/residents/R1/erasure/ask").map((each) => each.body),
+        [{ reason: "consent", wishedOn: "2026-11-20" }]);
+      assert.match(await whose(page).textContent(), /待确认.*撤回同意.*2026-11-20.*admin/s);
+      assert.match(await whose(page).textContent(), /须由另一人确认/, "she asked for it herself");
+      assert.equal(await whose(page).locator("button.grave").count(), 0);
+      await page.selectOption("#erasure-why", "taken_back");
+      await tabTo(page, "section.personal button[type=submit]");
+      await page.keyboard.press("Enter");
+      await page.waitForSelector("#erasure-why", { state: "detached" });
+      assert.match(await whose(page).textContent(), /以前的申请.*撤回同意.*本人改变主意/s);
+    }, asTheOfficer));
+
+  test("what goes, what stays, why and how long is said before anything is asked for", () =>
+    inOffice("?at=residents&key=R1", async (page) => {
+      await beginsToAsk(page);
+      const told = await whose(page).textContent();
+      assert.match(told, /会删除的.*姓名、电话.*体征、位置.*约一小时内/s);
+      assert.doesNotMatch(told, /住所的门牌/, "R2 lives there, too");
+      assert.match(told, /谁看过.*网络安全法.*最长 1095 天/s);
+      assert.match(told, /备份.*第四十七条.*最长 35 天/s);
+      assert.match(told, /还有别人住在那里/);
+      assert.match(told, /哈希链.*长期/s);
+    }, asTheOfficer));
+
+  test("while he is needed nobody can confirm it, and each thing in the way says what to do", () =>
+    inOffice("?at=residents&key=R1", async (page, house) => {
+      house.askedBySomebody("R1");
+      house.obstacles.set("R1", [{ what: "alert", which: "0192" }, { what: "device", which: "W1" }]);
+      await page.reload();
+      await page.waitForSelector("#erasure-why");
+      assert.equal(await whose(page).locator("button.grave").count(), 0);
+      assert.match(await whose(page).textContent(), /未关闭的呼救 ?0192 ?请话务员结案/);
+      await whose(page).locator("a:has-text('W1')").click();
+      await page.waitForURL(/at=devices&key=W1/);
+    }, asTheOfficer));
+
+  test("another person confirms it, and only by the id that she types; then it is gone and can't be withdrawn", () =>
+    inOffice("?at=residents&key=R3", async (page, house, stage) => {
+      house.askedBySomebody("R3");
+      await page.reload();
+      await whose(page).locator("button.grave").click();
+      await page.waitForSelector("#erasure-id");
+      await page.keyboard.type("R1");
+      await page.keyboard.press("Enter");
+      await page.waitForSelector("#erasure-id-wrong");
+      assert.equal(changesOf(stage, "/v1/residents/R3/erasure/confirm").length, 0);
+      await page.fill("#erasure-id", "R3");
+      await page.keyboard.press("Enter");
+      await page.waitForSelector("dialog", { state: "detached" });
+      await page.waitForFunction(() => /已删除，正在清理/.test(document.querySelector(".personal").textContent));
+      assert.equal(house.erased.get("R3").confirmedBy, "admin");
+      assert.equal(await page.locator("#erasure-why, #erasure-reason").count(), 0);
+      await page.waitForFunction(() => !/赵/.test(document.querySelector("main h1").textContent));
+    }, asTheOfficer));
+
+  test("what somebody did meanwhile is told, and the page shows how it stands now", () =>
+    inOffice("?at=residents&key=R1", async (page, house) => {
+      await beginsToAsk(page);
+      house.askedBySomebody("R1");
+      await page.selectOption("#erasure-reason", "request");
+      await whose(page).locator("button[type=submit]").click();
+      await page.waitForSelector("#erasure-why");
+      assert.match(await page.textContent("#erasure-wrong"), /wangli 已经申请过/);
+      assert.match(await whose(page).textContent(), /待确认/);
+    }, asTheOfficer));
+
+  test("a station asks but can't confirm; whoever may neither sees nothing of it", async () => {
+    await inOffice("?at=residents&key=R1", async (page, house) => {
+      house.askedBySomebody("R1");
+      await page.reload();
+      await page.waitForSelector("#erasure-why");
+      assert.equal(await whose(page).locator("button.grave").count(), 0);
+      assert.match(await whose(page).textContent(), /另一人确认/);
+    }, { session: { ...administrator, role: "station", may: ["see_registry", "change_registry", "ask_erasure"] } });
+    await inOffice("?at=residents&key=R1", async (page) => {
+      await page.waitForSelector("section.part[aria-label='修改记录']");
+      assert.equal(await whose(page).count(), 0);
+      assert.doesNotMatch(await page.textContent(".side"), /删除申请/);
+    });
+  });
+
+  test("all requests with their states, filtered in the address, lead to the resident", () =>
+    inOffice("?at=erasures", async (page, house) => {
+      house.askedBySomebody("R1");
+      house.askedBySomebody("R5", { state: "cleared", confirmedBy: "li", erasedAt: "2026-11-25T02:00:00Z", clearedAt: "2026-11-25T03:00:00Z" });
+      house.withdrawn.push({ resident: "R6", state: "withdrawn", reason: "request", askedBy: "wangli",
+        askedAt: "2026-11-21T02:00:00Z", withdrawnBy: "li", withdrawnAt: "2026-11-22T02:00:00Z", withdrawnWhy: "not_entitled" });
+      await page.reload();
+      await page.waitForSelector("tbody tr");
+      assert.match(await page.textContent("tbody"), /R1待确认.*2026-11-20 （已 \d+ 天）.*R5已删除.*li.*R6已撤回或不予办理.*不是本人.*li/s);
+      await page.selectOption("#erasure-state", "withdrawn");
+      await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 1);
+      assert.match(page.url(), /at=erasures&status=withdrawn$/);
+      await page.click("tbody a");
+      await page.waitForURL(/at=residents&key=R6/);
+    }, asTheOfficer));
+});
+
 // ------------------------------------------------------------------ WCAG 2.2 A and AA, both languages, both sizes
 const states = {
   "a list": ["?at=residents", (page) => page.waitForSelector("tbody tr")],
@@ -676,6 +815,31 @@ const states = {
     await page.waitForSelector("#new-password");
   }],
   "who saw whom": ["?at=access", (page) => page.waitForSelector("tbody tr")],
+  "a resident's own data": ["?at=residents&key=R1", async (page, house) => {
+    house.askedBySomebody("R1");
+    house.obstacles.set("R1", [{ what: "alert", which: "0192a0b0-0000-7000-8000-000000000001" }, { what: "device", which: "W1" }]);
+    house.withdrawn.push({ resident: "R1", state: "withdrawn", reason: "request", askedBy: "wangli",
+      askedAt: "2026-11-21T02:00:00Z", withdrawnBy: "li", withdrawnAt: "2026-11-22T02:00:00Z", withdrawnWhy: "not_entitled" });
+    await page.reload();
+    await page.waitForSelector("#erasure-why");
+  }, ofTheData],
+  "before an erasure is asked for": ["?at=residents&key=R3", async (page) => {
+    await page.click(".personal p.muted + p > button");
+    await page.waitForSelector("#erasure-reason");
+  }, ofTheData],
+  "an erasure before it is confirmed": ["?at=residents&key=R3", async (page, house) => {
+    house.askedBySomebody("R3");
+    await page.reload();
+    await page.click(".personal button.grave");
+    await page.fill("#erasure-id", "R1");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("#erasure-id-wrong");
+  }, ofTheData],
+  "erasure requests": ["?at=erasures", async (page, house) => {
+    house.askedBySomebody("R1");
+    await page.reload();
+    await page.waitForSelector("tbody tr");
+  }, ofTheData],
   "tonight": ["?at=tonight", (page) => page.waitForSelector(".records tr")],
   "the report": ["?at=report&period=2026-11", (page) => page.waitForSelector(".report")],
   "a dry run": ["?at=plans", async (page) => {
@@ -709,14 +873,14 @@ async function nothingIsTooSmall(page) {
 
 for (const language of ["zh-CN", "en"])
   for (const [width, height] of [[1366, 900], [390, 844]])
-    for (const [name, [query, enter]] of Object.entries(states))
+    for (const [name, [query, enter, session]] of Object.entries(states))
       test(`axe finds nothing, nothing runs out: ${name}, ${language}, ${width} px`, () =>
         inOffice(query, async (page, house, stage) => {
           await enter(page, house);
           assert.deepEqual(await stage.accessibilityFaults(), []);
           await nothingRunsOut(page, width);
           await nothingIsTooSmall(page);
-        }, { language, viewport: { width, height } }));
+        }, { language, viewport: { width, height }, ...(session && { session }) }));
 
 test("dark: axe finds nothing on a record", () =>
   inOffice(states["a record, whole"][0], async (page, _house, stage) => {

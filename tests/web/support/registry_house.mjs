@@ -89,6 +89,8 @@ function someRows() {
 export const administrator = { user: "admin", name: "陈静", role: "administrator", area: "620102", areaName: "城关区",
   may: ["see_registry", "change_registry", "see_plans", "change_users"] };
 export const everything = { ...administrator, may: [...administrator.may, "see_reports", "see_access_log", "see_queue"] };
+export const ofTheData = { ...administrator, role: "audit_officer",
+  may: ["see_registry", "hand_out", "ask_erasure", "confirm_erasure"] };
 
 const masked = (value) => (value.length > 6 ? `${value.slice(0, 3)}****${value.slice(-4)}` : `${value.slice(0, 1)}**`);
 
@@ -118,6 +120,8 @@ export class RegistryHouse {
       reports: () => ok({ tonight, service, hotline }[steps[1]](url.searchParams)),
       hotline: () => ok(this.#checks(url.searchParams)),
       calls: () => this.#closeCheck(steps[1], body),
+      erasures: () => ok(this.#erasures(url.searchParams)),
+      residents: () => this.#erasure(method, steps[1], steps[3], body),
       plans: () => (steps[1] === "dry_run" ? ok(dryRun) : ok(plans)) }[steps[0]];
     return of?.();
   }
@@ -134,6 +138,59 @@ export class RegistryHouse {
     const one = this.checks.find((each) => each.call === call);
     Object.assign(one, { closedAt: "2026-11-28T03:00:00Z", closedBy: "wang", words: body.text });
     return ok({});
+  }
+
+  asks = "admin"; // who is signed in, as the house knows him
+  erased = new Map(); // by resident: what is asked for, or done
+  withdrawn = [];
+  obstacles = new Map(); // by resident
+
+  // As somebody else has asked for it.
+  askedBySomebody(resident, more = {}) {
+    this.erased.set(resident, { resident, state: "asked", reason: "request", wishedOn: "2026-11-20",
+      askedBy: "wangli", askedAt: "2026-11-24T02:00:00Z", ...more });
+  }
+
+  #erasures(query) {
+    const all = [...this.erased.values(), ...this.withdrawn]
+      .filter((each) => !query.get("state") || each.state === query.get("state"));
+    return { erasures: all, total: all.length, page: 1, perPage: 50 };
+  }
+
+  #standing(resident) {
+    const alone = resident !== "R1" && resident !== "R2";
+    const goes = ["registry", "contacts", "limits", ...(alone ? ["home"] : []), "words", "pictures"]
+      .map((what) => ({ what, atOnce: true }));
+    const later = ["numbers", "recordings", "places", "telemetry", "commands"].map((what) => ({ what }));
+    const days = { looks: 1095, edits: 1095, notices: 90, answers: 1, backups: 35 };
+    const stays = ["trail", "chain", "erasure", "looks", "edits", "notices", "answers",
+      ...(alone ? [] : ["home"]), "backups", "worn", "files", "telephones"].map((what) => ({ what, days: days[what] }));
+    const asked = this.erased.get(resident);
+    return { resident, asked, obstacles: asked?.erasedAt ? [] : this.obstacles.get(resident),
+      before: this.withdrawn.filter((each) => each.resident === resident), goes: [...goes, ...later], stays };
+  }
+
+  #erasure(method, resident, act, body) {
+    const asked = this.erased.get(resident);
+    const conflict = (code) => ({ status: 409, body: { code, holder: asked?.askedBy } });
+    if (method === "GET") return ok(this.#standing(resident));
+    if (asked?.erasedAt) return conflict("gone");
+    if (act === "ask") {
+      if (asked) return conflict("twice");
+      this.askedBySomebody(resident, { ...body, askedBy: this.asks, askedAt: "2026-11-30T01:00:00Z" });
+    } else if (!asked) return conflict("not_asked");
+    else if (act === "withdraw") {
+      this.erased.delete(resident);
+      this.withdrawn.unshift({ ...asked, state: "withdrawn", withdrawnWhy: body.why, withdrawnBy: this.asks,
+        withdrawnAt: "2026-11-30T02:00:00Z" });
+    } else if (asked.askedBy === this.asks) return conflict("alone");
+    else if (this.obstacles.get(resident)?.length) return conflict("needed");
+    else {
+      Object.assign(asked, { state: "erased", confirmedBy: this.asks, erasedAt: "2026-11-30T02:00:00Z" });
+      const { id, home } = this.rows.residents.find((each) => each.id === resident);
+      this.rows.residents = this.rows.residents.map((each) => (each.id === resident ? { id, home, status: "moved" } : each));
+    }
+    return ok(this.#standing(resident));
   }
 
   // Somebody else, at another desk.
