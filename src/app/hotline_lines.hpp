@@ -99,6 +99,13 @@ struct placed_over {
     std::string call;
     std::string reference;
     domain::placed_end how = domain::placed_end::lost;
+    std::string key = {}; // of `pressed`
+};
+
+// What happens meanwhile to whom we called.
+struct placed_news {
+    std::string reference;
+    char key = 0; // that he has pressed; 0: he has answered
 };
 
 enum class line_refusal : std::uint8_t {
@@ -124,6 +131,7 @@ public:
     virtual void line_was(line_over const& what) = 0;
     // For whoever begins calls, and nobody else: neither they nor their events are in the rest.
     virtual void placed_was(placed_over const&) {}
+    virtual void placed_happened(placed_news const&) {}
     virtual void lines_stand(lines_snapshot const& what) = 0;
     virtual void lines_answered(std::string const& command, line_refusal why) = 0;
     virtual void lines_went() = 0;
@@ -161,6 +169,11 @@ struct speak_line {
     domain::seconds pause{0}; // after each time
     std::string accepts;      // keys, any of which ends it
     std::string thanks;       // for whoever has pressed one
+    // So long he waits for `say_line` first; 0: nothing is said in answer.
+    domain::seconds answer_within{0};
+};
+struct say_line { // what the key has led to; then it ends
+    std::vector<std::string> sounds;
 };
 struct place_line { // a call that we begin; it has no name before it is answered
     std::string reference;
@@ -175,14 +188,15 @@ struct hang_up_line {};
 
 using line_command = std::variant<line_plays, ring_leg, withdraw_leg, add_third_leg,
                                   join_third_line, leave_line, listen_leg, ring_duty, park_line,
-                                  hold_line, resume_line, hang_up_line, place_line>;
+                                  hold_line, resume_line, hang_up_line, place_line, say_line>;
 
 class hotline_lines {
 public:
     virtual ~hotline_lines() = default;
 
     // All return at once. While it is away nothing of it arrives; then a snapshot comes before
-    // anything else. The same id twice is done once.
+    // anything else. The same id twice is done once. A call that we began is named by its
+    // reference.
     virtual void command(std::string id, std::string call, line_command what) = 0;
     virtual void acknowledge(std::uint64_t through, std::vector<std::string> ended_calls) = 0;
     // Those whose calls have lines of their own; in place of those of before.

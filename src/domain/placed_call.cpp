@@ -16,6 +16,7 @@ sending sending_of(placed_end how) {
     case placed_end::busy:
     case placed_end::not_answered:
     case placed_end::declined:
+    case placed_end::withdrawn:
     case placed_end::failed:
     case placed_end::not_begun:
         break;

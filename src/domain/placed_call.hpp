@@ -20,6 +20,7 @@ enum class placed_end : std::uint8_t {
     busy,           // he, or the seat
     not_answered,   // within its time
     declined,       // he, or the network, has refused
+    withdrawn,      // by us: nobody need hear it any more
     no_such_number, // and never will there be
     failed,         // on our side: no line, no sound
     not_begun,      // nobody holds the hotline, or the engine is away
@@ -28,7 +29,7 @@ enum class placed_end : std::uint8_t {
 
 template <>
 struct names<placed_end> {
-    static constexpr std::array<std::pair<placed_end, std::string_view>, 11> table{{
+    static constexpr std::array<std::pair<placed_end, std::string_view>, 12> table{{
         {placed_end::pressed, "pressed"},
         {placed_end::spoken, "no_key"},
         {placed_end::hung_up, "hung_up"},
@@ -36,6 +37,7 @@ struct names<placed_end> {
         {placed_end::busy, "busy"},
         {placed_end::not_answered, "not_answered"},
         {placed_end::declined, "declined"},
+        {placed_end::withdrawn, "call_withdrawn"},
         {placed_end::no_such_number, "no_such_number"},
         {placed_end::failed, "call_failed"},
         {placed_end::not_begun, "hotline_away"},

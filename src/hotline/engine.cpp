@@ -125,7 +125,8 @@ void engine::over(call& c) {
 void engine::tell(call_id const& id, news what) {
     auto const of = calls_.find(id);
     bool const is_placed = of != calls_.end() && of->second.placed;
-    auto const& added = backlog_.add(id, clock_.now(), std::move(what), is_placed);
+    auto reference = is_placed ? of->second.placed->reference : std::string();
+    auto const& added = backlog_.add(id, clock_.now(), std::move(what), std::move(reference));
     to_->server.send(messages::told(added));
 }
 
@@ -194,9 +195,13 @@ void engine::answer_once(std::string const& id, std::function<answer()> const& o
     to_->server.send(messages::answered(id, *given));
 }
 
+bool engine::has_sounds(std::vector<sound> const& all) const {
+    return std::ranges::all_of(
+        all, [this](sound const& each) { return with_.sounds.find(each).has_value(); });
+}
+
 bool engine::has_sounds(speak const& of) const {
-    auto const is_there = [this](sound const& each) { return with_.sounds.find(each).has_value(); };
-    return std::ranges::all_of(of.sounds, is_there) && (!of.thanks || is_there(*of.thanks));
+    return has_sounds(of.sounds) && (!of.thanks || has_sounds({*of.thanks}));
 }
 
 answer engine::place(originate what) {
@@ -214,15 +219,29 @@ answer engine::place(originate what) {
     return {refusal::none, id};
 }
 
+// By its id, or the reference of one that we have begun: the server knows no other name before it
+// is answered.
+call* engine::running(call_id const& name) {
+    auto at = calls_.find(name);
+    if (at == calls_.end())
+        at = std::ranges::find_if(calls_, [&](auto const& each) {
+            bool const runs = each.second.is != call_state::ended;
+            return runs && each.second.placed && each.second.placed->reference == name.value;
+        });
+    return at == calls_.end() || at->second.is == call_state::ended ? nullptr : &at->second;
+}
+
 refusal engine::obey(call_id const& id, command const& what) {
-    auto const at = calls_.find(id);
-    if (at == calls_.end() || at->second.is == call_state::ended) return refusal::unknown_call;
-    if (auto const* const played = std::get_if<play>(&what))
-        if (!with_.sounds.find(played->what)) return refusal::unknown_sound;
+    auto* const c = running(id);
+    if (!c) return refusal::unknown_call;
+    if (auto const* const played = std::get_if<play>(&what); played && !has_sounds({played->what}))
+        return refusal::unknown_sound;
+    if (auto const* const said = std::get_if<say>(&what); said && !has_sounds(said->sounds))
+        return refusal::unknown_sound;
     auto const as_input = std::visit([](auto const& each) { return input(each); }, what);
-    auto done = hotline::take(at->second, as_input, with_.terms, clock_.now());
+    auto done = hotline::take(*c, as_input, with_.terms, clock_.now());
     auto const refused = done.refused;
-    do_all(at->second, std::move(done));
+    do_all(*c, std::move(done));
     return refused;
 }
 

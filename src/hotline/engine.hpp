@@ -72,8 +72,10 @@ private:
     void take_due();
     void look_around();
     void end_leaked();
+    call* running(call_id const& name);
     refusal obey(call_id const& id, command const& what);
     answer place(originate what);
+    bool has_sounds(std::vector<sound> const& all) const;
     bool has_sounds(speak const& of) const;
     void answer_once(std::string const& id, std::function<answer()> const& obey);
     std::size_t lines_taken() const;

@@ -272,6 +272,7 @@ struct scripted_lines::obeying {
     line_refusal operator()(app::hold_line const&) const { return holds(true); }
     line_refusal operator()(app::resume_line const&) const { return holds(false); }
     // Calls that we begin are another's.
+    line_refusal operator()(app::say_line const&) const { return line_refusal::else_; }
     line_refusal operator()(app::place_line const&) const { return line_refusal::else_; }
     line_refusal operator()(app::hang_up_line const&) const {
         in.ends(std::string(name), false);

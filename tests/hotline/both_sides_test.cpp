@@ -43,11 +43,13 @@ public:
     void lines_answered(std::string const&, app::line_refusal why) override { refusal = why; }
     void lines_went() override {}
     void placed_was(app::placed_over const& what) override { placed.push_back(what); }
+    void placed_happened(app::placed_news const& what) override { news.push_back(what); }
 
     void hears(std::string const& framed) { hotline_link::hear(behind_the_length(framed), *this); }
 
     std::vector<app::line_event> events;
     std::vector<app::placed_over> placed;
+    std::vector<app::placed_news> news;
     app::lines_snapshot snapshot;
     app::line_refusal refusal = app::line_refusal::none;
     int calls_over = 0;
@@ -69,6 +71,36 @@ TEST(BothSides, ASpokenCallIsUnderstoodWhole) {
     EXPECT_EQ(said.pause, seconds(6));
     EXPECT_EQ(said.accepts, "1");
     EXPECT_EQ(said.thanks->value, "thanks_zh");
+    EXPECT_FALSE(said.answer_within);
+}
+
+TEST(BothSides, WhoeverIsAskedWaitsForAnAnswer) {
+    auto asked = spoken();
+    std::get<app::speak_line>(asked.then).answer_within = seconds(6);
+    auto const what = heard_by_the_engine(asked);
+    ASSERT_TRUE(what);
+    EXPECT_EQ(std::get<speak>(what->then).answer_within, seconds(6));
+    auto const said = hotline_link::command("k2", "0192a0b0-7", app::say_line{{"said-1-answer"}});
+    auto const read = std::get<messages::wanted>(*messages::read(behind_the_length(said)));
+    EXPECT_EQ(read.call.value, "0192a0b0-7");
+    EXPECT_EQ(std::get<say>(*read.what).sounds, std::vector<sound>{{"said-1-answer"}});
+}
+
+TEST(BothSides, WhatHappensToWhomWeCallIsToldByItsReference) {
+    a_server server;
+    auto const told = [&server](news what, std::string reference) {
+        server.hears(messages::told({7, {"c1"}, instant(), std::move(what), std::move(reference)}));
+    };
+    told(told_answered{}, "0192a0b0-7");
+    told(told_digit{'2', {}}, "0192a0b0-7");
+    told(told_digit{'1', "wang-1"}, "0192a0b0-7"); // by the seat that he talks with
+    told(told_ringing{}, "0192a0b0-7");
+    told(told_digit{'1', {}}, {}); // by somebody who has called us
+    ASSERT_EQ(server.news.size(), 2U);
+    EXPECT_EQ(server.news[0].reference, "0192a0b0-7");
+    EXPECT_EQ(server.news[0].key, 0);
+    EXPECT_EQ(server.news[1].key, '2');
+    EXPECT_EQ(server.events.size(), 5U) << "each is acknowledged";
 }
 
 TEST(BothSides, ASeatThatIsConnectedIsUnderstoodWhole) {
@@ -96,7 +128,7 @@ TEST(BothSides, EachEndIsToldApart) {
     } const table[] = {
         {"pressed", {digit_pressed{std::nullopt, '1'}, caller_left{}}, domain::placed_end::pressed},
         {"hung up", {caller_left{}}, domain::placed_end::hung_up},
-        {"by us", {hang_up{}}, domain::placed_end::hung_up},
+        {"by us", {hang_up{}}, domain::placed_end::withdrawn},
     };
     for (auto const& [name, happens, how] : table) {
         a_call c(as_the_engine_has_it());
@@ -107,6 +139,7 @@ TEST(BothSides, EachEndIsToldApart) {
         server.hears(messages::framed_ended_call(messages::ended_call(c.is())));
         ASSERT_EQ(server.placed.size(), 1U) << name;
         EXPECT_EQ(server.placed[0].how, how) << name;
+        EXPECT_EQ(server.placed[0].key, how == domain::placed_end::pressed ? "1" : "") << name;
         EXPECT_EQ(server.placed[0].reference, "0192a0b0-7");
         EXPECT_EQ(server.calls_over, 0) << "it is no call that came to us";
     }

@@ -655,6 +655,70 @@ TEST(PlacedCall, NobodyElseSpeaksIntoIt) {
     }
 }
 
+// ---- a call that we begin: the house asks, and says what the key has led to ----
+
+originate to_ask() {
+    auto what = to_speak();
+    std::get<speak>(what.then).accepts = "12";
+    std::get<speak>(what.then).answer_within = seconds(5);
+    return what;
+}
+
+TEST(PlacedCall, WhoHasPressedWaitsForWhatHisKeyHasLedTo) {
+    a_call c(to_ask());
+    c.picked_up();
+    c.takes(digit_pressed{std::nullopt, '2'});
+    EXPECT_EQ(c.told<told_digit>()->digit, '2');
+    EXPECT_TRUE(c.did<stop_sound>()) << "he need not hear the rest";
+    EXPECT_FALSE(c.did<start_sound>());
+    c.passes(seconds(4));
+    c.takes(say{{{"a1"}, {"a2"}}});
+    EXPECT_EQ(c.did<start_sound>()->what.value, "a1");
+    EXPECT_THAT(sounds_heard(c, seconds(3)), ElementsAre("a1", "a2"));
+    EXPECT_EQ(c.is().why, call_end::pressed);
+    EXPECT_EQ(c.is().pressed, "2");
+}
+
+TEST(PlacedCall, WhoWaitsInVainHearsTheThanks) {
+    a_call c(to_ask());
+    c.picked_up();
+    c.takes(digit_pressed{std::nullopt, '1'});
+    c.takes(server_lost{});
+    c.passes(seconds(5));
+    EXPECT_EQ(c.did<start_sound>()->what.value, "thanks");
+    c.takes(say{{{"a1"}}});
+    EXPECT_EQ(c.last().refused, refusal::not_now) << "too late";
+    c.takes(playing{0, seconds(2)});
+    c.passes(seconds(2));
+    EXPECT_EQ(c.is().why, call_end::pressed);
+}
+
+TEST(PlacedCall, NothingIsSaidToWhoHasNotPressed) {
+    a_call c(to_ask());
+    c.picked_up();
+    c.takes(say{{{"a1"}}});
+    EXPECT_EQ(c.last().refused, refusal::not_now);
+    a_call not_asked(to_speak());
+    not_asked.picked_up();
+    not_asked.takes(digit_pressed{std::nullopt, '1'});
+    not_asked.takes(say{{{"a1"}}});
+    EXPECT_EQ(not_asked.last().refused, refusal::not_now);
+}
+
+TEST(PlacedCall, TheServerEndsItUntilAKeyIsPressed) {
+    a_call rings(to_ask());
+    rings.takes(session_opened{"our sdp"});
+    rings.takes(hang_up{});
+    EXPECT_TRUE(rings.did<end_caller>());
+    EXPECT_EQ(rings.told<told_ended>()->by, ended_by::server);
+    a_call c(to_ask());
+    c.picked_up();
+    c.takes(digit_pressed{std::nullopt, '1'});
+    c.takes(hang_up{});
+    EXPECT_EQ(c.last().refused, refusal::not_now);
+    EXPECT_NE(c.is().is, call_state::ended) << "he waits for his answer";
+}
+
 // ---- a call that we begin: a seat first, then whom it calls ----
 
 originate to_talk() {
@@ -1053,7 +1117,7 @@ input any_input(std::mt19937& dice, call const& c) {
     };
     leg_id const leg{"op" + std::to_string(roll(4))};
     auto const session = static_cast<session_number>(roll(static_cast<int>(c.sessions) + 1));
-    switch (roll(29)) {
+    switch (roll(30)) {
     case 0:
         return caller_confirmed{};
     case 1:
@@ -1106,6 +1170,8 @@ input any_input(std::mt19937& dice, call const& c) {
         return roll(4) == 0 ? input(caller_refused{486}) : input(caller_joined{0});
     case 26:
         return digit_pressed{std::nullopt, "127#"[roll(4)]};
+    case 27:
+        return say{{{"a1"}, {"a2"}}};
     default:
         return ring{.leg = leg, .address = "sip:a@b", .timeout = seconds(30)};
     }
@@ -1136,10 +1202,11 @@ TEST(HotlineCall, WhateverHappensNothingIsLeftBehind) {
         instant now{};
         call c;
         tally sum;
+        auto const spoken = seed % 2 == 0 ? to_speak() : to_ask();
         if (seed % 3 == 0)
             sum.take(begin(c, {{"c1"}, "1", "2", "t", "sdp"}, true, by, now));
         else
-            sum.take(place(c, {"c1"}, seed % 3 == 1 ? to_speak() : to_talk(), true, by, now));
+            sum.take(place(c, {"c1"}, seed % 3 == 1 ? spoken : to_talk(), true, by, now));
         for (int step = 0; step < 200 && c.is != call_state::ended; ++step) {
             now += milliseconds(dice() % 5000);
             auto const what = any_input(dice, c);
@@ -1158,7 +1225,7 @@ TEST(HotlineCall, WhateverHappensNothingIsLeftBehind) {
             if (c.three) reached.insert(c.three->is);
             was_without_caller |= c.without_caller;
         }
-        if (c.is != call_state::ended) sum.take(take(c, hang_up{}, by, now));
+        if (c.is != call_state::ended) sum.take(take(c, engine_stops{}, by, now));
         sum.check_ended();
         EXPECT_THAT(take(c, caller_left{}, by, now).effects, IsEmpty());
         if (HasFailure()) return;

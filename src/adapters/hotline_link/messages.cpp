@@ -95,7 +95,7 @@ app::line_event event_of(v1::Event const& from) {
     told.sequence = from.sequence();
     told.call = name_of(from.call());
     told.at = time_of(from.at());
-    if (from.of_placed()) return told; // its end tells all that is asked of it
+    if (from.of_placed()) return told; // for whoever began it
     switch (from.what_case()) {
     case v1::Event::kOffered:
         told.what = offered_of(from.offered());
@@ -205,7 +205,7 @@ domain::placed_end placed_end_of(v1::EndedCall const& from) {
     case v1::CALL_END_SPOKEN:
         return placed_end::spoken;
     case v1::CALL_END_HUNG_UP:
-        return placed_end::hung_up;
+        return from.by() == v1::ENDED_BY_SERVER ? placed_end::withdrawn : placed_end::hung_up;
     case v1::CALL_END_BUSY:
         return placed_end::busy;
     case v1::CALL_END_NOT_ANSWERED:
@@ -220,7 +220,20 @@ domain::placed_end placed_end_of(v1::EndedCall const& from) {
 }
 
 app::placed_over placed_of(v1::EndedCall const& from) {
-    return {name_of(from.id()), name_of(from.placed().reference()), placed_end_of(from)};
+    app::placed_over was{name_of(from.id()), name_of(from.placed().reference()),
+                         placed_end_of(from)};
+    bool const is_by_key = was.how == domain::placed_end::pressed && !from.digits().empty();
+    if (is_by_key) was.key = from.digits().back(); // the engine hears none after it
+    return was;
+}
+
+std::optional<app::placed_news> news_of_placed(v1::Event const& from) {
+    if (!from.of_placed()) return std::nullopt;
+    auto const& digit = from.digit();
+    if (from.has_answered()) return app::placed_news{name_of(from.reference())};
+    bool const is_his = from.has_digit() && digit.leg().empty() && digit.digit().size() == 1;
+    if (!is_his) return std::nullopt;
+    return app::placed_news{name_of(from.reference()), digit.digit()[0]};
 }
 
 struct command_writer {
@@ -244,6 +257,8 @@ struct command_writer {
         *out.mutable_pause() = TimeUtil::SecondsToDuration(what.pause.count());
         out.set_accepts(what.accepts);
         out.set_thanks(what.thanks);
+        if (what.answer_within.count() > 0)
+            *out.mutable_answer_within() = TimeUtil::SecondsToDuration(what.answer_within.count());
     }
     void operator()(app::place_line const& what) const {
         auto& out = *to.mutable_originate();
@@ -267,6 +282,10 @@ struct command_writer {
         write(what.who, *to.mutable_listen()->mutable_ring());
     }
     void operator()(app::ring_duty const& what) const { to.mutable_ring_duty()->set_on(what.on); }
+    void operator()(app::say_line const& what) const {
+        for (auto const& each : what.sounds)
+            to.mutable_say()->add_sounds(each);
+    }
     void operator()(app::park_line const&) const { to.mutable_park(); }
     void operator()(app::hold_line const&) const { to.mutable_hold(); }
     void operator()(app::resume_line const&) const { to.mutable_resume(); }
@@ -292,6 +311,7 @@ heard hear(std::string_view body, app::hotline_listener& tell) {
         return heard::hello;
     case v1::FromEngine::kEvent:
         tell.line_happened(event_of(said.event()));
+        if (auto const news = news_of_placed(said.event())) tell.placed_happened(*news);
         return heard::news;
     case v1::FromEngine::kSnapshot:
         tell.lines_stand(snapshot_of(said.snapshot()));

@@ -17,7 +17,7 @@ struct event {
     call_id call;
     instant at;
     news what;
-    bool of_placed = false; // of a call that we began
+    std::string reference = {}; // of a call that we began
 };
 
 // The newest events, until the dispatch server has acknowledged them. At the bound the oldest go
@@ -26,13 +26,13 @@ class backlog {
 public:
     explicit backlog(std::size_t most) : most_(most) {}
 
-    event const& add(call_id call, instant at, news what, bool of_placed = false) {
+    event const& add(call_id call, instant at, news what, std::string reference = {}) {
         if (waiting_.size() == most_) {
             waiting_.pop_front();
             ++dropped_;
         }
         return waiting_.emplace_back(
-            event{++last_, std::move(call), at, std::move(what), of_placed});
+            event{++last_, std::move(call), at, std::move(what), std::move(reference)});
     }
 
     void acknowledge(std::uint64_t through) {

@@ -63,6 +63,7 @@ std::optional<instant> due(call const& c) {
     if (c.three) sooner(c.three->again_at);
     sooner(c.rings_until);
     if (c.speaking) sooner(c.speaking->pause_until);
+    if (c.speaking) sooner(c.speaking->answer_until);
     return first;
 }
 
@@ -336,6 +337,12 @@ void turning::on(ring_duty const& what) {
     drop_all(is_ringing, leg_end::withdrawn);
 }
 
+// Whoever has pressed a key hears what it has led to.
+void turning::on(hang_up const&) {
+    if (c_.speaking && c_.speaking->accepted) return refuse(refusal::not_now);
+    end(ended_by::server, call_end::hung_up);
+}
+
 // ---- time, and whether there is a server ----
 
 void turning::on(server_lost const&) {
@@ -364,6 +371,8 @@ void turning::on(time_passed const&) {
     }
     if (c_.speaking && c_.speaking->pause_until && now_ >= *c_.speaking->pause_until)
         return say_again();
+    if (c_.speaking && c_.speaking->answer_until && now_ >= *c_.speaking->answer_until)
+        return say_thanks();
     if (c_.duty_at && now_ >= *c_.duty_at) ring_next_duty();
     if (c_.three && c_.three->again_at && now_ >= *c_.three->again_at) ask_out();
 }

@@ -127,6 +127,8 @@ struct speaking {
     unsigned said = 0;    // times
     std::optional<instant> pause_until{};
     bool accepted = false; // a key that was asked for
+    std::optional<instant> answer_until{};
+    std::vector<sound> answer{}; // what of it hasn't been said
 };
 
 struct arrival {

@@ -58,17 +58,20 @@ bool may_ring(ring const& what) {
            what.headers.size() <= most_headers && std::ranges::all_of(what.headers, is_own);
 }
 
+bool may_say(std::vector<sound> const& what) {
+    auto const is_one = [](sound const& each) { return is_sound(each.value); };
+    return !what.empty() && what.size() <= most_sounds && std::ranges::all_of(what, is_one);
+}
+
 bool may_originate(originate const& what) {
     bool const may_call = is_name(what.reference) && is_address(what.to) &&
                           (what.from.empty() || is_address(what.from));
     if (auto const* const leg = std::get_if<ring>(&what.then)) return may_call && may_ring(*leg);
     auto const& said = std::get<speak>(what.then);
     auto const is_key = [](char c) { return all_digits.find(c) != all_digits.npos; };
-    auto const is_one = [](sound const& each) { return is_sound(each.value); };
-    return may_call && !said.sounds.empty() && said.sounds.size() <= most_sounds &&
-           std::ranges::all_of(said.sounds, is_one) && said.times >= 1 &&
-           said.times <= most_times && said.accepts.size() <= all_digits.size() &&
-           std::ranges::all_of(said.accepts, is_key) && (!said.thanks || is_one(*said.thanks));
+    return may_call && may_say(said.sounds) && said.times >= 1 && said.times <= most_times &&
+           said.accepts.size() <= all_digits.size() && std::ranges::all_of(said.accepts, is_key) &&
+           (!said.thanks || is_sound(said.thanks->value));
 }
 
 } // namespace linli::hotline

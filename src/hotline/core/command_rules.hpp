@@ -16,6 +16,7 @@ bool is_sound(std::string_view name);
 bool is_address(std::string_view text);
 bool is_own_header(std::string_view name, std::string_view value); // X-… only
 bool may_ring(ring const& what);
+bool may_say(std::vector<sound> const& what);
 bool may_originate(originate const& what); // but for the times, which a duration bounds
 
 } // namespace linli::hotline

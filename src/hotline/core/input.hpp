@@ -136,6 +136,9 @@ struct hang_up {};
 struct ring_duty { // our own list, though the server is there
     bool on = false;
 };
+struct say { // to who has pressed a key and waits for what it has led to
+    std::vector<sound> sounds;
+};
 
 // ---- a call that we begin ----
 struct speak {
@@ -144,6 +147,8 @@ struct speak {
     milliseconds pause{0}; // after each time; after the last it is how long a key is waited for
     std::string accepts;   // keys: any of them ends it as `pressed`
     std::optional<sound> thanks; // said to who has pressed one
+    // So long he waits for `say` first, in silence; the thanks are for who has waited in vain.
+    std::optional<milliseconds> answer_within{};
 };
 struct originate {
     std::string reference; // the server's name for it
@@ -162,14 +167,14 @@ struct time_passed {}; // something is due
 
 using command =
     std::variant<play, stop_playing, ring, add_third, join_third, leave, listen, withdraw, park,
-                 hold, resume, collect_digits, record, hang_up, ring_duty>;
+                 hold, resume, collect_digits, record, hang_up, ring_duty, say>;
 using input =
     std::variant<caller_confirmed, caller_moved, caller_changed, caller_stayed, caller_left,
                  caller_rang, caller_answered, caller_refused, leg_rang, leg_answered, leg_refused,
                  leg_left, digit_pressed, session_opened, leg_offered, leg_connected, caller_joined,
                  mixed_opened, mixer_lost, media_refused, media_lost, media_heard, playing,
                  media_counted, play, stop_playing, ring, add_third, join_third, leave, listen,
-                 withdraw, park, hold, resume, collect_digits, record, hang_up, ring_duty,
+                 withdraw, park, hold, resume, collect_digits, record, hang_up, ring_duty, say,
                  server_lost, server_back, engine_stops, time_passed>;
 
 } // namespace linli::hotline

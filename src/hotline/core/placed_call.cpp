@@ -84,7 +84,12 @@ void turning::stop_calling() {
 
 void turning::say_next() {
     auto& s = *c_.speaking;
-    if (s.accepted) return end(ended_by::engine, call_end::pressed);
+    if (s.accepted && s.answer.empty()) return end(ended_by::engine, call_end::pressed);
+    if (s.accepted) {
+        auto const next = std::move(s.answer.front());
+        s.answer.erase(s.answer.begin());
+        return start(next, false);
+    }
     if (s.next < s.what.sounds.size()) return start(s.what.sounds[s.next++], false);
     c_.hears.reset();
     ++s.said;
@@ -106,8 +111,24 @@ void turning::take_key(char digit) {
     if (s.what.accepts.find(digit) == std::string::npos) return;
     s.accepted = true;
     s.pause_until.reset();
+    if (!s.what.answer_within) return say_thanks();
+    s.answer_until = now_ + *s.what.answer_within;
+    if (c_.hears) add(stop_sound{c_.session});
+    c_.hears.reset();
+}
+
+void turning::say_thanks() {
+    auto& s = *c_.speaking;
+    s.answer_until.reset();
     if (!s.what.thanks) return say_next();
     start(*s.what.thanks, false);
+}
+
+void turning::on(say const& what) {
+    if (!c_.speaking || !c_.speaking->answer_until) return refuse(refusal::not_now);
+    c_.speaking->answer_until.reset();
+    c_.speaking->answer = what.sounds;
+    say_next();
 }
 
 // The leg that he was to talk with has gone before he could.

@@ -72,7 +72,7 @@ public:
     void on(resume const&);
     void on(collect_digits const& what);
     void on(ring_duty const& what);
-    void on(hang_up const&) { end(ended_by::server, call_end::hung_up); }
+    void on(hang_up const&);
     void on(server_lost const&);
     void on(server_back const&);
     void on(engine_stops const&) { end(ended_by::engine, call_end::hung_up); }
@@ -83,6 +83,7 @@ public:
     void on(caller_answered const& what);
     void on(caller_joined const& what);
     void on(caller_refused const& what);
+    void on(say const& what);
 
     // three_people.cpp: three in one talk, and who listens
     void on(mixed_opened const& what);
@@ -177,6 +178,7 @@ private:
     void say_next();
     void say_again();
     void take_key(char digit);
+    void say_thanks();
     void give_up_calling(leg_end why, int sip_code);
 
     call& c_;

@@ -318,6 +318,18 @@ std::optional<speak> read_speak(v1::Speak const& from) {
     what.pause = *pause;
     what.accepts = from.accepts();
     if (!from.thanks().empty()) what.thanks = sound{from.thanks()};
+    if (from.has_answer_within()) {
+        what.answer_within = timeout_of(from.answer_within());
+        if (!what.answer_within) return std::nullopt;
+    }
+    return what;
+}
+
+std::optional<command> read_say(v1::Say const& from) {
+    say what;
+    for (auto const& each : from.sounds())
+        what.sounds.push_back({each});
+    if (!may_say(what.sounds)) return std::nullopt;
     return what;
 }
 
@@ -367,6 +379,8 @@ std::optional<command> read_command(v1::Command const& from) {
         return hang_up{};
     case v1::Command::kRingDuty:
         return ring_duty{from.ring_duty().on()};
+    case v1::Command::kSay:
+        return read_say(from.say());
     case v1::Command::kOriginate: // begins a call, and is none's
     case v1::Command::WHAT_NOT_SET:
         break;
@@ -395,7 +409,8 @@ std::string told(event const& what) {
     out->set_sequence(what.sequence);
     out->set_call(what.call.value);
     *out->mutable_at() = time_of(what.at);
-    out->set_of_placed(what.of_placed);
+    out->set_of_placed(!what.reference.empty());
+    out->set_reference(what.reference);
     std::visit(news_writer{*out}, what.what);
     return framed(message);
 }

@@ -61,6 +61,50 @@ TEST(Outbound, WhoPressesOneHasTakenIt) {
     until("nothing is left in rtpengine", [&] { return house.sessions() == 0; });
 }
 
+TEST(Outbound, WhoIsAskedHearsWhatHisKeyHasLedTo) {
+    hotline_house house({});
+    auto server = house.server();
+    auto phone = house.phone("leg_answers");
+    auto what = spoken_to(phone.address(), 9);
+    what.mutable_speak()->set_accepts("12");
+    what.mutable_speak()->mutable_answer_within()->set_seconds(20);
+    server.calls(what);
+    server.hears(Told::kAnswered);
+    hears_the_house(phone);
+    phone.voice().presses(2);
+    auto const pressed = server.hears(Told::kDigit);
+    EXPECT_EQ(pressed.digit().digit(), "2");
+    EXPECT_EQ(pressed.reference(), "r1");
+    v1::Command say;
+    say.set_id("say");
+    say.set_call("r1"); // the server knows no other name
+    say.mutable_say()->add_sounds("not_there");
+    EXPECT_EQ(server.commands(say), v1::REFUSAL_UNKNOWN_SOUND);
+    say.set_id("say again");
+    say.mutable_say()->set_sounds(0, "n1");
+    EXPECT_EQ(server.commands(say), v1::REFUSAL_UNSPECIFIED);
+    EXPECT_EQ(server.hears(Told::kAnnouncementEnded).announcement_ended().sound(), "greeting");
+    server.hears("the answer was said", [](v1::FromEngine const& m) {
+        return m.event().announcement_ended().sound() == "n1";
+    });
+    EXPECT_EQ(phone.ends(), "") << "and then hung up on";
+    auto const kept = server.hears_ended_call();
+    EXPECT_EQ(kept.why(), v1::CALL_END_PRESSED);
+    EXPECT_EQ(kept.digits(), "2");
+}
+
+TEST(Outbound, WhatNobodyNeedHearAnyMoreRingsNoLonger) {
+    hotline_house house({});
+    auto server = house.server();
+    auto phone = house.phone("leg_is_withdrawn");
+    server.calls(spoken_to(phone.address()));
+    server.hears(Told::kRinging);
+    server.hangs_up("r1");
+    auto const ended = server.hears(Told::kEnded).ended();
+    EXPECT_EQ(ended.by(), v1::ENDED_BY_SERVER);
+    EXPECT_EQ(phone.ends(), "");
+}
+
 TEST(Outbound, AKeyThatComesByInfoCountsAsWell) {
     hotline_house house({});
     auto server = house.server();
