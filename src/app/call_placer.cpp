@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "domain/offer_call.hpp"
 #include "runtime/log.hpp"
 
 namespace linli::app {
@@ -19,11 +20,16 @@ constexpr domain::seconds found_again_within{60}; // what a server before us has
 constexpr domain::hours forget_every{1};
 constexpr int forgotten_at_once = 1000;
 constexpr std::string_view key_of_yes = "1";
+constexpr std::string_view keys_of_offer{"12"};
+static_assert(keys_of_offer[0] == domain::accepts_by_key &&
+              keys_of_offer[1] == domain::declines_by_key);
 
 // As long as no more than these run it is begun.
 std::size_t places_for(placed_call const& what) {
     if (!what.seat.empty()) return most_at_once;
-    return what.level == domain::priority::p1 ? for_spoken : for_ordinary;
+    bool const is_beside_a_message = what.offer != domain::offer_id();
+    bool const is_urgent = what.level == domain::priority::p1 && !is_beside_a_message;
+    return is_urgent ? for_spoken : for_ordinary;
 }
 
 std::string in_language(std::string_view sound, std::string const& language) {
@@ -64,6 +70,14 @@ std::string spoken_name(domain::uuid const& of) {
     return "said-" + to_string(of);
 }
 
+std::string noted_name(domain::uuid const& of) {
+    return spoken_name(of) + "-noted";
+}
+
+std::string answered_name(domain::uuid const& of) {
+    return spoken_name(of) + "-answer";
+}
+
 void call_placer::start(runtime::work_scope& tasks) {
     tasks_ = &tasks;
     tasks.spawn("placed_calls", run(), runtime::care::vital);
@@ -75,10 +89,13 @@ void call_placer::lines_stand(lines_snapshot const& what) {
     stands_ = true;
     placed_ = what.placed;
     std::set<std::string> needed;
+    auto const needs = [&needed](domain::uuid const& id) {
+        needed.insert({spoken_name(id), noted_name(id), answered_name(id)});
+    };
     for (auto const& reference : placed_)
-        if (auto const id = domain::parse_uuid(reference)) needed.insert(spoken_name(*id));
+        if (auto const id = domain::parse_uuid(reference)) needs(*id);
     for (auto const& [id, each] : running_)
-        needed.insert(spoken_name(id));
+        needs(id);
     with_.speech.forget_others(needed);
     // What was on its way when the lines went may not have arrived: the same command is done once,
     // but not long after anybody waits for it.
@@ -116,8 +133,31 @@ void call_placer::placed_was(placed_over const& what) {
     auto const id = domain::parse_uuid(what.reference);
     if (!id) return with_.lines.acknowledge(0, {what.call}); // of nobody whom we know
     frees_seat(*id, what.how);
-    ended_.push_back({*id, what.how, what.call, with_.time.now()});
+    ended_.push_back({*id, what.how, what.call, with_.time.now(), what.key});
     look_soon();
+}
+
+void call_placer::placed_happened(placed_news const& what) {
+    auto const id = domain::parse_uuid(what.reference);
+    auto const at = id ? running_.find(*id) : running_.end();
+    if (at == running_.end()) return; // its end has the key
+    at->second.is_heard = true;
+    bool const is_answer = what.key != 0 && at->second.what.offer != domain::offer_id();
+    if (is_answer && with_.pressed) with_.pressed(at->second.what, what.key);
+}
+
+void call_placer::answer(domain::uuid const& id, std::string text) {
+    tasks_->spawn("placed_call_answer", say(id, std::move(text)));
+}
+
+// The engine refuses it where somebody has pressed a key.
+void call_placer::withdraw(domain::uuid const& id, bool if_unheard) {
+    auto const at = running_.find(id);
+    if (at == running_.end() || is_over(id) || (if_unheard && at->second.is_heard)) return;
+    if (at->second.is_told)
+        with_.lines.command(to_string(id) + "-end", to_string(id), hang_up_line{});
+    else
+        end(id, domain::placed_end::withdrawn);
 }
 
 void call_placer::runs(domain::uuid const& id, placing what) {
@@ -162,13 +202,18 @@ runtime::task<void> call_placer::write() {
     }
     while (!ended_.empty()) {
         auto const one = ended_.front();
-        auto const done = co_await with_.keeper.ended(one.id, one.how, one.at);
+        auto const done = co_await with_.keeper.ended(one.id, one.how, one.at, one.key);
         if (!done && done.error() == record_errc::away) co_return;
         ended_.pop_front();
         running_.erase(one.id);
-        with_.speech.forget(spoken_name(one.id));
+        forget_words(one.id);
         if (!one.call.empty()) with_.lines.acknowledge(0, {one.call});
     }
+}
+
+void call_placer::forget_words(domain::uuid const& id) {
+    for (auto const& said : {spoken_name(id), noted_name(id), answered_name(id)})
+        with_.speech.forget(said);
 }
 
 runtime::task<void> call_placer::take_up() {
@@ -217,9 +262,7 @@ runtime::task<void> call_placer::place(domain::uuid id) {
         co_return;
     }
     if (what.seat.empty()) {
-        auto name = spoken_name(id);
-        auto saying = with_.speech.say(std::move(name), what.text, what.language);
-        auto const said = co_await std::move(saying);
+        auto const said = co_await speak(what);
         if (!said) {
             log::warning("text_not_spoken", {{"id", to_string(id)}});
             end(id, domain::placed_end::failed);
@@ -227,6 +270,7 @@ runtime::task<void> call_placer::place(domain::uuid id) {
         }
     }
     auto const at = running_.find(id);
+    if (at == running_.end()) forget_words(id);
     if (at == running_.end() || is_over(id)) co_return;
     if (!may_still_run(what)) { // it waited for a voice
         end(id, domain::placed_end::not_begun);
@@ -236,9 +280,50 @@ runtime::task<void> call_placer::place(domain::uuid id) {
     tell(id);
 }
 
+// All that may have to be said to him, before he is rung.
+runtime::task<bool> call_placer::speak(placed_call what) {
+    auto saying = with_.speech.say(spoken_name(what.id), what.text, what.language);
+    auto const said = co_await std::move(saying);
+    if (!said || what.noted.empty()) co_return said.has_value();
+    auto saying_too = with_.speech.say(noted_name(what.id), what.noted, what.language);
+    auto const noted = co_await std::move(saying_too);
+    co_return noted.has_value();
+}
+
+// What can't be spoken or comes too late, he hears as noted.
+runtime::task<void> call_placer::say(domain::uuid id, std::string text) {
+    auto const at = running_.find(id);
+    if (at == running_.end()) co_return;
+    auto const name = answered_name(id);
+    auto saying = with_.speech.say(name, std::move(text), at->second.what.language);
+    auto const spoken = co_await std::move(saying);
+    if (!running_.contains(id)) with_.speech.forget(name);
+    if (!spoken || !running_.contains(id)) co_return;
+    say_line words;
+    words.sounds.push_back(name);
+    with_.lines.command(to_string(id) + "-answer", to_string(id), std::move(words));
+}
+
 // While the lines are away nothing arrives: lines_stand tells it again.
 void call_placer::tell(domain::uuid const& id) {
     with_.lines.command(to_string(id), {}, command_of(running_.at(id).what));
+}
+
+speak_line call_placer::words_of(placed_call const& what) const {
+    speak_line said;
+    said.sounds = {in_language("notice", what.language), spoken_name(what.id)};
+    said.times = how_.times;
+    said.pause = how_.pause;
+    if (what.offer != domain::offer_id()) {
+        said.accepts = keys_of_offer;
+        said.answer_within = how_.answers_within;
+        if (!what.noted.empty()) said.thanks = noted_name(what.id);
+        return said;
+    }
+    said.sounds.push_back(in_language("press_1", what.language));
+    said.accepts = key_of_yes;
+    said.thanks = in_language("thanks", what.language);
+    return said;
 }
 
 line_command call_placer::command_of(placed_call const& what) const {
@@ -247,14 +332,7 @@ line_command call_placer::command_of(placed_call const& what) const {
     to.to = number_address(what.number, how_.trunk.empty() ? how_.domain : how_.trunk);
     to.timeout = how_.rings_for;
     if (what.seat.empty()) {
-        speak_line said;
-        said.sounds = {in_language("notice", what.language), spoken_name(what.id),
-                       in_language("press_1", what.language)};
-        said.times = how_.times;
-        said.pause = how_.pause;
-        said.accepts = key_of_yes;
-        said.thanks = in_language("thanks", what.language);
-        to.then = std::move(said);
+        to.then = words_of(what);
         return to;
     }
     ring_leg seat;

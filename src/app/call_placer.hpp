@@ -30,6 +30,9 @@ public:
         // Her telephone has a call that she has asked for, or no longer; must not throw.
         std::function<void(domain::operator_id const&)> dials = {};
         std::function<void(domain::operator_id const&, bool has_talked)> has_dialled = {};
+        // Whoever is asked about an offer has pressed a key, and waits for `answer`; must not
+        // throw.
+        std::function<void(placed_call const&, char key)> pressed = {};
     };
     struct settings {
         std::string domain;             // of the operators' addresses
@@ -39,13 +42,20 @@ public:
         domain::seconds seat_rings{20}; // she has just asked for it
         domain::seconds pause{6};       // for the key, after each time that it was said
         unsigned times = 2;
-        std::chrono::days keep_for{90}; // what became of each
+        domain::seconds answers_within{6}; // whoever has pressed a key waits so long
+        std::chrono::days keep_for{90};    // what became of each
     };
 
     call_placer(ports with, settings how) : with_(with), how_(std::move(how)) {}
 
     // Runs until the scope stops, and lives longer.
     void start(runtime::work_scope& tasks);
+
+    // Says to whoever has pressed what has come of it; then the call ends.
+    void answer(domain::uuid const& id, std::string text);
+    // Nobody need hear it any more. `if_unheard`: unless he listens already. Whoever has pressed
+    // a key is not cut short.
+    void withdraw(domain::uuid const& id, bool if_unheard);
 
     void lines_came(std::string const&) override {}
     void line_happened(line_event const&) override {}
@@ -54,17 +64,20 @@ public:
     void lines_answered(std::string const& command, line_refusal why) override;
     void lines_went() override { stands_ = false; }
     void placed_was(placed_over const& what) override;
+    void placed_happened(placed_news const& what) override;
 
 private:
     struct placing {
         placed_call what;
-        bool is_told = false; // the lines are
+        bool is_told = false;  // the lines are
+        bool is_heard = false; // he has answered
     };
     struct ending {
         domain::uuid id;
         domain::placed_end how = domain::placed_end::failed;
         std::string call; // to acknowledge; empty: the lines know of none
         domain::instant at;
+        std::string key = {};
     };
     struct beginning {
         domain::uuid id;
@@ -76,14 +89,18 @@ private:
     runtime::task<void> write();
     runtime::task<void> take_up();
     runtime::task<void> place(domain::uuid id);
+    runtime::task<bool> speak(placed_call what);
+    runtime::task<void> say(domain::uuid id, std::string text);
     void runs(domain::uuid const& id, placing what);
     void frees_seat(domain::uuid const& id, domain::placed_end how);
     bool is_over(domain::uuid const& id) const;
     bool may_still_run(placed_call const& what) const;
     void look_soon();
+    void forget_words(domain::uuid const& id);
     void tell(domain::uuid const& id);
     void end(domain::uuid const& id, domain::placed_end how);
     line_command command_of(placed_call const& what) const;
+    speak_line words_of(placed_call const& what) const;
 
     ports with_;
     settings how_;
@@ -100,5 +117,7 @@ private:
 // How a number, and a seat, is rung.
 std::string number_address(std::string const& number, std::string const& domain);
 std::string spoken_name(domain::uuid const& of);
+std::string noted_name(domain::uuid const& of);    // for whoever has waited in vain
+std::string answered_name(domain::uuid const& of); // what the key has led to
 
 } // namespace linli::app

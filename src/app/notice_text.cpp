@@ -15,11 +15,6 @@ std::string clock_text(domain::instant at, domain::minutes utc_offset) {
     return two_digits(minute / 60) + ':' + two_digits(minute % 60);
 }
 
-notice_words const& words_in(notice_texts const& texts, std::string_view language) {
-    auto const found = texts.find(language);
-    return found != texts.end() ? found->second : texts.at("zh");
-}
-
 template <class Map, class Key>
 std::string text_or_empty(Map const& from, Key const& key) {
     auto const found = from.find(key);
@@ -27,6 +22,11 @@ std::string text_or_empty(Map const& from, Key const& key) {
 }
 
 } // namespace
+
+notice_words const& words_in(notice_texts const& texts, std::string_view language) {
+    auto const found = texts.find(language);
+    return found != texts.end() ? found->second : texts.at("zh");
+}
 
 std::string filled(std::string_view pattern, std::map<std::string, std::string> const& with) {
     std::string text;

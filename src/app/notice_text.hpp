@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/offer_text.hpp"
 #include "domain/delivery.hpp"
 
 namespace linli::app {
@@ -29,9 +30,14 @@ struct notice_words {
     std::string broken =
         "【邻里】{time}系统自检失败，停在：{stage}。呼救可能无人受理，请马上检查。";
     std::string whole = "【邻里】{time}系统自检恢复正常。";
+    // To whoever is asked by telephone whether he takes an urgent order.
+    offer_words offers = usual_offer_words("zh");
 };
 
 using notice_texts = std::map<std::string, notice_words, std::less<>>; // by language; has "zh"
+
+// A language that has no words speaks "zh".
+notice_words const& words_in(notice_texts const& texts, std::string_view language);
 
 // What may be said to this receiver.
 struct said {
@@ -46,7 +52,6 @@ struct wording {
     std::string text;
 };
 
-// A language that has no words speaks "zh".
 wording word_notice(notice_texts const& texts, std::string_view language,
                     domain::notice const& about, said const& with);
 wording word_test(notice_texts const& texts, std::string_view language, said const& with);

@@ -27,6 +27,10 @@ struct placed_call {
     domain::instant asked_at;
     domain::instant begin_by;                      // later nobody waits for it
     domain::priority level = domain::priority::p1; // who comes first, when places are few
+    // Of one that asks whether somebody takes an order: by which keys he says so domain/offer_call
+    // knows, the text has told him, and what comes of it is said to him.
+    domain::offer_id offer = {};
+    std::string noted = {}; // said to him if we can't, sealed as the text is
     bool operator==(placed_call const&) const = default;
 };
 
@@ -63,9 +67,9 @@ public:
     // False: it is over, or too late. After it nobody else takes it for not begun.
     virtual runtime::task<record_result<bool>> take(domain::uuid id, domain::instant now) = 0;
     virtual runtime::task<record_result<void>> begun(domain::uuid id, domain::instant at) = 0;
-    // Number and text go with it. The first end stays.
+    // Number and text go with it. The first end stays. `key`: that he has pressed, or empty.
     virtual runtime::task<record_result<void>> ended(domain::uuid id, domain::placed_end how,
-                                                     domain::instant at) = 0;
+                                                     domain::instant at, std::string key) = 0;
     // At most so many of those that were over before then; says how many.
     virtual runtime::task<record_result<std::size_t>> forget(domain::instant before, int limit) = 0;
 };

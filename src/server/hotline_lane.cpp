@@ -4,10 +4,12 @@
 
 #include "adapters/hotline_link/engine_link.hpp"
 #include "adapters/postgres/call_record.hpp"
+#include "adapters/postgres/offer_call_record.hpp"
 #include "adapters/postgres/placed_call_record.hpp"
 #include "adapters/postgres/wait_check_record.hpp"
 #include "adapters/speech/espeak.hpp"
 #include "app/call_placer.hpp"
+#include "app/offer_calls.hpp"
 #include "app/wait_checks.hpp"
 #include "runtime/log.hpp"
 
@@ -47,6 +49,7 @@ public:
     void line_happened(app::line_event const& what) override { conductor_.line_happened(what); }
     void line_was(app::line_over const& what) override { conductor_.line_was(what); }
     void placed_was(app::placed_over const& what) override { placer_.placed_was(what); }
+    void placed_happened(app::placed_news const& what) override { placer_.placed_happened(what); }
     void lines_stand(app::lines_snapshot const& what) override {
         conductor_.lines_stand(what);
         placer_.lines_stand(what);
@@ -82,6 +85,12 @@ struct hotline_lane::parts {
           calls(*calls_kept, in.dispatch, in.clock, in.ids, areas_of(config)),
           placed_kept(postgres::open_placed_calls(
               config.database.url, postgres::key_ring::load(config.database.key_file))),
+          offers_kept(
+              config.notify.voice_by_hotline
+                  ? postgres::open_offer_calls(config.database.url,
+                                               postgres::key_ring::load(config.database.key_file))
+                  : nullptr),
+          callback(config.notify.callback),
           checks_kept(postgres::open_wait_checks(
               config.database.url, postgres::key_ring::load(config.database.key_file))),
           speech({.program = by.speaks_with, .folder = by.spoken}), bell(in.loop),
@@ -114,6 +123,8 @@ struct hotline_lane::parts {
     std::unique_ptr<postgres::call_database> calls_kept;
     app::calls calls;
     std::unique_ptr<postgres::placed_call_database> placed_kept;
+    std::unique_ptr<postgres::offer_call_database> offers_kept; // null: the house speaks to nobody
+    std::string callback;
     std::unique_ptr<postgres::wait_check_database> checks_kept;
     speech::espeak speech;
     boost::asio::steady_timer bell;
@@ -128,6 +139,16 @@ struct hotline_lane::parts {
 // While this server holds the hotline: gone as a whole, so nothing of one time is believed in the
 // next.
 struct hotline_lane::holding {
+    static std::unique_ptr<app::offer_calls> offers_of(parts& of, app::call_placer& placer) {
+        if (!of.offers_kept) return nullptr;
+        app::offer_calls::settings how;
+        how.callback = of.callback;
+        return std::make_unique<app::offer_calls>(
+            app::offer_calls::ports{*of.offers_kept, *of.placed_kept, placer, of.in.dispatch,
+                                    of.in.clock, of.in.ids, of.in.texts},
+            std::move(how));
+    }
+
     explicit holding(parts& of)
         : link(of.in.loop, {.socket = of.by.socket}),
           conductor({*of.kept, of.calls, link, of.in.clock, of.in.ids,
@@ -142,14 +163,19 @@ struct hotline_lane::holding {
                   .time = of.in.clock,
                   .dials = [this](auto const& who) { conductor.dials(who); },
                   .has_dialled = [this](auto const& who,
-                                        bool talked) { conductor.has_dialled(who, talked); }},
+                                        bool talked) { conductor.has_dialled(who, talked); },
+                  .pressed =
+                      [this](auto const& call, char key) {
+                          if (offers) offers->pressed(call, key);
+                      }},
                  of.placing),
-          checks(*of.checks_kept, of.in.clock), ears(conductor, placer),
-          tasks(of.in.loop, [this](auto, auto) { is_broken = true; }) {}
+          offers(offers_of(of, placer)), checks(*of.checks_kept, of.in.clock),
+          ears(conductor, placer), tasks(of.in.loop, [this](auto, auto) { is_broken = true; }) {}
 
     hotline_link::engine_link link;
     app::hotline conductor;
     app::call_placer placer;
+    std::unique_ptr<app::offer_calls> offers; // null: the house speaks to nobody
     app::wait_checks checks;
     both ears;
     bool is_broken = false; // a part of it has ended by itself, and is in the log
@@ -196,6 +222,7 @@ runtime::task<void> hotline_lane::parts::hold(holding& of) {
     co_await of.conductor.begin();
     of.conductor.start(of.tasks);
     of.placer.start(of.tasks);
+    if (of.offers) of.offers->start(of.tasks);
     of.tasks.spawn("hotline_checks", of.checks.run(), runtime::care::vital);
     co_await of.link.run(of.ears);
 }
@@ -233,6 +260,7 @@ runtime::task<void> hotline_lane::stop() {
     parts_->kept->stop();
     parts_->calls_kept->stop();
     parts_->placed_kept->stop();
+    if (parts_->offers_kept) parts_->offers_kept->stop();
     parts_->checks_kept->stop();
     parts_->speech.stop();
 }

@@ -14,6 +14,7 @@
 #include "app/dispatch.hpp"
 #include "app/hotline.hpp"
 #include "app/id_source.hpp"
+#include "app/notice_text.hpp"
 #include "runtime/config.hpp"
 #include "runtime/metrics.hpp"
 #include "runtime/work_scope.hpp"
@@ -32,6 +33,7 @@ public:
         boost::asio::any_io_executor loop;
         runtime::metrics& metrics;
         std::function<void(domain::call_id const&)> changed; // the desks of this server are told
+        app::notice_texts const& texts;
     };
     hotline_lane(runtime::config const& config, std::string server_id, house with);
     ~hotline_lane();

@@ -272,7 +272,7 @@ server::parts::parts(options with)
       console(config, {*record, dispatch, *plans, *clock, ids, loop.get_executor(), metrics}),
       hotline(config, marks.id(),
               {dispatch, *clock, ids, loop.get_executor(), metrics,
-               [this](domain::call_id const& call) { console.changed(call); }}),
+               [this](domain::call_id const& call) { console.changed(call); }, notices.texts()}),
       recordings(config, *clock, metrics, [this] { return hotline.holds(); }),
       holding(loop.get_executor(), config.database.url, marks, *clock,
               {.receive = [this] { receive(); }, .leave = [this] { leave(); }}),

@@ -7,6 +7,7 @@
 #include "app/call_placer.hpp"
 #include "app/house_dialler.hpp"
 #include "app/house_voice.hpp"
+#include "app/placed_lines.hpp"
 #include "app/spoken_text.hpp"
 #include "support/evening.hpp"
 #include "support/manual_clock.hpp"
@@ -22,45 +23,6 @@ using namespace domain;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
-
-// The engine, as far as it is told.
-class lines_of_a_test final : public app::hotline_lines {
-public:
-    struct told {
-        std::string id;
-        app::place_line what;
-    };
-
-    void command(std::string id, std::string, app::line_command what) override {
-        if (is_there) commands.push_back({std::move(id), std::get<app::place_line>(what)});
-    }
-    void acknowledge(std::uint64_t, std::vector<std::string> ended) override {
-        acknowledged.insert(acknowledged.end(), ended.begin(), ended.end());
-    }
-    void bound_numbers(std::vector<std::string> const&) override {}
-    void start_over() override {}
-
-    bool is_there = true;
-    std::vector<told> commands;
-    std::vector<std::string> acknowledged;
-};
-
-class voice_of_a_test final : public app::speech {
-public:
-    runtime::task<std::optional<std::string>> say(std::string name, std::string text,
-                                                  std::string) override {
-        if (is_hoarse) co_return std::nullopt;
-        files[name] = std::move(text);
-        co_return name;
-    }
-    void forget(std::string const& sound) override { files.erase(sound); }
-    void forget_others(std::set<std::string> const& but) override {
-        std::erase_if(files, [&](auto const& each) { return !but.contains(each.first); });
-    }
-
-    bool is_hoarse = false;
-    std::map<std::string, std::string> files;
-};
 
 struct a_house {
     boost::asio::io_context loop;
@@ -197,6 +159,7 @@ TEST(HouseVoice, EachEndIsWhatTheDeliveryRulesKnow) {
         {placed_end::busy, sending::unreachable},
         {placed_end::not_answered, sending::unreachable},
         {placed_end::declined, sending::unreachable},
+        {placed_end::withdrawn, sending::unreachable},
         {placed_end::failed, sending::unreachable},
         {placed_end::no_such_number, sending::refused},
     };

@@ -21,6 +21,7 @@
 #include "app/health_record.hpp"
 #include "app/hotline_record.hpp"
 #include "app/observation_record.hpp"
+#include "app/offer_call_record.hpp"
 #include "app/own_work.hpp"
 #include "app/placed_call_record.hpp"
 #include "app/record.hpp"
@@ -223,6 +224,7 @@ public:
     virtual app::call_record& calls() = 0;
     virtual app::hotline_record& hotline() = 0;
     virtual app::placed_call_record& placed() = 0;
+    virtual app::offer_call_record& offer_calls() = 0;
     virtual app::wait_check_record& wait_checks() = 0;
     virtual std::vector<domain::seat_stretch> stretches(std::string const& user) = 0;
     virtual void has_account(std::string const& user) = 0;
@@ -230,6 +232,8 @@ public:
     // r1 has 13800000001, r2 13800000002; 13800000009 is a contact's of r1 and of r3, and the
     // worker k1's.
     virtual void has_telephones() = 0;
+    // The worker k1 has 13800000071, the company p1 has 02155550001, and nobody else any.
+    virtual void can_be_rung() = 0;
     // Whoever copies what is kept finds nothing of it.
     virtual bool hides(std::string const& words) = 0;
 };

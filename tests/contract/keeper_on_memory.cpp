@@ -17,6 +17,7 @@
 #include "support/memory_health.hpp"
 #include "support/memory_hotline.hpp"
 #include "support/memory_observation.hpp"
+#include "support/memory_offer_calls.hpp"
 #include "support/memory_own_work.hpp"
 #include "support/memory_picture.hpp"
 #include "support/memory_placed_calls.hpp"
@@ -178,6 +179,7 @@ public:
     app::call_record& calls() override { return calls_; }
     app::hotline_record& hotline() override { return hotline_; }
     app::placed_call_record& placed() override { return placed_; }
+    app::offer_call_record& offer_calls() override { return offer_calls_; }
     app::wait_check_record& wait_checks() override { return wait_checks_; }
     std::vector<domain::seat_stretch> stretches(std::string const& user) override {
         return hotline_.stretches_of({user});
@@ -202,6 +204,10 @@ public:
         }
         reading_.worker_names["k1"] = "Ma Ke";
     }
+    void can_be_rung() override {
+        offer_calls_.workers = {{{"k1"}, "13800000071"}};
+        offer_calls_.companies = {{{"p1"}, "02155550001"}};
+    }
     bool hides(std::string const&) override { return true; } // nothing of it is kept anywhere
 
 private:
@@ -209,6 +215,7 @@ private:
     memory_record record_;
     memory_calls calls_{record_};
     memory_placed_calls placed_;
+    memory_offer_calls offer_calls_{record_, placed_};
     memory_hotline hotline_{record_, calls_};
     memory_wait_checks wait_checks_{record_, calls_};
     memory_recordings recordings_{record_, calls_};

@@ -17,6 +17,7 @@
 #include "adapters/postgres/health_record.hpp"
 #include "adapters/postgres/hotline_record.hpp"
 #include "adapters/postgres/observation_record.hpp"
+#include "adapters/postgres/offer_call_record.hpp"
 #include "adapters/postgres/own_work_reading.hpp"
 #include "adapters/postgres/personal.hpp"
 #include "adapters/postgres/phone_lookups.hpp"
@@ -558,6 +559,7 @@ public:
         : calls_(postgres::open_calls(of_.database().url(), of_.database().keys)),
           hotline_(postgres::open_hotline(of_.database().url(), of_.database().keys)),
           placed_(postgres::open_placed_calls(of_.database().url(), of_.database().keys)),
+          offer_calls_(postgres::open_offer_calls(of_.database().url(), of_.database().keys)),
           wait_checks_(postgres::open_wait_checks(of_.database().url(), of_.database().keys)),
           recordings_(postgres::open_recordings(of_.database().url(), of_.database().keys)),
           reading_(postgres::open_desk_reading(of_.database().url(), of_.database().keys, clock_)) {
@@ -569,6 +571,7 @@ public:
         calls_->stop();
         hotline_->stop();
         placed_->stop();
+        offer_calls_->stop();
         wait_checks_->stop();
         recordings_->stop();
         reading_->stop();
@@ -578,6 +581,7 @@ public:
     app::call_record& calls() override { return *calls_; }
     app::hotline_record& hotline() override { return *hotline_; }
     app::placed_call_record& placed() override { return *placed_; }
+    app::offer_call_record& offer_calls() override { return *offer_calls_; }
     app::wait_check_record& wait_checks() override { return *wait_checks_; }
     std::vector<domain::seat_stretch> stretches(std::string const& user) override {
         pqxx::connection connection(of_.database().url());
@@ -634,6 +638,17 @@ public:
                        pqxx::binarystring(keys.seal(words.sealed_for, to_json(words))));
         postgres::fill_phone_lookups(of_.database().url(), keys);
     }
+    void can_be_rung() override {
+        auto const& keys = of_.database().keys;
+        pqxx::connection connection(of_.database().url());
+        pqxx::nontransaction in(connection);
+        postgres::worker_personal const his{"Ma Ke", "13800000071"};
+        in.exec_params("update worker set personal = case id when 'k1' then $1::bytea end",
+                       pqxx::binarystring(keys.seal(his.sealed_for, to_json(his))));
+        postgres::provider_personal const its{"02155550001"};
+        in.exec_params("update provider set personal = case id when 'p1' then $1::bytea end",
+                       pqxx::binarystring(keys.seal(its.sealed_for, to_json(its))));
+    }
     bool hides(std::string const& words) override {
         pqxx::connection connection(of_.database().url());
         pqxx::nontransaction in(connection);
@@ -655,6 +670,7 @@ private:
     std::unique_ptr<postgres::call_database> calls_;
     std::unique_ptr<postgres::hotline_database> hotline_;
     std::unique_ptr<postgres::placed_call_database> placed_;
+    std::unique_ptr<postgres::offer_call_database> offer_calls_;
     std::unique_ptr<postgres::wait_check_database> wait_checks_;
     std::unique_ptr<postgres::recording_database> recordings_;
     std::unique_ptr<postgres::desk_database> reading_;

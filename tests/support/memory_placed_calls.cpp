@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 #include "support/let_others_run.hpp"
 
@@ -12,12 +13,20 @@ using app::record_result;
 using domain::instant;
 using domain::uuid;
 
-void memory_placed_calls::end(row& of, domain::placed_end how, instant at) {
+void memory_placed_calls::end(row& of, domain::placed_end how, instant at, std::string key) {
     if (of.how) return;
     of.how = how;
     of.ended_at = at;
     of.what.number.clear();
     of.what.text.clear();
+    of.what.noted.clear();
+    of.key = std::move(key);
+}
+
+void memory_placed_calls::offers_not_begun(instant now) {
+    for (auto& [id, each] : all_)
+        if (each.what.offer != domain::offer_id() && !each.is_taken && each.what.begin_by < now)
+            end(each, domain::placed_end::not_begun, now);
 }
 
 runtime::task<record_result<uuid>> memory_placed_calls::ask(app::placed_call const& what) {
@@ -75,10 +84,11 @@ runtime::task<record_result<void>> memory_placed_calls::begun(uuid id, instant) 
 }
 
 runtime::task<record_result<void>> memory_placed_calls::ended(uuid id, domain::placed_end how,
-                                                              instant at) {
+                                                              instant at, std::string key) {
     co_await let_others_run();
     if (away_) co_return record_errc::away;
-    if (auto const found = all_.find(id); found != all_.end()) end(found->second, how, at);
+    if (auto const found = all_.find(id); found != all_.end())
+        end(found->second, how, at, std::move(key));
     co_return record_result<void>();
 }
 

@@ -18,6 +18,8 @@ public:
         bool has_begun = false;
         std::optional<domain::placed_end> how;
         domain::instant ended_at;
+        std::string key; // that he has pressed
+        bool is_settled = false;
     };
 
     void away(bool is_away) { away_ = is_away; }
@@ -31,12 +33,16 @@ public:
     runtime::task<app::record_result<bool>> take(domain::uuid id, domain::instant now) override;
     runtime::task<app::record_result<void>> begun(domain::uuid id, domain::instant at) override;
     runtime::task<app::record_result<void>> ended(domain::uuid id, domain::placed_end how,
-                                                  domain::instant at) override;
+                                                  domain::instant at, std::string key) override;
     runtime::task<app::record_result<std::size_t>> forget(domain::instant before,
                                                           int limit) override;
 
+    // Of those that ask about an offer, as memory_offer_calls needs them.
+    void offers_not_begun(domain::instant now);
+    void settles(domain::uuid const& id) { all_.at(id).is_settled = true; }
+
 private:
-    void end(row& of, domain::placed_end how, domain::instant at);
+    void end(row& of, domain::placed_end how, domain::instant at, std::string key = {});
 
     std::map<domain::uuid, row> all_;
     int questions_ = 0;

@@ -23,6 +23,9 @@ constexpr std::array<std::string_view, 4> for_staff{"kind", "time", "place", "ca
 constexpr std::array<std::string_view, 2> for_test{"name", "callback"};
 constexpr std::array<std::string_view, 5> for_degraded{"kind", "time", "place", "device", "event"};
 constexpr std::array<std::string_view, 2> for_synthetic{"stage", "time"};
+constexpr std::array<std::string_view, 3> for_offer{"kind", "place", "away"};
+constexpr std::array<std::string_view, 1> for_distance{"distance"};
+constexpr std::array<std::string_view, 1> for_answer{"callback"};
 constexpr std::array<std::string_view, 2> for_degraded_many{"count", "devices"};
 
 void check_names(toml::node const& at, std::string_view text, names known,
@@ -93,6 +96,19 @@ app::notice_words take_language(std::string const& name, toml::table const& sect
         {{"one", for_degraded, words.degraded}, {"many", for_degraded_many, words.degraded_many}});
     take_own(language, name, "synthetic", problems,
              {{"broken", for_synthetic, words.broken}, {"whole", for_synthetic, words.whole}});
+    words.offers = app::usual_offer_words(name);
+    auto& offers = words.offers;
+    take_own(language, name, "offers", problems,
+             {{"offered", for_offer, offers.offered},
+              {"away", for_distance, offers.away},
+              {"somewhere", {}, offers.somewhere},
+              {"drill", {}, offers.drill},
+              {"accepted", for_answer, offers.accepted},
+              {"declined", for_answer, offers.declined},
+              {"taken", for_answer, offers.taken},
+              {"busy", for_answer, offers.busy},
+              {"over", for_answer, offers.over},
+              {"noted", for_answer, offers.noted}});
     language.finish();
     return words;
 }

@@ -93,7 +93,7 @@ std::string to_json(call_personal const& t) {
 }
 
 std::string to_json(placed_call_personal const& t) {
-    return written({{"number", t.number}, {"text", t.text}});
+    return written({{"number", t.number}, {"text", t.text}, {"noted", t.noted}});
 }
 
 template <>
@@ -152,7 +152,7 @@ call_personal from_json<call_personal>(std::string_view text) {
 template <>
 placed_call_personal from_json<placed_call_personal>(std::string_view text) {
     auto const o = read(text);
-    return {field(o, "number"), field(o, "text")};
+    return {field(o, "number"), field(o, "text"), field(o, "noted")};
 }
 
 std::string text_in_json(std::string_view text, std::string_view name) {

@@ -94,6 +94,7 @@ struct call_personal {
 struct placed_call_personal {
     std::string number;
     std::string text;
+    std::string noted = {};
 
     static constexpr purpose sealed_for{"placed_call"};
     bool operator==(placed_call_personal const&) const = default;

@@ -12,9 +12,9 @@ namespace {
 
 constexpr auto ask_sql = R"(
     insert into placed_call (id, key, seat, personal, language, reference, asked_at, begin_by,
-                             level)
+                             level, offer)
     values ($1::uuid, $2, $3, $4::bytea, $5, $6, instant_of($7::bigint), instant_of($8::bigint),
-            $9::smallint)
+            $9::smallint, nullif($10, '')::uuid)
     on conflict (key) do nothing)";
 constexpr auto asked_sql = "select id from placed_call where key = $1";
 
@@ -28,7 +28,7 @@ constexpr auto states_sql = R"(
 
 constexpr auto open_sql = R"(
     select id, key, seat, personal, language, reference, microseconds_of(asked_at) as asked_at,
-           microseconds_of(begin_by) as begin_by, level, taken_at is not null as is_taken
+           microseconds_of(begin_by) as begin_by, level, taken_at is not null as is_taken, offer
     from placed_call where ended_at is null order by level, asked_at, id)";
 constexpr auto take_sql = R"(
     update placed_call set taken_at = coalesce(taken_at, instant_of($2::bigint))
@@ -38,7 +38,8 @@ constexpr auto begun_sql = R"(
     update placed_call set begun_at = coalesce(begun_at, instant_of($2::bigint))
     where id = $1::uuid)";
 constexpr auto ended_sql = R"(
-    update placed_call set ended_at = instant_of($3::bigint), how = $2, personal = null
+    update placed_call set ended_at = instant_of($3::bigint), how = $2, pressed = nullif($4, ''),
+        personal = null
     where id = $1::uuid and ended_at is null)";
 constexpr auto forget_sql = R"(
     delete from placed_call where id in (
@@ -72,12 +73,13 @@ domain::uuid write_wish(pqxx::connection& on, key_ring const& keys, app::placed_
     column personal;
     personal.alone();
     personal.bytes(keys.seal(placed_call_personal::sealed_for,
-                             to_json(placed_call_personal{what.number, what.text})));
+                             to_json(placed_call_personal{what.number, what.text, what.noted})));
     pqxx::work in(on);
     in.exec_prepared("ask_call", to_string(what.id), what.key, what.seat.value,
                      personal.parameter(), what.language, what.reference,
                      microseconds(what.asked_at), microseconds(what.begin_by),
-                     static_cast<int>(what.level));
+                     static_cast<int>(what.level),
+                     what.offer == domain::offer_id() ? std::string() : to_string(what.offer));
     auto const kept = id_in(in.exec_prepared1("asked_call", what.key));
     in.commit();
     return kept;
@@ -111,12 +113,14 @@ std::vector<app::open_call> read_open(pqxx::connection& on, key_ring const& keys
             auto words = from_json<placed_call_personal>(*plain);
             one.what.number = std::move(words.number);
             one.what.text = std::move(words.text);
+            one.what.noted = std::move(words.noted);
         }
         one.what.language = text(r["language"]);
         one.what.reference = text(r["reference"]);
         one.what.asked_at = time(r["asked_at"]);
         one.what.begin_by = time(r["begin_by"]);
         one.what.level = static_cast<domain::priority>(r["level"].as<int>());
+        if (!r["offer"].is_null()) one.what.offer = record_id<domain::offer_id>(r["offer"]);
         one.is_taken = r["is_taken"].as<bool>();
         all.push_back(std::move(one));
     }
@@ -169,11 +173,11 @@ public:
     }
 
     runtime::task<app::record_result<void>> ended(domain::uuid id, domain::placed_end how,
-                                                  domain::instant at) override {
-        auto work = [id, how, at](pqxx::connection& c) {
+                                                  domain::instant at, std::string key) override {
+        auto work = [id, how, at, &key](pqxx::connection& c) {
             pqxx::nontransaction in(c);
             in.exec_prepared("placed_call_ended", to_string(id), std::string(to_text(how)),
-                             microseconds(at));
+                             microseconds(at), key);
         };
         auto done = co_await database_.tell("placed_call_ended", std::move(work));
         co_return done;

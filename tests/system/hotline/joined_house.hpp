@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <optional>
@@ -13,6 +14,7 @@
 #include "adapters/postgres/hotline_record.hpp"
 #include "hotline/system/hotline_house.hpp"
 #include "support/free_port.hpp"
+#include "support/places.hpp"
 #include "support/run_on.hpp"
 #include "system/another_server.hpp"
 #include "system/house.hpp"
@@ -26,12 +28,22 @@ using domain::seat_word;
 // caller and for two operators, li, who refuses, and wang.
 class joined : public testing::Test {
 public:
-    explicit joined(bool records = false)
-        : h(small_city()), engine({.records = records}), records_(records) {
+    struct wishes {
+        bool records = false; // what is spoken
+        bool rings = false;   // whoever has a number, k1's telephone among them
+    };
+    joined() : joined(wishes()) {}
+    explicit joined(wishes const& with)
+        : h(small_city()), engine({.records = with.records}), with_(with) {
         h.opens_console();
         for (auto const* who : {"li", "wang"})
             h.adds_user(who, domain::role::operator_, "620102");
         seats.emplace(engine.folder(), sipp::call{"seats", engine.sip_port(), {}, 2}, 0x22);
+        if (with.rings) {
+            workers.emplace(engine.folder(), sipp::call{"leg_answers", engine.sip_port()}, 0x33);
+            auto const sounds = engine.folder() / "sounds";
+            std::filesystem::copy_file(sounds / "press_1.wav", sounds / "notice_zh.wav");
+        }
         server.emplace(h.config(), h.folder() / "hotline");
         write_config();
         desk = postgres::open_hotline(h.config().database.url,
@@ -49,9 +61,16 @@ public:
             << "\"\n[hotline]\nsocket = \"" << (engine.folder() / "socket").string()
             << "\"\nbrowsers = false\ndomain = \"127.0.0.1:" << seats->port()
             << "\"\nlines = { \"12349\" = \"620102\" }\n"
-            << (records_ ? "recordings = \"sealed\"\nrecorded = \"" +
-                               (engine.folder() / "recordings").string() + "\"\n"
-                         : std::string());
+            << (with_.records ? "recordings = \"sealed\"\nrecorded = \"" +
+                                    (engine.folder() / "recordings").string() + "\"\n"
+                              : std::string())
+            << (with_.rings
+                    ? "spoken = \"" + (engine.folder() / "spoken").string() +
+                          "\"\ntrunk_domain = \"127.0.0.1:" + std::to_string(workers->port()) +
+                          "\"\n[notify]\ncallback = \"12349\"\ntexts = \"" +
+                          shipped_config("notices.toml").string() +
+                          "\"\n[notify.voice]\nby = \"hotline\"\n"
+                    : std::string());
     }
     void has_the_lines() {
         until("it has the lines",
@@ -73,11 +92,12 @@ public:
     hotline_house engine;
     boost::asio::io_context loop;
     std::optional<sipp> seats;
+    std::optional<sipp> workers; // k1's telephone
     std::optional<another_server> server;
     std::unique_ptr<postgres::hotline_database> desk;
 
 private:
-    bool const records_;
+    wishes const with_;
 };
 
 } // namespace linli::tests

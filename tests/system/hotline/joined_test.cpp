@@ -37,9 +37,14 @@ TEST_F(joined, who_refuses_is_followed_by_the_next_and_all_times_of_the_talk_are
                         "and state = 'wrapping_up' and call is null");
 }
 
+class rung : public joined {
+public:
+    rung() : joined({.rings = true}) {}
+};
+
 // As most boxes do: what they send and what they dial is one case, up to the question whether help
-// has come.
-TEST_F(joined, a_box_that_signals_and_dials_is_one_case_from_the_press_to_the_follow_up) {
+// has come. The worker is rung beside his app, and takes it by a key.
+TEST_F(rung, a_box_that_signals_and_dials_is_one_case_from_the_press_to_the_follow_up) {
     h.takes_the_demo_plans(); // an order is offered at once
     says("wang", seat_word::ready);
     auto& worker = h.provider("c1");
@@ -50,7 +55,21 @@ TEST_F(joined, a_box_that_signals_and_dials_is_one_case_from_the_press_to_the_fo
     has("wang talks with whom it is about", his + " and seat = 'wang' and ended_at is null");
     EXPECT_EQ(h.claims(alert, "wang"), "");
     auto const offer = worker.gets_offer();
-    EXPECT_EQ(worker.accepts(offer).state, domain::offer_state::accepted);
+    until("the worker hears the house", [&] {
+        workers->finds_whom_to_speak_to();
+        return workers->voice().heard() > 30;
+    });
+    workers->voice().presses(1);
+    auto const taken = worker.hears(domain::offer_state::accepted, offer.offer);
+    EXPECT_EQ(taken.visit ? taken.visit->name : "", "李建国") << "his app has the door, too";
+    has("he holds it", "service_order where state = 'accepted' and worker = 'k1'");
+    auto const heard = workers->voice().heard();
+    EXPECT_EQ(workers->ends(), "") << "hung up on, when it was said to him";
+    EXPECT_GT(workers->voice().heard(), heard);
+    has("it is settled", "placed_call where how = 'pressed' and pressed = '1' and "
+                         "settled_at is not null and personal is null");
+    has("it is on the time line", "log where what = 'told' and why like 'worker:k1 voice offer "
+                                  "pressed 1 %'");
     phone.hangs_up();
     EXPECT_EQ(phone.ends(), "");
     has("the talk is over", his + " and answered_at < ended_at");

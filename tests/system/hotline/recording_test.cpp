@@ -41,7 +41,7 @@ struct at_page : page_client {
 
 class recorded : public joined {
 protected:
-    recorded() : joined(true) { h.adds_user("qian", domain::role::quality, "620102"); }
+    recorded() : joined({.records = true}) { h.adds_user("qian", domain::role::quality, "620102"); }
 
     // A talk in which both have heard each other, and that he ends.
     void talk(std::function<void()> const& meanwhile = [] {}) {
