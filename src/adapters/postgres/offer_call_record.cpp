@@ -15,11 +15,12 @@ constexpr auto not_begun_sql = R"(
     where offer is not null and ended_at is null and taken_at is null
       and begin_by < instant_of($1::bigint))";
 
-// Open offers and calls that run are found by the indexes of what is open, of which there is
-// little; the calls of each by theirs.
+// Open offers are found by their orders, which have an index of what is open, and so have calls
+// that run; the calls of each by theirs.
 constexpr auto rung_sql = R"(
     with found as (
-        select f.id from offer f where f.due_at is not null
+        select f.id from service_order o join offer f on f.order_id = o.id
+        where o.due_at is not null and f.due_at is not null
         union
         select p.offer from placed_call p where p.offer is not null and p.ended_at is null
     )
