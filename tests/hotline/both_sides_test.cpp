@@ -182,7 +182,7 @@ TEST(BothSides, ACallThatWeBeganStandsInNobodysLine) {
     server.hears(messages::snapshot({&c.is()}, 3));
     EXPECT_THAT(server.snapshot.calls, IsEmpty());
     EXPECT_THAT(server.snapshot.placed, ElementsAre("0192a0b0-7"));
-    server.hears(messages::told({4, {"c1"}, c.now(), told_answered{}, true}));
+    server.hears(messages::told({4, {"c1"}, c.now(), told_answered{}, "0192a0b0-7"}));
     ASSERT_EQ(server.events.size(), 1U) << "so that it is acknowledged";
     EXPECT_TRUE(std::holds_alternative<app::line_tells_else>(server.events[0].what));
     EXPECT_EQ(server.events[0].sequence, 4U);

@@ -68,8 +68,7 @@ public:
                     ? "spoken = \"" + (engine.folder() / "spoken").string() +
                           "\"\ntrunk_domain = \"127.0.0.1:" + std::to_string(workers->port()) +
                           "\"\n[notify]\ncallback = \"12349\"\ntexts = \"" +
-                          shipped_config("notices.toml").string() +
-                          "\"\n[notify.voice]\nby = \"hotline\"\n"
+                          shipped_config("notices.toml") + "\"\n[notify.voice]\nby = \"hotline\"\n"
                     : std::string());
     }
     void has_the_lines() {
