@@ -16,8 +16,10 @@ wire::seen_offer provider::gets_offer() {
 }
 
 wire::seen_offer provider::hears(domain::offer_state state, std::string const& offer) {
+    // Not the answer to what it has said itself; its worker may have said it on the telephone.
     return news_.wait_for("news of offer " + offer, [&](wire::seen_offer const& o) {
-        return o.offer == offer && o.state == state && o.in_reply_to.empty();
+        auto const& to = o.in_reply_to;
+        return o.offer == offer && o.state == state && (to.empty() || to.starts_with("telephone-"));
     });
 }
 
