@@ -32,21 +32,28 @@ function typesOfTheContract() {
   ]);
 }
 
-// A telephone's page carries its own texts alone: m/words.json lists them.
-function wordsOfTheTelephone() {
+// A page carries its own texts: a telephone's those that m/words.json lists, a desk's all but the
+// administration's.
+function wordsOfThePages() {
   const into = join(here, "generated/words");
   mkdirSync(into, { recursive: true });
-  const paths = JSON.parse(readFileSync(join(here, "m/words.json"), "utf8"));
+  const telephones = JSON.parse(readFileSync(join(here, "m/words.json"), "utf8"));
   for (const language of ["zh-CN", "en"]) {
     const all = JSON.parse(readFileSync(join(here, `words/${language}.json`), "utf8"));
-    const own = {};
-    for (const path of paths) {
-      const [section, list] = path.split(".");
-      if (list) (own[section] ??= {})[list] = all[section][list];
-      else own[section] = all[section];
-    }
-    writeFileSync(join(into, `m.${language}.json`), JSON.stringify(own));
+    const desks = Object.keys(all).filter((section) => section !== "admin");
+    for (const [page, paths] of [["m", telephones], ["desk", desks]])
+      writeFileSync(join(into, `${page}.${language}.json`), JSON.stringify(those(paths, all)));
   }
+}
+
+function those(paths, all) {
+  const own = {};
+  for (const path of paths) {
+    const [section, list] = path.split(".");
+    if (list) (own[section] ??= {})[list] = all[section][list];
+    else own[section] = all[section];
+  }
+  return own;
 }
 
 function compress(folder) {
@@ -59,7 +66,7 @@ function compress(folder) {
 }
 
 typesOfTheContract();
-wordsOfTheTelephone();
+wordsOfThePages();
 execFileSync(tool("vue-tsc"), ["--noEmit", "-p", here], { stdio: "inherit" });
 await build({ root: here, configFile: join(here, "vite.config.ts"), logLevel: "warn",
               build: { outDir: out } });

@@ -1,7 +1,7 @@
 import { createApp } from "vue";
 import "../kit/base.css";
 import "./evidence.css";
-import "../kit/all-words.ts";
+import "../kit/desk-words.ts";
 import { i18n, language, speak } from "../kit/words.ts";
 import EvidencePage from "./EvidencePage.vue";
 

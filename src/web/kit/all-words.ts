@@ -1,4 +1,4 @@
-// Every text of the pages, for those that need many of them.
+// Every text, for the administration.
 import zh from "../words/zh-CN.json";
 import en from "../words/en.json";
 import { learn } from "./words.ts";

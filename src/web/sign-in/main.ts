@@ -1,6 +1,6 @@
 import { createApp } from "vue";
 import "../kit/base.css";
-import "../kit/all-words.ts";
+import "../kit/desk-words.ts";
 import { i18n, language, speak } from "../kit/words.ts";
 import SignIn from "./SignIn.vue";
 

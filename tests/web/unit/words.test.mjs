@@ -238,6 +238,12 @@ test("the telephone's page has each text that it asks for, and its words", () =>
   for (const each of asked) assert.ok(listed.includes(each), `${each} is not in m/words.json`);
 });
 
+test("no page but the administration asks for the administration's texts", () => {
+  const others = code.filter(([path]) => !path.includes("/admin/"));
+  assert.ok(others.length > 50);
+  for (const [path, text] of others) assert.doesNotMatch(text, /["'`]admin\./, path);
+});
+
 test("each list of words that the pages look into is there", () => {
   for (const [path, text] of code)
     for (const [, list] of text.matchAll(/\bword\("(\w+)"/g))
