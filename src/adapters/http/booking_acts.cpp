@@ -6,6 +6,7 @@
 #include "adapters/http/api_acts.hpp"
 #include "adapters/http/api_answers.hpp"
 #include "adapters/http/desk_answers.hpp"
+#include "adapters/http/paging.hpp"
 #include "adapters/http/query.hpp"
 #include "adapters/wire/booking_words.hpp"
 #include "adapters/wire/clean_text.hpp"
@@ -19,8 +20,6 @@ namespace {
 using domain::sheet;
 
 constexpr std::size_t longest_words = 200;
-constexpr std::uint32_t usual_per_page = 50;
-constexpr std::uint32_t last_page = 1'000'000;
 constexpr std::uint32_t most_people = 8; // a dialog's list
 
 std::string words_in(std::string_view query, std::string_view name) {
@@ -55,13 +54,11 @@ std::optional<app::booking_question> question_in(admitted const& request, domain
         if (!(asked.*into)) wrong = name;
     }
     if (asked.with_ended && asked.resident.empty() && !asked.from) asked.from = now - usual_past;
-    auto const page = number<std::uint32_t>(parameter(query, "page"));
-    auto const per_page = number<std::uint32_t>(parameter(query, "per_page"));
-    if (!page || *page > last_page) wrong = "page";
-    if (!per_page || *per_page > app::most_bookings_a_page) wrong = "per_page";
+    auto const paging = paging_in(query, app::most_bookings_a_page);
+    if (!paging) wrong = paging.error();
     if (!wrong.empty()) return std::nullopt;
-    if (*page > 0) asked.page = *page;
-    asked.per_page = *per_page > 0 ? *per_page : usual_per_page;
+    asked.page = paging->page;
+    asked.per_page = paging->per_page;
     return asked;
 }
 

@@ -4,15 +4,13 @@
 
 #include "adapters/http/api_acts.hpp"
 #include "adapters/http/api_answers.hpp"
+#include "adapters/http/paging.hpp"
 #include "adapters/http/query.hpp"
 #include "adapters/wire/booking_words.hpp"
 
 namespace linli::http {
 
 namespace {
-
-constexpr std::uint32_t usual_per_page = 50;
-constexpr std::uint32_t last_page = 1'000'000;
 
 bool is_among(std::vector<domain::area_id> const& all, domain::area_id const& area) {
     return !area.empty() && std::ranges::find(all, area) != all.end();
@@ -131,16 +129,14 @@ api_task decide(api_ports& on, admitted request, bool needs_words, deed how) {
 api_task see_complaints(api_ports& on, admitted request) {
     auto const& query = request.what.query;
     auto const state = parameter(query, "state");
-    auto const page = number<std::uint32_t>(parameter(query, "page"));
-    auto const per_page = number<std::uint32_t>(parameter(query, "per_page"));
     app::complaint_question asked{request.who.who.area};
     asked.now = on.clock.now();
     asked.state = domain::from_text<domain::complaint_state>(state);
     if (!state.empty() && !asked.state) co_return wrong_field("state");
-    if (!page || *page > last_page) co_return wrong_field("page");
-    if (!per_page || *per_page > app::most_complaints_a_page) co_return wrong_field("per_page");
-    if (*page > 0) asked.page = *page;
-    asked.per_page = *per_page > 0 ? *per_page : usual_per_page;
+    auto const paging = paging_in(query, app::most_complaints_a_page);
+    if (!paging) co_return wrong_field(paging.error());
+    asked.page = paging->page;
+    asked.per_page = paging->per_page;
     auto const found = co_await on.services.complaints_kept.list(asked);
     if (!found) co_return away();
     co_return json(wire::encode_complaints(*found, asked));

@@ -4,6 +4,7 @@
 #include "adapters/files/person_writing.hpp"
 #include "adapters/http/api_acts.hpp"
 #include "adapters/http/api_answers.hpp"
+#include "adapters/http/paging.hpp"
 #include "adapters/http/query.hpp"
 #include "adapters/wire/erasure_words.hpp"
 #include "app/report_period.hpp"
@@ -13,9 +14,6 @@ namespace linli::http {
 namespace {
 
 using domain::erasure_refusal;
-
-constexpr std::uint32_t usual_per_page = 50;
-constexpr std::uint32_t last_page = 1'000'000;
 
 // Whether the resident of {key} lives, or lived, in her area: who doesn't isn't there.
 runtime::task<std::optional<api_reply>> not_hers(api_ports& on, admitted const& request) {
@@ -64,15 +62,13 @@ api_task told(api_ports& on, admitted const& request,
 api_task see_erasures(api_ports& on, admitted request) {
     auto const& query = request.what.query;
     auto const state = parameter(query, "state");
-    auto const page = number<std::uint32_t>(parameter(query, "page"));
-    auto const per_page = number<std::uint32_t>(parameter(query, "per_page"));
     app::erasure_question asked;
     asked.state = domain::from_text<domain::erasure_state>(state);
     if (!state.empty() && !asked.state) co_return wrong_field("state");
-    if (!page || *page > last_page) co_return wrong_field("page");
-    if (!per_page || *per_page > app::most_erasures_a_page) co_return wrong_field("per_page");
-    if (*page > 0) asked.page = *page;
-    asked.per_page = *per_page > 0 ? *per_page : usual_per_page;
+    auto const paging = paging_in(query, app::most_erasures_a_page);
+    if (!paging) co_return wrong_field(paging.error());
+    asked.page = paging->page;
+    asked.per_page = paging->per_page;
     if (request.who.who.area != on.office.whole) asked.within = request.who.who.area;
     auto const found = co_await on.persons.kept.list(asked);
     if (!found) co_return away();

@@ -8,6 +8,7 @@
 #include "adapters/http/call_seeing.hpp"
 #include "adapters/http/dialled_number.hpp"
 #include "adapters/http/edge_credentials.hpp"
+#include "adapters/http/paging.hpp"
 #include "adapters/http/query.hpp"
 #include "adapters/wire/hotline_words.hpp"
 
@@ -18,7 +19,6 @@ namespace {
 using domain::call_wish;
 
 constexpr std::size_t longest_number = 20;
-constexpr std::uint32_t last_page = 1'000'000;
 
 api_reply no_hotline() {
     return problem(404, {.code = "no_hotline"});
@@ -144,14 +144,13 @@ api_task see_wait_checks(api_ports& on, admitted request) {
     if (!on.hotline) co_return no_hotline();
     auto const& query = request.what.query;
     auto const closed = parameter(query, "closed");
-    auto const page = number<std::uint32_t>(parameter(query, "page"));
-    auto const per_page = number<std::uint32_t>(parameter(query, "per_page"));
     if (!closed.empty() && closed != "yes") co_return wrong_field("closed");
-    if (!page || *page > last_page) co_return wrong_field("page");
-    if (!per_page || *per_page > app::most_wait_checks_a_page) co_return wrong_field("per_page");
-    app::wait_check_question asked{.area = request.who.who.area, .is_open = closed.empty()};
-    if (*page > 0) asked.page = *page;
-    if (*per_page > 0) asked.per_page = *per_page;
+    auto const paging = paging_in(query, app::most_wait_checks_a_page);
+    if (!paging) co_return wrong_field(paging.error());
+    app::wait_check_question const asked{.area = request.who.who.area,
+                                         .is_open = closed.empty(),
+                                         .page = paging->page,
+                                         .per_page = paging->per_page};
     auto const found = co_await on.hotline->checks.list(asked);
     if (!found) co_return away();
     co_return json(wire::encode_wait_checks(*found, asked));

@@ -5,6 +5,7 @@
 #include "adapters/files/registry_sheets.hpp"
 #include "adapters/http/api_acts.hpp"
 #include "adapters/http/api_answers.hpp"
+#include "adapters/http/paging.hpp"
 #include "adapters/http/query.hpp"
 #include "adapters/wire/clean_text.hpp"
 #include "adapters/wire/registry_encoding.hpp"
@@ -17,7 +18,6 @@ using domain::sheet;
 using seen_rows = std::vector<app::seen_entry>;
 
 constexpr std::size_t longest_word = 200;
-constexpr std::uint32_t last_page = 1'000'000;
 
 api_reply forbidden() {
     return problem(403, {.code = "forbidden"});
@@ -32,7 +32,6 @@ std::string word_in(std::string_view query, std::string_view name) {
 // The question, or the parameter that is wrong.
 boost::system::result<app::registry_question, std::string>
 question_in(std::string_view query, sheet which, domain::role who) {
-    constexpr std::uint32_t usual = 50;
     auto const& form = files::sheet_of(which);
     app::registry_question asked{which, word_in(query, "q"), {word_in(query, "area")}};
     for (auto const& each : form.columns) {
@@ -44,12 +43,10 @@ question_in(std::string_view query, sheet which, domain::role who) {
     }
     if (auto owner = word_in(query, "owner"); !owner.empty())
         asked.equal[form.key()] = std::move(owner);
-    auto const page = number<std::uint32_t>(parameter(query, "page"));
-    auto const per_page = number<std::uint32_t>(parameter(query, "per_page"));
-    if (!page || *page > last_page) return std::string("page");
-    if (!per_page || *per_page > app::most_per_page) return std::string("per_page");
-    if (*page != 0) asked.page = *page;
-    asked.per_page = *per_page != 0 ? *per_page : usual;
+    auto const paging = paging_in(query, app::most_per_page);
+    if (!paging) return paging.error();
+    asked.page = paging->page;
+    asked.per_page = paging->per_page;
     return asked;
 }
 
