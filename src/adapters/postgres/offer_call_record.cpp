@@ -4,16 +4,12 @@
 
 #include "adapters/postgres/database_threads.hpp"
 #include "adapters/postgres/personal.hpp"
+#include "adapters/postgres/placed_call_rows.hpp"
 #include "adapters/postgres/rows.hpp"
 
 namespace linli::postgres {
 
 namespace {
-
-constexpr auto not_begun_sql = R"(
-    update placed_call set ended_at = instant_of($1::bigint), how = 'hotline_away', personal = null
-    where offer is not null and ended_at is null and taken_at is null
-      and begin_by < instant_of($1::bigint))";
 
 // Open offers are found by their orders, which have an index of what is open, and so have calls
 // that run; the calls of each by theirs.
@@ -55,7 +51,7 @@ constexpr auto settled_sql = R"(
     update placed_call set settled_at = instant_of($2::bigint) where id = $1::uuid)";
 
 void prepare_all(pqxx::connection& on) {
-    on.prepare("offer_calls_not_begun", not_begun_sql);
+    on.prepare("offer_calls_not_begun", not_begun_sql("offer is not null"));
     on.prepare("rung_offers", rung_sql);
     on.prepare("offer_calls_over", over_sql);
     on.prepare("offer_call_settled", settled_sql);

@@ -4,6 +4,7 @@
 
 #include "adapters/postgres/database_threads.hpp"
 #include "adapters/postgres/personal.hpp"
+#include "adapters/postgres/placed_call_rows.hpp"
 #include "adapters/postgres/rows.hpp"
 
 namespace linli::postgres {
@@ -18,10 +19,6 @@ constexpr auto ask_sql = R"(
     on conflict (key) do nothing)";
 constexpr auto asked_sql = "select id from placed_call where key = $1";
 
-constexpr auto not_begun_sql = R"(
-    update placed_call set ended_at = instant_of($2::bigint), how = 'hotline_away', personal = null
-    where id = any ($1::uuid[]) and taken_at is null and ended_at is null
-      and begin_by < instant_of($2::bigint))";
 constexpr auto states_sql = R"(
     select id, begun_at is not null as has_begun, how from placed_call
     where id = any ($1::uuid[]) order by id)";
@@ -49,7 +46,7 @@ constexpr auto forget_sql = R"(
 void prepare_all(pqxx::connection& on) {
     on.prepare("ask_call", ask_sql);
     on.prepare("asked_call", asked_sql);
-    on.prepare("calls_not_begun", not_begun_sql);
+    on.prepare("calls_not_begun", not_begun_sql("id = any ($2::uuid[])"));
     on.prepare("call_states", states_sql);
     on.prepare("open_calls", open_sql);
     on.prepare("take_call", take_sql);
@@ -89,7 +86,7 @@ std::vector<app::placed_state>
 read_states(pqxx::connection& on, std::vector<domain::uuid> const& ids, domain::instant now) {
     auto const wanted = literal_of(ids);
     pqxx::work in(on);
-    in.exec_prepared("calls_not_begun", wanted, microseconds(now));
+    in.exec_prepared("calls_not_begun", microseconds(now), wanted);
     std::vector<app::placed_state> all;
     for (auto const& r : in.exec_prepared("call_states", wanted)) {
         app::placed_state one{id_in(r), r["has_begun"].as<bool>(), {}};
