@@ -115,15 +115,23 @@ runtime::task<void> watch_door::watch_registry() {
             auto watches = co_await registry_.watch_ids();
             if (watches) {
                 seen = *version;
-                known_.set(static_cast<double>(watches->size()));
-                auto fresh = std::make_shared<ids const>(std::move(*watches));
-                std::lock_guard const lock(mutex_);
-                registered_ = std::move(fresh);
+                know(std::move(*watches));
             }
         }
         auto const next = clock_.now() + look_at_registry_every;
         co_await clock_.wait_until(next);
     }
+}
+
+// The figure last: a watch that it counts is let in.
+void watch_door::know(ids watches) {
+    auto const count = watches.size();
+    auto fresh = std::make_shared<ids const>(std::move(watches));
+    {
+        std::lock_guard const lock(mutex_);
+        registered_ = std::move(fresh);
+    }
+    known_.set(static_cast<double>(count));
 }
 
 } // namespace linli::server

@@ -62,6 +62,7 @@ private:
 
     runtime::task<void> tell_time();
     runtime::task<void> watch_registry();
+    void know(ids watches);
 
     journal::journal& journal_;
     app::clock& clock_;

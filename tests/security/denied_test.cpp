@@ -82,11 +82,21 @@ TEST_F(denied, a_device_with_a_wrong_topic_for_its_bulk_is_told_of_once_a_day) {
         until("both are counted", [&] { return refused("publish") == 2 * i; });
         h.fast_forward(3min);
     }
-    box.publishes("linli/v1/d/d-w1/signal", "x"); // is raised behind them all
+    box.publishes("linli/v1/d/d-w1/signal", "x"); // is raised, however many came before it
     until("it is told", [this] { return h.count("signal where event like 'b1:x:denied:%'") == 1; });
     h.sees_alert("home:h2");
     EXPECT_THAT(h.count("signal where event like 'b1:x:denied-bulk:%'"), AllOf(Ge(1), Le(2)))
         << "two, when the hour goes past midnight";
+}
+
+TEST_F(denied, a_press_is_told_though_more_was_measured_in_its_second_than_the_log_takes) {
+    auto& box = h.device("b1");
+    for (int i = 1; i <= 200; ++i)
+        box.publishes("linli/v1/d/d-w1/telemetry", "x");
+    box.publishes("linli/v1/d/d-w1/signal", "x");
+    until("it is told", [this] { return h.count("signal where event like 'b1:x:denied:%'") == 1; });
+    until("all are counted", [this] { return refused("publish") == 201; });
+    EXPECT_THAT(brokers_log(), HasSubstr(" PUBLISH\n")) << "left out, and its number said";
 }
 
 TEST_F(denied, a_provider_in_anothers_name_or_as_a_device_is_told_to_the_city) {
