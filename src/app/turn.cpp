@@ -27,6 +27,13 @@ bool is_too_often(false_alarm_counts const& before) {
     return before.day + 1 >= most_a_day || before.week + 1 >= most_a_week;
 }
 
+// Whoever has no place is the whole city's: what stands in no area is before no desk.
+template <class Who>
+void place(Who& known, domain::area_id const& city) {
+    for (auto& [who, facts] : known)
+        if (facts.area.empty()) facts.area = city;
+}
+
 // Who, how, of what, and the delivery's id: a line that was written twice after a crash shows it.
 // What was told before there was an alert says when.
 std::string in_codes(domain::delivery const& d) {
@@ -44,6 +51,8 @@ std::string in_codes(domain::delivery const& d) {
 
 turn::turn(turn_parts parts, view seen, domain::instant now)
     : parts_(parts), seen_(std::move(seen)), now_(now) {
+    place(seen_.devices, parts_.where.city());
+    place(seen_.callers, parts_.where.city());
     for (auto const& [id, a] : seen_.alerts)
         if (is_open(a)) open_alert_of_[{a.about, a.what_for}] = id;
     for (auto const& [id, r] : seen_.requests)

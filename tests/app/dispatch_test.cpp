@@ -37,6 +37,14 @@ TEST(dispatch, a_birth_or_a_last_will_is_receipted_to_nobody) {
     EXPECT_EQ(b.told("device:w1"), 1U);
 }
 
+TEST(dispatch, a_press_of_a_device_that_nobody_has_any_more_is_before_the_whole_citys_desks) {
+    bench_top b(a_city().with_station("s1").with_device("x1"));
+    b.takes({b.press("x1", 1)});
+    EXPECT_EQ(to_string(b.only_alert().about), "device:x1");
+    EXPECT_EQ(b.only_alert().area.value, city_area);
+    EXPECT_EQ(b.told("device:x1"), 1U);
+}
+
 TEST(dispatch, orders_of_one_batch_spread_over_the_workers) {
     bench_top b;
     b.takes({b.press("w1", 1), b.press("b2", 1)});

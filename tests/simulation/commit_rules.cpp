@@ -128,11 +128,25 @@ void commit_rules::committed(app::changes const& what) {
     for (auto const& r : what.requests)
         if (t.requests.at(r.id).state == domain::request_state::open && !r.due_at)
             here_.broken("rule 3: an open request without due_at");
+    check_places(what);
     check_searches(what);
     check_log(what);
     check_news(what);
     see(what);
     remember(what);
+}
+
+// Rule 6: a desk sees what stands in its area or below it, so what stands in none is before nobody.
+void commit_rules::check_places(app::changes const& what) {
+    auto const see = [&](auto const& each, std::string_view kind) {
+        if (each.area.empty()) here_.broken(std::string(kind) + " in no area: before no desk");
+    };
+    for (auto const& a : what.alerts)
+        see(a, "an alert");
+    for (auto const& o : what.orders)
+        see(o, "an order");
+    for (auto const& r : what.requests)
+        see(r, "a request");
 }
 
 // How far everybody has come, for the table of rare things.

@@ -38,6 +38,7 @@ private:
     void check_worker(domain::worker_id const& id);
     // Where the orders of his that are under way take him.
     std::set<domain::home_id> homes_of(domain::worker_id const& id) const;
+    void check_places(app::changes const& what);
     void check_log(app::changes const& what);
     void check_news(app::changes const& what);
     void check_notices(domain::alert const& now, app::changes const& in);
