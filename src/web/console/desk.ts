@@ -16,6 +16,7 @@ import { FloodWatch, ringOf, rings } from "./ringing.ts";
 const staleAfterMs = 5_000;
 const stillMs = 2_000; // after a movement the rows stand still for so long
 const silenceMs = 60_000;
+const frameLateMs = 100;
 const floodOf = 10;
 
 export const session = shallowRef<Session>({});
@@ -272,14 +273,18 @@ function proclaimEmergencies(fresh: WorkLine[]): void {
   if (isFirst) for (const line of fresh) if (rings(line, seat())) notices.raise(line);
 }
 
+// With the next frame; a page that is hidden, or becomes so before it, has none.
 function plan(): void {
   if (isPlanned) return;
   isPlanned = true;
-  const later = document.hidden ? (run: () => void) => setTimeout(run, 100) : requestAnimationFrame;
-  later(() => {
+  const frame = requestAnimationFrame(carryOut);
+  const timer = setTimeout(carryOut, frameLateMs);
+  function carryOut(): void {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
     isPlanned = false;
     flush();
-  });
+  }
 }
 
 export function flush(anyway = false): void {

@@ -2,7 +2,7 @@
 // On the real server, started by tests/web/support/with_house.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { address, leave, people, plainSeat, press, seat, skip, unclaimed, until, worn } from "../support/house.mjs";
+import { address, goHome, leave, people, plainSeat, press, seat, skip, unclaimed, until, worn } from "../support/house.mjs";
 import { openBrowser } from "../support/stage.mjs";
 
 const painting = ["zhangmin", "lina", "leader"];
@@ -11,7 +11,7 @@ let browser;
 before(async () => {
   if (!skip) browser = await openBrowser();
 });
-after(() => browser?.close());
+after(() => goHome(browser));
 
 // A seat is its user, and how it asks the house for something.
 async function paintingSeat(user) {

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import {
-  address, areaName, closeAs, goOnDuty, leave, people, press, seat as seatIn, server, skip, startToClose, unclaimed,
-  until, worn,
+  address, areaName, closeAs, goHome, goOnDuty, leave, people, press, seat as seatIn, server, skip,
+  startToClose, unclaimed, until, worn,
 } from "../support/house.mjs";
 import { openBrowser } from "../support/stage.mjs";
 
@@ -12,7 +12,7 @@ let browser;
 before(async () => {
   if (!skip) browser = await openBrowser();
 });
-after(() => browser?.close());
+after(() => goHome(browser));
 const seat = (user, options) => seatIn(browser, user, options);
 
 test("a press at the door stands on the desk; it is claimed, noted and closed by keys", { skip }, async () => {

@@ -3,14 +3,14 @@
 // tests/web/support/with_house.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { address, leave, press, reply, seat, skip, until, worn } from "../support/house.mjs";
+import { address, goHome, leave, press, reply, seat, skip, until, worn } from "../support/house.mjs";
 import { openBrowser } from "../support/stage.mjs";
 
 let browser;
 before(async () => {
   if (!skip) browser = await openBrowser();
 });
-after(() => browser?.close());
+after(() => goHome(browser));
 
 // ------------------------------------------------------------------ hands on the keyboard
 const hasFocus = (which) => which.evaluate((each) => each === document.activeElement).catch(() => false);

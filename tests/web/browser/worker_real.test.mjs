@@ -4,14 +4,14 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { after, before, test } from "node:test";
-import { addUser, address, leave, press, rows, seat, skip, until, worn } from "../support/house.mjs";
+import { addUser, address, goHome, leave, press, rows, seat, skip, until, worn } from "../support/house.mjs";
 import { openBrowser } from "../support/stage.mjs";
 
 let browser;
 before(async () => {
   if (!skip) browser = await openBrowser();
 });
-after(() => browser?.close());
+after(() => goHome(browser));
 
 // As the page's own scripts ask.
 const ask = (page, method, path, body) => page.evaluate(async ([how, where, what]) => {

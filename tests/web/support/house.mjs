@@ -64,10 +64,13 @@ export function server(what) {
 }
 
 // ------------------------------------------------------------------ people at the desk
+const seated = new Set(); // who hasn't left: at a file's end, whoever was in a test that failed
+
 export async function seat(browser, user, { at = "/console", password = passwordOf(user), ...options } = {}) {
   const context = await browser.newContext({
     ignoreHTTPSErrors: true, viewport: { width: 1920, height: 1080 }, ...options });
   const page = await context.newPage();
+  seated.add(page);
   page.faults = [];
   page.on("pageerror", (error) => page.faults.push(`${error}`));
   page.on("console", (message) => {
@@ -91,8 +94,20 @@ export async function seat(browser, user, { at = "/console", password = password
 export async function leave(...pages) {
   for (const page of pages) {
     assert.deepEqual(page.faults, []);
+    seated.delete(page);
     await Promise.race([page.context().close(), new Promise((done) => setTimeout(done, 10_000).unref())]);
   }
+}
+
+// A file's end. What a failed test's pages show and what the server has said: who reads the log of
+// another machine has nothing else.
+export async function goHome(browser) {
+  for (const page of seated) {
+    const shows = await page.evaluate(() => document.body.innerText).catch((why) => `nothing: ${why}`);
+    console.log(`left open at ${page.url()}, faults ${JSON.stringify(page.faults)}:\n${shows.slice(0, 4000)}\n`);
+  }
+  if (seated.size) console.log(textOf(join(folder, "server.log")).split("\n").slice(-60).join("\n"));
+  await browser?.close();
 }
 
 export const unclaimed = (page) => page.locator(".band .row:not(.more)");
