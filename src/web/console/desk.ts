@@ -203,11 +203,15 @@ function hearSilence(): void {
   if (live) silentForMs.value = performance.now() - live.heardAt;
 }
 
-function took(update: LiveUpdate, taken: Taken): void {
+// Every update moves the place where this page stands, also one that has nothing for it: something
+// has happened in an area that she doesn't see. Left out, the next one would be a gap.
+function took(update: LiveUpdate, heard: Taken): void {
   hearSilence();
+  if (heard === "gap" || heard === "waiting") return; // the link has asked for all
+  if (heard !== "nothing") rememberShadows(update);
+  const taken = feed.take(update);
+  if (taken === "gap") live?.askForAll();
   if (taken !== "snapshot" && taken !== "changes") return;
-  rememberShadows(update);
-  feed.take(update);
   const fresh = (update.lines ?? []).filter((line) => isPinned(line) && !known.has(keyOf(line)));
   if (isFull && taken === "changes") flood.arrived(countNew(update), performance.now());
   hearNew(update);

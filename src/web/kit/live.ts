@@ -33,6 +33,11 @@ export class Live {
     this.#say({ painted: alerts });
   }
 
+  // This page lacks something that the link has.
+  askForAll(): void {
+    this.#say({ hello: { root, user: this.#user } });
+  }
+
   sounds(runs: boolean): void {
     this.#say({ sounds: runs });
   }
@@ -57,12 +62,11 @@ export class Live {
     const port = worker.port;
     port.onmessage = (message) => this.#hear(message.data as ToPage);
     this.#say = (what) => port.postMessage(what);
-    const hello = () => this.#say({ hello: { root, user: this.#user } });
     worker.onerror = () => this.#alone();
     setInterval(() => this.#say({}), 20_000);
     addEventListener("pagehide", () => this.#say({ bye: true }));
-    addEventListener("pageshow", (event) => event.persisted && hello());
-    hello();
+    addEventListener("pageshow", (event) => event.persisted && this.askForAll());
+    this.askForAll();
   }
 
   #alone(): void {
@@ -71,6 +75,8 @@ export class Live {
       stateChanged: (state) => this.#hear({ state }),
     });
     this.#say = (what) => {
+      if (what.hello && link.feed.epoch)
+        this.#hear({ update: link.feed.snapshot(link.lastNow), taken: "snapshot" });
       if (what.painted) link.painted(what.painted);
       if (what.sounds !== undefined) this.#hear({ first: what.sounds });
     };

@@ -417,6 +417,18 @@ describe("the live channel", () => {
     await stage.row(c).waitFor();
   });
 
+  test("what happens in areas that she doesn't see hides nothing that comes after it", async () => {
+    const [a, b] = [recent(), recent()];
+    stage.add(a);
+    await stage.console();
+    stage.tell([]);
+    stage.tell([b]);
+    await stage.row(b).waitFor();
+    stage.tell([]);
+    stage.tell([], [a.id]);
+    await stage.row(a).waitFor({ state: "detached" });
+  });
+
   test("the end of the session leads to the sign-in", async () => {
     stage.add(recent());
     await stage.console();

@@ -22,6 +22,15 @@ test("a snapshot is all there is, changes are put on it, and the page knows wher
   assert.deepEqual(feed.hello(), { epoch: "e", after: "8" });
 });
 
+test("what happens where she sees nothing moves her place, and what comes next is no gap", () => {
+  const feed = new LiveFeed();
+  const a = emergency();
+  feed.take(snapshot("e", 5, []));
+  assert.equal(feed.take(changes("e", 5, 6)), "nothing");
+  assert.equal(feed.take(changes("e", 6, 7, [a])), "changes");
+  assert.deepEqual([...feed.lines.keys()], [a.id]);
+});
+
 test("a beat moves nothing", () => {
   const feed = new LiveFeed();
   feed.take(snapshot("e", 5, [emergency()]));
