@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import {
-  address, areaName, closeAs, goHome, goOnDuty, leave, people, press, seat as seatIn, server, skip,
+  address, addUser, areaName, closeAs, districtOf, goHome, goOnDuty, leave, people, press, seat as seatIn, server, skip,
   startToClose, unclaimed, until, worn,
 } from "../support/house.mjs";
 import { openBrowser } from "../support/stage.mjs";
@@ -210,5 +210,32 @@ test("a wrong password is wrong", { skip }, async () => {
   await page.keyboard.press("Enter");
   await page.waitForSelector("#wrong");
   assert.match(await page.textContent("#wrong"), /不对/);
+  await context.close();
+});
+
+test("what happens in another district is no news to her, and hides none of hers", { skip }, async () => {
+  const hers = worn(11);
+  const others = [0, 1, 2, 3, 4, 5, 6, 7, 8].map(worn)
+    .find((each) => districtOf(each) !== districtOf(hers));
+  const password = addUser("quli", "operator", "--area", districtOf(hers));
+  const context = await browser.newContext({ ignoreHTTPSErrors: true });
+  await context.addInitScript(() => delete globalThis.SharedWorker); // so that its socket is seen
+  const page = await context.newPage();
+  const frames = [];
+  page.on("websocket", (each) => each.on("framereceived", ({ payload }) => frames.push(JSON.parse(payload))));
+  await page.goto(`${address}/index.html`);
+  await page.fill("#user", "quli");
+  await page.fill("#password", password);
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".console");
+  await until(() => frames.some((each) => each.snapshot));
+  const ids = () => page.locator(".row").evaluateAll((all) => all.map((each) => each.id));
+  const before = await ids();
+  press(others);
+  await until(() => frames.some((each) => !each.snapshot && each.sequence !== each.after &&
+    !each.lines?.length && !each.gone?.length)); // said with a beat: something has changed
+  assert.deepEqual(await ids(), before);
+  press(hers);
+  await until(async () => (await ids()).length > before.length);
   await context.close();
 });

@@ -29,11 +29,18 @@ export function worn(n) {
   return rows("devices.csv").filter((each) => each.resident).map((each) => each.id ?? each.device)[n];
 }
 
-// Somebody of the whole city; the password.
+export function districtOf(device) {
+  const { resident } = rows("devices.csv").find((each) => (each.id ?? each.device) === device);
+  const { home } = rows("residents.csv").find((each) => each.id === resident);
+  return rows("homes.csv").find((each) => each.id === home).area.slice(0, 6);
+}
+
+// Somebody, of the whole city unless `more` has an area; the password.
 export function addUser(user, role, ...more) {
   const password = "a-long-word-of-the-test";
+  const area = more.includes("--area") ? [] : ["--area", "620100"];
   execFileSync(process.env.LINLI_PROGRAM, ["--config", join(folder, "linli.toml"), "user", "add", user,
-    "--name", user, "--role", role, "--area", "620100", ...more, "--password-stdin"],
+    "--name", user, "--role", role, ...area, ...more, "--password-stdin"],
   { input: `${password}\n` });
   return password;
 }
