@@ -76,16 +76,39 @@ bool may_name(own_offer const& line) {
     return is_held(line) && line.order == domain::order_state::accepted;
 }
 
-// Somebody's open question. A timer that is cancelled wakes it.
-struct own_work::waiter {
-    own_scope whose;
-    boost::asio::steady_timer news;
-    bool has_news = false;
-
-    void wake() {
-        has_news = true;
-        news.cancel();
+// Somebody's open question, also while it is being read: what is committed then may not be in it.
+// A timer that is cancelled wakes it.
+class own_work::waiter {
+public:
+    waiter(own_work& of, own_scope whose, boost::asio::any_io_executor loop)
+        : of_(of), whose_(std::move(whose)), news_(std::move(loop)) {
+        of_.waiting_.push_back(this);
     }
+    waiter(waiter const&) = delete;
+    waiter& operator=(waiter const&) = delete;
+    ~waiter() { std::erase(of_.waiting_, this); }
+
+    own_scope const& whose() const { return whose_; }
+    void wake() {
+        has_news_ = true;
+        news_.cancel();
+    }
+    void reads() { has_news_ = false; }
+
+    // Since it began to read. Machine time: it bounds how long a question stays open, and decides
+    // nothing.
+    runtime::task<void> news_within(domain::duration most) {
+        if (has_news_) co_return;
+        news_.expires_after(most);
+        auto const woken = co_await news_.async_wait(runtime::use_task_tuple);
+        static_cast<void>(woken);
+    }
+
+private:
+    own_work& of_;
+    own_scope whose_;
+    boost::asio::steady_timer news_;
+    bool has_news_ = false;
 };
 
 own_work::own_work(own_work_reading& from, dispatch& to, clock& time)
@@ -96,11 +119,16 @@ runtime::task<record_result<own_work::answer>> own_work::look(own_scope whose,
                                                               std::vector<domain::offer_id> known,
                                                               std::string seen,
                                                               domain::instant until) {
+    auto executor = co_await boost::asio::this_coro::executor;
+    waiter here(*this, whose, std::move(executor));
     for (;;) {
+        here.reads();
         auto now_there = co_await read(whose, known);
         if (!now_there) co_return now_there.error();
-        if (now_there->etag != seen || time_.now() >= until) co_return std::move(*now_there);
-        co_await wait_for_news(whose, until);
+        auto const left = until - time_.now();
+        if (now_there->etag != seen || left <= domain::duration{0}) co_return std::move(*now_there);
+        auto const most = std::min<domain::duration>(left, look_every);
+        co_await here.news_within(most);
     }
 }
 
@@ -115,21 +143,6 @@ own_work::read(own_scope const& whose, std::vector<domain::offer_id> const& know
     all.etag = etag_of(all.offers);
     all.now = time_.now();
     co_return std::move(all);
-}
-
-// Machine time: it bounds how long a question stays open, and decides nothing.
-runtime::task<void> own_work::wait_for_news(own_scope const& whose, domain::instant until) {
-    auto executor = co_await boost::asio::this_coro::executor;
-    auto const left = std::min<domain::duration>(until - time_.now(), look_every);
-    waiter here{whose, boost::asio::steady_timer(executor, left), false};
-    waiting_.push_back(&here);
-    struct leaves {
-        own_work& of;
-        waiter* who;
-        ~leaves() { std::erase(of.waiting_, who); }
-    } const at_the_end{*this, &here};
-    auto const woken = co_await here.news.async_wait(runtime::use_task_tuple);
-    static_cast<void>(woken);
 }
 
 runtime::task<record_result<std::optional<own_offer>>> own_work::find(own_scope const& whose,
@@ -222,7 +235,7 @@ void own_work::committed(changes const& what) {
     for (auto const& o : what.orders)
         if (!o.provider.empty()) providers.insert(o.provider.value);
     for (auto* each : waiting_)
-        if (providers.contains(each->whose.provider.value)) each->wake();
+        if (providers.contains(each->whose().provider.value)) each->wake();
 }
 
 void own_work::hinted() {

@@ -139,10 +139,9 @@ public:
     void hinted();
 
 private:
-    struct waiter;
+    class waiter;
     runtime::task<record_result<answer>> read(own_scope const& whose,
                                               std::vector<domain::offer_id> const& known);
-    runtime::task<void> wait_for_news(own_scope const& whose, domain::instant until);
     runtime::task<record_result<std::optional<own_offer>>> find(own_scope const& whose,
                                                                 domain::offer_id of);
     runtime::task<record_result<bool>> is_fit(own_scope const& whose, domain::reply const& what);

@@ -1,6 +1,9 @@
 // Who waits with an open question hears of a change at once, and of nothing that is not his.
 #include "app/own_work.hpp"
 
+#include <functional>
+#include <utility>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -42,13 +45,16 @@ public:
     std::vector<app::own_offer> offers;
     int reads = 0;
     bool is_away = false;
+    std::function<void()> meanwhile; // once, when what is there has been read
 
     runtime::task<app::record_result<std::vector<app::own_offer>>>
     offers_of(app::own_scope const&, std::vector<offer_id> const&) override {
         ++reads;
         co_await let_others_run();
         if (is_away) co_return app::record_errc::away;
-        co_return offers;
+        auto const seen = offers;
+        if (meanwhile) std::exchange(meanwhile, {})();
+        co_return seen;
     }
     runtime::task<app::record_result<std::vector<app::own_contact>>>
     contacts_at(order_id) override {
@@ -112,6 +118,19 @@ TEST_F(own_page, is_told_at_once_what_it_has_not_seen) {
     asks("", evening + seconds(25), first);
     ASSERT_TRUE(first);
     EXPECT_THAT(numbers(first), ElementsAre(1, 2)) << "whose lease ends first";
+}
+
+TEST_F(own_page, hears_at_once_of_what_is_committed_while_it_reads) {
+    answered first;
+    asks({}, evening, first);
+    from_.meanwhile = [this] {
+        from_.offers = {open_offer(1)};
+        work_.committed(change_of("p1"));
+    };
+    answered news;
+    asks(first->value().etag, evening + minutes(1), news);
+    ASSERT_TRUE(news) << "and not when it looks next, seconds later";
+    EXPECT_THAT(numbers(news), ElementsAre(1));
 }
 
 TEST_F(own_page, shows_what_is_held_before_what_is_offered) {
