@@ -22,7 +22,8 @@ domain::instant work_line::opened_at() const {
     return alert ? alert->opened_at : request->opened_at;
 }
 
-// Each row's version only grows and no order leaves its line, so neither does the sum shrink.
+// Each row's version only grows and no order leaves its line, so neither does the sum shrink; a
+// call takes its request's along when it is no longer missed.
 std::uint64_t work_line::version() const {
     if (call) return std::uint64_t{call->what.version} + call->request_version;
     std::uint64_t sum = alert ? alert->version : request->version;

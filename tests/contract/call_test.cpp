@@ -252,6 +252,25 @@ TEST_P(call_contract, a_missed_call_stays_until_somebody_has_rung_back) {
     EXPECT_GT(line.version(), before) << "or the pages would never hear of it";
 }
 
+TEST_P(call_contract, a_missed_call_that_becomes_an_emergency_moves_on_however_often_he_rang) {
+    takes(report(call_event::ended));
+    auto r = open_request(1, "r1");
+    auto signal = signal_of("+telephone:9:help_request", "+telephone");
+    signal.request = r.id;
+    store(changes_of(r, signal));
+    auto missed = to(call_outcome::missed, "");
+    missed.event = signal.what.event;
+    decides(missed);
+    for (r.version = 1; r.version < 5; ++r.version) {
+        r.signals += 1;
+        store(changes_of(r));
+    }
+    auto const before = marks().at(to_string(fresh(1))).version;
+    decides(to(call_outcome::alert, "o1"));
+    auto const line = must(keeper_->reading().lines({fresh(1).value})).at(0);
+    EXPECT_GT(line.version(), before) << "or it would stand as missed on every page";
+}
+
 std::string name_of(testing::TestParamInfo<call_keeper_maker> const& who) {
     return who.param == calls_on_memory ? "memory" : "postgres";
 }

@@ -80,6 +80,8 @@ runtime::task<app::record_result<bool>> memory_calls::decide(app::call_decision 
     auto& call = at->second.what;
     if (!may_become(call.outcome, what.outcome)) co_return false;
     ++call.version;
+    if (call.request && call.outcome == domain::call_outcome::missed)
+        call.version += beside_.holds().requests.at(*call.request).version;
     call.outcome = what.outcome;
     call.decided_by = what.who.value;
     call.reason = what.reason;

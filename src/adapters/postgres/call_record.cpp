@@ -31,13 +31,15 @@ constexpr auto hear_sql = R"(
         recording = $9, version = version + 1
     where id = $1::uuid)";
 
-// What a call has opened is found by its signal.
+// What a call has opened is found by its signal. While it is missed its line counts its request's
+// version as well (work_line::version), and no line's version may shrink: it takes that along.
 constexpr auto decide_sql = R"(
     update call c
     set outcome = $2, decided_by = $3, personal = $4::bytea,
         alert = coalesce((select s.alert from signal s where s.event = $6), $5::uuid, c.alert),
         request = coalesce((select s.request from signal s where s.event = $6), c.request),
-        version = c.version + 1
+        version = c.version + 1 + coalesce(
+            (select q.version from request q where q.id = c.request and c.outcome = 'missed'), 0)
     where c.id = $1::uuid)";
 
 constexpr auto on_alert_sql = R"(
