@@ -1,5 +1,6 @@
 #include "app/account_deeds.hpp"
 
+#include <tuple>
 #include <utility>
 
 namespace linli::app {
@@ -38,6 +39,14 @@ std::string differences(account const& before, account const& after) {
     return all;
 }
 
+// Then his open pages stand on what he was, and only a new sign-in brings what he is.
+bool sees_something_else(account const& before, account const& after) {
+    auto const seen = [](account const& a) {
+        return std::tie(a.role, a.area, a.site, a.provider, a.worker);
+    };
+    return seen(before) != seen(after);
+}
+
 } // namespace
 
 deed adding(account const& who, std::string hash, doer const& by) {
@@ -50,6 +59,7 @@ deed adding(account const& who, std::string hash, doer const& by) {
 deed changing(account const& before, account after, doer const& by) {
     auto d = done_to(before, std::move(after), "user_changed", by);
     d.told.why = differences(before, d.who);
+    d.ends_sessions = sees_something_else(before, d.who);
     return d;
 }
 

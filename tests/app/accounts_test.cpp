@@ -10,6 +10,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "app/account_deeds.hpp"
 #include "support/evening.hpp"
 #include "support/manual_clock.hpp"
 #include "support/memory_accounts.hpp"
@@ -352,5 +353,20 @@ TEST(accounts, a_password_has_ten_characters_and_is_not_the_name) {
 }
 
 } // namespace
+
+TEST(account_deeds, whoever_is_to_see_something_else_signs_in_anew_and_a_new_name_ends_nothing) {
+    app::account was;
+    was.user = {"li"};
+    was.area = {"620102"};
+    auto const ends = [&](auto change) {
+        auto is = was;
+        change(is);
+        return app::changing(was, is, {}).ends_sessions;
+    };
+    EXPECT_TRUE(ends([](app::account& a) { a.area = {"620103"}; }));
+    EXPECT_TRUE(ends([](app::account& a) { a.role = domain::role::shift_leader; }));
+    EXPECT_TRUE(ends([](app::account& a) { a.site = {"s2"}; }));
+    EXPECT_FALSE(ends([](app::account& a) { a.name = "Li Na"; }));
+}
 
 } // namespace linli::tests
