@@ -15,7 +15,9 @@ constexpr auto calls_sql =
     "q.state = 'open' as is_to_ring_back, c.waits, c.rank, c.place, c.ringing, c.held, c.third, "
     "c.third_who, "
     "w.what as wished, w.refused, w.by_user as wished_by, "
-    "microseconds_of(w.done_at) as refused_at "
+    "microseconds_of(w.done_at) as refused_at, "
+    "array_to_string(array(select u.area from account u where u.id in (c.seat, c.ringing)), ' ') "
+    "as seats_areas "
     "from call c left join area ar on ar.code = c.area left join request q on q.id = c.request "
     "left join lateral (select n.what, n.refused, n.by_user, n.done_at from call_wish n "
     "where c.ended_at is null and n.call = c.id and n.refused is not null "
@@ -56,6 +58,9 @@ app::work_line line_of(pqxx::row const& r, key_ring const& keys, domain::instant
     if (call.on_our_line) call.refused = refused_of(r);
     line.area_name = text(r["area_name"]);
     line.areas = areas_of(text(r["area_path"]), call.what.area);
+    // Who is rung for it, or speaks, sees it wherever the caller's line belongs.
+    for (auto& each : words_of(text(r["seats_areas"])))
+        line.areas.push_back({std::move(each)});
     return line;
 }
 

@@ -31,6 +31,7 @@ public:
     struct wishes {
         bool records = false; // what is spoken
         bool rings = false;   // whoever has a number, k1's telephone among them
+        std::string line_of = "620102"; // the area whose number 12349 is
     };
     joined() : joined(wishes()) {}
     explicit joined(wishes const& with)
@@ -60,7 +61,7 @@ public:
             << console.certificate.string() << "\"\nkey = \"" << console.key.string()
             << "\"\n[hotline]\nsocket = \"" << (engine.folder() / "socket").string()
             << "\"\nbrowsers = false\ndomain = \"127.0.0.1:" << seats->port()
-            << "\"\nlines = { \"12349\" = \"620102\" }\n"
+            << "\"\nlines = { \"12349\" = \"" << with_.line_of << "\" }\n"
             << (with_.records ? "recordings = \"sealed\"\nrecorded = \"" +
                                     (engine.folder() / "recordings").string() + "\"\n"
                               : std::string())

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "system/hotline/joined_house.hpp"
+#include "system/signed_in.hpp"
 
 namespace linli::tests {
 namespace {
@@ -84,6 +85,26 @@ TEST_F(rung, a_box_that_signals_and_dials_is_one_case_from_the_press_to_the_foll
     for (auto const* all : {"alert", "service_order", "call"})
         EXPECT_EQ(h.count(all), 1) << all;
     has("it is followed up", "service_order where state = 'followed_up'");
+}
+
+class city_line : public joined {
+public:
+    city_line() : joined({.line_of = "620100"}) {}
+};
+
+// Every seat answers every caller; she is of a district, and the line is the whole city's.
+TEST_F(city_line, an_operator_of_a_district_sees_the_call_that_her_telephone_has_and_holds_it) {
+    signed_in wang(h, "wang");
+    says("wang", seat_word::ready);
+    auto phone = caller("caller_talks_and_leaves");
+    has("wang talks", "call where seat = 'wang' and ended_at is null");
+    std::string page;
+    until("her page has it", [&] {
+        page = wang.get("/v1/live?epoch=&after=0&wait=0").body;
+        return page.find("\"of\":\"call\"") != std::string::npos;
+    });
+    phone.hangs_up();
+    EXPECT_EQ(phone.ends(), "");
 }
 
 TEST_F(joined, a_server_killed_while_somebody_waits_finds_him_again) {
