@@ -34,13 +34,12 @@ export class LiveFeed {
   }
 
   // For a page that joins later.
-  snapshot(now: string | undefined): LiveUpdate {
+  snapshot(): LiveUpdate {
     return {
       epoch: this.epoch,
       sequence: this.sequence.toString(),
       snapshot: true,
       lines: [...this.lines.values()],
-      now,
     };
   }
 

@@ -25,7 +25,6 @@ function pause(milliseconds: number): Promise<void> {
 // connection that says nothing for five seconds is as good as broken.
 export class LiveLink {
   readonly feed = new LiveFeed();
-  lastNow: string | undefined;
   state: LinkState = "connecting";
 
   readonly #root: string;
@@ -70,6 +69,7 @@ export class LiveLink {
   async #untilThePollAnswers(): Promise<void> {
     while (!this.#isOver()) {
       const update = await this.#poll(0);
+      if (this.#stopped) return; // what comes now is another user's no more
       if (update) return void this.#take(update);
       if (!this.#isOver()) await pause(askAgainMs);
     }
@@ -123,7 +123,7 @@ export class LiveLink {
     const until = Date.now() + milliseconds;
     while (!this.#isOver() && Date.now() < until) {
       const update = await this.#poll(pollSeconds);
-      if (!update) return;
+      if (!update || this.#stopped) return;
       this.#become("polling");
       this.#take(update);
     }
@@ -163,7 +163,6 @@ export class LiveLink {
   }
 
   #take(update: LiveUpdate): Taken {
-    this.lastNow = update.now ?? this.lastNow;
     const taken = this.feed.take(update);
     this.#owner.updated(update, taken);
     return taken;

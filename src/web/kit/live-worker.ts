@@ -8,6 +8,7 @@ interface Page {
   port: MessagePort;
   heardAt: number;
   sounds: boolean;
+  user: string;
 }
 
 const forgottenAfterMs = 180_000; // a page in the background may speak once a minute only
@@ -35,16 +36,25 @@ function connect(root: string): void {
 }
 
 function welcome(page: Page, root: string, as: string): void {
-  // Another user of this browser must not see what the one before could.
+  page.user = as;
   if (!link || user !== as || link.state === "signed_out") {
     user = as;
+    sendAwayOthers();
     connect(root);
   } else {
     page.port.postMessage({ state: link.state } satisfies ToPage);
     if (link.feed.epoch) {
-      const update = link.feed.snapshot(link.lastNow);
+      const update = link.feed.snapshot(); // without a time: what stands in it may be old
       page.port.postMessage({ update, taken: "snapshot" } satisfies ToPage);
     }
+  }
+}
+
+// Another user of this browser must not see what the one before could, nor be taken for him.
+function sendAwayOthers(): void {
+  for (const page of pages.filter((each) => each.user && each.user !== user)) {
+    page.port.postMessage({ state: "signed_out" } satisfies ToPage);
+    forget(page);
   }
 }
 
@@ -54,10 +64,16 @@ function forget(page: Page): void {
   chooseFirst();
 }
 
+// One that was forgotten and speaks again doesn't know whether it is still the first.
+function join(page: Page): void {
+  pages.push(page);
+  chooseFirst();
+}
+
 function hear(page: Page, said: FromPage): void {
   page.heardAt = Date.now();
   if (said.bye) return forget(page);
-  if (!pages.includes(page)) pages.push(page);
+  if (!pages.includes(page)) join(page);
   if (said.hello) welcome(page, said.hello.root, said.hello.user);
   if (said.painted) link?.painted(said.painted);
   if (said.sounds !== undefined && said.sounds !== page.sounds) {
@@ -69,7 +85,7 @@ function hear(page: Page, said: FromPage): void {
 // A page's library doesn't know the worker's own name for this.
 const scope = self as unknown as { onconnect: (event: MessageEvent) => void };
 scope.onconnect = (event) => {
-  const page: Page = { port: event.ports[0]!, heardAt: Date.now(), sounds: false };
+  const page: Page = { port: event.ports[0]!, heardAt: Date.now(), sounds: false, user: "" };
   pages.push(page);
   page.port.onmessage = (message) => hear(page, message.data as FromPage);
 };

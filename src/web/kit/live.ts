@@ -76,7 +76,7 @@ export class Live {
     });
     this.#say = (what) => {
       if (what.hello && link.feed.epoch)
-        this.#hear({ update: link.feed.snapshot(link.lastNow), taken: "snapshot" });
+        this.#hear({ update: link.feed.snapshot(), taken: "snapshot" });
       if (what.painted) link.painted(what.painted);
       if (what.sounds !== undefined) this.#hear({ first: what.sounds });
     };
