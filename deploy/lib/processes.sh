@@ -63,9 +63,16 @@ stop_everything() { # in the reverse order of the start; also what a killed run 
   stop_postgres
 }
 
-free_ports() { # free_ports N: asks the kernel; all are held until the last is known
+# None of those that the kernel gives to whoever connects (32768 and up): there somebody's
+# connection may have it before the server does. All are held until the last is known.
+free_ports() { # free_ports N
   perl -MIO::Socket::INET -e '
-    print join(" ", map { $_->sockport } map {
-      IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1", LocalPort => 0) or die $!
-    } 1 .. shift), "\n"' "$1"
+    my @held;
+    for (my $tries = 0; @held < $ARGV[0]; ++$tries) {
+      die "no free port\n" if $tries == 1000;
+      my $port = 12_000 + int rand 8_000;
+      my %at = (LocalAddr => "127.0.0.1", LocalPort => $port);
+      push @held, IO::Socket::INET->new(Listen => 1, %at) || next;
+    }
+    print join(" ", map { $_->sockport } @held), "\n"' "$1"
 }

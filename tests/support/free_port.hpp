@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <random>
 #include <stdexcept>
 
 #include <arpa/inet.h>
@@ -9,18 +10,24 @@
 
 namespace linli::tests {
 
-// On the loopback, free a moment ago.
+// On the loopback, free a moment ago. None of those that the kernel gives to whoever connects
+// (32768 and up): there somebody's connection may have it before the test does. Nor of the tests'
+// rtpengine (20000 and up).
 inline std::uint16_t free_port() {
-    auto const s = ::socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in at{};
-    at.sin_family = AF_INET;
-    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof at;
-    bool const bound = ::bind(s, reinterpret_cast<sockaddr*>(&at), sizeof at) == 0 &&
-                       ::getsockname(s, reinterpret_cast<sockaddr*>(&at), &size) == 0;
-    ::close(s);
-    if (!bound) throw std::runtime_error("no free port");
-    return ntohs(at.sin_port);
+    static std::random_device dice;
+    std::uniform_int_distribution<std::uint16_t> any(12'000, 19'999);
+    for (int tries = 0; tries < 1000; ++tries) {
+        auto const port = any(dice);
+        auto const s = ::socket(AF_INET, SOCK_STREAM, 0);
+        sockaddr_in at{};
+        at.sin_family = AF_INET;
+        at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        at.sin_port = htons(port);
+        bool const bound = ::bind(s, reinterpret_cast<sockaddr*>(&at), sizeof at) == 0;
+        ::close(s);
+        if (bound) return port;
+    }
+    throw std::runtime_error("no free port");
 }
 
 } // namespace linli::tests
