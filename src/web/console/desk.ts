@@ -1,5 +1,5 @@
 // What this console knows and does, for all its parts: one page, one desk.
-import { computed, nextTick, reactive, ref, shallowReactive, shallowRef } from "vue";
+import { computed, nextTick, reactive, ref, shallowReactive, shallowRef, watch } from "vue";
 import type { LiveUpdate, Session, WorkLine } from "../kit/contract.ts";
 import { Announcer } from "../kit/announcer.ts";
 import { houseClock } from "../kit/house-clock.ts";
@@ -404,6 +404,7 @@ export async function begin(): Promise<boolean> {
   sound.changed = () => {
     soundRuns.value = sound.runs;
     live?.sounds(sound.runs);
+    sendPainted();
   };
   live = new Live(answer.value.user ?? "", {
     updated: took,
@@ -419,5 +420,6 @@ export async function begin(): Promise<boolean> {
   live.start();
   setInterval(tick, 250);
   document.addEventListener("visibilitychange", sendPainted);
+  watch(isStale, sendPainted);
   return true;
 }

@@ -512,6 +512,20 @@ describe("sound and receipts", () => {
     assert.deepEqual(stage.painted, [call.id]);
   });
 
+  test("what came while the desk was grey is receipted when the house is heard again", async () => {
+    await stage.console();
+    await stage.goOnDuty();
+    stage.isFresh = false;
+    await stage.page.waitForSelector(".stale-bar", { timeout: 7500 });
+    const call = recent();
+    stage.tell([call]);
+    await stage.row(call).waitFor();
+    assert.deepEqual(stage.painted, [], "it is not known to be so");
+    stage.isFresh = true;
+    await stage.until(() => stage.painted.length > 0);
+    assert.deepEqual(stage.painted, [call.id]);
+  });
+
   test("off duty, behind another window, or claimed already: no receipt", async () => {
     const call = recent();
     await stage.console();
