@@ -55,6 +55,18 @@ protected:
         if (all.size() != 1 || !all[0].call) throw std::runtime_error("not one call");
         return *all[0].call;
     }
+    // Nobody has answered it: the request to ring back, as it was decided upon.
+    request is_missed() {
+        takes(report(call_event::ended));
+        auto r = open_request(1, "r1");
+        auto signal = signal_of("+telephone:9:help_request", "+telephone");
+        signal.request = r.id;
+        store(changes_of(r, signal));
+        auto missed = to(call_outcome::missed, "");
+        missed.event = signal.what.event;
+        decides(missed);
+        return r;
+    }
 };
 
 TEST_P(call_contract, a_call_comes_back_as_it_was_told) {
@@ -231,14 +243,7 @@ TEST_P(call_contract, whose_end_is_never_told_is_over_some_time) {
 }
 
 TEST_P(call_contract, a_missed_call_stays_until_somebody_has_rung_back) {
-    takes(report(call_event::ended));
-    auto r = open_request(1, "r1");
-    auto signal = signal_of("+telephone:9:help_request", "+telephone");
-    signal.request = r.id;
-    store(changes_of(r, signal));
-    auto missed = to(call_outcome::missed, "");
-    missed.event = signal.what.event;
-    decides(missed);
+    auto r = is_missed();
     EXPECT_TRUE(is_on_desks());
     EXPECT_EQ(seen().what.request, r.id);
     r.version = 1; // as it was stored
@@ -253,14 +258,7 @@ TEST_P(call_contract, a_missed_call_stays_until_somebody_has_rung_back) {
 }
 
 TEST_P(call_contract, a_missed_call_that_becomes_an_emergency_moves_on_however_often_he_rang) {
-    takes(report(call_event::ended));
-    auto r = open_request(1, "r1");
-    auto signal = signal_of("+telephone:9:help_request", "+telephone");
-    signal.request = r.id;
-    store(changes_of(r, signal));
-    auto missed = to(call_outcome::missed, "");
-    missed.event = signal.what.event;
-    decides(missed);
+    auto r = is_missed();
     for (r.version = 1; r.version < 5; ++r.version) {
         r.signals += 1;
         store(changes_of(r));
