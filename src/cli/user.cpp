@@ -178,9 +178,11 @@ runtime::task<void> change_role(office& o, choices c) {
     auto after = found.who;
     change_as_chosen(after, c);
     auto what = app::changing(found.who, after, command_line());
+    auto const signed_out =
+        what.ends_sessions ? "; whoever was signed in as " + c.user + " is signed out" : "";
     co_await carry_out(o, std::move(what));
-    std::cout << c.user << " is " << to_text(after.role) << " of " << after.area.value
-              << ", within seconds also where signed in\n";
+    std::cout << c.user << " is " << to_text(after.role) << " of " << after.area.value << signed_out
+              << '\n';
 }
 
 // ------------------------------------------------------------------ the list

@@ -146,11 +146,15 @@ TEST_F(user_command, who_is_disabled_is_out_until_he_is_enabled) {
     EXPECT_NE(signs_in("a red rose at noon"), "");
 }
 
-TEST_F(user_command, another_role_is_seen_where_somebody_is_signed_in) {
+TEST_F(user_command, who_has_another_role_signs_in_anew_and_sees_what_it_sees) {
     adds_zhang();
-    auto const token = signs_in("a red rose at noon");
-    says("role zhang.min shift_leader --site city");
-    ASSERT_TRUE(is_signed_in(token));
+    auto token = signs_in("a red rose at noon");
+    EXPECT_THAT(says("role zhang.min operator"), Not(HasSubstr("signed out"))) << "as she was";
+    EXPECT_TRUE(is_signed_in(token));
+    EXPECT_THAT(says("role zhang.min shift_leader --site city"), HasSubstr("signed out"));
+    EXPECT_FALSE(is_signed_in(token));
+    token = signs_in("a red rose at noon");
+    ASSERT_NE(token, "");
     auto const seen = run_on(loop_, accounts_->find(token)).value().value();
     EXPECT_EQ(seen.who.role, domain::role::shift_leader);
     EXPECT_EQ(seen.who.site.value, "city");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <random>
 #include <stdexcept>
@@ -10,14 +11,15 @@
 
 namespace linli::tests {
 
-// On the loopback, free a moment ago. None of those that the kernel gives to whoever connects
-// (32768 and up): there somebody's connection may have it before the test does. Nor of the tests'
-// rtpengine (20000 and up).
+// On the loopback, free a moment ago, and not one of those that this process has been given
+// already, which may not be listened on yet. None of those that the kernel gives to whoever
+// connects (32768 and up): there somebody's connection may have it before the test does. Nor of the
+// tests' rtpengine (20000 and up).
 inline std::uint16_t free_port() {
-    static std::random_device dice;
-    std::uniform_int_distribution<std::uint16_t> any(12'000, 19'999);
-    for (int tries = 0; tries < 1000; ++tries) {
-        auto const port = any(dice);
+    constexpr unsigned first = 12'000, count = 8'000;
+    static std::atomic<unsigned> next = std::random_device()() % count; // others test beside us
+    for (unsigned tries = 0; tries < count; ++tries) {
+        auto const port = static_cast<std::uint16_t>(first + next++ % count);
         auto const s = ::socket(AF_INET, SOCK_STREAM, 0);
         sockaddr_in at{};
         at.sin_family = AF_INET;
