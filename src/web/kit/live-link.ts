@@ -15,6 +15,7 @@ const answerMs = 3_000; // beyond what a poll waits
 const askAgainMs = 800;
 const blockedAfter = 2; // sockets that failed while polls were answered
 const socketAgainMs = 30_000;
+const opensWithinMs = 2_000; // where none opened before: nobody polls meanwhile
 
 // With some dice, so that a hundred desks don't come back in the same instant.
 function pause(milliseconds: number): Promise<void> {
@@ -92,9 +93,9 @@ export class LiveLink {
         socket.close();
         ended(opened);
       };
-      const expectAWord = () => {
+      const expectAWord = (withinMs = silenceMs) => {
         clearTimeout(this.#watch);
-        this.#watch = setTimeout(over, silenceMs);
+        this.#watch = setTimeout(over, withinMs);
       };
       socket.onclose = (closed) => {
         if (closed.code === sessionEnded) this.#become("signed_out");
@@ -115,7 +116,7 @@ export class LiveLink {
           over(); // not what we speak: from the beginning
         }
       };
-      expectAWord();
+      expectAWord(this.#refusals >= blockedAfter ? opensWithinMs : silenceMs);
     });
   }
 
