@@ -12,6 +12,7 @@ import { clockText, problemText, t, word } from "../kit/words.ts";
 import { Notices, showCount } from "./attention.ts";
 import { arrange, emptyView, isCall, isPinned, isShelved, type Filter, type View } from "./queue-order.ts";
 import { FloodWatch, ringOf, rings } from "./ringing.ts";
+import { hearTabs, tellTabs } from "./tabs.ts";
 
 const staleAfterMs = 5_000;
 const stillMs = 2_000; // after a movement the rows stand still for so long
@@ -127,6 +128,7 @@ export function ring(): void {
 
 export function silence(): void {
   silentUntil.value = houseClock.now() + silenceMs;
+  tellTabs({ silentUntil: silentUntil.value }); // another may be the one that rings
   ring();
 }
 
@@ -168,6 +170,7 @@ export async function changeDuty(onDuty: boolean): Promise<boolean> {
     return false;
   }
   dutyIs(onDuty);
+  tellTabs({ onDuty });
   say(t(onDuty ? "said.on_duty" : "said.off_duty"));
   sendPainted();
   return true;
@@ -176,6 +179,13 @@ export async function changeDuty(onDuty: boolean): Promise<boolean> {
 export function dutyIs(onDuty: boolean): void {
   session.value = { ...session.value, onDuty };
 }
+
+hearTabs((told) => {
+  if (told === "touched") return;
+  if ("onDuty" in told) dutyIs(told.onDuty);
+  else silentUntil.value = told.silentUntil;
+  ring();
+});
 
 // Nobody answered here. The house takes that whatever she holds; false: it hasn't heard yet.
 export async function sayAway(): Promise<boolean> {

@@ -6,6 +6,7 @@ import { AwakeWatch, type Wakefulness } from "../kit/awake-watch.ts";
 import { houseClock } from "../kit/house-clock.ts";
 import { hourOf, t } from "../kit/words.ts";
 import { changeDuty, dutyIs, isOnDuty, ring, say, sayAway, soundIsAsking } from "./desk.ts";
+import { hearTabs, tellTabs } from "./tabs.ts";
 
 const askAfterMs = 30 * 60_000; // field-rules 24
 const answerWithinMs = 60_000;
@@ -20,7 +21,6 @@ export const awaySince = ref(0);
 export const isAway = computed(() => wakefulness.value === "away");
 
 const watched = new AwakeWatch(askAfterMs, answerWithinMs, performance.now());
-const tabs = typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel("linli-awake");
 let toldTabsAt = -Infinity;
 let isReported = true;
 let reporting: Promise<void> | undefined;
@@ -65,13 +65,12 @@ function touched(): void {
   watched.touch(now);
   if (now - toldTabsAt < tellTabsEveryMs) return;
   toldTabsAt = now;
-  tabs?.postMessage("touched");
+  tellTabs("touched");
 }
 
 export async function comeBack(): Promise<void> {
   await reporting; // what was said first must be heard first
-  if (!(await changeDuty(true))) return;
-  tabs?.postMessage("back");
+  await changeDuty(true);
 }
 
 // However she goes on duty again.
@@ -85,12 +84,10 @@ function returns(): void {
   look();
 }
 
-// One session, one operator: a touch in any of her tabs is hers.
-if (tabs)
-  tabs.onmessage = (message) => {
-    if (message.data === "touched") watched.touch(performance.now());
-    else if (watched.state === "away") dutyIs(true);
-  };
+// A touch in any of her tabs is hers.
+hearTabs((told) => {
+  if (told === "touched") watched.touch(performance.now());
+});
 for (const each of ["keydown", "pointerdown", "wheel"])
   addEventListener(each, touched, { capture: true, passive: true });
 setInterval(look, lookEveryMs);

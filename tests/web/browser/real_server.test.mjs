@@ -135,6 +135,19 @@ test("tabs of one browser share one connection, and each has all", { skip }, asy
   await leave(page);
 });
 
+test("what she silences, and whether she is on duty, is so in all her tabs", { skip }, async () => {
+  const page = await seat("zhangmin");
+  const other = await page.context().newPage();
+  await other.goto(`${address}/console`);
+  const top = other.locator(".top");
+  await top.getByRole("button", { name: "离岗" }).waitFor();
+  await page.keyboard.press("F8");
+  await top.getByText("静音中").waitFor();
+  await page.locator(".top").getByRole("button", { name: "离岗" }).click();
+  await top.getByRole("button", { name: "上岗" }).waitFor();
+  await leave(page);
+});
+
 test("a server that is killed: grey within 6 s; back: all again, without a reload", { skip }, async (t) => {
   const page = await seat("zhangmin");
   press(worn(3));
