@@ -7,8 +7,8 @@ namespace linli::app {
 
 namespace {
 
-// How far a search looks: candidates that get a stored reason, and how many good ones it weighs
-// against each other.
+// How far a search looks: of those who may not go, how many get a stored reason, and how many good
+// ones it weighs against each other.
 constexpr std::size_t most_looked_at = 64;
 constexpr std::size_t enough_to_weigh = 8;
 
@@ -197,8 +197,9 @@ std::vector<domain::worker const*> turn::near(domain::errand const& what) const 
         };
         auto found = parts_.where.roster().near(what.place, what.site, is_called, may_be_asked,
                                                 enough_to_weigh, most_looked_at);
-        for (auto const* w : parts_.where.roster().who_has(what.home, what.areas, most_looked_at))
-            if (is_called(*w)) found.push_back(w);
+        auto const own = parts_.where.roster().who_has(
+            what.home, what.areas, is_called, may_be_asked, enough_to_weigh, most_looked_at);
+        found.insert(found.end(), own.begin(), own.end());
         all.insert(all.end(), found.begin(), found.end());
         if (std::any_of(found.begin(), found.end(), [&](auto* w) { return may_be_asked(*w); }))
             break;

@@ -17,6 +17,27 @@ namespace {
 using point = bg::model::point<double, 2, bg::cs::spherical_equatorial<bg::degree>>;
 using entry = std::pair<point, std::size_t>;
 
+// Of those who are looked at: who may go, until they are enough, and of the others as many as get a
+// stored reason. However many stand in the way, they hide nobody who may go.
+struct selection {
+    roster::rule const& may_go;
+    std::size_t enough;
+    std::size_t most;
+    std::vector<worker const*> found{};
+    std::size_t good = 0;
+
+    bool is_enough() const { return good == enough; }
+    bool has(worker const& w) const {
+        return std::find(found.begin(), found.end(), &w) != found.end();
+    }
+    void take(worker const& w) {
+        bool const fits = may_go(w);
+        if ((fits ? is_enough() : found.size() - good == most) || has(w)) return;
+        if (fits) ++good;
+        found.push_back(&w);
+    }
+};
+
 } // namespace
 
 struct roster::index {
@@ -75,52 +96,54 @@ std::vector<worker> const& roster::all() const {
 }
 
 std::vector<worker const*> roster::who_has(std::string const& home,
-                                           std::vector<std::string> const& areas,
+                                           std::vector<std::string> const& areas, rule const& meant,
+                                           rule const& may_go, std::size_t enough,
                                            std::size_t most) const {
-    std::vector<worker const*> found;
+    selection chosen{may_go, enough, most};
     auto const take = [&](auto const& of, std::string const& key) {
         auto const at = of.find(key);
         if (at == of.end()) return;
         for (auto i : at->second)
-            if (auto const* w = &index_->workers[i];
-                found.size() < most && std::find(found.begin(), found.end(), w) == found.end())
-                found.push_back(w);
+            if (meant(index_->workers[i])) chosen.take(index_->workers[i]);
     };
     take(index_->who_has_home, home);
     for (auto const& area : areas)
         take(index_->who_has_area, area);
-    return found;
+    return chosen.found;
 }
 
 std::vector<worker const*> roster::near(std::optional<position> const& place,
                                         std::string const& site, rule const& meant,
                                         rule const& may_go, std::size_t enough,
                                         std::size_t most) const {
-    std::vector<worker const*> found;
-    std::size_t good = 0;
-    auto const take = [&](std::size_t i) {
-        found.push_back(&index_->workers[i]);
-        if (may_go(index_->workers[i])) ++good;
-        return good < enough && found.size() < most;
-    };
+    selection chosen{may_go, enough, most};
     auto const take_all_of = [&](auto const& sites) {
         auto const at = sites.find(site);
         if (at == sites.end()) return;
         for (auto i : at->second)
-            if (meant(index_->workers[i]) && !take(i)) return;
+            if (meant(index_->workers[i])) chosen.take(index_->workers[i]);
     };
     if (!place) {
         take_all_of(index_->of_site);
-        return found;
+        return chosen.found;
     }
-    auto const is_meant = [&](entry const& e) { return meant(index_->workers[e.second]); };
-    auto const query =
-        bgi::nearest(point(place->longitude, place->latitude), static_cast<unsigned>(most)) &&
-        bgi::satisfies(is_meant);
-    for (auto at = index_->by_place.qbegin(query); at != index_->by_place.qend(); ++at)
-        if (!take(at->second)) return found;
-    take_all_of(index_->placeless_of_site);
-    return found;
+    point const door(place->longitude, place->latitude);
+    auto const take_nearest = [&](std::size_t how_many, rule const& which) {
+        auto const fits = [&](entry const& e) { return which(index_->workers[e.second]); };
+        auto const query =
+            bgi::nearest(door, static_cast<unsigned>(how_many)) && bgi::satisfies(fits);
+        for (auto at = index_->by_place.qbegin(query); at != index_->by_place.qend(); ++at) {
+            if (chosen.is_enough()) return;
+            chosen.take(index_->workers[at->second]);
+        }
+    };
+    take_nearest(most, meant);
+    // So many nearer ones may not go: beyond them only who may is of use.
+    if (!chosen.is_enough() && chosen.found.size() == most)
+        take_nearest(enough - chosen.good,
+                     [&](worker const& w) { return meant(w) && may_go(w) && !chosen.has(w); });
+    if (!chosen.is_enough()) take_all_of(index_->placeless_of_site);
+    return chosen.found;
 }
 
 } // namespace linli::domain

@@ -28,18 +28,20 @@ public:
 
     using rule = std::function<bool(worker const&)>;
 
-    // Of those who are `meant`, nearest first, until `enough` of them satisfy `may_go` or `most`
-    // were looked at; those who serve `site` but have no known place come after them. Without a
-    // place, the site's own. "Near" goes by where they usually start from; the ranking knows
-    // where they were seen.
+    // Of those who are `meant`, nearest first, until `enough` of them satisfy `may_go`; of the
+    // others at most `most`. Those who serve `site` but have no known place come after them.
+    // Without a place, the site's own. "Near" goes by where they usually start from; the ranking
+    // knows where they were seen.
     std::vector<worker const*> near(std::optional<position> const& place, std::string const& site,
                                     rule const& meant, rule const& may_go, std::size_t enough,
                                     std::size_t most) const;
 
     // Who goes to his own homes only, and has this one or one of these areas among them: neighbours
-    // and guards are many, and only his own home's is of use. At most `most`.
-    std::vector<worker const*>
-    who_has(std::string const& home, std::vector<std::string> const& areas, std::size_t most) const;
+    // and guards are many, and only his own home's is of use. As many as `near` finds.
+    std::vector<worker const*> who_has(std::string const& home,
+                                       std::vector<std::string> const& areas, rule const& meant,
+                                       rule const& may_go, std::size_t enough,
+                                       std::size_t most) const;
 
 private:
     struct index;

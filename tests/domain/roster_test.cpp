@@ -67,6 +67,20 @@ TEST(roster, looks_at_no_more_than_it_was_told) {
               (ids{"near", "mid", "far", "unseen"}));
 }
 
+TEST(roster, however_many_nearer_ones_may_not_go_they_hide_nobody_who_may) {
+    auto const street = a_street();
+    auto const only = [](std::string const& id) {
+        return [id](worker const& w) { return w.id.value == id; };
+    };
+    for (auto const* who : {"near", "mid", "far", "unseen"}) {
+        auto const found = of(street.near(home, "station", anybody, only(who), 1, 1));
+        EXPECT_EQ(found.back(), who);
+        EXPECT_LE(found.size(), 2U) << "of the others one gets a reason";
+    }
+    EXPECT_EQ(of(street.near(std::nullopt, "station", anybody, only("unseen"), 1, 1)).back(),
+              "unseen");
+}
+
 TEST(roster, a_home_without_a_place_is_served_by_its_own_site) {
     EXPECT_EQ(of(a_street().near(std::nullopt, "station", anybody, anybody, 10, 10)),
               (ids{"far", "mid", "unseen"}));
@@ -87,16 +101,20 @@ TEST(roster, who_holds_a_key_is_found_by_the_home_wherever_he_is) {
     gate.kind = responder_kind::guard;
     gate.areas = {"310110001"};
     roster const street({key, gate, at("mid", north(900))});
-    EXPECT_EQ(of(street.who_has("h1", {"310110001001", "310110001"}, 10)), (ids{"key", "gate"}));
-    EXPECT_EQ(of(street.who_has("h1", {"310110001001", "310110001"}, 1)), (ids{"key"}));
-    EXPECT_TRUE(street.who_has("h3", {"310115"}, 10).empty());
+    std::vector<std::string> const areas{"310110001001", "310110001"};
+    auto const is_guard = [](worker const& w) { return w.kind == responder_kind::guard; };
+    EXPECT_EQ(of(street.who_has("h1", areas, anybody, anybody, 10, 10)), (ids{"key", "gate"}));
+    EXPECT_EQ(of(street.who_has("h1", areas, anybody, anybody, 1, 10)), (ids{"key"}));
+    EXPECT_EQ(of(street.who_has("h1", areas, anybody, nobody, 10, 1)), (ids{"key"}));
+    EXPECT_EQ(of(street.who_has("h1", areas, is_guard, anybody, 10, 10)), (ids{"gate"}));
+    EXPECT_TRUE(street.who_has("h3", {"310115"}, anybody, anybody, 10, 10).empty());
     EXPECT_EQ(of(street.near(home, "station", anybody, anybody, 10, 10)), (ids{"mid"}))
         << "of no use to anybody else's home";
 }
 
 TEST(roster, whom_nobody_means_is_not_looked_at) {
     auto const not_near = [](worker const& w) { return w.id.value != "near"; };
-    EXPECT_EQ(of(a_street().near(home, "station", not_near, anybody, 10, 1)), (ids{"mid"}));
+    EXPECT_EQ(of(a_street().near(home, "station", not_near, nobody, 10, 1)), (ids{"mid"}));
 }
 
 TEST(roster, load_and_visit_change_in_place) {
