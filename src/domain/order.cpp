@@ -153,6 +153,16 @@ void look_for_another(turn& t) {
     ask_around(t);
 }
 
+// Until the first of them has let his time pass.
+void wait_for_those_asked(turn& t) {
+    auto const asked = open_offers(t);
+    if (asked.empty()) return look_for_another(t);
+    t.next().due_at =
+        std::min_element(asked.begin(), asked.end(), [](auto const& a, auto const& b) {
+            return a.expires_at < b.expires_at;
+        })->expires_at;
+}
+
 // The holder does not go, or not in time. `said` are his words, which may name a person.
 void take_from_holder(turn& t, offer_state state, log_kind what, actor by, std::string why,
                       std::string said = {}) {
@@ -225,7 +235,7 @@ result<void> decline(turn& t, reply const& r, offer const& o) {
     if (o.state != offer_state::open) return {}; // it has gone to somebody else already
     t.change(o, offer_state::declined, why);
     t.write(log_kind::declined, r.by, who_takes(o), r.reason);
-    if (open_offers(t).empty()) look_for_another(t);
+    if (t.was.state == order_state::offered || open_offers(t).empty()) wait_for_those_asked(t);
     return {};
 }
 
@@ -505,11 +515,7 @@ void expire_offers(turn& t) {
         t.change(o, offer_state::expired, "no_answer");
         t.write(log_kind::expired, by_house(), who_takes(o));
     }
-    auto const left = open_offers(t);
-    if (left.empty()) return look_for_another(t);
-    t.next().due_at = std::min_element(left.begin(), left.end(), [](auto const& a, auto const& b) {
-                          return a.expires_at < b.expires_at;
-                      })->expires_at;
+    wait_for_those_asked(t);
 }
 
 // Still the same state, but somebody must hear that its time is over.

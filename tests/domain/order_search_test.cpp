@@ -120,6 +120,17 @@ TEST(order_search, one_of_several_declining_leaves_the_others_their_time) {
     EXPECT_TRUE(s.last.search);
 }
 
+TEST(order_search, who_declines_takes_his_clock_with_him_and_the_other_has_hers) {
+    order_story s;
+    s.found({"wang"});
+    s.later(seconds(30));
+    s.happens(chosen_by_li("chen"));
+    s.later(seconds(10));
+    s.hears("wang", reply_kind::decline);
+    EXPECT_EQ(s.is.state, order_state::offered);
+    EXPECT_EQ(s.is.due_at, s.offer_to("chen").expires_at) << "till then nothing is overdue";
+}
+
 TEST(order_search, a_late_accept_is_taken_while_nobody_holds_the_order) {
     auto s = order_story::in(order_state::offered);
     s.comes_due();
