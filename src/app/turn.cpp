@@ -140,7 +140,9 @@ domain::result<void> turn::move(domain::alert const& current, domain::alert_even
 
 domain::duty turn::duty_of(domain::alert const& a) const {
     auto on_duty = parts_.where.duty(a.area, a.what_for, now_);
-    on_duty.nobody_free = seen_.operators.any_busy && !seen_.operators.any_free;
+    auto const& seen = seen_.operators;
+    on_duty.nobody_free.reset();
+    if (seen.were_asked_for) on_duty.nobody_free = seen.any_busy && !seen.any_free;
     return on_duty;
 }
 

@@ -76,9 +76,11 @@ void turn::alert_for(domain::signal const& s, device_facts const& facts,
         parts_.plans.in_force(*what.kind, facts.resident, parts_.where.local_day(now_));
     auto const open = open_alert_about(facts.about, facts.what_for);
     if (!open) return open_alert(s, facts, with, what.confirmed);
+    bool const at_once =
+        facts.high_risk || (with.order && with.order->when == domain::offer_when::now);
     static_cast<void>(
         move(seen_.alerts.at(*open),
-             domain::signal_joined{s.event, s.device, *what.kind, with, what.confirmed}));
+             domain::signal_joined{s.event, s.device, *what.kind, with, what.confirmed, at_once}));
 }
 
 // A watch that takes every armchair for a fall is mended by day, and so is one whose wearer cancels

@@ -106,6 +106,7 @@ result<void> apply(turn& t, signal_joined const& joined) {
     }
     if (!worse && joined.plan_of_kind.level != priority::p1) return {};
     t.out.needs_order = true;
+    t.out.order_at_once = t.out.offers_now = joined.at_once;
     if (worse && t.was.state == alert_state::raised)
         raise_again(t);
     else

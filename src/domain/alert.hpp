@@ -132,8 +132,10 @@ struct duty {
     // By site_level: the site whose seats would ring, or nothing when nobody is on duty there. The
     // city's desk is never empty.
     std::array<std::optional<site_id>, 3> desks;
-    int minute_of_day = 0;    // of the local day, for steps with hours
-    bool nobody_free = false; // whoever of the operators was heard of lately holds a P1
+    int minute_of_day = 0; // of the local day, for steps with hours
+    // Whoever of the operators was heard of lately holds a P1. Nothing: that was not asked, since
+    // only the clock asks.
+    std::optional<bool> nobody_free = false;
 
     std::optional<site_id>& operator[](std::size_t level) { return desks[level]; }
     std::optional<site_id> const& operator[](std::size_t level) const { return desks[level]; }
@@ -146,6 +148,7 @@ struct signal_joined {
     alert_kind kind = alert_kind::sos;
     plan plan_of_kind; // its own plan runs if the kind is worse
     bool confirmed = false;
+    bool at_once = false; // somebody is sent without waiting: so says its plan, or a high risk
 };
 struct cancelled_by_device {
     event_id event;

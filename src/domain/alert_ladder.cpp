@@ -104,7 +104,7 @@ std::optional<reason> why_not_needed(turn& t, plan_step const& s) {
     if (s.unless == step_unless::claimed && claimed) return reason{"claimed", true};
     if (s.unless == step_unless::handled && handled) return reason{"handled", true};
     if (s.unless == step_unless::free && claimed) return reason{"claimed", true};
-    if (s.unless == step_unless::free && !t.on_duty.nobody_free)
+    if (s.unless == step_unless::free && !t.on_duty.nobody_free.value_or(false))
         return reason{"an operator is free", true};
     if (!is_hour(s, t.on_duty.minute_of_day)) return reason{"hours"};
     if (s.tell == audience::contacts && a.resident.empty() && a.home.empty())
@@ -115,6 +115,13 @@ std::optional<reason> why_not_needed(turn& t, plan_step const& s) {
 void ask_for(turn& t, ask what, std::string why) {
     t.next().progress.asks.insert(what);
     t.write(log_kind::asked, by_house(), std::string(to_text(what)) + ' ' + std::move(why));
+}
+
+// Whatever else happens just when it is due doesn't know whether an operator is free: the clock
+// comes at once, and does.
+bool waits_for_the_clock(turn const& t, plan_step const& s) {
+    return s.unless == step_unless::free && !t.on_duty.nobody_free &&
+           t.out.next.state == alert_state::raised && is_real(t.out.next.what_for);
 }
 
 void run_step(turn& t, std::size_t number) {
@@ -215,7 +222,8 @@ void need_skipped_steps_again(turn& t) {
 void run_steps(turn& t) {
     if (!runs_its_plan(t.next())) return;
     for (std::size_t i = 0; i < t.with.steps.size(); ++i)
-        if (!is_done(t.next(), i) && t.next().steps_from + t.with.steps[i].after <= t.now)
+        if (!is_done(t.next(), i) && t.next().steps_from + t.with.steps[i].after <= t.now &&
+            !waits_for_the_clock(t, t.with.steps[i]))
             run_step(t, i);
 }
 

@@ -106,6 +106,21 @@ TEST(one_operator, a_second_emergency_rings_the_duty_telephone_and_its_order_wai
               second);
 }
 
+TEST(one_operator, a_second_emergencys_press_that_comes_again_just_then_silences_no_telephone) {
+    bench_top b([](domain::plan& p) {
+        p.answer = {{domain::site_level::city, seconds(60)}};
+        p.steps = {
+            {.after = seconds(30), .tell = audience::duty_phone, .unless = step_unless::free}};
+    });
+    b.takes({b.press("w1", 1)});
+    b.takes({by_li(b.only_alert().id, domain::claim{{"li"}})});
+    b.takes({b.press("b2", 1)});
+    b.clock.fast_forward(seconds(30));
+    b.takes({b.press("b2", 2)});
+    b.fast_forward(seconds(0));
+    EXPECT_EQ(b.notices(alert_of(b, "home:h2").id), texts{"duty_phone:second_alert"});
+}
+
 TEST(one_operator, is_not_alone_while_another_was_heard_of_lately) {
     bench_top b([](domain::plan& p) {
         p.steps = {
@@ -118,6 +133,38 @@ TEST(one_operator, is_not_alone_while_another_was_heard_of_lately) {
     b.takes({b.press("b2", 1)});
     b.fast_forward(seconds(30));
     EXPECT_TRUE(b.notices(alert_of(b, "home:h2").id).empty());
+}
+
+namespace {
+
+void sends_after_a_minute(domain::plan& p) {
+    if (p.kind == domain::alert_kind::sos) p.order->when = domain::offer_when::unless_cleared;
+    if (p.kind == domain::alert_kind::bed) p.level = domain::priority::p2;
+}
+
+} // namespace
+
+TEST(a_joined_signal, of_a_kind_that_is_sent_for_at_once_sends_though_a_press_came_before_it) {
+    bench_top b(sends_after_a_minute);
+    b.takes({b.press("w1", 1)});
+    EXPECT_TRUE(b.record.holds().offers.empty()) << "an operator may still cancel it";
+    b.takes({b.press("w1", 2, domain::signal_kind::fall_confirmed)});
+    EXPECT_FALSE(b.record.holds().offers.empty());
+    EXPECT_EQ(b.record.holds().orders.size(), 1U);
+}
+
+TEST(a_joined_signal, of_somebody_at_high_risk_sends_at_once_though_something_lesser_was_open) {
+    for (bool const at_risk : {false, true}) {
+        auto r1 = resident("r1").at_home("h1").wears("w1");
+        if (at_risk) r1.high_risk();
+        bench_top b(
+            a_city().with_station("s1").with(r1).with(worker("k1").of("p1").certified("first_aid")),
+            sends_after_a_minute);
+        b.takes({b.press("w1", 1, domain::signal_kind::bed)});
+        ASSERT_EQ(b.only_alert().level, domain::priority::p2);
+        b.takes({b.press("w1", 2)});
+        EXPECT_EQ(b.record.holds().offers.empty(), !at_risk);
+    }
 }
 
 // 杭州 天水街道, one real case: 10:24 the alarm, 10:25 the call back, 10:26 the taxi refuses, 10:27

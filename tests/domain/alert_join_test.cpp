@@ -221,6 +221,17 @@ TEST(alert_join, a_worse_kind_on_a_claimed_alert_rings_by_its_own_plan) {
     EXPECT_EQ(s.is.level, priority::p1);
 }
 
+TEST(alert_join, for_what_is_sent_at_once_its_order_waits_no_longer_whatever_it_joins) {
+    for (auto s : {alert_story(), claimed_by_li(), handled_by_li()}) {
+        auto fell = signal_joined{{"w1:1:2"}, {"w1"}, alert_kind::fall, fall_plan()};
+        fell.at_once = true;
+        s.happens(fell);
+        EXPECT_TRUE(s.last.needs_order && s.last.order_at_once && s.last.offers_now);
+        s.happens(signal_joined{{"w1:1:3"}, {"w1"}, alert_kind::sos, sos_plan()});
+        EXPECT_TRUE(s.last.needs_order && !s.last.order_at_once && !s.last.offers_now);
+    }
+}
+
 TEST(alert_join, what_the_device_calls_cleared_is_noted_and_closes_nothing) {
     for (auto s : {alert_story(), claimed_by_li(), handled_by_li()}) {
         auto const before = s.is;

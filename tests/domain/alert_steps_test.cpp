@@ -326,6 +326,18 @@ TEST(alone, a_second_emergency_does_not_wait_for_the_only_operator) {
     EXPECT_EQ(s.now, evening + seconds(90));
 }
 
+TEST(alone, what_happens_just_then_and_knows_of_no_operators_leaves_it_to_the_clock) {
+    alert_story s(plan_for_one_operator());
+    s.later(seconds(30));
+    s.on_duty.nobody_free.reset(); // nobody has asked
+    s.happens(signal_joined{{"w1:1:2"}, {"w1"}, alert_kind::sos, s.with});
+    EXPECT_TRUE(s.last.notices.empty());
+    EXPECT_EQ(s.is.due_at, evening + seconds(30)) << "the clock comes at once";
+    s.on_duty.nobody_free = true;
+    s.happens(time_passed{});
+    EXPECT_EQ(told(s.last), texts{"duty_phone:second_alert"});
+}
+
 TEST(alone, is_nobody_while_somebody_is_free_or_has_claimed_it) {
     alert_story free(plan_for_one_operator());
     free.comes_due();

@@ -288,6 +288,7 @@ std::set<std::string> busy_operators(drawing const& d) {
 }
 
 void draw_operators(drawing& d, domain::instant since) {
+    d.seen.operators.were_asked_for = true;
     auto const busy = busy_operators(d);
     d.seen.operators.any_busy = !busy.empty();
     for (auto const& [who, at] : d.from.operators_heard)

@@ -259,7 +259,7 @@ void see_live_presses(reading& reading) {
 
 void read_operators(reading& reading, domain::instant since) {
     auto const r = reading.in.exec_prepared1("picture_operators", microseconds(since));
-    reading.seen.operators = {r["busy"].as<bool>(), r["free"].as<bool>()};
+    reading.seen.operators = {true, r["busy"].as<bool>(), r["free"].as<bool>()};
 }
 
 void read_false_alarms(reading& reading) {
