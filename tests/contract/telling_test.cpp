@@ -121,10 +121,20 @@ TEST_P(telling_contract, contacts_come_in_their_order_with_ways_and_quiet_hours)
     EXPECT_FALSE(found[0].told_before);
 }
 
+TEST_P(telling_contract, who_lives_alone_behind_a_fixed_button_has_his_contacts) {
+    auto hers = daughter();
+    hers.resident = {"r3"};
+    keeper_->knows({daughter(), hers}, {});
+    auto n = about(1);
+    n.resident = {};
+    n.home = {"h2"};
+    EXPECT_THAT(whom(people(n)), ElementsAre("contact:r3/1"));
+}
+
 TEST_P(telling_contract, nobody_identified_has_no_contacts) {
     auto n = about(1);
     n.resident = {};
-    EXPECT_THAT(people(n), IsEmpty());
+    EXPECT_THAT(people(n), IsEmpty()) << "two live there";
     n.resident = {"r2"};
     EXPECT_THAT(people(n), IsEmpty());
 }

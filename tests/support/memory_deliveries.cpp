@@ -48,6 +48,14 @@ known_site const* memory_deliveries::site_with(audience to, domain::site_id from
     return nullptr;
 }
 
+domain::resident_id memory_deliveries::resident_of(domain::notice const& about) const {
+    if (!about.resident.empty() || about.home.empty()) return about.resident;
+    std::vector<domain::resident_id> there;
+    for (auto const& each : beside_.town().residents)
+        if (each.home == about.home && !each.synthetic) there.push_back(each.id);
+    return there.size() == 1 ? there.front() : domain::resident_id();
+}
+
 runtime::task<app::record_result<std::vector<app::person>>>
 memory_deliveries::people(domain::notice const& about) {
     co_await let_others_run();
@@ -55,8 +63,9 @@ memory_deliveries::people(domain::notice const& about) {
     std::vector<app::person> all;
     auto const told = told_of(about.alert);
     if (about.to == audience::contacts) {
+        auto const whose = resident_of(about);
         for (auto const& c : contacts)
-            if (c.resident == about.resident && !c.do_not_tell)
+            if (c.resident == whose && !c.do_not_tell)
                 all.push_back({reference(c), c.ways, c.quiet, false});
     } else if (about.why == domain::notice_reason::ended) {
         for (auto const& [who, to] : told)

@@ -71,6 +71,7 @@ private:
     void insert(std::vector<domain::delivery> const& fresh);
     void is_now(domain::delivery const& d);
     std::set<std::pair<std::string, domain::audience>> told_of(domain::alert_id const& alert) const;
+    domain::resident_id resident_of(domain::notice const& about) const; // who lives alone there
     known_site const* site_with(domain::audience to, domain::site_id from) const;
 
     memory_record& beside_;

@@ -22,6 +22,13 @@ constexpr auto contacts_sql = R"(
     where c.resident = $1 and not c.do_not_tell and ($2::integer = 0 or c.place = $2::integer)
     order by c.place)";
 
+// Behind a fixed button lives one person: it is his family. Of two nobody knows which of them it
+// is.
+constexpr auto who_lives_alone_sql = R"(
+    select min(id) as resident from resident
+    where home = $1 and status not in ('moved', 'deceased_confirmed') and not synthetic
+    having count(*) = 1)";
+
 // Also what is still queued, if it will go: the end is told after the start.
 constexpr auto told_sql = R"(
     select distinct who, audience from delivery
@@ -98,9 +105,16 @@ std::optional<site_with_phone> find_site(pqxx::transaction_base& in, key_ring co
     return std::nullopt;
 }
 
+std::string resident_of(pqxx::transaction_base& in, domain::notice const& about) {
+    if (!about.resident.empty() || about.home.empty()) return about.resident.value;
+    auto const alone = in.exec_prepared("who_lives_alone", about.home.value);
+    return alone.empty() ? std::string() : text(alone[0]["resident"]);
+}
+
 std::vector<app::person> contacts(pqxx::transaction_base& in, key_ring const& keys,
-                                  std::string const& resident) {
+                                  domain::notice const& about) {
     std::vector<app::person> all;
+    auto const resident = resident_of(in, about);
     if (resident.empty()) return all;
     for (auto const& r : in.exec_prepared("contacts", resident, 0)) {
         app::person p;
@@ -152,6 +166,7 @@ void fill_contact(pqxx::transaction_base& in, key_ring const& keys, std::string 
 
 void prepare_people(pqxx::connection& on) {
     on.prepare("contacts", contacts_sql);
+    on.prepare("who_lives_alone", who_lives_alone_sql);
     on.prepare("told", told_sql);
     on.prepare("sites_up", sites_sql);
     on.prepare("alert_closed", closed_sql);
@@ -164,7 +179,7 @@ std::vector<app::person> read_people(pqxx::connection& on, key_ring const& keys,
     std::vector<app::person> all;
     auto const told = in.exec_prepared("told", to_string(about.alert));
     if (about.to == domain::audience::contacts) {
-        all = contacts(in, keys, about.resident.value);
+        all = contacts(in, keys, about);
     } else if (about.why == domain::notice_reason::ended) {
         all = at_the_telephone(told, about.to);
     } else if (about.to != domain::audience::alarm_hook) {
