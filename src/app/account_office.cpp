@@ -48,6 +48,12 @@ bool account_office::has(account const& by, std::vector<domain::area_id> const& 
     return by.area == with_.whole || std::ranges::find(areas, by.area) != areas.end();
 }
 
+// Offers, doors and telephones are the company's wherever its people serve.
+bool account_office::has_all(account const& by, account_record::standing const& at) const {
+    return has(by, at.areas) &&
+           std::ranges::all_of(at.serves, [&](auto const& areas) { return has(by, areas); });
+}
+
 runtime::task<record_result<account_office::page>> account_office::list(account by,
                                                                         question asked) {
     auto all = co_await keeper_.list();
@@ -138,7 +144,7 @@ runtime::task<account_result<account>> account_office::his(account by, domain::o
     if (!*found) co_return account_refusal{reason::unknown};
     auto const at = co_await keeper_.standing_of((*found)->who);
     if (!at) co_return account_refusal{reason::away};
-    if (!has(by, at->areas)) co_return account_refusal{reason::unknown};
+    if (!has_all(by, *at)) co_return account_refusal{reason::unknown};
     co_return (*found)->who;
 }
 
@@ -154,6 +160,9 @@ runtime::task<account_result<void>> account_office::check(account by, account wh
         co_return wrong("provider", "no provider of the registry");
     if (!who.worker.empty() && !at->has_worker)
         co_return wrong("worker", "no worker of that provider");
+    if (!has_all(by, *at))
+        co_return wrong(who.worker.empty() ? "provider" : "worker",
+                        "serves outside your area: an administrator of all of it appoints here");
     co_return account_result<void>();
 }
 

@@ -73,6 +73,7 @@ private:
     runtime::task<account_result<void>> check(account by, account who);
     runtime::task<account_result<std::uint32_t>> carry_out(account_record::deed what);
     bool has(account const& by, std::vector<domain::area_id> const& areas) const;
+    bool has_all(account const& by, account_record::standing const& at) const;
 
     account_record& keeper_;
     password_hashing& hashing_;

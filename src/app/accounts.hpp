@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -101,6 +102,9 @@ public:
         bool has_site = false;
         bool has_provider = false;
         bool has_worker = false; // of that provider
+        // Where the worker serves, else each of the company's: an area and all that it lies in;
+        // empty, where no site says it. One place once.
+        std::set<std::vector<domain::area_id>> serves;
     };
     virtual runtime::task<record_result<standing>> standing_of(account const& who) = 0;
 

@@ -593,6 +593,24 @@ TEST_F(accounts_page, shows_and_changes_nobody_outside_the_administrators_area) 
     EXPECT_TRUE(keeper.log().empty());
 }
 
+TEST_F(accounts_page, a_districts_administrator_appoints_nobody_for_who_serves_another_district) {
+    auto const here = signs_in(role::administrator, "310104");
+    keeper.area_of_subject["worker:k1"] = {"310104"};
+    auto const manager = R"("user":"ma","name":"x","role":"provider_manager","area":"310104",
+                            "provider":"p1")";
+    auto const worker = R"("user":"k","name":"x","role":"worker","area":"310104","provider":"p1",
+                           "worker":"k2")";
+    keeper.workers.insert("p1/k2");
+    keeper.area_of_subject["worker:k2"] = {"310110"};
+    for (auto const* who : {manager, worker})
+        EXPECT_EQ(adds(who, here).status, 422U) << who;
+    EXPECT_EQ(adds(manager, chief).status, 200U) << "whose area is all of it";
+    EXPECT_EQ(post("/v1/users/ma/password", here).status, 404U) << "nor does he become her";
+    keeper.area_of_subject["worker:k2"] = {"310104"};
+    EXPECT_EQ(adds(worker, here).status, 200U);
+    EXPECT_EQ(post("/v1/users/ma/password", here).status, 200U);
+}
+
 TEST_F(accounts_page, takes_no_administrators_work_from_himself) {
     EXPECT_EQ(code_of(post("/v1/users/administrator.310000/disable", chief)), "yourself");
     auto const demoted =

@@ -236,12 +236,29 @@ TEST_P(account_contract, an_account_stands_in_the_registry_or_does_not) {
     auto at = must(record().standing_of(worker));
     EXPECT_THAT(at.areas, ElementsAre(domain::area_id{"310110"}, domain::area_id{"310000"}));
     EXPECT_TRUE(at.has_area && at.has_site && at.has_provider && at.has_worker);
+    auto const place = std::vector<domain::area_id>{{"310110"}, {"310000"}};
+    EXPECT_THAT(at.serves, ElementsAre(place));
+    worker.worker = {};
+    EXPECT_THAT(must(record().standing_of(worker)).serves, ElementsAre(place)) << "a manager";
+    worker.worker = {"k1"};
     worker.area = {"999999"};
     worker.site = {"s2"};
     worker.provider = {"p2"};
     at = must(record().standing_of(worker));
     EXPECT_THAT(at.areas, ElementsAre(domain::area_id{"999999"}));
     EXPECT_FALSE(at.has_area || at.has_site || at.has_provider || at.has_worker);
+    EXPECT_THAT(at.serves, IsEmpty());
+}
+
+TEST_P(account_contract, who_serves_no_site_serves_nowhere_that_is_known) {
+    keeper_->has_the_town();
+    auto wanderer = known_as("k2");
+    wanderer.provider = {"p1"};
+    wanderer.worker = {"k2"};
+    keeper_->has_a_worker_without_a_site("k2");
+    EXPECT_THAT(must(record().standing_of(wanderer)).serves, ElementsAre(IsEmpty()));
+    wanderer.worker = {};
+    EXPECT_THAT(must(record().standing_of(wanderer)).serves, testing::SizeIs(2));
 }
 
 TEST_P(account_contract, the_list_says_in_which_areas_somebody_is) {

@@ -134,6 +134,7 @@ public:
     // The city 310000, its district 310110 with the station s1, therein the street 310110001 where
     // r1 lives at h1, and the district 310104; k1 works for p1, at s1.
     virtual void has_the_town() = 0;
+    virtual void has_a_worker_without_a_site(std::string const& id) = 0; // of p1
     // Whoever copies what is kept finds nothing of it.
     virtual bool hides(std::string const& words) = 0;
 };

@@ -131,6 +131,9 @@ public:
         record_.area_of_subject = {
             {"resident:r1", {"310110001"}}, {"home:h1", {"310110001"}}, {"worker:k1", {"310110"}}};
     }
+    void has_a_worker_without_a_site(std::string const& id) override {
+        record_.workers.insert("p1/" + id);
+    }
 
 private:
     memory_accounts record_;

@@ -368,6 +368,11 @@ public:
                 "insert into provider (id, name) values ('p1', '公司');"
                 "insert into worker (id, provider, site) values ('k1', 'p1', 's1')");
     }
+    void has_a_worker_without_a_site(std::string const& id) override {
+        pqxx::connection connection(database_.url());
+        pqxx::nontransaction in(connection);
+        in.exec("insert into worker (id, provider) values (" + in.quote(id) + ", 'p1')");
+    }
     bool hides(std::string const& words) override {
         pqxx::connection connection(database_.url());
         pqxx::nontransaction in(connection);

@@ -70,6 +70,14 @@ memory_accounts::standing_of(app::account const& who) {
     s.has_site = sites.contains(who.site.value);
     s.has_provider = providers.contains(who.provider.value);
     s.has_worker = workers.contains(who.provider.value + '/' + who.worker.value);
+    for (auto const& each : workers) {
+        auto const worker = each.substr(each.find('/') + 1);
+        bool const is_his = who.worker.empty() || who.worker.value == worker;
+        if (each != who.provider.value + '/' + worker || !is_his) continue;
+        auto const at = area_of_subject.find("worker:" + worker);
+        s.serves.insert(at == area_of_subject.end() ? std::vector<domain::area_id>()
+                                                    : around(at->second));
+    }
     co_return s;
 }
 

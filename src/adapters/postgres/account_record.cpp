@@ -32,7 +32,10 @@ constexpr auto standing_sql = R"(
     select (select path::text from area where code = $1) as area_path,
            exists (select from site where id = $2) as has_site,
            exists (select from provider where id = $3) as has_provider,
-           exists (select from worker where id = $4 and provider = $3) as has_worker)";
+           exists (select from worker where id = $4 and provider = $3) as has_worker,
+           (select string_agg(distinct coalesce(ar.path::text, '-'), ' ')
+            from worker w left join site t on t.id = w.site left join area ar on ar.code = t.area
+            where w.provider = $3 and ($4 = '' or w.id = $4)) as serves)";
 
 constexpr auto add_sql = R"(
     insert into account (id, role, area, site, provider, worker, personal, disabled, password,
@@ -183,6 +186,8 @@ account_record::standing read_standing(pqxx::connection& on, app::account const&
     s.has_site = r["has_site"].as<bool>();
     s.has_provider = r["has_provider"].as<bool>();
     s.has_worker = r["has_worker"].as<bool>();
+    for (auto const& path : words_of(text(r["serves"])))
+        s.serves.insert(path == "-" ? std::vector<domain::area_id>() : areas_of(path, {}));
     return s;
 }
 
