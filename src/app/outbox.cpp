@@ -30,6 +30,7 @@ void outbox::enqueue(std::vector<outbox_row> const& rows) {
 
 void outbox::look_now() {
     paused_ = false;
+    is_to_forward_ = true;
     pump();
     bell_.ring();
 }
@@ -62,6 +63,7 @@ runtime::task<void> outbox::run() {
         paused_ = false;
         pump();
         auto reported = co_await report_sent();
+        if (is_to_forward_) co_await forward();
         auto found = co_await read_due();
         if (found && *found == static_cast<std::size_t>(rows_a_read)) continue;
         if (!reported || !found) log::debug("outbox_waits", {{"why", "database_away"}});
@@ -77,6 +79,13 @@ runtime::task<record_result<void>> outbox::report_sent() {
     auto done = co_await keeper_.outbox_sent(ids);
     if (!done) sent_.insert(sent_.end(), ids.begin(), ids.end());
     co_return done;
+}
+
+// What was tried in vain while the broker was away, and isn't in memory any more.
+runtime::task<void> outbox::forward() {
+    auto const now = time_.now();
+    auto const done = co_await keeper_.outbox_forward(now, now + lease);
+    is_to_forward_ = !done;
 }
 
 runtime::task<record_result<std::size_t>> outbox::read_due() {

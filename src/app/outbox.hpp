@@ -37,6 +37,7 @@ private:
     void pump();
     void went(domain::uuid const& id, bool ok);
     runtime::task<record_result<void>> report_sent();
+    runtime::task<void> forward();
     runtime::task<record_result<std::size_t>> read_due();
 
     record& keeper_;
@@ -48,6 +49,7 @@ private:
     std::map<domain::uuid, outbox_row> in_flight_;
     std::vector<domain::uuid> sent_;
     bool paused_ = false;
+    bool is_to_forward_ = false;                    // what the record would let wait for long
     bool catching_up_ = true;                       // with what an earlier run has left
     std::optional<domain::instant> found_by_start_; // leases of earlier runs end by then
 };

@@ -88,6 +88,7 @@ struct chain_head {
 
 // Operators sign in at no desk, so what they do is what is known of them.
 struct operators_seen {
+    bool were_asked_for = false;
     bool any_busy = false; // holds a P1
     bool any_free = false; // was heard of lately, and holds none
 };
@@ -215,11 +216,15 @@ public:
     virtual runtime::task<record_result<std::int64_t>> registry_version() = 0;
     virtual runtime::task<record_result<registry>> load_registry() = 0;
 
-    // Rows to be sent again by now; taken for `lease`, so that another server leaves them alone.
+    // Rows to be sent again by now; taken for `lease`, so that another server leaves them alone,
+    // and each time for longer.
     virtual runtime::task<record_result<std::vector<outbox_row>>>
     take_outbox(domain::instant now, domain::duration lease, int limit) = 0;
     virtual runtime::task<record_result<void>>
     outbox_sent(std::vector<domain::uuid> const& ids) = 0;
+    // What would have waited until after `later`, since it was tried in vain so often, is due now.
+    virtual runtime::task<record_result<void>> outbox_forward(domain::instant now,
+                                                              domain::instant later) = 0;
 
     virtual runtime::task<record_result<void>>
     keep_plans(std::vector<std::pair<std::string, std::string>> const& digest_and_body) = 0;

@@ -88,6 +88,22 @@ TEST(outbox, does_not_forget_what_the_broker_did_not_take) {
     EXPECT_TRUE(s.b.record.holds().outbox.empty());
 }
 
+TEST(outbox, a_broker_that_was_away_for_long_gets_all_of_it_when_it_is_back) {
+    sending s;
+    s.starts();
+    s.broker.is_away = true;
+    s.commits_three();
+    for (int tenths = 0; tenths < 3000; ++tenths) {
+        s.b.clock.fast_forward(std::chrono::milliseconds(100));
+        s.looks();
+    }
+    s.broker.is_away = false;
+    s.outbox.look_now();
+    s.looks();
+    EXPECT_EQ(s.broker.sent.size(), 2U) << "the receipt and the offer";
+    EXPECT_TRUE(s.b.record.holds().outbox.empty());
+}
+
 TEST(outbox, after_a_crash_sends_at_once_what_the_record_still_holds) {
     sending s;
     s.b.takes({s.b.press("w1", 1)}); // committed, and this process's memory of it is gone

@@ -47,6 +47,22 @@ TEST_P(record_contract, an_outbox_row_is_taken_once_and_again_when_its_lease_is_
     EXPECT_EQ(again[0].attempts, 2U);
 }
 
+TEST_P(record_contract, what_was_tried_in_vain_waits_longer_each_time_till_it_is_brought_forward) {
+    store(changes_of(outbox_row(1, evening), outbox_row(2, evening + hours(1))));
+    must(record().take_outbox(evening, lease, 10));
+    auto const again = evening + lease;
+    must(record().take_outbox(again, lease, 10));
+    EXPECT_TRUE(must(record().take_outbox(again + lease, lease, 10)).empty());
+    must(record().outbox_forward(again + lease, again + 2 * lease));
+    EXPECT_EQ(keys(must(record().take_outbox(again + lease, lease, 10))), (told{"w1:1:2"}))
+        << "the first is with whoever has taken it, by now";
+    must(record().outbox_sent({outbox_row(2, evening).id}));
+    must(record().outbox_forward(again + lease, again + lease));
+    auto const first = must(record().take_outbox(again + lease, lease, 10));
+    EXPECT_EQ(keys(first), (told{"w1:1:1"}));
+    EXPECT_EQ(first[0].attempts, 1U);
+}
+
 TEST_P(record_contract, an_outbox_row_waits_for_its_time) {
     store(changes_of(outbox_row(1, evening + seconds(10))));
     EXPECT_TRUE(must(record().take_outbox(evening, lease, 10)).empty());

@@ -53,6 +53,11 @@ task<record_result<void>> unsteady_record::outbox_sent(std::vector<domain::uuid>
     return met_.pass(place::outbox_sent, inner_.outbox_sent(ids));
 }
 
+task<record_result<void>> unsteady_record::outbox_forward(domain::instant now,
+                                                          domain::instant later) {
+    return met_.pass(place::outbox_sent, inner_.outbox_forward(now, later));
+}
+
 task<record_result<void>>
 unsteady_record::keep_plans(std::vector<std::pair<std::string, std::string>> const& pages) {
     return met_.pass(place::plans, inner_.keep_plans(pages));

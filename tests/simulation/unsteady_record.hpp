@@ -28,6 +28,8 @@ public:
     take_outbox(domain::instant now, domain::duration lease, int limit) override;
     runtime::task<app::record_result<void>>
     outbox_sent(std::vector<domain::uuid> const& ids) override;
+    runtime::task<app::record_result<void>> outbox_forward(domain::instant now,
+                                                           domain::instant later) override;
     runtime::task<app::record_result<void>>
     keep_plans(std::vector<std::pair<std::string, std::string>> const& pages) override;
     runtime::task<app::record_result<std::string>> plan_body(std::string const& digest) override;

@@ -99,8 +99,8 @@ std::vector<app::outbox_row> memory_record::lease_outbox(domain::instant now,
     for (auto& [id, row] : tables_.outbox) {
         if (taken.size() == static_cast<std::size_t>(limit)) break;
         if (row.due_at > now) continue;
-        row.due_at = now + lease;
         row.attempts += 1;
+        row.due_at = now + lease * std::min(row.attempts, 60U);
         taken.push_back(row);
     }
     return taken;
@@ -133,6 +133,7 @@ runtime::task<app::record_result<app::due_items>> memory_record::due(domain::ins
                                                                      int limit) {
     co_await let_others_run();
     if (away_) co_return record_errc::away;
+    ++asked_what_is_due_;
     co_return find_due(now, limit);
 }
 
@@ -169,6 +170,18 @@ memory_record::outbox_sent(std::vector<domain::uuid> const& ids) {
     if (away_) co_return record_errc::away;
     for (auto const& id : ids)
         tables_.outbox.erase(id);
+    co_return app::record_result<void>();
+}
+
+runtime::task<app::record_result<void>> memory_record::outbox_forward(domain::instant now,
+                                                                      domain::instant later) {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    for (auto& [id, row] : tables_.outbox) {
+        if (row.due_at <= later) continue;
+        row.due_at = now;
+        row.attempts = 0;
+    }
     co_return app::record_result<void>();
 }
 

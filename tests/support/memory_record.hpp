@@ -40,6 +40,7 @@ public:
     memory_tables const& holds() const { return tables_; }
     std::size_t commits() const { return commits_; }
     std::size_t reads() const { return reads_; }
+    std::size_t times_asked_what_is_due() const { return asked_what_is_due_; }
 
     // ---- app::record
     runtime::task<app::record_result<app::view>> read(app::wanted const& what) override;
@@ -54,6 +55,8 @@ public:
     take_outbox(domain::instant now, domain::duration lease, int limit) override;
     runtime::task<app::record_result<void>>
     outbox_sent(std::vector<domain::uuid> const& ids) override;
+    runtime::task<app::record_result<void>> outbox_forward(domain::instant now,
+                                                           domain::instant later) override;
     runtime::task<app::record_result<void>>
     keep_plans(std::vector<std::pair<std::string, std::string>> const& pages) override;
     runtime::task<app::record_result<std::string>> plan_body(std::string const& digest) override;
@@ -79,6 +82,7 @@ private:
     bool away_ = false;
     std::size_t commits_ = 0;
     std::size_t reads_ = 0;
+    std::size_t asked_what_is_due_ = 0;
 };
 
 } // namespace linli::tests

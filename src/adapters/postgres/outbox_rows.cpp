@@ -20,9 +20,14 @@ constexpr auto take_sql = R"(
     from due where o.id = due.id
     returning o.id, o.destination, o.key, o.version, o.payload, o.attempts)";
 
+constexpr auto forward_sql = R"(
+    update outbox set due_at = instant_of($1::bigint), attempts = 0
+    where due_at > instant_of($2::bigint))";
+
 } // namespace
 
 void prepare_outbox(pqxx::connection& on) {
+    on.prepare("outbox_forward", forward_sql);
     on.prepare("take_outbox", take_sql);
     on.prepare("forget_outbox", "delete from outbox where id = any ($1::uuid[])");
 }
@@ -51,6 +56,11 @@ std::vector<app::outbox_row> take_outbox_rows(pqxx::connection& from, key_ring c
     // The update gives them back in any order; receivers want the order of the commits.
     std::sort(rows.begin(), rows.end(), [](auto const& a, auto const& b) { return a.id < b.id; });
     return rows;
+}
+
+void bring_outbox_forward(pqxx::connection& from, domain::instant now, domain::instant later) {
+    pqxx::nontransaction in(from);
+    in.exec_prepared("outbox_forward", microseconds(now), microseconds(later));
 }
 
 void forget_outbox_rows(pqxx::connection& from, std::vector<domain::uuid> const& ids) {

@@ -17,6 +17,8 @@ std::vector<app::outbox_row> take_outbox_rows(pqxx::connection& from, key_ring c
                                               domain::instant now, domain::duration lease,
                                               int limit);
 
+void bring_outbox_forward(pqxx::connection& in, domain::instant now, domain::instant later);
+
 void forget_outbox_rows(pqxx::connection& in, std::vector<domain::uuid> const& ids);
 
 void prepare_outbox(pqxx::connection& on);

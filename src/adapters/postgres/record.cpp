@@ -210,6 +210,16 @@ public:
         co_return without_value(done);
     }
 
+    runtime::task<app::record_result<void>> outbox_forward(domain::instant now,
+                                                           domain::instant later) override {
+        auto work = [now, later](pqxx::connection& c) {
+            bring_outbox_forward(c, now, later);
+            return true;
+        };
+        auto done = co_await on_connection<bool>("outbox_forward", std::move(work));
+        co_return without_value(done);
+    }
+
     runtime::task<app::record_result<void>>
     keep_plans(std::vector<std::pair<std::string, std::string>> const& pages) override {
         auto work = [&pages](pqxx::connection& c) {
