@@ -42,16 +42,19 @@ void due_loop::heard(changes const& committed) {
 
 runtime::task<void> due_loop::run() {
     for (;;) {
-        next_round_ = time_.now() + rounds_apart;
-        wakes_at_ = time_.now() + look_every;
-        auto more = co_await do_due();
+        auto const begun = time_.now();
+        next_round_ = begun + rounds_apart;
+        wakes_at_ = begun + look_every;
+        auto const more = co_await do_due();
         if (more && *more) continue;
-        if (!more) wakes_at_ = time_.now() + look_every;
-        co_await time_.wait_until(wakes_at_, bell_);
+        if (!more) next_round_ = wakes_at_ = time_.now() + look_every;
+        // News may have brought it forward, to a time that is still to come.
+        while (time_.now() < wakes_at_)
+            co_await time_.wait_until(wakes_at_, bell_);
     }
 }
 
-// True when there may be more to do at once.
+// True when more was due than one round takes.
 runtime::task<record_result<bool>> due_loop::do_due() {
     auto due = co_await keeper_.due(time_.now(), items_a_batch);
     if (!due) co_return due.error();
@@ -70,10 +73,10 @@ runtime::task<record_result<bool>> due_loop::do_due() {
     auto const full = batch.size() >= static_cast<std::size_t>(items_a_batch);
     auto done = co_await to_.run(std::move(batch));
     if (!done) co_return done.error();
+    sleep_no_later_than(due->next);
     for (auto const& each : *done)
         if (each.set_aside) co_return false; // it would come back at once, for ever
-    sleep_no_later_than(due->next);
-    co_return full || due->next <= time_.now();
+    co_return full;
 }
 
 } // namespace linli::app

@@ -71,6 +71,31 @@ TEST(due_loop, does_what_comes_due_shortly_after_another_a_tenth_of_a_second_aft
     EXPECT_EQ(are_due(), 0);
 }
 
+TEST(due_loop, asks_once_for_what_one_round_takes_also_when_nothing_else_is_ahead) {
+    looping l;
+    l.nobody_ran_for(domain::hours(2));
+    l.starts();
+    EXPECT_EQ(l.b.only_alert().desk.value, "city");
+    EXPECT_EQ(l.b.record.times_asked_what_is_due(), 1U);
+}
+
+TEST(due_loop, waits_with_what_a_commit_has_brought_for_a_tenth_of_a_second_since_it_last_looked) {
+    constexpr std::chrono::milliseconds shortly{10}, a_tenth{100};
+    looping l;
+    l.starts();
+    l.b.clock.fast_forward(shortly);
+    l.b.takes({l.b.press("w1", 1)});
+    app::changes brought;
+    brought.alerts.push_back(l.b.only_alert());
+    brought.alerts.back().due_at = l.b.clock.now();
+    l.loop.heard(brought);
+    l.looks();
+    EXPECT_EQ(l.b.record.times_asked_what_is_due(), 1U);
+    l.b.clock.fast_forward(a_tenth - shortly);
+    l.looks();
+    EXPECT_EQ(l.b.record.times_asked_what_is_due(), 2U);
+}
+
 TEST(due_loop, asks_again_while_the_database_is_away) {
     looping l;
     l.nobody_ran_for(domain::hours(2));
