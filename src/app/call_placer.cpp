@@ -108,10 +108,10 @@ void call_placer::lines_stand(lines_snapshot const& what) {
         else
             end(id, domain::placed_end::lost);
     }
-    look_soon();
+    look();
 }
 
-void call_placer::look_soon() {
+void call_placer::look() {
     has_news_ = true;
     bell_.ring();
 }
@@ -126,7 +126,7 @@ void call_placer::lines_answered(std::string const& command, line_refusal why) {
         end(*id, domain::placed_end::failed);
     if (why != line_refusal::none)
         log::warning("call_not_placed", {{"id", command}, {"why", std::string(to_text(why))}});
-    look_soon();
+    look();
 }
 
 void call_placer::placed_was(placed_over const& what) {
@@ -134,7 +134,7 @@ void call_placer::placed_was(placed_over const& what) {
     if (!id) return with_.lines.acknowledge(0, {what.call}); // of nobody whom we know
     frees_seat(*id, what.how);
     ended_.push_back({*id, what.how, what.call, with_.time.now(), what.key});
-    look_soon();
+    look();
 }
 
 void call_placer::placed_happened(placed_news const& what) {
@@ -179,7 +179,7 @@ void call_placer::frees_seat(domain::uuid const& id, domain::placed_end how) {
 void call_placer::end(domain::uuid const& id, domain::placed_end how) {
     frees_seat(id, how);
     ended_.push_back({id, how, {}, with_.time.now()});
-    look_soon();
+    look();
 }
 
 runtime::task<void> call_placer::run() {

@@ -51,6 +51,9 @@ public:
     // Runs until the scope stops, and lives longer.
     void start(runtime::work_scope& tasks);
 
+    // A wish has been written on this server; those of others are found each second.
+    void look();
+
     // Says to whoever has pressed what has come of it; then the call ends.
     void answer(domain::uuid const& id, std::string text);
     // Nobody need hear it any more. `if_unheard`: unless he listens already. Whoever has pressed
@@ -95,7 +98,6 @@ private:
     void frees_seat(domain::uuid const& id, domain::placed_end how);
     bool is_over(domain::uuid const& id) const;
     bool may_still_run(placed_call const& what) const;
-    void look_soon();
     void forget_words(domain::uuid const& id);
     void tell(domain::uuid const& id);
     void end(domain::uuid const& id, domain::placed_end how);

@@ -24,6 +24,7 @@ runtime::task<dialled> house_dialler::dial(dialling what) {
     wish.begin_by = asked_at + begins_within;
     auto const kept = co_await with_.keeper.ask(wish);
     if (!kept) co_return dialled::unreachable;
+    if (with_.asked) with_.asked();
     std::vector<domain::uuid> const mine{*kept};
     while (with_.time.now() <= wish.begin_by + spare) {
         auto const now = with_.time.now();

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <functional>
+#include <utility>
+
 #include "app/clock.hpp"
 #include "app/dialler.hpp"
 #include "app/id_source.hpp"
@@ -14,9 +17,10 @@ public:
         placed_call_record& keeper;
         app::clock& time;
         id_source& ids;
+        std::function<void()> asked = {}; // for a call; must not throw
     };
 
-    explicit house_dialler(ports with) : with_(with) {}
+    explicit house_dialler(ports with) : with_(std::move(with)) {}
 
     static constexpr domain::seconds begins_within{5}; // a person looks at her page
 

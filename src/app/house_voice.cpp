@@ -48,6 +48,7 @@ runtime::task<void> house_voice::ask() {
         else
             done({domain::sending::unreachable, "record_away"});
     }
+    if (!all.empty() && with_.asked) with_.asked();
 }
 
 runtime::task<void> house_voice::look() {

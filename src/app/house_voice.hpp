@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <utility>
 #include <vector>
 
 #include "app/carrier.hpp"
@@ -21,9 +22,10 @@ public:
         placed_call_record& keeper;
         app::clock& time;
         id_source& ids;
+        std::function<void()> asked = {}; // for a call; must not throw
     };
 
-    explicit house_voice(ports with) : with_(with) {}
+    explicit house_voice(ports with) : with_(std::move(with)) {}
 
     // From wish to end: it begins, rings, and says the longest notice twice. A call that isn't over
     // by then counts as silent.

@@ -59,6 +59,7 @@ runtime::task<void> offer_calls::ring() {
         auto const kept = co_await with_.placed.ask(wish);
         if (!kept) co_return;
         asked_[*kept] = {each.provider, each.worker};
+        with_.placer.look();
     }
 }
 

@@ -201,8 +201,8 @@ struct api_door::parts {
 
     std::unique_ptr<telephone> telephone_of(runtime::config const& config) {
         if (config.telephone.name.empty() && config.hotline.socket.empty()) return nullptr;
-        return std::make_unique<telephone>(config,
-                                           telephone::house{in.dispatch, in.clock, in.ids, keys});
+        return std::make_unique<telephone>(
+            config, telephone::house{in.dispatch, in.clock, in.ids, keys, in.asked_for_call});
     }
 
     std::unique_ptr<seats> seats_of(runtime::config const& config) {

@@ -29,6 +29,7 @@ public:
         app::id_source& ids;
         boost::asio::any_io_executor loop;
         runtime::metrics& metrics;
+        std::function<void()> asked_for_call; // by our own hotline; must not throw
     };
     // Throws std::runtime_error when the address, the certificate or the pages can't be had.
     api_door(runtime::config const& config, house with);

@@ -282,6 +282,10 @@ bool hotline_lane::holds() const {
     return parts_ && parts_->held;
 }
 
+void hotline_lane::look_at_wishes() {
+    if (parts_ && parts_->held) parts_->held->placer.look();
+}
+
 void hotline_lane::look() {
     if (!parts_) return;
     auto const now = parts_->held ? parts_->held->conductor.so_far() : app::hotline::figures();

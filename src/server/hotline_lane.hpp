@@ -45,6 +45,7 @@ public:
     std::optional<http::part> ready() const; // nothing: no hotline of ours
     void look();                             // into the figures
     bool holds() const;                      // this server is the one
+    void look_at_wishes();                   // a call has been asked for
 
 private:
     struct parts;

@@ -43,7 +43,7 @@ double seconds_of(domain::duration d) {
 
 notice_lane::notice_lane(runtime::config const& config, app::dispatch& dispatch, app::clock& clock,
                          app::id_source& ids, boost::asio::any_io_executor loop,
-                         runtime::metrics& into)
+                         runtime::metrics& into, std::function<void()> asked)
     : config_(config.notify), clock_(clock), texts_(texts_for(config.notify)),
       record_(postgres::open_deliveries(config.database.url,
                                         postgres::key_ring::load(config.database.key_file))),
@@ -52,9 +52,9 @@ notice_lane::notice_lane(runtime::config const& config, app::dispatch& dispatch,
                   ? postgres::open_placed_calls(config.database.url,
                                                 postgres::key_ring::load(config.database.key_file))
                   : nullptr),
-      voice_(placed_
-                 ? std::make_unique<app::house_voice>(app::house_voice::ports{*placed_, clock, ids})
-                 : nullptr),
+      voice_(placed_ ? std::make_unique<app::house_voice>(
+                           app::house_voice::ports{*placed_, clock, ids, std::move(asked)})
+                     : nullptr),
       ways_(channels_, voice_.get()),
       telling_({*record_, dispatch, clock, ways_, ids, texts_, wire::read_notice},
                settings_of(config)),

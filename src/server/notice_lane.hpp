@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -23,8 +24,10 @@ namespace linli::server {
 // the way into the record.
 class notice_lane {
 public:
+    // `asked`: for a call by our own hotline; must not throw.
     notice_lane(runtime::config const& config, app::dispatch& dispatch, app::clock& clock,
-                app::id_source& ids, boost::asio::any_io_executor loop, runtime::metrics& into);
+                app::id_source& ids, boost::asio::any_io_executor loop, runtime::metrics& into,
+                std::function<void()> asked);
 
     app::telling& telling() { return telling_; }
     // Those that need no database.

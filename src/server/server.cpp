@@ -256,7 +256,8 @@ server::parts::parts(options with)
                          log::warning("sending_trouble", {{"why", what}});
                      }}),
       to_broker(publisher, loop.get_executor()),
-      notices(config, dispatch, *clock, ids, loop.get_executor(), metrics),
+      notices(config, dispatch, *clock, ids, loop.get_executor(), metrics,
+              [this] { hotline.look_at_wishes(); }),
       messenger(to_broker, notices.telling()), outbox(*record, messenger, *clock, steps()),
       due(*record, dispatch, *clock), intake(inbox, dispatch, *clock, steps()),
       degraded(
@@ -269,7 +270,8 @@ server::parts::parts(options with)
           [this](watch_tcp::arrived const& what) { telemetry.take_of_watch(what.id, what.bytes); }),
       pushes(config, devices, journal, telemetry, *clock, metrics),
       polls(config, devices, journal, telemetry, *clock, metrics),
-      console(config, {*record, dispatch, *plans, *clock, ids, loop.get_executor(), metrics}),
+      console(config, {*record, dispatch, *plans, *clock, ids, loop.get_executor(), metrics,
+                       [this] { hotline.look_at_wishes(); }}),
       hotline(config, marks.id(),
               {dispatch, *clock, ids, loop.get_executor(), metrics,
                [this](domain::call_id const& call) { console.changed(call); }, notices.texts()}),

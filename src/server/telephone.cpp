@@ -43,7 +43,7 @@ telephone::telephone(runtime::config const& config, house with)
     if (!config.hotline.socket.empty()) {
         placed_ = postgres::open_placed_calls(config.database.url, std::move(with.keys));
         house_dials_ = std::make_unique<app::house_dialler>(
-            app::house_dialler::ports{*placed_, with.clock, with.ids});
+            app::house_dialler::ports{*placed_, with.clock, with.ids, std::move(with.asked)});
         ports_.dials = house_dials_.get();
     }
     if (config.telephone.name.empty()) return;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,6 +28,7 @@ public:
         app::clock& clock;
         app::id_source& ids;
         postgres::key_ring keys;
+        std::function<void()> asked; // for a call by our own hotline; must not throw
     };
     telephone(runtime::config const& config, house with);
 

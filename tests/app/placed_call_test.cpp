@@ -31,8 +31,9 @@ struct a_house {
     memory_placed_calls kept;
     lines_of_a_test lines;
     voice_of_a_test speech;
-    app::house_voice voice{{kept, clock, ids}};
-    app::house_dialler dialler{{kept, clock, ids}};
+    app::house_voice voice{{kept, clock, ids, [this] { asked(); }}};
+    app::house_dialler dialler{{kept, clock, ids, [this] { asked(); }}};
+    bool is_elsewhere = false; // who asks is another server
     std::unique_ptr<app::call_placer> placer;
     std::unique_ptr<runtime::work_scope> tasks;
     std::unique_ptr<runtime::work_scope> holders;
@@ -50,6 +51,9 @@ struct a_house {
         run_on(loop, tasks->stop());
     }
 
+    void asked() {
+        if (placer && !is_elsewhere) placer->look();
+    }
     // A server that holds the hotline from now on, after another has died.
     void holds() {
         if (holders) run_on(loop, holders->stop());
@@ -87,6 +91,10 @@ struct a_house {
     }
 
     void tells_contact(std::string phone = "139-0000-0001", priority level = priority::p1) {
+        asks_for_contact(std::move(phone), level);
+        fast_forward(2s);
+    }
+    void asks_for_contact(std::string phone = "139-0000-0001", priority level = priority::p1) {
         app::letter what;
         what.about.level = level;
         what.by = channel::voice;
@@ -95,7 +103,6 @@ struct a_house {
         what.text = "孙美按了呼救";
         what.language = "zh";
         voice.carry(std::move(what), [this](app::carried how) { came.push_back(how); });
-        fast_forward(2s);
     }
     app::place_line const& told() { return lines.commands.back().what; }
     void answers(app::line_refusal why = app::line_refusal::none) {
@@ -123,6 +130,18 @@ TEST(HouseVoice, RingsThePersonAndSaysWhatTheNoticeSays) {
     EXPECT_EQ(said.sounds[2], "press_1_zh");
     EXPECT_EQ(said.accepts, "1");
     EXPECT_THAT(h.came, IsEmpty()) << "nobody has heard it yet";
+}
+
+TEST(HouseVoice, RingsAtOnceAndWithinASecondForAnotherServer) {
+    for (bool const elsewhere : {false, true}) {
+        a_house h;
+        h.is_elsewhere = elsewhere;
+        h.asks_for_contact();
+        h.goes_on();
+        EXPECT_THAT(h.lines.commands, SizeIs(elsewhere ? 0 : 1));
+        h.fast_forward(1s);
+        EXPECT_THAT(h.lines.commands, SizeIs(1));
+    }
 }
 
 TEST(HouseVoice, WhoPressesOneHasIt) {
