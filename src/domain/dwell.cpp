@@ -1,6 +1,33 @@
 #include "domain/dwell.hpp"
 
+#include <algorithm>
+
 namespace linli::domain {
+
+namespace {
+
+// Whoever is known to be outside since the morning is news less and less often, but never no more.
+constexpr hours longest_pause{4};
+
+crossing tell(dwell& d, instant since, instant now, dwell_times const& times) {
+    if (!d.told) d.began_at = since;
+    d.told = true;
+    if (times.again > duration(0))
+        d.again_at = now + std::clamp(now - *d.began_at, times.again,
+                                      std::max<duration>(times.again, longest_pause));
+    if (times.time_tells_again) d.due_at = d.again_at;
+    return {true, since};
+}
+
+// Told, and nothing to the contrary.
+std::optional<crossing> look_again(dwell& d, instant now, dwell_times const& times) {
+    if (!times.time_tells_again || !d.again_at) return std::nullopt;
+    d.due_at = d.again_at;
+    if (now < *d.again_at) return std::nullopt;
+    return tell(d, *d.again_at, now, times);
+}
+
+} // namespace
 
 std::optional<crossing> judge(dwell& d, finding says, device_id const& by, instant at,
                               dwell_times const& times) {
@@ -10,6 +37,7 @@ std::optional<crossing> judge(dwell& d, finding says, device_id const& by, insta
         bool const as_told = (says == finding::yes) == d.told;
         if (as_told) {
             d.since.reset();
+            if (d.again_at && at >= *d.again_at) return tell(d, at, at, times);
         } else if (!d.since) {
             d.since = at;
             d.device = by;
@@ -20,16 +48,25 @@ std::optional<crossing> judge(dwell& d, finding says, device_id const& by, insta
 
 std::optional<crossing> look(dwell& d, instant now, dwell_times const& times) {
     d.due_at.reset();
-    if (!d.since) return std::nullopt;
+    if (!d.since) return look_again(d, now, times);
     auto const enough = *d.since + (d.told ? times.to_end : times.to_begin);
     if (now < enough) {
         d.due_at = enough;
         return std::nullopt;
     }
-    d.told = !d.told;
-    crossing const found{d.told, *d.since};
+    auto const since = *d.since;
     d.since.reset();
-    return found;
+    if (!d.told) return tell(d, since, now, times);
+    forget(d);
+    return crossing{false, since};
+}
+
+void forget(dwell& d) {
+    d.told = false;
+    d.since.reset();
+    d.began_at.reset();
+    d.again_at.reset();
+    d.due_at.reset();
 }
 
 bool is_worth_keeping(dwell const& before, dwell const& after) {

@@ -14,16 +14,19 @@
 namespace linli::domain {
 
 // How long something has been so about a subject: a value over its limit, a wearer outside, a home
-// in silence. What lasts long enough becomes a signal, once; what is over for long enough is noted,
-// once. It stands in the record, so that a restart does not begin the time anew.
+// in silence. What lasts long enough becomes a signal; what is over for long enough is noted, once.
+// What goes on is told again after a while: a person may have closed its alert, of which a row
+// hears nothing. It stands in the record, so that a restart does not begin the time anew.
 struct dwell {
     subject about;
-    std::string rule;             // "heart_rate.high", "outside", "silence": no colon
-    device_id device;             // that began it
-    bool told = false;            // it has become a signal and is not over
-    std::optional<instant> since; // the contrary of `told` has been so; nothing: as it was told
-    instant last_at;              // of the newest measurement that was judged
-    double value = 0;             // in words of the rule
+    std::string rule;                // "heart_rate.high", "outside", "silence": no colon
+    device_id device;                // that began it
+    bool told = false;               // it has become a signal and is not over
+    std::optional<instant> since;    // the contrary of `told` has been so; nothing: as it was told
+    std::optional<instant> began_at; // told: since when it has been so
+    std::optional<instant> again_at; // told: what is so from then on is told again
+    instant last_at;                 // of the newest measurement that was judged
+    double value = 0;                // in words of the rule
     std::optional<position> place;
     std::optional<instant> due_at; // when it has lasted long enough, if nothing comes between
     std::uint32_t version = 0;     // of the stored row; 0 = not stored yet
@@ -38,10 +41,13 @@ enum class finding : std::uint8_t { no, yes, undecided };
 struct dwell_times {
     duration to_begin{0}; // so long until it becomes a signal
     duration to_end{0};   // so long until it counts as over
+    // What is told is told again after it has lasted as long again, but not before this; 0: never.
+    duration again{0};
+    bool time_tells_again = false; // else a measurement does
 };
 
 struct crossing {
-    bool began = false; // else it ended
+    bool began = false; // or it goes on; else it ended
     instant since;      // names it: the same, whichever server finds it and however often
 
     bool operator==(crossing const&) const = default;
@@ -53,6 +59,9 @@ std::optional<crossing> judge(dwell& d, finding says, device_id const& by, insta
 
 // Time alone: silence proves nothing, so what was so when last heard of is taken to have lasted.
 std::optional<crossing> look(dwell& d, instant now, dwell_times const& times);
+
+// Nothing is told, and no time runs.
+void forget(dwell& d);
 
 // Whether the record must know. What is calm, and was, costs no row.
 bool is_worth_keeping(dwell const& before, dwell const& after);

@@ -22,6 +22,10 @@ constexpr hours wrong_clock{24};
 // The start of a silence is only written so often: a sensor may see somebody each minute. So an
 // alert may come by so much too early.
 constexpr minutes coarse{10};
+// A pressure that is measured by hand three times a day tells each time of the day; whoever walks
+// about outside is far in half an hour.
+constexpr hours vitals_again{1};
+constexpr minutes outside_again{30};
 
 // How far the device's times have to be moved to be ours.
 class reckoning {
@@ -114,6 +118,11 @@ std::optional<std::pair<vital_sign, limit_side>> limit_named(std::string_view ru
     return std::pair{*what, rule.substr(dot) == ".high" ? limit_side::high : limit_side::low};
 }
 
+// Since when it has been so, also if it is told again.
+instant begin_of(dwell const& row, crossing const& what) {
+    return what.began ? row.began_at.value_or(what.since) : what.since;
+}
+
 signal_kind kind_of(std::string_view rule) {
     if (rule == outside_rule || rule.starts_with(inside_rule)) return signal_kind::fence;
     if (rule == silence_rule || rule == water_rule) return signal_kind::inactivity;
@@ -172,13 +181,16 @@ std::optional<vital_limit> observation::limit_of(care const& of, vital_sign what
 
 dwell_times observation::times_of(care const& of, std::string const& rule) const {
     auto const& fence = agreed_.fence;
-    if (rule == outside_rule) return {fence.outside, fence.back};
-    if (rule.starts_with(inside_rule)) return {fence.forbidden, fence.back};
-    if (rule == news2_rule) return {agreed_.news2_lasting, duration{0}};
-    if (rule.starts_with(bed_rule)) return {profile_of(of).out_of_bed, duration{0}};
+    if (rule == outside_rule) return {fence.outside, fence.back, outside_again};
+    if (rule.starts_with(inside_rule)) return {fence.forbidden, fence.back, outside_again};
+    if (rule == news2_rule) return {agreed_.news2_lasting, duration{0}, vitals_again};
+    if (rule.starts_with(bed_rule)) {
+        auto const out = profile_of(of).out_of_bed;
+        return {out, duration{0}, out, true}; // a bed says nothing while nobody lies in it
+    }
     auto const which = limit_named(rule);
     auto const limit = which ? limit_of(of, which->first) : std::nullopt;
-    return {limit ? duration(limit->lasting) : duration{0}, duration{0}};
+    return {limit ? duration(limit->lasting) : duration{0}, duration{0}, vitals_again};
 }
 
 void observation::take(care const& of, telemetry const& what) {
@@ -201,11 +213,11 @@ void observation::take_vitals(care const& of, telemetry const& what) {
             auto& row = row_of(of.about, rule, of.device);
             auto const says = is_beyond(*limit, side, v.value, row);
             if (at > row.last_at) row.value = v.value;
-            auto const found = judge(row, says, of.device, at, {limit->lasting, duration{0}});
+            auto const found = judge(row, says, of.device, at, times_of(of, rule));
             if (!found) continue;
             say(row, *found, what.received_at,
                 (side == limit_side::low ? "，低于 " : "，高于 ") + number_text(*bound) + "，已 " +
-                    duration_text(at - found->since) + "；" +
+                    duration_text(at - begin_of(row, *found)) + "；" +
                     in_words(news2(news2_input_of(what.vitals))));
         }
     }
@@ -233,7 +245,7 @@ void observation::take_news2(care const& of, telemetry const& what) {
         judge(row, bad ? finding::yes : finding::no, of.device, at, times_of(of, rule));
     if (found)
         say(row, *found, what.received_at,
-            in_words(score) + "，已 " + duration_text(at - found->since));
+            in_words(score) + "，已 " + duration_text(at - begin_of(row, *found)));
 }
 
 void observation::take_fixes(care const& of, telemetry const& what) {
@@ -299,7 +311,7 @@ void observation::take_motion(care const& of, activity const& what, instant at) 
     row.last_at = at;
     row.device = of.device;
     if (row.told) {
-        row.told = false;
+        domain::forget(row);
         say(row, {false, at}, at);
     }
     row.since = at;
@@ -316,17 +328,18 @@ void observation::take_water(care const& of, activity const& what, instant at) {
     row.value += what.litres;
     bool const enough = row.value >= profile.least_litres;
     if (row.told && enough) {
-        row.told = false;
+        domain::forget(row);
         say(row, {false, at}, at);
     }
-    if (enough || !of.is_present || (!row.since && !row.told)) {
+    if (enough || !of.is_present || !row.since) {
         row.since = at;
         row.value = 0;
-    } else if (!row.told && at - *row.since >= profile.water_within) {
-        row.told = true;
+    } else if (at - *row.since >= profile.water_within) {
         crossing const found{true, *row.since};
-        say(row, found, at, duration_text(at - found.since));
-        row.since.reset();
+        if (!row.told) row.began_at = row.since;
+        row.told = true;
+        say(row, found, at, duration_text(at - *row.began_at));
+        row.since = at; // told again after as long
         row.value = 0;
     }
 }
@@ -385,10 +398,11 @@ void observation::look_at_silence(care const& of, dwell& row, instant now) {
     // The profile may have been changed since.
     row.due_at = too_long_at(profile, *row.since, utc_offset_);
     if (!row.due_at || now < *row.due_at) return;
-    row.due_at.reset();
-    row.told = true;
     crossing const found{true, *row.since};
-    row.since.reset();
+    if (!row.told) row.began_at = row.since;
+    row.told = true;
+    row.since = now; // whoever answered the telephone may fall after it: told again after as long
+    row.due_at = too_long_at(profile, now, utc_offset_);
     say(row, found, now);
 }
 
@@ -396,8 +410,7 @@ void observation::look_at_bed(care const& of, dwell& row, instant now) {
     auto const profile = profile_of(of);
     auto const minute = minute_of_day(*row.due_at, utc_offset_);
     if (!of.is_present || !is_within(profile.night_from, profile.night_until, minute)) {
-        row.since.reset(); // up in the morning
-        row.due_at.reset();
+        domain::forget(row); // up in the morning
         return;
     }
     if (auto const found = domain::look(row, now, times_of(of, row.rule))) say(row, *found, now);
@@ -405,10 +418,7 @@ void observation::look_at_bed(care const& of, dwell& row, instant now) {
 
 void observation::forget(subject const& about, std::string const& rule) {
     auto const at = rows_.find({about, rule});
-    if (at == rows_.end()) return;
-    at->second.told = false;
-    at->second.since.reset();
-    at->second.due_at.reset();
+    if (at != rows_.end()) domain::forget(at->second);
 }
 
 // 14:05
@@ -420,21 +430,24 @@ std::string observation::local(instant at) const {
 
 namespace {
 
-// The words of a signal; `since` in local time.
+// The words of a signal; `since` in local time, `so_far` if it is told again.
 std::string told_of(dwell const& row, crossing const& what, std::string const& since,
-                    std::string const& extra) {
-    if (row.rule == outside_rule)
+                    std::string const& so_far, std::string const& extra) {
+    if (row.rule == outside_rule) {
+        if (!so_far.empty()) return "又在约定区域之外：自 " + since + " 起未见返回" + so_far;
         return what.began ? "自 " + since + " 起在约定区域之外"
                           : "自 " + since + " 起已回到约定区域";
+    }
     if (row.rule.starts_with(inside_rule)) {
         auto const zone = row.rule.substr(inside_rule.size());
-        return (what.began ? "自 " + since + " 起在禁入区域 " : "已离开禁入区域 ") + zone;
+        if (!what.began) return "已离开禁入区域 " + zone;
+        return "自 " + since + " 起在禁入区域 " + zone + so_far;
     }
     if (row.rule == silence_rule)
-        return what.began ? "自 " + since + " 起家中无活动" : "家中又有活动";
+        return what.began ? "自 " + since + " 起家中无活动" + so_far : "家中又有活动";
     if (row.rule == water_rule) return what.began ? extra + "内几乎没有用水" : "又有用水";
     if (row.rule.starts_with(bed_rule))
-        return what.began ? "夜间自 " + since + " 起离床" : "已回到床上";
+        return what.began ? "夜间自 " + since + " 起离床" + so_far : "已回到床上";
     if (row.rule == news2_rule) return what.began ? extra : "部分评分已回落：" + extra;
     auto const limit = limit_named(row.rule);
     if (!limit) return row.rule;
@@ -454,7 +467,9 @@ void observation::say(dwell const& row, crossing const& what, instant now, std::
     s.happened_at = what.since;
     s.received_at = now;
     s.fix = row.place;
-    s.text = told_of(row, what, local(what.since), extra);
+    auto const begin = begin_of(row, what);
+    auto const so_far = begin == what.since ? "" : "，已 " + duration_text(now - begin);
+    s.text = told_of(row, what, local(begin), so_far, extra);
     signals_.push_back(std::move(s));
 }
 

@@ -113,6 +113,21 @@ TEST_F(observer, but_not_for_ever) {
     EXPECT_EQ(alerts(), 1U);
 }
 
+TEST_F(observer, what_goes_on_after_its_alert_was_closed_opens_another) {
+    observes(pulse(150));
+    goes_on(10min);
+    observes(pulse(151));
+    auto const first = top_.only_alert().id;
+    top_.takes({app::alert_command{first, domain::claim{{"li"}}},
+                app::alert_command{first, domain::close{{"li"}, domain::disposition::helped, {}}}});
+    goes_on(30min);
+    observes(pulse(152)); // what he was helped with may take its time
+    EXPECT_EQ(alerts(), 1U);
+    goes_on(31min);
+    observes(pulse(160));
+    EXPECT_EQ(alerts(), 2U);
+}
+
 TEST_F(observer, a_restart_in_the_midst_keeps_the_clock) {
     observes(pulse(150));
     goes_on(6min);

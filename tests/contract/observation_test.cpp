@@ -64,6 +64,8 @@ TEST_P(observation_contract, remembers_all_of_a_row) {
     row.value = 152.5;
     row.place = {36.06, 103.83, 12.5, domain::position_source::wifi};
     row.due_at = noon + 1us;
+    row.began_at = noon - 4min;
+    row.again_at = noon + 2us;
     EXPECT_EQ(keeps({row, a_row("heart_rate.high")}), "done");
     row.version = 1;
     auto other = a_row("heart_rate.high");
@@ -72,6 +74,8 @@ TEST_P(observation_contract, remembers_all_of_a_row) {
     row.told = false;
     row.since.reset();
     row.due_at.reset();
+    row.began_at.reset();
+    row.again_at.reset();
     row.place.reset();
     EXPECT_EQ(keeps({row}), "done");
     row.version = 2;

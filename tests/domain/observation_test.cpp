@@ -7,6 +7,7 @@ namespace linli::tests {
 
 using namespace domain;
 using namespace std::chrono_literals;
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -56,6 +57,11 @@ public:
     std::vector<signal_kind> pulse(double value, duration after) {
         telemetry t;
         t.vitals = {{morning + after, vital_sign::heart_rate, value}};
+        return says(t, morning + after);
+    }
+    std::vector<signal_kind> pressure(double value, duration after) {
+        telemetry t;
+        t.vitals = {{morning + after, vital_sign::systolic_pressure, value}};
         return says(t, morning + after);
     }
     std::vector<signal_kind> is_at(double north_m, duration after,
@@ -255,8 +261,8 @@ TEST(observation, a_silence_by_day_becomes_a_signal_and_the_next_motion_is_noted
     EXPECT_THAT(h.passes(1h + 270min), ElementsAre(signal_kind::inactivity));
     EXPECT_EQ(h.last.event.value.substr(0, 15), "pir1:o:silence:");
     EXPECT_THAT(h.last.text, HasSubstr("自 10:00 起家中无活动"));
-    EXPECT_THAT(h.passes(10h), IsEmpty());
-    EXPECT_THAT(h.notices(activity_kind::door, 11h), ElementsAre(signal_kind::cleared));
+    EXPECT_THAT(h.passes(8h), IsEmpty());
+    EXPECT_THAT(h.notices(activity_kind::door, 9h), ElementsAre(signal_kind::cleared));
 }
 
 TEST(observation, nobody_who_is_away_is_missed) {
@@ -324,6 +330,95 @@ TEST(observation, back_in_bed_in_time_or_up_in_the_morning_disturbs_nobody) {
     EXPECT_THAT(h.passes(21h + 15min), IsEmpty());
     h.notices(activity_kind::out_of_bed, 24h); // by day
     EXPECT_THAT(h.passes(30h), IsEmpty());
+}
+
+// A person closes an alert and the rows don't hear of it: what goes on tells of itself again.
+
+TEST(observation, yesterdays_pressure_was_closed_and_todays_is_at_the_desk) {
+    watched w(wearer());
+    EXPECT_THAT(w.pressure(185, 0min), ElementsAre(signal_kind::vitals));
+    auto const first = w.last.event;
+    EXPECT_THAT(w.pressure(190, 30min), IsEmpty()); // the same matter, measured again
+    EXPECT_THAT(w.passes(23h), IsEmpty());          // an instrument in a drawer proves nothing
+    EXPECT_THAT(w.pressure(230, 24h), ElementsAre(signal_kind::vitals));
+    EXPECT_NE(w.last.event, first);
+    EXPECT_EQ(w.last.happened_at, morning + 24h);
+    EXPECT_THAT(w.last.text, HasSubstr("收缩压 230 mmHg，高于 180，已 24 小时"));
+    EXPECT_THAT(w.pressure(230, 24h + 10min), IsEmpty());
+    EXPECT_THAT(w.pressure(150, 25h), ElementsAre(signal_kind::cleared));
+    EXPECT_THAT(w.pressure(185, 26h), ElementsAre(signal_kind::vitals));
+}
+
+TEST(observation, a_silence_that_a_telephone_call_ended_is_told_again_when_nothing_moves) {
+    watched h(sensor("pir1"));
+    h.notices(activity_kind::motion, 0min);
+    h.passes(270min);
+    auto const first = h.last.event;
+    EXPECT_THAT(h.passes(539min), IsEmpty());
+    EXPECT_THAT(h.passes(540min + 1s), ElementsAre(signal_kind::inactivity));
+    EXPECT_NE(h.last.event, first);
+    EXPECT_EQ(h.last.happened_at, morning + 270min);
+    EXPECT_THAT(h.last.text, HasSubstr("自 09:00 起家中无活动，已 9 小时"));
+    EXPECT_THAT(h.notices(activity_kind::motion, 600min), ElementsAre(signal_kind::cleared));
+    EXPECT_THAT(h.passes(24h), IsEmpty()); // the night uses nothing up
+}
+
+TEST(observation, who_was_driven_home_unseen_is_told_at_the_next_exit) {
+    watched w(wanderer());
+    w.is_at(400, 0min);
+    EXPECT_THAT(w.is_at(500, 2min), ElementsAre(signal_kind::fence));
+    auto const first = w.last.event;
+    w.is_at(0, 20min, position_source::lbs); // decides nothing
+    EXPECT_THAT(w.passes(24h), IsEmpty());
+    EXPECT_THAT(w.is_at(0, 24h, position_source::lbs), ElementsAre(signal_kind::position));
+    EXPECT_THAT(w.is_at(400, 24h + 1min), Contains(signal_kind::fence));
+    EXPECT_THAT(w.last.text, HasSubstr("未见返回"));
+    EXPECT_NE(w.last.event, first);
+}
+
+TEST(observation, who_stays_outside_is_told_again_ever_more_rarely) {
+    watched w(wanderer());
+    std::vector<int> told;
+    for (int minute = 0; minute < 24 * 60; ++minute)
+        if (auto const all = w.is_at(500, minutes(minute)); !all.empty())
+            if (all.back() == signal_kind::fence) told.push_back(minute);
+    EXPECT_THAT(told, ElementsAre(2, 32, 64, 128, 256, 496, 736, 976, 1216));
+}
+
+TEST(observation, who_wavers_at_the_gate_puts_no_telling_off) {
+    watched w(wanderer());
+    w.is_at(400, 0min);
+    w.is_at(400, 2min);
+    for (int minute = 3; minute < 32; ++minute)
+        w.is_at(minute % 2 == 0 ? 400 : 0, minutes(minute));
+    EXPECT_THAT(w.is_at(400, 32min), Contains(signal_kind::fence));
+}
+
+TEST(observation, out_of_bed_is_told_again_until_the_night_is_over) {
+    watched h(sensor("bed1"));
+    h.notices(activity_kind::out_of_bed, 15h + 30min); // half past midnight
+    EXPECT_THAT(h.passes(16h), ElementsAre(signal_kind::bed));
+    EXPECT_THAT(h.passes(16h + 29min), IsEmpty());
+    EXPECT_THAT(h.passes(16h + 30min), ElementsAre(signal_kind::bed));
+    EXPECT_THAT(h.last.text, HasSubstr("夜间自 00:30 起离床，已 1 小时"));
+    EXPECT_THAT(h.passes(17h + 30min), ElementsAre(signal_kind::bed)); // after an hour more
+    EXPECT_THAT(h.passes(19h + 30min), ElementsAre(signal_kind::bed)); // after two
+    EXPECT_THAT(h.passes(23h + 30min), IsEmpty());                     // half past eight: up
+    EXPECT_THAT(h.passes(48h), IsEmpty());
+    // Nobody noticed that he lay down: the next night is another matter.
+    EXPECT_THAT(h.notices(activity_kind::out_of_bed, 38h), IsEmpty());
+    EXPECT_THAT(h.passes(38h + 30min), ElementsAre(signal_kind::bed));
+}
+
+TEST(observation, hardly_any_water_in_the_next_half_day_is_told_again) {
+    watched h(sensor("meter1"));
+    h.notices(activity_kind::water, 0h, 30);
+    EXPECT_THAT(h.notices(activity_kind::water, 12h, 5), ElementsAre(signal_kind::inactivity));
+    auto const first = h.last.event;
+    EXPECT_THAT(h.notices(activity_kind::water, 23h, 4), IsEmpty());
+    EXPECT_THAT(h.notices(activity_kind::water, 24h, 4), ElementsAre(signal_kind::inactivity));
+    EXPECT_NE(h.last.event, first);
+    EXPECT_THAT(h.notices(activity_kind::water, 30h, 10), ElementsAre(signal_kind::cleared));
 }
 
 } // namespace linli::tests

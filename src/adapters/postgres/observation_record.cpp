@@ -37,7 +37,8 @@ constexpr auto silences_sql = R"(
 constexpr auto row_columns = R"(
     select subject, rule, device, told, microseconds_of(since) as since,
            microseconds_of(last_at) as last_at, value, latitude, longitude, accuracy_m, source,
-           microseconds_of(due_at) as due_at, version from dwell )";
+           microseconds_of(due_at) as due_at, version, microseconds_of(began_at) as began_at,
+           microseconds_of(again_at) as again_at from dwell )";
 
 constexpr auto next_sql = R"(
     select microseconds_of(min(due_at)) as next from dwell where due_at > instant_of($1::bigint))";
@@ -46,23 +47,26 @@ constexpr auto keep_sql = R"(
     with told as (
         select * from unnest($1::text[], $2::text[], $3::text[], $4::boolean[], $5::bigint[],
             $6::bigint[], $7::double precision[], $8::double precision[], $9::double precision[],
-            $10::real[], $11::smallint[], $12::bigint[], $13::integer[])
+            $10::real[], $11::smallint[], $12::bigint[], $13::integer[], $14::bigint[],
+            $15::bigint[])
         as t(subject, rule, device, told, since, last_at, value, latitude, longitude, accuracy_m,
-             source, due_at, version)
+             source, due_at, version, began_at, again_at)
     ), changed as (
         update dwell d set device = t.device, told = t.told, since = instant_of(t.since),
             last_at = instant_of(t.last_at), value = t.value, latitude = t.latitude,
             longitude = t.longitude, accuracy_m = t.accuracy_m, source = t.source,
-            due_at = instant_of(t.due_at), version = t.version + 1
+            due_at = instant_of(t.due_at), version = t.version + 1,
+            began_at = instant_of(t.began_at), again_at = instant_of(t.again_at)
         from told t
         where t.version > 0 and d.subject = t.subject and d.rule = t.rule
           and d.version = t.version
         returning 1
     ), added as (
         insert into dwell (subject, rule, device, told, since, last_at, value, latitude, longitude,
-            accuracy_m, source, due_at, version)
+            accuracy_m, source, due_at, version, began_at, again_at)
         select subject, rule, device, told, instant_of(since), instant_of(last_at), value,
-            latitude, longitude, accuracy_m, source, instant_of(due_at), 1
+            latitude, longitude, accuracy_m, source, instant_of(due_at), 1, instant_of(began_at),
+            instant_of(again_at)
         from told where version = 0
         returning 1
     )
@@ -104,6 +108,8 @@ domain::dwell row_of(pqxx::row const& r) {
                    static_cast<domain::position_source>(r["source"].as<int>())};
     d.due_at = maybe_time(r["due_at"]);
     d.version = r["version"].as<std::uint32_t>();
+    d.began_at = maybe_time(r["began_at"]);
+    d.again_at = maybe_time(r["again_at"]);
     return d;
 }
 
@@ -198,7 +204,7 @@ app::due_dwells due_of(pqxx::connection& on, domain::instant now, int limit) {
     return due;
 }
 
-using columns = std::array<column, 13>;
+using columns = std::array<column, 15>;
 
 void put(columns& c, domain::dwell const& d) {
     c[0].text(to_string(d.about));
@@ -220,6 +226,8 @@ void put(columns& c, domain::dwell const& d) {
     }
     c[11].time(d.due_at);
     c[12].number(d.version);
+    c[13].time(d.began_at);
+    c[14].time(d.again_at);
 }
 
 void write(pqxx::connection& on, std::vector<domain::dwell> const& rows) {
@@ -229,7 +237,8 @@ void write(pqxx::connection& on, std::vector<domain::dwell> const& rows) {
     pqxx::nontransaction in(on);
     in.exec_prepared("keep_rows", c[0].literal(), c[1].literal(), c[2].literal(), c[3].literal(),
                      c[4].literal(), c[5].literal(), c[6].literal(), c[7].literal(), c[8].literal(),
-                     c[9].literal(), c[10].literal(), c[11].literal(), c[12].literal());
+                     c[9].literal(), c[10].literal(), c[11].literal(), c[12].literal(),
+                     c[13].literal(), c[14].literal());
 }
 
 class observation_on_postgres final : public observation_database {

@@ -195,9 +195,10 @@ constexpr std::array sections{
             {"device_command"}},
     section{"dwell",
             LINLI_HIS "select d.rule, d.device, " LINLI_LOCAL(
-                "d.since") " as since, d.value, "
-                           "d.latitude, d.longitude from dwell d, him h "
-                           "where d.subject in (h.self, h.home_self) order by d.rule limit $3"},
+                "coalesce(d.began_at, d.since)") " as since, d.value, "
+                                                 "d.latitude, d.longitude from dwell d, him h "
+                                                 "where d.subject in (h.self, h.home_self) order "
+                                                 "by d.rule limit $3"},
     section{"telemetry_vital", LINLI_MEASURED("t.code, t.value from telemetry_vital")},
     section{"telemetry_fix",
             LINLI_MEASURED("t.latitude, t.longitude, t.accuracy_m from telemetry_fix")},
