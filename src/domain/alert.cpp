@@ -45,8 +45,8 @@ void extend_claim(turn& t) {
     t.next().claimed_until = t.now + t.with.claim_lease;
 }
 
-// "Join" never means "quiet" (rule 2): what a new P1 signal or a worse kind does depends on who has
-// the alert.
+// "Join" never means "quiet" (rule 2): what a new P1 signal, a worse kind or another matter does
+// depends on who has the alert.
 void ring_for_join(turn& t, signal_joined const& joined) {
     switch (t.was.state) {
     case alert_state::pending:
@@ -63,7 +63,8 @@ void ring_for_join(turn& t, signal_joined const& joined) {
     }
 }
 
-// A worse kind appends its own plan, which runs from now on.
+// A worse kind, or another matter where the first was done with, appends its own plan, which runs
+// from now on.
 void take_worse_kind(turn& t, signal_joined const& joined) {
     t.with = joined.plan_of_kind;
     t.next().kind = joined.kind;
@@ -92,21 +93,34 @@ void join_countdown(turn& t, signal_joined const& joined) {
     ring_from(t, 0);
 }
 
+// Of no emergency: who holds his pressure hasn't heard that he walked out of the gate, and what was
+// done about the broker at ten says nothing of its going away at noon.
+bool is_another_matter(turn const& t, signal_joined const& joined) {
+    auto const level = joined.plan_of_kind.level;
+    if (level != t.was.level || level == priority::p1) return false;
+    return joined.kind != t.was.kind || joined.kind == alert_kind::outage;
+}
+
 result<void> apply(turn& t, signal_joined const& joined) {
     t.next().signals += 1;
     t.next().last_event = joined.event;
     t.write(log_kind::joined, by_device(joined.device),
             joined.event.value + ' ' + std::string(to_text(joined.kind)));
     bool const worse = is_worse(joined.plan_of_kind.level, t.was.level);
-    if (worse) take_worse_kind(t, joined);
+    bool const another = is_another_matter(t, joined);
+    bool const begins_anew = another && t.was.state == alert_state::handled;
+    if (worse || begins_anew) take_worse_kind(t, joined);
     begin_locating(t, joined.plan_of_kind);
     if (t.was.state == alert_state::pending) {
         join_countdown(t, joined);
         return {};
     }
-    if (!worse && joined.plan_of_kind.level != priority::p1) return {};
-    t.out.needs_order = true;
-    t.out.order_at_once = t.out.offers_now = joined.at_once;
+    bool const is_urgent = worse || joined.plan_of_kind.level == priority::p1;
+    if (!is_urgent && !another) return {};
+    if (is_urgent || begins_anew) {
+        t.out.needs_order = true;
+        t.out.order_at_once = t.out.offers_now = joined.at_once;
+    }
     if (worse && t.was.state == alert_state::raised)
         raise_again(t);
     else

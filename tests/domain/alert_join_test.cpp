@@ -210,6 +210,61 @@ TEST(alert_join, a_worse_kind_runs_also_when_it_is_no_emergency) {
     EXPECT_EQ(handled.is.state, alert_state::raised);
 }
 
+TEST(alert_join, another_kind_of_the_same_weight_rings_its_holder) {
+    alert_story s(plan_of(alert_kind::vitals, priority::p2));
+    s.happens(claim{li});
+    s.later(seconds(60));
+    s.happens(sensor(alert_kind::fence, priority::p2));
+    EXPECT_EQ(s.is.state, alert_state::claimed);
+    EXPECT_EQ(s.is.acknowledge_by, s.now + s.with.acknowledge_within);
+    EXPECT_TRUE(s.wrote(log_kind::rang_again));
+    EXPECT_EQ(s.is.kind, alert_kind::vitals) << "she has it; what else it is, its line says";
+    EXPECT_FALSE(s.last.needs_order);
+}
+
+TEST(alert_join, another_kind_of_the_same_weight_on_a_handled_one_runs_its_own_plan) {
+    alert_story s(plan_of(alert_kind::vitals, priority::p2));
+    s.happens(claim{li});
+    s.happens(handle{li});
+    s.later(seconds(300)); // his pressure waits for the doctor, and he walks out of the gate
+    auto wanders = plan_of(alert_kind::fence, priority::p2);
+    wanders.steps = {{.after = seconds(60), .tell = audience::contacts}};
+    s.happens(signal_joined{{"w1:1:9"}, {"w1"}, alert_kind::fence, wanders});
+    EXPECT_EQ(s.is.state, alert_state::raised);
+    EXPECT_EQ(s.is.kind, alert_kind::fence);
+    EXPECT_EQ(s.is.plan, "fence-plan");
+    EXPECT_EQ(s.is.raised_at, s.now);
+    EXPECT_TRUE(s.is.holder.empty());
+    EXPECT_TRUE(s.last.needs_order);
+    EXPECT_EQ(s.is.due_at, s.now + seconds(60)) << "his family hears of it";
+}
+
+TEST(alert_join, more_of_the_same_of_no_emergency_is_counted) {
+    alert_story claimed(plan_of(alert_kind::vitals, priority::p2));
+    claimed.happens(claim{li});
+    auto handled = claimed;
+    handled.happens(handle{li});
+    for (auto s : {claimed, handled}) {
+        auto expected = s.is;
+        expected.signals += 1;
+        expected.last_event = {"b1:1:9"};
+        s.happens(sensor(alert_kind::vitals, priority::p2));
+        EXPECT_EQ(s.is, expected);
+    }
+}
+
+TEST(alert_join, the_broker_that_goes_away_again_is_another_outage) {
+    alert_story claimed(plan_of(alert_kind::outage, priority::p2));
+    claimed.happens(claim{li});
+    claimed.later(seconds(60));
+    auto handled = claimed;
+    handled.happens(handle{li});
+    claimed.happens(sensor(alert_kind::outage, priority::p2));
+    EXPECT_TRUE(claimed.wrote(log_kind::rang_again));
+    handled.happens(sensor(alert_kind::outage, priority::p2));
+    EXPECT_EQ(handled.is.state, alert_state::raised);
+}
+
 TEST(alert_join, a_worse_kind_on_a_claimed_alert_rings_by_its_own_plan) {
     alert_story s(plan_of(alert_kind::bed, priority::p3));
     s.happens(claim{li});
