@@ -31,6 +31,11 @@ public:
     virtual runtime::task<record_result<observed>>
     read(std::vector<domain::device_id> const& devices) = 0;
 
+    // Of each of these whom it concerns, a device that would tell of it as well. Not one that only
+    // a hand or a tap sets going, nor a bed: nobody is missed by those alone.
+    virtual runtime::task<record_result<std::vector<domain::device_id>>>
+    heirs(std::vector<domain::subject> const& about) = 0;
+
     virtual runtime::task<record_result<due_dwells>> due(domain::instant now, int limit) = 0;
 
     // All or none: a row that has moved on since it was read makes the whole a conflict.

@@ -31,6 +31,18 @@ std::vector<domain::device_id> devices_of(std::vector<domain::telemetry> const& 
     return {all.begin(), all.end()};
 }
 
+bool tells_of(observed const& known, domain::dwell const& row) {
+    auto const of = known.devices.find(row.device);
+    return of != known.devices.end() && of->second.about == row.about;
+}
+
+domain::care const* who_tells_of(observed const& known, domain::dwell const& row) {
+    if (tells_of(known, row)) return &known.devices.at(row.device);
+    for (auto const& [device, of] : known.devices)
+        if (of.about == row.about) return &of;
+    return nullptr;
+}
+
 std::vector<domain::device_id> devices_of(std::vector<domain::dwell> const& rows) {
     std::set<domain::device_id> all;
     for (auto const& each : rows)
@@ -114,6 +126,25 @@ runtime::task<void> observer::run() {
     }
 }
 
+// Whoever takes the device off that told last takes nobody's watch away: another that tells of the
+// same home or person goes on in its place.
+runtime::task<record_result<observed>> observer::known_of(std::vector<domain::dwell> const& rows) {
+    auto const devices = devices_of(rows);
+    auto known = co_await keeper_.read(devices);
+    if (!known) co_return known.error();
+    std::vector<domain::subject> orphans;
+    for (auto const& each : rows)
+        if (!tells_of(*known, each)) orphans.push_back(each.about);
+    if (orphans.empty()) co_return known;
+    auto const heirs = co_await keeper_.heirs(orphans);
+    if (!heirs) co_return heirs.error();
+    auto others = co_await keeper_.read(*heirs);
+    if (!others) co_return others.error();
+    known->devices.merge(others->devices);
+    known->rows = all_rows(std::move(known->rows), others->rows);
+    co_return known;
+}
+
 // True when there may be more to do at once.
 runtime::task<record_result<bool>> observer::look() {
     auto const now = time_.now();
@@ -122,17 +153,14 @@ runtime::task<record_result<bool>> observer::look() {
     if (due->rows.empty()) co_return false;
     bool const has_patience = now - *due->rows.front().due_at < most_patience;
     if (!caught_up_ && has_patience) co_return false;
-    auto const devices = devices_of(due->rows);
-    auto const known = co_await keeper_.read(devices);
+    auto const known = co_await known_of(due->rows);
     if (!known) co_return known.error();
     domain::observation decided(agreed_, utc_offset_, all_rows(known->rows, due->rows));
-    for (auto const& each : due->rows) {
-        auto const of = known->devices.find(each.device);
-        if (of != known->devices.end() && of->second.about == each.about)
-            decided.look(of->second, each.rule, now);
+    for (auto const& each : due->rows)
+        if (auto const* of = who_tells_of(*known, each))
+            decided.look(*of, each.rule, now);
         else
             decided.forget(each.about, each.rule);
-    }
     auto const done = co_await settle(decided);
     if (!done && done.error() == record_errc::conflict) co_return true;
     if (!done) co_return done.error();

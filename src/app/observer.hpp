@@ -40,6 +40,7 @@ public:
 private:
     runtime::task<record_result<void>> judge(std::vector<domain::telemetry> const& batch);
     runtime::task<record_result<bool>> look();
+    runtime::task<record_result<observed>> known_of(std::vector<domain::dwell> const& rows);
     runtime::task<record_result<void>> settle(domain::observation const& decided);
     runtime::task<record_result<void>> raise(std::vector<domain::signal> const& signals);
     runtime::task<void> pause(domain::duration how_long);

@@ -365,6 +365,7 @@ bool observation::is_agreed(care const& of, std::string const& rule) const {
             return z.kind == zone_kind::forbidden && rule.substr(inside_rule.size()) == z.name;
         });
     if (rule == news2_rule) return agreed_.news2_points > 0;
+    if (rule.starts_with(bed_rule)) return rule.substr(bed_rule.size()) == of.device.value;
     auto const which = limit_named(rule);
     if (!which) return true;
     auto const limit = limit_of(of, which->first);
@@ -375,6 +376,7 @@ void observation::look(care const& of, std::string const& rule, instant now) {
     if (!is_agreed(of, rule)) return forget(of.about, rule);
     auto& row = row_of(of.about, rule, of.device);
     if (!row.due_at || now < *row.due_at) return;
+    row.device = of.device; // another has taken the place of the one that told last
     if (rule == silence_rule) return look_at_silence(of, row, now);
     if (rule.starts_with(bed_rule)) return look_at_bed(of, row, now);
     auto const found = domain::look(row, now, times_of(of, rule));

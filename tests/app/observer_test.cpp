@@ -52,6 +52,14 @@ protected:
         t.vitals = {{top_.clock.now(), vital_sign::heart_rate, value}};
         return t;
     }
+    domain::telemetry motion(char const* sensor) {
+        domain::telemetry t;
+        t.device = {sensor};
+        t.event = domain::make_event_id(t.device, {1, ++sequence_});
+        t.received_at = top_.clock.now();
+        t.activities = {{top_.clock.now(), domain::activity_kind::motion, 0}};
+        return t;
+    }
     void observes(domain::telemetry const& what) { run_on(top_.loop, watching_->observe({what})); }
     void goes_on(domain::duration by) {
         top_.clock.fast_forward(by);
@@ -178,6 +186,39 @@ TEST_F(observer, of_a_device_that_somebody_else_wears_by_now_nothing_is_told) {
     goes_on(11min);
     EXPECT_EQ(alerts(), 0U);
     EXPECT_FALSE(rows_.rows().at(0).due_at);
+}
+
+TEST_F(observer, a_silence_outlives_the_sensor_that_told_last) {
+    domain::care of;
+    of.about = {domain::subject_kind::home, "h2"};
+    for (auto const* each : {"b2", "pir9"}) {
+        of.device = {each};
+        rows_.cares(of);
+    }
+    top_.clock.fast_forward(13h); // by day
+    observes(motion("b2"));
+    goes_on(20min);
+    observes(motion("pir9"));
+    rows_.forgets({"pir9"}); // to be mended
+    goes_on(269min);
+    EXPECT_EQ(alerts(), 0U);
+    goes_on(61s);
+    EXPECT_EQ(top_.only_alert().kind, domain::alert_kind::inactivity);
+    EXPECT_EQ(to_string(top_.only_alert().about), "home:h2");
+}
+
+TEST_F(observer, nobody_is_missed_by_a_button_alone) {
+    domain::care of;
+    of.about = {domain::subject_kind::home, "h2"};
+    for (auto const* each : {"b2", "pir9"}) {
+        of.device = {each};
+        rows_.cares(of);
+    }
+    rows_.is_no_heir({"b2"});
+    observes(motion("pir9"));
+    rows_.forgets({"pir9"});
+    goes_on(24h);
+    EXPECT_EQ(alerts(), 0U);
 }
 
 TEST_F(observer, of_an_unregistered_device_nothing_is_remembered) {

@@ -256,6 +256,7 @@ public:
         w1_.about = {domain::subject_kind::resident, "r1"};
         box1_.device = {"box1"};
         box1_.about = {domain::subject_kind::home, "h1"};
+        record_.is_no_heir(box1_.device);
         tell();
     }
     app::observation_record& record() override { return record_; }

@@ -136,6 +136,16 @@ TEST_P(observation_contract, a_home_is_empty_when_all_of_its_residents_are_away)
     EXPECT_FALSE(knows("box1").devices.at({"box1"}).is_present);
 }
 
+TEST_P(observation_contract, finds_who_would_tell_of_the_same_as_well) {
+    auto const heirs = [&](domain::subject whom) {
+        return run_on(loop_, keeper_->record().heirs({std::move(whom)})).value();
+    };
+    EXPECT_THAT(heirs({domain::subject_kind::resident, "r1"}),
+                ElementsAre(domain::device_id{"w1"}));
+    EXPECT_THAT(heirs({domain::subject_kind::home, "h1"}), IsEmpty()) << "a button box sees nobody";
+    EXPECT_THAT(heirs({domain::subject_kind::resident, "nobody"}), IsEmpty());
+}
+
 TEST_P(observation_contract, knows_nothing_of_a_device_that_is_nobodys) {
     EXPECT_TRUE(knows("spare").devices.empty());
     EXPECT_TRUE(knows("unheard-of").devices.empty());

@@ -287,6 +287,22 @@ TEST(observation, a_busy_sensor_costs_a_row_every_ten_minutes_at_most) {
     EXPECT_EQ(h.rows.at(0).since, morning + 10min);
 }
 
+TEST(observation, whoever_takes_the_last_seeing_sensor_off_ends_no_silence) {
+    watched h(sensor("pir1"));
+    h.notices(activity_kind::motion, 0min);
+    h.of = sensor("pir2"); // which is all that is left
+    EXPECT_THAT(h.passes(270min), ElementsAre(signal_kind::inactivity));
+    EXPECT_EQ(h.last.device, device_id{"pir2"});
+}
+
+TEST(observation, of_a_bed_that_was_taken_away_nothing_is_told) {
+    watched h(sensor("bed1"));
+    h.notices(activity_kind::out_of_bed, 18h);
+    h.of = sensor("pir2");
+    EXPECT_THAT(h.passes(18h + 30min), IsEmpty());
+    EXPECT_THAT(h.passes(19h), IsEmpty());
+}
+
 TEST(observation, a_home_with_its_own_hours_is_judged_by_them) {
     watched h(sensor("pir1"));
     h.of.parts = {{0, 1440, 60min}};

@@ -36,6 +36,10 @@ public:
     read(std::vector<domain::device_id> const& devices) override {
         return met_.pass(place::observation, inner_.read(devices));
     }
+    runtime::task<app::record_result<std::vector<domain::device_id>>>
+    heirs(std::vector<domain::subject> const& about) override {
+        return met_.pass(place::observation, inner_.heirs(about));
+    }
     runtime::task<app::record_result<app::due_dwells>> due(domain::instant now,
                                                            int limit) override {
         return met_.pass(place::observation, inner_.due(now, limit));

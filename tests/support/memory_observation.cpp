@@ -31,6 +31,20 @@ memory_observation::read(std::vector<domain::device_id> const& devices) {
     co_return known;
 }
 
+runtime::task<app::record_result<std::vector<domain::device_id>>>
+memory_observation::heirs(std::vector<domain::subject> const& about) {
+    co_await let_others_run();
+    if (away_) co_return app::record_errc::away;
+    std::vector<domain::device_id> all;
+    for (auto const& whom : std::set<domain::subject>(about.begin(), about.end())) {
+        auto const heir = std::ranges::find_if(devices_, [&](auto const& each) {
+            return each.second.about == whom && !no_heirs_.contains(each.first);
+        });
+        if (heir != devices_.end()) all.push_back(heir->first);
+    }
+    co_return all;
+}
+
 runtime::task<app::record_result<app::due_dwells>> memory_observation::due(domain::instant now,
                                                                            int limit) {
     co_await let_others_run();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,6 +16,7 @@ class memory_observation final : public app::observation_record {
 public:
     // ---- the registry
     void cares(domain::care of) { devices_[of.device] = std::move(of); }
+    void is_no_heir(domain::device_id const& device) { no_heirs_.insert(device); } // a button, say
     void forgets(domain::device_id const& device) { devices_.erase(device); }
 
     // ---- trouble
@@ -27,6 +29,8 @@ public:
     // ---- app::observation_record
     runtime::task<app::record_result<app::observed>>
     read(std::vector<domain::device_id> const& devices) override;
+    runtime::task<app::record_result<std::vector<domain::device_id>>>
+    heirs(std::vector<domain::subject> const& about) override;
     runtime::task<app::record_result<app::due_dwells>> due(domain::instant now, int limit) override;
     runtime::task<app::record_result<void>> keep(std::vector<domain::dwell> const& rows) override;
 
@@ -34,6 +38,7 @@ private:
     using key = std::pair<domain::subject, std::string>;
 
     std::map<domain::device_id, domain::care> devices_;
+    std::set<domain::device_id> no_heirs_;
     std::map<key, domain::dwell> rows_;
     std::vector<app::record_errc> failures_;
     bool away_ = false;

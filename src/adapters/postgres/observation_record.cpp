@@ -22,6 +22,12 @@ constexpr auto devices_sql = R"(
     from device d left join resident r on r.id = d.resident
     where d.id = any ($1::text[]) and num_nonnulls(d.resident, d.home) = 1)";
 
+constexpr auto heirs_sql = R"(
+    select distinct on (resident, home) id from device
+    where (resident = any ($1::text[]) and kind in ('watch', 'band', 'other'))
+       or (home = any ($2::text[]) and kind in ('infrared', 'door', 'other'))
+    order by resident, home, id)";
+
 constexpr auto limits_sql = R"(
     select resident, code, low, high, lasting_s from vital_limit
     where resident = any ($1::text[]) order by resident, code)";
@@ -75,6 +81,7 @@ constexpr auto keep_sql = R"(
 
 void prepare(pqxx::connection& on) {
     on.prepare("observed_devices", devices_sql);
+    on.prepare("heirs", heirs_sql);
     on.prepare("observed_limits", limits_sql);
     on.prepare("observed_zones", zones_sql);
     on.prepare("observed_silences", silences_sql);
@@ -195,6 +202,21 @@ private:
     app::observed all_;
 };
 
+std::vector<domain::device_id> heirs_of(pqxx::connection& on,
+                                        std::vector<domain::subject> const& about) {
+    std::vector<std::string> residents;
+    std::vector<std::string> homes;
+    for (auto const& each : about) {
+        if (each.kind == domain::subject_kind::resident) residents.push_back(each.id);
+        if (each.kind == domain::subject_kind::home) homes.push_back(each.id);
+    }
+    pqxx::nontransaction in(on);
+    std::vector<domain::device_id> all;
+    for (auto const& r : in.exec_prepared("heirs", array_literal(residents), array_literal(homes)))
+        all.push_back({text(r["id"])});
+    return all;
+}
+
 app::due_dwells due_of(pqxx::connection& on, domain::instant now, int limit) {
     pqxx::nontransaction in(on);
     app::due_dwells due;
@@ -249,6 +271,14 @@ public:
     read(std::vector<domain::device_id> const& devices) override {
         auto work = [&devices](pqxx::connection& on) { return reading(on, devices).take(); };
         auto done = co_await database_.ask<app::observed>("observed", std::move(work));
+        co_return done;
+    }
+
+    runtime::task<app::record_result<std::vector<domain::device_id>>>
+    heirs(std::vector<domain::subject> const& about) override {
+        auto work = [&about](pqxx::connection& on) { return heirs_of(on, about); };
+        auto done =
+            co_await database_.ask<std::vector<domain::device_id>>("heirs", std::move(work));
         co_return done;
     }
 
