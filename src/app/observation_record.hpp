@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <unordered_map>
 #include <vector>
@@ -22,6 +23,9 @@ struct due_dwells {
     std::optional<domain::instant> next; // the earliest that is not due yet
 };
 
+// While nobody can be heard nobody is missed: his silence is not looked at.
+enum class due_rules : std::uint8_t { all, all_but_silence };
+
 // Where it stands how long something has been so. PostgreSQL in an installation, a twin in memory
 // in tests. All calls may suspend; none throws for an outage.
 class observation_record {
@@ -36,7 +40,12 @@ public:
     virtual runtime::task<record_result<std::vector<domain::device_id>>>
     heirs(std::vector<domain::subject> const& about) = 0;
 
-    virtual runtime::task<record_result<due_dwells>> due(domain::instant now, int limit) = 0;
+    virtual runtime::task<record_result<due_dwells>> due(domain::instant now, int limit,
+                                                         due_rules of) = 0;
+
+    // Nothing could be heard in between: silences that ran before it have lasted so much less.
+    virtual runtime::task<record_result<void>> unheard(domain::instant from,
+                                                       domain::instant until) = 0;
 
     // All or none: a row that has moved on since it was read makes the whole a conflict.
     virtual runtime::task<record_result<void>> keep(std::vector<domain::dwell> const& rows) = 0;

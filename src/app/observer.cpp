@@ -16,8 +16,14 @@ constexpr std::size_t signals_a_batch = 32;
 constexpr int rows_a_look = 200;
 constexpr std::chrono::milliseconds retry_after{500};
 constexpr domain::seconds look_every{1};
-// So long does time wait for telemetry that has come and is not yet judged.
+// So long does time wait for telemetry that has come and is not yet judged, if none of it is judged
+// meanwhile; and so long if it is.
 constexpr domain::seconds most_patience{60};
+constexpr domain::minutes longest_patience{10};
+// After the broker or the record was away: until what has waited there has begun to come.
+constexpr domain::seconds settles_in{30};
+// What is shorter takes nobody's motion away: devices keep what they could not tell.
+constexpr domain::seconds least_deafness{60};
 constexpr int most_races = 20;
 
 bool says_something(domain::telemetry const& t) {
@@ -68,6 +74,7 @@ runtime::task<void> observer::observe(std::vector<domain::telemetry> const& batc
     bool told = false;
     for (int lost = 0; lost < most_races;) {
         auto const done = co_await judge(batch);
+        judged_at_ = time_.now();
         if (done) co_return;
         if (done.error() == record_errc::conflict) {
             ++lost;
@@ -145,14 +152,52 @@ runtime::task<record_result<observed>> observer::known_of(std::vector<domain::dw
     co_return known;
 }
 
+// Of our own deafness nobody is missed: what could not reach us counts as no silence.
+runtime::task<record_result<void>> observer::weigh(hearing const& heard, domain::instant now) {
+    if (!heard.since && !deaf_since_) deaf_since_ = now;
+    if (!heard.since || !deaf_since_) co_return record_result<void>();
+    auto const from = *deaf_since_;
+    auto const until = *heard.since;
+    if (until - from >= least_deafness) {
+        auto const kept = co_await keeper_.unheard(from, until);
+        if (!kept) co_return kept.error();
+        log::info("observation_was_deaf",
+                  {{"for_s", std::chrono::round<domain::seconds>(until - from).count()}});
+    }
+    deaf_since_.reset();
+    co_return record_result<void>();
+}
+
+runtime::task<record_result<due_dwells>> observer::overdue(hearing const& heard,
+                                                           domain::instant now) {
+    auto const rules = heard.since ? due_rules::all : due_rules::all_but_silence;
+    auto found = co_await keeper_.due(now, rows_a_look, rules);
+    if (found && is_away_) reached_at_ = time_.now();
+    is_away_ = !found;
+    co_return found;
+}
+
+// Whether a row that is due by now waits for what has come, or is coming, and isn't judged yet.
+bool observer::has_patience(hearing const& heard, domain::instant due_at,
+                            domain::instant now) const {
+    auto const able_since = std::max(reached_at_, heard.since.value_or(reached_at_));
+    if (caught_up_ && now - able_since >= settles_in) return false;
+    auto const from = std::max(due_at, able_since);
+    return now - std::max(from, judged_at_) < most_patience && now - from < longest_patience;
+}
+
 // True when there may be more to do at once.
 runtime::task<record_result<bool>> observer::look() {
     auto const now = time_.now();
-    auto const due = co_await keeper_.due(now, rows_a_look);
+    auto const heard = hears_();
+    if (!heard.receives) deaf_since_.reset();
+    if (!heard.receives) co_return false;
+    auto const weighed = co_await weigh(heard, now);
+    if (!weighed) co_return weighed.error();
+    auto const due = co_await overdue(heard, now);
     if (!due) co_return due.error();
     if (due->rows.empty()) co_return false;
-    bool const has_patience = now - *due->rows.front().due_at < most_patience;
-    if (!caught_up_ && has_patience) co_return false;
+    if (has_patience(heard, *due->rows.front().due_at, now)) co_return false;
     auto const known = co_await known_of(due->rows);
     if (!known) co_return known.error();
     domain::observation decided(agreed_, utc_offset_, all_rows(known->rows, due->rows));

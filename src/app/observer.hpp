@@ -1,6 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "app/clock.hpp"
@@ -10,6 +13,13 @@
 #include "runtime/task.hpp"
 
 namespace linli::app {
+
+// Whether what is measured can reach this server.
+struct hearing {
+    bool receives = true; // else another server does, and looks
+    // Nothing: the broker is away.
+    std::optional<domain::instant> since = domain::instant();
+};
 
 // Judges telemetry that has been kept, and the time that passes after it: what crosses a limit or a
 // fence, or lasts too long, goes the signals' way into the record.
@@ -22,10 +32,11 @@ public:
         std::uint64_t signals = 0; // since the start
     };
 
-    observer(observation_record& keeper, dispatch& to, clock& time, domain::thresholds agreed,
-             domain::minutes utc_offset)
+    observer(
+        observation_record& keeper, dispatch& to, clock& time, domain::thresholds agreed,
+        domain::minutes utc_offset, std::function<hearing()> hears = [] { return hearing(); })
         : keeper_(keeper), to_(to), time_(time), agreed_(std::move(agreed)),
-          utc_offset_(utc_offset) {}
+          utc_offset_(utc_offset), hears_(std::move(hears)) {}
 
     // Until it is judged, however long the database is away.
     runtime::task<void> observe(std::vector<domain::telemetry> const& batch);
@@ -40,6 +51,9 @@ public:
 private:
     runtime::task<record_result<void>> judge(std::vector<domain::telemetry> const& batch);
     runtime::task<record_result<bool>> look();
+    runtime::task<record_result<void>> weigh(hearing const& heard, domain::instant now);
+    runtime::task<record_result<due_dwells>> overdue(hearing const& heard, domain::instant now);
+    bool has_patience(hearing const& heard, domain::instant due_at, domain::instant now) const;
     runtime::task<record_result<observed>> known_of(std::vector<domain::dwell> const& rows);
     runtime::task<record_result<void>> settle(domain::observation const& decided);
     runtime::task<record_result<void>> raise(std::vector<domain::signal> const& signals);
@@ -50,7 +64,12 @@ private:
     clock& time_;
     domain::thresholds const agreed_;
     domain::minutes const utc_offset_;
+    std::function<hearing()> const hears_;
     bool caught_up_ = false;
+    domain::instant judged_at_;                 // the newest batch
+    bool is_away_ = false;                      // the record
+    domain::instant reached_at_;                // since it was away last
+    std::optional<domain::instant> deaf_since_; // the broker is away
     figures figures_;
 };
 

@@ -19,6 +19,8 @@ namespace {
 constexpr domain::seconds look_every{1};
 constexpr domain::seconds refresh_every{5};
 constexpr domain::seconds write_every{60};
+// Words are heard when they are kept: for so long may they wait for the database without a word.
+constexpr domain::seconds most_absence{60};
 constexpr domain::minutes mended_overlap{2}; // commits come later than their times
 constexpr std::size_t most_written_at_once = 5000;
 constexpr std::size_t most_weighed_at_once = 50'000; // whether they are worth it
@@ -145,6 +147,8 @@ void supervision::forget() {
     early_.clear();
     began_.reset();
     broker_lost_.reset();
+    database_lost_.reset();
+    database_is_away_ = false;
     edit_.reset();
     all_.clear();
     due_.clear();
@@ -181,6 +185,7 @@ runtime::task<bool> supervision::refresh(domain::instant now) {
         if (!read) co_return false;
     } else {
         auto news = co_await with_.keeper.news_since(*edit_);
+        database_is(news.has_value(), now);
         if (!news) co_return true;
         auto const taken = co_await take_news(std::move(*news), now);
         if (!taken) co_return true; // asked again
@@ -311,11 +316,25 @@ runtime::task<void> supervision::hear_of_mended(domain::instant now) {
 
 // ------------------------------------------------------------------ judging
 
+void supervision::database_is(bool here, domain::instant now) {
+    if (!here && !database_lost_) database_lost_ = now;
+    if (!here) {
+        database_is_away_ = now - *database_lost_ >= most_absence;
+        return;
+    }
+    database_lost_.reset();
+    if (!std::exchange(database_is_away_, false)) return;
+    database_since_ = now;
+    all_are_due_ = true; // nobody was looked at for his silence meanwhile
+}
+
 // Who has a connection of its own doesn't need the broker.
 domain::listening_since supervision::listening_to(place p) const {
-    if (!all_.is_of_broker(p)) return began_;
+    if (database_is_away_) return std::nullopt;
+    auto const since = std::max(*began_, database_since_);
+    if (!all_.is_of_broker(p)) return since;
     if (!broker_since_) return std::nullopt;
-    return std::max(*began_, *broker_since_);
+    return std::max(since, *broker_since_);
 }
 
 runtime::task<void> supervision::judge_due(domain::instant now) {

@@ -94,6 +94,7 @@ private:
     void take_beats();
     void look_at(place p, domain::instant when);
     runtime::task<void> look_at_all(domain::instant now);
+    void database_is(bool here, domain::instant now);
     domain::listening_since listening_to(place p) const;
 
     runtime::task<void> judge_due(domain::instant now);
@@ -122,6 +123,9 @@ private:
     std::optional<domain::instant> began_;        // to listen; nothing: another server does
     std::optional<domain::instant> broker_since_; // nothing: it is away
     std::optional<domain::instant> broker_lost_;
+    std::optional<domain::instant> database_lost_;
+    bool database_is_away_ = false;  // for so long that words may wait for it
+    domain::instant database_since_; // since it was away last
     domain::instant next_refresh_;
     domain::instant next_write_;
     domain::instant mended_until_;

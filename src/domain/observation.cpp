@@ -401,7 +401,7 @@ void observation::look_at_silence(care const& of, dwell& row, instant now) {
     row.due_at = too_long_at(profile, *row.since, utc_offset_);
     if (!row.due_at || now < *row.due_at) return;
     crossing const found{true, *row.since};
-    if (!row.told) row.began_at = row.since;
+    if (!row.told) row.began_at = row.last_at; // the time may have been counted from later
     row.told = true;
     row.since = now; // whoever answered the telephone may fall after it: told again after as long
     row.due_at = too_long_at(profile, now, utc_offset_);

@@ -74,7 +74,7 @@ telemetry_lane::telemetry_lane(runtime::config const& config, mapped::device_boo
                                        postgres::key_ring::load(config.database.key_file))),
       observations_(postgres::open_observation(config.database.url)),
       observer_(*observations_, signals, clock_, files::load_thresholds(config.files.thresholds),
-                config.installation.utc_offset),
+                config.installation.utc_offset, [this] { return hears(); }),
       intake_(inbox_, *record_, clock_, std::chrono::days(config.telemetry.keep_days), &observer_),
       tasks_(loop,
              [this](std::string_view task, std::string_view why) {
@@ -189,12 +189,18 @@ void telemetry_lane::waits_because(std::string const& why) {
 }
 
 void telemetry_lane::broker_is(bool connected) {
-    connected_ = connected;
-    since_ = clock_.now();
+    if (!connected) connected_ = false;
+    since_ = clock_.now(); // before it counts: who reads "connected" reads since when
+    if (connected) connected_ = true;
     if (connected)
         log::info("telemetry_subscribed");
     else
         log::warning("telemetry_broker_lost");
+}
+
+app::hearing telemetry_lane::hears() const {
+    if (!receives_) return {false, std::nullopt};
+    return {true, connected_ ? std::optional(since_.load()) : std::nullopt};
 }
 
 bool telemetry_lane::make_safe(journal::position where) {

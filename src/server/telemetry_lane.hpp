@@ -65,6 +65,7 @@ private:
     std::string why_it_waits(std::size_t bytes) const; // empty: there is room
     void waits_because(std::string const& why);
     void broker_is(bool connected);
+    app::hearing hears() const;
     // From the thread that settles.
     bool make_safe(journal::position where);
 

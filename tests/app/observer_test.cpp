@@ -34,7 +34,8 @@ protected:
 
     // A server that begins, with nothing in its head.
     void starts() {
-        watching_.emplace(rows_, top_.dispatch, top_.clock, usual(), domain::minutes(480));
+        watching_.emplace(rows_, top_.dispatch, top_.clock, usual(), domain::minutes(480),
+                          [this] { return heard_; });
         tasks_.emplace(top_.loop.get_executor());
         watching_->caught_up(true);
         tasks_->spawn("observer", watching_->run());
@@ -76,6 +77,7 @@ protected:
 
     bench_top top_;
     memory_observation rows_;
+    app::hearing heard_;
     std::optional<app::observer> watching_;
     std::optional<runtime::work_scope> tasks_;
     std::uint64_t sequence_ = 0;
@@ -118,6 +120,82 @@ TEST_F(observer, but_not_for_ever) {
     watching_->caught_up(false);
     goes_on(10min);
     goes_on(61s);
+    EXPECT_EQ(alerts(), 1U);
+}
+
+TEST_F(observer, what_waited_for_the_record_comes_before_the_time_that_passed) {
+    observes(pulse(150));
+    watching_->caught_up(false);
+    goes_on(1min);
+    auto const well = pulse(80); // in our journal since
+    rows_.away(true);
+    goes_on(20min);
+    rows_.away(false);
+    goes_on(5s);
+    EXPECT_EQ(alerts(), 0U) << "the first batch is not judged yet";
+    observes(well);
+    watching_->caught_up(true);
+    goes_on(1h);
+    EXPECT_EQ(alerts(), 0U);
+}
+
+TEST_F(observer, a_long_queue_that_moves_is_waited_for_but_not_for_ever) {
+    observes(pulse(150));
+    watching_->caught_up(false);
+    goes_on(10min);
+    for (int half_minute = 0; half_minute < 19; ++half_minute) {
+        observes(motion("pir9"));
+        goes_on(30s);
+    }
+    EXPECT_EQ(alerts(), 0U);
+    observes(motion("pir9"));
+    goes_on(31s);
+    EXPECT_EQ(alerts(), 1U);
+}
+
+TEST_F(observer, nobody_is_missed_because_the_broker_was_away) {
+    domain::care of;
+    std::vector<std::string> sensors{"b2"};
+    for (int home = 10; home < 110; ++home)
+        sensors.push_back("pir" + std::to_string(home));
+    for (auto const& each : sensors) {
+        of.device = {each};
+        of.about = {domain::subject_kind::home, each == "b2" ? "h2" : 'h' + each};
+        rows_.cares(of);
+    }
+    top_.clock.fast_forward(1h); // nine in the morning
+    for (auto const& each : sensors)
+        observes(motion(each.c_str()));
+    goes_on(1h);
+    heard_.since.reset();
+    goes_on(1s);
+    goes_on(5h);
+    EXPECT_EQ(alerts(), 0U);
+    heard_.since = top_.clock.now();
+    goes_on(20s);
+    for (auto const& each : sensors)
+        if (each != "b2") observes(motion(each.c_str())); // what the broker kept for us
+    goes_on(3h + 29min);
+    EXPECT_EQ(alerts(), 0U);
+    goes_on(2min); // one hour before and three and a half after are too long
+    EXPECT_EQ(to_string(top_.only_alert().about), "home:h2");
+}
+
+TEST_F(observer, a_pulse_that_was_too_high_is_told_while_the_broker_is_away) {
+    observes(pulse(150));
+    heard_.since.reset();
+    goes_on(10min);
+    goes_on(61s);
+    EXPECT_EQ(alerts(), 1U);
+}
+
+TEST_F(observer, of_two_servers_the_one_that_receives_looks) {
+    observes(pulse(150));
+    heard_.receives = false;
+    goes_on(1h);
+    EXPECT_EQ(alerts(), 0U);
+    heard_.receives = true;
+    goes_on(1s);
     EXPECT_EQ(alerts(), 1U);
 }
 
@@ -195,7 +273,7 @@ TEST_F(observer, a_silence_outlives_the_sensor_that_told_last) {
         of.device = {each};
         rows_.cares(of);
     }
-    top_.clock.fast_forward(13h); // by day
+    top_.clock.fast_forward(1h); // by day
     observes(motion("b2"));
     goes_on(20min);
     observes(motion("pir9"));

@@ -102,9 +102,10 @@ protected:
                 .ids = ids,
                 .listens = [this] { return receives; },
                 .limits_of =
-                    [](std::string const&) {
+                    [](std::string const& kind) {
                         domain::supervision_limits held_to;
                         held_to.grace = 10min;
+                        if (kind == "watch") held_to.silent = 45min;
                         return held_to;
                     },
                 .outages = {},
@@ -327,6 +328,40 @@ TEST_F(supervising, what_came_and_went_while_the_database_was_away_is_no_entry) 
     record.away(false);
     passes(1min);
     EXPECT_THAT(listed(), IsEmpty());
+}
+
+TEST_F(supervising, the_databases_absence_makes_no_watch_silent) {
+    auto town = two_streets();
+    for (int n = 0; n < 10; ++n)
+        town.with(
+            resident("walker" + std::to_string(n)).at_home("h0").wears("w" + std::to_string(n)));
+    record.becomes(town);
+    passes(6s);
+    auto const all_measure = [&](domain::instant received) {
+        std::vector<domain::telemetry> batch(10);
+        for (int n = 0; n < 10; ++n) {
+            auto& t = batch[static_cast<std::size_t>(n)];
+            t.device = {"w" + std::to_string(n)};
+            t.received_at = received;
+            t.door = "mqtt";
+        }
+        watch.measured(batch);
+        passes(1s);
+    };
+    all_measure(clock.now());
+    record.away(true);
+    passes(6s);
+    auto const meanwhile = clock.now();
+    for (int minute = 0; minute < 70; ++minute)
+        passes(1min); // each measures, and is heard when that is kept
+    record.away(false);
+    passes(1s);
+    all_measure(meanwhile); // the oldest first
+    passes(2min);
+    EXPECT_THAT(listed(), IsEmpty());
+    EXPECT_THAT(raised, IsEmpty());
+    passes(1h); // but who says nothing from then on is silent
+    EXPECT_THAT(listed(), SizeIs(10));
 }
 
 TEST_F(supervising, a_device_that_is_registered_later_is_supervised_from_then_on) {

@@ -40,8 +40,9 @@ protected:
         auto const kept = run_on(loop_, keeper_->record().keep(rows));
         return kept ? "done" : in_words(kept.error());
     }
-    app::due_dwells due(domain::instant now, int limit = 10) {
-        return run_on(loop_, keeper_->record().due(now, limit)).value();
+    app::due_dwells due(domain::instant now, int limit = 10,
+                        app::due_rules of = app::due_rules::all) {
+        return run_on(loop_, keeper_->record().due(now, limit, of)).value();
     }
 
     boost::asio::io_context loop_;
@@ -108,6 +109,35 @@ TEST_P(observation_contract, tells_what_is_due_the_longest_overdue_first) {
     EXPECT_EQ(now.rows.at(0).rule, "a");
     EXPECT_FALSE(now.next);
     EXPECT_THAT(due(noon + 5min, 1).rows, testing::SizeIs(1));
+}
+
+TEST_P(observation_contract, leaves_silences_alone_while_nobody_is_heard) {
+    auto silence = a_row("silence");
+    silence.due_at = noon;
+    auto pulse = a_row("heart_rate.high");
+    pulse.due_at = noon + 1min;
+    keeps({silence, pulse});
+    auto const now = due(noon + 5min, 10, app::due_rules::all_but_silence);
+    ASSERT_THAT(now.rows, testing::SizeIs(1));
+    EXPECT_EQ(now.rows.at(0).rule, "heart_rate.high");
+    EXPECT_EQ(due(noon - 1us, 10, app::due_rules::all_but_silence).next, pulse.due_at);
+}
+
+TEST_P(observation_contract, silences_last_less_by_what_could_not_be_heard) {
+    auto before = a_row("silence");
+    before.since = noon - 1h;
+    before.due_at = noon + 1h;
+    auto other = a_row("outside");
+    other.since = noon - 1h;
+    keeps({before, other});
+    ASSERT_TRUE(run_on(loop_, keeper_->record().unheard(noon, noon + 5h)));
+    auto rows = knows("w1").rows;
+    EXPECT_EQ(rows.at(0), (other.version = 1, other));
+    EXPECT_EQ(rows.at(1).since, noon + 4h);
+    EXPECT_EQ(rows.at(1).due_at, before.due_at) << "it is looked at then, and put off";
+    EXPECT_EQ(rows.at(1).version, 2U);
+    ASSERT_TRUE(run_on(loop_, keeper_->record().unheard(noon, noon + 5h)));
+    EXPECT_EQ(knows("w1").rows, rows) << "who moved in between was heard";
 }
 
 TEST_P(observation_contract, knows_of_whom_a_device_tells_and_what_is_agreed) {

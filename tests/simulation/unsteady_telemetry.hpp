@@ -40,9 +40,13 @@ public:
     heirs(std::vector<domain::subject> const& about) override {
         return met_.pass(place::observation, inner_.heirs(about));
     }
-    runtime::task<app::record_result<app::due_dwells>> due(domain::instant now,
-                                                           int limit) override {
-        return met_.pass(place::observation, inner_.due(now, limit));
+    runtime::task<app::record_result<app::due_dwells>> due(domain::instant now, int limit,
+                                                           app::due_rules of) override {
+        return met_.pass(place::observation, inner_.due(now, limit, of));
+    }
+    runtime::task<app::record_result<void>> unheard(domain::instant from,
+                                                    domain::instant until) override {
+        return met_.pass(place::observation, inner_.unheard(from, until));
     }
     runtime::task<app::record_result<void>> keep(std::vector<domain::dwell> const& rows) override {
         return met_.pass(place::observation, inner_.keep(rows));

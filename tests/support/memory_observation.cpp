@@ -45,12 +45,13 @@ memory_observation::heirs(std::vector<domain::subject> const& about) {
     co_return all;
 }
 
-runtime::task<app::record_result<app::due_dwells>> memory_observation::due(domain::instant now,
-                                                                           int limit) {
+runtime::task<app::record_result<app::due_dwells>>
+memory_observation::due(domain::instant now, int limit, app::due_rules of) {
     co_await let_others_run();
     if (away_) co_return app::record_errc::away;
     app::due_dwells due;
     for (auto const& [name, row] : rows_) {
+        if (of == app::due_rules::all_but_silence && row.rule == "silence") continue;
         if (row.due_at && *row.due_at <= now) due.rows.push_back(row);
         if (row.due_at && *row.due_at > now && (!due.next || *row.due_at < *due.next))
             due.next = row.due_at;
@@ -59,6 +60,18 @@ runtime::task<app::record_result<app::due_dwells>> memory_observation::due(domai
     if (due.rows.size() > static_cast<std::size_t>(limit))
         due.rows.resize(static_cast<std::size_t>(limit));
     co_return due;
+}
+
+runtime::task<app::record_result<void>> memory_observation::unheard(domain::instant from,
+                                                                    domain::instant until) {
+    co_await let_others_run();
+    if (away_) co_return app::record_errc::away;
+    for (auto& [name, row] : rows_) {
+        if (row.rule != "silence" || !row.since || *row.since >= from) continue;
+        row.since = *row.since + (until - from);
+        ++row.version;
+    }
+    co_return app::record_result<void>();
 }
 
 runtime::task<app::record_result<void>>

@@ -31,7 +31,10 @@ public:
     read(std::vector<domain::device_id> const& devices) override;
     runtime::task<app::record_result<std::vector<domain::device_id>>>
     heirs(std::vector<domain::subject> const& about) override;
-    runtime::task<app::record_result<app::due_dwells>> due(domain::instant now, int limit) override;
+    runtime::task<app::record_result<app::due_dwells>> due(domain::instant now, int limit,
+                                                           app::due_rules of) override;
+    runtime::task<app::record_result<void>> unheard(domain::instant from,
+                                                    domain::instant until) override;
     runtime::task<app::record_result<void>> keep(std::vector<domain::dwell> const& rows) override;
 
 private:

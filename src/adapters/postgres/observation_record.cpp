@@ -47,7 +47,14 @@ constexpr auto row_columns = R"(
            microseconds_of(again_at) as again_at from dwell )";
 
 constexpr auto next_sql = R"(
-    select microseconds_of(min(due_at)) as next from dwell where due_at > instant_of($1::bigint))";
+    select microseconds_of(min(due_at)) as next from dwell
+    where due_at > instant_of($1::bigint) and ($2::boolean or rule <> 'silence'))";
+
+// Their due times stay: then they are looked at, and found to be due later.
+constexpr auto unheard_sql = R"(
+    update dwell set since = since + (instant_of($2::bigint) - instant_of($1::bigint)),
+        version = version + 1
+    where rule = 'silence' and since < instant_of($1::bigint))";
 
 constexpr auto keep_sql = R"(
     with told as (
@@ -88,8 +95,9 @@ void prepare(pqxx::connection& on) {
     on.prepare("observed_rows", std::string(row_columns) +
                                     "where subject = any ($1::text[]) order by subject, rule");
     on.prepare("due_rows", std::string(row_columns) +
-                               "where due_at <= instant_of($1::bigint) order by due_at, subject, "
-                               "rule limit $2::integer");
+                               "where due_at <= instant_of($1::bigint) and ($3::boolean or rule "
+                               "<> 'silence') order by due_at, subject, rule limit $2::integer");
+    on.prepare("unheard", unheard_sql);
     on.prepare("next_due_row", next_sql);
     on.prepare("keep_rows", keep_sql);
 }
@@ -217,12 +225,13 @@ std::vector<domain::device_id> heirs_of(pqxx::connection& on,
     return all;
 }
 
-app::due_dwells due_of(pqxx::connection& on, domain::instant now, int limit) {
+app::due_dwells due_of(pqxx::connection& on, domain::instant now, int limit, app::due_rules rules) {
+    bool const all = rules == app::due_rules::all;
     pqxx::nontransaction in(on);
     app::due_dwells due;
-    for (auto const& r : in.exec_prepared("due_rows", microseconds(now), limit))
+    for (auto const& r : in.exec_prepared("due_rows", microseconds(now), limit, all))
         due.rows.push_back(row_of(r));
-    due.next = maybe_time(in.exec_prepared1("next_due_row", microseconds(now))["next"]);
+    due.next = maybe_time(in.exec_prepared1("next_due_row", microseconds(now), all)["next"]);
     return due;
 }
 
@@ -282,10 +291,20 @@ public:
         co_return done;
     }
 
-    runtime::task<app::record_result<app::due_dwells>> due(domain::instant now,
-                                                           int limit) override {
-        auto work = [now, limit](pqxx::connection& on) { return due_of(on, now, limit); };
+    runtime::task<app::record_result<app::due_dwells>> due(domain::instant now, int limit,
+                                                           app::due_rules of) override {
+        auto work = [now, limit, of](pqxx::connection& on) { return due_of(on, now, limit, of); };
         auto done = co_await database_.ask<app::due_dwells>("due_rows", std::move(work));
+        co_return done;
+    }
+
+    runtime::task<app::record_result<void>> unheard(domain::instant from,
+                                                    domain::instant until) override {
+        auto work = [from, until](pqxx::connection& on) {
+            pqxx::nontransaction in(on);
+            in.exec_prepared("unheard", microseconds(from), microseconds(until));
+        };
+        auto done = co_await database_.tell("unheard", std::move(work));
         co_return done;
     }
 
