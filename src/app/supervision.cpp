@@ -64,7 +64,35 @@ void supervision::measured(std::vector<domain::telemetry> const& what) {
         if (supervised_devices::is_of_broker(t.door)) word.what = domain::heard_as::telemetry;
         if (!t.battery.empty()) word.battery_percent = t.battery.back().percent;
         take(t.device, t.door, word);
+        weigh_clock(t);
     }
+}
+
+// Who began with no memory of it leaves an entry that stands.
+void supervision::weigh_clock(domain::telemetry const& told) {
+    auto const p = all_.find(told.device);
+    auto const behind = p ? domain::behind(told) : std::nullopt;
+    if (!behind) return;
+    auto health = all_.health(*p);
+    bool const stood = is_open(health, domain::trouble::clock);
+    auto const known = lags_.find(*p);
+    if (known == lags_.end() && !stood && *behind <= domain::still_true_for) return;
+    auto const before = known == lags_.end() ? domain::clock_lag() : known->second;
+    auto const now = hear(before, told.received_at, *behind);
+    if (now.since)
+        lags_[*p] = now;
+    else
+        lags_.erase(*p);
+    bool const begins = now.is_steady && !stood;
+    bool const ends = !now.since && stood;
+    if (!begins && !ends) return;
+    auto& entry = health.open[static_cast<std::size_t>(domain::trouble::clock)];
+    if (begins) entry = now.since;
+    domain::health_change change{domain::trouble::clock, *entry, std::nullopt};
+    if (ends) change.ended = told.received_at;
+    if (ends) entry.reset();
+    all_.keep(*p, health);
+    note(*p, change);
 }
 
 void supervision::beats(std::string_view device) {
@@ -152,6 +180,7 @@ void supervision::forget() {
     edit_.reset();
     all_.clear();
     due_.clear();
+    lags_.clear();
     gone_.clear();
     begun_.clear();
     outages_.clear();
@@ -285,6 +314,7 @@ runtime::task<void> supervision::drop_unmet() {
 void supervision::drop(place p) {
     comes_out_of_outage(p);
     due_.remove(p);
+    lags_.erase(p);
     gone_.erase(p);
     std::erase_if(begun_, [p](auto const& each) { return each.first == p; });
     all_.remove(p);
@@ -310,6 +340,7 @@ runtime::task<void> supervision::hear_of_mended(domain::instant now) {
         health.open[what].reset();
         all_.keep(*p, health);
         if (each.what == domain::trouble::offline) comes_out_of_outage(*p);
+        if (each.what == domain::trouble::clock) lags_.erase(*p); // counted anew
         look_at(*p, now);
     }
 }

@@ -16,6 +16,7 @@
 #include "app/health_record.hpp"
 #include "app/id_source.hpp"
 #include "app/supervised_devices.hpp"
+#include "domain/clock_lag.hpp"
 #include "domain/telemetry.hpp"
 #include "runtime/task.hpp"
 
@@ -91,6 +92,7 @@ private:
 
     void take(domain::device_id const& device, std::string const& door,
               domain::device_word const& word);
+    void weigh_clock(domain::telemetry const& told);
     void take_beats();
     void look_at(place p, domain::instant when);
     runtime::task<void> look_at_all(domain::instant now);
@@ -132,6 +134,7 @@ private:
 
     due_places due_;
     bool all_are_due_ = false;
+    std::map<place, domain::clock_lag> lags_;              // of those that are behind
     std::map<place, domain::instant> gone_;                // grace or not, since
     std::vector<std::pair<place, domain::instant>> begun_; // offline, and not told yet
     std::map<domain::outage_id, running_outage> outages_;

@@ -20,16 +20,18 @@ enum class trouble : std::uint8_t {
     dormant,        // not a word for days: takes the place of offline and test_overdue
     test_overdue,   // nobody has pressed it for a month: nobody knows that it works
     fall_cancelled, // takes armchairs for falls, or its wearer cancels what was one
+    clock,          // hours behind, for good: in a way that looks like late history
 };
 
 template <>
 struct names<trouble> {
-    static constexpr std::array<std::pair<trouble, std::string_view>, 5> table{{
+    static constexpr std::array<std::pair<trouble, std::string_view>, 6> table{{
         {trouble::offline, "offline"},
         {trouble::battery, "battery"},
         {trouble::dormant, "dormant"},
         {trouble::test_overdue, "test_overdue"},
         {trouble::fall_cancelled, "fall_cancelled"},
+        {trouble::clock, "clock"},
     }};
 };
 inline constexpr std::size_t troubles = names<trouble>::table.size();

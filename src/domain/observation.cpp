@@ -4,6 +4,8 @@
 #include <array>
 #include <charconv>
 
+#include "domain/clock_lag.hpp"
+
 namespace linli::domain {
 
 namespace {
@@ -14,11 +16,8 @@ constexpr std::string_view silence_rule = "silence";
 constexpr std::string_view water_rule = "water";
 constexpr std::string_view bed_rule = "bed.";
 constexpr std::string_view news2_rule = "news2";
+constexpr std::string_view clock_rule = "clock.";
 
-// What was measured longer ago than this is history that a watch has sent late.
-constexpr hours still_true_for{2};
-// A clock that is so far behind is wrong, and all that it tells is taken to be of now.
-constexpr hours wrong_clock{24};
 // The start of a silence is only written so often: a sensor may see somebody each minute. So an
 // alert may come by so much too early.
 constexpr minutes coarse{10};
@@ -31,14 +30,8 @@ constexpr minutes outside_again{30};
 class reckoning {
 public:
     explicit reckoning(telemetry const& t) : received_(t.received_at) {
-        std::optional<instant> newest;
-        auto const see = [&](auto const& all) {
-            for (auto const& each : all)
-                if (each.at && (!newest || *each.at > *newest)) newest = each.at;
-        };
-        see(t.vitals), see(t.fixes), see(t.activities);
-        if (newest && (*newest > received_ || received_ - *newest > wrong_clock))
-            shift_ = received_ - *newest;
+        auto const late = behind(t);
+        if (late && (*late < duration(0) || *late > wrong_clock)) shift_ = *late;
     }
 
     // The measurements that still say something, the oldest first.
@@ -57,6 +50,30 @@ private:
     instant received_;
     duration shift_{0};
 };
+
+// The row remembers it from one message to the next.
+bool has_wrong_clock(dwell& row, device_id const& by, instant received, duration late) {
+    using row_seconds = std::chrono::duration<double>;
+    clock_lag const before{row.since, std::chrono::round<duration>(row_seconds(row.value)),
+                           row.told};
+    auto const now = hear(before, received, late);
+    if (now == before) return now.is_steady;
+    row.device = by;
+    row.last_at = received;
+    row.since = now.since;
+    row.value = row_seconds(now.behind).count();
+    row.told = now.is_steady;
+    return now.is_steady;
+}
+
+telemetry moved(telemetry what, duration by) {
+    auto const move = [by](auto& all) {
+        for (auto& each : all)
+            if (each.at) *each.at += by;
+    };
+    move(what.vitals), move(what.fixes), move(what.activities);
+    return what;
+}
 
 struct words {
     vital_sign what;
@@ -193,7 +210,16 @@ dwell_times observation::times_of(care const& of, std::string const& rule) const
     return {limit ? duration(limit->lasting) : duration{0}, duration{0}, vitals_again};
 }
 
-void observation::take(care const& of, telemetry const& what) {
+void observation::take(care const& of, telemetry const& told) {
+    auto const rule = std::string(clock_rule) + told.device.value;
+    auto const late = behind(told);
+    bool const is_late = late && (*late > still_true_for || rows_.contains({of.about, rule}));
+    bool const is_wrong =
+        is_late && has_wrong_clock(row_of(of.about, rule, of.device), of.device, //
+                                   told.received_at, *late);
+    std::optional<telemetry> as_of_now;
+    if (is_wrong) as_of_now = moved(told, *late);
+    auto const& what = as_of_now ? *as_of_now : told;
     if (of.about.kind == subject_kind::resident) {
         take_vitals(of, what);
         take_news2(of, what);

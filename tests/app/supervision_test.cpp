@@ -330,6 +330,30 @@ TEST_F(supervising, what_came_and_went_while_the_database_was_away_is_no_entry) 
     EXPECT_THAT(listed(), IsEmpty());
 }
 
+TEST_F(supervising, a_clock_that_stays_hours_behind_is_listed_until_it_is_right) {
+    auto const measures = [&](domain::duration behind) {
+        domain::telemetry t;
+        t.device = {"b3"};
+        t.received_at = clock.now();
+        t.door = "mqtt";
+        t.vitals = {{clock.now() - behind, domain::vital_sign::heart_rate, 70}};
+        watch.measured({t});
+        passes(1min);
+    };
+    measures(5h); // late history
+    measures(1min);
+    for (int minute = 0; minute < 10; ++minute)
+        measures(8h);
+    EXPECT_THAT(listed(), IsEmpty());
+    measures(8h);
+    EXPECT_THAT(listed(), ElementsAre("b3 clock"));
+    measures(8h);
+    EXPECT_THAT(record.entries(), SizeIs(1));
+    measures(1s);
+    EXPECT_THAT(listed(), IsEmpty());
+    EXPECT_THAT(record.entries(), SizeIs(1)) << "ended, and kept";
+}
+
 TEST_F(supervising, the_databases_absence_makes_no_watch_silent) {
     auto town = two_streets();
     for (int n = 0; n < 10; ++n)

@@ -195,6 +195,51 @@ TEST(observation, a_wrong_clock_keeps_nobody_from_being_judged) {
     }
 }
 
+// Who takes UTC for Beijing's time is eight hours behind, on each day and with each message.
+TEST(observation, a_clock_that_stays_hours_behind_is_found_out_and_its_wearer_is_watched) {
+    watched w(wanderer());
+    std::vector<signal_kind> told;
+    for (int batch = 0; batch < 10; ++batch) {
+        auto const at = morning + batch * 5min;
+        telemetry t;
+        t.fixes = {{at - 8h - 20s, {36.06 + 500 * metre, 103.83, 0, position_source::gps}},
+                   {at - 8h, {36.06 + 500 * metre, 103.83, 0, position_source::gps}}};
+        for (auto const each : w.says(t, at))
+            told.push_back(each);
+        if (batch < 2) {
+            EXPECT_THAT(told, IsEmpty()) << "it may be history";
+        }
+    }
+    EXPECT_THAT(told, Contains(signal_kind::fence));
+    EXPECT_EQ(told.front(), signal_kind::fence);
+}
+
+TEST(observation, a_watch_that_sends_its_morning_late_is_judged_by_none_of_it) {
+    watched w(wearer());
+    for (int minute = 0; minute < 60; ++minute) { // it catches up
+        auto const at = morning + minutes(minute);
+        telemetry t;
+        t.vitals = {{at - 5h + minutes(minute) * 5, vital_sign::systolic_pressure, 250}};
+        if (minute >= 36) break; // by then it is less than two hours ago
+        EXPECT_THAT(w.says(t, at), IsEmpty()) << minute;
+    }
+}
+
+TEST(observation, a_cuff_with_a_wrong_clock_is_judged_from_its_second_day_on_and_once_it_is_right) {
+    watched w(wearer());
+    auto const measures = [&](double value, duration after, duration behind) {
+        telemetry t;
+        t.vitals = {{morning + after - behind, vital_sign::systolic_pressure, value}};
+        return w.says(t, morning + after);
+    };
+    EXPECT_THAT(measures(250, 0h, 8h), IsEmpty());
+    EXPECT_THAT(measures(250, 24h, 8h + 2min), ElementsAre(signal_kind::vitals));
+    EXPECT_EQ(w.last.happened_at, morning + 24h);
+    EXPECT_THAT(measures(250, 25h, 13h), IsEmpty()); // what it had kept while it was away
+    EXPECT_THAT(measures(150, 48h, 1min), ElementsAre(signal_kind::cleared));
+    EXPECT_THAT(measures(250, 72h, 5h), IsEmpty());
+}
+
 TEST(observation, many_points_of_a_part_of_news2_are_enough) {
     watched w(wearer());
     w.agreed.vitals.clear();
