@@ -23,7 +23,7 @@ std::string remedy_of(finding_kind kind) {
         return "claim or close it at the desk, and tell the makers";
     case finding_kind::overdue:
     case finding_kind::claim_over:
-        return "look for set_aside and due_loop above; work it by hand until it moves";
+        return "look for set_aside, due_loop and observation above; work it by hand until it moves";
     case finding_kind::untold:
         return "is the broker there? Ring whom it concerns";
     case finding_kind::unanswered:

@@ -24,7 +24,7 @@ namespace linli::app {
 enum class finding_kind : std::uint8_t {
     no_clock,    // open, and nothing will ever remind of it
     no_owner,    // raised, and rings at no desk
-    overdue,     // its time is over, and the due loop has not come
+    overdue,     // its time is over, and neither due loop nor observer has come
     claim_over,  // somebody holds it whose lease has ended
     untold,      // decided, and still in the outbox
     unanswered,  // a signal that must bring an alert has none
@@ -43,6 +43,8 @@ struct audit_limits {
     domain::seconds lateness{10}; // of due work, and of a lease
     domain::seconds untold{60};
     domain::seconds unanswered{10};
+    // Of what lasts: the observer lets what waits be judged first, for ten minutes at most.
+    domain::seconds unobserved{610};
     domain::seconds uncommitted{60};
 };
 

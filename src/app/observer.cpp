@@ -190,12 +190,16 @@ bool observer::has_patience(hearing const& heard, domain::instant due_at,
 runtime::task<record_result<bool>> observer::look() {
     auto const now = time_.now();
     auto const heard = hears_();
-    if (!heard.receives) deaf_since_.reset();
-    if (!heard.receives) co_return false;
+    if (!heard.receives) {
+        deaf_since_.reset();
+        figures_.overdue = {};
+        co_return false;
+    }
     auto const weighed = co_await weigh(heard, now);
     if (!weighed) co_return weighed.error();
     auto const due = co_await overdue(heard, now);
     if (!due) co_return due.error();
+    figures_.overdue = due->rows.empty() ? domain::duration(0) : now - *due->rows.front().due_at;
     if (due->rows.empty()) co_return false;
     if (has_patience(heard, *due->rows.front().due_at, now)) co_return false;
     auto const known = co_await known_of(due->rows);

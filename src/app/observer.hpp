@@ -29,7 +29,8 @@ struct hearing {
 class observer {
 public:
     struct figures {
-        std::uint64_t signals = 0; // since the start
+        std::uint64_t signals = 0;   // since the start
+        domain::duration overdue{0}; // the longest of what was due at the last look
     };
 
     observer(

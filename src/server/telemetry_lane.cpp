@@ -59,7 +59,10 @@ telemetry_lane::counters::counters(runtime::metrics& in)
       held_back(in.gauge("linli_telemetry_held_back",
                          "1 while there is no room: telemetry waits at the broker")),
       database_away(
-          in.gauge("linli_telemetry_database_away", "1 while telemetry waits for the database")) {}
+          in.gauge("linli_telemetry_database_away", "1 while telemetry waits for the database")),
+      overdue(in.gauge("linli_observation_overdue_seconds",
+                       "How long what lasts (a silence, a value) has been due and not looked at")) {
+}
 
 telemetry_lane::telemetry_lane(runtime::config const& config, mapped::device_book const& devices,
                                mqtt::connection_settings broker, app::clock& clock,
@@ -248,6 +251,7 @@ void telemetry_lane::look() {
     auto const observed = observer_.so_far();
     counted_.observed.add(static_cast<double>(observed.signals - observed_.signals));
     observed_ = observed;
+    counted_.overdue.set(std::chrono::duration<double>(observed.overdue).count());
     counted_.waiting.set(static_cast<double>(journal.waiting));
     counted_.journal_bytes.set(static_cast<double>(journal.bytes_on_disk));
     counted_.held_back.set(held_back_ ? 1 : 0);

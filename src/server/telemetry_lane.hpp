@@ -73,7 +73,7 @@ private:
         explicit counters(runtime::metrics& in);
 
         runtime::counter received, kept, repeated, unreadable, refused, observed, lost;
-        runtime::gauge waiting, journal_bytes, held_back, database_away;
+        runtime::gauge waiting, journal_bytes, held_back, database_away, overdue;
     };
 
     app::clock& clock_;

@@ -189,6 +189,18 @@ TEST_F(observer, a_pulse_that_was_too_high_is_told_while_the_broker_is_away) {
     EXPECT_EQ(alerts(), 1U);
 }
 
+TEST_F(observer, says_how_long_what_is_due_waits) {
+    observes(pulse(150));
+    goes_on(9min);
+    EXPECT_EQ(watching_->so_far().overdue, domain::duration(0));
+    watching_->caught_up(false);
+    goes_on(61s + 30s);
+    EXPECT_EQ(watching_->so_far().overdue, 31s);
+    goes_on(1min);
+    goes_on(1s);
+    EXPECT_EQ(watching_->so_far().overdue, domain::duration(0));
+}
+
 TEST_F(observer, of_two_servers_the_one_that_receives_looks) {
     observes(pulse(150));
     heard_.receives = false;

@@ -102,6 +102,20 @@ TEST_F(an_audited_record, with_usual_work_has_nothing_to_find) {
     EXPECT_THAT(found(), IsEmpty());
 }
 
+TEST_F(an_audited_record, finds_a_silence_that_nobody_looks_at) {
+    sql("insert into dwell (subject, rule, device, told, since, last_at, value, due_at, version) "
+        "values ('home:h1', 'silence', 'box1', false, " +
+        at(now - 5h) + ", " + at(now - 5h) + ", 0, " + at(now - 611s) + ", 1)");
+    EXPECT_THAT(found(), ElementsAre("overdue dwell"));
+    sql("insert into outage values (gen_random_uuid(), 'broker', 'a1', " + at(now - 1h) +
+        ", null, 9)");
+    EXPECT_THAT(found(), IsEmpty()) << "nothing can be heard, and its alert is open";
+    sql("update outage set ended = " + at(now));
+    EXPECT_THAT(found(), ElementsAre("overdue dwell"));
+    sql("update dwell set due_at = " + at(now - 609s)); // what waits is judged first
+    EXPECT_THAT(found(), IsEmpty());
+}
+
 TEST_F(an_audited_record, finds_what_is_overdue_and_sees_it_done) {
     for (std::string const table : {"alert", "service_order", "request", "offer"}) {
         sql("update " + table + " set due_at = " + at(now - 11s));

@@ -8,7 +8,7 @@ namespace {
 
 // Each part is a step in an index that is empty or short (claimed alerts). $1: late before; $2: the
 // first outbox id that is young enough, because ids begin with the time of their making; $3:
-// received before.
+// received before; $4: unobserved before. While the broker is away silences wait for it.
 constexpr auto audit_sql = R"(
     select 'overdue' as kind, what, id::text from (
         (select 'alert' as what, id from alert where due_at < instant_of($1::bigint)
@@ -22,6 +22,11 @@ constexpr auto audit_sql = R"(
         union all
         (select 'offer', id from offer where due_at < instant_of($1::bigint)
          order by due_at limit 20)) late
+    union all
+    select * from (select 'overdue', 'dwell', subject || ' ' || rule from dwell
+        where due_at < instant_of($4::bigint) and (rule <> 'silence' or not exists
+            (select from outage where kind = 'broker' and ended is null))
+        order by due_at limit 20) d
     union all
     select 'no_clock', what, id::text from (
         (select 'alert' as what, id from alert where state <> 'closed' and due_at is null limit 20)
@@ -72,9 +77,9 @@ std::vector<app::finding> read_findings(pqxx::connection& on, domain::instant no
                                         app::audit_limits const& allowed) {
     pqxx::nontransaction in(on);
     std::vector<app::finding> found;
-    for (auto const& r : in.exec_prepared("audit", microseconds(now - allowed.lateness),
-                                          first_id_of(now - allowed.untold),
-                                          microseconds(now - allowed.unanswered)))
+    for (auto const& r : in.exec_prepared(
+             "audit", microseconds(now - allowed.lateness), first_id_of(now - allowed.untold),
+             microseconds(now - allowed.unanswered), microseconds(now - allowed.unobserved)))
         found.push_back(
             {word<app::finding_kind>(r["kind"]), text(r["what"]) + ' ' + text(r["id"])});
     return found;
