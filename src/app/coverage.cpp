@@ -98,6 +98,7 @@ public:
 
     std::vector<coverage_gap> run() {
         look_at_residents();
+        look_at_pauses();
         look_at_homes();
         look_at_areas();
         look_at_devices();
@@ -141,6 +142,18 @@ private:
             if (responders_at(home.area, place_of(home)).all()) continue;
             found(gap_reason::few_contacts, "resident:" + each.id.value, home.area,
                   sites_.site_or_officer(home.area), each.contacts);
+        }
+    }
+
+    // A status has no end: who is home again from hospital is watched by nobody until somebody
+    // says so.
+    void look_at_pauses() {
+        for (auto const& each : seen_.pauses) {
+            auto const moves = each.days_moved >= by_.days_moved;
+            if (!moves && each.moved + by_.pause_holds >= now_) continue;
+            found(moves ? gap_reason::paused_but_moving : gap_reason::paused_for_long,
+                  "home:" + each.home.value, each.area, sites_.site_or_officer(each.area), 0,
+                  each.moved);
         }
     }
 
@@ -248,6 +261,8 @@ private:
 gap_kind kind_of(gap_reason why) {
     switch (why) {
     case gap_reason::few_contacts:
+    case gap_reason::paused_but_moving:
+    case gap_reason::paused_for_long:
         return gap_kind::plan;
     case gap_reason::no_position:
     case gap_reason::address_unverified:

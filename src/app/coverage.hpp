@@ -57,6 +57,14 @@ struct coverage_complaint { // whose answer nobody has accepted yet
     domain::instant due_at;
 };
 
+// A home in which nobody is present by the registry: its silence is nobody's business.
+struct coverage_pause {
+    domain::home_id home;
+    domain::area_id area;
+    domain::instant moved; // there, last
+    int days_moved = 0;    // of the last three
+};
+
 struct coverage_picture {
     registry known; // areas, sites and workers
     std::vector<coverage_home> homes;
@@ -64,7 +72,8 @@ struct coverage_picture {
     std::vector<coverage_device> devices;
     std::vector<coverage_provider> providers;
     std::vector<coverage_complaint> complaints;
-    bool has_synthetic = true; // somebody is registered whose presses prove the whole way
+    std::vector<coverage_pause> pauses; // of those with a sensor
+    bool has_synthetic = true;          // somebody is registered whose presses prove the whole way
 };
 
 struct coverage_rules {
@@ -75,6 +84,8 @@ struct coverage_rules {
     double reach_m = 3000;
     std::chrono::days silent_after{3};
     std::chrono::days key_test_holds{365};
+    std::chrono::days pause_holds{30};
+    int days_moved = 3; // who only feeds the cat comes less often
 };
 
 // ------------------------------------------------------------------ what comes out
@@ -93,6 +104,8 @@ enum class gap_kind : std::uint8_t {
 
 enum class gap_reason : std::uint8_t {
     few_contacts,
+    paused_but_moving,
+    paused_for_long,
     no_position,
     address_unverified,
     no_key,
@@ -133,7 +146,7 @@ struct coverage_gap {
     domain::area_id area; // a provider's is the city
     mender who;
     int figure = 0;                       // contacts, or offers without a reply
-    std::optional<domain::instant> since; // last heard, last tested; due
+    std::optional<domain::instant> since; // last heard, last tested, last moved; due
     std::vector<time_range> hours;        // with nobody on duty, in the coming week
 
     bool operator==(coverage_gap const&) const = default;
@@ -178,8 +191,10 @@ struct names<app::gap_kind> {
 
 template <>
 struct names<app::gap_reason> {
-    static constexpr std::array<std::pair<app::gap_reason, std::string_view>, 14> table{{
+    static constexpr std::array<std::pair<app::gap_reason, std::string_view>, 16> table{{
         {app::gap_reason::few_contacts, "few_contacts"},
+        {app::gap_reason::paused_but_moving, "paused_but_moving"},
+        {app::gap_reason::paused_for_long, "paused_for_long"},
         {app::gap_reason::no_position, "no_position"},
         {app::gap_reason::address_unverified, "address_unverified"},
         {app::gap_reason::no_key, "no_key"},

@@ -19,10 +19,16 @@ using app::mender_kind;
 
 namespace {
 
-constexpr std::array<reason_words, 14> all_words{{
+constexpr std::array<reason_words, 16> all_words{{
     {"联系人不足，周围也没有全天可上门的人员", "Too few contacts, and nobody near round the clock",
      "补登联系人或更正联系不上的号码，或安排可达范围内的夜间值班人员",
      "register contacts, correct numbers that were not reached, or a night shift within reach"},
+    {"登记为不在家，家中却连日有活动：无活动预警已暂停",
+     "Nobody present, but somebody moves there: "
+     "silence is not watched",
+     "电话核实老人是否已回家，更正其状态", "ring whether he is home again; correct his status"},
+    {"登记为不在家已久，无活动预警一直暂停", "Nobody present for long: silence is not watched",
+     "核实老人去向，更正其状态", "find out where he is; correct his status"},
     {"住所没有坐标", "Home without a position", "上门核实地址，登记坐标和门口照片",
      "go there; register the position, with a photo of the door"},
     {"地址未核实", "Address not verified", "上门核实，登记日期和核实人",

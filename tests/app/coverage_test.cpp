@@ -162,6 +162,26 @@ INSTANTIATE_TEST_SUITE_P(
         one_gap{"a key tried a year ago",
                 [](auto& town) { town.homes[0].key_tested = today - std::chrono::days(365); },
                 {"key_test_too_old home:h1 site s1"}},
+        one_gap{"a home that is empty by the registry, where somebody moves each day",
+                [](auto& town) {
+                    town.pauses = {{{"h1"}, {"310000s1"}, dusk - 2h, 3}};
+                },
+                {"paused_but_moving home:h1 site s1"}},
+        one_gap{"somebody feeds the cat",
+                [](auto& town) {
+                    town.pauses = {{{"h1"}, {"310000s1"}, dusk - 2h, 2}};
+                },
+                {}},
+        one_gap{"a month in hospital",
+                [](auto& town) {
+                    town.pauses = {{{"h1"}, {"310000s1"}, dusk - 30 * 24h - 1h, 0}};
+                },
+                {"paused_for_long home:h1 site s1"}},
+        one_gap{"less than a month in hospital",
+                [](auto& town) {
+                    town.pauses = {{{"h1"}, {"310000s1"}, dusk - 30 * 24h, 0}};
+                },
+                {}},
         one_gap{"a key tried a day less than a year ago",
                 [](auto& town) { town.homes[0].key_tested = today - std::chrono::days(364); },
                 {}},

@@ -100,6 +100,27 @@ TEST_F(coverage_read, sees_homes_with_what_was_verified) {
     EXPECT_EQ(seen.known.workers.size(), 4U);
 }
 
+TEST_F(coverage_read, sees_who_moves_in_a_home_that_is_empty_by_the_registry) {
+    auto const silence = [&](std::string const& home) {
+        sql("insert into dwell (subject, rule, device, told, last_at, value, version) values "
+            "('home:" +
+            home + "', 'silence', 'box1', false, " + at(evening - 1h) + ", 0, 1)");
+    };
+    silence("h1");
+    silence("h2");
+    for (auto const* day : {"2025-12-29", "2025-12-30", "2025-12-31", "2026-01-01"})
+        measured("box1", day);
+    sql("update telemetry set activity_kind = '{0}' where day <> '2025-12-31'");
+    sql("update resident set status = 'hospital' where id = 'r1'");
+    EXPECT_THAT(postgres::read_coverage(url(), evening).pauses, IsEmpty()) << "r2 is at home";
+    sql("update resident set status = 'away' where id = 'r2'");
+    auto const pauses = postgres::read_coverage(url(), evening).pauses;
+    ASSERT_EQ(pauses.size(), 1U);
+    EXPECT_EQ(pauses[0].home.value, "h1");
+    EXPECT_EQ(pauses[0].moved, evening - 1h);
+    EXPECT_EQ(pauses[0].days_moved, 2) << "of three: one was a battery's, one is too long ago";
+}
+
 TEST_F(coverage_read, counts_contacts_and_leaves_out_who_has_gone_for_good) {
     sql("insert into contact (resident, place, relation) values ('r1', 1, 'x'), ('r1', 2, 'x')");
     sql("update resident set status = 'hospital' where id = 'r2'");

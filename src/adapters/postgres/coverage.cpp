@@ -76,6 +76,17 @@ constexpr auto synthetic_sql = "select exists (select from resident r join devic
 constexpr auto complaints_sql = "select id, area, microseconds_of(due_at) as due_at from complaint "
                                 "where due_at is not null";
 
+// The row of a silence says who was heard last; one of somebody who never moved there has none.
+constexpr auto pauses_sql = R"(
+    select h.id, h.area, microseconds_of(w.last_at) as moved,
+           (select count(distinct m.day) from device d join telemetry m on m.device = d.id
+            where d.home = h.id and m.day > instant_of($1::bigint)::date - 3
+              and m.activity_kind && array[0, 1, 3, 4, 5]::smallint[]) as days
+    from home h join dwell w on w.subject = 'home:' || h.id and w.rule = 'silence'
+    where exists (select from resident r where r.home = h.id and )" LINLI_LIVES_THERE R"()
+      and not exists (select from resident r where r.home = h.id and r.status = 'present')
+    order by h.id)";
+
 constexpr auto gaps_sql = R"(
     select reason, subject, area, mender_kind, mender, figure, microseconds_of(since) as since,
            array_to_string(hours, ' ') as hours
@@ -129,6 +140,12 @@ void read_complaints(pqxx::work& in, app::coverage_picture& to) {
     for (auto const& r : in.exec(complaints_sql))
         to.complaints.push_back(
             {record_id<domain::complaint_id>(r["id"]), {text(r["area"])}, time(r["due_at"])});
+}
+
+void read_pauses(pqxx::work& in, domain::instant now, app::coverage_picture& to) {
+    for (auto const& r : in.exec_params(pauses_sql, microseconds(now)))
+        to.pauses.push_back(
+            {{text(r["id"])}, {text(r["area"])}, time(r["moved"]), r["days"].as<int>()});
 }
 
 std::vector<app::time_range> hours_of(std::string const& words) {
@@ -214,6 +231,7 @@ app::coverage_picture read_coverage(std::string const& url, domain::instant now,
     step();
     read_providers(in, seen);
     read_complaints(in, seen);
+    read_pauses(in, now, seen);
     seen.has_synthetic = in.exec1(synthetic_sql)[0].as<bool>();
     in.commit();
     step();
