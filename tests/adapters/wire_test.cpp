@@ -359,7 +359,9 @@ TEST_P(both_forms, presence_is_a_signal) {
     EXPECT_EQ(online->kind, signal_kind::online);
     EXPECT_EQ(online->happened_at, noon - 1min);
     EXPECT_EQ(online->battery_percent, 60);
-    EXPECT_EQ(online->event, read_state(watch, born, {}, "mqtt", noon + 5s)->event);
+    EXPECT_EQ(online->event, read_state(watch, born, {}, "mqtt", noon)->event); // a replay's
+    EXPECT_NE(online->event, read_state(watch, born, {}, "mqtt", noon + 3s)->event)
+        << "there was a last will in between";
     auto const will = encode_state({false, noon, 7, 0}, GetParam());
     EXPECT_EQ(read_state(watch, will, {}, "mqtt", noon)->kind, signal_kind::offline);
 }

@@ -32,6 +32,12 @@ domain::event_id event_id_by_content(domain::device_id const& device, std::strin
     return {device.value + ":x:" + short_digest(payload) + ':' + std::to_string(number)};
 }
 
+domain::event_id event_id_by_receipt(domain::device_id const& device, std::string_view payload,
+                                     domain::instant received_at) {
+    return {device.value + ":x:" + short_digest(payload) + ':' +
+            std::to_string(received_at.time_since_epoch().count())};
+}
+
 domain::event_id event_id_by_name(domain::device_id const& device, std::string_view name) {
     return {device.value + ":n:" + short_digest(name)};
 }

@@ -15,6 +15,11 @@ domain::event_id event_id_by_content(domain::device_id const& device, std::strin
                                      domain::instant received_at,
                                      domain::seconds window = domain::seconds{10});
 
+// The same of a message of which each one counts, though the next may have the same bytes: by its
+// very time of receipt.
+domain::event_id event_id_by_receipt(domain::device_id const& device, std::string_view payload,
+                                     domain::instant received_at);
+
 // The event id of a message that its sender has named in its own way: "w1:n:<16 hex>".
 domain::event_id event_id_by_name(domain::device_id const& device, std::string_view name);
 

@@ -31,7 +31,8 @@ std::optional<domain::signal> read_state(domain::device_id const& device, std::s
     s.door = std::move(door);
     s.is_awaited = false;
     s.received_at = received_at;
-    s.event = event_id_by_content(device, payload, received_at);
+    // A will, a birth and a will again within seconds: the last word counts.
+    s.event = event_id_by_receipt(device, payload, received_at);
     s.kind = message.online() ? domain::signal_kind::online : domain::signal_kind::offline;
     if (message.has_since()) s.happened_at = read_instant(message.since());
     auto const battery = message.battery_percent();
