@@ -21,6 +21,8 @@ constexpr domain::seconds refresh_every{5};
 constexpr domain::seconds write_every{60};
 // Words are heard when they are kept: for so long may they wait for the database without a word.
 constexpr domain::seconds most_absence{60};
+// What comes so long after a last will did not wait behind it.
+constexpr domain::seconds clearly_later{60};
 constexpr domain::minutes mended_overlap{2}; // commits come later than their times
 constexpr std::size_t most_written_at_once = 5000;
 constexpr std::size_t most_weighed_at_once = 50'000; // whether they are worth it
@@ -58,14 +60,27 @@ void supervision::committed(changes const& what) {
         take(s.device, s.door, {s.received_at, domain::heard_from(s.kind), s.battery_percent});
 }
 
-void supervision::measured(std::vector<domain::telemetry> const& what) {
+void supervision::measured(std::vector<domain::telemetry> const& what,
+                           domain::listening_since flows_since) {
     for (auto const& t : what) {
         domain::device_word word{t.received_at, domain::heard_as::beat, std::nullopt};
-        if (supervised_devices::is_of_broker(t.door)) word.what = domain::heard_as::telemetry;
+        bool const may_have_waited = !flows_since || !outlives_its_will(t, *flows_since);
+        if (supervised_devices::is_of_broker(t.door) && may_have_waited)
+            word.what = domain::heard_as::telemetry;
         if (!t.battery.empty()) word.battery_percent = t.battery.back().percent;
         take(t.device, t.door, word);
         weigh_clock(t);
     }
+}
+
+// A device that says no birth is there again with what it measures.
+bool supervision::outlives_its_will(domain::telemetry const& told,
+                                    domain::instant flows_since) const {
+    auto const p = all_.find(told.device);
+    if (!p) return false;
+    auto const health = all_.health(*p);
+    auto const later_than = std::max(flows_since, health.broker_said_at) + clearly_later;
+    return health.at_broker == domain::broker_word::offline && told.received_at >= later_than;
 }
 
 // Who began with no memory of it leaves an entry that stands.

@@ -47,7 +47,9 @@ public:
 
     // On the loop.
     void committed(changes const& what);
-    void measured(std::vector<domain::telemetry> const& what);
+    // `flows_since`: since when nothing of it has waited at the broker; nothing: it may have.
+    void measured(std::vector<domain::telemetry> const& what,
+                  domain::listening_since flows_since = std::nullopt);
     void broker_is(bool here);
     // Any thread: a frame of a watch that has a connection of its own.
     void beats(std::string_view device);
@@ -92,6 +94,7 @@ private:
 
     void take(domain::device_id const& device, std::string const& door,
               domain::device_word const& word);
+    bool outlives_its_will(domain::telemetry const& told, domain::instant flows_since) const;
     void weigh_clock(domain::telemetry const& told);
     void take_beats();
     void look_at(place p, domain::instant when);

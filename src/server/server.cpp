@@ -306,7 +306,8 @@ server::parts::parts(options with)
       }) {
     since = clock->now();
     broker_since = since;
-    telemetry.tell([this](auto const& batch) { supervision.measured(batch); });
+    telemetry.tell(
+        [this](auto const& batch) { supervision.measured(batch, telemetry.flows_since()); });
     watches.tell_beats([this](std::string_view id) { supervision.beats(id); });
     watches.tell_answers([this](std::string_view id, domain::command_kind kind) {
         boost::asio::post(loop, [this, device = domain::device_id{std::string(id)}, kind] {

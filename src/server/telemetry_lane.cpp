@@ -185,6 +185,7 @@ std::string telemetry_lane::why_it_waits(std::size_t bytes) const {
 void telemetry_lane::waits_because(std::string const& why) {
     bool const waits = !why.empty();
     if (held_back_.exchange(waits) == waits) return;
+    if (!waits) had_room_since_ = clock_.now();
     if (waits)
         log::error("telemetry_held_back", {{"why", why}});
     else
@@ -204,6 +205,11 @@ void telemetry_lane::broker_is(bool connected) {
 app::hearing telemetry_lane::hears() const {
     if (!receives_) return {false, std::nullopt};
     return {true, connected_ ? std::optional(since_.load()) : std::nullopt};
+}
+
+std::optional<domain::instant> telemetry_lane::flows_since() const {
+    if (!receives_ || !connected_ || held_back_) return std::nullopt;
+    return std::max(since_.load(), had_room_since_.load());
 }
 
 bool telemetry_lane::make_safe(journal::position where) {

@@ -56,6 +56,9 @@ public:
     // of the network would lose it.
     void take_of_watch(std::string_view device, std::string_view bytes);
 
+    // Since when all comes at once that the broker has; nothing: it may wait there.
+    std::optional<domain::instant> flows_since() const;
+
     http::part ready() const;
     void look(); // brings the figures up to date that are not counted but looked at
 
@@ -96,6 +99,7 @@ private:
     std::atomic<bool> receives_ = false;
     std::atomic<bool> connected_ = false;
     std::atomic<domain::instant> since_;
+    std::atomic<domain::instant> had_room_since_;
     std::atomic<bool> held_back_ = false;
     bool ended_ = false; // a task has, which should not
 

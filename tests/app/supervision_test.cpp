@@ -295,6 +295,27 @@ TEST_F(supervising, telemetry_by_a_door_of_its_own_ends_what_a_cloud_has_said) {
     EXPECT_THAT(listed(), IsEmpty());
 }
 
+TEST_F(supervising, who_says_no_birth_is_there_again_with_what_it_measures) {
+    auto const measures = [&](domain::listening_since flows_since) {
+        domain::telemetry t;
+        t.device = {"b3"};
+        t.received_at = clock.now();
+        t.door = "mqtt";
+        watch.measured({t}, flows_since);
+        passes(1s);
+    };
+    auto const begin = clock.now();
+    says("b3", signal_kind::offline);
+    passes(30s);
+    measures(begin); // may have waited behind its will
+    passes(10min);
+    EXPECT_THAT(listed(), ElementsAre("b3 offline"));
+    measures(clock.now() - 30s); // the session has just come back
+    EXPECT_THAT(listed(), ElementsAre("b3 offline"));
+    measures(begin);
+    EXPECT_THAT(listed(), IsEmpty());
+}
+
 TEST_F(supervising, what_a_person_has_mended_is_heard_and_comes_back_if_it_is_not_well) {
     says("b1", signal_kind::offline);
     passes(10min);
