@@ -699,6 +699,43 @@ TEST(journal, the_reserve_takes_calls_for_help_when_the_disk_is_full_and_fills_u
     EXPECT_EQ(signals.snapshot().reserve_left, 5000U);
 }
 
+TEST(journal, a_neighbour_who_takes_every_byte_that_is_freed_leaves_the_reserve_to_the_presses) {
+    temp_folder const temp;
+    auto wanted = temp.plain();
+    wanted.segment_bytes = 1'000'000;
+    wanted.reserve_bytes = 5'000'000;
+    small_disk disk{wanted.folder, wanted.reserve_bytes + 500};
+    wanted.calls = disk.calls();
+    wanted.calls.write = [&, write = wanted.calls.write](auto... with) {
+        auto const n = write(with...);
+        disk.bytes = std::min(disk.bytes, disk.used());
+        return n;
+    };
+    journal signals{wanted};
+    auto stored = 0;
+    while (signals.append(saying(std::to_string(stored)), durability::disk))
+        ++stored;
+    EXPECT_EQ(signals.snapshot().reserve_left, 0U);
+    EXPECT_GE(stored, 70);
+    EXPECT_EQ(read_all(signals), numbers(0, stored));
+}
+
+TEST(journal, the_reserve_fills_up_as_soon_as_the_disk_has_room_though_no_segment_goes) {
+    temp_folder const temp;
+    auto wanted = temp.plain();
+    wanted.segment_bytes = 1000;
+    wanted.reserve_bytes = 5000;
+    small_disk disk{wanted.folder, 5000 + 150};
+    wanted.calls = disk.calls();
+    journal signals{wanted};
+    append_numbers(signals, 0, 4);
+    EXPECT_LT(signals.snapshot().reserve_left, 5000U);
+    disk.bytes = 20'000;
+    signals.mark_committed(positions(signals.read_next(4)));
+    EXPECT_EQ(signals.snapshot().segments, 1U);
+    EXPECT_EQ(signals.snapshot().reserve_left, 5000U);
+}
+
 TEST(journal, a_failed_write_that_cannot_be_cut_is_followed_by_a_new_segment) {
     temp_folder const temp;
     auto wanted = temp.plain();

@@ -16,6 +16,10 @@ using boost::system::result;
 constexpr std::uint64_t commits_per_checkpoint = 1000;
 constexpr std::size_t listed_damage = 256;
 
+// Of the reserve, given back to a full disk at a time. Whoever else writes there is quicker than we
+// are, and what the one record leaves of it is theirs.
+constexpr std::uint64_t given_back_at_once = 64U << 10;
+
 error_code error_from(int number) {
     auto const full = number == ENOSPC || number == EDQUOT || number == EFBIG;
     return {full ? ENOSPC : number, boost::system::generic_category()};
@@ -121,8 +125,7 @@ result<position> journal::write_using_reserve(std::unique_lock<std::mutex>& lock
     for (;;) {
         auto const at = write_once(lock, bytes);
         if (at || at.error() != errc::no_space_on_device) return at;
-        if (!reserve_.release(std::max<std::uint64_t>(options_.segment_bytes, bytes.size())))
-            return at;
+        if (!reserve_.release(std::max<std::uint64_t>(given_back_at_once, bytes.size()))) return at;
     }
 }
 
@@ -439,16 +442,16 @@ void journal::mark_committed(std::span<position const> done) {
     auto const finished = drop_finished();
     auto const due = !finished.empty() || progress_.outstanding() == 0 ||
                      counted_.committed >= checkpoint_at_ + commits_per_checkpoint;
-    if (due) checkpoint_at_ = counted_.committed;
-    auto const now = due ? progress_.now(reader_at(), read_records_) : checkpoint{};
+    if (!due) return;
+    checkpoint_at_ = counted_.committed;
+    auto const now = progress_.now(reader_at(), read_records_);
     lock.unlock();
 
-    if (due) checkpoint_.write(now);
+    checkpoint_.write(now);
     std::error_code ignored; // what can't be deleted now is deleted by the next start
     for (auto const& path : finished)
         std::filesystem::remove(path, ignored);
-    if (finished.empty()) return;
-    lock.lock();
+    lock.lock(); // somebody may have made room meanwhile, whether or not we did
     reserve_.refill(options_.segment_bytes);
 }
 
@@ -535,7 +538,7 @@ void journal::place_reader() {
 void journal::start_first_segment() {
     auto started = start_segment();
     while (!started && started.error() == errc::no_space_on_device &&
-           reserve_.release(options_.segment_bytes))
+           reserve_.release(given_back_at_once))
         started = start_segment();
     if (started) return;
     if (started.error() != errc::no_space_on_device)
