@@ -85,9 +85,14 @@ std::vector<app::input> inputs_of(journal::record const& what, mapped::device_bo
     return std::move(reading.inputs);
 }
 
-std::function<bool()> sync_step(journal::journal& on, journal::position at) {
-    return [&on, at] {
-        auto const synced = on.sync_through(at);
+std::function<bool()> sync_step(journal::journal& on, journal::position at, journal::record what) {
+    return [&on, at, what = std::move(what)]() mutable {
+        auto synced = on.sync_through(at);
+        if (!synced)
+            if (auto const again = on.append_unsynced(what)) {
+                at = *again;
+                synced = on.sync_through(at);
+            }
         if (!synced) log::error("journal_not_synced", {{"why", synced.error()}});
         return static_cast<bool>(synced);
     };

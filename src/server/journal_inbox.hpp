@@ -31,9 +31,10 @@ app::journal_place place_of(journal::position at);
 // What a record of the journal says; nothing if nothing is to be decided.
 std::vector<app::input> inputs_of(journal::record const& what, mapped::device_book const& devices);
 
-// What is left to do for a record that was appended at `at`, before its sender may be told: true
-// when it is on disk, false to be asked again.
-std::function<bool()> sync_step(journal::journal& on, journal::position at);
+// What is left to do for the record that was appended at `at`, before its sender may be told: true
+// when it is on disk, false to be asked again. What a failed sync has spoilt stays so: it is
+// appended anew then, and the same event comes twice.
+std::function<bool()> sync_step(journal::journal& on, journal::position at, journal::record what);
 
 // The journal as the intake sees it: raw records become signals and replies. Bytes that the disk
 // has spoilt become a signal too: they may have been somebody's press.

@@ -20,14 +20,14 @@ std::optional<push_intake::taken> push_intake::take(std::string_view source,
         if (!make_safe) return std::nullopt;
         return taken{std::move(*make_safe), true};
     }
-    journal::record const written{std::string(mapped::push_door), std::string(source),
-                                  clock_.now().time_since_epoch().count(), std::string(body)};
+    journal::record written{std::string(mapped::push_door), std::string(source),
+                            clock_.now().time_since_epoch().count(), std::string(body)};
     auto const at = journal_.append_unsynced(written);
     if (!at) {
         log::error("journal_refuses", {{"why", at.error()}, {"source", source}});
         return std::nullopt;
     }
-    return taken{sync_step(journal_, *at), false};
+    return taken{sync_step(journal_, *at, std::move(written)), false};
 }
 
 } // namespace linli::server

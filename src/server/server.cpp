@@ -375,11 +375,10 @@ server::parts::arrived(mqtt::arrived const& message) {
     // Telemetry on a topic that bears both comes by a session of its own.
     if (by && mapped::lane_of(*by, message.topic, message.payload) != files::message_lane::signals)
         return mqtt::intake_connection::settle{};
-    journal::record const written{by ? std::string(mapped::broker_door) : "mqtt",
-                                  by ? mapped::source_of(by->name, message.topic)
-                                     : source_of(message.topic, message.content_type),
-                                  clock->now().time_since_epoch().count(),
-                                  std::string(message.payload)};
+    journal::record written{by ? std::string(mapped::broker_door) : "mqtt",
+                            by ? mapped::source_of(by->name, message.topic)
+                               : source_of(message.topic, message.content_type),
+                            clock->now().time_since_epoch().count(), std::string(message.payload)};
     auto const at = journal.append_unsynced(written);
     if (!at) {
         log::error("journal_refuses", {{"why", at.error()}, {"topic", message.topic}});
@@ -389,7 +388,7 @@ server::parts::arrived(mqtt::arrived const& message) {
     // By now the loop may be deciding it already; only the acknowledgement waits for the disk. A
     // reply survives our death, but not a power cut: its provider repeats it until it is answered.
     if (!by && !is_signal(message.topic)) return mqtt::intake_connection::settle{};
-    return sync_step(journal, *at);
+    return sync_step(journal, *at, std::move(written));
 }
 
 // From the connection's thread.

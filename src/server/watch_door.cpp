@@ -80,14 +80,14 @@ std::optional<http::part> watch_door::ready() const {
 
 std::optional<watch_tcp::gateway_callbacks::settle>
 watch_door::arrived(watch_tcp::arrived const& what) {
-    journal::record const written{std::string(watch_tcp::door), std::string(what.id),
-                                  clock_.now().time_since_epoch().count(), std::string(what.bytes)};
+    journal::record written{std::string(watch_tcp::door), std::string(what.id),
+                            clock_.now().time_since_epoch().count(), std::string(what.bytes)};
     auto const at = journal_.append_unsynced(written);
     if (!at) {
         log::error("journal_refuses", {{"why", at.error()}, {"device", what.id}});
         return std::nullopt;
     }
-    return sync_step(journal_, *at);
+    return sync_step(journal_, *at, std::move(written));
 }
 
 bool watch_door::is_registered(std::string_view id) {

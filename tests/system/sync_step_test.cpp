@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <optional>
 
 #include <gtest/gtest.h>
@@ -34,8 +35,10 @@ protected:
         signals_.reset();
         std::filesystem::remove_all(folder_);
     }
-    journal::position is_pressed() {
-        return signals_->append_unsynced({"mqtt", "linli/v1/d/d-w1/signal", 1, "SOS"}).value();
+    std::function<bool()> is_pressed() {
+        journal::record press{"mqtt", "linli/v1/d/d-w1/signal", 1, "SOS"};
+        auto const at = signals_->append_unsynced(press).value();
+        return server::sync_step(*signals_, at, press);
     }
 
     int syncs_ = 0;
@@ -47,16 +50,30 @@ protected:
 } // namespace
 
 TEST_F(a_disk, has_a_press_before_its_door_may_answer) {
-    auto const step = server::sync_step(*signals_, is_pressed());
+    auto const step = is_pressed();
     EXPECT_EQ(syncs_, 0) << "the loop may decide it meanwhile";
     EXPECT_TRUE(step());
     EXPECT_EQ(syncs_, 1);
 }
 
 TEST_F(a_disk, that_refuses_a_press_lets_no_door_answer) {
-    auto const step = server::sync_step(*signals_, is_pressed());
+    auto const step = is_pressed();
     is_broken_ = true;
     EXPECT_FALSE(step());
+}
+
+TEST_F(a_disk, that_is_well_again_takes_the_press_that_it_refused_though_nothing_is_decided) {
+    auto const step = is_pressed();
+    auto const next = is_pressed();
+    is_broken_ = true;
+    EXPECT_FALSE(step());
+    EXPECT_FALSE(step()) << "nor what was written for it since";
+    is_broken_ = false;
+    EXPECT_TRUE(step());
+    EXPECT_TRUE(next()) << "the disk had lost it with the first";
+    auto const syncs = syncs_;
+    EXPECT_TRUE(step() && next()) << "asked once more";
+    EXPECT_EQ(syncs_, syncs);
 }
 
 } // namespace linli::tests
