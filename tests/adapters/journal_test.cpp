@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
+#include <future>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <map>
@@ -1016,6 +1017,87 @@ TEST(journal, while_no_sync_succeeds_nothing_is_promised_and_afterwards_it_goes_
     auto const read = read_all(signals);
     EXPECT_EQ(read.front(), "0");
     EXPECT_EQ(read.back(), "1");
+}
+
+// What the server's loop asks, while the disk keeps somebody waiting who appends.
+class a_disk_that_takes_its_time : public testing::Test {
+protected:
+    // The disk answers when the loop has gone on, or the test has failed.
+    int answers_late() {
+        is_asked_.set_value();
+        auto const heard = loop_goes_on_.get_future().wait_for(std::chrono::seconds{20});
+        held_the_loop_ = heard != std::future_status::ready;
+        return 0;
+    }
+    void the_loop_goes_on(journal& with) {
+        is_asked_.get_future().wait();
+        EXPECT_EQ(with.snapshot().appended, 1U);
+        auto const read = with.read_next(10);
+        EXPECT_THAT(payloads(read), ElementsAre("0"));
+        EXPECT_TRUE(with.is_waiting(read.at(0).at));
+        with.mark_committed(positions(read));
+        EXPECT_FALSE(with.is_waiting(read.at(0).at));
+        loop_goes_on_.set_value();
+    }
+
+    temp_folder const temp_;
+    options wanted_ = temp_.plain();
+    std::promise<void> is_asked_, loop_goes_on_;
+    bool held_the_loop_ = false;
+};
+
+TEST_F(a_disk_that_takes_its_time, when_a_sync_failed_holds_up_nobody_but_who_waits_for_it) {
+    auto syncs = 0;
+    wanted_.calls.datasync = [&](int) {
+        if (++syncs == 1) return errno = EIO, -1;
+        return syncs == 2 ? answers_late() : 0;
+    };
+    journal signals{wanted_};
+    std::thread door{[&] { append(signals, "0", durability::disk); }};
+    the_loop_goes_on(signals);
+    door.join();
+    EXPECT_FALSE(held_the_loop_);
+    EXPECT_EQ(signals.snapshot().failed_syncs, 1U);
+    EXPECT_THAT(read_all(signals), ElementsAre("0")) << "the copy, whose position is another";
+    EXPECT_TRUE(fs::exists(temp_.segment(2)));
+}
+
+TEST_F(a_disk_that_takes_its_time, for_a_new_segment_holds_up_nobody_but_who_appends) {
+    auto syncs = 0;
+    wanted_.calls.sync = [&](int) { return ++syncs == 2 ? answers_late() : 0; };
+    wanted_.segment_bytes = 1;
+    journal signals{wanted_};
+    append(signals, "0");
+    std::thread door{[&] { append(signals, "1", durability::disk); }};
+    the_loop_goes_on(signals);
+    door.join();
+    EXPECT_FALSE(held_the_loop_);
+    EXPECT_THAT(read_all(signals), ElementsAre("1"));
+}
+
+TEST(journal, nobody_is_told_that_a_record_is_lost_while_it_is_written_again) {
+    temp_folder const temp;
+    auto wanted = temp.plain();
+    std::atomic<int> written = -1; // without the header of the segment
+    std::atomic<int> syncs = 0;
+    wanted.calls.write = [&](auto... with) {
+        auto const n = ::write(with...);
+        ++written;
+        written.notify_all();
+        return n;
+    };
+    wanted.calls.datasync = [&](int) {
+        if (++syncs > 1) return 0;
+        for (auto now = written.load(); now < 4; now = written.load())
+            written.wait(now); // all have written, and most of them wait already
+        return errno = EIO, -1;
+    };
+    journal signals{wanted};
+    std::vector<std::thread> doors;
+    for (auto n = 0; n < 4; ++n)
+        doors.emplace_back([&] { EXPECT_TRUE(signals.append(saying("x"), durability::disk)); });
+    for (auto& each : doors)
+        each.join();
 }
 
 TEST(journal, four_threads_append_at_once_and_every_record_is_kept_in_its_threads_order) {

@@ -17,6 +17,7 @@ struct system_calls {
     std::function<ssize_t(int, void const*, std::size_t)> write = ::write;
     std::function<ssize_t(int, void*, std::size_t, off_t)> read = ::pread;
     std::function<int(int)> datasync = ::fdatasync;
+    std::function<int(int)> sync = ::fsync; // of the folder
 };
 
 class file {
@@ -42,9 +43,9 @@ private:
 };
 
 // Makes a new name in the folder survive a power cut. 0, or the errno.
-inline int sync_folder(std::filesystem::path const& folder) {
+inline int sync_folder(std::filesystem::path const& folder, system_calls const& by = {}) {
     file const opened{folder, O_RDONLY | O_DIRECTORY};
-    return opened.is_open() && ::fsync(opened.descriptor()) == 0 ? 0 : errno;
+    return opened.is_open() && by.sync(opened.descriptor()) == 0 ? 0 : errno;
 }
 
 } // namespace linli::journal

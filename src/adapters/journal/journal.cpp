@@ -77,6 +77,26 @@ std::uint64_t held_bytes(record const& what) {
 
 } // namespace
 
+// While it lives its owner alone syncs and changes the active segment. He lets go of the lock while
+// he waits for the disk, so that everybody else may read, commit and, into an open segment, append.
+class journal::disk_turn {
+public:
+    disk_turn(journal& of, std::unique_lock<std::mutex>& lock) : of_{of}, lock_{lock} {
+        of_.syncing_ = true;
+    }
+    disk_turn(disk_turn const&) = delete;
+    disk_turn& operator=(disk_turn const&) = delete;
+    ~disk_turn() {
+        if (!lock_.owns_lock()) lock_.lock();
+        of_.syncing_ = false;
+        of_.sync_done_.notify_all();
+    }
+
+private:
+    journal& of_;
+    std::unique_lock<std::mutex>& lock_;
+};
+
 journal::journal(options wanted)
     : options_{checked(std::move(wanted))}, lock_file_{take_folder(options_.folder)},
       checkpoint_{options_.folder / "checkpoint"},
@@ -158,35 +178,56 @@ result<void> journal::make_room(std::unique_lock<std::mutex>& lock, std::uint64_
             sync_done_.wait(lock);
         } else if (active_is_ != segment_state::unsafe && synced_ < end_) {
             sync_active(lock); // if it fails, the next round finds the segment unsafe or a new one
-        } else if (auto const started = start_segment(); !started) {
-            return started;
+        } else {
+            disk_turn const mine{*this, lock};
+            auto const was = std::exchange(active_is_, std::max(active_is_, segment_state::closed));
+            auto const started = start_segment(lock, {});
+            if (!started) active_is_ = was; // a smaller record may still fit
+            if (!started) return started;
         }
     }
     return {};
 }
 
-// Not preallocated: with fallocate(KEEP_SIZE) appending and syncing 178 bytes took as long as
-// without (ext4, 5,000/s), because the sync writes the inode for the new size in any case.
-result<void> journal::start_segment() {
-    auto const number = next_segment_;
+// With `records`, on disk as well, in it. For the owner of the disk_turn, with nothing appended
+// meanwhile.
+result<void> journal::start_segment(std::unique_lock<std::mutex>& lock, std::string_view records) {
+    for (;;) {
+        auto const number = next_segment_++;
+        auto const header = encode(segment_header{segment_version, written_records_});
+        lock.unlock();
+        auto made = make_segment(number, header, records);
+        lock.lock();
+        if (made) {
+            active_ = std::move(*made);
+            active_is_ = segment_state::open;
+            end_ = synced_ = {number, header.size() + records.size()};
+            segments_[number] = end_.offset;
+            return {};
+        }
+        if (made.error() != errc::no_space_on_device) return made.error();
+        if (!reserve_.release(std::max<std::uint64_t>(given_back_at_once, records.size())))
+            return made.error();
+    }
+}
+
+// Without the lock: nobody knows of it yet. Not preallocated: with fallocate(KEEP_SIZE) appending
+// and syncing 178 bytes took as long as without (ext4, 5,000/s), because the sync writes the inode
+// for the new size in any case.
+result<file> journal::make_segment(std::uint64_t number, std::string_view header,
+                                   std::string_view records) const {
     auto const path = segment_path(options_.folder, number);
-    auto const header = encode(segment_header{segment_version, written_records_});
     file fresh{path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND};
     if (!fresh.is_open()) return error_from(errno);
-    ++next_segment_;
+    auto const bytes = std::string{header} += records;
     errno = ENOSPC;
-    auto const n = options_.calls.write(fresh.descriptor(), header.data(), header.size());
-    auto error = n == static_cast<ssize_t>(header.size()) ? 0 : errno;
-    if (error == 0) error = sync_folder(options_.folder);
-    if (error != 0) {
-        ::unlink(path.c_str());
-        return error_from(error);
-    }
-    active_ = std::move(fresh);
-    active_is_ = segment_state::open;
-    end_ = synced_ = {number, segment_header_bytes};
-    segments_[number] = segment_header_bytes;
-    return {};
+    auto const n = options_.calls.write(fresh.descriptor(), bytes.data(), bytes.size());
+    auto error = n == static_cast<ssize_t>(bytes.size()) ? 0 : errno;
+    if (error == 0 && !records.empty()) error = sync(fresh);
+    if (error == 0) error = sync_folder(options_.folder, options_.calls);
+    if (error == 0) return fresh;
+    ::unlink(path.c_str());
+    return error_from(error);
 }
 
 // ---- syncing
@@ -196,9 +237,10 @@ result<void> journal::sync_through(position at) {
     if (at >= end_) return errc::make_error_code(errc::invalid_argument);
     for (;;) {
         auto const unsafe = unsafe_from_.find(at.segment);
-        if (unsafe != unsafe_from_.end() && at.offset >= unsafe->second)
-            return errc::make_error_code(errc::io_error);
-        if (at < synced_) break;
+        auto const is_unsafe = unsafe != unsafe_from_.end() && at.offset >= unsafe->second;
+        if (!is_unsafe && at < synced_) break;
+        auto const is_written_again = syncing_ && at.segment == end_.segment;
+        if (is_unsafe && !is_written_again) return errc::make_error_code(errc::io_error);
         if (syncing_)
             sync_done_.wait(lock);
         else
@@ -211,53 +253,50 @@ result<void> journal::sync_through(position at) {
 
 // One thread syncs for all that wait; what is appended meanwhile waits for the next round.
 void journal::sync_active(std::unique_lock<std::mutex>& lock) {
-    syncing_ = true;
+    disk_turn const mine{*this, lock};
     auto const covered = end_;
     lock.unlock();
-    int failed = 0;
-    do
-        failed = options_.calls.datasync(active_.descriptor());
-    while (failed != 0 && errno == EINTR);
+    auto const failed = sync(active_);
     lock.lock();
-    syncing_ = false;
     if (failed == 0) {
         synced_ = covered;
-    } else {
-        ++counted_.failed_syncs;
-        auto const [segment, offset] = synced_; // the active one: see make_room
-        active_is_ = segment_state::unsafe;
-        unsafe_from_[segment] = offset;
-        if (write_again_elsewhere(lock)) unsafe_from_.erase(segment);
+        return;
     }
-    sync_done_.notify_all();
+    ++counted_.failed_syncs;
+    active_is_ = segment_state::unsafe;
+    auto const from = synced_; // in the active one: see make_room
+    unsafe_from_[from.segment] = from.offset;
+    if (write_again_elsewhere(lock, from)) unsafe_from_.erase(from.segment);
+}
+
+// 0, or the errno.
+int journal::sync(file const& what) const {
+    int failed = 0;
+    do
+        failed = options_.calls.datasync(what.descriptor());
+    while (failed != 0 && errno == EINTR);
+    return failed == 0 ? 0 : errno;
 }
 
 // After a failed sync the page cache usually still has what the disk has not; the checksums say
 // whether it does. The first copies stay: their positions may have been given out.
-bool journal::write_again_elsewhere(std::unique_lock<std::mutex>& lock) {
-    auto const [number, limit] = end_;
+bool journal::write_again_elsewhere(std::unique_lock<std::mutex>& lock, position from) {
+    auto const limit = end_.offset;
+    lock.unlock();
     std::string tail;
     std::uint64_t records = 0;
-    segment_reader reader{segment_path(options_.folder, number), unsafe_from_.at(number),
-                          options_.calls};
+    segment_reader reader{segment_path(options_.folder, from.segment), from.offset, options_.calls};
     while (auto const next = reader.next(limit)) {
-        if (next->is != condition::whole) return false;
+        if (next->is != condition::whole) return lock.lock(), false;
         tail += encode(next->what);
         ++records;
     }
-    auto const at = write_using_reserve(lock, tail);
-    if (!at) return false;
-    if (options_.calls.datasync(active_.descriptor()) != 0) {
-        ++counted_.failed_syncs;
-        active_is_ = segment_state::unsafe;
-        end_ = *at; // nobody knows of these copies: they go
-        segments_[end_.segment] = end_.offset;
-        static_cast<void>(::ftruncate(active_.descriptor(), static_cast<off_t>(end_.offset)));
-        return false;
-    }
-    synced_ = end_;
+    lock.lock();
+    auto const begun = start_segment(lock, tail);
+    if (!begun && begun.error() != errc::no_space_on_device) ++counted_.failed_syncs;
+    if (!begun) return false;
     written_records_ += records;
-    if (!std::exchange(behind_, true)) cursor_ = *at;
+    if (!std::exchange(behind_, true)) cursor_ = {end_.segment, segment_header_bytes};
     return true;
 }
 
@@ -536,10 +575,8 @@ void journal::place_reader() {
 }
 
 void journal::start_first_segment() {
-    auto started = start_segment();
-    while (!started && started.error() == errc::no_space_on_device &&
-           reserve_.release(given_back_at_once))
-        started = start_segment();
+    std::unique_lock lock{mutex_};
+    auto const started = start_segment(lock, {});
     if (started) return;
     if (started.error() != errc::no_space_on_device)
         cannot_start(options_.folder, started.error().value(),

@@ -126,6 +126,8 @@ private:
         bool readable = true;
     };
 
+    class disk_turn;
+
     void recover();
     void recover_tail(std::uint64_t number);
     void place_reader();
@@ -135,9 +137,13 @@ private:
     boost::system::result<position> write_once(std::unique_lock<std::mutex>& lock,
                                                std::string_view bytes);
     boost::system::result<void> make_room(std::unique_lock<std::mutex>& lock, std::uint64_t bytes);
-    boost::system::result<void> start_segment();
+    boost::system::result<void> start_segment(std::unique_lock<std::mutex>& lock,
+                                              std::string_view records);
+    [[nodiscard]] boost::system::result<file>
+    make_segment(std::uint64_t number, std::string_view header, std::string_view records) const;
     void sync_active(std::unique_lock<std::mutex>& lock);
-    bool write_again_elsewhere(std::unique_lock<std::mutex>& lock);
+    [[nodiscard]] int sync(file const& what) const;
+    bool write_again_elsewhere(std::unique_lock<std::mutex>& lock, position from);
     void offer_to_window(position at, record const& what);
     void read_window(std::vector<entry>& batch, std::size_t max, std::uint64_t& bytes);
     bool read_disk(std::unique_lock<std::mutex>& lock, std::vector<entry>& batch, std::size_t max,
@@ -167,7 +173,7 @@ private:
     position end_;                                       // of what is written
     position synced_;                                    // all before it is on disk …
     std::map<std::uint64_t, std::uint64_t> unsafe_from_; // … except in these, from the offset on
-    bool syncing_ = false;
+    bool syncing_ = false;                               // somebody has a disk_turn
     std::condition_variable sync_done_;
 
     progress progress_;
