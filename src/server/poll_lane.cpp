@@ -50,7 +50,8 @@ struct poll_lane::cloud {
 poll_lane::poll_lane(runtime::config const& config, mapped::device_book const& devices,
                      journal::journal& to, telemetry_lane& bulk, app::clock& clock,
                      runtime::metrics& into)
-    : intake_(devices, to, bulk, clock), clock_(clock), since_(clock.now()) {
+    : intake_(devices, to, bulk, push_intake::bulk::is_lost, clock), clock_(clock),
+      since_(clock.now()) {
     for (auto const& mapping : devices.mappings())
         if (mapping.poll) add(mapping, config, into);
 }

@@ -30,7 +30,7 @@ sources_of(runtime::config const& config, mapped::device_book const& devices) {
 push_door::push_door(runtime::config const& config, mapped::device_book const& devices,
                      journal::journal& to, telemetry_lane& bulk, app::clock& clock,
                      runtime::metrics& into)
-    : intake_(devices, to, bulk, clock), since_(clock.now()) {
+    : intake_(devices, to, bulk, push_intake::bulk::waits, clock), since_(clock.now()) {
     if (!config.push.listen) return;
     sources_ = sources_of(config, devices);
     std::optional<http::push_tls> tls;

@@ -16,7 +16,10 @@ std::optional<push_intake::taken> push_intake::take(std::string_view source,
     auto const lane = by ? mapped::lane_of(*by, {}, body) : files::message_lane::signals;
     if (lane == files::message_lane::nobody) return taken{};
     if (lane == files::message_lane::telemetry) {
-        auto make_safe = bulk_.take(std::string(mapped::push_door), std::string(source), body);
+        std::string door(mapped::push_door);
+        if (without_room_ == bulk::is_lost)
+            return taken{bulk_.take_or_lose(std::move(door), std::string(source), body), true};
+        auto make_safe = bulk_.take(std::move(door), std::string(source), body);
         if (!make_safe) return std::nullopt;
         return taken{std::move(*make_safe), true};
     }

@@ -53,7 +53,8 @@ telemetry_lane::counters::counters(runtime::metrics& in)
       observed(in.counter("linli_telemetry_signals_total",
                           "Signals that the house has made of telemetry")),
       lost(in.counter("linli_telemetry_lost_total",
-                      "Measurements of watches at the TCP door for which there was no room")),
+                      "Measurements of watches at the TCP door and of clouds that are asked, for "
+                      "which there was no room")),
       waiting(in.gauge("linli_telemetry_waiting", "Messages accepted and not yet stored")),
       journal_bytes(in.gauge("linli_telemetry_journal_bytes", "Size of their journal on disk")),
       held_back(in.gauge("linli_telemetry_held_back",
@@ -168,9 +169,15 @@ std::optional<std::function<bool()>> telemetry_lane::take(std::string door, std:
     return [this, where = *at] { return make_safe(where); };
 }
 
-void telemetry_lane::take_of_watch(std::string_view device, std::string_view bytes) {
-    auto const taken = take(std::string(watch_tcp::door), std::string(device), bytes);
+std::function<bool()> telemetry_lane::take_or_lose(std::string door, std::string source,
+                                                   std::string_view payload) {
+    auto taken = take(std::move(door), std::move(source), payload);
     if (!taken) counted_.lost.add();
+    return taken ? std::move(*taken) : nullptr;
+}
+
+void telemetry_lane::take_of_watch(std::string_view device, std::string_view bytes) {
+    take_or_lose(std::string(watch_tcp::door), std::string(device), bytes);
 }
 
 // The last of the disk is for signals.

@@ -52,8 +52,11 @@ public:
     // sync; nothing: there is no room now.
     std::optional<std::function<bool()>> take(std::string door, std::string source,
                                               std::string_view payload);
-    // A watch at the TCP door gets no answer: what has no room is lost and counted, as a watch out
-    // of the network would lose it.
+    // Of whom nobody can keep waiting: what has no room is lost and counted, as a device out of the
+    // network would lose it. Then there is nothing to make safe.
+    std::function<bool()> take_or_lose(std::string door, std::string source,
+                                       std::string_view payload);
+    // At the TCP door; it gets no answer.
     void take_of_watch(std::string_view device, std::string_view bytes);
 
     // Since when all comes at once that the broker has; nothing: it may wait there.

@@ -93,7 +93,7 @@ protected:
                 rule_, "s3cret", mark_,
                 [this](
                     std::string_view message) -> std::optional<cloud_poll::cloud_poller::settle> {
-                    if (disk_is_full_) return std::nullopt;
+                    if (disk_is_full_ || message == no_room_for_) return std::nullopt;
                     kept_.emplace_back(message);
                     return [this] { return !disk_is_broken_; };
                 },
@@ -119,6 +119,7 @@ protected:
     files::poll_rule rule_;
     poll_limits limits_;
     bool disk_is_full_ = false;
+    std::string no_room_for_;
     bool disk_is_broken_ = false;
     std::vector<std::string> kept_;
     std::unique_ptr<cloud_poll::cloud_poller> poller_;
@@ -501,6 +502,20 @@ TEST_F(poll, that_cant_be_written_down_is_asked_again) {
     auto const r = asks();
     EXPECT_EQ(r.how, round_end::well);
     EXPECT_EQ(r.written, 1U);
+}
+
+TEST_F(poll, writes_down_what_stands_behind_something_that_cant_be_and_each_once) {
+    was_asked_through(noon - 60s);
+    cloud_.answers_by([](auto const&) { return list_of({event(1), event(2), event(3)}); });
+    no_room_for_ = event(2);
+    auto r = asks();
+    EXPECT_EQ(r.why, "journal");
+    EXPECT_EQ(r.written, 2U);
+    EXPECT_THAT(kept_, ElementsAre(event(1), event(3)));
+    no_room_for_.clear();
+    r = asks();
+    EXPECT_EQ(r.how, round_end::well);
+    EXPECT_THAT(kept_, ElementsAre(event(1), event(3), event(2)));
 }
 
 TEST_F(poll, whose_mark_cant_be_kept_is_asked_again) {

@@ -6,6 +6,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <pqxx/pqxx>
 
 #include "adapters/http/push_secrets.hpp"
 #include "support/loopback_gateway.hpp"
@@ -112,6 +113,8 @@ protected:
                "\"\nproof = \"bearer\"\nevery_s = 1\nback_h = 24\n"
                "from = \"from\"\nuntil = \"until\"\ntime = \"epoch_ms\"\n"
                "page = \"page\"\nsize = 2\nlist = \"/data\"\nok = { \"/code\" = \"0\" }\n"
+               "[[message]]\nto = \"telemetry\"\nwhen = { \"/kind\" = \"pulse\" }\n"
+               "device = \"/imei\"\nevent = { id = \"/id\" }\n"
                "[[message]]\nto = \"signals\"\ndevice = \"/imei\"\nevent = { id = \"/id\" }\n"
                "time = { at = \"/at\", form = \"epoch_ms\" }\n"
                "kind = { at = \"/kind\", values = { \"sos\" = \"sos\", \"none\" = \"nothing\" } "
@@ -190,6 +193,29 @@ TEST_F(polled_cloud, that_refuses_makes_nobody_unready_and_is_heard_when_it_is_w
     h.sees_alert("resident:r3");
     until("it is well", [this] { return is_ready_and_says("1 clouds are asked"); });
     EXPECT_GE(h.metric("linli_poll_failures_total{source=\"acme\"}"), 1);
+}
+
+TEST_F(polled_cloud, whose_measurements_have_no_room_calls_for_each_press) {
+    is_asked();
+    pqxx::connection connection(h.config().database.url);
+    pqxx::work work(connection);
+    work.exec("lock table telemetry"); // its journal fills up
+    domain::telemetry day;
+    for (int n = 0; n < 1000; ++n)
+        day.vitals.push_back({{}, domain::vital_sign::heart_rate, 60.0 + n % 40});
+    for (int n = 0; n < 60; ++n)
+        h.device("w1").measures(day);
+    until("no room", [this] { return h.metric("linli_telemetry_held_back") == 1; });
+    cloud.hears("e1", "3", "sos");
+    cloud.hears(std::string(40'000, 'm'), "3", "pulse"); // longer than a day of a watch
+    cloud.hears("e2", "4", "sos"); // on the next page
+    h.sees_alert("resident:r3");
+    h.sees_alert("resident:r4");
+    is_asked_twice_more();
+    there_are(2);
+    EXPECT_EQ(h.metric("linli_telemetry_lost_total"), 1);
+    EXPECT_TRUE(is_ready_and_says("1 clouds are asked"));
+    work.abort();
 }
 
 TEST_F(polled_cloud, is_asked_by_the_server_that_receives_alone) {

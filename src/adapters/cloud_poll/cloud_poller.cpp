@@ -135,24 +135,30 @@ std::optional<notify::answer> cloud_poller::answer_to(std::string const& place, 
     return std::exchange(answer_, std::nullopt);
 }
 
-// One wait for the disk a page.
+// One wait for the disk a page. What can't be written down is asked for again, and holds up nothing
+// that stands behind it: that may be somebody's press.
 void cloud_poller::write(asking& of, poll_page const& page) {
-    std::vector<settle> to_settle;
-    std::vector<digest> fresh;
+    std::vector<std::pair<digest, settle>> fresh;
+    bool is_whole = true;
     for (auto const& each : page.messages) {
         auto const name = digest_of<digest>(each);
         if (is_known(name, of.when.until)) continue;
         auto settled = take_(each);
-        if (!settled) return of.end(round_end::failed, "journal");
-        to_settle.push_back(std::move(*settled));
-        fresh.push_back(name);
+        if (settled)
+            fresh.emplace_back(name, std::move(*settled));
+        else
+            is_whole = false;
     }
-    for (auto const& each : to_settle)
-        if (each && !each()) return of.end(round_end::failed, "journal");
     if (known_.size() + fresh.size() > limits_.known) known_.clear(); // harmless: written twice
-    for (auto const& each : fresh)
-        known_[each] = of.when.until;
-    of.written += fresh.size();
+    for (auto const& [name, make_safe] : fresh) {
+        if (make_safe && !make_safe()) {
+            is_whole = false;
+            continue;
+        }
+        known_[name] = of.when.until;
+        ++of.written;
+    }
+    if (!is_whole) of.end(round_end::failed, "journal");
 }
 
 // Windows overlap, and one that failed is asked again: the journal need not hold that twice.
