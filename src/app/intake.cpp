@@ -15,8 +15,11 @@ namespace log = runtime::log;
 namespace {
 
 // Under load a batch grows by itself, because everything that came during the last commit is taken
-// together; this bounds its transaction.
+// together; this bounds its transaction. An item may be a maker's list of a hundred signals, each
+// with bytes that could not be read: more than the database takes at once would be tried for ever.
 constexpr std::size_t items_a_batch = 256;
+constexpr std::size_t inputs_a_batch = items_a_batch;
+constexpr std::size_t raw_a_batch = std::size_t{4} << 20U;
 constexpr std::chrono::milliseconds retry_after{200};
 
 struct sender {
@@ -33,6 +36,13 @@ struct sender {
 
 std::string sender_of(inbox::item const& item) {
     return item.what.empty() ? std::string() : std::visit(sender(), item.what.front());
+}
+
+std::size_t raw_of(inbox::item const& item) {
+    std::size_t bytes = 0;
+    for (auto const& each : item.what)
+        if (auto const* s = std::get_if<domain::signal>(&each)) bytes += s->raw.size();
+    return bytes;
 }
 
 } // namespace
@@ -70,12 +80,17 @@ intake::claimed intake::claim() {
         std::move(fresh.begin(), fresh.end(), std::back_inserter(candidates));
     }
     claimed mine;
+    std::size_t inputs = 0;
+    std::size_t raw = 0;
     for (auto& each : candidates) {
         auto who = sender_of(each);
-        if (busy_.contains(who)) {
+        bool const is_full = inputs >= inputs_a_batch || raw >= raw_a_batch;
+        if (is_full || busy_.contains(who)) {
             held_.push_back(std::move(each));
             continue;
         }
+        inputs += each.what.size();
+        raw += raw_of(each);
         mine.items.push_back(std::move(each));
         if (!who.empty()) mine.senders.push_back(std::move(who));
     }

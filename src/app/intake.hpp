@@ -78,7 +78,7 @@ private:
     dispatch& to_;
     clock& time_;
     trace& steps_;
-    std::vector<inbox::item> held_; // their sender is under way
+    std::vector<inbox::item> held_; // their sender is under way, or the batch was full
     std::set<std::string> busy_;    // senders
     std::optional<boost::asio::steady_timer> released_;
     std::multiset<domain::instant> undecided_; // the begin of each batch that is under way

@@ -15,9 +15,12 @@ namespace linli::mapped {
 namespace {
 
 using domain::signal_kind;
+using namespace std::string_literals;
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 using testing::SizeIs;
 
 constexpr std::chrono::minutes china{480};
@@ -89,6 +92,53 @@ TEST(samples, that_are_read_otherwise_name_their_file_and_both_readings) {
     EXPECT_THAT(sample_problems(press, folder),
                 ElementsAre(testing::AllOf(HasSubstr("sos.json"), HasSubstr(R"("signal":"sos")"),
                                            HasSubstr(R"("signal":"fall")"))));
+}
+
+// --- lists ------------------------------------------------------------------------------------
+
+TEST(a_list, that_is_not_understood_is_kept_once_and_each_item_with_its_own_signal) {
+    auto const list = mapping_of(R"(
+[[message]]
+topic = "acme/list"
+to = "signals"
+each = "/list"
+device = "/id"
+kind = "sos"
+time = { at = "/time", form = "yyyy-MM-dd HH:mm:ss" }
+)");
+    std::string bytes = R"({"list":[)";
+    for (int n = 100; n < 200; ++n)
+        bytes += (n > 100 ? "," : "") + R"({"id":"w)"s + std::to_string(n) +
+                 R"(","time":"noon","note":")" + std::string(600, 'x') + "\"}";
+    bytes += "]}";
+    auto const all = read(list, "acme/list", bytes).signals;
+    ASSERT_THAT(all, SizeIs(100));
+    EXPECT_EQ(all[0].raw, bytes.substr(0, 65'536));
+    std::size_t kept = 0;
+    for (auto const& each : all)
+        kept += each.raw.size();
+    EXPECT_LE(kept, 2U * 65'536);
+    EXPECT_THAT(all[7].raw,
+                AllOf(HasSubstr("\"w107\""), HasSubstr("noon"), Not(HasSubstr("w108"))));
+}
+
+TEST(a_list, whose_items_alone_are_too_long_is_cut) {
+    auto const list = mapping_of(R"(
+[[message]]
+topic = "acme/list"
+to = "signals"
+each = "/list"
+device = "/id"
+)"
+                                 "[message.kind]\nat = \"/kind\"\nvalues = { \"1\" = \"sos\" }\n");
+    std::string bytes = R"({"list":[0)";
+    for (int n = 0; n < 20; ++n)
+        bytes += R"(,{"id":"w1","kind":"9","note":")" + std::string(50'000, 'x') + "\"}";
+    bytes += "]}";
+    std::size_t kept = 0;
+    for (auto const& each : read(list, "acme/list", bytes).signals)
+        kept += each.raw.size();
+    EXPECT_EQ(kept, 2U * 65'536);
 }
 
 // --- kinds ---------------------------------------------------------------------------------------

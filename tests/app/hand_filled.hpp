@@ -23,7 +23,10 @@ public:
         : bell_(loop, boost::asio::steady_timer::time_point::max()) {}
 
     void put(app::input what, app::journal_place place = 0) {
-        waiting_.push_back({++last_, {std::move(what)}, place});
+        put(std::vector<app::input>{std::move(what)}, place);
+    }
+    void put(std::vector<app::input> what, app::journal_place place = 0) {
+        waiting_.push_back({++last_, std::move(what), place});
         bell_.cancel();
     }
     std::vector<item> next(std::size_t most) override {

@@ -1,4 +1,6 @@
 // What waits in the journal goes to the record in two lanes, and nobody's words change places.
+#include <algorithm>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -72,6 +74,30 @@ TEST(intake, two_lanes_that_meet_at_one_alert_lose_nothing) {
     EXPECT_EQ(b.only_alert().signals, 40U);
     EXPECT_EQ(b.journal.finished.size(), 40U);
     EXPECT_EQ(b.intake.set_aside(), 0U);
+}
+
+TEST(intake, takes_of_long_lists_what_one_commit_can_bear_and_all_of_them_in_the_end) {
+    intake_bench b;
+    for (int n = 1; n <= 14; ++n) {
+        std::vector<app::input> list;
+        for (int i = 1; i <= 100; ++i) {
+            auto each = b.press("w" + std::to_string(i), n);
+            each.raw = std::string(n <= 10 ? 0 : 50'000, 'x');
+            list.emplace_back(std::move(each));
+        }
+        b.journal.put(std::move(list));
+    }
+    b.settles();
+    EXPECT_EQ(b.stored().size(), 1400U);
+    EXPECT_EQ(b.journal.finished.size(), 14U);
+    for (auto const& each : b.committed) {
+        EXPECT_LE(each.signals.size(), 256U + 99U);
+        std::size_t raw = 0;
+        for (auto const& s : each.signals)
+            raw += s.what.raw.size();
+        EXPECT_LE(raw, (4U << 20U) + 100U * 50'000);
+    }
+    EXPECT_TRUE(std::ranges::is_sorted(b.journal.finished)) << "one device's, in its order";
 }
 
 TEST(intake, holds_its_batches_while_the_database_is_away) {

@@ -85,6 +85,10 @@ json_document::items(files::json_pointer const& where) const {
     return all;
 }
 
+std::string json_document::text_of(item one) {
+    return json::serialize(*one);
+}
+
 json_document::item json_document::walk(files::json_pointer const& where, item from) const {
     item at = from && !where.of_whole ? from : &root_;
     for (auto const& token : where.tokens) {

@@ -38,6 +38,7 @@ public:
 
     // Of the list there; nothing if there is none.
     std::optional<std::vector<item>> items(files::json_pointer const& where) const;
+    static std::string text_of(item one); // as JSON
 
 private:
     item walk(files::json_pointer const& where, item from) const;

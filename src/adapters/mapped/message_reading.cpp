@@ -263,7 +263,7 @@ public:
         auto const count = std::min(items_.size(), most_signals);
         for (std::size_t i = 0; i < count; ++i) {
             auto item = reading_of(i);
-            take_signal(item, into);
+            take_signal(item, items_[i], into);
         }
         if (count == items_.size()) return;
         auto const text = fmt::format("{}: {} items in one message, {} were read", by_.name,
@@ -304,7 +304,8 @@ private:
         t.event = item.event(t.device);
     }
 
-    void take_signal(item_reading& item, std::vector<domain::signal>& into) const {
+    void take_signal(item_reading& item, json_document::item in_list,
+                     std::vector<domain::signal>& into) {
         domain::signal s;
         s.device = item.device();
         s.event = item.event(s.device);
@@ -318,8 +319,18 @@ private:
         s.kind = *kind;
         s.text = item.text();
         bool const understood = item.is_whole() && complete_ && s.kind != signal_kind::unreadable;
-        if (!understood) s.raw = what_.bytes.substr(0, most_raw);
+        if (!understood) s.raw = raw_of(in_list);
         into.push_back(std::move(s));
+    }
+
+    // The first of a list has all of it, the others what is theirs: a list of hundreds would be
+    // kept hundreds of times.
+    std::string raw_of(json_document::item in_list) {
+        if (!in_list || !std::exchange(whole_is_kept_, true))
+            return std::string(what_.bytes.substr(0, most_raw));
+        auto text = json_document::text_of(in_list).substr(0, most_raw - raw_of_items_);
+        raw_of_items_ += text.size();
+        return text;
     }
 
     files::device_mapping const& by_;
@@ -329,6 +340,8 @@ private:
     std::chrono::minutes const offset_;
     std::vector<json_document::item> items_;
     bool complete_ = true;
+    bool whole_is_kept_ = false;
+    std::size_t raw_of_items_ = 0;
 };
 
 reading unknown_message(files::device_mapping const& by, json_document const& document,
