@@ -198,11 +198,14 @@ task<> gateway::serve(peer c) {
         c->frames.put({bytes.data(), std::get<1>(read)});
         goes_on = co_await take_frames(c);
     }
-    // A press that the connection did not survive is a press.
-    auto left = c->frames.rest();
-    if (left && !stopped_) {
-        auto cut_off = std::move(left->bytes);
-        auto const taken = co_await take(c, std::move(cut_off), left->is_frame);
+    // A press that the connection did not survive is a press, also behind a frame whose answer it
+    // did not.
+    while (!stopped_) {
+        auto left = c->frames.next();
+        if (!left) left = c->frames.rest();
+        if (!left) break;
+        auto bytes_left = std::move(left->bytes);
+        auto const taken = co_await take(c, std::move(bytes_left), left->is_frame);
         static_cast<void>(taken);
     }
 }
