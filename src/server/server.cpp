@@ -509,7 +509,8 @@ std::optional<domain::instant> server::parts::undecided_since() const {
 }
 
 // The doors open first, if they are ours to open: a signal is accepted and waits on disk while the
-// database is away.
+// database is away. Vital from its first line, and so without an end: a fault in it would leave a
+// house that takes presses and decides none.
 runtime::task<void> server::parts::begin() {
     publisher.start();
     telemetry.start();
@@ -526,7 +527,6 @@ runtime::task<void> server::parts::begin() {
     tasks.spawn("outbox", outbox.run(), runtime::care::vital);
     notices.start(tasks);
     degraded.start_copies(tasks);
-    tasks.spawn("registry", watch_registry(), runtime::care::vital);
     tasks.spawn("clock_watch", clocks.run(), runtime::care::vital);
     refusals.start(tasks);
     tasks.spawn("supervision", supervision.run(), runtime::care::vital);
@@ -538,6 +538,7 @@ runtime::task<void> server::parts::begin() {
     keeping.start(tasks);
     tasks.spawn("anchoring", anchors.run());
     tasks.spawn("auditor", auditor.run(), runtime::care::vital);
+    co_await watch_registry();
 }
 
 // Until the database answers, with this program's schema: its time, its registry, and the plans in
@@ -604,7 +605,7 @@ server::server(options with) : parts_(std::make_unique<parts>(std::move(with))) 
 server::~server() = default;
 
 int server::run() {
-    parts_->tasks.spawn("begin", parts_->begin());
+    parts_->tasks.spawn("begin", parts_->begin(), runtime::care::vital);
     auto const guard = boost::asio::make_work_guard(parts_->loop);
     parts_->loop.run();
     return parts_->ended_with;

@@ -29,7 +29,9 @@ public:
     server(server const&) = delete;
     server& operator=(server const&) = delete;
 
-    // 0 after stop(); 1 when a vital part ended by itself.
+    // 0 after stop(); 1 when a vital part ended by itself, and an exception is a fault of ours:
+    // then nothing has been put down, and it can't be any more. What still runs uses what is gone,
+    // or waits for a database that hangs. The process has to end as it stands.
     int run();
 
     // Any thread: no new signals, what has been taken is finished, then run() returns.

@@ -11,8 +11,13 @@ namespace linli::tests {
 
 another_server::another_server(runtime::config const& of_the_first,
                                std::filesystem::path const& folder)
+    : another_server(of_the_first, folder, linli_program()) {}
+
+another_server::another_server(runtime::config const& of_the_first,
+                               std::filesystem::path const& folder,
+                               std::filesystem::path const& program)
     : http_port_(free_port()), config_file_(folder / "linli.toml"),
-      process_(linli_program(), config_file_, folder / "log", http_port_) {
+      process_(program, config_file_, folder / "log", http_port_) {
     std::filesystem::create_directories(folder);
     auto const& c = of_the_first;
     std::ofstream(config_file_)

@@ -13,10 +13,14 @@ namespace linli::tests {
 class another_server {
 public:
     another_server(runtime::config const& of_the_first, std::filesystem::path const& folder);
+    another_server(runtime::config const& of_the_first, std::filesystem::path const& folder,
+                   std::filesystem::path const& program);
 
     void starts(); // and answers
     void stops();  // in order
     void dies();   // kill -9
+    void told(int signal) { process_.told(signal); }
+    int end() { return process_.end(); } // by itself; its exit code
 
     std::string says() const; // /readyz
 

@@ -62,7 +62,15 @@ void server_process::bury() {
 }
 
 int server_process::stop() {
-    ::kill(pid_, SIGTERM);
+    told(SIGTERM);
+    return end();
+}
+
+void server_process::told(int signal) {
+    ::kill(pid_, signal);
+}
+
+int server_process::end() {
     int status = 0;
     auto const end = std::chrono::steady_clock::now() + stop_limit;
     while (::waitpid(pid_, &status, WNOHANG) != pid_) {

@@ -23,9 +23,11 @@ public:
     void begins_by(std::function<void()> what) { begins_by_ = std::move(what); }
 
     void start();
-    void strike();  // SIGKILL, any thread; does not wait
-    void bury();    // after strike(): waits for its end; throws when it was not that
-    int stop();     // SIGTERM; its exit code, 128 + signal, or -1 when it did not end in time
+    void strike(); // SIGKILL, any thread; does not wait
+    void bury();   // after strike(): waits for its end; throws when it was not that
+    int stop();    // SIGTERM; its exit code, 128 + signal, or -1 when it did not end in time
+    void told(int signal);
+    int end();      // waits for it; as stop()
     void freezes(); // SIGSTOP
     void goes_on(); // SIGCONT
 
