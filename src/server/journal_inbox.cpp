@@ -3,6 +3,7 @@
 #include <limits>
 #include <utility>
 
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/post.hpp>
 
 #include "adapters/watch_tcp/signal_reading.hpp"
@@ -17,6 +18,8 @@ namespace linli::server {
 namespace log = runtime::log;
 
 namespace {
+
+constexpr std::chrono::milliseconds read_again_after{200};
 
 constexpr char between = '\n'; // no topic holds one
 
@@ -124,9 +127,18 @@ std::vector<app::inbox::item> journal_inbox::next(std::size_t most) {
 }
 
 runtime::task<void> journal_inbox::wait() {
+    using namespace boost::asio::experimental::awaitable_operators;
     if (rung_) co_return;
-    auto const ended = co_await bell_.async_wait(runtime::use_task_tuple);
-    static_cast<void>(ended);
+    auto rings = bell_.async_wait(runtime::use_task_tuple);
+    if (!journal_.has_unread()) {
+        auto const ended = co_await std::move(rings);
+        static_cast<void>(ended);
+        co_return;
+    }
+    boost::asio::steady_timer again(bell_.get_executor(), read_again_after);
+    auto is_time = again.async_wait(runtime::use_task_tuple);
+    auto const first = co_await (std::move(rings) || std::move(is_time));
+    static_cast<void>(first);
 }
 
 void journal_inbox::done(std::vector<token> const& names) {

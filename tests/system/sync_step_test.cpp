@@ -6,7 +6,10 @@
 #include <functional>
 #include <optional>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include "adapters/journal/journal.hpp"
 #include "server/journal_inbox.hpp"
@@ -23,6 +26,7 @@ protected:
         journal::options wanted;
         wanted.folder = folder_ / "signals";
         wanted.reserve_bytes = 0;
+        wanted.window_records = 0; // all is read from it
         wanted.calls.datasync = [this](int) {
             ++syncs_;
             if (!is_broken_) return 0;
@@ -74,6 +78,24 @@ TEST_F(a_disk, that_is_well_again_takes_the_press_that_it_refused_though_nothing
     auto const syncs = syncs_;
     EXPECT_TRUE(step() && next()) << "asked once more";
     EXPECT_EQ(syncs_, syncs);
+}
+
+TEST_F(a_disk, that_could_not_be_read_just_now_is_read_again_though_nobody_presses) {
+    is_pressed();
+    boost::asio::io_context loop{1};
+    mapped::device_book const devices;
+    server::journal_inbox inbox(*signals_, devices, loop.get_executor());
+    rlimit before{};
+    ::getrlimit(RLIMIT_NOFILE, &before);
+    rlimit const none{0, before.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &none);
+    EXPECT_TRUE(inbox.next(10).empty());
+    ::setrlimit(RLIMIT_NOFILE, &before);
+    bool woken = false;
+    boost::asio::co_spawn(loop, inbox.wait(), [&](std::exception_ptr) { woken = true; });
+    loop.run_for(std::chrono::seconds{20}); // ends as soon as nothing is waited for
+    EXPECT_TRUE(woken);
+    EXPECT_EQ(inbox.next(10).size(), 1U);
 }
 
 } // namespace linli::tests

@@ -332,6 +332,11 @@ std::vector<entry> journal::read_next(std::size_t max) {
     return batch;
 }
 
+bool journal::has_unread() const {
+    std::lock_guard const lock{mutex_};
+    return !caught_up();
+}
+
 void journal::read_window(std::vector<entry>& batch, std::size_t max, std::uint64_t& bytes) {
     while (!window_.empty() && batch.size() < max && bytes < options_.window_bytes) {
         auto const size = held_bytes(window_.front().what);

@@ -85,8 +85,10 @@ public:
     [[nodiscard]] boost::system::result<void> sync_through(position at);
 
     // The next records, oldest first, at most `max`; a record may come before it is synced. Never
-    // waits for one. Go on until it is empty, then wait for the callback.
+    // waits for one. Go on until it is empty, then wait for the callback; if has_unread() then, a
+    // segment could not be opened just now, and nobody calls when it can.
     [[nodiscard]] std::vector<entry> read_next(std::size_t max);
+    [[nodiscard]] bool has_unread() const;
 
     // Called by an appending thread after the first append since read_next came back empty or had
     // caught up. Must not throw, wait, or set the callback. The previous one is out of use when
