@@ -6,6 +6,7 @@
 # - Nobody fills the disk by being refused. Of each kind so many lines pass, of one client or
 #   address fewer, lest one hide another; how many were left out is said each second, and linli
 #   counts it.
+# - That it has no room for another connection it says in two ways, which become one.
 # - While the broker says anything, a line a minute says that it is read: linli misses it when it
 #   doesn't come.
 use strict;
@@ -29,6 +30,7 @@ my @kinds = (
   {name => 'PUBLISH', is => qr{$denied.*/(?:telemetry|state)', \.\.\. \(\d+ bytes\)\)$},
     at_once => 1_000},
   {name => 'PUBLISH', is => $denied, at_once => 1_000},
+  {name => 'connection', is => qr/${time}No room for a connection()/, at_once => 100},
   {name => 'CONNACK', is => qr/${time}Sending CONNACK to (\S+)/, at_once => 1_000},
   {name => 'who came', is => qr/${time}New client connected from ()/, at_once => 20_000},
   {name => 'others', is => qr/^()/, at_once => 1_000},
@@ -52,6 +54,29 @@ sub put {
 }
 
 sub with_time { return strftime('%Y-%m-%dT%H:%M:%S', localtime) . ": $_[0]\n" }
+
+# Whoever has no open files left (ulimit -n) asks Debian's libwrap in vain whether somebody may come
+# in, and says of that what it says of a rule. So where there are no rules, that was it.
+my ($rules_of, $has_rules) = (0, 0);
+
+sub has_rules {
+  return $has_rules if $rules_of == $second;
+  $rules_of = $second;
+  $has_rules = 0;
+  for my $file ('/etc/hosts.allow', '/etc/hosts.deny') {
+    open my $rules, '<', $file or next;
+    $has_rules ||= grep { /^\s*[^#\s]/ } <$rules>;
+  }
+  return $has_rules;
+}
+
+sub in_our_words {
+  my ($line) = @_;
+  return "$1No room for a connection"
+    if $line =~ /($time)Unable to accept new connection, system socket count/
+    || ($line =~ /($time)Client connection from .* denied access by tcpd\.$/ && !has_rules());
+  return $line;
+}
 
 sub passes {
   my ($line) = @_;
@@ -99,7 +124,7 @@ for (;;) {
   sysread(STDIN, $begun, 65_536, length $begun) or last;
   my @lines = split /\n/, $begun, -1;
   $begun = pop @lines;
-  my $text = join '', map { "$_\n" } grep { passes($_) } @lines;
+  my $text = join '', map { "$_\n" } grep { passes($_) } map { in_our_words($_) } @lines;
   put($text) if $text ne '';
   put(with_time('The log is read')) if abs(time - $told_at) >= $sign_of_life_every;
 }
