@@ -25,7 +25,7 @@ look_at_what_was_built() {
   # Before anything is changed. A program that runs may not meet another one's schema.
   if [[ -z $root ]] && is_at_work && ! cmp -s -- "$program" /usr/local/bin/linli; then
     fail "linli runs, and this is another program." \
-      "an upgrade begins with: systemctl stop linli linli-synthetic"
+      "deploy/install --build while it runs, then: systemctl stop linli linli-synthetic"
   fi
   if [[ -n $hotline ]]; then look_at_the_hotline; fi
   if [[ $broker == yes ]]; then refuse_a_shared_broker; fi

@@ -5,6 +5,17 @@
 
 hotline_units=(linli-rtpengine.service linli-mixer.service linli-hotline.service linli-edge.service)
 
+# One that was installed once is upgraded with the rest: an engine and a server of two versions were
+# never tried with each other.
+remember_the_hotline() {
+  hotline_was_said=yes
+  local -r there=$root/etc/linli-hotline/edge.env
+  if [[ -z $hotline && -e $there ]]; then
+    hotline=$(sed -n 's/^EDGE_ADDRESS=//p' "$there" | tail -n 1)
+    hotline_was_said=no
+  fi
+}
+
 look_at_the_hotline() {
   [[ -n $hotline_program ]] || hotline_program=$(dirname -- "$program")/hotline/linli-hotline
   "$hotline_program" --version >/dev/null 2>&1 ||
@@ -28,7 +39,7 @@ look_at_the_hotline() {
   if systemctl is-active --quiet linli-hotline.service &&
     ! cmp -s -- "$hotline_program" /usr/local/bin/linli-hotline; then
     fail "linli-hotline runs, and this is another program." \
-      "when nobody talks: systemctl stop linli-hotline (it waits up to ten minutes for who does)."
+      "when nobody talks: systemctl stop linli-hotline linli-mixer (up to ten minutes for who does)."
   fi
 }
 
@@ -114,6 +125,10 @@ name_the_hotline() { # name_the_hotline LINLI_TOML
 }
 
 start_hotline_services() {
+  # Who has disabled it has had a reason.
+  if [[ $hotline_was_said == no ]] && ! systemctl is-enabled --quiet linli-hotline.service; then
+    return 0
+  fi
   local each
   for each in kamailio.service rtpengine-daemon.service; do
     ! systemctl is-active --quiet "$each" ||
