@@ -39,7 +39,7 @@ look_at_the_hotline() {
   if systemctl is-active --quiet linli-hotline.service &&
     ! cmp -s -- "$hotline_program" /usr/local/bin/linli-hotline; then
     fail "linli-hotline runs, and this is another program." \
-      "when nobody talks: systemctl stop linli-hotline linli-mixer (up to ten minutes for who does)."
+      "when nobody talks: systemctl stop linli-hotline linli-mixer (it waits for who does)."
   fi
 }
 
