@@ -474,6 +474,46 @@ TEST(HotlineCall, AServerThatIsBackInTimeRingsItsOwn) {
     EXPECT_FALSE(c.did<offer_leg>());
 }
 
+TEST(HotlineCall, AServerThatComesAndGoesEverySecondLetsTheDutyTelephoneRing) {
+    a_call c(with_duty());
+    c.waiting();
+    auto const began = c.now();
+    auto const rings_within = [&c](seconds limit) {
+        for (auto const until = c.now() + limit; c.now() < until;) {
+            c.takes(server_lost{});
+            c.passes(milliseconds(500));
+            if (c.did<offer_leg>()) return true;
+            c.takes(server_back{});
+            c.passes(milliseconds(500));
+            if (c.did<offer_leg>()) return true;
+        }
+        return false;
+    };
+    ASSERT_TRUE(rings_within(seconds(60)));
+    EXPECT_LE(c.now() - began, seconds(11));
+    c.takes(leg_offered{{"+duty-1"}, "sdp"});
+    c.takes(server_back{});
+    c.takes(leg_refused{{"+duty-1"}, 480});
+    EXPECT_TRUE(rings_within(seconds(3))) << "and the next one, as without a server";
+}
+
+TEST(HotlineCall, AServerThatRingsForHimIsBelievedAtOnce) {
+    a_call c(with_duty());
+    c.waiting();
+    c.takes(server_lost{});
+    c.passes(seconds(9));
+    c.takes(server_back{});
+    c.ringing("op1", seconds(5));
+    c.passes(seconds(30));
+    EXPECT_EQ(c.leg_gone("op1"), leg_end::not_answered);
+    EXPECT_FALSE(c.did<offer_leg>());
+    c.takes(server_lost{});
+    c.passes(seconds(9));
+    EXPECT_FALSE(c.did<offer_leg>());
+    c.passes(seconds(1));
+    EXPECT_TRUE(c.did<offer_leg>());
+}
+
 // ---- a call that we begin: the house speaks ----
 
 originate to_speak() {

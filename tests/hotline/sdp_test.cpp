@@ -137,6 +137,16 @@ TEST(HotlineSipText, WhoCallsAndWhatHePressed) {
     EXPECT_FALSE(digit_in("text/plain", "1"));
 }
 
+TEST(HotlineSipText, OfWhatTheyWroteOnlyWhatCanBeToldIsKept) {
+    EXPECT_EQ(visible("+86-138 0000 0001"), "+86-13800000001");
+    EXPECT_EQ(visible("138\xc0\xff\r\n\t\x7f"
+                      "1"),
+              "1381");
+    EXPECT_EQ(visible("\xe6\x9d\x8e"), "") << "nor a name";
+    EXPECT_EQ(visible(std::string(500, '7')), std::string(40, '7'));
+    EXPECT_EQ(visible(std::string(500, '\x80') + "1"), "1");
+}
+
 TEST(HotlineCommandRules, NothingButAnAddressGoesIntoARequest) {
     EXPECT_TRUE(is_address("sip:zhangmin@desk.example"));
     EXPECT_FALSE(is_address("zhangmin"));

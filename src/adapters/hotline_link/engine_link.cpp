@@ -28,8 +28,9 @@ struct engine_link::session {
     std::size_t unsent_bytes = 0;
     asio::steady_timer to_send; // cancelled when there is something
     asio::steady_timer next_beat;
-    bool has_spoken = true; // since the last beat
-    bool has_stood = false; // its snapshot has come
+    bool has_spoken = true;  // since the last beat
+    bool has_stood = false;  // its snapshot has come
+    bool has_missed = false; // something that it said
     bool open = true;
 };
 
@@ -95,9 +96,13 @@ runtime::task<> engine_link::hear(std::shared_ptr<session> from, app::hotline_li
         from->has_spoken = true;
         auto const what = hotline_link::hear(bytes, tell);
         from->has_stood |= what == heard::snapshot;
-        if (what != heard::not_understood) continue;
-        log::error("hotline_engine_not_understood", {{"bytes", bytes.size()}});
-        break;
+        if (what == heard::not_understood) {
+            log::error("hotline_engine_not_understood", {{"bytes", bytes.size()}});
+            from->has_missed = true; // that alone: it would say it again after each connection
+        }
+        // It was the snapshot, without which we ring nobody. Left alone the engine rings by itself.
+        bool const is_lost = what == heard::alive && from->has_missed && !from->has_stood;
+        if (is_lost) break;
     }
 }
 

@@ -60,6 +60,7 @@ std::optional<instant> due(call const& c) {
     if (c.hears) sooner(c.hears->until);
     if (c.digits) sooner(c.digits->until);
     sooner(c.duty_at);
+    sooner(c.stays_at);
     if (c.three) sooner(c.three->again_at);
     sooner(c.rings_until);
     if (c.speaking) sooner(c.speaking->pause_until);
@@ -289,6 +290,7 @@ void turning::on(ring const& what) {
     if (find(what.leg)) return; // told twice
     if ((c_.placed && !c_.talked_at) || c_.three) return refuse(refusal::not_now);
     if (c_.legs.size() >= by_.most_legs) return refuse(refusal::too_many_legs);
+    rely_on_server();
     auto& added = c_.legs.emplace_back(leg{.what = what});
     added.session = c_.sessions++;
     if (c_.is >= call_state::waiting) offer(added);
@@ -330,6 +332,7 @@ void turning::on(collect_digits const& what) {
 }
 
 void turning::on(ring_duty const& what) {
+    rely_on_server();
     c_.wants_duty = what.on;
     c_.duty_at.reset();
     if (what.on) return wait_for_duty(seconds(0));
@@ -347,17 +350,23 @@ void turning::on(hang_up const&) {
 
 void turning::on(server_lost const&) {
     c_.has_server = false;
-    wait_for_duty();
+    c_.stays_at.reset(); // one that comes and goes is none: what he waits for goes on
+    if (!c_.duty_at) wait_for_duty();
 }
 
 void turning::on(server_back const&) {
     c_.has_server = true;
     c_.wants_duty = false;
-    c_.duty_at.reset();
+    bool const is_ringing = std::ranges::any_of(c_.legs, &leg::duty);
+    if (!c_.duty_at && !is_ringing) return;
+    c_.stays_at = now_ + by_.duty_after;
+    if (std::exchange(c_.has_come_back, true) || !c_.duty_at) return;
+    c_.duty_at = c_.stays_at; // the first time it may ring somebody itself
 }
 
 void turning::on(time_passed const&) {
     if (now_ >= c_.ends_at) return end(ended_by::engine, call_end::too_long);
+    if (c_.stays_at && now_ >= *c_.stays_at) rely_on_server();
     auto const is_late = [this](leg const& l) { return l.ring_until && now_ >= *l.ring_until; };
     drop_all(is_late, leg_end::not_answered, request_timeout);
     if (c_.is == call_state::ended) return; // it was for that leg

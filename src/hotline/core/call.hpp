@@ -171,6 +171,10 @@ struct call {
     bool has_server = true;
     bool wants_duty = false; // the server, of our own list
     std::optional<instant> duty_at;
+    // Of a server that was away and is there again: as long as it hasn't stayed until then, nor had
+    // anybody rung for him, the duty telephones ring as without one.
+    std::optional<instant> stays_at;
+    bool has_come_back = false; // since he could rely on it
     std::size_t duty_rung = 0;
     instant ends_at;
 };

@@ -155,10 +155,17 @@ void turning::finish_digits(bool in_time) {
     c_.digits.reset();
 }
 
+void turning::rely_on_server() {
+    bool const was_doubted = c_.stays_at.has_value();
+    c_.stays_at.reset();
+    c_.has_come_back = false;
+    if (was_doubted && !c_.wants_duty) c_.duty_at.reset();
+}
+
 void turning::wait_for_duty(seconds pause) {
-    bool const is_ours_to_call = c_.placed && !c_.talked_at;
-    bool const rings_duty = (!c_.has_server || c_.wants_duty) && !by_.duty.empty();
-    if (rings_duty && c_.is < call_state::talking && !is_ours_to_call) c_.duty_at = now_ + pause;
+    bool const is_alone = !c_.has_server || c_.stays_at;
+    bool const rings_duty = (is_alone || c_.wants_duty) && !by_.duty.empty();
+    if (rings_duty && c_.is < call_state::talking && !c_.placed) c_.duty_at = now_ + pause;
 }
 
 void turning::ring_next_duty() {

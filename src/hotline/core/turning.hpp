@@ -132,6 +132,7 @@ private:
     void wait_for_duty() { wait_for_duty(by_.duty_after); }
     void wait_for_duty(seconds pause);
     void ring_next_duty();
+    void rely_on_server();
     void end(ended_by by, call_end why, leg_id const& hung_up = {});
     void dismiss_caller(call_end why);
     void be_over(ended_by by, call_end why);

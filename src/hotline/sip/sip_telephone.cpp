@@ -277,8 +277,9 @@ private:
         added->call.value = with_.run + "-" + std::to_string(++calls_);
         added->handle = handle;
         nua_handle_bind(handle, added.get());
-        arrival from{added->call, number_of(sip), text_of(sip->sip_request->rq_url->url_user),
-                     header_of(sip, "X-Trunk"), body_of(sip)};
+        arrival from{added->call, visible(number_of(sip)),
+                     visible(text_of(sip->sip_request->rq_url->url_user)),
+                     visible(header_of(sip, "X-Trunk")), body_of(sip)};
         dialogs_[{added->call, {}}] = std::move(added);
         boost::asio::post(loop_,
                           [this, from = std::move(from)]() mutable { came_(std::move(from)); });

@@ -7,6 +7,7 @@ namespace linli::hotline {
 namespace {
 
 constexpr std::string_view digits = "0123456789*#ABCD";
+constexpr std::size_t longest_number = 40;
 
 std::optional<char> digit_of(std::string_view text) {
     auto const begin = text.find_first_not_of(" \t\r\n");
@@ -26,6 +27,13 @@ std::string user_of(std::string_view address) {
     auto const end = address.find_first_of("@;>");
     bool const has_user = at == telephone || (end != address.npos && address[end] == '@');
     return has_user ? std::string(address.substr(0, end)) : std::string();
+}
+
+std::string visible(std::string_view text) {
+    std::string kept;
+    for (char const c : text)
+        if (c > ' ' && c < '\x7f' && kept.size() < longest_number) kept += c;
+    return kept;
 }
 
 std::optional<char> digit_in(std::string_view content_type, std::string_view body) {

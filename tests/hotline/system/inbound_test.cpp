@@ -30,6 +30,27 @@ TEST(Inbound, ACallIsAnsweredAtOnceWithTheGreetingAndThenMusic) {
     until("nothing is left in rtpengine", [&] { return house.sessions() == 0; });
 }
 
+TEST(Inbound, ACallerWhoseNumberIsNoTextIsPutThroughAndSoIsTheNext) {
+    hotline_house house({});
+    auto server = house.server();
+    struct {
+        std::string written, told;
+    } const table[] = {{"\xc0", ""}, {"139\xff", "139"}, {"138", "138"}};
+    for (auto const& [written, told] : table) {
+        auto caller = house.phone("caller_stays", 0x11, written);
+        auto const offered = server.hears(Told::kOffered);
+        EXPECT_EQ(offered.offered().number(), told);
+        server.hears(Told::kAnswered);
+        auto seat = house.phone("leg_answers", 0x22);
+        server.rings(offered.call(), "op1", seat.address());
+        server.hears(Told::kBridged);
+        server.hangs_up(offered.call());
+        EXPECT_EQ(server.hears_ended_call().offered().number(), told);
+        EXPECT_EQ(caller.ends(), "");
+        EXPECT_EQ(seat.ends(), "");
+    }
+}
+
 TEST(Inbound, WhoHangsUpWhileAnOperatorRingsIsNobodysAnyMore) {
     hotline_house house({});
     auto server = house.server();
