@@ -452,6 +452,17 @@ TEST(HotlineCall, TheServerMayHaveTheDutyTelephonesRungUntilItHasSomebodyBetter)
     EXPECT_FALSE(c.did<offer_leg>());
 }
 
+TEST(HotlineCall, WithNobodyAtADeskTheDutyTelephoneRingsAsSoonAsHeIsAnswered) {
+    a_call c(with_duty());
+    c.takes(session_opened{"sdp for the caller"});
+    c.takes(ring_duty{true});
+    c.passes(milliseconds(100));
+    EXPECT_FALSE(c.did<offer_leg>()) << "he isn't there yet";
+    c.takes(caller_confirmed{});
+    c.passes(seconds(2));
+    EXPECT_TRUE(c.did<offer_leg>());
+}
+
 TEST(HotlineCall, ATalkGoesOnWhenTheServerGoes) {
     a_call c(with_duty());
     c.waiting().talking("op1");

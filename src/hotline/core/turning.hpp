@@ -129,7 +129,7 @@ private:
     void gone(leg_id id, leg_end why, int sip_code = 0);
     void leave_talk();
     void finish_digits(bool in_time);
-    void wait_for_duty() { wait_for_duty(by_.duty_after); }
+    void wait_for_duty() { wait_for_duty(c_.wants_duty ? seconds(0) : by_.duty_after); }
     void wait_for_duty(seconds pause);
     void ring_next_duty();
     void rely_on_server();
