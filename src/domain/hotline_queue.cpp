@@ -294,11 +294,12 @@ std::vector<hotline_queue::waiting_line*> hotline_queue::in_order() {
 
 void hotline_queue::ring_seats(instant now) {
     for (auto* const waits : in_order()) {
+        // A page may stand open with nobody before it, and another one, and another.
+        if (now >= waits->waits_since + rules_.duty_list_after) ring_duty(*waits);
         if (waits->rings) continue;
         auto const who = seat_for(*waits, now);
         if (!who) {
-            bool const waits_long = now >= waits->waits_since + rules_.duty_list_after;
-            if (waits_long || !is_anybody_there()) ring_duty(*waits);
+            if (!is_anybody_there()) ring_duty(*waits);
             continue;
         }
         ring_seat const ring{waits->who.id, *who, now + rules_.rings_for};
@@ -420,12 +421,12 @@ std::optional<instant> hotline_queue::due(instant now) const {
     for (auto const& [who, hers] : seats_)
         if (hers.is == seat_state::wrapping_up) at(hers.since + rules_.wraps_up_at_most);
     for (auto const& [id, waits] : callers_) {
+        if (!waits.at_duty_list) at(waits.waits_since + rules_.duty_list_after);
         if (waits.rings) {
             at(waits.rings->until + rules_.engine_is_late);
             continue;
         }
         at(tells_place_at(waits));
-        if (!waits.at_duty_list) at(waits.waits_since + rules_.duty_list_after);
         if (!waits.who.language.empty()) at(waits.who.since + rules_.waits_for_language);
         for (auto const& [who, again] : waits.asks_again)
             at(again);

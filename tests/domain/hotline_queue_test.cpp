@@ -305,6 +305,23 @@ TEST(hotline_queue, whoever_waits_long_is_for_the_duty_list_whoever_sits_at_a_de
     EXPECT_THAT(h.after(seconds(45)), ElementsAre(duty_list(2), says(2, 1)));
 }
 
+TEST(hotline_queue, whoever_waits_long_rings_the_duty_list_beside_desks_that_let_it_ring) {
+    hotline h;
+    for (auto const* who : {"zhang", "li", "wang", "zhao"}) // pages are open, nobody is before them
+        h.sits_down(who);
+    h.comes(1);
+    auto const came = h.now;
+    std::optional<instant> rung_at;
+    while (!rung_at && h.now < came + seconds(120)) {
+        h.now = h.queue.due(h.now).value_or(came + seconds(120));
+        for (auto const& each : h.queue.next(h.now))
+            if (each == hotline_act(duty_list(1))) rung_at = h.now;
+    }
+    ASSERT_TRUE(rung_at);
+    EXPECT_EQ(*rung_at, came + seconds(45));
+    EXPECT_NE(h.queue.line().front().ringing, operator_id{}) << "who may still answer";
+}
+
 TEST(hotline_queue, while_no_page_is_heard_whoever_has_wrapped_up_long_enough_is_ready) {
     hotline h;
     h.sits_down("zhang");

@@ -475,6 +475,21 @@ TEST(HotlineCall, ATalkGoesOnWhenTheServerGoes) {
     EXPECT_TRUE(c.did<offer_leg>()) << "who has lost his operator then gets the duty telephone";
 }
 
+TEST(HotlineCall, TheDutyTelephonesRingBesideADeskOneAtATime) {
+    a_call c(with_duty());
+    c.waiting().ringing("op1");
+    c.takes(ring_duty{true});
+    c.passes(seconds(0));
+    ASSERT_TRUE(c.did<offer_leg>());
+    c.takes(leg_offered{{"+duty-1"}, "sdp"});
+    c.passes(seconds(10));
+    EXPECT_FALSE(c.did<offer_leg>());
+    c.takes(hotline::leg_answered{{"op1"}, "leg's sdp"});
+    EXPECT_EQ(c.leg_gone("+duty-1"), leg_end::answered_elsewhere);
+    c.passes(seconds(10));
+    EXPECT_FALSE(c.did<offer_leg>()) << "she has answered";
+}
+
 TEST(HotlineCall, AServerThatIsBackInTimeRingsItsOwn) {
     a_call c(with_duty());
     c.waiting();

@@ -171,7 +171,11 @@ void turning::wait_for_duty(seconds pause) {
 void turning::ring_next_duty() {
     c_.duty_at.reset();
     if (c_.is != call_state::waiting) return wait_for_duty(by_.duty_pause);
-    if (!c_.legs.empty()) return wait_for_duty(by_.duty_pause); // the server had one rung
+    // One duty telephone at a time; and without a server whom it had rung comes first.
+    auto const goes_first = [this](leg const& l) {
+        return !c_.wants_duty || l.duty || is_taking_over(l);
+    };
+    if (std::ranges::any_of(c_.legs, goes_first)) return wait_for_duty(by_.duty_pause);
     auto const& phone = by_.duty[c_.duty_rung++ % by_.duty.size()];
     ring what;
     what.leg.value = "+duty-" + std::to_string(c_.duty_rung);
