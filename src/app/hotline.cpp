@@ -111,6 +111,8 @@ struct hotline::hearing {
     void operator()(third_joins const& what) const {
         of.third = what.leg;
         of.third_is = what.is_aside ? third_state::aside : third_state::joined;
+        auto const who = user_of(what.leg);
+        if (!who.empty()) in.queue_.third_came(of.id, who, in.with_.clock.now());
     }
     void operator()(line_held const&) const { of.is_held = true; }
     void operator()(line_resumed const&) const { of.is_held = false; }
@@ -359,8 +361,12 @@ void hotline::rebuild(line_now const& one) {
         bool const is_third = each.role == domain::attempt_role::third; // hers is no ready seat
         if (each.role == domain::attempt_role::listens || (!rings && !is_third)) continue;
         auto const user = user_of(each.leg);
+        if (user.empty()) continue;
         auto const until = with_.clock.now() + domain::hotline_rules().rings_for;
-        if (!user.empty()) queue_.found_ringing({of.id, user, until});
+        if (rings)
+            queue_.found_ringing({of.id, user, until});
+        else
+            queue_.third_came(of.id, user, with_.clock.now());
     }
 }
 
@@ -405,15 +411,18 @@ ring_leg hotline::telephone_of(line const& of, std::string leg, std::string addr
     return wanted;
 }
 
-// Whoever was asked to come to a talk of two is free again.
+// Whoever was asked to come to a talk of two is free again, or wraps up if she came.
 void hotline::third_ended(line& of, std::string const& leg, bool was_refused) {
     auto const who = user_of(leg);
-    bool const has_come = of.third_is == third_state::joined;
+    bool const has_come = of.third_is != third_state::rings;
     of.third.clear();
     of.third_is = third_state::rings;
     if (who.empty()) return;
-    auto const how = was_refused || has_come ? ring_end::refused : ring_end::no_answer;
-    queue_.ring_ended(of.id, who, how, with_.clock.now());
+    auto const how = was_refused ? ring_end::refused : ring_end::no_answer;
+    if (has_come)
+        queue_.third_went(of.id, who, with_.clock.now());
+    else
+        queue_.ring_ended(of.id, who, how, with_.clock.now());
 }
 
 void hotline::does(domain::stop_ringing const& what) {

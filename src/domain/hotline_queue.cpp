@@ -50,14 +50,11 @@ void hotline_queue::went(operator_id who, instant now) {
     auto const found = seats_.find(who);
     if (found == seats_.end()) return;
     auto const was = found->second;
-    if (was.is == seat_state::ringing) {
-        auto const waits = callers_.find(*was.call);
-        if (waits != callers_.end())
-            end_ring(waits->second, seat_state::away);
-        else
-            end_hand_over(*was.call, seat_state::away);
+    stop_her_ring(was);
+    if (was.is == seat_state::talking) {
+        third_went(*was.call, who, now);
+        if (found->second.is == seat_state::talking) operator_lost(*was.call, now);
     }
-    if (was.is == seat_state::talking) operator_lost(*was.call, now);
     seats_.erase(who);
 }
 
@@ -111,13 +108,7 @@ void hotline_queue::answered(call_id call, operator_id const& who) {
     } else {
         if (hers.is == seat_state::talking) return;
         end_ring(waits, seat_state::ready);
-        if (hers.is == seat_state::ringing) {
-            auto const others = callers_.find(*hers.call);
-            if (others != callers_.end())
-                end_ring(others->second, seat_state::away);
-            else
-                end_hand_over(*hers.call, seat_state::away);
-        }
+        stop_her_ring(hers);
     }
     hers.is = seat_state::talking;
     hers.call = call;
@@ -141,6 +132,8 @@ void hotline_queue::duty_list_ended(call_id call) {
 
 void hotline_queue::talk_ended(call_id call, instant now) {
     end_hand_over(call, seat_state::ready);
+    if (auto const third = thirds_.find(call); third != thirds_.end())
+        third_went(call, operator_id(third->second), now);
     if (talks_.erase(call) > 0) leave_talk(call, seat_state::wrapping_up, now);
 }
 
@@ -157,13 +150,16 @@ void hotline_queue::parked(call_id call, instant now) {
     back_in_line(call, back::parked, now);
 }
 
+// Whoever had him; the third has yet to go.
 void hotline_queue::leave_talk(call_id call, seat_state hers_is, instant now) {
-    for (auto& [who, hers] : seats_)
-        if (hers.is == seat_state::talking && hers.call == call) {
-            hers.is = hers_is;
-            hers.since = now;
-            hers.call.reset();
-        }
+    auto const third = thirds_.find(call);
+    for (auto& [who, hers] : seats_) {
+        bool const is_third = third != thirds_.end() && third->second == who;
+        if (hers.is != seat_state::talking || hers.call != call || is_third) continue;
+        hers.is = hers_is;
+        hers.since = now;
+        hers.call.reset();
+    }
 }
 
 // Whoever rings to take the talk over takes him all the same.
@@ -218,6 +214,8 @@ void hotline_queue::handed_over(call_id call, std::optional<operator_id> to, ins
     end_hand_over(call, seat_state::ready);
     leave_talk(call, seat_state::wrapping_up, now);
     if (!to) return;
+    if (auto const third = thirds_.find(call); third != thirds_.end() && third->second == *to)
+        thirds_.erase(third); // the talk is hers
     auto& hers = seats_[*to];
     hers.is = seat_state::talking;
     hers.call = call;
@@ -231,6 +229,32 @@ void hotline_queue::end_hand_over(call_id call, seat_state hers_is) {
     auto& hers = seats_.at(who);
     hers.is = hers_is;
     hers.call.reset();
+}
+
+void hotline_queue::third_came(call_id call, operator_id const& who, instant now) {
+    if (!talks_.contains(call)) return;
+    auto& hers = seats_.try_emplace(who, seat{seat_state::away, {}, now, {}}).first->second;
+    if (hers.is == seat_state::talking) return;
+    auto const handing = hand_overs_.find(call);
+    if (handing != hand_overs_.end() && handing->second.who == who)
+        hand_overs_.erase(handing);
+    else
+        stop_her_ring(hers);
+    thirds_[call] = who;
+    hers.is = seat_state::talking;
+    hers.call = call;
+    hers.since = now;
+}
+
+void hotline_queue::third_went(call_id call, operator_id const& who, instant now) {
+    auto const found = thirds_.find(call);
+    if (found == thirds_.end() || found->second != who) return;
+    thirds_.erase(found);
+    auto const hers = seats_.find(who);
+    if (hers == seats_.end()) return;
+    hers->second.is = seat_state::wrapping_up;
+    hers->second.since = now;
+    hers->second.call.reset();
 }
 
 // ------------------------------------------------------------------ what is found
@@ -360,6 +384,16 @@ void hotline_queue::end_ring(waiting_line& waits, seat_state seat_is) {
     auto& hers = seats_.at(who);
     hers.is = seat_is;
     hers.call.reset();
+}
+
+void hotline_queue::stop_her_ring(seat const& hers) {
+    if (hers.is != seat_state::ringing) return;
+    auto const call = *hers.call;
+    auto const waits = callers_.find(call);
+    if (waits != callers_.end())
+        end_ring(waits->second, seat_state::away);
+    else
+        end_hand_over(call, seat_state::away);
 }
 
 // Whatever holds the lines should have told it.

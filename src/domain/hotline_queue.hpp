@@ -112,6 +112,10 @@ public:
     // Nobody: a telephone outside.
     void handed_over(call_id call, std::optional<operator_id> to, instant now);
 
+    // Whom they had rung to come to their talk speaks with them, until she goes or has the talk.
+    void third_came(call_id call, operator_id const& who, instant now);
+    void third_went(call_id call, operator_id const& who, instant now);
+
     // What whoever looks anew finds already so; the seats first.
     void found_seat(operator_id who, seat_state is, std::set<std::string> languages, instant since);
     void found_ringing(ring_seat const& what);
@@ -158,6 +162,7 @@ private:
     void end_hand_over(call_id call, seat_state hers_is);
     void back_in_line(call_id call, back is, instant now);
     void end_ring(waiting_line& waits, seat_state seat_is);
+    void stop_her_ring(seat const& hers);
     void end_late_rings(instant now);
     void end_wrap_ups(instant now, seconds longest);
     void ring_seats(instant now);
@@ -171,6 +176,7 @@ private:
     std::set<operator_id> dialling_; // whose telephone a call of their own has
     std::map<call_id, hotline_caller> talks_;
     std::map<call_id, ring_seat> hand_overs_; // of talks
+    std::map<call_id, operator_id> thirds_;   // who came to a talk of two
     std::vector<hotline_act> acts_;           // of events, for next()
 };
 

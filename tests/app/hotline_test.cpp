@@ -580,12 +580,40 @@ TEST_F(hotline_desk, a_seat_that_comes_to_a_talk_is_rung_for_nobody_else) {
     auto const next = at.comes("13922222222");
     at.passes(2s);
     EXPECT_THAT(ringing(next), testing::Not(testing::Contains("wang")));
+    at.passes_at_desks(20s, {"li", "wang"});
+    EXPECT_EQ(at.seat("wang").is, seat_state::talking);
     at.wishes(call, call_wish::join_third);
     at.wishes(call, call_wish::leave);
     at.passes(2s);
     EXPECT_EQ(lines.talks(call), "wang");
     EXPECT_EQ(at.seat("wang").is, seat_state::talking);
     EXPECT_NE(at.seat("li").is, seat_state::talking);
+}
+
+TEST_F(hotline_desk, whoever_came_to_a_talk_and_goes_wraps_up_and_is_rung_again) {
+    for (bool const is_killed : {false, true}) { // the server, in their talk
+        at.ready("li");
+        auto const call = at.comes();
+        at.answers(call, "li");
+        at.ready("wang");
+        at.wishes(call, call_wish::add_third, "wang");
+        lines.comes_to(call, "wang");
+        at.passes_at_desks(20s, {"li", "wang"});
+        if (is_killed) at.is_killed();
+        at.passes_at_desks(20s, {"li", "wang"});
+        EXPECT_EQ(at.seat("wang").is, seat_state::talking);
+        lines.goes_from(call, "wang");
+        at.passes_at_desks(20s, {"li", "wang"});
+        EXPECT_EQ(at.seat("wang").is, seat_state::wrapping_up) << is_killed;
+        EXPECT_EQ(at.seat("li").is, seat_state::talking);
+        at.ready("wang");
+        auto const next = at.comes("13922222222");
+        EXPECT_EQ(ringing(next), people{"wang"});
+        at.says("wang", seat_word::away);
+        lines.gives_up(next);
+        lines.gives_up(call);
+        at.passes(2s);
+    }
 }
 
 TEST_F(hotline_desk, a_third_who_is_busy_leaves_the_talk_and_her_seat_as_they_were) {

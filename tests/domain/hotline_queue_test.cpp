@@ -428,6 +428,49 @@ TEST(hotline_queue, what_rings_for_a_hand_over_stops_with_the_call_and_goes_on_w
     EXPECT_EQ(h.queue.talking(), 1U);
 }
 
+TEST(hotline_queue, whoever_comes_to_a_talk_talks_and_wraps_up_when_she_goes) {
+    auto h = in_a_talk();
+    h.queue.hands_over(call_number(1), {"li"}, h.now);
+    h.queue.third_came(call_number(1), {"li"}, h.now);
+    EXPECT_THAT(h.after(seconds(20)), IsEmpty()) << "her ring is over";
+    EXPECT_EQ(h.queue.seats().at({"li"}).is, seat_state::talking);
+    EXPECT_FALSE(h.queue.hands_over(call_number(1), {"li"}, h.now));
+    h.queue.third_went(call_number(1), {"li"}, h.now);
+    EXPECT_EQ(h.queue.seats().at({"li"}).is, seat_state::wrapping_up);
+    EXPECT_EQ(h.queue.seats().at({"zhang"}).is, seat_state::talking);
+    h.sits_down("li");
+    EXPECT_THAT(h.comes(2), ElementsAre(h.rings("li", 2)));
+}
+
+TEST(hotline_queue, of_a_talk_of_three_only_who_is_lost_is_away) {
+    auto h = in_a_talk();
+    h.queue.hands_over(call_number(1), {"li"}, h.now);
+    h.queue.third_came(call_number(1), {"li"}, h.now);
+    h.queue.operator_lost(call_number(1), h.now);
+    EXPECT_EQ(h.queue.seats().at({"zhang"}).is, seat_state::away);
+    EXPECT_EQ(h.queue.seats().at({"li"}).is, seat_state::talking);
+    h.queue.third_went(call_number(1), {"li"}, h.now);
+    EXPECT_EQ(h.queue.seats().at({"li"}).is, seat_state::wrapping_up);
+}
+
+TEST(hotline_queue, whoever_came_to_a_talk_may_have_it_or_end_with_it) {
+    auto h = in_a_talk();
+    h.queue.hands_over(call_number(1), {"li"}, h.now);
+    h.queue.third_came(call_number(1), {"li"}, h.now);
+    h.queue.handed_over(call_number(1), operator_id{"li"}, h.now);
+    EXPECT_EQ(h.queue.seats().at({"zhang"}).is, seat_state::wrapping_up);
+    EXPECT_EQ(h.queue.seats().at({"li"}).is, seat_state::talking);
+    h.queue.operator_lost(call_number(1), h.now);
+    EXPECT_EQ(h.queue.seats().at({"li"}).is, seat_state::away) << "it was hers";
+
+    h = in_a_talk();
+    h.queue.hands_over(call_number(1), {"li"}, h.now);
+    h.queue.third_came(call_number(1), {"li"}, h.now);
+    h.hangs_up(1);
+    EXPECT_EQ(h.queue.seats().at({"zhang"}).is, seat_state::wrapping_up);
+    EXPECT_EQ(h.queue.seats().at({"li"}).is, seat_state::wrapping_up);
+}
+
 TEST(hotline_queue, handed_to_a_telephone_outside_he_is_nobodys_at_a_desk) {
     auto h = in_a_talk();
     h.queue.handed_over(call_number(1), std::nullopt, h.now);
