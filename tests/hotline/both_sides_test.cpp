@@ -175,6 +175,24 @@ TEST(BothSides, AnEngineThatDiedIsTold) {
     EXPECT_EQ(server.placed[0].how, domain::placed_end::lost);
 }
 
+TEST(BothSides, WhoSpokeAndWasCutOffHasBeenSpokenWith) {
+    auto what = spoken();
+    what.then = app::ring_leg{"wang.li-1", "sip:wang.li@desk", seconds(20), {}, true};
+    a_call c(*heard_by_the_engine(what));
+    leg_id const seat{"wang.li-1"};
+    c.takes(leg_offered{seat, "sdp"});
+    c.takes(hotline::leg_answered{seat, "sdp"});
+    c.takes(leg_connected{seat, "sdp"});
+    c.takes(caller_answered{std::string(a_call::sdp_of_him)});
+    c.takes(caller_joined{0});
+    c.takes(leg_left{seat, false});
+    ASSERT_EQ(c.is().is, call_state::ended);
+    a_server server;
+    server.hears(messages::framed_ended_call(messages::ended_call(c.is())));
+    ASSERT_EQ(server.placed.size(), 1U);
+    EXPECT_EQ(server.placed[0].how, domain::placed_end::talked) << "and her seat is free";
+}
+
 TEST(BothSides, ACallThatWeBeganStandsInNobodysLine) {
     a_call c(as_the_engine_has_it());
     c.picked_up();

@@ -832,6 +832,37 @@ TEST(PlacedCall, OnceTheyTalkItIsACallLikeAnyOther) {
     EXPECT_EQ(c.told<told_ended>()->by, ended_by::leg);
 }
 
+// They talk.
+a_call& they_talk(a_call& c) {
+    seat_answers(c);
+    c.takes(caller_answered{std::string(a_call::sdp_of_him)});
+    c.takes(caller_joined{0});
+    return c;
+}
+
+TEST(PlacedCall, WhoeverWasRungBackAndWhoseOperatorIsLostIsNotLeftWithMusic) {
+    a_call c(to_talk(), true, with_duty());
+    they_talk(c);
+    c.takes(leg_left{{"op1"}, false});
+    EXPECT_EQ(c.leg_gone("op1"), leg_end::lost);
+    EXPECT_TRUE(c.did<end_caller>());
+    EXPECT_FALSE(c.did<start_sound>());
+    ASSERT_TRUE(c.told<told_ended>());
+    EXPECT_EQ(c.told<told_ended>()->by, ended_by::leg);
+    EXPECT_THAT(c.closed(), ElementsAre(0U));
+}
+
+TEST(PlacedCall, WhoeverIsBeingHandedOnWaitsForTheOtherAndNoLonger) {
+    a_call c(to_talk());
+    they_talk(c);
+    c.ringing("op2");
+    c.takes(leg_left{{"op1"}, false});
+    EXPECT_EQ(c.did<start_sound>()->what.value, "music");
+    c.takes(leg_refused{{"op2"}, 486});
+    EXPECT_TRUE(c.did<end_caller>());
+    EXPECT_TRUE(c.told<told_ended>());
+}
+
 TEST(PlacedCall, ASeatThatIsNotThereEndsItBeforeHeIsRung) {
     a_call c(to_talk());
     c.takes(leg_offered{{"op1"}, "sdp for the leg"});

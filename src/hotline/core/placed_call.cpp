@@ -71,6 +71,11 @@ bool turning::rings_a_leg_first() const {
     return c_.placed && std::holds_alternative<ring>(c_.placed->then);
 }
 
+// They have spoken, and nobody has him any more: he stands in no line where anybody would come.
+bool turning::is_nobodys() const {
+    return rings_a_leg_first() && c_.talked_at && std::ranges::all_of(c_.legs, listens);
+}
+
 void turning::begin_calling(std::string sdp) {
     c_.is = call_state::calling;
     c_.rings_until = now_ + std::min<milliseconds>(c_.placed->timeout, by_.longest_ring);

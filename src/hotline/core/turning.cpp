@@ -92,6 +92,7 @@ void turning::wait() {
 }
 
 void turning::wait_with_music() {
+    if (is_nobodys()) return end(ended_by::leg, call_end::hung_up);
     wait();
     start(by_.music, true);
 }
@@ -136,6 +137,9 @@ void turning::gone(leg_id id, leg_end why, int sip_code) {
     if (rings_a_leg_first() && !c_.talked_at) return give_up_calling(why, sip_code);
     if (was.is == leg_state::moving && !c_.moving_to) c_.moves_with.clear();
     if (talked && has_caller) leave_talk();
+    bool const is_left = c_.is == call_state::waiting && !c_.moving_to && is_nobodys();
+    if (is_left) return end(ended_by::leg, call_end::hung_up);
+    if (c_.is == call_state::ended) return;
     bool const is_of_three = c_.three && (id == c_.three->first || id == c_.three->third);
     if (is_of_three) three_without(was, why);
     if (was.duty && c_.duty_at == std::nullopt && c_.is == call_state::waiting)

@@ -32,6 +32,10 @@ inline bool is_moving(leg const& l) {
     return takes_caller(l) && l.is == leg_state::moving;
 }
 
+inline bool listens(leg const& l) {
+    return l.role == leg_role::listens;
+}
+
 inline bool has_been_invited(leg const& l) {
     return l.is >= leg_state::ringing;
 }
@@ -173,6 +177,7 @@ private:
 
     // placed_call.cpp: a call that we begin
     bool rings_a_leg_first() const;
+    bool is_nobodys() const;
     bool has_joined() const { return c_.is >= call_state::waiting; }
     void begin_calling(std::string sdp);
     void stop_calling();
