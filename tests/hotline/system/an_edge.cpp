@@ -55,7 +55,7 @@ void an_edge::starts() {
     define("ENGINE_PORT", std::to_string(engine_port_));
     define("SOCKETS_OF_ONE", std::to_string(with_.sockets_of_one));
     define("DUTY", with_.duty);
-    define("TRUNK_ADDRESS", with_.by_tls ? "sips:127.0.0.1" : "127.0.0.1");
+    define("TRUNK_ADDRESS", (with_.by_tls ? "sips:" : "") + with_.trunk_address);
     define("EDGE_TLS_PORT", std::to_string(tls_port_));
     define("TRUNK_TLS_NAME", with_.trunk_name);
     define("TRUNK_SHOWS_CERTIFICATE", with_.trunk_shows_certificate ? "yes" : "");

@@ -24,6 +24,7 @@ public:
         std::uint16_t engine = 0; // 0: there is none
         std::string duty = "sip:duty@127.0.0.1";
         int sockets_of_one = 200;
+        std::string trunk_address = "127.0.0.1";
         std::uint16_t trunk = 0;     // where the trunk listens
         std::string trunk_user = {}; // its account; empty: it knows us by our address
         // Of a trunk that speaks TLS.

@@ -222,6 +222,47 @@ TEST_F(Edge, WhoIsNotTheTrunkHearsNothing) {
     ::close(trunk);
 }
 
+// All callers come from one address, and as a rule it isn't the edge's.
+TEST_F(Edge, InACrowdOfTheTrunksCallersAResidentIsAnswered) {
+    constexpr auto carrier = "127.0.0.2";
+    constexpr int crowd_of = 800, a_second = 40, so_far = 4 * a_second;
+    auto const engine = free_sip_port();
+    an_edge edge(folder_.path(), {.engine = engine, .trunk_address = carrier});
+    hotline_house house(
+        {.more = "[lines]\nall = 8\nfor_bound = 3\n", .edge = edge.port(), .sip = engine});
+    auto server = house.server();
+    v1::ToEngine numbers;
+    numbers.mutable_bound_numbers()->set_begins(true);
+    numbers.mutable_bound_numbers()->add_numbers("13800000001");
+    server.says(numbers);
+    sipp crowd(folder_.path(),
+               {.scenario = "caller_in_a_flood",
+                .engine = edge.port(),
+                .number = "139",
+                .calls = crowd_of,
+                .a_second = a_second,
+                .at = carrier},
+               0x22);
+    v1::Command nothing; // its answer comes after all that was told before
+    nothing.set_call("nobody");
+    nothing.mutable_hang_up();
+    until("they come for some seconds", [&] {
+        server.commands(nothing);
+        return server.times_heard(Told::kOffered) >= so_far;
+    });
+    sipp resident(folder_.path(),
+                  {.scenario = "caller_stays", .engine = edge.port(), .at = carrier}, 0x11);
+    auto const his = server.hears("his call", [](v1::FromEngine const& m) {
+        return m.event().offered().number() == "13800000001";
+    });
+    server.hears("that he is answered", [&](v1::FromEngine const& m) {
+        return m.event().what_case() == Told::kAnswered && m.event().call() == his.event().call();
+    });
+    EXPECT_LT(server.times_heard(Told::kOffered), crowd_of) << "in the middle of it";
+    server.hangs_up(his.event().call());
+    EXPECT_EQ(resident.ends(), "");
+}
+
 // From the trunk's address, where all of it is read, and from a stranger's.
 TEST_F(Edge, MalformedSipAndScannersChangeNothing) {
     auto const engine = free_sip_port();

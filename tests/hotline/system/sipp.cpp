@@ -27,7 +27,7 @@ sipp::sipp(std::filesystem::path folder, call what, std::uint8_t says)
                                            "-sf",
                                            file,
                                            "-i",
-                                           "127.0.0.1",
+                                           what.at,
                                            "-p",
                                            std::to_string(port_),
                                            "-m",

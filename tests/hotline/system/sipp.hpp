@@ -21,7 +21,8 @@ public:
         std::string number = "13800000001";
         int calls = 1; // so often
         int a_second = 10;
-        std::uint16_t elsewhere = 0; // where it is once it has been moved; 0: where it was
+        std::string at = "127.0.0.1"; // where it is itself
+        std::uint16_t elsewhere = 0;  // where it is once it has been moved; 0: where it was
         // By SRTP, in scenarios that know of it: the key that it sends by, and the one after it has
         // been moved. Empty: by RTP.
         std::string key = {}, next_key = {};
