@@ -333,17 +333,27 @@ TEST(HotlineCall, ABrowserThatIsDeadIsLostAndTheCallerStaysWithMusic) {
     EXPECT_EQ(c.is().is, call_state::waiting);
 }
 
-TEST(HotlineCall, WhoIsHeldOrHasAPlainTelephoneMayBeSilent) {
-    a_call held;
-    talks_with_a_browser(held);
-    held.takes(hold{});
-    held.passes(seconds(60));
-    held.takes(media_heard{1, 500});
-    held.takes(resume{});
-    held.passes(seconds(19));
-    held.takes(media_heard{1, 500});
-    EXPECT_EQ(held.is().is, call_state::talking);
+TEST(HotlineCall, AHeldCallerWhoseOperatorsMachineIsGoneIsTheNextWithinAMinute) {
+    a_call c;
+    talks_with_a_browser(c);
+    c.takes(hold{});
+    std::uint64_t packets = 500;
+    for (int i = 0; i < 30; ++i) { // she fetches something
+        c.passes(seconds(10));
+        c.takes(media_heard{1, packets += 500});
+    }
+    EXPECT_EQ(c.is().is, call_state::talking);
+    for (int i = 0; i < 2; ++i) {
+        c.passes(seconds(10));
+        c.takes(media_heard{1, packets});
+    }
+    EXPECT_EQ(c.leg_gone("op1"), leg_end::lost);
+    EXPECT_EQ(c.is().is, call_state::waiting);
+    EXPECT_FALSE(c.is().held);
+    EXPECT_EQ(c.did<start_sound>()->what.value, "music");
+}
 
+TEST(HotlineCall, WhoHasAPlainTelephoneMayBeSilent) {
     a_call plain;
     plain.waiting().talking("op1");
     plain.takes(media_heard{1, 500});

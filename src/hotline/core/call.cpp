@@ -242,12 +242,12 @@ void turning::on(media_lost const& what) {
     if (auto* const l = whose(what.session)) drop(l->what.leg, leg_end::no_media);
 }
 
-// A browser sends all the time, also when nobody speaks; one whose tab has crashed says no
-// good-bye. Plain telephones may be silent.
+// A browser sends all the time, also when nobody speaks or he is held; one whose tab has crashed
+// says no good-bye. Plain telephones may be silent.
 void turning::on(media_heard const& what) {
     auto* const l = whose(what.session);
     if (!l || l->is != leg_state::talking || !l->what.webrtc) return;
-    if (c_.held || !l->packets_at || l->packets != what.from_leg) {
+    if (!l->packets_at || l->packets != what.from_leg) {
         l->packets = what.from_leg;
         l->packets_at = now_;
     } else if (now_ >= *l->packets_at + by_.browser_is_dead_after) {
