@@ -262,11 +262,50 @@ TEST(HotlineCall, ACallerWhoCanNotMoveKeepsWaiting) {
     c.waiting().ringing("op1");
     c.takes(hotline::leg_answered{{"op1"}, "sdp"});
     c.takes(leg_connected{{"op1"}, "new"});
-    c.takes(caller_stayed{491});
-    EXPECT_EQ(c.told<told_leg_gone>()->sip_code, 491);
+    c.takes(caller_stayed{488});
+    EXPECT_EQ(c.told<told_leg_gone>()->sip_code, 488);
     EXPECT_EQ(c.did<end_leg>()->leg.value, "op1");
     EXPECT_EQ(c.is().is, call_state::waiting);
     EXPECT_THAT(c.closed(), ElementsAre(1U)) << "and his own session stays";
+}
+
+TEST(HotlineCall, WhoAskedUsForSomethingAtThatMomentIsAskedOnceMore) {
+    constexpr int request_pending = 491;
+    a_call c;
+    c.waiting().ringing("op1");
+    c.takes(hotline::leg_answered{{"op1"}, "sdp"});
+    c.takes(leg_connected{{"op1"}, "new"});
+    c.takes(caller_stayed{request_pending});
+    EXPECT_FALSE(c.leg_gone("op1"));
+    EXPECT_FALSE(c.did<move_caller>()) << "not at once: he would do the same";
+    c.takes(caller_changed{std::string(a_call::sdp_from_elsewhere)});
+    std::vector<session_number> told_where;
+    for (auto const& each : c.last().effects)
+        if (auto const* const to = std::get_if<join_caller>(&each))
+            told_where.push_back(to->session);
+    EXPECT_THAT(told_where, ElementsAre(0U, 1U)) << "where he is now, and where he will be";
+    c.passes(seconds(1));
+    ASSERT_TRUE(c.did<move_caller>());
+    EXPECT_EQ(c.did<move_caller>()->sdp, "new");
+    c.takes(caller_stayed{request_pending});
+    EXPECT_EQ(c.leg_gone("op1"), leg_end::refused);
+    c.talking("op2");
+    EXPECT_EQ(c.is().is, call_state::talking);
+}
+
+TEST(HotlineCall, WhoHangsUpBeforeHeIsAskedOnceMoreIsNobodysToMoveTo) {
+    a_call c;
+    c.waiting().ringing("op1");
+    c.takes(hotline::leg_answered{{"op1"}, "sdp"});
+    c.takes(leg_connected{{"op1"}, "new"});
+    c.takes(caller_stayed{491});
+    c.takes(leg_left{{"op1"}, true});
+    EXPECT_THAT(c.closed(), ElementsAre(1U));
+    c.passes(seconds(5));
+    EXPECT_FALSE(c.did<move_caller>());
+    EXPECT_EQ(c.is().is, call_state::waiting);
+    c.talking("op2");
+    EXPECT_EQ(c.is().is, call_state::talking);
 }
 
 TEST(HotlineCall, WhoHangsUpWhileTheCallerMovesLeavesHimWithMusic) {

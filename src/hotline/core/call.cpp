@@ -8,6 +8,16 @@
 
 namespace linli::hotline {
 
+namespace {
+
+// Both sides have asked each other for something at the same moment. Whose dialog it is waits for
+// 2.1 to 4 s, the other one less (RFC 3261, 14.1).
+constexpr int request_pending = 491;
+constexpr seconds his_waits{1};
+constexpr seconds our_own_waits{3};
+
+} // namespace
+
 turn begin(call& c, arrival from, bool has_server, terms const& by, instant now) {
     c.from = std::move(from);
     c.came_at = now;
@@ -65,6 +75,7 @@ std::optional<instant> due(call const& c) {
     sooner(c.rings_until);
     if (c.speaking) sooner(c.speaking->pause_until);
     if (c.speaking) sooner(c.speaking->answer_until);
+    sooner(c.moves_at);
     return first;
 }
 
@@ -147,6 +158,9 @@ void turning::on(caller_changed const& what) {
     bool const is_mixed = c_.three && c_.three->callers != 0 && c_.session == c_.three->callers;
     if (is_mixed) return add(join_mixed{c_.session, c_.three->room, c_.from.sdp});
     join(c_.session, whose(c_.session));
+    auto const moving = std::ranges::find_if(c_.legs, is_moving);
+    bool const is_asked_there = moving != c_.legs.end() && moving->session != c_.session;
+    if (is_asked_there) join(moving->session, &*moving); // it was begun with where he was
 }
 
 void turning::on(caller_stayed const& what) {
@@ -155,6 +169,12 @@ void turning::on(caller_stayed const& what) {
     if (c_.three && c_.three->is == three_state::moving_out) return stayed_in();
     auto const refused = *std::exchange(c_.moving_to, std::nullopt);
     auto const moving = std::ranges::find_if(c_.legs, is_moving);
+    bool const was_glare = what.sip_code == request_pending && moving != c_.legs.end();
+    if (was_glare && !std::exchange(moving->was_asked_again, true)) {
+        c_.moves_with = moving->for_caller;
+        c_.moves_at = now_ + (c_.placed ? our_own_waits : his_waits);
+        return;
+    }
     if (moving != c_.legs.end())
         drop(moving->what.leg, leg_end::refused, what.sip_code);
     else
@@ -382,6 +402,7 @@ void turning::on(time_passed const&) {
         return say_again();
     if (c_.speaking && c_.speaking->answer_until && now_ >= *c_.speaking->answer_until)
         return say_thanks();
+    if (c_.moves_at && now_ >= *c_.moves_at) ask_again_to_move();
     if (c_.duty_at && now_ >= *c_.duty_at) ring_next_duty();
     if (c_.three && c_.three->again_at && now_ >= *c_.three->again_at) ask_out();
 }

@@ -68,6 +68,7 @@ struct leg {
     session_number listens_to = 0;       // of who listens: the talk's session
     std::string sdp{};                   // with which it has answered
     std::string for_caller{};            // where he sends to, to speak with it
+    bool was_asked_again = false;        // the caller, to do so
     std::uint64_t packets = 0;           // that have come from it
     std::optional<instant> packets_at{}; // when they last were more than before
 };
@@ -160,7 +161,9 @@ struct call {
     std::vector<leg> legs;
     std::optional<heard_sound> hears;
     consent_state consent = consent_state::none;
-    std::string moves_with; // the SDP that he is asked by when he has heard it; empty: nobody waits
+    // The SDP that he is asked by when he has heard it, or at that time; empty: nobody waits.
+    std::string moves_with;
+    std::optional<instant> moves_at;
     bool is_recorded = false; // what is spoken now
     std::optional<collecting> digits;
     std::optional<hotline::speaking> speaking;

@@ -39,6 +39,11 @@ void turning::move_to(leg const& l, std::string sdp) {
     add(move_caller{std::move(sdp)});
 }
 
+void turning::ask_again_to_move() {
+    c_.moves_at.reset();
+    move_who_waits();
+}
+
 // With what he has said last. False: it is what we knew, or nothing that we can use.
 bool turning::learn(std::string const& sdp) {
     if (!usable_audio(sdp) || is_same_place(sdp, c_.from.sdp)) return false;

@@ -111,6 +111,7 @@ private:
     leg const* who_talks() const;
     bool being_transferred() const { return std::ranges::any_of(c_.legs, is_taking_over); }
     void move_to(leg const& l, std::string sdp);
+    void ask_again_to_move();
     bool may_play() const;
     bool learn(std::string const& sdp);
     void join(session_number session, leg const* with);
