@@ -136,7 +136,8 @@ runtime::task<void> hotline::ask_facts() {
         auto number = before->second.number;
         auto const facts = co_await with_.keeper.facts_of(std::move(number), id, now);
         auto const at = lines_.find(name);
-        if (!facts || at == lines_.end()) continue;
+        if (!facts) co_return; // away; each question may take its whole time to say so
+        if (at == lines_.end()) continue;
         at->second.facts = *facts;
         at->second.facts_at = now;
         if (at->second.joins_at && stands_) join(at->second);

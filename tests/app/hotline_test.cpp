@@ -721,6 +721,19 @@ TEST_F(hotline_desk, callers_are_put_through_while_the_record_is_away_and_nothin
     EXPECT_EQ(at.attempts(call).at(0).answered_at, began + 1s);
 }
 
+TEST_F(hotline_desk, a_record_that_is_away_is_asked_who_calls_once_and_not_for_each_line) {
+    at.record_is_away(true);
+    for (int callers = 0; callers < 5; ++callers)
+        at.comes();
+    at.passes(2s);
+    auto const before = at.kept.times_asked_who_calls();
+    at.passes(1s);
+    EXPECT_EQ(at.kept.times_asked_who_calls() - before, 1);
+    at.record_is_away(false);
+    at.passes(1s);
+    EXPECT_EQ(at.kept.times_asked_who_calls() - before, 6);
+}
+
 TEST_F(hotline_desk, while_the_record_is_away_each_operator_answers_one_call_after_another) {
     at.ready("li");
     at.record_is_away(true);

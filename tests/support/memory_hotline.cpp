@@ -178,6 +178,7 @@ bool memory_hotline::has_emergency(std::vector<domain::caller> const& his) const
 
 runtime::task<record_result<domain::caller_facts>>
 memory_hotline::facts_of(std::string number, call_id except, instant now) {
+    ++asked_who_calls_;
     co_await let_others_run();
     if (away_) co_return record_errc::away;
     domain::caller_facts facts;

@@ -18,6 +18,7 @@ public:
         : beside_(beside), calls_(calls) {}
 
     void away(bool is_away) { away_ = is_away; }
+    int times_asked_who_calls() const { return asked_who_calls_; }
     void has_account(std::string const& user) { accounts_.insert(user); }
 
     std::map<domain::call_id, domain::call_standing> const& standings() const { return stands_; }
@@ -73,6 +74,7 @@ private:
     std::vector<std::pair<app::wished, std::optional<domain::wish_refusal>>> done_;
     std::map<domain::call_id, domain::refused_wish> refused_; // the last
     bool away_ = false;
+    int asked_who_calls_ = 0;
 };
 
 } // namespace linli::tests
