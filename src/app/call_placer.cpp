@@ -88,6 +88,7 @@ void call_placer::start(runtime::work_scope& tasks) {
 void call_placer::lines_stand(lines_snapshot const& what) {
     stands_ = true;
     placed_ = what.placed;
+    heard_ = what.heard;
     std::set<std::string> needed;
     auto const needs = [&needed](domain::uuid const& id) {
         needed.insert({spoken_name(id), noted_name(id), answered_name(id)});
@@ -99,8 +100,9 @@ void call_placer::lines_stand(lines_snapshot const& what) {
     with_.speech.forget_others(needed);
     // What was on its way when the lines went may not have arrived: the same command is done once,
     // but not long after anybody waits for it.
-    for (auto const& [id, each] : running_) {
+    for (auto& [id, each] : running_) {
         if (!each.is_told || is_over(id)) continue;
+        each.is_heard |= heard_.contains(to_string(id));
         if (placed_.contains(to_string(id)))
             begun_.push_back({id, with_.time.now()});
         else if (may_still_run(each.what))
@@ -223,7 +225,7 @@ runtime::task<void> call_placer::take_up() {
         auto const id = each.what.id;
         if (running_.contains(id) || is_over(id)) continue;
         if (each.is_taken && placed_.contains(to_string(id))) { // begun by a server before us
-            runs(id, {each.what, true});
+            runs(id, {each.what, true, heard_.contains(to_string(id))});
             begun_.push_back({id, with_.time.now()});
             continue;
         }

@@ -110,6 +110,7 @@ private:
     runtime::work_scope* tasks_ = nullptr;
     bool stands_ = false;          // the lines are there and have said what runs
     std::set<std::string> placed_; // the references that ran then
+    std::set<std::string> heard_;  // and were answered
     std::map<domain::uuid, placing> running_;
     std::deque<beginning> begun_;
     std::deque<ending> ended_;

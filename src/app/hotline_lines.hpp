@@ -81,6 +81,7 @@ struct lines_snapshot {
     std::uint64_t as_of = 0;
     std::vector<line_now> calls;       // that came to us
     std::set<std::string> placed = {}; // the references of those that we began
+    std::set<std::string> heard = {};  // of these: he has answered
 };
 
 // Kept on its disk until we have acknowledged it.

@@ -325,6 +325,23 @@ TEST(CallPlacer, TheNextHolderKeepsACallThatRunsAndHearsItsEnd) {
     EXPECT_THAT(h.speech.files, IsEmpty());
 }
 
+TEST(CallPlacer, TheNextHolderCutsOffNobodyWhoListens) {
+    for (bool const listens : {true, false}) {
+        a_house h;
+        h.tells_contact();
+        auto const reference = h.told().reference;
+        h.holds();
+        h.lines.is_there = true;
+        app::lines_snapshot all;
+        all.placed = {reference};
+        if (listens) all.heard = {reference};
+        h.placer->lines_stand(all);
+        h.fast_forward(3s);
+        h.placer->withdraw(*parse_uuid(reference), true);
+        EXPECT_EQ(h.lines.others.size(), listens ? 0U : 1U);
+    }
+}
+
 TEST(CallPlacer, AnEndThatCameWhileNobodyHeldItIsHeardBeforeAnythingIsRung) {
     a_house h;
     h.tells_contact();

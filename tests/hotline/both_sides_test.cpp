@@ -200,6 +200,11 @@ TEST(BothSides, ACallThatWeBeganStandsInNobodysLine) {
     server.hears(messages::snapshot({&c.is()}, 3));
     EXPECT_THAT(server.snapshot.calls, IsEmpty());
     EXPECT_THAT(server.snapshot.placed, ElementsAre("0192a0b0-7"));
+    EXPECT_THAT(server.snapshot.heard, ElementsAre("0192a0b0-7"));
+    a_call rings(as_the_engine_has_it());
+    rings.takes(session_opened{"ours"});
+    server.hears(messages::snapshot({&rings.is()}, 3));
+    EXPECT_THAT(server.snapshot.heard, IsEmpty());
     server.hears(messages::told({4, {"c1"}, c.now(), told_answered{}, "0192a0b0-7"}));
     ASSERT_EQ(server.events.size(), 1U) << "so that it is acknowledged";
     EXPECT_TRUE(std::holds_alternative<app::line_tells_else>(server.events[0].what));

@@ -157,6 +157,7 @@ app::lines_snapshot snapshot_of(v1::Snapshot const& from) {
     for (auto const& each : from.calls()) {
         if (each.has_placed()) {
             all.placed.insert(name_of(each.placed().reference()));
+            if (each.has_answered_at()) all.heard.insert(name_of(each.placed().reference()));
             continue;
         }
         auto& call = all.calls.emplace_back();
