@@ -42,7 +42,11 @@ runtime::task<void> house_voice::run() {
 runtime::task<void> house_voice::ask() {
     auto const all = std::exchange(fresh_, {});
     for (auto const& [wish, done] : all) {
-        auto const kept = co_await with_.keeper.ask(wish);
+        auto kept = co_await with_.keeper.ask(wish);
+        if (!kept) { // it may have it all the same, and rings
+            auto const again = co_await with_.keeper.ask(wish);
+            kept = again;
+        }
         if (kept)
             asked_[*kept] = {done, wish.asked_at + longest};
         else

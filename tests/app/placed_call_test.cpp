@@ -223,6 +223,17 @@ TEST(HouseVoice, WithoutARecordItIsSaidAtOnce) {
     EXPECT_EQ(h.came[0].reason, "record_away");
 }
 
+TEST(HouseVoice, WhatTheRecordHasWithoutSayingSoIsAskedForAgainAndRings) {
+    a_house h;
+    h.kept.does_not_say_that_it_has_the_next();
+    h.tells_contact();
+    EXPECT_THAT(h.came, IsEmpty()) << "no other channel is tried while his telephone rings";
+    EXPECT_THAT(h.lines.commands, SizeIs(1));
+    h.is_over(placed_end::pressed);
+    ASSERT_THAT(h.came, SizeIs(1));
+    EXPECT_EQ(h.came[0].how, sending::confirmed);
+}
+
 TEST(HouseVoice, WhatCanNotBeSpokenRingsNobody) {
     a_house h;
     h.speech.is_hoarse = true;

@@ -35,6 +35,7 @@ runtime::task<record_result<uuid>> memory_placed_calls::ask(app::placed_call con
     for (auto const& [id, each] : all_)
         if (each.what.key == what.key) co_return id;
     all_[what.id].what = what;
+    if (std::exchange(is_silent_, false)) co_return record_errc::away;
     co_return what.id;
 }
 

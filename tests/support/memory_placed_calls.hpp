@@ -23,6 +23,7 @@ public:
     };
 
     void away(bool is_away) { away_ = is_away; }
+    void does_not_say_that_it_has_the_next() { is_silent_ = true; }
     std::map<domain::uuid, row> const& all() const { return all_; }
     int questions() const { return questions_; } // what stands, and how it stands
 
@@ -47,6 +48,7 @@ private:
     std::map<domain::uuid, row> all_;
     int questions_ = 0;
     bool away_ = false;
+    bool is_silent_ = false; // once
 };
 
 } // namespace linli::tests
