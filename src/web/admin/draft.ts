@@ -158,26 +158,67 @@ export function reveal(sheet: Sheet, draft: Draft, record: RegistryRecord): void
 }
 
 export interface Clash {
-  column: string;
+  column: string; // empty: the whole row is another's
   theirs: string;
   mine: string;
+  lost?: Cells; // of a whole row: what was written for whom it was; nothing in it: it was removed
+}
+
+// Who a row is about, beside the place in which it stands.
+function personColumns(sheet: Sheet): string[] {
+  const known = (sheet.columns ?? []).map((each) => each.name ?? "");
+  return ["name", "phone"].filter((each) => known.includes(each) && each !== nameColumn(sheet));
+}
+
+// One of the two may be masked.
+function isAlike(one: string, other: string): boolean {
+  const hides = (mask: string, text: string) => {
+    const [head = "", ...rest] = mask.split(/\*{2,}/);
+    const tail = rest[rest.length - 1];
+    return tail !== undefined && text.length >= head.length + tail.length && text.startsWith(head) && text.endsWith(tail);
+  };
+  return one === other || hides(one, other) || hides(other, one);
+}
+
+function isSamePerson(sheet: Sheet, one: Cells | undefined, other: Cells | undefined): boolean {
+  return personColumns(sheet).every((column) => isAlike(one?.[column] ?? "", other?.[column] ?? ""));
+}
+
+const personIn = (sheet: Sheet, cells: Cells | undefined) =>
+  personColumns(sheet).flatMap((column) => cells?.[column] || []).join(" ");
+
+// Where a row stands now: by its name or place, unless somebody else has that meanwhile and he
+// himself another one.
+function rowNow(sheet: Sheet, fresh: Draft, row: Row): Row | undefined {
+  if (!sheet.owned) return fresh.rows[0];
+  if (!row.before) return undefined;
+  const name = nameColumn(sheet);
+  const there = fresh.rows.find((each) => each.before?.[name] === row.before?.[name]);
+  if (!personColumns(sheet).length || (there && isSamePerson(sheet, row.before, there.before))) return there;
+  const elsewhere = fresh.rows.filter((each) => isSamePerson(sheet, row.before, each.before));
+  return elsewhere.length === 1 ? elsewhere[0] : there;
 }
 
 // What was written, on top of what somebody else has made of the record meanwhile; and where both
-// have written.
+// have written. What was written for one person is never put on another.
 export function rebase(sheet: Sheet, draft: Draft, record: RegistryRecord):
   { draft: Draft; clashes: Clash[] } {
   const fresh = draftOf(sheet, record);
   const clashes: Clash[] = [];
-  const name = nameColumn(sheet);
-  const same = (row: Row) => fresh.rows.find((each) =>
-    !sheet.owned || (row.before && each.before?.[name] === row.before[name]));
+  const isAnothers = (row: Row, there: Row) => !!sheet.owned && !isSamePerson(sheet, row.before, there.before);
+  const another = (row: Row, there: Row, lost: Cells) => clashes.push({
+    column: "", theirs: personIn(sheet, there.before), mine: personIn(sheet, row.before), lost });
   for (const row of draft.rows) {
-    const into = row.before || !sheet.owned ? same(row) : undefined;
+    const into = rowNow(sheet, fresh, row);
+    const wasWritten = Object.keys(row.changed).length > 0;
     if (!into) {
       // Somebody has taken it away. What is masked here must not be written as if it were the text.
-      if (!row.before || Object.keys(row.changed).length)
+      if (!row.before || wasWritten)
         addRow(fresh, record.masked ? row.changed : wholeRow(row));
+      continue;
+    }
+    if (isAnothers(row, into)) {
+      if (wasWritten) another(row, into, row.changed);
       continue;
     }
     for (const [column, mine] of Object.entries(row.changed)) {
@@ -188,8 +229,9 @@ export function rebase(sheet: Sheet, draft: Draft, record: RegistryRecord):
     }
   }
   for (const row of draft.gone) {
-    const there = same(row);
-    if (there) removeRow(fresh, there);
+    const there = rowNow(sheet, fresh, row);
+    if (there && isAnothers(row, there)) another(row, there, {});
+    else if (there) removeRow(fresh, there);
   }
   return { draft: fresh, clashes };
 }

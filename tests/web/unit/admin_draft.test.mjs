@@ -119,3 +119,55 @@ test("what was removed stays removed on top of the news", () => {
   const { draft: fresh } = rebase(contacts, draft, two({ etag: "e2" }));
   assert.deepEqual(fresh.rows.map((row) => row.before.place), ["2"]);
 });
+
+// A contact's place is taken by somebody else while one writes.
+const moved = (rows, more = {}) => record(rows, { etag: "e2", ...more });
+const [wangs, sons] = [two().rows[0].cells, two().rows[1].cells];
+const stranger = { resident: "R1", place: "2", name: "李**", relation: "邻居", phone: "139****0003" };
+
+test("what was written of one contact never lands on another who has his place now, and is told", () => {
+  const draft = draftOf(contacts, two());
+  put(draft.rows[1], "do_not_tell", "yes");
+  const { draft: fresh, clashes } = rebase(contacts, draft, moved([wangs, stranger]));
+  assert.equal(isDirty(fresh), false);
+  assert.deepEqual(clashes, [{ column: "", theirs: "李** 139****0003", mine: "王* 138****0002", lost: { do_not_tell: "yes" } }]);
+});
+
+test("whose name or telephone alone is another's now may be another: it is told, and nothing put on him", () => {
+  for (const changed of [{ name: "赵**" }, { phone: "139****0009" }]) {
+    const draft = draftOf(contacts, two());
+    put(draft.rows[1], "do_not_tell", "yes");
+    const { draft: fresh, clashes } = rebase(contacts, draft, moved([wangs, { ...sons, ...changed }]));
+    assert.equal(isDirty(fresh), false, JSON.stringify(changed));
+    assert.deepEqual(clashes.map((each) => each.lost), [{ do_not_tell: "yes" }]);
+  }
+});
+
+test("what was written of a contact goes with him to his new place", () => {
+  const draft = draftOf(contacts, two());
+  put(draft.rows[1], "do_not_tell", "yes");
+  const { draft: fresh, clashes } = rebase(contacts, draft,
+    moved([{ ...sons, place: "1" }, { ...wangs, place: "2" }]));
+  assert.deepEqual(fresh.rows.map((row) => row.changed), [{ do_not_tell: "yes" }, {}]);
+  assert.deepEqual(clashes, []);
+});
+
+test("who was removed takes nobody with him who has his place now", () => {
+  const draft = draftOf(contacts, two());
+  removeRow(draft, draft.rows[1]);
+  const { draft: fresh, clashes } = rebase(contacts, draft, moved([wangs, stranger]));
+  assert.deepEqual(fresh.rows.map((row) => row.before.name), ["王*", "李**"]);
+  assert.deepEqual(clashes.map((each) => each.lost), [{}]);
+});
+
+test("a mask is the same person as its clear text", () => {
+  const clear = { resident: "R1", place: "2", name: "王强", relation: "儿子", phone: "13800000002" };
+  const draft = draftOf(contacts, record([wangs, clear], { masked: false }));
+  put(draft.rows[1], "do_not_tell", "yes");
+  const news = moved([wangs, { ...sons, name: "王**", relation: "侄子" }]);
+  const { draft: fresh, clashes } = rebase(contacts, draft, news);
+  assert.deepEqual(fresh.rows[1].changed, { do_not_tell: "yes" });
+  assert.deepEqual(clashes, []);
+  const another = moved([wangs, { ...sons, name: "王**", phone: "138****0007" }]);
+  assert.equal(rebase(contacts, draft, another).clashes.length, 1);
+});
