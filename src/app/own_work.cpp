@@ -22,7 +22,10 @@ auto place_in_list(own_offer const& o) {
     return std::tuple(!is_held(o), o.news.offer.expires_at, o.news.offer.id);
 }
 
+// Of one length, however many there are: it stands in the page's next question, whose target is
+// bounded. Two servers of one build make the same of the same.
 std::string etag_of(std::vector<own_offer> const& offers) {
+    if (offers.empty()) return "none";
     std::string all;
     for (auto const& o : offers) {
         all += to_string(o.news.offer.id).substr(24) + '.';
@@ -30,7 +33,7 @@ std::string etag_of(std::vector<own_offer> const& offers) {
         all += o.news.visit ? "v" : "";
         all += o.is_heard ? "h-" : "-";
     }
-    return all.empty() ? "none" : all;
+    return std::to_string(offers.size()) + '-' + std::to_string(std::hash<std::string>{}(all));
 }
 
 // The house's own people are nobody to send.

@@ -83,8 +83,9 @@ class own_work_reading {
 public:
     virtual ~own_work_reading() = default;
 
-    // What waits for an answer and what is under way, and beside it the offers in `known` whatever
-    // became of them, as far as they are within the scope. At most `most_offers`.
+    // What waits for an answer and what is under way, and before it the offers in `known` whatever
+    // became of them, as far as they are within the scope. At most `most_offers` and as many as are
+    // in `known`; what waits comes before what is under way, and the newest first.
     static constexpr int most_offers = 200;
     virtual runtime::task<record_result<std::vector<own_offer>>>
     offers_of(own_scope const& whose, std::vector<domain::offer_id> const& known) = 0;

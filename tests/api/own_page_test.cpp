@@ -1,7 +1,11 @@
 // A worker's own page, at the API: his offers, what proves his visit, an installation.
+#include <future>
 #include <map>
 
+#include "adapters/http/certificates.hpp"
 #include "api/api_house.hpp"
+#include "support/page_client.hpp"
+#include "support/private_folder.hpp"
 
 namespace linli::tests {
 namespace {
@@ -235,6 +239,83 @@ TEST_F(company_page, lists_nobody_when_somebody_has_set_out) {
     auto const late = get(path(), token);
     EXPECT_EQ(late.status, 409U);
     EXPECT_EQ(code_of(late), "out_of_turn");
+}
+
+// ------------------------------------------------------------------ a company with many visits
+
+// Its page at the real door: TLS, a request's head, its bounds.
+struct busy_company : own_page {
+    static constexpr int visits = 100;
+    std::filesystem::path const folder = private_folder("busy-company");
+    std::unique_ptr<http::api_server> door;
+    std::string token;
+
+    static std::string watch(int number) { return "w7-" + std::to_string(number); }
+
+    void SetUp() override {
+        api_house::SetUp();
+        auto town = bench.record.town();
+        town.workers.clear();
+        town.with(worker("k7").of("p7").certified("first_aid").whose_company_is_asked());
+        for (int i = 0; i <= visits; ++i) {
+            auto const number = std::to_string(i);
+            town.with(resident("r7-" + number).at_home("h7-" + number).wears(watch(i)));
+        }
+        ++town.version;
+        bench.record.becomes(town);
+        ASSERT_TRUE(run_on(bench.loop, bench.dispatch.refresh_registry(true)));
+        token = signs_in(role::provider_manager, city_area, "p7");
+        for (int i = 0; i < visits; ++i) {
+            bench.takes({bench.press(watch(i), 1)});
+            bench.takes({bench.says(domain::reply_kind::accept)});
+        }
+        auto const keys = http::make_certificates(folder / "keys", {"localhost"});
+        auto answer = [this](api_request what, std::function<void(api_reply)> done) {
+            api.answer(std::move(what), std::move(done));
+        };
+        door = http::api_server::start({"127.0.0.1", 0}, {keys.certificate, keys.key}, {},
+                                       {std::move(answer), {}}, metrics);
+    }
+    void TearDown() override {
+        door.reset();
+        std::filesystem::remove_all(folder);
+        api_house::TearDown();
+    }
+    // As the page asks: what it has seen, and which were his a moment ago.
+    std::string question(boost::json::value const& seen) {
+        std::string known;
+        auto const& all = seen.at("offers").as_array();
+        for (std::size_t i = all.size() - 20; i < all.size(); ++i)
+            known += (known.empty() ? "" : ".") +
+                     std::string(all[i].at("offer").at("offerId").as_string());
+        auto const etag = std::string(seen.at("etag").as_string());
+        return "/v1/own/offers?seen=" + etag + "&known=" + known + "&wait=25";
+    }
+    page_client::answer asks_at_the_door(std::string const& path) {
+        auto asking = std::async(std::launch::async, [&] {
+            page_client page(door->port(), folder / "keys" / "ca.crt");
+            page.set_cookie(token);
+            return page.get(path);
+        });
+        auto const held = boost::asio::make_work_guard(bench.loop);
+        bench.loop.restart();
+        while (asking.wait_for(0s) != std::future_status::ready)
+            bench.loop.run_one_for(10ms);
+        return asking.get();
+    }
+};
+
+TEST_F(busy_company, is_shown_a_new_emergency_with_a_hundred_visits_under_way) {
+    auto const before = offers(token);
+    ASSERT_EQ(before.at("offers").as_array().size(), static_cast<std::size_t>(visits));
+    auto const asked = question(before);
+    bench.takes({bench.press(watch(visits), 1)});
+    auto const told = asks_at_the_door(asked);
+    ASSERT_EQ(told.status, 200) << told.body;
+    auto const all = boost::json::parse(told.body).at("offers").as_array();
+    EXPECT_EQ(all.size(), visits + 1U);
+    EXPECT_EQ(all.back().at("offer").at("state").as_string(), "OFFER_STATE_OPEN");
+    EXPECT_EQ(all.back().at("offer").at("priority").as_int64(), 1);
 }
 
 // ------------------------------------------------------------------ the proof of his visit

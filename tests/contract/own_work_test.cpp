@@ -142,6 +142,27 @@ TEST_P(own_work_contract, a_company_has_its_own_people_by_name_and_nobody_elses)
     EXPECT_THAT(must(keeper_->own_work().people_of(unknown)), IsEmpty());
 }
 
+// Two hundred and one open ones, and the oldest of all is a visit under way.
+TEST_P(own_work_contract, what_is_asked_for_by_name_is_there_however_many_are_newer) {
+    auto const a = open_alert(1);
+    auto held = offer_of(order_for(a, 1), 1, "k1");
+    held.state = offer_state::accepted;
+    held.due_at.reset();
+    held.opened_at = evening - minutes(10);
+    auto const under_way = held_by(order_for(a, 1), held, order_state::en_route);
+    auto const other = open_alert(2, "r2");
+    auto offered = order_for(other, 2);
+    offered.state = order_state::offered;
+    auto changes = changes_of(a, under_way, held, other, offered);
+    for (int i = 2; i < 203; ++i)
+        add(changes, offer_of(offered, static_cast<std::uint8_t>(i), ""));
+    store(changes);
+    EXPECT_EQ(all_of("p1", "").size(), 200U) << "what waits for an answer comes first";
+    auto const named = all_of("p1", "", {held.id});
+    EXPECT_EQ(named.size(), 201U);
+    EXPECT_EQ(named.at(0).news.offer.id, held.id);
+}
+
 INSTANTIATE_TEST_SUITE_P(twin, own_work_contract, testing::Values(&own_work_on_memory));
 INSTANTIATE_TEST_SUITE_P(postgresql, own_work_contract, testing::Values(&own_work_on_postgres));
 

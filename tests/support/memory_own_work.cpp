@@ -27,13 +27,31 @@ memory_own_work::offers_of(app::own_scope const& whose,
     co_await let_others_run();
     if (away_) co_return app::record_errc::away;
     std::vector<app::own_offer> all;
+    for (auto const& f : found(whose, known))
+        all.push_back(line_of(f));
+    co_return all;
+}
+
+std::vector<domain::offer>
+memory_own_work::found(app::own_scope const& whose,
+                       std::vector<domain::offer_id> const& known) const {
+    std::vector<domain::offer> named;
+    std::vector<domain::offer> others;
     for (auto const& [id, f] : of_.holds().offers) {
         auto const& o = of_.holds().orders.at(f.order);
-        bool const is_known = std::find(known.begin(), known.end(), id) != known.end();
-        if (is_of(whose, f, o) && (f.due_at || is_held(f, o) || is_known))
-            all.push_back(line_of(f));
+        if (!is_of(whose, f, o)) continue;
+        if (std::ranges::count(known, id) > 0)
+            named.push_back(f);
+        else if (f.due_at || is_held(f, o))
+            others.push_back(f);
     }
-    co_return all;
+    auto const place = [](domain::offer const& f) {
+        return std::pair(!f.due_at, -f.opened_at.time_since_epoch());
+    };
+    std::ranges::stable_sort(others, {}, place);
+    named.insert(named.end(), others.begin(), others.end());
+    named.resize(std::min(named.size(), most_offers + known.size()));
+    return named;
 }
 
 app::own_offer memory_own_work::line_of(domain::offer const& f) const {

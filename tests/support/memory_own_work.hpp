@@ -29,6 +29,8 @@ public:
     std::map<domain::worker_id, app::own_person> people; // who has a name and a telephone
 
 private:
+    std::vector<domain::offer> found(app::own_scope const& whose,
+                                     std::vector<domain::offer_id> const& known) const;
     app::own_offer line_of(domain::offer const& f) const;
 
     memory_record const& of_;

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::chrono::seconds longest_wait{25};
 constexpr std::size_t most_known = 20;
+constexpr std::size_t longest_etag = 64; // what is longer is none of ours, and is news again
 
 // Whoever goes himself sees his own; who manages a provider's people sees theirs.
 app::own_scope scope_of(app::signed_in const& who) {
@@ -46,7 +47,7 @@ api_task see_own_offers(api_ports& on, admitted request) {
     if (!wait) co_return wrong_field("wait");
     auto const most = std::min(longest_wait, std::chrono::seconds(*wait));
     auto const until = on.clock.now() + most;
-    std::string seen(parameter(query, "seen").substr(0, 20'000));
+    std::string seen(parameter(query, "seen").substr(0, longest_etag));
     auto known = offers_in(parameter(query, "known"));
     auto whose = scope_of(request.who);
     auto const found =

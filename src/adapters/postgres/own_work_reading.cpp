@@ -15,9 +15,9 @@ namespace linli::postgres {
 
 namespace {
 
-// $1 provider, $2 worker or '': the whole provider, $3 known offers, $4 limit. Open offers and held
-// orders are found by the indexes of what is open, of which there is little; known ones by their
-// id. An offer to the company names no worker.
+// $1 provider, $2 worker or '': the whole provider, $3 known offers, $4 limit, beside those. Open
+// offers and held orders are found by the indexes of what is open, of which there is little; known
+// ones by their id. An offer to the company names no worker.
 constexpr auto own_sql = R"(
     with mine as (
         select w.id from worker w where w.provider = $1 and ($2 = '' or w.id = $2)
@@ -55,7 +55,8 @@ constexpr auto own_sql = R"(
     left join home h on h.id = o.home
     left join worker w on w.id = coalesce(case when o.held_by = f.id then o.worker end,
                                           nullif(f.worker, ''))
-    order by f.due_at is null, f.opened_at desc limit $4::integer)";
+    order by f.id = any ($3::uuid[]) desc, f.due_at is null, f.opened_at desc
+    limit $4::integer + cardinality($3::uuid[]))";
 
 constexpr auto contacts_sql = R"(
     select c.resident, c.place, c.relation, c.personal, r.data_key
