@@ -93,6 +93,15 @@ TEST(csv, refuses_gb18030_and_utf16_and_says_how_to_save_the_file) {
     EXPECT_THAT(utf16.problems[0].remedy, HasSubstr("CSV UTF-8"));
 }
 
+TEST(csv, refuses_text_whose_letters_somebody_has_lost_already) {
+    auto const all = read("id,name\nH1,王\nH2,\xEF\xBF\xBD\xEF\xBF\xBDӢ\nH3,李\n");
+    ASSERT_THAT(all.problems, SizeIs(1));
+    EXPECT_EQ(all.problems[0].line, 3U);
+    EXPECT_THAT(all.problems[0].what, HasSubstr("lost"));
+    EXPECT_THAT(all.problems[0].remedy, HasSubstr("CSV UTF-8"));
+    EXPECT_THAT(all.rows, SizeIs(1));
+}
+
 TEST(csv, tells_where_a_quote_was_opened_or_stands_wrong) {
     auto const open = read("id,name\nH1,a\nH2,\"b\nH3,c\n");
     ASSERT_THAT(open.problems, SizeIs(1));

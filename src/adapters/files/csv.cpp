@@ -22,6 +22,8 @@ constexpr std::size_t longest_row = 64 * 1024; // an open quote would otherwise 
 constexpr std::size_t most_problems = 1000;
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+// What a reader that forgives has put in the place of each letter that it couldn't read.
+constexpr std::string_view lost_letter = "\xEF\xBF\xBD";
 
 bool is_utf8(std::string_view text) {
     namespace utf = boost::nowide::utf;
@@ -122,10 +124,14 @@ void csv_reader::end_of_input() {
 
 void csv_reader::take_raw_row(csv_row raw) {
     if (ended_) return;
-    for (auto const& cell : raw.cells)
+    for (auto const& cell : raw.cells) {
         if (!is_utf8(cell))
             return give_up(raw.line, "not UTF-8 (perhaps GB18030, as Excel saves \"CSV\")",
                            "save the file as \"CSV UTF-8\"");
+        if (cell.find(lost_letter) != cell.npos)
+            return give_up(raw.line, "letters were lost: it was once read as UTF-8 and was none",
+                           "save it as \"CSV UTF-8\" from where it still reads right");
+    }
     if (has_header_)
         take_row(std::move(raw));
     else

@@ -7,6 +7,18 @@ export interface Chosen {
   text: string;
 }
 
+// What stands in a file; nothing if that is not UTF-8 (GB18030, as Excel saves a plain "CSV"). A
+// reader that forgives puts one mark in the place of whatever it doesn't know, and the house could no
+// longer see that all names were lost.
+export async function textIn(file: Blob): Promise<string | undefined> {
+  const bytes = await file.arrayBuffer();
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
 // The same file chosen again takes its former's place.
 export function withFiles(chosen: Chosen[], more: Chosen[]): Chosen[] {
   const rest = chosen.filter((each) => !more.some((one) => one.name === each.name));

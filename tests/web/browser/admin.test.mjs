@@ -411,6 +411,25 @@ describe("an import", () => {
       await page.waitForSelector("section[aria-label='检查结果']:has-text('已导入')");
     }));
 
+  // As Excel saves "CSV" in China: 王秀英 in GB18030.
+  const inGb18030 = (name = "residents.csv") => ({ name, mimeType: "text/csv", buffer: Buffer.concat([
+    Buffer.from("id,name\r\nR1,"), Buffer.from([0xcd, 0xf5, 0xd0, 0xe3, 0xd3, 0xa2]), Buffer.from("\r\n")]) });
+
+  test("of a file that is not UTF-8 reads no letter, and says how to save it", () =>
+    inOffice("?at=import", async (page, house) => {
+      await page.setInputFiles("#files", [csv("id"), csv("id", "homes.csv")]);
+      await page.waitForSelector(".chosen-files:has-text('residents.csv')");
+      await page.setInputFiles("#files", [inGb18030()]);
+      await page.waitForSelector("[role=alert]:has-text('residents.csv'):has-text('CSV UTF-8')");
+      assert.doesNotMatch(await page.textContent(".chosen-files"), /residents\.csv/, "nor does an older one stand for it");
+      await page.click("button:has-text('检查')");
+      await page.waitForSelector("section[aria-label='检查结果']");
+      assert.deepEqual(house.jobs[0].files.map((each) => each.name), ["homes.csv"]);
+      await page.setInputFiles("#files", [{ ...inGb18030(), buffer: Buffer.from("\uFEFFid,name\r\nR1,王秀英\r\n") }]);
+      await page.waitForSelector(".chosen-files:has-text('residents.csv')");
+      assert.equal(await page.locator("p.wrong[role=alert]").count(), 0);
+    }));
+
   const result = (page) => page.waitForSelector("section[aria-label='检查结果']");
   const chooseAndImport = async (page, house) => {
     await page.setInputFiles("#files", [csv("id")]);

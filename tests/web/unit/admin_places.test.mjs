@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { columnFilter, filtered, listOf, readAddress, writeAddress } from "../../../src/web/admin/address-text.ts";
 import { instantAt, monthOf, nextNight } from "../../../src/web/admin/days.ts";
 import { figureText, shareOf } from "../../../src/web/admin/figures.ts";
-import { placeOf, strangers, withFiles } from "../../../src/web/admin/import-files.ts";
+import { placeOf, strangers, textIn, withFiles } from "../../../src/web/admin/import-files.ts";
 import { slugOf, takenApart } from "../../../src/web/admin/mistake-slug.ts";
 import { circleAround, faultOf, readLines, readShape, withMoved, without, withPoint, writeLines, writeShape } from
   "../../../src/web/admin/polygon.ts";
@@ -113,6 +113,15 @@ test("a file that is chosen again takes its former's place; what the registry ha
 
 // ------------------------------------------------------------------ what is wrong, in words
 const zh = JSON.parse(textOf(join(web, "words/zh-CN.json")));
+
+test("a file is read when it is UTF-8, and no letter of it when it is not", async () => {
+  const file = (...parts) => new Blob(parts);
+  assert.equal(await textIn(file("id,name\r\nR1,王秀英\r\n")), "id,name\r\nR1,王秀英\r\n");
+  assert.equal(await textIn(file(new Uint8Array([0xef, 0xbb, 0xbf]), "id")), "id", "the mark is no letter");
+  const gb18030 = new Uint8Array([0xcd, 0xf5, 0xd0, 0xe3, 0xd3, 0xa2]); // 王秀英
+  assert.equal(await textIn(file("id,name\r\nR1,", gb18030)), undefined);
+  assert.equal(await textIn(file(new Uint8Array([0xff, 0xfe, 0x69, 0, 0x64, 0]))), undefined, "UTF-16");
+});
 
 test("what the house finds wrong in a cell is found in the page's words", () => {
   for (const [said, values] of [["not a telephone number", {}], ["latitude and longitude are swapped", {}],
