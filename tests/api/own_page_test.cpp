@@ -115,6 +115,25 @@ TEST_F(own_page, tells_him_to_look_where_the_house_died_over_his_last_word) {
     EXPECT_EQ(code_of(again), "in_doubt");
 }
 
+// A telephone that was handed on: Wang's page is still open in it, and Li has signed in.
+TEST_F(own_page, takes_nothing_that_another_has_said_on_the_same_telephone) {
+    auto const lis = worker_of_the_offer();
+    auto const offer = to_string(bench.news().offer.id);
+    auto const accept = [&](std::string const& user) {
+        auto r =
+            request("POST", "/v1/own/offers/" + offer + "/replies", lis,
+                    R"({"replyId":"r1","offerId":")" + offer + R"(","kind":"REPLY_KIND_ACCEPT"})");
+        r.said_by = user;
+        return answer(std::move(r));
+    };
+    auto const wangs = accept("page.wang");
+    EXPECT_EQ(wangs.status, 401U);
+    EXPECT_EQ(code_of(wangs), "another_user");
+    EXPECT_EQ(bench.only_order().state, domain::order_state::offered);
+    EXPECT_EQ(accept("page." + bench.news().offer.worker.value).status, 200U);
+    EXPECT_EQ(bench.only_order().state, domain::order_state::accepted);
+}
+
 TEST_F(own_page, does_not_understand_what_names_another_offer_or_no_step) {
     auto const token = worker_of_the_offer();
     auto const path = "/v1/own/offers/" + to_string(bench.news().offer.id) + "/replies";

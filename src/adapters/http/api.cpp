@@ -162,6 +162,9 @@ runtime::task<api::passed> api::identify(route const& to, api_request what) {
     auto const found = co_await with_.accounts.find(token);
     if (!found) co_return passed(away());
     if (!*found) co_return passed(problem(401, {.code = "signed_out"}));
+    // A telephone that was handed on sends later what one has said on it: never as another's.
+    if (!what.said_by.empty() && what.said_by != (*found)->who.user.value)
+        co_return passed(problem(401, {.code = "another_user"}));
     auto const needed = to.needs.needs();
     if (needed && !domain::may((*found)->who.role, *needed))
         co_return passed(problem(403, {.code = "forbidden"}));

@@ -25,6 +25,7 @@ struct api_request {
     std::string if_match;
     std::string range;
     std::string idempotency_key;
+    std::string said_by;   // Linli-User: whose word it is; empty: whosever the session is
     std::string signed_at; // Linli-Timestamp and Linli-Signature: of a machine that signs
     std::string signature;
 };

@@ -104,6 +104,7 @@ api_request taken_apart(request& from, boost::asio::ip::address const& peer) {
     taken.if_match = view(from[beast::field::if_match]);
     taken.range = view(from[beast::field::range]);
     taken.idempotency_key = view(from["Idempotency-Key"]);
+    taken.said_by = view(from["Linli-User"]);
     taken.signed_at = view(from["Linli-Timestamp"]);
     taken.signature = view(from["Linli-Signature"]);
     taken.body = std::move(from.body());

@@ -15,6 +15,11 @@ export interface CallOptions {
   key?: string;
   patienceMs?: number; // for what is known to take long
   pageEnds?: boolean; // it goes out though the page does not wait for the answer
+  as?: string; // whose word it is: refused as signed out when somebody else has signed in here
+}
+
+export function asUser(user: string | undefined): Record<string, string> {
+  return user ? { "Linli-User": user } : {};
 }
 
 // A key of one deed: the same in every resend of it, so that it is done once.
@@ -77,11 +82,12 @@ export async function send<T>(
   method: "POST" | "DELETE",
   path: string,
   body: unknown,
-  { version, key = newKey(), patienceMs, pageEnds }: CallOptions = {},
+  { version, key = newKey(), patienceMs, pageEnds, as }: CallOptions = {},
 ): Promise<Answer<T>> {
   const headers: Record<string, string> = {
     "Content-Type": "application/json",
     "Idempotency-Key": key,
+    ...asUser(as),
   };
   if (version) headers["If-Match"] = `"${version}"`;
   const init = { headers, body: JSON.stringify(body ?? {}), keepalive: pageEnds === true };

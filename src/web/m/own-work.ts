@@ -1,7 +1,7 @@
 // His offers and visits as the house last told them, asked for again and again; and what he says.
 import { computed, reactive, ref } from "vue";
 import type { Revealed, Session } from "../kit/contract.ts";
-import { newKey, read, readSession, send, type Answer } from "../kit/http.ts";
+import { asUser, newKey, read, readSession, send, type Answer } from "../kit/http.ts";
 import { houseClock, instant } from "../kit/house-clock.ts";
 import { root } from "../kit/live.ts";
 import type {
@@ -17,6 +17,7 @@ import { namedWith, stageOf, stageWith, type Stage } from "./steps.ts";
 export const session = ref<Session>();
 export const offers = ref<OwnOffer[]>([]);
 export const waiting = ref<readonly Said[]>([]);
+export const others = ref<readonly Others[]>([]);
 export const link = ref<"connecting" | "online" | "offline">("connecting");
 export const told = reactive<{ text: string; isBad: boolean }>({ text: "", isBad: false });
 export const now = ref(houseClock.now());
@@ -26,6 +27,22 @@ const shortestPauseMs = 1000;
 const longestPauseMs = 15_000;
 const sayAgainMs = 3000;
 const recalledForMs = 10 * 60_000; // how long "turn round" stays on the screen
+
+// What somebody else has said on this telephone: it waits for his next sign-in.
+export interface Others {
+  user: string;
+  name: string;
+  many: number;
+  callsForHelp: boolean;
+}
+
+function othersIn(said: readonly Said[]): Others[] {
+  const users = [...new Set(said.map((each) => each.user ?? ""))];
+  return users.map((user) => {
+    const all = said.filter((each) => each.user === user);
+    return { user, name: all[0]?.name || user, many: all.length, callsForHelp: all.some((each) => each.sos) };
+  });
+}
 
 let etag = "";
 let outbox: Outbox | undefined;
@@ -117,6 +134,7 @@ async function ask(): Promise<boolean> {
     const answer = await fetch(new URL(`v1/own/offers?${query}`, root).href, {
       cache: "no-store",
       credentials: "same-origin",
+      headers: asUser(session.value?.user),
       signal: cut.signal,
     });
     if (answer.status === 401) return signedOut();
@@ -153,7 +171,8 @@ async function askForEver(): Promise<void> {
     const heard = await ask();
     if (heard) {
       wait = shortestPauseMs;
-      await outbox?.flush();
+      if (!session.value) await learnSession();
+      void outbox?.flush(); // a picture may take long, and the next emergency comes meanwhile
       continue;
     }
     link.value = "offline";
@@ -167,9 +186,21 @@ async function sayForEver(): Promise<void> {
   while (!isClosed) {
     await pause(sayAgainMs);
     if (!waiting.value.length) continue;
-    await outbox?.flush();
-    if (!waiting.value.length) link.value = "online";
+    void outbox?.flush().then(() => {
+      if (!waiting.value.length) link.value = "online";
+    });
   }
+}
+
+// Whose page this is. On a telephone that is handed on, somebody else may have signed in since.
+async function learnSession(): Promise<void> {
+  const answer = await readSession();
+  if (!answer.ok) return void (answer.status === 401 && signedOut());
+  const { user = "", name = "" } = answer.value;
+  if (session.value && session.value.user !== user) return void signedOut();
+  session.value = answer.value;
+  await outbox?.isOf({ user, name });
+  if (help.value === "waiting" && !outbox?.callsForHelp) help.value = "none"; // another's
 }
 
 // Whoever calls for help and isn't heard needs the telephone numbers before him, no sign-in.
@@ -196,7 +227,7 @@ async function post(what: Said): Promise<Verdict> {
   const { path, body, key } = letterOf(what);
   const patienceMs = what.proof?.picture ? picturePatienceMs : undefined;
   const told = toldOf(what.offer);
-  const answer = await send<ProofTaken>("POST", path, body, { key, patienceMs });
+  const answer = await send<ProofTaken>("POST", path, body, { key, patienceMs, as: what.user });
   if (answer.ok) {
     const isWrong = !!what.proof && !answer.value.holds;
     if (what.offer && !isWrong) settle(what, told);
@@ -221,15 +252,13 @@ export async function say(own: OwnOffer, kind: ReplyKind, reason = "", withPlace
   reply.happenedAt = new Date(houseClock.now()).toISOString();
   if (reason) reply.reason = reason;
   if (worker) reply.worker = worker;
-  const place = withPlace ? await placeNow() : undefined;
-  if (place) reply.position = place;
-  await outbox.say({ offer, reply });
+  await outbox.say({ offer, reply }, withPlace ? placeNow() : undefined);
   await goOn();
 }
 
 async function goOn(): Promise<void> {
   etag = ""; // what the house knows next is news, whatever it is
-  await outbox?.flush();
+  await outbox?.flushWords();
 }
 
 const proofPlaceMs = 3000;
@@ -262,10 +291,8 @@ export async function prove(own: OwnOffer, kind: ProofKind,
   if (!offer || !outbox) return;
   const proof: VisitProof = { proofId: newId(), kind, ...what };
   proof.happenedAt = new Date(houseClock.now()).toISOString();
-  const place = await placeNow(proofPlaceMs);
-  if (place) proof.position = place;
-  await outbox.say({ offer, proof });
-  void goOn(); // a picture takes its time, and holds up nobody
+  await outbox.say({ offer, proof }, placeNow(proofPlaceMs));
+  void goOn();
 }
 
 // Help for himself. Where he is must not hold it up: what the telephone knew last will do.
@@ -273,10 +300,8 @@ const shortestPlaceMs = 1500;
 
 export async function callForHelp(): Promise<void> {
   const sos: OwnSos = { sosId: newId(), happenedAt: new Date(houseClock.now()).toISOString() };
-  const place = (await placeNow(shortestPlaceMs)) ?? lastPlace();
-  if (place) sos.position = place;
   help.value = "waiting";
-  await outbox?.say({ offer: "", sos });
+  await outbox?.say({ offer: "", sos }, placeNow(shortestPlaceMs).then((place) => place ?? lastPlace()));
   await goOn();
 }
 
@@ -317,20 +342,29 @@ function hear(what: Said, isWrong: boolean, onRefused: (code: string) => void): 
 export async function begin(onRefused: (code: string) => void): Promise<void> {
   setInterval(() => (now.value = houseClock.now()), 500);
   outbox = new Outbox(await shelf(), post);
-  outbox.changed = () => (waiting.value = [...outbox!.waiting]);
+  outbox.changed = () => {
+    waiting.value = [...outbox!.waiting];
+    others.value = othersIn(outbox!.others);
+  };
   outbox.refused = (what, code) => refuse(what, code, onRefused);
   outbox.taken = (what, isWrong) => hear(what, isWrong, onRefused);
   await outbox.open();
-  if (waiting.value.some((each) => each.sos)) help.value = "waiting"; // from before the page closed
-  const answer = await readSession();
-  if (answer.ok) session.value = answer.value;
-  else if (answer.status === 401) return void signedOut();
+  if (outbox.callsForHelp) help.value = "waiting"; // from before the page closed
+  await learnSession();
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") void learnSession();
+  });
   void sayForEver();
   await askForEver();
 }
 
-export async function signOut(): Promise<void> {
-  await send("DELETE", "v1/session", {});
+// Before the house has ended his session, whoever takes this telephone next would be he; and what he
+// has said and it has not heard goes out only when he is back. `anyway`: he knows that.
+export async function signOut(anyway = false): Promise<"gone" | "unsent" | "unheard"> {
+  if (waiting.value.length && !anyway) return "unsent";
+  const answer = await send("DELETE", "v1/session", {}, { as: session.value?.user });
+  if (!answer.ok && answer.status !== 401) return "unheard";
   isClosed = true;
   location.replace("./?to=m");
+  return "gone";
 }

@@ -123,7 +123,9 @@ test("what is said at once has its place in the order in which it was begun", as
   const outbox = new Outbox(slow, house.send);
   await outbox.open();
   await Promise.all([outbox.say(step("r1")), outbox.say(step("r2")), outbox.say(step("r3"))]);
-  assert.deepEqual(outbox.waiting.map((each) => each.order), [1, 2, 3]);
+  assert.deepEqual(outbox.waiting.map(idOf), ["r1", "r2", "r3"]);
+  const orders = outbox.waiting.map((each) => each.order);
+  assert.deepEqual([...new Set(orders)].sort((a, b) => a - b), orders, "each a place of its own");
 });
 
 test("a telephone whose disk is full still says what is said", async () => {
@@ -134,6 +136,170 @@ test("a telephone whose disk is full still says what is said", async () => {
   await outbox.say(photo("p1"));
   await outbox.flush();
   assert.deepEqual(house.heard, ["p1"]);
+});
+
+// ------------------------------------------------------------------ before the satellite has answered
+
+const soon = async () => { for (let n = 0; n < 20; ++n) await new Promise((done) => setImmediate(done)); };
+const here = { latitude: 36.055, longitude: 103.85, accuracyM: 9 };
+
+test("arrived, and the page is closed before the telephone knows where it is: the house hears it once", async () => {
+  const house = new House();
+  const shelf = pageShelf();
+  const closed = new Outbox(shelf, house.send);
+  await closed.open();
+  await closed.say(step("r1", "REPLY_KIND_ARRIVED"), new Promise(() => undefined)); // no satellite
+  void closed.flush();
+  await soon();
+  assert.deepEqual(house.heard, [], "its place may come in a moment");
+  assert.deepEqual((await shelf.all()).map(idOf), ["r1"], "on disk at once");
+  const opened = new Outbox(shelf, house.send);
+  await opened.open();
+  await opened.flush();
+  assert.deepEqual(house.heard, ["r1"]);
+  assert.deepEqual(await shelf.all(), []);
+});
+
+test("a place that comes in time goes out with the word, and is on disk with it", async () => {
+  const heard = [];
+  const shelf = pageShelf();
+  let isThere = false;
+  const outbox = new Outbox(shelf, async (what) => (isThere ? (heard.push(what), { kind: "taken" }) : { kind: "later" }));
+  await outbox.open();
+  const places = [];
+  const place = () => new Promise((done, fail) => places.push({ done, fail }));
+  await outbox.say(step("r1", "REPLY_KIND_ARRIVED"), place());
+  await outbox.say(photo("p1"), place());
+  await outbox.say({ offer: "", sos: { sosId: "s1" } }, place());
+  await outbox.say(step("r2"), place());
+  const flushed = outbox.flush();
+  for (const each of places.slice(0, 3)) each.done(here);
+  places[3].fail(new Error("no satellite"));
+  await flushed;
+  assert.deepEqual((await shelf.all()).slice(0, 3).map((each) => (each.reply ?? each.proof ?? each.sos).position), [here, here, here]);
+  isThere = true;
+  await outbox.flush();
+  assert.deepEqual(heard.map(idOf).sort(), ["p1", "r1", "r2", "s1"]);
+  assert.equal(heard.find((each) => idOf(each) === "r2").reply.position, undefined, "and without one all the same");
+  assert.deepEqual(await shelf.all(), [], "nothing is put down again behind what has gone");
+});
+
+// ------------------------------------------------------------------ a picture and its visit
+
+test("a picture waits for what was said before it of its visit, and for nothing else", async () => {
+  const heard = [];
+  let hears = (what) => !what.reply;
+  const outbox = new Outbox(pageShelf(), async (what) => {
+    if (!hears(what)) return { kind: "later" };
+    heard.push(idOf(what));
+    return { kind: "taken" };
+  });
+  const ofAnother = (what) => ({ ...what, offer: "o2" });
+  await outbox.open();
+  await outbox.say(step("r1", "REPLY_KIND_ARRIVED"));
+  await outbox.say(photo("p1"));
+  await outbox.say(ofAnother(photo("p2")));
+  await outbox.say(ofAnother(step("r2", "REPLY_KIND_COMPLETED")));
+  await outbox.flush();
+  assert.deepEqual(heard, ["p2"], "the house doesn't know that he is there");
+  hears = () => true;
+  await outbox.flush();
+  assert.deepEqual(heard, ["p2", "r1", "r2", "p1"]);
+});
+
+test("whoever has said a step waits for no picture", async () => {
+  const house = new House();
+  let letThrough = () => undefined;
+  const outbox = new Outbox(pageShelf(), async (what) => {
+    if (!what.proof) return house.send(what);
+    await new Promise((done) => (letThrough = done)); // a slow line
+    return { kind: "taken" };
+  });
+  await outbox.open();
+  await outbox.say(photo("p1"));
+  void outbox.flush();
+  await outbox.say(step("r1"));
+  await outbox.flushWords();
+  assert.deepEqual(house.heard, ["r1"]);
+  assert.deepEqual(outbox.waiting.map(idOf), ["p1"]);
+  letThrough();
+  await outbox.flush();
+  assert.equal(outbox.waiting.length, 0);
+});
+
+test("a picture whose word was refused goes out all the same: the house may know better", async () => {
+  const house = new House();
+  house.refuses.set("r1", "out_of_turn");
+  const outbox = new Outbox(pageShelf(), house.send);
+  await outbox.open();
+  await outbox.say(step("r1", "REPLY_KIND_ARRIVED"));
+  await outbox.say(photo("p1"));
+  await outbox.flush();
+  assert.deepEqual(house.heard, ["r1", "p1"]);
+});
+
+// ------------------------------------------------------------------ a telephone that is handed on
+
+const wang = { user: "wang", name: "王芳" };
+const li = { user: "li", name: "李娜" };
+
+async function pageOf(whose, shelf, house) {
+  const outbox = new Outbox(shelf, house.send);
+  await outbox.open();
+  if (whose) await outbox.isOf(whose);
+  return outbox;
+}
+
+test("what Wang said without a network is not sent as Li's, and goes out when Wang is back", async () => {
+  const house = new House();
+  const shelf = pageShelf();
+  house.isThere = false;
+  const hers = await pageOf(wang, shelf, house);
+  await hers.say(step("r1", "REPLY_KIND_ARRIVED"));
+  await hers.say(photo("p1"));
+  await hers.say({ offer: "", sos: { sosId: "s1" } });
+  await hers.flush();
+  house.isThere = true;
+  const lis = await pageOf(li, shelf, house);
+  await lis.say(step("r2"));
+  await lis.flush();
+  assert.deepEqual(house.heard, ["r2"]);
+  assert.equal(lis.waiting.length, 0, "none of them is hers");
+  assert.deepEqual(lis.others.map((each) => [each.user, each.name, idOf(each)]),
+    [["wang", "王芳", "r1"], ["wang", "王芳", "p1"], ["wang", "王芳", "s1"]]);
+  assert.ok(!lis.callsForHelp);
+  const again = await pageOf(wang, shelf, house);
+  assert.ok(again.callsForHelp);
+  await again.flush();
+  assert.deepEqual(house.heard.slice(1).sort(), ["p1", "r1", "s1"]);
+  assert.deepEqual(await shelf.all(), []);
+});
+
+test("before it is known who has signed in, nothing of yesterday goes out, and a call for help that is made now does", async () => {
+  const house = new House();
+  const shelf = pageShelf();
+  house.isThere = false;
+  const before = await pageOf(wang, shelf, house);
+  await before.say(step("r1"));
+  house.isThere = true;
+  const page = await pageOf(undefined, shelf, house);
+  await page.say({ offer: "", sos: { sosId: "s1" } });
+  await page.flush();
+  assert.deepEqual(house.heard, ["s1"]);
+  assert.deepEqual(page.others, [], "it is not known whose they are");
+  await page.isOf(wang);
+  await page.flush();
+  assert.deepEqual(house.heard, ["s1", "r1"]);
+});
+
+test("what was said before that was known is of who it turns out to be", async () => {
+  const house = new House();
+  const shelf = pageShelf();
+  house.isThere = false;
+  const page = await pageOf(undefined, shelf, house);
+  await page.say(step("r1"));
+  await page.isOf(wang);
+  assert.deepEqual((await shelf.all()).map((each) => each.user), ["wang"]);
 });
 
 test("a wrong code is told, and is no refusal", async () => {
