@@ -111,6 +111,95 @@ test("steps without a network arrive in order, once, each with its time", () =>
     assert.deepEqual([...times].sort((a, b) => a - b), times);
   }));
 
+test("a step that was pressed outlives the page, though the telephone doesn't know yet where it is", () =>
+  onPhone([held("en_route")], async (stage, page) => {
+    await page.evaluate(() => (navigator.geolocation.getCurrentPosition = () => undefined)); // no satellite
+    await page.click("button.huge:not(.alarm)");
+    await page.waitForSelector(".visit .unsent", { timeout: 3000 });
+    await page.close();
+    assert.deepEqual(stage.replies, []);
+    stage.page = await stage.addPage();
+    await stage.page.goto("https://linli.test/m");
+    await stage.until(() => stage.replies.length === 1, 20_000);
+    await stage.page.waitForSelector("header .unsent", { state: "detached" });
+    assert.deepEqual(stage.replies, ["REPLY_KIND_ARRIVED"]);
+    const said = stage.calls.filter((each) => each.path.endsWith("/replies")).map((each) => each.body);
+    assert.equal(said.length, 1);
+    assert.equal(said[0].position, undefined);
+  }));
+
+// ------------------------------------------------------------------ a telephone that is handed on
+
+const li = { ...worker, user: "li", name: "李娜", worker: "k2" };
+
+async function saysUnheard(stage, page) {
+  await page.waitForSelector(".visit");
+  stage.hearsReplies = false;
+  await page.click("button.huge:not(.alarm)");
+  await page.waitForSelector(".visit .unsent");
+}
+
+test("whoever signs out with something unsent is asked, and it goes out when he is back, as nobody else's", () =>
+  onPhone([held("en_route")], async (stage, page) => {
+    await saysUnheard(stage, page);
+    await page.click("footer button");
+    await page.waitForSelector("dialog:has-text('还有 1 条没有上传')");
+    assert.deepEqual(await stage.accessibilityFaults(), []);
+    await page.click("dialog button.main");
+    await page.waitForSelector("dialog", { state: "detached" });
+    await page.click("footer button");
+    await page.click("dialog button:not(.main)");
+    await page.waitForSelector("form");
+    Object.assign(stage, { session: li, signedIn: true, own: [], hearsReplies: true });
+    await page.goto("https://linli.test/m");
+    await page.waitForSelector(".others:has-text('钱师傅')");
+    assert.deepEqual(await stage.accessibilityFaults(), []);
+    assert.equal(await page.locator("header .unsent").count(), 0);
+    await page.click("footer button");
+    await page.waitForSelector("form");
+    assert.deepEqual(stage.replies, []);
+    Object.assign(stage, { session: worker, signedIn: true, own: [held("en_route")] });
+    await page.goto("https://linli.test/m");
+    await stage.until(() => stage.replies.length === 1, 20_000);
+    assert.deepEqual(stage.replies, ["REPLY_KIND_ARRIVED"]);
+    assert.equal(await page.locator(".others").count(), 0);
+  }));
+
+test("nobody is signed out before the house has heard it", () =>
+  onPhone([], async (stage, page) => {
+    stage.answers.set("DELETE /v1/session", { status: 503, body: { code: "away" } });
+    await page.click("footer button");
+    await page.waitForSelector(".complaint:has-text('没有退出')");
+    await page.click("footer button");
+    await page.waitForSelector("form");
+  }));
+
+test("a page that is left open sends nothing when another has signed in beside it, and becomes his", () =>
+  onPhone([held("en_route")], async (stage, page) => {
+    await saysUnheard(stage, page);
+    Object.assign(stage, { session: li, own: [], hearsReplies: true });
+    await page.waitForSelector(".others:has-text('钱师傅')", { timeout: 20_000 });
+    assert.match(await page.textContent("header .who"), /李娜/);
+    assert.deepEqual(stage.replies, []);
+  }));
+
+test("a call for help that the house has not heard is told to whoever has the telephone next", () =>
+  onPhone([], async (stage, page) => {
+    stage.hearsReplies = false;
+    await callByKeys(page);
+    await page.waitForSelector(".sos .waiting");
+    stage.session = li;
+    await page.goto("about:blank");
+    await page.goto("https://linli.test/m");
+    await page.waitForSelector(".others:has-text('钱师傅在这部手机上求助过'):has-text('12349')");
+    assert.equal(await page.locator(".sos .waiting").count(), 0, "she has called nobody");
+    stage.hearsReplies = true;
+    const asks = () => stage.calls.filter((each) => each.path === "/v1/own/offers").length;
+    const before = asks();
+    await stage.until(() => asks() > before + 2, 20_000);
+    assert.deepEqual(stage.calledForHelp, []);
+  }));
+
 // ------------------------------------------------------------------ proof of the visit
 
 const jpeg = Buffer.from( // 1 × 1
@@ -221,6 +310,38 @@ test("proof without a network waits, and arrives once, in order, also after the 
       assert.equal(ids.size, 2);
     });
   });
+
+test("while a photo takes its time the next step can be pressed, and a new offer is shown", () => {
+  const own = held("arrived");
+  return onPhone([own], async (stage, page) => {
+    await page.waitForSelector(".proofs");
+    stage.hearsPictures = false;
+    await takePhoto(page);
+    await stage.until(() => stage.calls.some((each) => each.body?.picture));
+    await page.click("button.huge:not(.alarm)");
+    await page.waitForSelector("button.huge:not(.alarm):not(:disabled):has-text('完成')", { timeout: 5000 });
+    await stage.until(() => stage.own[0].orderState === "in_service");
+    stage.own = [...stage.own, offered({ offerId: "0192a0b0-0000-7000-8000-000000000002" })];
+    await page.waitForSelector(".offer", { timeout: 15_000 });
+  });
+});
+
+test("a photo waits for the step before it, without which the house knows of no visit", () => {
+  const own = held("en_route");
+  return onPhone([own], async (stage, page) => {
+    keepsProofs(stage, own);
+    await saysUnheard(stage, page);
+    await takePhoto(page);
+    await page.waitForSelector(".given .waiting");
+    const asked = () => stage.calls.filter((each) => each.path.endsWith("/replies")).length;
+    const before = asked();
+    await stage.until(() => asked() > before, 20_000);
+    assert.ok(!stage.calls.some((each) => each.body?.picture), "it would be refused, and lost");
+    stage.hearsReplies = true;
+    await stage.until(() => stage.proofs.length === 1, 20_000);
+    assert.deepEqual(stage.replies, ["REPLY_KIND_ARRIVED"]);
+  });
+});
 
 test("whoever manages his people proves none of their visits", () =>
   onPhone([held("in_service")], async (stage, page) => {

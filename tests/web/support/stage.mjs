@@ -49,6 +49,7 @@ export class Stage {
   own = []; // OwnOffers of whoever is signed in
   replies = []; // the kinds that his page has sent, in order
   hearsReplies = true; // false: the line breaks under each
+  hearsPictures = true; // false: none gets through, and none breaks
   onReply = () => undefined;
   proofs = []; // that his page has left, in order
   onProof = () => ({ holds: true });
@@ -253,7 +254,7 @@ export class Stage {
       return route.abort();
     }
     if (url.pathname.startsWith("/v1/")) return this.#api(route, request, url);
-    const name = extname(url.pathname) ? url.pathname : `${url.pathname}.html`;
+    const name = url.pathname === "/" ? "/index.html" : extname(url.pathname) ? url.pathname : `${url.pathname}.html`;
     const file = join(pages, name);
     if (!existsSync(file)) return route.fulfill({ status: 404 });
     return route.fulfill({
@@ -293,11 +294,16 @@ export class Stage {
       return json(200, this.session);
     }
     if (!this.signedIn) return json(401, { code: "signed_out" });
+    const as = headers["linli-user"];
+    if (as && as !== this.session.user) return json(401, { code: "another_user" });
     const held = [...this.lines.values()].filter((each) => each.holder === this.session.user);
     const goes = path === "/v1/session" ? method === "DELETE"
       : path === "/v1/session/duty" && !body.onDuty && !body.away;
     if (goes && held.length > 0) return json(409, { code: "holding" });
-    if (path === "/v1/session" && method === "DELETE") return route.fulfill({ status: 204 });
+    if (path === "/v1/session" && method === "DELETE") {
+      this.signedIn = false;
+      return route.fulfill({ status: 204 });
+    }
     if (path === "/v1/session/handover")
       return json(200, { lines: held, successors: this.successors });
     if (path === "/v1/follow_ups")
@@ -332,6 +338,7 @@ export class Stage {
       return json(200, { text: "13912348888" });
     if (path.startsWith("/v1/own/") && method === "POST") {
       if (!this.hearsReplies) return route.abort();
+      if (body.picture && !this.hearsPictures) return undefined;
       if (path === "/v1/own/sos") {
         this.calledForHelp.push(body);
         return json(200, {});
