@@ -208,7 +208,7 @@ TEST_F(polled_cloud, whose_measurements_have_no_room_calls_for_each_press) {
     until("no room", [this] { return h.metric("linli_telemetry_held_back") == 1; });
     cloud.hears("e1", "3", "sos");
     cloud.hears(std::string(40'000, 'm'), "3", "pulse"); // longer than a day of a watch
-    cloud.hears("e2", "4", "sos"); // on the next page
+    cloud.hears("e2", "4", "sos");                       // on the next page
     h.sees_alert("resident:r3");
     h.sees_alert("resident:r4");
     is_asked_twice_more();
