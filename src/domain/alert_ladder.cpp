@@ -250,7 +250,8 @@ std::optional<instant> next_due(turn const& t) {
     auto due = a.ladder_at;
     if (!due || !runs_its_plan(a)) return due;
     for (std::size_t i = 0; i < t.with.steps.size(); ++i)
-        if (!is_done(a, i)) due = std::min(*due, a.steps_from + t.with.steps[i].after);
+        if (!is_done(a, i))
+            due = std::min(*due, std::max(t.now, a.steps_from + t.with.steps[i].after));
     return due;
 }
 
