@@ -139,7 +139,9 @@ namespace {
 
 void sends_after_a_minute(domain::plan& p) {
     if (p.kind == domain::alert_kind::sos) p.order->when = domain::offer_when::unless_cleared;
-    if (p.kind == domain::alert_kind::bed) p.level = domain::priority::p2;
+    if (p.kind != domain::alert_kind::bed) return;
+    p.level = domain::priority::p2;
+    p.order.reset(); // it is the operator's
 }
 
 } // namespace

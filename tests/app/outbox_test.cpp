@@ -101,6 +101,8 @@ TEST(outbox, a_broker_that_was_away_for_long_gets_all_of_it_when_it_is_back) {
     s.outbox.look_now();
     s.looks();
     EXPECT_EQ(s.broker.sent.size(), 2U) << "the receipt and the offer";
+    s.b.clock.fast_forward(std::chrono::milliseconds(500)); // its next look
+    s.looks();
     EXPECT_TRUE(s.b.record.holds().outbox.empty());
 }
 

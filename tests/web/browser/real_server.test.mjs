@@ -137,6 +137,9 @@ test("tabs of one browser share one connection, and each has all", { skip }, asy
 
 test("what she silences, and whether she is on duty, is so in all her tabs", { skip }, async () => {
   const page = await seat("zhangmin");
+  await page.evaluate(() => fetch("./v1/session/duty", { method: "POST", body: "{\"onDuty\":true}",
+    headers: { "content-type": "application/json" } }));
+  await page.reload();
   const other = await page.context().newPage();
   await other.goto(`${address}/console`);
   const top = other.locator(".top");
