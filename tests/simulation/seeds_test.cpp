@@ -12,12 +12,12 @@
 namespace linli::simulation {
 
 namespace {
-// The first thirty, and those that meet what these don't: whatever changes the order of things
-// makes them other ones (they were found among the first 130).
+// The first thirty, and one that meets what these don't: whatever changes the order of things makes
+// it another one (it was found among the first 110).
 std::vector<std::uint64_t> seeds_to_run() {
     std::vector<std::uint64_t> seeds(30);
     std::iota(seeds.begin(), seeds.end(), 1);
-    seeds.insert(seeds.end(), {38, 63});
+    seeds.push_back(97);
     return seeds;
 }
 } // namespace
