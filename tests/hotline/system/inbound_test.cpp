@@ -37,7 +37,7 @@ TEST(Inbound, ACallerWhoseNumberIsNoTextIsPutThroughAndSoIsTheNext) {
         std::string written, told;
     } const table[] = {{"\xc0", ""}, {"139\xff", "139"}, {"138", "138"}};
     for (auto const& [written, told] : table) {
-        auto caller = house.phone("caller_stays", 0x11, written);
+        auto caller = house.phone("caller_talks", 0x11, written);
         auto const offered = server.hears(Told::kOffered);
         EXPECT_EQ(offered.offered().number(), told);
         server.hears(Told::kAnswered);
