@@ -8,14 +8,11 @@
 #include "adapters/postgres/registry_reading.hpp"
 #include "adapters/postgres/rows.hpp"
 #include "adapters/postgres/telemetry_days.hpp"
+#include "adapters/postgres/who_lives_there.hpp"
 
 namespace linli::postgres {
 
 namespace {
-
-// Whoever has gone for good needs no plan; everybody else does, also from hospital or away. The
-// synthetic resident is nobody.
-#define LINLI_LIVES_THERE "r.status not in ('moved', 'deceased_confirmed') and not r.synthetic"
 
 constexpr auto homes_sql =
     "select h.id, h.area, h.latitude, h.longitude, h.address_verified is not null as verified, "

@@ -8,6 +8,7 @@
 
 #include "adapters/postgres/personal.hpp"
 #include "adapters/postgres/rows.hpp"
+#include "adapters/postgres/who_lives_there.hpp"
 
 namespace linli::postgres {
 
@@ -25,9 +26,8 @@ constexpr auto contacts_sql = R"(
 // Behind a fixed button lives one person: it is his family. Of two nobody knows which of them it
 // is.
 constexpr auto who_lives_alone_sql = R"(
-    select min(id) as resident from resident
-    where home = $1 and status not in ('moved', 'deceased_confirmed') and not synthetic
-    having count(*) = 1)";
+    select min(r.id) as resident from resident r
+    where r.home = $1 and )" LINLI_LIVES_THERE "having count(*) = 1";
 
 // Also what is still queued, if it will go: the end is told after the start.
 constexpr auto told_sql = R"(

@@ -8,6 +8,7 @@
 #include "adapters/postgres/reading_connection.hpp"
 #include "adapters/postgres/report_figures.hpp"
 #include "adapters/postgres/rows.hpp"
+#include "adapters/postgres/who_lives_there.hpp"
 
 namespace linli::postgres {
 
@@ -25,7 +26,6 @@ using app::figure_unit;
 #define LINLI_OPENED_THEN                                                                          \
     "x.opened_at >= instant_of($2::bigint) and x.opened_at < instant_of($3::bigint) "
 #define LINLI_EACH_PART_AND_ALL "from seen group by grouping sets ((part), ())"
-#define LINLI_LIVES_THERE "r.status not in ('moved', 'deceased_confirmed') and not r.synthetic "
 
 constexpr auto parts_sql = "select code, name from area where parent = $1 order by code";
 
