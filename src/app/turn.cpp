@@ -172,6 +172,11 @@ void turn::look_for_cause(domain::alert const& closed) {
     auto const before = seen_.false_alarms.find(closed.id);
     if (before == seen_.false_alarms.end() || !is_too_often(before->second)) return;
     if (closed.home.empty() || !is_real(closed.what_for)) return;
+    if (!is_of_devices(closed.kind)) return; // no device was wrong
+    visit_for_cause(closed);
+}
+
+void turn::visit_for_cause(domain::alert const& closed) {
     auto const& with = parts_.plans.in_force(domain::alert_kind::cause_visit);
     if (!with.order) return;
     auto visit = order_of(closed, *with.order);
@@ -230,6 +235,7 @@ void turn::tell_device(domain::event_id const& event, domain::receipt_stage stag
     if (domain::is_of_call(event)) return;  // who called is spoken to
     if (domain::is_of_desk(event)) return;  // nor does a booking come of one
     if (domain::is_own_sos(event)) return;  // his page has its answer
+    if (domain::is_of_visit(event)) return; // no device has said it
     auto const device = device_of(event);
     out_.outbox.push_back(row_for(device_destination(device), event.value,
                                   static_cast<std::uint32_t>(stage) + 1,

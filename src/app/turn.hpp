@@ -121,6 +121,7 @@ private:
     static domain::alert about(device_facts const& facts);
     void tell_people(domain::alert const& a, std::vector<domain::notice> const& notices);
     void look_for_cause(domain::alert const& closed);
+    void visit_for_cause(domain::alert const& closed);
 
     // Orders.
     domain::result<void> move(domain::order const& current, domain::order_event const& event);
@@ -132,6 +133,8 @@ private:
     void ask_for_then(domain::errand& what, domain::booking const& booked) const;
     std::vector<domain::worker const*> near(domain::errand const& what) const;
     void hear(domain::order const& o, std::string const& why);
+    void go_again(domain::order const& o, domain::alert const& closed);
+    void raise_about(domain::order const& o, domain::concern const& what);
     void hear_of_help(domain::alert_id const& id, domain::receipt_stage stage);
     std::vector<domain::offer> offers_of(domain::order_id const& id) const;
     void weigh(domain::order const& next, std::vector<domain::offer> const& changed);

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "app/unheard.hpp"
+
 namespace linli::app {
 
 namespace {
@@ -58,6 +60,7 @@ domain::result<void> turn::take_one(domain::reply const& r) {
                    o.service == current.service && is_coming(o.state);
         });
     with_facts.facts.live_press = seen_.live_presses.contains(current.id);
+    with_facts.facts.is_heard = is_heard(seen_, current);
     auto const moved = move(current, with_facts);
     answer(r, moved ? std::nullopt : std::optional(moved.error()));
     if (moved) return {};
@@ -106,7 +109,7 @@ domain::result<void> turn::take_one(order_command const& c) {
 domain::result<void> turn::take_one(order_due const& d) {
     auto const at = seen_.orders.find(d.id);
     if (at == seen_.orders.end() || !is_open(at->second)) return {};
-    return move(at->second, domain::order_time_passed{});
+    return move(at->second, domain::order_time_passed{is_heard(seen_, at->second)});
 }
 
 void turn::answer(domain::reply const& r, std::optional<domain::refusal> refused) {
@@ -140,6 +143,7 @@ void turn::settle(domain::order_outcome outcome) {
         write(chain_of::order, next.id.value, std::move(line), resident_of(next));
     if (outcome.receipt && next.alert) hear_of_help(*next.alert, *outcome.receipt);
     if (outcome.goes_up) hear(next, *outcome.goes_up);
+    if (outcome.raises) raise_about(next, *outcome.raises);
     if (outcome.search)
         search(next);
     else if (is_new && next.place == domain::order_place::home)
@@ -285,9 +289,40 @@ void turn::hear_of_help(domain::alert_id const& id, domain::receipt_stage stage)
 void turn::hear(domain::order const& o, std::string const& why) {
     if (!o.alert) return;
     auto const at = seen_.alerts.find(*o.alert);
-    if (at == seen_.alerts.end() || !is_open(at->second)) return;
+    if (at == seen_.alerts.end()) return;
+    if (!is_open(at->second)) return go_again(o, at->second);
     static_cast<void>(move(at->second, domain::nobody_to_go{o.id, why, trouble_of(o, why)}));
     if (o.state == domain::order_state::failed) order_for(seen_.alerts.at(*o.alert), true);
+}
+
+// An alert that is over wants nobody any more; but whoever went to look for its cause hasn't found
+// one, and the next has his day to be arranged with the family.
+void turn::go_again(domain::order const& o, domain::alert const& closed) {
+    auto const& with = parts_.plans.in_force(domain::alert_kind::cause_visit);
+    bool const was_for_cause = with.order && o.service == with.order->service;
+    if (was_for_cause && o.state == domain::order_state::failed) visit_for_cause(closed);
+}
+
+// As by a signal, but nobody has told one: the alert's log says which visit it is about.
+void turn::raise_about(domain::order const& o, domain::concern const& what) {
+    domain::signal s;
+    s.event = domain::make_visit_event(o.id);
+    s.device = domain::device_of(s.event);
+    device_facts facts;
+    facts.about = what.about;
+    facts.area = o.area;
+    facts.home = o.home;
+    if (what.about.kind == domain::subject_kind::resident) facts.resident = {what.about.id};
+    alert_for(s, facts, {domain::meaning::alert, what.kind});
+    auto const& a = seen_.alerts.at(open_alert_about(facts.about, facts.what_for).value());
+    write(chain_of::alert, a.id.value,
+          {now_,
+           what.kind == domain::alert_kind::no_access ? domain::log_kind::access_overdue
+                                                      : domain::log_kind::check_in_missed,
+           {domain::actor_kind::house, {}, {}},
+           o.number + ' ' + o.worker.value,
+           {}},
+          {});
 }
 
 // Rule 2: one order a situation, until help has arrived.

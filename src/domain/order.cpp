@@ -54,6 +54,26 @@ bool is_on_visit(order const& o) {
     return is_on_visit(o.state) && !(o.booked && o.state == order_state::accepted);
 }
 
+std::optional<concern> concern_of(order const& o) {
+    if (!is_real(o.what_for) || o.place == order_place::seat) return std::nullopt;
+    switch (o.state) {
+    case order_state::arrived:
+    case order_state::in_service:
+        if (o.worker.empty()) break; // his company hasn't named him
+        return concern{alert_kind::check_in_missed, {subject_kind::worker, o.worker.value}};
+    case order_state::no_access:
+        if (o.about.kind == subject_kind::resident || o.about.kind == subject_kind::home)
+            return concern{alert_kind::no_access, o.about};
+        break;
+    default:
+        return std::nullopt;
+    }
+    auto const kind =
+        o.state == order_state::no_access ? alert_kind::no_access : alert_kind::check_in_missed;
+    if (o.home.empty()) return std::nullopt;
+    return concern{kind, {subject_kind::home, o.home.value}};
+}
+
 namespace {
 
 actor by_house() {
@@ -245,7 +265,23 @@ bool may_take_at_the_door(turn const& t, reply const& r, offer const& o) {
            (o.state == offer_state::withdrawn || o.state == offer_state::expired);
 }
 
+// Nobody else hears of it. Once, until there is a word from there again; and a locked door is the
+// same one when he gives it up.
+void raise_unheard(turn& t, bool is_heard, log_kind what) {
+    auto const missed = to_text(t.was.state == order_state::no_access ? log_kind::access_overdue
+                                                                      : log_kind::check_in_missed);
+    if (is_heard || t.was.reason == missed) return;
+    t.out.raises = concern_of(t.was);
+    if (t.out.raises) t.next().reason = to_text(what);
+}
+
+void have_a_word(turn& t) {
+    for (auto const missed : {log_kind::check_in_missed, log_kind::access_overdue})
+        if (t.was.reason == to_text(missed)) t.next().reason.clear();
+}
+
 result<void> arrive(turn& t, reply const& r) {
+    have_a_word(t);
     t.write(log_kind::arrived, r.by, t.next().worker.value);
     move_to(t, order_state::arrived, t.with.check_in_after);
     t.out.receipt = receipt_stage::arrived;
@@ -259,6 +295,7 @@ result<void> fail(turn& t, reply const& r) {
         return {};
     }
     t.write(log_kind::failed, r.by, t.was.worker.value, r.reason);
+    if (t.was.state == order_state::no_access) raise_unheard(t, r.facts.is_heard, log_kind::failed);
     t.next().reason = "failed";
     end(t, order_state::failed);
     t.out.goes_up = "failed";
@@ -308,6 +345,7 @@ result<void> advance(turn& t, reply const& r) {
     bool const needs_proof = r.kind == reply_kind::completed && t.with.needs_live_press;
     if (needs_proof && !r.facts.live_press) return refusal::untested;
     t.write(s->what, r.by, t.was.worker.value, r.reason);
+    have_a_word(t);
     move_to(t, s->to, s->due_in);
     if (t.was.booked && s->to == order_state::en_route)
         not_before(t, t.was.booked->until + t.with.late_grace);
@@ -530,7 +568,7 @@ void search_again(turn& t) {
     ask_around(t);
 }
 
-result<void> apply(turn& t, order_time_passed const&) {
+result<void> apply(turn& t, order_time_passed const& passed) {
     if (!t.was.due_at || t.now < *t.was.due_at) return {};
     switch (t.was.state) {
     case order_state::requested:
@@ -555,9 +593,11 @@ result<void> apply(turn& t, order_time_passed const&) {
     case order_state::arrived:
     case order_state::in_service:
         remind(t, log_kind::check_in_missed, t.with.check_in_after);
+        raise_unheard(t, passed.is_heard, log_kind::check_in_missed);
         break;
     case order_state::no_access:
         remind(t, log_kind::access_overdue, t.with.no_access_within);
+        raise_unheard(t, passed.is_heard, log_kind::access_overdue);
         break;
     case order_state::unfilled:
         search_again(t);
@@ -580,7 +620,7 @@ result<void> apply(turn& t, order_time_passed const&) {
 
 order_outcome open_order(order first, order_plan const& with, instant now) {
     std::vector<offer> const none;
-    turn t{first, none, with, now, {first, {}, {}, false, {}, {}}};
+    turn t{first, none, with, now, {first, {}, {}, false, {}, {}, {}}};
     t.next().state = order_state::requested;
     t.next().opened_at = now;
     t.write(log_kind::order_opened, by_house(), first.event.value + ' ' + first.service.value);
@@ -602,7 +642,7 @@ order_outcome open_order(order first, order_plan const& with, instant now) {
 result<order_outcome> decide(order const& current, std::vector<offer> const& offers,
                              order_event const& event, order_plan const& with, instant now) {
     if (!is_open(current)) return refusal::closed;
-    turn t{current, offers, with, now, {current, {}, {}, false, {}, {}}};
+    turn t{current, offers, with, now, {current, {}, {}, false, {}, {}, {}}};
     auto const applied = std::visit([&](auto const& e) { return apply(t, e); }, event);
     if (!applied) return applied.error();
     return t.out;

@@ -88,9 +88,9 @@ struct order {
     std::optional<offer_id> held_by; // the offer whose worker holds it
     worker_id worker;                // empty while a company that has accepted names nobody
     provider_id provider;
-    std::uint32_t round = 1;       // of the search for a worker
-    std::string reason;            // why unfilled, cancelled, stood down or failed
-    std::string plan;              // digest of the snapshot that its clocks come from
+    std::uint32_t round = 1; // of the search for a worker
+    std::string reason; // why unfilled, cancelled, stood down or failed; or for what it has raised
+    std::string plan;   // digest of the snapshot that its clocks come from
     std::optional<instant> due_at; // never empty while open
     std::optional<int> rating;     // 1 … 5, from the follow-up
     std::optional<booking> booked; // nothing: as soon as it can be
@@ -148,6 +148,7 @@ struct visit_facts {
     bool another_comes = false; // another order for the same need is on its way
     bool is_of_provider = true; // the worker whom the reply names
     bool live_press = false;    // a desk has claimed a call of the device since he arrived
+    bool is_heard = true;       // as in order_time_passed
 };
 
 // What may happen to an open order.
@@ -200,7 +201,9 @@ struct rung_back {
 };
 // Nobody is there who could cancel it: what waits for that is offered.
 struct offer_now {};
-struct order_time_passed {};
+struct order_time_passed {
+    bool is_heard = true; // an open alert hears what goes wrong with it
+};
 
 using order_event = std::variant<reply, search_result, offer_to, cancel, change_window, follow_up,
                                  rung_back, offer_now, order_time_passed>;
@@ -216,6 +219,17 @@ struct names<receipt_stage> {
     }};
 };
 
+// What an alert is raised for by the visit itself, when no open one hears it (field-rules 16, 18).
+struct concern {
+    alert_kind kind = alert_kind::check_in_missed;
+    subject about;
+
+    bool operator==(concern const&) const = default;
+};
+
+// About whom it may raise one as it stands: its worker, or whoever doesn't open.
+std::optional<concern> concern_of(order const& o);
+
 struct order_outcome {
     order next;
     std::vector<offer> offers; // new or changed
@@ -223,6 +237,7 @@ struct order_outcome {
     bool search = false;                  // rank candidates and come back with search_result
     std::optional<std::string> goes_up;   // why: the alert's ladder and holder must hear it
     std::optional<receipt_stage> receipt; // what the device may be told now
+    std::optional<concern> raises;
 };
 
 // Opens the order with the identity in `first`; due when it shall be offered. Of a booking `first`

@@ -32,15 +32,17 @@ enum class alert_kind : std::uint8_t {
     unknown_device,
     clock_jump,
     outage,
-    help_request, // never an alert: names the plan of the ring-back
-    cause_visit,  // never an alert: names the plan of the visit that looks for a cause
-    installation, // never an alert: names the plan of the visit that puts a device into a home
-    booking,      // never an alert: names the plan of life services that were booked
+    check_in_missed, // a worker's: no word from where he went, and no open alert that hears it
+    no_access,       // nobody opens to a visit that no open alert hears
+    help_request,    // never an alert: names the plan of the ring-back
+    cause_visit,     // never an alert: names the plan of the visit that looks for a cause
+    installation,    // never an alert: names the plan of the visit that puts a device into a home
+    booking,         // never an alert: names the plan of life services that were booked
 };
 
 template <>
 struct names<alert_kind> {
-    static constexpr std::array<std::pair<alert_kind, std::string_view>, 18> table{{
+    static constexpr std::array<std::pair<alert_kind, std::string_view>, 20> table{{
         {alert_kind::sos, "sos"},
         {alert_kind::fall, "fall"},
         {alert_kind::smoke, "smoke"},
@@ -55,6 +57,8 @@ struct names<alert_kind> {
         {alert_kind::unknown_device, "unknown_device"},
         {alert_kind::clock_jump, "clock_jump"},
         {alert_kind::outage, "outage"},
+        {alert_kind::check_in_missed, "check_in_missed"},
+        {alert_kind::no_access, "no_access"},
         {alert_kind::help_request, "help_request"},
         {alert_kind::cause_visit, "cause_visit"},
         {alert_kind::installation, "installation"},

@@ -7,6 +7,7 @@ namespace linli::domain {
 namespace {
 
 constexpr std::string_view own_page = "+page."; // before a worker's id
+constexpr std::string_view visit = "+visit:";   // before an order's id
 
 std::optional<std::uint64_t> number(std::string_view text) {
     std::uint64_t value = 0;
@@ -32,6 +33,14 @@ event_id make_own_sos_event(worker_id const& who, uuid const& sos) {
 
 bool is_own_sos(event_id const& id) {
     return id.value.starts_with(own_page);
+}
+
+event_id make_visit_event(order_id const& of) {
+    return {std::string(visit) + to_string(of)};
+}
+
+bool is_of_visit(event_id const& id) {
+    return id.value.starts_with(visit);
 }
 
 event_id make_installation_event(device_id const& device, uuid const& installation) {

@@ -94,6 +94,10 @@ event_id make_installation_event(device_id const& device, uuid const& installati
 event_id make_own_sos_event(worker_id const& who, uuid const& sos);
 bool is_own_sos(event_id const& id);
 
+// Of what a visit brings up by itself: no word from it, or nobody opens.
+event_id make_visit_event(order_id const& visit);
+bool is_of_visit(event_id const& id);
+
 // The device's own numbers, when the id was made from them.
 std::optional<device_event> device_event_of(event_id const& id);
 // The device that made it (device ids have no colon).

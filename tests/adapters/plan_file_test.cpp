@@ -321,10 +321,16 @@ TEST(the_plans_that_we_ship, are_there_for_every_kind_and_emergencies_send_someb
     EXPECT_FALSE(plans.at(alert_kind::clock_jump).plan.order);
     EXPECT_EQ(plans.at(alert_kind::outage).plan.level, domain::priority::p2);
     EXPECT_FALSE(plans.at(alert_kind::outage).plan.order);
+    for (auto const kind : {alert_kind::check_in_missed, alert_kind::no_access}) {
+        EXPECT_EQ(plans.at(kind).plan.level, domain::priority::p2) << domain::to_text(kind);
+        EXPECT_FALSE(plans.at(kind).plan.order) << "nobody is sent alone to where nobody answers";
+    }
     EXPECT_EQ(plans.at(alert_kind::help_request).plan.order->service.value, "ring_back");
     for (auto const& [kind, each] : plans) {
         auto const& last = each.plan.answer.back();
-        if (each.plan.level == domain::priority::p1)
+        bool const rings_somebody =
+            each.plan.level == domain::priority::p1 || kind == alert_kind::check_in_missed;
+        if (rings_somebody)
             EXPECT_EQ(last.tell, domain::audience::duty_phone) << domain::to_text(kind);
         else
             EXPECT_EQ(last, (domain::answer_rung{domain::site_level::city, last.wait}))

@@ -39,6 +39,10 @@ domain::service meal() {
 
 struct booked_desk {
     bench_top b{town_with_cooks(), [](domain::plan& p) {
+                    if (p.kind == domain::alert_kind::no_access) {
+                        p.level = domain::priority::p2;
+                        p.order.reset();
+                    }
                     if (p.kind != domain::alert_kind::booking) return;
                     p.order->offer_lease = 10min;
                     p.order->set_out_within = 30min;
@@ -65,6 +69,22 @@ struct booked_desk {
         std::vector<domain::order> all;
         for (auto const& [id, o] : b.record.holds().orders)
             if (o.booked) all.push_back(o);
+        return all;
+    }
+    // Her meal stands before the door at noon, and nobody opens.
+    void nobody_opens() {
+        takes(lunch());
+        until(noon - 150min);
+        for (auto const each : {reply_kind::accept, reply_kind::arrived, reply_kind::no_access}) {
+            auto said = b.says(each);
+            said.reply_id = std::string(to_text(each));
+            b.takes({said});
+        }
+    }
+    std::vector<domain::alert> alerts() const {
+        std::vector<domain::alert> all;
+        for (auto const& [id, a] : b.record.holds().alerts)
+            all.push_back(a);
         return all;
     }
     void until(domain::instant when) { b.fast_forward(when - b.clock.now()); }
@@ -193,6 +213,44 @@ TEST(booking_case, for_nobody_or_for_yesterday_is_refused_and_writes_nothing) {
     EXPECT_TRUE(d.bookings().empty());
     EXPECT_TRUE(d.b.record.holds().requests.empty());
     EXPECT_EQ(d.b.record.commits(), 0U);
+}
+
+TEST(booking_case, where_nobody_opens_becomes_an_alert_of_its_own) {
+    booked_desk d;
+    d.nobody_opens();
+    EXPECT_TRUE(d.alerts().empty()) << "she may be on her way to the door";
+    d.b.fast_forward(5min);
+    ASSERT_EQ(d.alerts().size(), 1U);
+    auto const a = d.alerts()[0];
+    EXPECT_EQ(a.kind, domain::alert_kind::no_access);
+    EXPECT_EQ(a.level, domain::priority::p2);
+    EXPECT_EQ(to_string(a.about), "resident:r1");
+    EXPECT_EQ(a.resident.value, "r1");
+    EXPECT_EQ(a.home.value, "h1");
+    EXPECT_FALSE(d.bookings()[0].alert);
+    d.b.fast_forward(30min);
+    EXPECT_EQ(d.alerts().size(), 1U) << "one door is one alert";
+    EXPECT_EQ(d.alerts()[0].signals, 1U);
+}
+
+TEST(booking_case, given_up_before_a_locked_door_is_not_only_failed) {
+    booked_desk d;
+    d.nobody_opens();
+    auto said = d.b.says(reply_kind::failed);
+    said.reply_id = "gone";
+    d.b.takes({said});
+    EXPECT_EQ(d.bookings()[0].state, order_state::failed);
+    ASSERT_EQ(d.alerts().size(), 1U);
+    EXPECT_EQ(d.alerts()[0].kind, domain::alert_kind::no_access);
+
+    booked_desk waited;
+    waited.nobody_opens();
+    waited.b.fast_forward(5min);
+    said = waited.b.says(reply_kind::failed);
+    said.reply_id = "gone";
+    waited.b.takes({said});
+    EXPECT_EQ(waited.alerts().size(), 1U) << "the desk has heard of that door";
+    EXPECT_EQ(waited.alerts()[0].signals, 1U);
 }
 
 TEST(booking_case, a_green_key_that_waits_stays_open_when_another_call_books) {

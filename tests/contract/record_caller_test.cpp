@@ -73,6 +73,34 @@ TEST_P(record_contract, a_worker_who_calls_is_where_he_visits_else_in_his_statio
     EXPECT_TRUE(seen.homes.contains({"h1"}));
 }
 
+TEST_P(record_contract, an_order_that_no_alert_hears_brings_what_is_open_about_its_worker) {
+    auto const sent = open_alert(1);
+    auto o = order_for(sent, 1);
+    auto f = offer_of(o, 1);
+    o = held_by(o, f, order_state::arrived);
+    f.state = offer_state::accepted;
+    f.due_at.reset();
+    auto his = open_alert(2);
+    his.about = {subject_kind::worker, o.worker.value};
+    his.resident = {};
+    auto const for_him = order_for(his, 2);
+    store(changes_of(sent, o, f, his, for_him));
+    app::wanted what;
+    what.orders.push_back(o.id);
+    EXPECT_FALSE(read(what).alerts.contains(his.id)) << "its own alert is open";
+    auto over = closed(sent);
+    ++over.version;
+    store(changes_of(over));
+    auto const seen = read(what);
+    ASSERT_TRUE(seen.alerts.contains(his.id));
+    EXPECT_TRUE(seen.heads.contains(his.id.value));
+    EXPECT_TRUE(seen.orders.contains(for_him.id)) << "who goes to help him is no second time sent";
+
+    app::wanted reply;
+    reply.offers.push_back(f.id);
+    EXPECT_TRUE(read(reply).alerts.contains(his.id));
+}
+
 TEST_P(record_contract, a_caller_whom_nobody_knows_is_nobody) {
     EXPECT_TRUE(read(caller(subject_kind::resident, "gone")).callers.empty());
     EXPECT_TRUE(read(caller(subject_kind::area, "310000/call:1")).callers.empty());

@@ -194,6 +194,76 @@ TEST(order_visit, nobody_opens_it_goes_up_and_is_asked_about_every_five_minutes)
     EXPECT_EQ(s.is.state, order_state::in_service);
 }
 
+// field-rules 16, 18: about whom a visit raises an alert when no open one hears it.
+TEST(order_visit, unheard_it_raises_an_alert_about_whoever_may_need_help) {
+    using enum order_state;
+    struct row {
+        order_state state;
+        std::string raises;  // "kind subject"; empty: nothing
+        std::string failing; // when he gives it up
+    };
+    std::vector<row> const table{
+        {requested, "", ""},
+        {offered, "", ""},
+        {accepted, "", ""},
+        {en_route, "", ""},
+        {arrived, "check_in_missed worker:wang", ""},
+        {in_service, "check_in_missed worker:wang", ""},
+        {no_access, "no_access home:h1", "no_access home:h1"},
+        {unfilled, "", ""},
+        {stood_down, "", ""},
+        {completed, "", ""},
+    };
+    auto const said = [](order_outcome const& o) {
+        return o.raises ? std::string(to_text(o.raises->kind)) + ' ' + to_string(o.raises->about)
+                        : std::string();
+    };
+    for (auto const& [state, raises, failing] : table) {
+        auto s = order_story::in(state);
+        s.is.about = {subject_kind::device, "b1"};
+        s.is.home = {"h1"};
+        auto heard = s;
+        heard.comes_due();
+        EXPECT_EQ(said(heard.last), "") << "its alert is open: " << to_text(state);
+        auto unheard = s;
+        unheard.now = *unheard.is.due_at;
+        unheard.happens(order_time_passed{false});
+        EXPECT_EQ(said(unheard.last), raises) << to_text(state);
+        if (is_on_visit(state)) {
+            auto given_up = s;
+            auto r = given_up.says("wang", reply_kind::failed);
+            r.facts.is_heard = false;
+            given_up.happens(r);
+            EXPECT_EQ(said(given_up.last), failing) << to_text(state);
+        }
+        s.is.what_for = purpose::drill;
+        s.now = *s.is.due_at;
+        s.happens(order_time_passed{false});
+        EXPECT_EQ(said(s.last), "") << "a drill: " << to_text(state);
+    }
+    auto booked = order_story::in(no_access);
+    booked.is.about = {subject_kind::resident, "r1"};
+    booked.now = *booked.is.due_at;
+    booked.happens(order_time_passed{false});
+    EXPECT_EQ(said(booked.last), "no_access resident:r1");
+}
+
+TEST(order_visit, unheard_it_raises_once_until_there_is_a_word_again) {
+    auto s = order_story::in(order_state::arrived);
+    auto const passes = [&] {
+        s.now = *s.is.due_at;
+        s.happens(order_time_passed{false});
+        return s.last.raises.has_value();
+    };
+    s.comes_due();
+    EXPECT_TRUE(passes()) << "the first was heard by the alert that has been closed since";
+    EXPECT_EQ(s.is.reason, "check_in_missed");
+    EXPECT_FALSE(passes());
+    s.hears("wang", reply_kind::started);
+    EXPECT_EQ(s.is.reason, "");
+    EXPECT_TRUE(passes());
+}
+
 TEST(order_visit, no_sign_of_life_twenty_minutes_after_arrival_the_desk_hears_it) {
     for (auto state : {order_state::arrived, order_state::in_service}) {
         auto s = order_story::in(state);

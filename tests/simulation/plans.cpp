@@ -24,6 +24,8 @@ domain::priority level_of(alert_kind kind) {
     case alert_kind::vitals:
     case alert_kind::clock_jump:
     case alert_kind::outage:
+    case alert_kind::check_in_missed:
+    case alert_kind::no_access:
         return domain::priority::p2;
     case alert_kind::removed:
     case alert_kind::help_request:

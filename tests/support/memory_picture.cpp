@@ -5,6 +5,8 @@
 #include <set>
 #include <string>
 
+#include "app/unheard.hpp"
+
 namespace linli::tests {
 
 namespace {
@@ -339,6 +341,9 @@ app::view draw_picture(memory_tables const& from, city const& town, app::wanted 
     drawing d{from, town, {}, {}};
     draw_devices(d, what);
     seed_by_ids(d, what);
+    draw_rows(d);
+    for (auto const& about : app::unheard_about(d.seen))
+        see_open_alert_of(d, about, domain::purpose::real);
     draw_rows(d);
     for (auto const& id : what.accepts)
         draw_visit(d, id);

@@ -8,6 +8,7 @@
 #include "adapters/postgres/entity_rows.hpp"
 #include "adapters/postgres/rows.hpp"
 #include "adapters/postgres/visit_reading.hpp"
+#include "app/unheard.hpp"
 
 namespace linli::postgres {
 
@@ -36,6 +37,9 @@ constexpr auto alert_sql = R"(
     select )" LINLI_ALERT_COLUMNS R"(,
            h.rough_place, h.latitude, h.longitude, h.flags
     from alert a left join home h on h.id = a.home where a.id = any ($1::uuid[]))";
+
+constexpr auto open_alert_sql = "select a.id from alert a where a.subject = any ($1::text[]) "
+                                "and a.purpose = 'real' and a.state <> 'closed'";
 
 constexpr auto request_sql = R"(
     select )" LINLI_REQUEST_COLUMNS R"(
@@ -215,6 +219,23 @@ void read_alerts_and_requests(reading& reading) {
     }
 }
 
+// Only of what goes wrong where nobody hears it: a second look, and rare.
+void read_unheard(reading& reading) {
+    auto const about = app::unheard_about(reading.seen);
+    if (about.empty()) return;
+    column subjects;
+    for (auto const& each : about)
+        subjects.text(to_string(each));
+    bool any = false;
+    for (auto const& r : reading.in.exec_prepared("picture_open_alert", subjects.literal())) {
+        reading.seed(record_id<domain::alert_id>(r["id"]).value);
+        any = true;
+    }
+    if (!any) return;
+    read_orders(reading);
+    read_alerts_and_requests(reading);
+}
+
 void read_offers(reading& reading) {
     column orders;
     for (auto const& [id, o] : reading.seen.orders)
@@ -281,6 +302,7 @@ void prepare_picture(pqxx::connection& on) {
     on.prepare("picture_installation", installation_sql);
     on.prepare("picture_order", order_sql);
     on.prepare("picture_alert", alert_sql);
+    on.prepare("picture_open_alert", open_alert_sql);
     on.prepare("picture_request", request_sql);
     on.prepare("picture_offer", offer_sql);
     prepare_visits(on);
@@ -304,6 +326,7 @@ app::view read_picture(pqxx::connection& from, key_ring const& keys, app::wanted
     if (reading.any_seed || !what.orders.empty() || !what.offers.empty()) {
         read_orders(reading);
         read_alerts_and_requests(reading);
+        read_unheard(reading);
         read_offers(reading);
     }
     if (!what.accepts.empty()) see_visits(reading);
