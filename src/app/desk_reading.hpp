@@ -109,6 +109,15 @@ struct candidate_seen {
     std::optional<domain::position> place;
 };
 
+// Whom an alert about a worker is about.
+struct worker_seen {
+    domain::worker_id id;
+    std::string name;
+    std::string phone;
+    domain::provider_id provider;
+    std::string provider_name;
+};
+
 struct order_seen {
     domain::order what;
     std::vector<offer_seen> offers;         // newest first
@@ -133,6 +142,7 @@ struct past_alert {
 struct alert_card {
     work_line line;
     std::vector<resident_seen> residents;
+    std::optional<worker_seen> worker;
     std::optional<home_row> home;
     std::string site; // that serves the home
     std::string site_name;
@@ -154,6 +164,23 @@ struct follow_ups {
     std::vector<domain::uuid> next; // whose time is nearest or most overdue first
     std::size_t count = 0;          // of all
 };
+
+// A visit that somebody is still to say the end of, though its alert is closed: it rings nowhere.
+struct unfinished_visit {
+    domain::uuid alert;
+    domain::order_id order;
+    domain::instant since; // when the last step of it was told
+};
+struct unfinished {
+    std::vector<unfinished_visit> next; // longest without a word first
+    std::size_t count = 0;              // of all
+};
+// What the house reminds of is no step.
+constexpr bool is_step(domain::log_kind what) {
+    using enum domain::log_kind;
+    return what != check_in_missed && what != access_overdue && what != stand_down_overdue &&
+           what != unfilled && what != reply_refused && what != proof_given && what != proof_wrong;
+}
 
 // What the pages read. It takes its own database connections, none of those that signals need. All
 // calls may suspend; none throws for an outage.
@@ -181,6 +208,9 @@ public:
     // Of the area and all that lies in it, real work only.
     virtual runtime::task<record_result<follow_ups>> to_follow_up(domain::area_id const& within,
                                                                   int limit) = 0;
+    // Of the area and all that lies in it, real work only.
+    virtual runtime::task<record_result<unfinished>> unfinished_in(domain::area_id const& within,
+                                                                   int limit) = 0;
     // Of an alert or request, oldest first, at most 1000.
     virtual runtime::task<record_result<std::vector<signal_seen>>>
     signals_of(domain::uuid const& id) = 0;

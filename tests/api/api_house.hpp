@@ -103,6 +103,21 @@ public:
         }
         co_return found;
     }
+    runtime::task<app::record_result<app::unfinished>> unfinished_in(domain::area_id const& within,
+                                                                     int limit) override {
+        co_await let_others_run();
+        if (is_away) co_return app::record_errc::away;
+        app::unfinished found;
+        for (auto const& [id, o] : from_.holds().orders) {
+            if (!o.alert || !o.due_at || o.state == domain::order_state::completed) continue;
+            auto const& of = from_.holds().alerts.at(*o.alert);
+            if (is_open(of) || !std::ranges::count(line_of(of.id.value)->areas, within)) continue;
+            ++found.count;
+            if (found.count <= static_cast<std::size_t>(limit))
+                found.next.push_back({of.id.value, id, o.opened_at});
+        }
+        co_return found;
+    }
     runtime::task<app::record_result<std::vector<app::signal_seen>>>
     signals_of(domain::uuid const& id) override {
         std::vector<app::signal_seen> all;

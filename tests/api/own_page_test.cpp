@@ -168,6 +168,32 @@ TEST_F(own_page, leaves_a_call_to_make_that_outlives_the_alert) {
     EXPECT_EQ(waiting().at("count").as_int64(), 0);
 }
 
+TEST_F(own_page, leaves_a_visit_to_be_ended_by_telephone_that_outlives_the_alert) {
+    auto const hers = signs_in(role::operator_);
+    auto const left = [&] { return boost::json::parse(get("/v1/unfinished", hers).body); };
+    auto const his = worker_of_the_offer();
+    for (auto const* step : {"ACCEPT", "ARRIVED"})
+        EXPECT_EQ(says(his, step, step).status, 200U) << step;
+    EXPECT_EQ(left().at("count").as_int64(), 0);
+    EXPECT_EQ(post(alert_path("claim"), hers).status, 200U);
+    EXPECT_EQ(post(alert_path("close"), hers, R"({"outcome":"helped","text":"well"})").status,
+              200U);
+
+    auto const all = left();
+    EXPECT_EQ(all.at("count").as_int64(), 1);
+    auto const& visit = all.at("visits").as_array().at(0).as_object();
+    EXPECT_EQ(visit.at("order").as_string(), to_string(bench.only_order().id));
+    EXPECT_EQ(visit.at("line").at("state").as_string(), "closed");
+    EXPECT_TRUE(visit.contains("since"));
+    auto const offer = to_string(bench.news().offer.id);
+    EXPECT_EQ(post("/v1/orders/" + to_string(bench.only_order().id) + "/reply", hers,
+                   R"({"offer":")" + offer + R"(","reply":"completed","text":"he forgot"})")
+                  .status,
+              200U);
+    EXPECT_EQ(bench.only_order().state, domain::order_state::completed);
+    EXPECT_EQ(left().at("count").as_int64(), 0);
+}
+
 // ------------------------------------------------------------------ who goes for a company
 
 struct company_page : own_page {

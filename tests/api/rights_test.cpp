@@ -26,7 +26,8 @@ std::vector<std::string> const agreed{
     // what is open
     "GET /v1/live: see_queue", "POST /v1/live/painted: see_queue", "GET /v1/alerts/{id}: see_card",
     "GET /v1/requests/{id}: see_card", "GET /v1/follow_ups: follow_up",
-    "GET /v1/note_templates: claim", "GET /v1/alerts/{id}/evidence: see_evidence",
+    "GET /v1/unfinished: dispatch", "GET /v1/note_templates: claim",
+    "GET /v1/alerts/{id}/evidence: see_evidence",
     // what a desk does
     "POST /v1/alerts/{id}/claim: claim", "POST /v1/alerts/{id}/release: claim",
     "POST /v1/alerts/{id}/hand_over: claim", "POST /v1/alerts/{id}/shelve: claim",

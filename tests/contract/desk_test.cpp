@@ -150,6 +150,54 @@ TEST_P(desk_contract, tells_whom_somebody_must_still_ask_whether_help_came) {
                 ElementsAre(later.id.value));
 }
 
+TEST_P(desk_contract, tells_whose_visit_is_not_over_though_its_alert_is_closed) {
+    using domain::log_kind;
+    using domain::order_state;
+    auto const going = [&](std::uint8_t number, order_state state, domain::duration came,
+                           std::vector<log_kind> const& later) {
+        auto const a = open_alert(number, "r" + std::to_string(number));
+        auto const f = offer_of(order_for(a, number), number);
+        auto o = held_by(order_for(a, number), f, state);
+        o.due_at = evening + 2h;
+        auto all = changes_of(a, o, f);
+        all.log.push_back({app::chain_of::order,
+                           o.id.value,
+                           {evening + came, log_kind::arrived, {}, "k1", {}},
+                           {}});
+        for (auto const what : later)
+            all.log.push_back(
+                {app::chain_of::order, o.id.value, {evening + 1h, what, {}, "k1", {}}, {}});
+        store(all);
+        return std::pair(a, o);
+    };
+    auto const [first, later] = going(1, order_state::in_service, 20min,
+                                      {log_kind::check_in_missed, log_kind::proof_given});
+    auto const [second, sooner] = going(2, order_state::stood_down, 10min,
+                                        {log_kind::stand_down_overdue, log_kind::unfilled});
+    auto const [third, done] = going(3, order_state::completed, 5min, {});
+    EXPECT_EQ(must(keeper_->reading().unfinished_in(first.area, 10)).count, 0U)
+        << "their alerts are open";
+    store(changes_of(closed(again(first)), closed(again(second)), closed(again(third))));
+
+    auto const all = must(keeper_->reading().unfinished_in(first.area, 10));
+    ASSERT_THAT(all.next, SizeIs(2));
+    EXPECT_EQ(all.count, 2U);
+    EXPECT_EQ(all.next[0].order, sooner.id);
+    EXPECT_EQ(all.next[0].alert, second.id.value);
+    EXPECT_EQ(all.next[0].since, evening + 10min) << "a reminder of the house is no word";
+    EXPECT_EQ(all.next[1].order, later.id);
+    EXPECT_EQ(all.next[1].since, evening + 20min);
+    auto const one = must(keeper_->reading().unfinished_in(first.area, 1));
+    EXPECT_THAT(one.next, SizeIs(1));
+    EXPECT_EQ(one.count, 2U);
+    EXPECT_THAT(must(keeper_->reading().unfinished_in({"nowhere"}, 10)).next, IsEmpty());
+
+    auto confirmed = again(sooner);
+    confirmed.due_at.reset();
+    store(changes_of(confirmed));
+    EXPECT_EQ(must(keeper_->reading().unfinished_in(first.area, 10)).count, 1U);
+}
+
 TEST_P(desk_contract, what_is_closed_is_open_no_more_but_can_be_read) {
     auto const a = open_alert(1);
     store(changes_of(a));
@@ -280,6 +328,23 @@ TEST_P(desk_contract, a_card_names_the_resident_the_home_and_who_serves_it) {
 TEST_P(desk_contract, a_card_shows_both_of_a_couple_when_nobody_is_identified) {
     store(changes_of(at_home(1)));
     EXPECT_THAT(card(numbered<alert_id>(1)).residents, SizeIs(2));
+}
+
+TEST_P(desk_contract, an_alert_about_a_worker_says_who_he_is_and_whose) {
+    keeper_->has_worker("k1", "Ma Ke");
+    auto his = open_alert(1);
+    his.about = {subject_kind::worker, "k1"};
+    his.resident = {};
+    store(changes_of(his));
+    EXPECT_EQ(line(his.id.value).name, "M**");
+    auto const seen = card(his.id);
+    ASSERT_TRUE(seen.worker);
+    EXPECT_EQ(seen.worker->id.value, "k1");
+    EXPECT_EQ(seen.worker->name, "Ma Ke");
+    EXPECT_EQ(seen.worker->provider.value, "p1");
+    EXPECT_THAT(seen.residents, IsEmpty()) << "nobody of that home is taken for him";
+    store(changes_of(open_alert(2)));
+    EXPECT_FALSE(card(numbered<alert_id>(2)).worker);
 }
 
 TEST_P(desk_contract, a_contact_says_whether_the_last_trial_reached_him) {

@@ -102,6 +102,9 @@ void memory_desk::add_around(app::work_line& line, domain::subject const& about,
     auto const& town = beside_.town();
     if (auto const* known = town.find(home)) line.rough_place = known->rough_place;
     add_area(line, area);
+    if (about.kind == domain::subject_kind::worker)
+        if (auto const w = worker_names.find(about.id); w != worker_names.end())
+            line.name = domain::masked_name(w->second);
     for (auto const& r : town.residents) {
         bool const is_worn = about.kind == domain::subject_kind::resident && about.id == r.id.value;
         bool const is_fixed = about.kind == domain::subject_kind::home && about.id == r.home.value;
@@ -139,6 +142,15 @@ std::optional<app::work_line> memory_desk::line_of(domain::uuid const& id) const
 void memory_desk::add_people(app::alert_card& card) const {
     auto const who = resident_of(card.line);
     bool const is_workers = about(card.line).kind == domain::subject_kind::worker;
+    for (auto const& w : beside_.town().workers)
+        if (is_workers && w.id.value == about(card.line).id) {
+            auto const name = worker_names.find(w.id.value);
+            card.worker = app::worker_seen{w.id,
+                                           name == worker_names.end() ? "" : name->second,
+                                           {},
+                                           w.provider,
+                                           w.provider.value};
+        }
     for (auto const& r : beside_.town().residents) {
         bool const is_at_home = who.empty() && !is_workers && r.home == home_of(card.line);
         if (r.id.value != who && !is_at_home) continue;
@@ -351,6 +363,29 @@ memory_desk::to_follow_up(domain::area_id const& within, int limit) {
     app::follow_ups found{{}, sorted.size()};
     for (auto const& [due, owner] : sorted)
         if (found.next.size() < static_cast<std::size_t>(limit)) found.next.push_back(owner);
+    co_return found;
+}
+
+runtime::task<app::record_result<app::unfinished>>
+memory_desk::unfinished_in(domain::area_id const& within, int limit) {
+    co_await let_others_run();
+    if (away_) co_return record_errc::away;
+    app::unfinished found;
+    auto const& t = beside_.holds();
+    for (auto const& [id, o] : t.orders) {
+        if (!o.alert || !o.due_at || is_open(t.alerts.at(*o.alert))) continue;
+        if (o.state == domain::order_state::completed || !is_real(o.what_for)) continue;
+        if (std::ranges::count(line_of(o.alert->value)->areas, within) == 0) continue;
+        auto since = o.opened_at;
+        if (auto const l = t.log.find(id.value); l != t.log.end())
+            for (auto const& each : l->second)
+                if (app::is_step(each.what.line.what)) since = each.what.line.at;
+        found.next.push_back({o.alert->value, id, since});
+    }
+    std::ranges::sort(found.next, {}, [](auto const& v) { return std::pair(v.since, v.order); });
+    found.count = found.next.size();
+    if (found.count > static_cast<std::size_t>(limit))
+        found.next.resize(static_cast<std::size_t>(limit));
     co_return found;
 }
 

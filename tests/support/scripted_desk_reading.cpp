@@ -88,6 +88,11 @@ scripted_desk_reading::to_follow_up(domain::area_id const&, int) {
     co_return record_errc::away;
 }
 
+runtime::task<record_result<app::unfinished>>
+scripted_desk_reading::unfinished_in(domain::area_id const&, int) {
+    co_return record_errc::away;
+}
+
 runtime::task<record_result<std::vector<app::signal_seen>>>
 scripted_desk_reading::signals_of(domain::uuid const&) {
     co_return record_errc::away;

@@ -46,6 +46,8 @@ public:
     held_by(domain::operator_id const& who) override;
     runtime::task<app::record_result<app::follow_ups>> to_follow_up(domain::area_id const& within,
                                                                     int limit) override;
+    runtime::task<app::record_result<app::unfinished>> unfinished_in(domain::area_id const& within,
+                                                                     int limit) override;
     runtime::task<app::record_result<std::vector<app::signal_seen>>>
     signals_of(domain::uuid const& id) override;
     runtime::task<app::record_result<std::optional<domain::uuid>>>

@@ -19,6 +19,7 @@ api_task take_painted(api_ports& on, admitted request);
 api_task see_alert(api_ports& on, admitted request);
 api_task see_request(api_ports& on, admitted request);
 api_task see_follow_ups(api_ports& on, admitted request);
+api_task see_unfinished(api_ports& on, admitted request);
 api_task see_evidence(api_ports& on, admitted request);
 api_task reveal(api_ports& on, admitted request);
 

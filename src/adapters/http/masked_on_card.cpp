@@ -15,6 +15,8 @@ std::optional<revealed> masked_on(app::alert_card const& card, wire::desk_words 
     if (asked.field == "access_notes" && card.home)
         return revealed{"home:" + card.home->id.value, card.home->access_notes};
     if (asked.field == "worker_phone") {
+        if (card.worker && card.worker->id.value == asked.worker)
+            return revealed{"worker:" + asked.worker, card.worker->phone};
         for (auto const& order : card.orders)
             for (auto const& each : order.candidates)
                 if (!asked.worker.empty() && each.what.id.value == asked.worker)

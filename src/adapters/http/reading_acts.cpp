@@ -28,6 +28,7 @@ std::vector<app::seen_entry> shown(app::alert_card const& card, admitted const& 
     };
     for (auto const& each : card.residents)
         add("resident:" + each.what.id.value);
+    if (card.worker) add("worker:" + card.worker->id.value);
     if (card.home) add("home:" + card.home->id.value);
     if (rows.empty())
         add(to_string(to.line->alert ? to.line->alert->about : to.line->request->about));
@@ -93,6 +94,25 @@ api_task see_follow_ups(api_ports& on, admitted request) {
         if (auto const line = encoded.find(id); line != encoded.end())
             sorted.push_back(std::move(line->second));
     co_return json(wire::encode_follow_ups(sorted, waiting->count));
+}
+
+// In the order of their times.
+api_task see_unfinished(api_ports& on, admitted request) {
+    auto const waiting = co_await on.reading.unfinished_in(request.who.who.area, most_follow_ups);
+    if (!waiting) co_return away();
+    std::vector<domain::uuid> alerts;
+    for (auto const& each : waiting->next)
+        alerts.push_back(each.alert);
+    auto const lines = co_await on.reading.lines(alerts);
+    if (!lines) co_return away();
+    std::map<domain::uuid, std::string> encoded;
+    for (auto const& line : *lines)
+        encoded.emplace(line.id(), wire::encode_line(line));
+    std::vector<std::pair<app::unfinished_visit, std::string>> sorted;
+    for (auto const& each : waiting->next)
+        if (auto const line = encoded.find(each.alert); line != encoded.end())
+            sorted.emplace_back(each, line->second);
+    co_return json(wire::encode_unfinished(sorted, waiting->count));
 }
 
 // With who saw whom for it, as it was before this look.

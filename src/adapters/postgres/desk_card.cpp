@@ -36,6 +36,10 @@ constexpr auto candidates_sql = R"(
          left join provider p on p.id = w.provider
     where c.place <= 50 order by s.order_id, c.place)";
 
+constexpr auto worker_sql =
+    "select w.id, w.personal, w.provider, p.name as provider_name from worker w "
+    "left join provider p on p.id = w.provider where w.id = $1";
+
 // The newest ones, if there are very many.
 constexpr auto log_sql = R"(
     select l.chain, l.seq, l.of, microseconds_of(l.at) as at, l.what, l.by_kind, l.by_who,
@@ -120,6 +124,19 @@ void add_orders(pqxx::transaction_base& in, key_ring const& keys, app::alert_car
     }
 }
 
+void add_worker(pqxx::transaction_base& in, key_ring const& keys, app::alert_card& card) {
+    auto const& of = card.line.alert;
+    if (!of || of->about.kind != domain::subject_kind::worker) return;
+    for (auto const& r : in.exec_prepared("card_worker", of->about.id)) {
+        auto const words = by_house_key<worker_personal>(keys, r["personal"]);
+        card.worker = app::worker_seen{{text(r["id"])},
+                                       words.name,
+                                       words.phone,
+                                       {text(r["provider"])},
+                                       text(r["provider_name"])};
+    }
+}
+
 app::chain_of chain_word(std::string const& of) {
     if (of == "order") return app::chain_of::order;
     return of == "request" ? app::chain_of::request : app::chain_of::alert;
@@ -184,6 +201,7 @@ void prepare_desk_card(pqxx::connection& on) {
     prepare_desk_people(on);
     on.prepare("card_offers", offers_sql);
     on.prepare("card_candidates", candidates_sql);
+    on.prepare("card_worker", worker_sql);
     on.prepare("card_log", log_sql);
     on.prepare("card_linked", linked_sql);
     on.prepare("card_history", history_sql);
@@ -196,6 +214,7 @@ std::optional<app::alert_card> read_card(pqxx::transaction_base& in, key_ring co
     app::alert_card card;
     card.line = std::move(found.front());
     auto const own = read_around(in, keys, now, card);
+    add_worker(in, keys, card);
     add_orders(in, keys, card);
     add_log(in, keys, own, card);
     add_neighbours(in, keys, now, card);

@@ -58,11 +58,12 @@ constexpr auto marks_sql =
 
 constexpr auto alerts_sql =
     "select " LINLI_ALERT_COLUMNS LINLI_AROUND_COLUMNS ", u.personal as holder_personal, "
-    "s.personal as successor_personal, " LINLI_HOLDER_AWAY(
+    "s.personal as successor_personal, k.personal as worker_personal, " LINLI_HOLDER_AWAY(
         "$2") " "
               "from alert a left join account u on u.id = a.holder"
-              " left join account s on s.id = a.handed_to" LINLI_AROUND(
-                  "a") " where a.id = any ($1::uuid[])";
+              " left join account s on s.id = a.handed_to"
+              " left join worker k on k.id = case when a.subject like 'worker:%'"
+              " then substr(a.subject, 8) end" LINLI_AROUND("a") " where a.id = any ($1::uuid[])";
 constexpr auto requests_sql = "select " LINLI_REQUEST_COLUMNS LINLI_AROUND_COLUMNS
                               " from request q" LINLI_AROUND("q") " where q.id = any ($1::uuid[])";
 
@@ -82,6 +83,20 @@ constexpr auto follow_ups_sql = R"(
     where o.state = 'completed' and o.purpose = 'real'
       and a.path <@ (select path from area where code = $1)
     group by 1 order by min(o.due_at), 1 limit $2::integer)";
+
+// Whose words are no steps: app::is_step.
+constexpr auto unfinished_sql = R"(
+    select o.id, o.alert, microseconds_of(coalesce(l.at, o.opened_at)) as since,
+           count(*) over () as all
+    from service_order o join area a on a.code = o.area
+    join alert t on t.id = o.alert and t.state = 'closed'
+    left join lateral (
+        select max(g.at) as at from log g where g.chain = o.id
+          and g.what not in ('check_in_missed', 'access_overdue', 'stand_down_overdue', 'unfilled',
+                             'reply_refused', 'proof_given', 'proof_wrong')) l on true
+    where o.due_at is not null and o.state <> 'completed' and o.purpose = 'real'
+      and a.path <@ (select path from area where code = $1)
+    order by coalesce(l.at, o.opened_at), o.id limit $2::integer)";
 
 constexpr auto owner_sql = "select coalesce(alert, request) from service_order where id = $1::uuid";
 
@@ -117,6 +132,13 @@ std::string operator_name(key_ring const& keys, pqxx::field const& account,
     return name.empty() ? who.value : name;
 }
 
+std::string masked_worker(key_ring const& keys, pqxx::field const& worker) {
+    auto const sealed = bytes(worker);
+    auto const plain =
+        sealed.empty() ? std::nullopt : keys.open(worker_personal::sealed_for, sealed);
+    return plain ? domain::masked_name(from_json<worker_personal>(*plain).name) : std::string();
+}
+
 void fill_around(app::work_line& line, key_ring const& keys, pqxx::row const& r,
                  domain::area_id const& area) {
     line.name = masked_names(keys, text(r["names"]));
@@ -132,6 +154,7 @@ void add_alerts(pqxx::transaction_base& in, key_ring const& keys, std::string co
         app::work_line line;
         line.alert = alert_of(r);
         fill_around(line, keys, r, line.alert->area);
+        if (line.name.empty()) line.name = masked_worker(keys, r["worker_personal"]);
         line.holder_name = operator_name(keys, r["holder_personal"], line.alert->holder);
         line.handed_to_name = operator_name(keys, r["successor_personal"], line.alert->handed_to);
         line.holder_is_away = r["holder_away"].as<bool>();
@@ -173,6 +196,7 @@ void prepare_desk_lines(pqxx::connection& on) {
     on.prepare("desk_orders", orders_sql);
     on.prepare("desk_held", held_sql);
     on.prepare("desk_follow_ups", follow_ups_sql);
+    on.prepare("desk_unfinished", unfinished_sql);
     on.prepare("desk_owner", owner_sql);
 }
 
@@ -213,6 +237,17 @@ app::follow_ups read_follow_ups(pqxx::connection& on, domain::area_id const& wit
     app::follow_ups found;
     for (auto const& r : in.exec_prepared("desk_follow_ups", within.value, limit)) {
         found.next.push_back(domain::parse_uuid(r["id"].c_str()).value());
+        found.count = r["all"].as<std::size_t>();
+    }
+    return found;
+}
+
+app::unfinished read_unfinished(pqxx::connection& on, domain::area_id const& within, int limit) {
+    pqxx::nontransaction in(on);
+    app::unfinished found;
+    for (auto const& r : in.exec_prepared("desk_unfinished", within.value, limit)) {
+        found.next.push_back({domain::parse_uuid(r["alert"].c_str()).value(),
+                              record_id<domain::order_id>(r["id"]), time(r["since"])});
         found.count = r["all"].as<std::size_t>();
     }
     return found;

@@ -22,6 +22,7 @@ std::vector<app::work_line> read_lines(pqxx::transaction_base& in, key_ring cons
                                        std::vector<domain::uuid> const& ids, domain::instant now);
 std::vector<domain::uuid> read_held(pqxx::connection& on, domain::operator_id const& who);
 app::follow_ups read_follow_ups(pqxx::connection& on, domain::area_id const& within, int limit);
+app::unfinished read_unfinished(pqxx::connection& on, domain::area_id const& within, int limit);
 std::optional<domain::uuid> read_owner(pqxx::connection& on, domain::order_id const& id);
 
 } // namespace linli::postgres

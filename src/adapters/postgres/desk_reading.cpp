@@ -74,6 +74,15 @@ public:
         co_return done;
     }
 
+    runtime::task<app::record_result<app::unfinished>> unfinished_in(domain::area_id const& within,
+                                                                     int limit) override {
+        auto work = [&within, limit](pqxx::connection& c) {
+            return read_unfinished(c, within, limit);
+        };
+        auto done = co_await database_.ask<app::unfinished>("unfinished", std::move(work));
+        co_return done;
+    }
+
     runtime::task<app::record_result<signals_read>> signals_of(domain::uuid const& id) override {
         auto work = [&id](pqxx::connection& c) { return read_signals(c, id); };
         auto done = co_await database_.ask<signals_read>("signals_of", std::move(work));

@@ -95,6 +95,14 @@ void write_resident(app::resident_seen const& r, domain::instant when, v1::Resid
     }
 }
 
+void write_worker(app::worker_seen const& w, v1::WorkerCard& into) {
+    into.set_id(shown_text(w.id.value));
+    into.set_name(shown_text(w.name));
+    into.set_provider(shown_text(w.provider.value));
+    into.set_provider_name(shown_text(w.provider_name));
+    into.set_phone(masked(w.phone));
+}
+
 void write_home(app::alert_card const& card, v1::HomeCard& into) {
     auto const& h = *card.home;
     into.set_id(shown_text(h.id.value));
@@ -210,6 +218,7 @@ std::string encode_card(app::alert_card const& card, domain::plan const* plan,
     auto const opened = card.line.alert ? card.line.alert->opened_at : card.line.request->opened_at;
     for (auto const& r : card.residents)
         write_resident(r, opened, *message.add_residents());
+    if (card.worker) write_worker(*card.worker, *message.mutable_worker());
     if (card.home) write_home(card, *message.mutable_home());
     if (card.device) write_device(*card.device, *message.mutable_device());
     write_orders(card, message);

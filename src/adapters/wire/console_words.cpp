@@ -154,6 +154,19 @@ std::string encode_follow_ups(std::vector<std::string> const& lines, std::size_t
     return fmt::format(R"({{"lines":[{}],"count":{}}})", fmt::join(lines, ","), count);
 }
 
+std::string encode_unfinished(std::vector<std::pair<app::unfinished_visit, std::string>> const& all,
+                              std::size_t count) {
+    std::string visits;
+    for (auto const& [visit, line] : all) {
+        v1::UnfinishedVisit message; // all but the line
+        message.set_order(to_string(visit.order));
+        write_instant(visit.since, *message.mutable_since());
+        auto const rest = bytes_of(message, form::json); // {"order":…}
+        visits += (visits.empty() ? "" : ",") + ("{\"line\":" + line + "," + rest.substr(1));
+    }
+    return fmt::format(R"({{"visits":[{}],"count":{}}})", visits, count);
+}
+
 std::string encode_note_templates(std::vector<app::note_template> const& all) {
     v1::NoteTemplates message;
     for (auto const& each : all) {

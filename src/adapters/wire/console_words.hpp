@@ -6,9 +6,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "app/accounts.hpp"
+#include "app/desk_reading.hpp"
 #include "app/live_feed.hpp"
 #include "app/map_tiles.hpp"
 #include "app/note_templates.hpp"
@@ -75,6 +77,9 @@ std::string encode_handover(std::vector<std::string> const& lines,
                             std::vector<app::account> const& successors);
 // Encoded line by line; `count`: of all that wait.
 std::string encode_follow_ups(std::vector<std::string> const& lines, std::size_t count);
+// Of visits in that order, each with its alert's encoded line.
+std::string encode_unfinished(std::vector<std::pair<app::unfinished_visit, std::string>> const& all,
+                              std::size_t count);
 std::string encode_note_templates(std::vector<app::note_template> const& all);
 std::string encode_done(std::uint32_t version);
 std::string encode_revealed(std::string const& text);

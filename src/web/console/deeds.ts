@@ -8,6 +8,7 @@ import {
   allLines, canAct, claiming, lineOf, may, me, open, ring, say, signedOut,
 } from "./desk.ts";
 import { readFollowUps } from "./follow-ups.ts";
+import { readUnfinished } from "./unfinished.ts";
 import { nextToClaim } from "./queue-order.ts";
 
 export const working = reactive(new Set<string>());
@@ -147,15 +148,21 @@ function onOrder(id: string, act: string, body: Command, version: number | undef
 export const offer = (order: string, state: string | undefined, worker: string, provider: string,
                       name: string) =>
   onOrder(order, "offer", { worker, provider, state }, undefined, t("said.offered", { who: name }));
-export const cancelOrder = (order: string, state: string | undefined, text: string) =>
-  onOrder(order, "cancel", { text, state }, undefined, t("said.cancelled"));
+export async function cancelOrder(order: string, state: string | undefined, text: string) {
+  const done = await onOrder(order, "cancel", { text, state }, undefined, t("said.cancelled"));
+  if (done.ok) void readUnfinished();
+  return done;
+}
 export async function followUp(order: string, version: number | undefined, rating: number, text: string) {
   const done = await onOrder(order, "follow_up", { rating, text }, version, t("said.followed_up"));
   if (done.ok) void readFollowUps();
   return done;
 }
-export const reply = (order: string, version: number | undefined, body: Command) =>
-  onOrder(order, "reply", body, version, t("said.replied"));
+export async function reply(order: string, version: number | undefined, body: Command) {
+  const done = await onOrder(order, "reply", body, version, t("said.replied"));
+  if (done.ok) void readUnfinished();
+  return done;
+}
 
 // ---------------------------------------------------------------- calls
 export const openByCall = (id: string, act: "open_alert" | "open_request", resident: string) =>

@@ -28,6 +28,9 @@ export type {
   SeenJson as Seen,
   SessionJson as Session,
   SignalSeenJson as SignalSeen,
+  UnfinishedJson as Unfinished,
+  UnfinishedVisitJson as UnfinishedVisit,
+  WorkerCardJson as Worker,
   WorkLineJson as WorkLine,
 } from "../generated/linli/v1/console_pb.js";
 export type {

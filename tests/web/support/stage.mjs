@@ -46,6 +46,7 @@ export class Stage {
   noteTemplates = ["已回拨，老人应答，人没事。", "已回拨，无人接听。", "已接通，没有应答。", "家属前往。",
     "家属电话无人接听。", "已报 120，等待救护车。", "已进门，老人清醒。"].map((zh, n) => ({ zh, en: `Template ${n + 1}` }));
   followUps = []; // lines whose visit is over
+  unfinished = []; // visits whose alert is closed and whose end nobody has told
   own = []; // OwnOffers of whoever is signed in
   replies = []; // the kinds that his page has sent, in order
   hearsReplies = true; // false: the line breaks under each
@@ -308,6 +309,8 @@ export class Stage {
       return json(200, { lines: held, successors: this.successors });
     if (path === "/v1/follow_ups")
       return json(200, { lines: this.followUps, count: this.followUps.length });
+    if (path === "/v1/unfinished")
+      return json(200, { visits: this.unfinished, count: this.unfinished.length });
     if (path === "/v1/session") return json(200, { ...this.session, ...this.#now() });
     const answered = this.house(method, url, body, request);
     if (answered?.file) return route.fulfill({ status: answered.status, body: answered.file,
