@@ -9,6 +9,7 @@
 
 #include <unistd.h>
 
+#include "adapters/files/backup_notes.hpp"
 #include "adapters/files/calendar_file.hpp"
 #include "adapters/files/device_mapping.hpp"
 #include "adapters/files/followed_file.hpp"
@@ -32,6 +33,7 @@
 #include "cli/coverage.hpp"
 #include "runtime/config.hpp"
 #include "runtime/machine_time.hpp"
+#include "server/certificate_ends.hpp"
 #include "server/plans.hpp"
 #include "server/seats.hpp"
 #include "server/telephone.hpp"
@@ -101,7 +103,9 @@ std::string first_line(std::filesystem::path const& file) {
     return line;
 }
 
-void check_broker(runtime::config const& c) {
+// And until when its certificate is good.
+void check_broker(runtime::config const& c, std::vector<server::certificate_end>& ends) {
+    std::optional<std::chrono::sys_seconds> shown; // before the answer
     auto answered = std::make_shared<std::promise<std::string>>();
     auto const once = [answered](std::string const& text) {
         try {
@@ -110,18 +114,23 @@ void check_broker(runtime::config const& c) {
         }
     };
     auto const password = first_line(c.mqtt.password_file);
-    mqtt::publisher trying(
-        {.url = c.mqtt.url,
-         .user = c.mqtt.user,
-         .password = password,
-         .ca_file = c.mqtt.ca_file,
-         .client_id = mqtt::unguessable(c.mqtt.client_id + "-check", password)},
-        1, {.on_connected = [once] { once({}); }, .on_lost = once, .on_trouble = once});
+    mqtt::publisher trying({.url = c.mqtt.url,
+                            .user = c.mqtt.user,
+                            .password = password,
+                            .ca_file = c.mqtt.ca_file,
+                            .client_id = mqtt::unguessable(c.mqtt.client_id + "-check", password)},
+                           1,
+                           {.on_connected = [once] { once({}); },
+                            .on_lost = once,
+                            .on_trouble = once,
+                            .on_certificate = [&shown](auto end) { shown = end; }});
     auto answer = answered->get_future();
     trying.start();
     if (answer.wait_for(broker_answers_within) != std::future_status::ready)
         fail("no answer from " + c.mqtt.url);
     if (auto const trouble = answer.get(); !trouble.empty()) fail(c.mqtt.url + ": " + trouble);
+    trying.stop();
+    if (shown) ends.push_back(server::broker_certificate(*shown));
 }
 
 void check_broker_log(runtime::config const& c) {
@@ -133,22 +142,18 @@ void check_channel(runtime::config const& c, domain::channel by) {
         fail("notify." + std::string(to_text(by)) + ".url: " + trouble);
 }
 
-constexpr std::string_view renewal =
-    "move it and its key aside, \"linli certificates make\" makes new ones, and the server takes "
-    "them at its next start";
-
-std::chrono::days days_left(runtime::config const& c) {
-    auto const end = http::certificate_end({c.console.certificate, c.console.key});
-    return std::chrono::floor<std::chrono::days>(end - runtime::machine_time());
-}
-
 // The address may be a running server's own, so only that this host has it is asked.
 void check_console(runtime::config const& c) {
-    if (days_left(c) < std::chrono::days(0))
-        fail(c.console.certificate.string() +
-             " has run out: no browser opens the pages any more; " + std::string(renewal));
     if (!c.console.pages.empty()) http::page_files::load(c.console.pages);
     http::check_address({c.console.listen->host, 0});
+}
+
+void check_certificates(runtime::config const& c, std::vector<server::certificate_end>& ends) {
+    auto const now = std::chrono::floor<std::chrono::seconds>(runtime::machine_time());
+    auto const of_doors = server::certificate_ends(c);
+    for (auto const& each : of_doors)
+        if (each.end < now) fail(server::trouble_with(each, now));
+    ends.insert(ends.end(), of_doors.begin(), of_doors.end());
 }
 
 void check_telephone(runtime::config const& c) {
@@ -177,14 +182,11 @@ void check_words(runtime::config const& c) {
     files::load_notices(c.notify.texts);
 }
 
-// Long enough to ask whoever keeps the authority's key.
-constexpr std::chrono::days warn_before_the_end{30};
-
-void warn_of_a_certificate_that_runs_out(runtime::config const& c) {
-    auto const left = days_left(c);
-    if (left >= std::chrono::days(0) && left < warn_before_the_end)
-        std::cout << "BEWARE the pages' certificate is good for " << left.count()
-                  << " days more: " << renewal << '\n';
+void warn_of_certificates_that_run_out(std::vector<server::certificate_end> const& ends) {
+    auto const now = std::chrono::floor<std::chrono::seconds>(runtime::machine_time());
+    for (auto const& each : ends)
+        if (auto const trouble = server::trouble_with(each, now); !trouble.empty())
+            std::cout << "BEWARE " << trouble << '\n';
 }
 
 // glibc changes its locales from release to release, and an index that was sorted by the old one
@@ -213,6 +215,16 @@ void warn_of_a_deaf_duty_telephone(runtime::config const& c) {
                "nor above them, have none\n";
 }
 
+void warn_of_backups_that_fail(runtime::config const& c) {
+    auto const now = std::chrono::floor<std::chrono::seconds>(runtime::machine_time());
+    auto const notes = files::read_backup_notes(c.journal.folder);
+    auto const trouble = files::trouble_with(notes, now);
+    if (!trouble.empty())
+        std::cout << "BEWARE the nightly backup: " << trouble << '\n';
+    else if (!notes.newest)
+        std::cout << "note   linli-backup has made no backup of this house (deploy/keeping.md)\n";
+}
+
 void warn_of_a_silent_broker(runtime::config const& c) {
     if (c.mqtt.broker_log.empty())
         std::cout << "note   mqtt.broker_log is empty: of a press on a wrong topic, which the "
@@ -224,6 +236,7 @@ int check(runtime::config const& c) {
         char const* name;
         std::function<void()> run;
     };
+    std::vector<server::certificate_end> ends;
     std::vector<item> all{
         {"plans, services, thresholds", [&] { check_plans(c); }},
         {"device mappings and their samples", [&] { check_devices(c); }},
@@ -231,10 +244,11 @@ int check(runtime::config const& c) {
         {"journal folders", [&] { check_journal(c); }},
         {"folder of the anchors", [&] { check_folder(c.audit.anchors); }},
         {"database", [&] { check_database(c); }},
-        {"broker", [&] { check_broker(c); }},
+        {"broker", [&] { check_broker(c, ends); }},
     };
-    if (c.console.listen)
-        all.push_back({"pages, their certificate and address", [&] { check_console(c); }});
+    if (c.console.listen || (c.push.listen && c.push.tls))
+        all.push_back({"certificates", [&] { check_certificates(c, ends); }});
+    if (c.console.listen) all.push_back({"pages and their address", [&] { check_console(c); }});
     if (!c.telephone.name.empty())
         all.push_back({"telephone system's secret", [&] { check_telephone(c); }});
     if (!c.hotline.socket.empty())
@@ -258,10 +272,11 @@ int check(runtime::config const& c) {
             std::cout << "WRONG  " << each.name << ": " << e.what() << '\n';
         }
     }
-    if (wrong == 0 && c.console.listen) warn_of_a_certificate_that_runs_out(c);
+    warn_of_certificates_that_run_out(ends);
     if (wrong == 0) warn_of_a_database_that_sorts_by_a_locale(c);
     warn_of_a_deaf_duty_telephone(c);
     warn_of_a_silent_broker(c);
+    warn_of_backups_that_fail(c);
     return wrong == 0 ? 0 : 1;
 }
 

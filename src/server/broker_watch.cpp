@@ -17,6 +17,7 @@ constexpr domain::seconds tell_every{60};
 constexpr domain::seconds silent_after{300};
 constexpr domain::seconds one_press{60};
 constexpr domain::seconds one_day{24 * 3600};
+constexpr domain::seconds no_room_again{600};
 constexpr std::size_t most_to_raise = 1000;
 constexpr std::size_t longest_topic = 200;
 constexpr std::string_view unknown_client = "broker-client";
@@ -50,6 +51,22 @@ domain::signal signal_of(mqtt::refusal const& whom, domain::instant now) {
     return said;
 }
 
+// Nobody knows who they were, and each of them may press: the city's desk is rung, and again while
+// it lasts.
+domain::signal no_room(domain::instant now) {
+    domain::signal said;
+    said.device = {std::string(unknown_client)};
+    said.event = {said.device.value +
+                  ":x:no-room:" + std::to_string(now.time_since_epoch() / no_room_again)};
+    said.kind = domain::signal_kind::unreadable;
+    said.door = "broker";
+    said.received_at = now;
+    said.is_awaited = false;
+    said.text = "the broker has no room for more connections and turns devices away, which press "
+                "unheard: it needs more open files (LimitNOFILE)";
+    return said;
+}
+
 } // namespace
 
 broker_watch::broker_watch(runtime::config const& config, app::dispatch& to, app::clock& clock,
@@ -59,6 +76,8 @@ broker_watch::broker_watch(runtime::config const& config, app::dispatch& to, app
                               {{"what", "publish"}})),
       sign_ins_(into.counter("linli_broker_denied_total", "What the broker refused, by its log",
                              {{"what", "sign_in"}})),
+      connections_(into.counter("linli_broker_denied_total", "What the broker refused, by its log",
+                                {{"what", "connection"}})),
       unraised_(into.counter("linli_broker_denied_unraised_total",
                              "Denied publishes beyond what is raised at once")),
       heard_(clock.now()), since_(clock.now()) {
@@ -72,12 +91,18 @@ void broker_watch::start(runtime::work_scope& tasks) {
 
 std::optional<http::part> broker_watch::ready() const {
     if (!log_) return std::nullopt;
-    auto const words = !trouble_.empty() ? trouble_
-                       : !looked_
-                           ? std::string("not read yet")
-                           : std::to_string(denied_) + " publishes and " +
-                                 std::to_string(turned_away_) + " sign-ins refused since the start";
-    return http::part{"broker_log", true, words, since_}; // presses are taken all the same
+    // Presses are taken all the same.
+    return http::part{"broker_log", true, trouble_.empty() ? refused() : trouble_, since_};
+}
+
+std::string broker_watch::refused() const {
+    if (!looked_) return "not read yet";
+    auto words = std::to_string(denied_) + " publishes and " + std::to_string(turned_away_) +
+                 " sign-ins refused since the start";
+    if (no_room_ > 0)
+        words += "; it had no room for " + std::to_string(no_room_) +
+                 " connections: devices press unheard, give it more open files (LimitNOFILE)";
+    return words;
 }
 
 runtime::task<void> broker_watch::run() {
@@ -124,6 +149,7 @@ void broker_watch::note(std::string const& trouble) {
 }
 
 void broker_watch::heed(mqtt::refusal const& whom) {
+    if (whom.what == mqtt::refusal::of::connection) return heed_no_room(whom.times);
     untold_ += whom.times;
     if (whom.is_named) last_ = whom;
     if (whom.what == mqtt::refusal::of::sign_in) {
@@ -137,7 +163,20 @@ void broker_watch::heed(mqtt::refusal const& whom) {
 }
 
 void broker_watch::note_denied(mqtt::refusal const& whom) {
-    auto said = signal_of(whom, clock_.now());
+    rings_with(signal_of(whom, clock_.now()));
+}
+
+void broker_watch::heed_no_room(unsigned times) {
+    no_room_ += times;
+    connections_.add(times);
+    auto said = no_room(clock_.now());
+    if (!raised_.find(said.event.value))
+        log::error("broker_has_no_room", {{"turned_away_since_the_start", no_room_},
+                                          {"meanwhile", "whom it turns away presses unheard"}});
+    rings_with(std::move(said));
+}
+
+void broker_watch::rings_with(domain::signal said) {
     if (raised_.find(said.event.value)) return;
     if (to_raise_.size() >= most_to_raise) return unraised_.add();
     raised_.touch(said.event.value) = true;

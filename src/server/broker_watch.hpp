@@ -24,8 +24,10 @@ namespace linli::server {
 // denies, so a device on a wrong topic presses unheard, and a stolen credential is tried on others'
 // topics in silence. What was denied is raised as what can't be read is: about the device whose
 // credential it was, or at the city's desk. A device once a minute, for what is no press once a
-// day. A sign-in that fails names nobody whom to ring up; it is counted and told in the log. The
-// filter behind the broker writes once a minute at least: when nothing comes, that is said.
+// day. A sign-in that fails names nobody whom to ring up; it is counted and told in the log. That
+// the broker has no room for more connections rings the city's desk: who can't come in, can't
+// press. The filter behind the broker writes once a minute at least: when nothing comes, that is
+// said.
 class broker_watch {
 public:
     broker_watch(runtime::config const& config, app::dispatch& to, app::clock& clock,
@@ -42,7 +44,10 @@ private:
     std::string silence() const;
     void note(std::string const& trouble);
     void heed(mqtt::refusal const& whom);
+    void heed_no_room(unsigned times);
     void note_denied(mqtt::refusal const& whom);
+    void rings_with(domain::signal said);
+    std::string refused() const;
     void tell();
     runtime::task<void> raise();
 
@@ -51,6 +56,7 @@ private:
     app::clock& clock_;
     runtime::counter publishes_;
     runtime::counter sign_ins_;
+    runtime::counter connections_;
     runtime::counter unraised_;
 
     mqtt::broker_log reading_;
@@ -58,6 +64,7 @@ private:
     app::recent<std::string, bool> raised_{10'000}; // by event
     unsigned denied_ = 0;                           // since the start
     unsigned turned_away_ = 0;
+    unsigned no_room_ = 0;
     unsigned untold_ = 0; // refusals since the log last told
     mqtt::refusal last_;
     domain::instant heard_; // when a line last came

@@ -57,6 +57,7 @@
 #include "server/recording_lane.hpp"
 #include "server/telemetry_lane.hpp"
 #include "server/tonight.hpp"
+#include "server/upkeep.hpp"
 #include "server/watch_door.hpp"
 
 namespace linli::server {
@@ -149,6 +150,7 @@ struct server::parts {
     std::optional<mqtt::intake_connection::settle> arrived(mqtt::arrived const& message);
     void broker_is(bool connected, std::string why);
     void sending_is(bool connected);
+    void broker_shows(std::chrono::sys_seconds end_of_its_certificate);
     void committed(app::changes const& what);
     void tell(std::vector<app::outbox_row> const& rows);
     http::readiness ready();
@@ -209,6 +211,7 @@ struct server::parts {
     tonight evening;
     keeping_lane keeping;
     anchoring anchors;
+    upkeep kept_up;
     app::auditor auditor;
     std::unique_ptr<http::health_server> health;
     runtime::work_scope tasks;
@@ -254,7 +257,8 @@ server::parts::parts(options with)
                  .on_trouble =
                      [](std::string const& what) {
                          log::warning("sending_trouble", {{"why", what}});
-                     }}),
+                     },
+                 .on_certificate = [this](auto end) { broker_shows(end); }}),
       to_broker(publisher, loop.get_executor()),
       notices(config, dispatch, *clock, ids, loop.get_executor(), metrics,
               [this] { hotline.look_at_wishes(); }),
@@ -296,6 +300,7 @@ server::parts::parts(options with)
       evening(config, *plans, *clock, metrics, [this] { return holding.now().receives; }),
       keeping(config, *clock, [this] { return holding.now().receives; }),
       anchors(config, *clock, metrics, [this] { return holding.now().receives; }),
+      kept_up(config, *clock, metrics),
       auditor(*record, *clock,
               [this](domain::instant before) { return inbox.uncommitted(before); }),
       health(http::health_server::start(loop.get_executor(), config.http.listen, answers_health())),
@@ -415,6 +420,12 @@ void server::parts::sending_is(bool connected) {
     });
 }
 
+// From the publisher's thread.
+void server::parts::broker_shows(std::chrono::sys_seconds end_of_its_certificate) {
+    boost::asio::post(
+        loop, [this, end_of_its_certificate] { kept_up.broker_shows(end_of_its_certificate); });
+}
+
 // The holding's duties, on its thread. A connection for each time: it can't be started twice.
 void server::parts::receive() {
     signals = std::make_unique<mqtt::intake_connection>(
@@ -498,6 +509,8 @@ http::readiness server::parts::ready() {
     // Never unready: a finding is a person's work, and this server goes on taking presses.
     if (in_charge) now.parts.push_back({"audit", true, auditor.in_words(), auditor.changed_at()});
     now.parts.push_back(anchors.ready());
+    for (auto& part : kept_up.ready())
+        now.parts.push_back(std::move(part));
     now.parts.push_back(notices.ready());
     now.parts.push_back(degraded.ready());
     return now;
@@ -516,6 +529,7 @@ runtime::task<void> server::parts::begin() {
     telemetry.start();
     watches.start();
     degraded.start(tasks);
+    kept_up.start(tasks);
     tasks.spawn("ingest_holding", holding.run(), runtime::care::vital);
     log::info("server_started", {{"version", LINLI_VERSION}, {"journal", config.journal.folder}});
     co_await take_over();

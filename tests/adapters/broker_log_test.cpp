@@ -92,6 +92,15 @@ TEST(broker_log, a_sign_in_that_failed_is_told_with_its_address_and_nothing_else
     }
 }
 
+TEST(broker_log, a_connection_that_it_has_no_room_for_is_told_and_names_nobody) {
+    broker_log log;
+    auto const seen = log.read("2026-11-30T10:07:50: No room for a connection");
+    ASSERT_TRUE(seen);
+    EXPECT_EQ(seen->what, refusal::of::connection);
+    EXPECT_EQ(seen->times, 1U);
+    EXPECT_FALSE(seen->is_named);
+}
+
 TEST(broker_log, lines_that_the_filter_left_out_are_counted_and_name_nobody) {
     broker_log log;
     auto const publishes = log.read("2026-11-29T10:07:50: Left out 980 PUBLISH");
@@ -103,6 +112,10 @@ TEST(broker_log, lines_that_the_filter_left_out_are_counted_and_name_nobody) {
     ASSERT_TRUE(sign_ins);
     EXPECT_EQ(sign_ins->what, refusal::of::sign_in);
     EXPECT_EQ(sign_ins->times, 1U);
+    auto const connections = log.read("2026-11-29T10:07:50: Left out 12 connection");
+    ASSERT_TRUE(connections);
+    EXPECT_EQ(connections->what, refusal::of::connection);
+    EXPECT_EQ(connections->times, 12U);
     for (auto const* line :
          {"1: Left out 7 others", "1: Left out ", "1: Left out 12", "1: The log is read",
           "1: Left out -1 PUBLISH", "1: Left out 99999999999 PUBLISH"})

@@ -10,9 +10,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstdio>
 #include <cstdlib>
 #include <deque>
 #include <filesystem>
@@ -38,7 +40,9 @@
 #include "adapters/mqtt/intake_connection.hpp"
 #include "adapters/mqtt/peer.hpp"
 #include "adapters/mqtt/publisher.hpp"
+#include "adapters/postgres/key_ring.hpp"
 #include "support/free_port.hpp"
+#include "support/places.hpp"
 
 extern char** environ;
 
@@ -456,7 +460,7 @@ TEST(intake, a_refused_subscription_is_told) {
 // A city's broker: TLS, a password for everybody.
 class guarded_broker {
 public:
-    guarded_broker() {
+    explicit guarded_broker(std::string const& days = "2") {
         char name[] = "/tmp/linli-mqtt-tls-XXXXXX";
         folder_ = mkdtemp(name);
         make_authority("ca");
@@ -465,7 +469,7 @@ public:
              "-subj", "/CN=localhost", "-keyout", in("key"), "-out", in("request")});
         std::ofstream(in("names")) << "subjectAltName=DNS:localhost\n";
         run({"openssl", "x509", "-req", "-in", in("request"), "-CA", in("ca.crt"), "-CAkey",
-             in("ca.key"), "-CAcreateserial", "-days", "2", "-extfile", in("names"), "-out",
+             in("ca.key"), "-CAcreateserial", "-days", days, "-extfile", in("names"), "-out",
              in("crt")});
         run({"mosquitto_passwd", "-b", "-c", in("passwords"), "linli-server", "secret"});
         broker_.emplace("allow_anonymous false\npassword_file " + in("passwords") + "\ncertfile " +
@@ -481,8 +485,9 @@ public:
                 std::move(password), in(ca), "intake"};
     }
 
-private:
     std::string in(std::string const& name) const { return (folder_ / name).string(); }
+
+private:
     static void run(std::vector<std::string> words) {
         if (wait_for_end(spawn(words)) != 0) throw std::runtime_error(words[0] + " failed");
     }
@@ -512,6 +517,67 @@ TEST(intake, talks_tls_and_trusts_only_its_own_authority) {
         EXPECT_THAT(refused.log.all(), testing::Not(testing::Contains("new session")));
         refused.connection.stop();
     }
+}
+
+// An installation with that broker and without a database, in the broker's folder.
+std::string house_at(guarded_broker const& b, int http_port) {
+    std::ofstream(b.in("mqtt.password")) << "secret\n";
+    postgres::key_ring::create_if_missing(b.in("record.keys"));
+    auto const at = b.settings("localhost", "secret", "ca.crt");
+    std::ofstream(b.in("linli.toml"))
+        << "[installation]\narea = \"620100\"\n[database]\nurl = \"host=/nowhere\"\n"
+        << "key_file = \"record.keys\"\n[http]\nlisten = \"127.0.0.1:" << http_port << "\"\n"
+        << "[journal]\nreserve_mib = 1\nsegment_mib = 1\n[mqtt]\nurl = \"" << at.url
+        << "\"\npassword_file = \"mqtt.password\"\nca_file = \"ca.crt\"\n[files]\nplans = \""
+        << tests::shipped_config("plans") << "\"\ndevices = \"" << tests::shipped_config("devices")
+        << "\"\nservices = \"" << tests::shipped_config("services.toml") << "\"\nthresholds = \""
+        << tests::shipped_config("thresholds.toml") << "\"\n";
+    return b.in("linli.toml");
+}
+
+std::string output_of(std::string const& command) {
+    auto* const out = ::popen(command.c_str(), "r");
+    std::string said;
+    std::array<char, 4096> some{};
+    while (auto const got = std::fread(some.data(), 1, some.size(), out))
+        said.append(some.data(), got);
+    ::pclose(out);
+    return said;
+}
+
+std::string readyz(int port) {
+    int const s = socket(AF_INET, SOCK_STREAM, 0);
+    auto const address = loopback(port);
+    std::string answer;
+    if (connect(s, reinterpret_cast<sockaddr const*>(&address), sizeof address) == 0) {
+        constexpr std::string_view asked =
+            "GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+        std::array<char, 4096> some{};
+        if (write(s, asked.data(), asked.size()) > 0)
+            for (auto got = read(s, some.data(), some.size()); got > 0;
+                 got = read(s, some.data(), some.size()))
+                answer.append(some.data(), static_cast<std::size_t>(got));
+    }
+    close(s);
+    return answer;
+}
+
+TEST(certificate_of_a_broker, that_ends_soon_is_said_by_check_and_by_the_server) {
+    constexpr auto words = "the broker's certificate is good for 19 days more: ";
+    guarded_broker const b("20");
+    auto const port = tests::free_port();
+    auto const config = house_at(b, port);
+    EXPECT_THAT(output_of(tests::linli_program() + " --config " + config + " check 2>&1"),
+                testing::HasSubstr(std::string("BEWARE ") + words));
+    auto const server = spawn({tests::linli_program(), "--config", config, "serve"});
+    auto const until = std::chrono::steady_clock::now() + deadline;
+    auto const says = [&] { return readyz(port).find(words) != std::string::npos; };
+    bool is_said = says();
+    while (!is_said && std::chrono::steady_clock::now() < until)
+        is_said = says();
+    EXPECT_TRUE(is_said) << readyz(port);
+    kill(server, SIGTERM);
+    wait_for_end(server);
 }
 
 // ------------------------------------------------------------------ sending

@@ -208,6 +208,23 @@ TEST_F(denied, a_recorded_session_played_again_is_the_same_press_also_when_its_a
     EXPECT_EQ(h.count("alert where subject = 'resident:r1'"), 1);
 }
 
+// When the filter writes so, tests/deploy/install_test sees.
+TEST_F(denied, a_broker_that_has_no_room_for_more_rings_the_city_and_is_said) {
+    for (int i = 0; i < 3; ++i)
+        std::ofstream(h.folder() / "broker/log", std::ios::app)
+            << "2026-11-30T10:07:50: No room for a connection\n";
+    until("they are counted", [this] { return refused("connection") == 3; });
+    auto const seen = h.when("an alert", [](auto const& o) { return !o.alerts.empty(); });
+    EXPECT_EQ(to_string(seen.alerts[0].what.about), "area:620100/broker");
+    EXPECT_EQ(seen.alerts[0].what.level, domain::priority::p1);
+    EXPECT_EQ(seen.alerts[0].what.desk.value, "city");
+    EXPECT_THAT(h.count("signal where door = 'broker'"), AllOf(Ge(1), Le(2)))
+        << "however many were turned away; two, when ten minutes end between them";
+    EXPECT_TRUE(is_told("it had no room for 3 connections"));
+    auto& box = h.device("b1");
+    box.hears_stored(box.presses_sos());
+}
+
 // The pipe to whatever reads the log has a mebibyte of room, and the broker fills it here.
 TEST_F(denied, a_log_that_stands_still_is_said_and_no_press_waits_for_it) {
     auto& box = h.device("b1");

@@ -1,5 +1,6 @@
 #include "system/broker.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <csignal>
@@ -9,6 +10,7 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -38,6 +40,15 @@ bool answers(std::uint16_t port) {
     auto const connected = ::connect(s, reinterpret_cast<sockaddr*>(&at), sizeof at) == 0;
     ::close(s);
     return connected;
+}
+
+// As systemd begins a service that says nothing of it: few, and how many at most is the machine's.
+void limit_open_files() {
+    constexpr rlim_t of_a_service = 1024;
+    rlimit limit{};
+    ::getrlimit(RLIMIT_NOFILE, &limit);
+    limit.rlim_cur = std::min(limit.rlim_max, of_a_service);
+    ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 } // namespace
@@ -104,6 +115,7 @@ void broker::start() {
         auto const log = ::open((folder_ / "log").c_str(), O_CREAT | O_WRONLY | O_APPEND, 0600);
         ::dup2(log, STDOUT_FILENO);
         ::dup2(log, STDERR_FILENO);
+        limit_open_files();
         auto const config = (folder_ / "mosquitto.conf").string();
         ::execl(shipped_config("mosquitto/start").c_str(), "start", config.c_str(), nullptr);
         ::_exit(127);

@@ -1,4 +1,6 @@
 // Which devices are well: what goes to the maintenance list, and what is one outage.
+#include <fstream>
+
 #include <gtest/gtest.h>
 #include <pqxx/pqxx>
 
@@ -62,6 +64,26 @@ TEST(health, a_silent_device_is_listed_after_the_grace_and_ends_when_it_is_back)
     says_state(box, "b1", true);
     lists(h, "offline", 0);
     EXPECT_EQ(h.count("maintenance where device = 'b1' and ended_at > since and ended_by = ''"), 1);
+}
+
+TEST(health, a_nightly_backup_that_failed_is_said_and_the_house_stays_ready) {
+    house h(small_city());
+    auto const tells = [&h](std::string const& file, std::string const& time) {
+        std::ofstream(h.config().journal.folder / ".." / file) << time << '\n';
+    };
+    auto const says = [&h](std::string const& words) {
+        until("it says " + words, [&] {
+            h.fast_forward(1min); // it looks that often
+            return h.tells("/readyz").find(words) != std::string::npos;
+        });
+    };
+    EXPECT_EQ(h.metric("linli_newest_backup_seconds"), 0);
+    tells("newest-backup", "20261129T031000Z");
+    says("the newest whole one is ");
+    EXPECT_EQ(h.metric("linli_newest_backup_seconds"), 1'795'921'800);
+    tells("failed-backup", "20261130T031000Z");
+    says("one failed ");
+    EXPECT_TRUE(h.is_ready());
 }
 
 TEST(health, a_low_battery_in_telemetry_is_listed_once) {

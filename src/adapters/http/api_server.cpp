@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <ctime>
 #include <map>
 #include <optional>
 #include <stdexcept>
@@ -61,14 +60,6 @@ tcp::acceptor acceptor_at(boost::asio::io_context& loop, runtime::listen_address
                         "in the configuration names the address",
                         address.host, address.port, error.code().message()));
     }
-}
-
-std::chrono::sys_seconds end_of(ssl::context& context, api_tls const& tls) {
-    std::tm end{};
-    if (ASN1_TIME_to_tm(X509_get0_notAfter(SSL_CTX_get0_certificate(context.native_handle())),
-                        &end) != 1)
-        throw std::runtime_error(tls.certificate.string() + " doesn't say until when it is good");
-    return std::chrono::sys_seconds(std::chrono::seconds(timegm(&end)));
 }
 
 api_reply problem(unsigned status, std::string_view code) {
@@ -160,7 +151,8 @@ public:
           tasks_(loop_.get_executor()) {
         into.gauge("linli_console_certificate_end_seconds",
                    "When the pages' certificate runs out, in seconds since 1970")
-            .set(static_cast<double>(end_of(tls_, tls).time_since_epoch().count()));
+            .set(static_cast<double>(
+                end_of_certificate(tls_, tls.certificate).time_since_epoch().count()));
         tasks_.spawn("api_accept", accept_all());
         thread_ = std::thread([this] {
             auto const guard = boost::asio::make_work_guard(loop_);
@@ -554,7 +546,7 @@ std::unique_ptr<api_server> api_server::start(runtime::listen_address const& add
 
 std::chrono::sys_seconds certificate_end(api_tls const& tls) {
     auto context = server_tls(tls.certificate, tls.key, "console");
-    return end_of(context, tls);
+    return end_of_certificate(context, tls.certificate);
 }
 
 void check_address(runtime::listen_address const& address) {

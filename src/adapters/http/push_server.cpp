@@ -417,4 +417,9 @@ std::unique_ptr<push_server> push_server::start(runtime::listen_address const& a
     return std::make_unique<beast_push_server>(address, tls, std::move(callbacks), into, limits);
 }
 
+std::chrono::sys_seconds certificate_end(push_tls const& tls) {
+    auto context = server_tls(tls.certificate, tls.key, "push");
+    return end_of_certificate(context, tls.certificate);
+}
+
 } // namespace linli::http

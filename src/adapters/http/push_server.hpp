@@ -72,4 +72,8 @@ public:
     virtual void stop() = 0;
 };
 
+// When the door's certificate ends. Throws std::runtime_error with the remedy when it or its key
+// can't be used.
+std::chrono::sys_seconds certificate_end(push_tls const& tls);
+
 } // namespace linli::http

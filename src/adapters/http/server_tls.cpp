@@ -1,5 +1,6 @@
 #include "adapters/http/server_tls.hpp"
 
+#include <ctime>
 #include <stdexcept>
 
 #include <boost/system/system_error.hpp>
@@ -29,6 +30,15 @@ ssl::context server_tls(std::filesystem::path const& certificate, std::filesyste
             "certificates make\" makes such a pair",
             certificate.string(), key.string(), error.code().message(), section, section));
     }
+}
+
+std::chrono::sys_seconds end_of_certificate(ssl::context& shown_by,
+                                            std::filesystem::path const& file) {
+    std::tm end{};
+    auto const* shown = SSL_CTX_get0_certificate(shown_by.native_handle());
+    if (ASN1_TIME_to_tm(X509_get0_notAfter(shown), &end) != 1)
+        throw std::runtime_error(file.string() + " doesn't say until when it is good");
+    return std::chrono::sys_seconds(std::chrono::seconds(::timegm(&end)));
 }
 
 } // namespace linli::http

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 
@@ -12,5 +13,9 @@ namespace linli::http {
 // files; throws std::runtime_error with what to do.
 boost::asio::ssl::context server_tls(std::filesystem::path const& certificate,
                                      std::filesystem::path const& key, std::string const& section);
+
+// When the certificate that it shows ends. Throws std::runtime_error.
+std::chrono::sys_seconds end_of_certificate(boost::asio::ssl::context& shown_by,
+                                            std::filesystem::path const& file);
 
 } // namespace linli::http

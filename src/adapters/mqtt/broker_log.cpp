@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <utility>
 
 namespace linli::mqtt {
 
@@ -47,9 +48,16 @@ std::optional<refusal> left_out(std::string_view rest) {
     auto const number = std::from_chars(rest.data(), rest.data() + rest.size(), many.times);
     if (number.ec != std::errc()) return std::nullopt;
     rest.remove_prefix(static_cast<std::size_t>(number.ptr - rest.data()));
-    if (rest != " PUBLISH" && rest != " CONNACK") return std::nullopt;
-    many.what = rest == " PUBLISH" ? refusal::of::publish : refusal::of::sign_in;
-    return many;
+    constexpr std::array<std::pair<std::string_view, refusal::of>, 3> kinds{
+        {{" PUBLISH", refusal::of::publish},
+         {" CONNACK", refusal::of::sign_in},
+         {" connection", refusal::of::connection}}};
+    for (auto const& [word, what] : kinds) {
+        if (rest != word) continue;
+        many.what = what;
+        return many;
+    }
+    return std::nullopt;
 }
 
 } // namespace
@@ -62,6 +70,8 @@ std::optional<refusal> broker_log::read(std::string_view line) {
     if (take(line, "New client connected from ")) signed_in(line);
     if (take(line, "Denied PUBLISH from ")) return denied(line);
     if (take(line, "Left out ")) return left_out(line);
+    if (take(line, "No room for a connection"))
+        return refusal{refusal::of::connection, {}, {}, {}, {}, 1, false};
     if (!take(line, "Sending CONNACK to ")) return std::nullopt;
     auto const address = turned_away(line);
     if (!address) return std::nullopt;

@@ -11,7 +11,8 @@ namespace linli::mqtt {
 
 // Somebody whom the broker would not let; or many, of whom only the number is told.
 struct refusal {
-    enum class of : std::uint8_t { publish, sign_in };
+    // A connection that it had no room for: of whom, it doesn't know.
+    enum class of : std::uint8_t { publish, sign_in, connection };
 
     of what = of::publish;
     std::string user;    // of a publish; "" when its sign-in wasn't seen

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -63,6 +64,10 @@ public:
     bool is_up() const { return up_; }
     bool is_stopping() const { return stopping_; }
     std::uint64_t connection() const { return connection_; } // counts them
+    // Of the broker's certificate, as it was shown for this connection; nothing without TLS.
+    std::optional<std::chrono::sys_seconds> certificate_end() const {
+        return stream_ ? stream_->certificate_end() : std::nullopt;
+    }
 
     // What is put behind `out` goes at the next flush(), in one piece with what others put there.
     std::string& out() { return out_; }

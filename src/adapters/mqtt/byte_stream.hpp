@@ -1,7 +1,9 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 #include <boost/asio/buffer.hpp>
@@ -24,6 +26,8 @@ public:
     virtual runtime::task<boost::system::error_code> write(std::string_view bytes) = 0;
     // What is under way ends with an error.
     virtual void close() = 0;
+    // Until when the certificate is good that the broker has shown; nothing without TLS.
+    virtual std::optional<std::chrono::sys_seconds> certificate_end() const = 0;
 };
 
 // "tcp://host:port", or "ssl://host:port" with the broker's certificate and name checked. Throws

@@ -80,6 +80,7 @@ void publisher::sender::connected(packets::connack const& with) {
         window_ = with.receive_maximum;
         up_ = true;
     }
+    if (auto const end = session_.certificate_end()) call(told_.on_certificate, *end);
     call(told_.on_connected);
 }
 

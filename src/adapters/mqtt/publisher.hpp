@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -20,6 +21,9 @@ public:
         std::function<void()> on_connected;
         std::function<void(std::string const& reason)> on_lost;
         std::function<void(std::string const& what)> on_trouble; // tried again by itself
+        // Before on_connected, by TLS: until when the certificate is good that the broker has
+        // shown.
+        std::function<void(std::chrono::sys_seconds end)> on_certificate = {};
     };
 
     // At most `most_in_flight` messages are waiting or under way; more are refused. Give it a

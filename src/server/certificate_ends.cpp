@@ -1,0 +1,48 @@
+#include "server/certificate_ends.hpp"
+
+#include "adapters/http/api_server.hpp"
+#include "adapters/http/push_server.hpp"
+
+namespace linli::server {
+
+namespace {
+
+using std::chrono::days;
+
+constexpr days warn_before_the_end{30};
+
+constexpr auto of_a_door =
+    "move it and its key aside, \"linli certificates make\" makes new ones, and the server takes "
+    "them at its next start";
+constexpr auto of_the_broker =
+    "where deploy/install made it, move server.crt and server.key out of /etc/mosquitto/linli, run "
+    "that again with the same --name, and restart mosquitto";
+
+} // namespace
+
+std::vector<certificate_end> certificate_ends(runtime::config const& c) {
+    std::vector<certificate_end> all;
+    if (c.console.listen)
+        all.push_back({"the pages'", http::certificate_end({c.console.certificate, c.console.key}),
+                       of_a_door});
+    if (c.push.listen && c.push.tls)
+        all.push_back({"the pushes'",
+                       http::certificate_end(http::push_tls{c.push.certificate, c.push.key}),
+                       of_a_door});
+    return all;
+}
+
+certificate_end broker_certificate(std::chrono::sys_seconds end) {
+    return {"the broker's", end, of_the_broker};
+}
+
+std::string trouble_with(certificate_end const& of, std::chrono::sys_seconds now) {
+    auto const left = std::chrono::floor<days>(of.end - now);
+    if (left >= warn_before_the_end) return {};
+    if (left < days(0))
+        return of.whose + " certificate has run out, and nobody new believes it: " + of.renewal;
+    return of.whose + " certificate is good for " + std::to_string(left.count()) +
+           " days more: " + of.renewal;
+}
+
+} // namespace linli::server

@@ -1,0 +1,99 @@
+#include "server/upkeep.hpp"
+
+#include "runtime/log.hpp"
+
+namespace linli::server {
+
+namespace log = runtime::log;
+
+namespace {
+
+constexpr domain::seconds look_every{60};
+
+std::chrono::sys_seconds in_seconds(domain::instant when) {
+    return std::chrono::floor<std::chrono::seconds>(when);
+}
+
+double in_figures(std::chrono::sys_seconds when) {
+    return static_cast<double>(when.time_since_epoch().count());
+}
+
+} // namespace
+
+upkeep::upkeep(runtime::config const& config, app::clock& clock, runtime::metrics& into)
+    : journal_(config.journal.folder), clock_(clock), figures_(into),
+      newest_backup_(into.gauge("linli_newest_backup_seconds",
+                                "When the newest whole backup of this machine began, in seconds "
+                                "since 1970; 0: none is known")),
+      of_doors_(certificate_ends(config)), running_out_since_(clock.now()), since_(clock.now()) {
+    if (config.push.listen && config.push.tls)
+        into.gauge("linli_push_certificate_end_seconds",
+                   "When the pushes' certificate runs out, in seconds since 1970")
+            .set(in_figures(of_doors_.back().end));
+}
+
+void upkeep::start(runtime::work_scope& tasks) {
+    tasks.spawn("upkeep", run());
+}
+
+std::vector<http::part> upkeep::ready() const {
+    // Never unready: taking the server away would help nobody.
+    std::vector<http::part> parts;
+    if (!of_doors_.empty() || of_broker_)
+        parts.push_back({"certificates", true,
+                         running_out_.empty() ? "good for 30 days and more" : running_out_,
+                         running_out_since_});
+    if (backups_.newest || backups_.failed)
+        parts.push_back(
+            {"backup", true,
+             trouble_.empty() ? files::in_words(backups_, in_seconds(clock_.now())) : trouble_,
+             since_});
+    return parts;
+}
+
+runtime::task<void> upkeep::run() {
+    for (;;) {
+        auto read = [this] { return files::read_backup_notes(journal_); };
+        auto const seen = co_await hands_.run(std::move(read));
+        note(seen);
+        look_at_certificates();
+        auto const next = clock_.now() + look_every;
+        co_await clock_.wait_until(next);
+    }
+}
+
+void upkeep::note(files::backup_notes const& seen) {
+    backups_ = seen;
+    newest_backup_.set(seen.newest ? in_figures(*seen.newest) : 0);
+    auto trouble = files::trouble_with(seen, in_seconds(clock_.now()));
+    if (trouble.empty() != trouble_.empty()) {
+        since_ = clock_.now();
+        if (!trouble.empty()) log::error("backup_trouble", {{"why", trouble}});
+    }
+    trouble_ = std::move(trouble);
+}
+
+void upkeep::broker_shows(std::chrono::sys_seconds end_of_its_certificate) {
+    of_broker_ = broker_certificate(end_of_its_certificate);
+    figures_
+        .gauge("linli_broker_certificate_end_seconds",
+               "When the certificate runs out that the broker shows, in seconds since 1970")
+        .set(in_figures(end_of_its_certificate));
+    look_at_certificates();
+}
+
+void upkeep::look_at_certificates() {
+    auto all = of_doors_;
+    if (of_broker_) all.push_back(*of_broker_);
+    std::string trouble;
+    for (auto const& each : all)
+        if (auto const words = trouble_with(each, in_seconds(clock_.now())); !words.empty())
+            trouble += (trouble.empty() ? "" : "; ") + words;
+    if (trouble.empty() != running_out_.empty()) {
+        running_out_since_ = clock_.now();
+        if (!trouble.empty()) log::error("certificate_ends", {{"why", trouble}});
+    }
+    running_out_ = std::move(trouble);
+}
+
+} // namespace linli::server

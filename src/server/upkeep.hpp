@@ -1,0 +1,53 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "adapters/files/backup_notes.hpp"
+#include "adapters/http/readiness.hpp"
+#include "app/clock.hpp"
+#include "runtime/blocking_pool.hpp"
+#include "runtime/config.hpp"
+#include "runtime/metrics.hpp"
+#include "runtime/task.hpp"
+#include "runtime/work_scope.hpp"
+#include "server/certificate_ends.hpp"
+
+namespace linli::server {
+
+// What fails or runs out in silence, before anybody misses it: the nightly backup, and the
+// certificates by which browsers, clouds and devices believe the house. Looks each minute; says it
+// in /readyz, as figures, and once in the log.
+class upkeep {
+public:
+    // Throws std::runtime_error when the certificate of a door can't be used.
+    upkeep(runtime::config const& config, app::clock& clock, runtime::metrics& into);
+
+    void start(runtime::work_scope& tasks);
+    void broker_shows(std::chrono::sys_seconds end_of_its_certificate);
+
+    std::vector<http::part> ready() const;
+
+private:
+    runtime::task<void> run();
+    void note(files::backup_notes const& seen);
+    void look_at_certificates();
+
+    std::filesystem::path const journal_;
+    app::clock& clock_;
+    runtime::metrics& figures_;
+    runtime::gauge newest_backup_;
+
+    std::vector<certificate_end> of_doors_; // as they are shown until the next start
+    std::optional<certificate_end> of_broker_;
+    std::string running_out_;
+    domain::instant running_out_since_;
+
+    files::backup_notes backups_;
+    std::string trouble_;
+    domain::instant since_;
+    runtime::blocking_pool hands_{1}; // last: its job uses the others
+};
+
+} // namespace linli::server
