@@ -280,9 +280,23 @@ void have_a_word(turn& t) {
         if (t.was.reason == to_text(missed)) t.next().reason.clear();
 }
 
+// What is done without a network is said later. Its line has the time when it came, by which all
+// clocks run; how long before that it was done stands in it ("k1 earlier 412s", read again by the
+// figures), by his telephone, but not before he was asked. Less than this is the line's own delay.
+constexpr seconds said_late{30};
+
+std::string and_when(turn const& t, reply const& r, std::string why) {
+    auto const* asked = t.find(r.offer);
+    if (!asked || !r.happened_at) return why;
+    auto const done = std::max(*r.happened_at, asked->opened_at);
+    if (done > t.now - said_late) return why;
+    auto const earlier = std::chrono::duration_cast<seconds>(t.now - done);
+    return why + " earlier " + std::to_string(earlier.count()) + 's';
+}
+
 result<void> arrive(turn& t, reply const& r) {
     have_a_word(t);
-    t.write(log_kind::arrived, r.by, t.next().worker.value);
+    t.write(log_kind::arrived, r.by, and_when(t, r, t.next().worker.value));
     move_to(t, order_state::arrived, t.with.check_in_after);
     t.out.receipt = receipt_stage::arrived;
     return {};
@@ -294,7 +308,7 @@ result<void> fail(turn& t, reply const& r) {
         take_from_holder(t, offer_state::withdrawn, log_kind::failed, r.by, "failed", r.reason);
         return {};
     }
-    t.write(log_kind::failed, r.by, t.was.worker.value, r.reason);
+    t.write(log_kind::failed, r.by, and_when(t, r, t.was.worker.value), r.reason);
     if (t.was.state == order_state::no_access) raise_unheard(t, r.facts.is_heard, log_kind::failed);
     t.next().reason = "failed";
     end(t, order_state::failed);
@@ -344,7 +358,7 @@ result<void> advance(turn& t, reply const& r) {
         return refusal::out_of_turn;
     bool const needs_proof = r.kind == reply_kind::completed && t.with.needs_live_press;
     if (needs_proof && !r.facts.live_press) return refusal::untested;
-    t.write(s->what, r.by, t.was.worker.value, r.reason);
+    t.write(s->what, r.by, and_when(t, r, t.was.worker.value), r.reason);
     have_a_word(t);
     move_to(t, s->to, s->due_in);
     if (t.was.booked && s->to == order_state::en_route)

@@ -99,10 +99,12 @@ protected:
             is.rating, is.purpose));
         return id;
     }
-    void log(std::string const& chain, char const* what, domain::duration after) {
+    void log(std::string const& chain, char const* what, domain::duration after,
+             char const* why = "") {
         sql(fmt::format("insert into log (chain, seq, of, at, what, by_kind, by_who, by_behalf, "
-                        "why, hash) values ('{}', {}, 'alert', {}, '{}', 'house', '', '', '', '')",
-                        chain, ++lines_, at(evening + after), what));
+                        "why, hash) values ('{}', {}, 'alert', {}, '{}', 'house', '', '', '{}', "
+                        "'')",
+                        chain, ++lines_, at(evening + after), what, why));
     }
 
     app::service_report of(char const* area, app::report_period const& during = that_day) const {
@@ -221,6 +223,25 @@ TEST_F(service_read, counts_visits_from_the_order_to_the_follow_up) {
     EXPECT_EQ(ratio(street, "overdue"), "1/7");
     EXPECT_EQ(ratio(street, "satisfied"), "1/2");
     EXPECT_THAT(report.missing, testing::Contains("abandoned_calls"));
+}
+
+TEST_F(service_read, counts_an_arrival_that_was_said_late_when_it_was_and_not_before_the_accept) {
+    auto const a = alert({.area = "3101", .outcome = "helped"});
+    auto const visit = [&](domain::duration accepted, domain::duration heard, char const* why) {
+        auto const id = order({.alert = a, .area = "3101", .state = "completed"});
+        log(id, "accepted", accepted);
+        log(id, "arrived", heard, why);
+        log(id, "completed", heard, "k1 earlier 2000s");
+    };
+    visit(20s, 50min, "k1 earlier 2400s");   // at 10 minutes
+    visit(20min, 50min, "k1 earlier 2400s"); // when he had not even accepted: at 20
+    visit(20s, 50min, "k1");
+    log(order({.alert = a, .area = "3101", .state = "accepted"}), "accepted", 20s); // on his way
+    auto const report = of("3101");
+    auto const& street = report.lines[0];
+    EXPECT_EQ(ratio(street, "arrived_in_15min"), "1/4");
+    EXPECT_EQ(ratio(street, "arrived_in_45min"), "2/4");
+    EXPECT_EQ(median(street, "arrival_time"), "1200s of 3"); // 10, 20 and 50 minutes
 }
 
 TEST_F(service_read, counts_the_registry_as_it_is) {

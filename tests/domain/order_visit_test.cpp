@@ -80,6 +80,53 @@ TEST(order_visit, a_step_said_again_changes_nothing) {
     EXPECT_FALSE(declined.last.search);
 }
 
+// What he did without a network he says when he has one again, with its time.
+TEST(order_visit, what_was_done_earlier_is_kept_with_its_line_and_moves_no_clock) {
+    struct {
+        char const* is;
+        int before_s; // it was done so long before it is said
+        char const* why;
+    } const table[] = {
+        {"a slow network's delay is none", 29, "wang"},
+        {"half a minute counts", 30, "wang earlier 30s"},
+        {"in a cellar", 412, "wang earlier 412s"},
+        {"not before he was asked", 10'000, "wang earlier 600s"},
+        {"a clock that is fast", -3600, "wang"},
+    };
+    for (auto const& [is, before_s, why] : table) {
+        SCOPED_TRACE(is);
+        auto s = order_story::in(order_state::accepted);
+        s.now = s.offer_to("wang").opened_at + seconds(600);
+        for (auto const kind : {reply_kind::en_route, reply_kind::arrived, reply_kind::started,
+                                reply_kind::completed}) {
+            auto said = s.says("wang", kind);
+            said.happened_at = s.now - seconds(before_s);
+            s.happens(said);
+            ASSERT_EQ(s.last.log.size(), 1U);
+            EXPECT_EQ(s.last.log[0].why, why) << to_text(kind);
+            EXPECT_EQ(s.last.log[0].at, s.now);
+        }
+        EXPECT_EQ(s.is.due_at, s.now + seconds(86400)) << "clocks run from when it was heard";
+    }
+}
+
+TEST(order_visit, a_step_without_a_time_of_its_own_was_done_when_it_came) {
+    auto s = order_story::in(order_state::en_route);
+    s.later(seconds(500));
+    s.hears("wang", reply_kind::arrived);
+    EXPECT_EQ(s.last.log[0].why, "wang");
+}
+
+TEST(order_visit, who_failed_at_the_door_a_while_ago_says_when) {
+    auto s = order_story::in(order_state::arrived);
+    s.later(seconds(500));
+    auto said = s.says("wang", reply_kind::failed);
+    said.happened_at = s.now - seconds(60);
+    said.reason = "refused";
+    s.happens(said);
+    EXPECT_EQ(s.last.log[0].why, "wang earlier 60s");
+}
+
 TEST(order_visit, he_may_forget_to_say_that_he_set_out) {
     auto s = order_story::in(order_state::accepted);
     s.hears("wang", reply_kind::arrived);

@@ -53,15 +53,18 @@ constexpr auto kinds_sql =
     "select part, kind, count(*) as alerts from seen group by grouping sets ((part, kind), (kind))";
 
 // `wanted`: not called back before anybody stood there. A visit is an order to the door for an
-// alert. What was booked is offered when its time comes: how soon that was says nothing.
+// alert. What was booked is offered when its time comes: how soon that was says nothing. An arrival
+// that was said late counts when it was ("earlier 412s", of domain/order), not before the accept.
 constexpr auto orders_sql =
     "with " LINLI_MINE ", seen as (select " LINLI_PART ", x.state, x.rating, x.opened_at, l.*, "
+    "case when l.there is not null then greatest(l.there, l.accepted) end as arrived, "
     "x.place = 'home' and x.alert is not null as is_visit, x.wished_from is null as is_at_once, "
-    "l.arrived is not null or x.state not in ('stood_down', 'cancelled') as wanted "
+    "l.there is not null or x.state not in ('stood_down', 'cancelled') as wanted "
     "from service_order x join area ar on ar.code = x.area join mine on ar.path <@ mine.path "
     "left join lateral (select min(g.at) filter (where g.what = 'offered') as offered, "
     "min(g.at) filter (where g.what = 'accepted') as accepted, "
-    "min(g.at) filter (where g.what = 'arrived') as arrived, "
+    "min(g.at - make_interval(secs => coalesce(substring(g.why from ' earlier ([0-9]+)s$'), "
+    "'0')::double precision)) filter (where g.what = 'arrived') as there, "
     "bool_or(g.what in ('unfilled', 'no_show', 'late', 'check_in_missed', 'access_overdue', "
     "'stand_down_overdue', 'follow_up_overdue')) as overdue from log g where g.chain = x.id) l "
     "on true where x.purpose = 'real' and " LINLI_OPENED_THEN ") "
