@@ -128,6 +128,7 @@ public:
     // It is there: what ended and happened while nobody heard comes next, then the snapshot. `run`
     // is another after it was restarted.
     virtual void lines_came(std::string const& run) = 0;
+    virtual void lines_clock(domain::instant) {} // what it shows; from time to time
     virtual void line_happened(line_event const& what) = 0;
     virtual void line_was(line_over const& what) = 0;
     // For whoever begins calls, and nobody else: neither they nor their events are in the rest.

@@ -135,7 +135,7 @@ void engine::tell(call_id const& id, news what) {
 void engine::server_came() {
     has_server_ = true;
     auto& server = to_->server;
-    server.send(messages::hello(with_.run, backlog_.dropped()));
+    server.send(messages::hello(with_.run, backlog_.dropped(), clock_.now()));
     for (auto const& each : to_->calls.waiting())
         server.send(messages::framed_ended_call(each));
     for (auto const& each : backlog_.waiting())

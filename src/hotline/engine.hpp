@@ -51,6 +51,7 @@ public:
     void server_came() override;
     void server_went() override;
     void server_said(messages::from_server what) override;
+    instant now() const override { return clock_.now(); }
 
     // Time and leaks, until cancelled.
     runtime::task<> watch();

@@ -9,6 +9,7 @@
 #include "adapters/postgres/wait_check_record.hpp"
 #include "adapters/speech/espeak.hpp"
 #include "app/call_placer.hpp"
+#include "app/lines_by_our_clock.hpp"
 #include "app/offer_calls.hpp"
 #include "app/wait_checks.hpp"
 #include "runtime/log.hpp"
@@ -42,10 +43,11 @@ app::call_placer::settings placing_of(runtime::config const& c) {
 // What the lines tell is for the callers' conductor and for whoever begins calls.
 class both final : public app::hotline_listener {
 public:
-    both(app::hotline& conductor, app::call_placer& placer)
+    both(app::hotline_listener& conductor, app::call_placer& placer)
         : conductor_(conductor), placer_(placer) {}
 
     void lines_came(std::string const& run) override { conductor_.lines_came(run); }
+    void lines_clock(domain::instant theirs) override { conductor_.lines_clock(theirs); }
     void line_happened(app::line_event const& what) override { conductor_.line_happened(what); }
     void line_was(app::line_over const& what) override { conductor_.line_was(what); }
     void placed_was(app::placed_over const& what) override { placer_.placed_was(what); }
@@ -64,9 +66,17 @@ public:
     }
 
 private:
-    app::hotline& conductor_;
+    app::hotline_listener& conductor_;
     app::call_placer& placer_;
 };
+
+// Nothing: they go alike.
+std::string clock_in_words(domain::duration behind) {
+    auto const s = std::chrono::duration_cast<domain::seconds>(behind).count();
+    if (s == 0) return {};
+    return "; its clock is " + std::to_string(s < 0 ? -s : s) + " s " +
+           (s < 0 ? "ahead of" : "behind") + " ours: set it, then start linli-hotline anew";
+}
 
 double figure(auto count) {
     return static_cast<double>(count);
@@ -170,13 +180,14 @@ struct hotline_lane::holding {
                       }},
                  of.placing),
           offers(offers_of(of, placer)), checks(*of.checks_kept, of.in.clock),
-          ears(conductor, placer), tasks(of.in.loop, [this](auto, auto) { is_broken = true; }) {}
+          by_our_clock(conductor, of.in.clock), ears(by_our_clock, placer), tasks(of.in.loop, [this](auto, auto) { is_broken = true; }) {}
 
     hotline_link::engine_link link;
     app::hotline conductor;
     app::call_placer placer;
     std::unique_ptr<app::offer_calls> offers; // null: the house speaks to nobody
     app::wait_checks checks;
+    app::lines_by_our_clock by_our_clock;
     both ears;
     bool is_broken = false; // a part of it has ended by itself, and is in the log
     runtime::work_scope tasks;
@@ -271,7 +282,8 @@ std::optional<http::part> hotline_lane::ready() const {
     if (parts_->held) {
         auto const now = parts_->held->conductor.so_far();
         words = now.has_lines ? std::to_string(now.waiting) + " waiting, " +
-                                    std::to_string(now.talking) + " talking"
+                                    std::to_string(now.talking) + " talking" +
+                                    clock_in_words(parts_->held->by_our_clock.behind())
                               : "AWAY: the engine can't be reached, it rings its duty telephones: "
                                 "start linli-hotline";
     }

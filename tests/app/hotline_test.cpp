@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "app/bench_top.hpp"
+#include "app/lines_by_our_clock.hpp"
 #include "app/scripted_lines.hpp"
 #include "app/wait_checks.hpp"
 #include "runtime/work_scope.hpp"
@@ -326,6 +327,28 @@ TEST_F(hotline_desk, a_button_pressed_while_he_waits_brings_him_forward) {
     at.passes(6s);
     EXPECT_EQ(at.standing(his).place, 1);
     EXPECT_EQ(at.standing(earlier).place, 2);
+}
+
+TEST_F(hotline_desk, an_engine_whose_clock_is_wrong_is_heard_by_ours) {
+    for (domain::duration const behind : {domain::duration(15min), domain::duration(-15min)}) {
+        app::lines_by_our_clock ours(*at.house, at.bench.clock);
+        lines.behind = behind;
+        auto const came_at = at.bench.clock.now();
+        at.passes(1s);
+        lines.connect(ours);
+        at.settle();
+        EXPECT_EQ(ours.behind(), behind);
+        auto const call = at.comes();
+        at.passes(3s);
+        EXPECT_EQ(at.call_named(call).rang_at, came_at + 1s);
+        EXPECT_FALSE(lines.calls().at(call).heard.size() > 0) << "ten seconds haven't passed";
+        lines.gives_up(call);
+        at.settle();
+        EXPECT_EQ(at.call_named(call).ended_at, came_at + 4s);
+        lines.behind = domain::duration(0);
+        lines.connect(*at.house);
+        at.settle();
+    }
 }
 
 TEST_F(hotline_desk, residents_numbers_have_lines_of_their_own) {

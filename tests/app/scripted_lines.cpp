@@ -22,12 +22,12 @@ void scripted_lines::connect(app::hotline_listener& to) {
         each.rings_duty = false;
     auto const run = "run-" + std::to_string(runs_);
     unsaid_.emplace_back([run](auto& server) { server.lines_came(run); });
+    unsaid_.emplace_back([shows = now()](auto& server) { server.lines_clock(shows); });
     for (auto const& each : over_)
         unsaid_.emplace_back([each](auto& server) { server.line_was(each); });
     for (auto const& each : backlog_)
         unsaid_.emplace_back([each](auto& server) { server.line_happened(each); });
-    auto const now = snapshot();
-    unsaid_.emplace_back([now](auto& server) { server.lines_stand(now); });
+    unsaid_.emplace_back([all = snapshot()](auto& server) { server.lines_stand(all); });
 }
 
 void scripted_lines::hang_up_on_server() {
@@ -43,10 +43,10 @@ void scripted_lines::server_dies() {
 
 void scripted_lines::dies() {
     hang_up_on_server();
-    auto const now = time_.now();
+    auto const died_at = now();
     for (auto const& [name, each] : calls_)
         over_.push_back(
-            {name, {each.number, "12349"}, each.came_at, each.talked_at, now, false, {}});
+            {name, {each.number, "12349"}, each.came_at, each.talked_at, died_at, false, {}});
     calls_.clear();
     backlog_.clear();
     answered_.clear();
@@ -67,7 +67,7 @@ bool scripted_lines::say_all() {
 
 template <class What>
 void scripted_lines::tell(std::string const& name, What what) {
-    backlog_.push_back({++sequence_, name, time_.now(), std::move(what)});
+    backlog_.push_back({++sequence_, name, now(), std::move(what)});
     if (server_)
         unsaid_.emplace_back([told = backlog_.back()](auto& to) { to.line_happened(told); });
 }
@@ -93,7 +93,7 @@ app::lines_snapshot scripted_lines::snapshot() const {
 
 std::string scripted_lines::comes(std::string number) {
     auto name = "call-" + std::to_string(++came_);
-    calls_[name] = {number, time_.now()};
+    calls_[name] = {number, now()};
     tell(name, app::line_offered{std::move(number), "12349"});
     tell(name, app::line_answered{});
     return name;
@@ -102,7 +102,7 @@ std::string scripted_lines::comes(std::string number) {
 void scripted_lines::ends(std::string const& name, bool by_caller) {
     auto const one = calls_.at(name);
     app::line_over was{
-        name, {one.number, "12349"}, one.came_at, one.talked_at, time_.now(), by_caller, {}};
+        name, {one.number, "12349"}, one.came_at, one.talked_at, now(), by_caller, {}};
     for (auto const& [leg, what] : one.legs) {
         if (what.is == leg_state::talks) was.address = what.address;
         auto const how = what.is == leg_state::talks && !by_caller ? attempt_end::hung_up
@@ -153,7 +153,7 @@ void scripted_lines::answers(std::string const& name, std::string const& who) {
     one.legs.at(answered).is = leg_state::talks;
     one.is_held = false;
     one.rings_duty = false;
-    if (!one.talked_at) one.talked_at = time_.now();
+    if (!one.talked_at) one.talked_at = now();
     tell(name, app::leg_talks{answered});
 }
 

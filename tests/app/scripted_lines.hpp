@@ -61,6 +61,7 @@ public:
     std::map<std::string, call> const& calls() const { return calls_; }
     std::size_t unacknowledged() const { return backlog_.size() + over_.size(); }
     std::vector<std::string> bound;
+    domain::duration behind{0}; // its clock
 
     // ---- app::hotline_lines ----
     void command(std::string id, std::string call, app::line_command what) override;
@@ -79,6 +80,7 @@ private:
     void leg_goes(std::string const& name, std::string const& leg, domain::attempt_end how,
                   int sip_code = 0);
     app::lines_snapshot snapshot() const;
+    domain::instant now() { return time_.now() - behind; }
 
     app::clock& time_;
     app::hotline_listener* server_ = nullptr;

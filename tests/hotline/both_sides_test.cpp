@@ -37,6 +37,7 @@ app::place_line spoken() {
 class a_server final : public app::hotline_listener {
 public:
     void lines_came(std::string const&) override {}
+    void lines_clock(domain::instant shows) override { clock = shows; }
     void line_happened(app::line_event const& what) override { events.push_back(what); }
     void line_was(app::line_over const&) override { ++calls_over; }
     void lines_stand(app::lines_snapshot const& what) override { snapshot = what; }
@@ -51,6 +52,7 @@ public:
     std::vector<app::placed_over> placed;
     std::vector<app::placed_news> news;
     app::lines_snapshot snapshot;
+    std::optional<domain::instant> clock;
     app::line_refusal refusal = app::line_refusal::none;
     int calls_over = 0;
 };
@@ -209,6 +211,15 @@ TEST(BothSides, ACallThatWeBeganStandsInNobodysLine) {
     ASSERT_EQ(server.events.size(), 1U) << "so that it is acknowledged";
     EXPECT_TRUE(std::holds_alternative<app::line_tells_else>(server.events[0].what));
     EXPECT_EQ(server.events[0].sequence, 4U);
+}
+
+TEST(BothSides, WhatTheEnginesClockShowsIsTold) {
+    instant const at(std::chrono::hours(500'000));
+    a_server server;
+    server.hears(messages::hello("run-7", 0, at));
+    EXPECT_EQ(server.clock, at);
+    server.hears(messages::alive(at + seconds(5)));
+    EXPECT_EQ(server.clock, at + seconds(5));
 }
 
 TEST(BothSides, ThatTheLinesAreTakenIsToldApart) {

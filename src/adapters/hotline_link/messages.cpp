@@ -309,6 +309,7 @@ heard hear(std::string_view body, app::hotline_listener& tell) {
     switch (said.what_case()) {
     case v1::FromEngine::kHello:
         tell.lines_came(name_of(said.hello().engine()));
+        if (said.hello().has_now()) tell.lines_clock(time_of(said.hello().now()));
         return heard::hello;
     case v1::FromEngine::kEvent:
         tell.line_happened(event_of(said.event()));
@@ -327,6 +328,7 @@ heard hear(std::string_view body, app::hotline_listener& tell) {
         tell.lines_answered(said.answer().id(), refusal_of(said.answer().refusal()));
         return heard::news;
     case v1::FromEngine::kAlive:
+        if (said.alive().has_now()) tell.lines_clock(time_of(said.alive().now()));
         return heard::alive;
     case v1::FromEngine::WHAT_NOT_SET:
         break;

@@ -390,16 +390,17 @@ std::optional<command> read_command(v1::Command const& from) {
 
 } // namespace
 
-std::string hello(std::string_view run, std::uint64_t events_dropped) {
+std::string hello(std::string_view run, std::uint64_t events_dropped, instant now) {
     v1::FromEngine message;
     message.mutable_hello()->set_engine(std::string(run));
     message.mutable_hello()->set_events_dropped(events_dropped);
+    *message.mutable_hello()->mutable_now() = time_of(now);
     return framed(message);
 }
 
-std::string alive() {
+std::string alive(instant now) {
     v1::FromEngine message;
-    message.mutable_alive();
+    *message.mutable_alive()->mutable_now() = time_of(now);
     return framed(message);
 }
 

@@ -16,8 +16,8 @@ namespace linli::hotline::messages {
 inline constexpr std::size_t largest = 4U << 20;
 inline constexpr std::size_t length_bytes = 4;
 
-std::string hello(std::string_view run, std::uint64_t events_dropped);
-std::string alive();
+std::string hello(std::string_view run, std::uint64_t events_dropped, instant now);
+std::string alive(instant now);
 std::string told(event const& what);
 std::string snapshot(std::vector<call const*> const& calls, std::uint64_t as_of);
 std::string answered(std::string_view command, answer const& given);

@@ -159,7 +159,7 @@ runtime::task<> server_link::keep_alive(std::shared_ptr<session> with) {
             log::warning("dispatch_server_silent", {{"for", silent_for}});
             break;
         }
-        send(messages::alive());
+        send(messages::alive(tell_.now()));
     }
     end(*with);
 }

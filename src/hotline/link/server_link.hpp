@@ -21,6 +21,7 @@ public:
     virtual void server_came() = 0; // what is sent from here on goes to it
     virtual void server_went() = 0;
     virtual void server_said(messages::from_server what) = 0;
+    virtual instant now() const = 0; // which it is told
 };
 
 // The socket that the dispatch server connects to. One server at a time; a newer connection takes
