@@ -119,12 +119,15 @@ void take_recording(toml::table const& section, toml_problems& problems, config&
     strict_table keys(section, "recording", problems);
     keys.text("folder", presence::optional, folder);
     keys.text("consent", presence::optional, consent.value);
+    keys.flag("also_placed", presence::optional, into.terms.records_placed);
     keys.finish();
     if (!consent.value.empty() && !is_sound(consent.value))
         problems.add(section, "recording: consent is no file's name without folder and ending");
     if (folder.empty() != consent.value.empty())
         problems.add(section, "recording: folder and consent belong together: nobody is recorded "
                               "who hasn't heard that he is");
+    if (into.terms.records_placed && consent.value.empty())
+        problems.add(section, "recording: also_placed needs folder and consent");
     into.recordings = folder;
     if (!consent.value.empty()) into.terms.consent = std::move(consent);
 }

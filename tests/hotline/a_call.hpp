@@ -121,4 +121,51 @@ private:
     turn turn_;
 };
 
+inline terms with_duty() {
+    terms by;
+    by.duty = {{"sip:duty1@trunk", seconds(20)}, {"sip:duty2@trunk", seconds(20)}};
+    return by;
+}
+
+inline terms always_by_srtp() {
+    terms by;
+    by.srtp = srtp::always;
+    return by;
+}
+
+inline terms with_consent() {
+    auto by = with_duty();
+    by.consent = sound{"consent"};
+    return by;
+}
+
+inline originate to_speak() {
+    speak said;
+    said.sounds = {{"this_is_the_house"}, {"n1"}};
+    said.times = 2;
+    said.pause = seconds(4);
+    said.accepts = "1";
+    said.thanks = sound{"thanks"};
+    return {.reference = "r1", .to = "sip:13900000001@trunk", .timeout = seconds(30), .then = said};
+}
+
+inline originate to_ask() {
+    auto what = to_speak();
+    std::get<speak>(what.then).accepts = "12";
+    std::get<speak>(what.then).answer_within = seconds(5);
+    return what;
+}
+
+inline originate to_talk() {
+    ring const seat{.leg = {"op1"}, .address = "sip:op1@desk", .timeout = seconds(20)};
+    return {.reference = "r1", .to = "sip:13900000001@trunk", .timeout = seconds(40), .then = seat};
+}
+
+inline a_call& seat_answers(a_call& c) {
+    c.takes(leg_offered{{"op1"}, "sdp for the leg"});
+    c.takes(hotline::leg_answered{{"op1"}, "leg's sdp"});
+    c.takes(leg_connected{{"op1"}, "sdp for him"});
+    return c;
+}
+
 } // namespace linli::tests

@@ -276,7 +276,8 @@ void turning::on(media_heard const& what) {
 }
 
 void turning::on(playing const& what) {
-    if (what.session != c_.session || !c_.hears || c_.hears->repeat) return;
+    bool const hears_it = what.session == c_.session && what.to == side::caller;
+    if (!hears_it || !c_.hears || c_.hears->repeat) return;
     if (c_.consent == consent_state::asked_for) return take_consent(what);
     if (what.length.count() > 0) c_.hears->until = now_ + what.length;
 }
@@ -331,7 +332,8 @@ void turning::on(park const&) {
 }
 
 void turning::on(hold const&) {
-    if (c_.is != call_state::talking || c_.three) return refuse(refusal::not_now);
+    bool const may = c_.is == call_state::talking && !c_.three && !is_hearing_consent();
+    if (!may) return refuse(refusal::not_now);
     if (std::exchange(c_.held, true)) return;
     pause_recording();
     add(silence_talk{c_.session, true});

@@ -28,6 +28,7 @@ struct terms {
     // is. Whoever answers meanwhile waits for its end, so long at most.
     std::optional<sound> consent;
     seconds longest_consent{8};
+    bool records_placed = false; // also talks with whom we have called: he hears the same words
     seconds longest_call{4 * 3600};
     seconds longest_ring{120};
     std::size_t most_legs = 8;

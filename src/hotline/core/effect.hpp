@@ -171,7 +171,6 @@ struct end_listening {
     session_number talk = 0;
     leg_id leg;
 };
-enum class side : std::uint8_t { caller, leg };
 struct start_sound { // in place of what that side hears
     session_number session = 0;
     sound what;

@@ -89,6 +89,7 @@ struct playing {
     session_number session = 0;
     milliseconds length{0};  // of one turn; 0: unknown
     bool has_failed = false; // it isn't heard; `length` is when to go on
+    side to = side::caller;
 };
 struct media_counted {
     leg_id leg;

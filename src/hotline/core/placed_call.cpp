@@ -55,7 +55,11 @@ void turning::on(caller_joined const& what) {
     bool const may_return = c_.three && c_.three->is == three_state::moving_out;
     if (may_return && what.session == c_.three->to_session) return ask_out_by(what.sdp);
     if (!c_.placed || c_.is != call_state::answering || what.session != c_.session) return;
-    if (rings_a_leg_first()) return begin_talk(c_.legs.front());
+    if (rings_a_leg_first()) {
+        begin_talk(c_.legs.front());
+        if (by_.consent && by_.records_placed) say_consent();
+        return;
+    }
     c_.is = call_state::waiting;
     c_.speaking = speaking{.what = std::get<speak>(c_.placed->then)};
     say_next();

@@ -155,6 +155,7 @@ void turning::leave_talk() {
     if (!c_.held) set_recording(false); // the session stays until he is asked to another
     c_.is_recorded = false;
     if (c_.held) stop_hold();
+    if (is_hearing_consent()) give_up_consent();
     dismiss_listeners(c_.session);
     wait_with_music();
 }

@@ -149,6 +149,8 @@ private:
     void take_consent(playing const& what);
     void end_consent();
     void move_who_waits();
+    void begin_talk_after_consent(bool is_heard);
+    void give_up_consent();
     void set_recording(bool on);
     void pause_recording();
     void go_on_recording();

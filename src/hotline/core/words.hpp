@@ -68,6 +68,9 @@ enum class call_end : std::uint8_t {
     pressed,      // a key that was asked for
 };
 
+// Of a session.
+enum class side : std::uint8_t { caller, leg };
+
 enum class refusal : std::uint8_t {
     none,
     unknown_call,

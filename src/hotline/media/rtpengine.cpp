@@ -283,10 +283,11 @@ runtime::task<> rtpengine::start_now(call_id call, start_sound what) {
         log::error("sound_not_played",
                    {{"call", call.value}, {"sound", what.what.value}, {"reason", reason}});
         // So that whoever waits for its end doesn't wait for ever.
-        tell_(call, playing{what.session, milliseconds(1), true});
+        tell_(call, playing{what.session, milliseconds(1), true, what.to});
         co_return;
     }
-    tell_(call, playing{what.session, milliseconds(started->number_of("duration"))});
+    milliseconds const length(started->number_of("duration"));
+    tell_(call, playing{what.session, length, false, what.to});
 }
 
 // What it records says of no packet whose it is but by the port that it came to: they are noted

@@ -287,6 +287,24 @@ TEST(Outbound, TheSeatIsRungThenTheNumberAndBothTalk) {
     EXPECT_EQ(house.recorded(), 0U) << "he has not heard that he would be";
 }
 
+TEST(Outbound, WhomWeCallIsToldThatHeIsRecordedAndThenHeIs) {
+    hotline_house house({.more = "also_placed = true\n", .records = true});
+    auto server = house.server();
+    auto seat = house.phone("leg_answers", 0x22);
+    auto phone = house.phone("leg_answers", 0x11);
+    auto const call = server.calls(a_talk_of(seat, phone.address()));
+    server.hears(Told::kBridged);
+    hears_the_house(phone);
+    hear_each_other(seat, phone);
+    auto const sides = house.folder() / "recordings/sides" / (call + ".0");
+    until("it is recorded, and whose port is whose", [&] { return std::filesystem::exists(sides); });
+    hear_each_other(seat, phone);
+    server.hangs_up(call);
+    EXPECT_EQ(phone.ends(), "");
+    constexpr std::uintmax_t twenty_packets = 20 * 160;
+    until("the talk is on the disk", [&] { return house.recorded() > twenty_packets; });
+}
+
 TEST(Outbound, TheSeatHearsThatItRings) {
     hotline_house house({});
     auto server = house.server();
