@@ -204,7 +204,8 @@ runtime::task<void> call_placer::write() {
     }
     while (!ended_.empty()) {
         auto const one = ended_.front();
-        auto const done = co_await with_.keeper.ended(one.id, one.how, one.at, one.key);
+        placed_ending const what{one.how, one.at, one.key, one.call};
+        auto const done = co_await with_.keeper.ended(one.id, what);
         if (!done && done.error() == record_errc::away) co_return;
         ended_.pop_front();
         running_.erase(one.id);

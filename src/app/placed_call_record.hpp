@@ -46,6 +46,13 @@ struct placed_state {
     bool operator==(placed_state const&) const = default;
 };
 
+struct placed_ending {
+    domain::placed_end how;
+    domain::instant at;
+    std::string key = {};  // that he has pressed
+    std::string name = {}; // the engine's, of the call; empty: it never had one
+};
+
 // PostgreSQL in an installation, a twin in memory in tests. All calls may suspend; none throws for
 // an outage.
 class placed_call_record {
@@ -67,10 +74,11 @@ public:
     // False: it is over, or too late. After it nobody else takes it for not begun.
     virtual runtime::task<record_result<bool>> take(domain::uuid id, domain::instant now) = 0;
     virtual runtime::task<record_result<void>> begun(domain::uuid id, domain::instant at) = 0;
-    // Number and text go with it. The first end stays. `key`: that he has pressed, or empty.
-    virtual runtime::task<record_result<void>> ended(domain::uuid id, domain::placed_end how,
-                                                     domain::instant at, std::string key) = 0;
-    // At most so many of those that were over before then; says how many.
+    // Number and text go with it. The first end stays.
+    virtual runtime::task<record_result<void>> ended(domain::uuid id,
+                                                     placed_ending const& what) = 0;
+    // At most so many of those that were over before then, and of which no recording is kept; says
+    // how many.
     virtual runtime::task<record_result<std::size_t>> forget(domain::instant before, int limit) = 0;
 };
 

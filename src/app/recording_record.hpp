@@ -12,7 +12,8 @@
 
 namespace linli::app {
 
-// A call of our own hotline, by the engine's name of it.
+// A call of our own hotline, by the engine's name of it: one that came, or one that an operator had
+// us begin, which is known once it is over.
 struct recorded_call {
     domain::call_id id;
     bool is_over = false;
@@ -34,6 +35,7 @@ struct sealed_recording {
 struct kept_recording {
     domain::recording_state state = domain::recording_state::recording;
     sealed_recording what; // without a key: it can't be opened
+    std::string whose;     // resident:ID or home:ID; empty: the house's, or not sealed yet
     bool operator==(kept_recording const&) const = default;
 };
 
@@ -67,9 +69,8 @@ public:
 
     // ---- for pages, on any server ----
 
-    virtual runtime::task<record_result<std::optional<kept_recording>>>
-    kept(domain::call_id id) = 0;
-    // The calls of that alert or request, or that call itself, that were recorded; oldest first.
+    // The calls of that alert or request, or that call itself, and those that were begun about it,
+    // as far as they were recorded; oldest first.
     virtual runtime::task<record_result<std::vector<std::pair<domain::call_id, kept_recording>>>>
     kept_of(domain::uuid one) = 0;
 };

@@ -23,7 +23,8 @@ constexpr auto of_the_broker =
 std::vector<certificate_end> certificate_ends(runtime::config const& c) {
     std::vector<certificate_end> all;
     if (c.console.listen)
-        all.push_back({"the pages'", http::certificate_end({c.console.certificate, c.console.key}),
+        all.push_back({"the pages'",
+                       http::certificate_end(http::api_tls{c.console.certificate, c.console.key}),
                        of_a_door});
     if (c.push.listen && c.push.tls)
         all.push_back({"the pushes'",

@@ -364,7 +364,8 @@ protected:
     http::telephone_ports telephone{calls, "pbx", &reports_proof, &dials};
     memory_hotline seats{bench.record, calls_kept};
     memory_wait_checks wait_checks{bench.record, calls_kept};
-    memory_recordings recorded{bench.record, calls_kept};
+    memory_placed_calls placed_kept;
+    memory_recordings recorded{bench.record, calls_kept, placed_kept};
     memory_recording_files sealed;
     http::recording_ports recordings{recorded, sealed, std::chrono::days(365)};
     http::hotline_ports hotline{.keeper = seats,

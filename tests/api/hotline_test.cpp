@@ -286,10 +286,11 @@ struct what_was_spoken : her_telephone {
         ASSERT_TRUE(run_on(bench.loop, recorded.seal(id, made)).value());
     }
     api_reply part(std::string const& token, std::string range) {
-        auto asked = request("GET", call_path("recording"), token);
+        auto asked = request("GET", its_path(), token);
         asked.range = std::move(range);
         return answer(std::move(asked));
     }
+    std::string its_path() { return call_path("recordings/" + to_string(only_call().id)); }
     std::vector<app::seen_entry> listenings() {
         auto all = keeper.log();
         std::erase_if(all, [](app::seen_entry const& each) { return each.what != "recording"; });
@@ -312,7 +313,7 @@ TEST_F(what_was_spoken, is_told_by_parts_and_each_listening_is_written_down_once
     bench.clock.fast_forward(10min);
     EXPECT_EQ(part(qian, "bytes=3-").status, 206U);
     EXPECT_EQ(listenings().size(), 2U) << "also from the middle";
-    EXPECT_EQ(get(call_path("recording"), qian).body, words) << "a short one as a whole, too";
+    EXPECT_EQ(get(its_path(), qian).body, words) << "a short one as a whole, too";
 }
 
 TEST_F(what_was_spoken, is_not_told_when_the_listening_can_not_be_written_down) {

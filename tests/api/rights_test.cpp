@@ -53,7 +53,9 @@ std::vector<std::string> const agreed{
     // what was spoken
     "GET /v1/alerts/{id}/recordings: see_evidence",
     "GET /v1/requests/{id}/recordings: see_evidence", "GET /v1/calls/{id}/recordings: see_evidence",
-    "GET /v1/calls/{id}/recording: see_evidence",
+    "GET /v1/alerts/{id}/recordings/{key}: see_evidence",
+    "GET /v1/requests/{id}/recordings/{key}: see_evidence",
+    "GET /v1/calls/{id}/recordings/{key}: see_evidence",
     // a worker and his company
     "GET /v1/own/offers: see_own_offers", "POST /v1/own/offers/{id}/replies: reply_own",
     "POST /v1/own/offers/{id}/proofs: go", "GET /v1/own/offers/{id}/contacts: go",

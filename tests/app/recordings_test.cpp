@@ -42,7 +42,8 @@ protected:
     manual_clock clock_{evening};
     memory_record record_;
     memory_calls calls_{record_};
-    memory_recordings kept_{record_, calls_};
+    memory_placed_calls placed_;
+    memory_recordings kept_{record_, calls_, placed_};
     memory_recording_files files_;
     bool is_ours_ = true;
     app::recordings recordings_{{kept_, files_, clock_, [this] { return is_ours_; }}};

@@ -221,7 +221,7 @@ private:
     memory_offer_calls offer_calls_{record_, placed_};
     memory_hotline hotline_{record_, calls_};
     memory_wait_checks wait_checks_{record_, calls_};
-    memory_recordings recordings_{record_, calls_};
+    memory_recordings recordings_{record_, calls_, placed_};
     memory_desk reading_{record_, clock_};
 };
 

@@ -50,7 +50,7 @@ TEST_P(placed_call_contract, is_open_until_it_is_over_and_the_oldest_comes_first
     ASSERT_THAT(open, SizeIs(2));
     EXPECT_EQ(open[0].what, spoken(1)) << "with its number and its text";
     EXPECT_FALSE(open[0].is_taken);
-    must(kept().ended(number(1), placed_end::pressed, evening + 30s, ""));
+    must(kept().ended(number(1), {placed_end::pressed, evening + 30s, ""}));
     EXPECT_THAT(must(kept().open()), SizeIs(1));
     EXPECT_EQ(state(1).ended, placed_end::pressed);
 }
@@ -87,8 +87,8 @@ TEST_P(placed_call_contract, number_and_text_lie_sealed_and_go_with_the_end) {
     must(kept().ask(spoken(1)));
     EXPECT_TRUE(keeper_->hides("13912345678"));
     EXPECT_TRUE(keeper_->hides("孙美"));
-    must(kept().ended(number(1), placed_end::busy, evening + 5s, ""));
-    must(kept().ended(number(1), placed_end::pressed, evening + 6s, ""));
+    must(kept().ended(number(1), {placed_end::busy, evening + 5s, ""}));
+    must(kept().ended(number(1), {placed_end::pressed, evening + 6s, ""}));
     EXPECT_EQ(state(1).ended, placed_end::busy) << "the first stays";
 }
 
@@ -120,7 +120,7 @@ TEST_P(placed_call_contract, too_late_nobody_takes_it) {
 TEST_P(placed_call_contract, tells_of_several_at_once_and_of_nobody_elses) {
     for (int n : {1, 2, 3})
         must(kept().ask(spoken(n)));
-    must(kept().ended(number(2), placed_end::spoken, evening + 1s, ""));
+    must(kept().ended(number(2), {placed_end::spoken, evening + 1s, ""}));
     auto const found = must(kept().states({number(1), number(2), number(9)}, evening));
     EXPECT_THAT(found, ElementsAre(app::placed_state{number(1), false, {}},
                                    app::placed_state{number(2), false, placed_end::spoken}));
@@ -130,7 +130,7 @@ TEST_P(placed_call_contract, what_was_over_before_then_is_forgotten_a_little_at_
     for (int n : {1, 2, 3, 4})
         must(kept().ask(spoken(n)));
     for (int n : {1, 2, 3})
-        must(kept().ended(number(n), placed_end::pressed, evening + std::chrono::seconds(n), ""));
+        must(kept().ended(number(n), {placed_end::pressed, evening + std::chrono::seconds(n)}));
     EXPECT_EQ(must(kept().forget(evening + 3s, 1)), 1U);
     EXPECT_EQ(must(kept().forget(evening + 3s, 10)), 1U);
     EXPECT_EQ(state(3).ended, placed_end::pressed);

@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "contract/contract_of.hpp"
 #include "contract/recording_keeper.hpp"
 #include "contract/rows.hpp"
@@ -25,6 +28,8 @@ protected:
         must(keeper_->record().keep_plans({{"sos-plan", "kind = \"sos\""}}));
         keeper_->has_telephones();
     }
+
+    using its_one = std::pair<call_id, app::kept_recording>;
 
     app::recording_record& kept() { return keeper_->recordings(); }
 
@@ -63,9 +68,28 @@ protected:
         return must(kept().seal(call_number(number), what));
     }
     std::optional<app::kept_recording> seen(int number) {
-        return must(kept().kept(call_number(number)));
+        auto const its = must(kept().kept_of(call_number(number).value));
+        auto const at = std::ranges::find(its, call_number(number), &its_one::first);
+        return at == its.end() ? std::nullopt : std::optional(at->second);
     }
     recording_state state(int number) { return seen(number)->state; }
+    // An operator has rung somebody about that, and spoken with him.
+    void has_rung(int number, uuid about) {
+        app::placed_call wish;
+        wish.id = call_number(number).value;
+        wish.key = "li." + std::to_string(number);
+        wish.seat = {"li"};
+        wish.number = "13899999999";
+        wish.reference = to_string(about);
+        wish.asked_at = evening;
+        wish.begin_by = evening + 20s;
+        must(keeper_->placed().ask(wish));
+    }
+    void has_talked(int number) {
+        must(keeper_->placed().ended(
+            call_number(number).value,
+            {placed_end::talked, evening + 60s, "", "h1-" + std::to_string(number)}));
+    }
     alert_id has_alert_of(std::string who) {
         auto const one = open_alert(1, std::move(who));
         auto const all = changes_of(one);
@@ -104,7 +128,7 @@ TEST_P(recording_contract, what_was_sealed_is_kept_with_its_key_and_once) {
     is_over(1);
     EXPECT_EQ(seen(1), std::nullopt);
     EXPECT_TRUE(is_sealed(1));
-    EXPECT_EQ(seen(1), (app::kept_recording{recording_state::sealed, recording(1)}));
+    EXPECT_EQ(seen(1), (app::kept_recording{recording_state::sealed, recording(1), "resident:r1"}));
     auto const other = recording(2);
     EXPECT_FALSE(must(kept().seal(call_number(1), other))) << "it is sealed already";
     must(kept().begun(call_number(1), evening + 1h));
@@ -150,7 +174,7 @@ TEST_P(recording_contract, becomes_his_whom_the_call_turns_out_to_be_about) {
     joins(3, has_alert_of("r2"));
     EXPECT_EQ(must(kept().adopt(10)), 1U);
     EXPECT_EQ(must(kept().adopt(10)), 0U) << "once";
-    EXPECT_EQ(seen(3), (app::kept_recording{recording_state::sealed, recording(3)}));
+    EXPECT_EQ(seen(3), (app::kept_recording{recording_state::sealed, recording(3), "resident:r2"}));
     keeper_->loses_key("r2");
     EXPECT_EQ(state(3), recording_state::gone);
 }
@@ -177,6 +201,56 @@ TEST_P(recording_contract, a_case_tells_its_recordings_oldest_first) {
     EXPECT_EQ(its[0].second.what, recording(3));
     EXPECT_THAT(must(kept().kept_of(call_number(1).value)), SizeIs(1));
     EXPECT_THAT(must(kept().kept_of(call_number(7).value)), IsEmpty());
+}
+
+TEST_P(recording_contract, a_talk_that_an_operator_began_is_found_when_it_is_over) {
+    has_rung(4, has_alert_of("r2").value);
+    EXPECT_EQ(must(kept().find("h1-4")), std::nullopt);
+    has_talked(4);
+    EXPECT_EQ(must(kept().find("h1-4")), (app::recorded_call{call_number(4), true, {}}));
+    must(kept().begun(call_number(4), evening));
+    must(kept().begun(call_number(4), evening)); // twice is once
+    EXPECT_EQ(must(kept().find("h1-4")),
+              (app::recorded_call{call_number(4), true, recording_state::recording}));
+}
+
+TEST_P(recording_contract, a_talk_that_an_operator_began_belongs_to_whom_her_case_is_about) {
+    auto const alert = has_alert_of("r2");
+    has_rung(4, alert.value);
+    has_talked(4);
+    EXPECT_TRUE(is_sealed(4));
+    auto const its = must(kept().kept_of(alert.value));
+    ASSERT_THAT(its, SizeIs(1));
+    EXPECT_EQ(its[0].first, call_number(4));
+    EXPECT_EQ(its[0].second,
+              (app::kept_recording{recording_state::sealed, recording(4), "resident:r2"}));
+    EXPECT_EQ(must(kept().adopt(10)), 1U);
+    EXPECT_EQ(must(kept().adopt(10)), 0U);
+    keeper_->loses_key("r2");
+    EXPECT_EQ(state(4), recording_state::gone);
+}
+
+TEST_P(recording_contract, ringing_a_caller_back_belongs_to_his_call_and_its_case) {
+    auto const alert = has_alert_of("r2");
+    is_over(3, "13899999999");
+    has_rung(4, call_number(3).value);
+    has_talked(4);
+    EXPECT_TRUE(is_sealed(4));
+    EXPECT_EQ(must(kept().kept_of(call_number(3).value)).at(0).first, call_number(4));
+    EXPECT_EQ(seen(4)->whose, "") << "nobody knows yet";
+    EXPECT_THAT(must(kept().kept_of(alert.value)), IsEmpty());
+    joins(3, alert);
+    EXPECT_THAT(must(kept().kept_of(alert.value)), SizeIs(1));
+}
+
+TEST_P(recording_contract, what_became_of_a_call_is_kept_as_long_as_its_recording) {
+    has_rung(4, has_alert_of("r2").value);
+    has_talked(4);
+    EXPECT_TRUE(is_sealed(4));
+    EXPECT_EQ(must(keeper_->placed().forget(evening + 1h, 10)), 0U);
+    keeper_->lets_go(call_number(4));
+    EXPECT_EQ(must(keeper_->placed().forget(evening + 1h, 10)), 1U);
+    EXPECT_EQ(seen(4), std::nullopt);
 }
 
 TEST_P(recording_contract, files_of_what_is_gone_are_named_until_they_are_removed) {

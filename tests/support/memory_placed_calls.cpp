@@ -13,20 +13,21 @@ using app::record_result;
 using domain::instant;
 using domain::uuid;
 
-void memory_placed_calls::end(row& of, domain::placed_end how, instant at, std::string key) {
+void memory_placed_calls::end(row& of, app::placed_ending const& what) {
     if (of.how) return;
-    of.how = how;
-    of.ended_at = at;
+    of.how = what.how;
+    of.ended_at = what.at;
     of.what.number.clear();
     of.what.text.clear();
     of.what.noted.clear();
-    of.key = std::move(key);
+    of.key = what.key;
+    of.name = what.name;
 }
 
 void memory_placed_calls::offers_not_begun(instant now) {
     for (auto& [id, each] : all_)
         if (each.what.offer != domain::offer_id() && !each.is_taken && each.what.begin_by < now)
-            end(each, domain::placed_end::not_begun, now);
+            end(each, {domain::placed_end::not_begun, now});
 }
 
 runtime::task<record_result<uuid>> memory_placed_calls::ask(app::placed_call const& what) {
@@ -48,7 +49,7 @@ memory_placed_calls::states(std::vector<uuid> const& ids, instant now) {
     for (auto& [id, each] : all_) {
         if (std::ranges::find(ids, id) == ids.end()) continue;
         if (!each.is_taken && each.what.begin_by < now)
-            end(each, domain::placed_end::not_begun, now);
+            end(each, {domain::placed_end::not_begun, now});
         found.push_back({id, each.has_begun, each.how});
     }
     co_return found;
@@ -84,12 +85,11 @@ runtime::task<record_result<void>> memory_placed_calls::begun(uuid id, instant) 
     co_return record_result<void>();
 }
 
-runtime::task<record_result<void>> memory_placed_calls::ended(uuid id, domain::placed_end how,
-                                                              instant at, std::string key) {
+runtime::task<record_result<void>> memory_placed_calls::ended(uuid id,
+                                                              app::placed_ending const& what) {
     co_await let_others_run();
     if (away_) co_return record_errc::away;
-    if (auto const found = all_.find(id); found != all_.end())
-        end(found->second, how, at, std::move(key));
+    if (auto const found = all_.find(id); found != all_.end()) end(found->second, what);
     co_return record_result<void>();
 }
 
@@ -98,7 +98,8 @@ runtime::task<record_result<std::size_t>> memory_placed_calls::forget(instant be
     if (away_) co_return record_errc::away;
     std::size_t gone = 0;
     for (auto at = all_.begin(); at != all_.end() && gone < static_cast<std::size_t>(limit);) {
-        bool const goes = at->second.how && at->second.ended_at < before;
+        bool const goes =
+            at->second.how && at->second.ended_at < before && !recorded_.contains(at->first);
         at = goes ? all_.erase(at) : std::next(at);
         if (goes) ++gone;
     }

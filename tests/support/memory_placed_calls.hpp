@@ -2,6 +2,8 @@
 
 #include <map>
 #include <optional>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "app/placed_call_record.hpp"
@@ -18,7 +20,8 @@ public:
         bool has_begun = false;
         std::optional<domain::placed_end> how;
         domain::instant ended_at;
-        std::string key; // that he has pressed
+        std::string key;  // that he has pressed
+        std::string name; // the engine's
         bool is_settled = false;
     };
 
@@ -33,19 +36,27 @@ public:
     runtime::task<app::record_result<std::vector<app::open_call>>> open() override;
     runtime::task<app::record_result<bool>> take(domain::uuid id, domain::instant now) override;
     runtime::task<app::record_result<void>> begun(domain::uuid id, domain::instant at) override;
-    runtime::task<app::record_result<void>> ended(domain::uuid id, domain::placed_end how,
-                                                  domain::instant at, std::string key) override;
+    runtime::task<app::record_result<void>> ended(domain::uuid id,
+                                                  app::placed_ending const& what) override;
     runtime::task<app::record_result<std::size_t>> forget(domain::instant before,
                                                           int limit) override;
 
     // Of those that ask about an offer, as memory_offer_calls needs them.
     void offers_not_begun(domain::instant now);
+    // Something of it is still kept.
+    void is_recorded(domain::uuid const& id, bool is) {
+        if (is)
+            recorded_.insert(id);
+        else
+            recorded_.erase(id);
+    }
     void settles(domain::uuid const& id) { all_.at(id).is_settled = true; }
 
 private:
-    void end(row& of, domain::placed_end how, domain::instant at, std::string key = {});
+    static void end(row& of, app::placed_ending const& what);
 
     std::map<domain::uuid, row> all_;
+    std::set<domain::uuid> recorded_;
     int questions_ = 0;
     bool away_ = false;
     bool is_silent_ = false; // once

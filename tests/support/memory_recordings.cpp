@@ -17,7 +17,26 @@ bool memory_recordings::answers() {
     return !away_ && !std::exchange(loses_answer_, false);
 }
 
-std::string memory_recordings::owner_of(domain::call const& c) const {
+memory_recordings::about memory_recordings::about_of(call_id id) const {
+    if (auto const at = calls_.all().find(id); at != calls_.all().end())
+        return {at->second.what.alert, at->second.what.request, at->second.what.number, {}};
+    auto const of = domain::parse_uuid(placed_.all().at(id.value).what.reference).value();
+    auto const& held = beside_.holds();
+    if (auto const call = calls_.all().find({of}); call != calls_.all().end())
+        return {call->second.what.alert, call->second.what.request, {}, of};
+    about all;
+    if (held.alerts.contains({of})) all.alert = {of};
+    if (held.requests.contains({of})) all.request = {of};
+    return all;
+}
+
+bool memory_recordings::is_decided(call_id id) const {
+    auto const at = calls_.all().find(id);
+    return at == calls_.all().end() || at->second.what.outcome;
+}
+
+std::string memory_recordings::owner_of(call_id id) const {
+    auto const c = about_of(id);
     using domain::subject_kind;
     auto const of = [](domain::subject const& about) {
         bool const is_one =
@@ -38,17 +57,19 @@ std::string memory_recordings::owner_of(domain::call const& c) const {
     return who.size() == 1 ? "resident:" + *who.begin() : std::string();
 }
 
-void memory_recordings::goes(row& one) {
+void memory_recordings::goes(call_id id, row& one) {
+    placed_.is_recorded(id.value, false);
     one.what.state = recording_state::gone;
     one.what.what.key.clear();
 }
 
 void memory_recordings::lets_go(call_id id) {
-    goes(all_.at(id));
+    goes(id, all_.at(id));
 }
 
 app::kept_recording memory_recordings::as_kept(row const& one) const {
     auto seen = one.what;
+    seen.whose = one.whose;
     if (erased_.contains(one.whose)) seen.what.key.clear();
     bool const is_lost = seen.state == recording_state::sealed && seen.what.key.empty();
     if (is_lost) seen.state = recording_state::gone;
@@ -60,11 +81,13 @@ memory_recordings::find(std::string name) {
     co_await let_others_run();
     if (!answers()) co_return record_errc::away;
     std::optional<app::recorded_call> found;
-    for (auto const& [id, each] : calls_.all()) {
-        if (each.what.source != domain::own_hotline || each.what.name != name) continue;
-        found.emplace(app::recorded_call{id, each.what.ended_at.has_value(), {}});
-        if (auto const at = all_.find(id); at != all_.end()) found->state = at->second.what.state;
-    }
+    for (auto const& [id, each] : calls_.all())
+        if (each.what.source == domain::own_hotline && each.what.name == name)
+            found.emplace(app::recorded_call{id, each.what.ended_at.has_value(), {}});
+    for (auto const& [id, each] : placed_.all())
+        if (each.how && each.name == name) found.emplace(app::recorded_call{{id}, true, {}});
+    auto const at = found ? all_.find(found->id) : all_.end();
+    if (at != all_.end()) found->state = at->second.what.state;
     co_return found;
 }
 
@@ -73,6 +96,7 @@ runtime::task<record_result<void>> memory_recordings::begun(call_id id, domain::
     if (away_) co_return record_errc::away;
     auto const [at, is_new] = all_.try_emplace(id);
     if (is_new) at->second.what.what.begun_at = now;
+    if (is_new && placed_.all().contains(id.value)) placed_.is_recorded(id.value, true);
     co_return record_result<void>();
 }
 
@@ -84,12 +108,12 @@ runtime::task<record_result<bool>> memory_recordings::seal(call_id id,
     bool is_kept = at != all_.end() && at->second.what.state == recording_state::recording;
     if (is_kept) {
         auto& one = at->second;
-        one.whose = owner_of(calls_.all().at(id).what);
+        one.whose = owner_of(id);
         is_kept = !erased_.contains(one.whose);
         if (is_kept)
             one.what = {recording_state::sealed, what};
         else
-            goes(one);
+            goes(id, one);
     }
     if (!answers()) co_return record_errc::away;
     co_return is_kept;
@@ -112,15 +136,14 @@ runtime::task<record_result<std::size_t>> memory_recordings::adopt(int limit) {
     if (away_) co_return record_errc::away;
     std::size_t looked_at = 0;
     for (auto& [id, one] : all_) {
-        auto const call = calls_.all().find(id);
-        bool const is_due = one.what.state == recording_state::sealed && !one.is_settled &&
-                            call != calls_.all().end() && call->second.what.outcome;
+        bool const is_due =
+            one.what.state == recording_state::sealed && !one.is_settled && is_decided(id);
         if (!is_due || looked_at == static_cast<std::size_t>(limit)) continue;
         ++looked_at;
         one.is_settled = true;
-        auto const his = owner_of(call->second.what);
+        auto const his = owner_of(id);
         if (his.empty() || his == one.whose) continue;
-        if (erased_.contains(his) || erased_.contains(one.whose)) goes(one);
+        if (erased_.contains(his) || erased_.contains(one.whose)) goes(id, one);
         one.whose = his;
     }
     co_return looked_at;
@@ -158,24 +181,17 @@ memory_recordings::unknown_of(std::vector<std::string> files) {
     co_return files;
 }
 
-runtime::task<record_result<std::optional<app::kept_recording>>>
-memory_recordings::kept(call_id id) {
-    co_await let_others_run();
-    if (away_) co_return record_errc::away;
-    std::optional<app::kept_recording> found;
-    if (auto const at = all_.find(id); at != all_.end()) found = as_kept(at->second);
-    co_return found;
-}
-
 runtime::task<record_result<std::vector<std::pair<call_id, app::kept_recording>>>>
 memory_recordings::kept_of(domain::uuid of) {
     co_await let_others_run();
     if (away_) co_return record_errc::away;
     std::vector<std::pair<call_id, app::kept_recording>> all;
     for (auto const& [id, one] : all_) {
-        auto const& call = calls_.all().at(id).what;
-        bool const is_its = id.value == of || (call.alert && call.alert->value == of) ||
-                            (call.request && call.request->value == of);
+        bool const is_there = calls_.all().contains(id) || placed_.all().contains(id.value);
+        if (!is_there) continue; // it went with its call
+        auto const what = about_of(id);
+        bool const is_its = id.value == of || (what.alert && what.alert->value == of) ||
+                            (what.request && what.request->value == of) || what.call == of;
         if (is_its) all.emplace_back(id, as_kept(one));
     }
     co_return all;

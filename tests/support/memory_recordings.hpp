@@ -8,6 +8,7 @@
 #include "app/recording_files.hpp"
 #include "app/recording_record.hpp"
 #include "support/memory_calls.hpp"
+#include "support/memory_placed_calls.hpp"
 
 namespace linli::tests {
 
@@ -15,8 +16,9 @@ namespace linli::tests {
 // before it does its work. One thread.
 class memory_recordings final : public app::recording_record {
 public:
-    memory_recordings(memory_record const& beside, memory_calls const& calls)
-        : beside_(beside), calls_(calls) {}
+    memory_recordings(memory_record const& beside, memory_calls const& calls,
+                      memory_placed_calls& placed)
+        : beside_(beside), calls_(calls), placed_(placed) {}
 
     void away(bool is_away) { away_ = is_away; }
     // The next answer gets lost, and what was asked for is done.
@@ -38,8 +40,6 @@ public:
     runtime::task<app::record_result<void>> removed(std::string file) override;
     runtime::task<app::record_result<std::vector<std::string>>>
     unknown_of(std::vector<std::string> files) override;
-    runtime::task<app::record_result<std::optional<app::kept_recording>>>
-    kept(domain::call_id id) override;
     runtime::task<app::record_result<std::vector<std::pair<domain::call_id, app::kept_recording>>>>
     kept_of(domain::uuid one) override;
 
@@ -50,12 +50,22 @@ private:
         bool is_settled = false;
     };
     bool answers();
-    std::string owner_of(domain::call const& c) const;
+    // What it is about: the first two of nothing else, the last of a number alone.
+    struct about {
+        std::optional<domain::alert_id> alert;
+        std::optional<domain::request_id> request;
+        std::string number;
+        std::optional<domain::uuid> call; // that it was begun about
+    };
+    about about_of(domain::call_id id) const;
+    std::string owner_of(domain::call_id id) const;
+    bool is_decided(domain::call_id id) const;
     app::kept_recording as_kept(row const& one) const;
-    static void goes(row& one);
+    void goes(domain::call_id id, row& one);
 
     memory_record const& beside_;
     memory_calls const& calls_;
+    memory_placed_calls& placed_;
     std::map<domain::call_id, row> all_;
     std::set<std::string> erased_;
     bool away_ = false;

@@ -285,20 +285,26 @@ route recordings_of(std::string_view pattern, scope about) {
             see_recordings};
 }
 
+route recording_of(std::string_view pattern, scope about) {
+    return {"GET",
+            pattern,
+            right::see_evidence,
+            about,
+            {.summary = "The sound of one of them, whom we spoke with on the left; at most 1 MiB a "
+                        "time, by Range; the listening is logged",
+             .success = 206,
+             .gives_file = "audio/wav"},
+            hear_recording};
+}
+
 std::vector<route> recording_routes() {
     return {
         recordings_of("/v1/alerts/{id}/recordings", scope::alert),
         recordings_of("/v1/requests/{id}/recordings", scope::request),
         recordings_of("/v1/calls/{id}/recordings", scope::call),
-        {"GET",
-         "/v1/calls/{id}/recording",
-         right::see_evidence,
-         scope::call,
-         {.summary = "The sound, the caller on the left; at most 1 MiB a time, by Range; the "
-                     "listening is logged",
-          .success = 206,
-          .gives_file = "audio/wav"},
-         hear_recording},
+        recording_of("/v1/alerts/{id}/recordings/{key}", scope::alert),
+        recording_of("/v1/requests/{id}/recordings/{key}", scope::request),
+        recording_of("/v1/calls/{id}/recordings/{key}", scope::call),
     };
 }
 

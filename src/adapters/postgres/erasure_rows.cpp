@@ -133,11 +133,13 @@ constexpr auto checks_sql = LINLI_HIS_CASES R"(
 
 constexpr auto his_recordings_sql = LINLI_HIS_CASES R"(
     update recording set state = 'gone', sealed_key = null
-    where call in (
-        select r.call from recording r join call c on c.id = r.call, him h
+    where id in (
+        select r.id from him h, recording r left join call c on c.id = r.call
+            left join placed_call p on p.id = r.placed left join call b on b.id = p.about
         where r.state <> 'gone'
-          and (r.whose in (h.self, h.home_self) or c.alert in (select id from alerts)
-               or c.request in (select id from requests))
+          and (r.whose in (h.self, h.home_self)
+               or coalesce(c.alert, b.alert, p.about) in (select id from alerts)
+               or coalesce(c.request, b.request, p.about) in (select id from requests))
         limit $2::integer))";
 
 constexpr auto commands_sql = LINLI_HIS_CASES R"(

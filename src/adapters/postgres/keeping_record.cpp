@@ -81,11 +81,14 @@ constexpr auto calls_sql = R"(
 
 // Without its key the file is nothing; whoever has it takes it away.
 constexpr auto recordings_sql = R"(
-    update recording set state = 'gone', sealed_key = null where call in (
-        select r.call from recording r join call c on c.id = r.call
+    update recording set state = 'gone', sealed_key = null where id in (
+        select r.id from recording r left join call c on c.id = r.call
+            left join placed_call p on p.id = r.placed left join call b on b.id = p.about
         where r.state <> 'gone' and r.begun_at < instant_of($1::bigint)
-          and not exists (select from alert a where a.id = c.alert and a.state <> 'closed')
-          and not exists (select from request q where q.id = c.request and q.state <> 'closed')
+          and not exists (select from alert a where a.state <> 'closed'
+                          and a.id = coalesce(c.alert, b.alert, p.about))
+          and not exists (select from request q where q.state <> 'closed'
+                          and q.id = coalesce(c.request, b.request, p.about))
         order by r.begun_at limit $2::integer))";
 
 // Ids begin with the time of their making: by them the index knows which are old.

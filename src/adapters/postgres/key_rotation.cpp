@@ -37,7 +37,7 @@ constexpr std::array brought_over{
     sealed_column{"account", "id", "text", "personal", account_personal::sealed_for},
     sealed_column{"call", "id", "uuid", "personal", call_personal::sealed_for},
     sealed_column{"placed_call", "id", "uuid", "personal", placed_call_personal::sealed_for},
-    sealed_column{"recording", "call", "uuid", "sealed_key", recording_keys},
+    sealed_column{"recording", "id", "uuid", "sealed_key", recording_keys},
     sealed_column{"call_wish", "id", "uuid", "personal", wish_sealed_for},
     sealed_column{"wait_check", "call", "uuid", "personal", check_sealed_for},
     sealed_column{"complaint", "id", "uuid", "personal", complaint_personal::sealed_for},

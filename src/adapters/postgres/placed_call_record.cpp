@@ -36,12 +36,13 @@ constexpr auto begun_sql = R"(
     where id = $1::uuid)";
 constexpr auto ended_sql = R"(
     update placed_call set ended_at = instant_of($3::bigint), how = $2, pressed = nullif($4, ''),
-        personal = null
+        name = nullif($5, ''), personal = null
     where id = $1::uuid and ended_at is null)";
 constexpr auto forget_sql = R"(
     delete from placed_call where id in (
-        select id from placed_call where ended_at < instant_of($1::bigint)
-        order by ended_at limit $2::integer))";
+        select p.id from placed_call p where p.ended_at < instant_of($1::bigint)
+          and not exists (select from recording r where r.placed = p.id and r.state <> 'gone')
+        order by p.ended_at limit $2::integer))";
 
 void prepare_all(pqxx::connection& on) {
     on.prepare("ask_call", ask_sql);
@@ -169,12 +170,12 @@ public:
         co_return done;
     }
 
-    runtime::task<app::record_result<void>> ended(domain::uuid id, domain::placed_end how,
-                                                  domain::instant at, std::string key) override {
-        auto work = [id, how, at, &key](pqxx::connection& c) {
+    runtime::task<app::record_result<void>> ended(domain::uuid id,
+                                                  app::placed_ending const& what) override {
+        auto work = [id, &what](pqxx::connection& c) {
             pqxx::nontransaction in(c);
-            in.exec_prepared("placed_call_ended", to_string(id), std::string(to_text(how)),
-                             microseconds(at), key);
+            in.exec_prepared("placed_call_ended", to_string(id), std::string(to_text(what.how)),
+                             microseconds(what.at), what.key, what.name);
         };
         auto done = co_await database_.tell("placed_call_ended", std::move(work));
         co_return done;

@@ -16,15 +16,22 @@ using domain::recording_state;
 
 constexpr auto find_sql = R"(
     select c.id, c.ended_at is not null as is_over, r.state
-    from call c left join recording r on r.call = c.id where c.source = $1 and c.name = $2)";
+    from call c left join recording r on r.call = c.id where c.source = $1 and c.name = $2
+    union all
+    select p.id, true, r.state
+    from placed_call p left join recording r on r.placed = p.id
+    where p.name = $2 and p.ended_at is not null)";
 
 constexpr auto begun_sql = R"(
-    insert into recording (call, state, begun_at)
-    values ($1::uuid, 'recording', instant_of($2::bigint)) on conflict (call) do nothing)";
-constexpr auto turn_sql = "select state from recording where call = $1::uuid for update";
+    insert into recording (call, placed, state, begun_at)
+    select c.id, null, 'recording', instant_of($2::bigint) from call c where c.id = $1::uuid
+    union all
+    select null, p.id, 'recording', instant_of($2::bigint) from placed_call p where p.id = $1::uuid
+    on conflict (id) do nothing)";
+constexpr auto turn_sql = "select state from recording where id = $1::uuid for update";
 
-// Whom a call is about: whoever its alert or request names, else the only one whose number it is.
-#define LINLI_WHOSE_CALL                                                                           \
+// Whom a talk is about: whoever its alert or request names, else the only one whose number it is.
+#define LINLI_WHOSE_TALK                                                                           \
     "case when a.resident is not null then 'resident:' || a.resident "                             \
     "     when a.subject like 'resident:%' or a.subject like 'home:%' then a.subject "             \
     "     when q.subject like 'resident:%' or q.subject like 'home:%' then q.subject "             \
@@ -32,11 +39,15 @@ constexpr auto turn_sql = "select state from recording where call = $1::uuid for
     "               select s.id as resident from resident s where s.phone_hmac = c.phone_hmac "    \
     "               union select k.resident from contact k where k.phone_hmac = c.phone_hmac) n "  \
     "           having count(distinct n.resident) = 1) end"
-#define LINLI_CALLS_AND_CASES                                                                      \
-    "call c left join alert a on a.id = c.alert left join request q on q.id = c.request"
+// A call that came, or one that we began about a case or about a call.
+#define LINLI_RECORDED_AND_CASES                                                                   \
+    "recording r left join call c on c.id = r.call left join placed_call p on p.id = r.placed "    \
+    "left join call b on b.id = p.about "                                                          \
+    "left join alert a on a.id = coalesce(c.alert, b.alert, p.about) "                             \
+    "left join request q on q.id = coalesce(c.request, b.request, p.about)"
 
 constexpr auto owner_sql =
-    "select " LINLI_WHOSE_CALL " as whose from " LINLI_CALLS_AND_CASES " where c.id = $1::uuid";
+    "select " LINLI_WHOSE_TALK " as whose from " LINLI_RECORDED_AND_CASES " where r.id = $1::uuid";
 constexpr auto own_key_sql = R"(
     select data_key from resident where id = substr($1, 10) and $1 like 'resident:%'
     union all select data_key from home where id = substr($1, 6) and $1 like 'home:%')";
@@ -44,38 +55,40 @@ constexpr auto own_key_sql = R"(
 constexpr auto seal_sql = R"(
     update recording set state = 'sealed', begun_at = instant_of($2::bigint), length_ms = $3,
         pieces = $4, bytes = $5, file = $6, whose = $7, sealed_key = $8::bytea
-    where call = $1::uuid)";
+    where id = $1::uuid)";
 constexpr auto failed_sql = R"(
     update recording set state = 'failed', pieces = $2
-    where call = $1::uuid and state = 'recording')";
+    where id = $1::uuid and state = 'recording')";
 constexpr auto gone_sql = R"(
-    update recording set state = 'gone', sealed_key = null where call = $1::uuid)";
+    update recording set state = 'gone', sealed_key = null where id = $1::uuid)";
 
 constexpr auto to_adopt_sql =
-    "select r.call, r.whose, r.sealed_key, coalesce(" LINLI_WHOSE_CALL ", '') as his "
-    "from recording r join " LINLI_CALLS_AND_CASES " on c.id = r.call "
-    "where r.state = 'sealed' and not r.settled and c.outcome is not null "
-    "order by r.call limit $1::integer for update of r";
+    "select r.id, r.whose, r.sealed_key, coalesce(" LINLI_WHOSE_TALK ", '') as his "
+    "from " LINLI_RECORDED_AND_CASES " where r.state = 'sealed' and not r.settled "
+    "and (r.placed is not null or c.outcome is not null) "
+    "order by r.id limit $1::integer for update of r";
 constexpr auto adopt_sql = R"(
     update recording set whose = $2, sealed_key = $3::bytea, settled = true
-    where call = $1::uuid)";
-constexpr auto settled_sql = "update recording set settled = true where call = $1::uuid";
+    where id = $1::uuid)";
+constexpr auto settled_sql = "update recording set settled = true where id = $1::uuid";
 
 constexpr auto to_remove_sql =
-    "select file from recording where state = 'gone' and file <> '' order by call limit $1";
+    "select file from recording where state = 'gone' and file <> '' order by id limit $1";
 constexpr auto removed_sql = "update recording set file = '' where state = 'gone' and file = $1";
 constexpr auto unknown_sql = R"(
     select f.name from unnest($1::text[]) as f (name)
     where not exists (select from recording r where r.file = f.name))";
 
 #define LINLI_KEPT                                                                                 \
-    "select r.call, r.state, microseconds_of(r.begun_at) as begun_at, r.length_ms, r.pieces, "     \
+    "select r.id, r.state, microseconds_of(r.begun_at) as begun_at, r.length_ms, r.pieces, "       \
     "r.bytes, r.file, r.whose, r.sealed_key from recording r "
-constexpr auto kept_sql = LINLI_KEPT "where r.call = $1::uuid";
-constexpr auto kept_of_sql = LINLI_KEPT R"(
-    where r.call in (select $1::uuid union all select c.id from call c where c.alert = $1::uuid
-                     union all select c.id from call c where c.request = $1::uuid)
-    order by r.begun_at, r.call)";
+constexpr auto kept_of_sql =
+    "with calls as (select $1::uuid as id union all "
+    "    select c.id from call c where c.alert = $1::uuid union all "
+    "    select c.id from call c where c.request = $1::uuid) " LINLI_KEPT R"(
+    where r.id in (select id from calls union all
+                   select p.id from placed_call p join calls on calls.id = p.about)
+    order by r.begun_at, r.id)";
 
 void prepare_all(pqxx::connection& on) {
     on.prepare("recorded_call", find_sql);
@@ -92,7 +105,6 @@ void prepare_all(pqxx::connection& on) {
     on.prepare("recordings_to_remove", to_remove_sql);
     on.prepare("recording_removed", removed_sql);
     on.prepare("unknown_recordings", unknown_sql);
-    on.prepare("kept_recording", kept_sql);
     on.prepare("kept_recordings", kept_of_sql);
 }
 
@@ -152,19 +164,19 @@ bool seal_one(pqxx::connection& on, key_ring const& keys, call_id id,
 }
 
 void adopt_one(pqxx::work& in, key_ring const& keys, pqxx::row const& r) {
-    auto const call = text(r["call"]);
+    auto const id = text(r["id"]);
     auto const his = text(r["his"]);
     auto const before = text(r["whose"]);
     if (his.empty() || his == before) {
-        in.exec_prepared("recording_settled", call);
+        in.exec_prepared("recording_settled", id);
         return;
     }
     auto const key = opened(in, keys, before, bytes(r["sealed_key"]));
     auto const anew = key ? sealed_for(in, keys, his, *key) : std::nullopt;
     if (anew)
-        in.exec_prepared("adopt_recording", call, his, bytea_text(*anew));
+        in.exec_prepared("adopt_recording", id, his, bytea_text(*anew));
     else
-        in.exec_prepared("recording_gone", call);
+        in.exec_prepared("recording_gone", id);
 }
 
 std::size_t adopt_some(pqxx::connection& on, key_ring const& keys, int limit) {
@@ -191,7 +203,8 @@ app::kept_recording kept_of(pqxx::transaction_base& in, key_ring const& keys, pq
     one.what.pieces = r["pieces"].as<int>();
     one.what.bytes = r["bytes"].as<std::uint64_t>();
     one.what.file = text(r["file"]);
-    auto key = opened(in, keys, text(r["whose"]), bytes(r["sealed_key"]));
+    one.whose = text(r["whose"]);
+    auto key = opened(in, keys, one.whose, bytes(r["sealed_key"]));
     if (key) one.what.key = std::move(*key);
     bool const is_lost = one.state == recording_state::sealed && one.what.key.empty();
     if (is_lost) one.state = recording_state::gone;
@@ -273,18 +286,6 @@ public:
         co_return done;
     }
 
-    runtime::task<record_result<std::optional<app::kept_recording>>> kept(call_id id) override {
-        using found = std::optional<app::kept_recording>;
-        auto work = [this, id](pqxx::connection& c) -> found {
-            pqxx::work in(c);
-            auto const rows = in.exec_prepared("kept_recording", to_string(id));
-            if (rows.empty()) return std::nullopt;
-            return postgres::kept_of(in, keys_, rows[0]);
-        };
-        auto done = co_await database_.ask<found>("kept_recording", std::move(work));
-        co_return done;
-    }
-
     runtime::task<record_result<std::vector<std::pair<call_id, app::kept_recording>>>>
     kept_of(domain::uuid one) override {
         using found = std::vector<std::pair<call_id, app::kept_recording>>;
@@ -292,7 +293,7 @@ public:
             pqxx::work in(c);
             found all;
             for (auto const& r : in.exec_prepared("kept_recordings", to_string(one)))
-                all.emplace_back(record_id<call_id>(r["call"]), postgres::kept_of(in, keys_, r));
+                all.emplace_back(record_id<call_id>(r["id"]), postgres::kept_of(in, keys_, r));
             return all;
         };
         auto done = co_await database_.ask<found>("kept_recordings", std::move(work));

@@ -17,10 +17,11 @@ async function codeOf(answer: Response): Promise<string> {
   return said.code ?? `http_${answer.status}`;
 }
 
-export async function hear(call: string, gone: AbortSignal): Promise<Heard> {
+// `of`: where it is listed, as v1/alerts/{id}/recordings.
+export async function hear(of: string, call: string, gone: AbortSignal): Promise<Heard> {
   const parts: Blob[] = [];
   for (let from = 0, size = 1; from < size;) {
-    const answer = await fetch(new URL(`v1/calls/${call}/recording`, root).href, {
+    const answer = await fetch(new URL(`${of}/${call}`, root).href, {
       headers: { Range: `bytes=${from}-${from + partBytes - 1}` },
       cache: "no-store", credentials: "same-origin", signal: gone }).catch(() => undefined);
     if (!answer) return { ok: false, code: "network" };

@@ -91,7 +91,7 @@ protected:
     static page_client::answer part(page_client& page, std::string const& call,
                                     std::string const& range) {
         return page.asks(
-            {"GET", "/v1/calls/" + call + "/recording", {}, "Range: " + range + "\r\n"});
+            {"GET", "/v1/calls/" + call + "/recordings/" + call, {}, "Range: " + range + "\r\n"});
     }
     long listenings(std::string const& who) {
         return h.count("access_log where what = 'recording' and who = '" + who + "'");

@@ -51,7 +51,7 @@ beforeEach(async () => {
   const sound = wav();
   stage.house = (method, url, _, request) => {
     if (url.pathname.endsWith("/recordings")) return { status: 200, body: { recordings: listed } };
-    if (!url.pathname.endsWith(`/v1/calls/${call}/recording`)) return undefined;
+    if (!url.pathname.endsWith(`/recordings/${call}`)) return undefined;
     if (refusal) return { status: 409, body: { code: refusal } };
     const range = request.headers().range;
     asked.push(range);
