@@ -25,6 +25,7 @@ struct person {
 struct address_card {
     bool may_be_told = false; // still registered, and nobody has said "do not tell" since
     bool alert_is_closed = false;
+    bool end_was_told = false; // to him
     std::string phone;
     std::string email;
     std::string resident_name;

@@ -89,8 +89,10 @@ runtime::task<desk::answer> desk::install(domain::device_id device, domain::oper
 runtime::task<desk::answer> desk::cancel(domain::order_id id, domain::operator_id who,
                                          std::string why,
                                          std::optional<domain::order_state> if_state) {
-    domain::actor by{domain::actor_kind::operator_, std::move(who.value), {}};
-    return one(order_command{id, domain::cancel{std::move(by), std::move(why)}, if_state});
+    domain::cancel ending{{domain::actor_kind::operator_, std::move(who.value), {}}, {}, {}};
+    if (!why.empty()) ending.why = to_text(domain::order_state::cancelled);
+    ending.words = std::move(why);
+    return one(order_command{id, std::move(ending), if_state});
 }
 
 runtime::task<desk::answer> desk::offer_to(domain::order_id id, domain::operator_id who,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <deque>
+#include <string>
 
 #include "app/clock.hpp"
 #include "app/hotline_lines.hpp"
@@ -27,12 +28,19 @@ public:
     void lines_went() override { to_.lines_went(); }
 
 private:
-    domain::instant by_ours(domain::instant theirs) const;
+    struct earlier_run {
+        std::string run;
+        domain::duration behind{0};
+    };
+    domain::duration behind_in(std::string const& call) const;
+    domain::instant by_ours(domain::instant theirs, domain::duration behind) const;
 
     hotline_listener& to_;
     clock& time_;
     std::deque<domain::duration> newest_;
     domain::duration behind_{0};
+    std::string run_;
+    earlier_run last_;
 };
 
 } // namespace linli::app

@@ -27,10 +27,11 @@ bool is_emergency(domain::delivery const& d) {
     return d.about.level == domain::priority::p1;
 }
 
-// Waited through somebody's night, and is over: nobody wants to hear that it began.
+// Waited through somebody's night, and is over: nobody wants to hear that it began. And nobody
+// hears it after he was told its end, however long his messages took.
 bool is_overtaken(domain::delivery const& d, address_card const& card) {
-    return card.alert_is_closed && !is_emergency(d) && d.attempts <= 1 &&
-           d.about.why != domain::notice_reason::ended;
+    if (d.about.why == domain::notice_reason::ended) return false;
+    return card.end_was_told || (card.alert_is_closed && !is_emergency(d) && d.attempts <= 1);
 }
 
 bool has_address(domain::channel by, address_card const& card) {

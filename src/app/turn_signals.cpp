@@ -78,9 +78,10 @@ void turn::alert_for(domain::signal const& s, device_facts const& facts,
     if (!open) return open_alert(s, facts, with, what.confirmed);
     bool const at_once =
         facts.high_risk || (with.order && with.order->when == domain::offer_when::now);
-    static_cast<void>(
-        move(seen_.alerts.at(*open),
-             domain::signal_joined{s.event, s.device, *what.kind, with, what.confirmed, at_once}));
+    domain::signal_joined joined{s.event, s.device, *what.kind, with, what.confirmed, at_once};
+    joined.home = facts.home;
+    joined.area = facts.area;
+    static_cast<void>(move(seen_.alerts.at(*open), joined));
 }
 
 // A watch that takes every armchair for a fall is mended by day, and so is one whose wearer cancels

@@ -94,18 +94,34 @@ void join_countdown(turn& t, signal_joined const& joined) {
 }
 
 // Of no emergency: who holds his pressure hasn't heard that he walked out of the gate, and what was
-// done about the broker at ten says nothing of its going away at noon.
+// done about the broker at ten says nothing of its going away at noon. Neither does one visit
+// without a word say anything of the next.
 bool is_another_matter(turn const& t, signal_joined const& joined) {
     auto const level = joined.plan_of_kind.level;
     if (level != t.was.level || level == priority::p1) return false;
-    return joined.kind != t.was.kind || joined.kind == alert_kind::outage;
+    return joined.kind != t.was.kind || joined.kind == alert_kind::outage ||
+           is_of_visit(joined.event);
+}
+
+// A worker goes from door to door: help goes where he calls from, and no longer where he was.
+// Something lesser, which he hasn't said himself, doesn't turn it round.
+bool moves_with_him(turn& t, signal_joined const& joined) {
+    bool const is_elsewhere = t.was.about.kind == subject_kind::worker && !joined.home.empty() &&
+                              joined.home != t.was.home;
+    if (!is_elsewhere || is_worse(t.was.level, joined.plan_of_kind.level)) return false;
+    t.next().home = joined.home;
+    t.next().area = joined.area;
+    t.out.ends_orders = "elsewhere";
+    return true;
 }
 
 result<void> apply(turn& t, signal_joined const& joined) {
     t.next().signals += 1;
-    t.next().last_event = joined.event;
+    if (!is_of_visit(joined.event)) t.next().last_event = joined.event; // a device, where it lies
+    bool const moves = moves_with_him(t, joined);
     t.write(log_kind::joined, by_device(joined.device),
-            joined.event.value + ' ' + std::string(to_text(joined.kind)));
+            joined.event.value + ' ' + std::string(to_text(joined.kind)) +
+                (moves ? " elsewhere " + joined.home.value : std::string()));
     bool const worse = is_worse(joined.plan_of_kind.level, t.was.level);
     bool const another = is_another_matter(t, joined);
     bool const begins_anew = another && t.was.state == alert_state::handled;
@@ -116,8 +132,8 @@ result<void> apply(turn& t, signal_joined const& joined) {
         return {};
     }
     bool const is_urgent = worse || joined.plan_of_kind.level == priority::p1;
-    if (!is_urgent && !another) return {};
-    if (is_urgent || begins_anew) {
+    if (!is_urgent && !another && !moves) return {};
+    if (is_urgent || begins_anew || moves) {
         t.out.needs_order = true;
         t.out.order_at_once = t.out.offers_now = joined.at_once;
     }

@@ -149,6 +149,8 @@ struct signal_joined {
     plan plan_of_kind; // its own plan runs if the kind is worse
     bool confirmed = false;
     bool at_once = false; // somebody is sent without waiting: so says its plan, or a high risk
+    home_id home = {};    // where it was told from; empty: unknown
+    area_id area = {};
 };
 struct cancelled_by_device {
     event_id event;

@@ -505,13 +505,13 @@ result<void> apply(turn& t, cancel const& c) {
     t.next().reason = c.why;
     withdraw_open_offers(t, c.why);
     if (!t.was.held_by) {
-        t.write(log_kind::cancelled, c.by, c.why);
+        t.write(log_kind::cancelled, c.by, c.why, c.words);
         end(t, order_state::cancelled);
         return {};
     }
     // The worker is on his way: he must say that he has turned round.
     if (auto const* held = t.find(*t.was.held_by)) t.change(*held, offer_state::withdrawn, c.why);
-    t.write(log_kind::stood_down, c.by, t.was.worker.value + ' ' + c.why);
+    t.write(log_kind::stood_down, c.by, t.was.worker.value + ' ' + c.why, c.words);
     move_to(t, order_state::stood_down, t.with.confirm_stand_down);
     return {};
 }

@@ -179,7 +179,8 @@ struct offer_to {
 };
 struct cancel {
     actor by;
-    std::string why;
+    std::string why;        // a code, which whoever was asked is told as well
+    std::string words = {}; // an operator's, for the record alone
 };
 struct follow_up {
     operator_id who;

@@ -180,7 +180,8 @@ struct hotline_lane::holding {
                       }},
                  of.placing),
           offers(offers_of(of, placer)), checks(*of.checks_kept, of.in.clock),
-          by_our_clock(conductor, of.in.clock), ears(by_our_clock, placer), tasks(of.in.loop, [this](auto, auto) { is_broken = true; }) {}
+          by_our_clock(conductor, of.in.clock), ears(by_our_clock, placer),
+          tasks(of.in.loop, [this](auto, auto) { is_broken = true; }) {}
 
     hotline_link::engine_link link;
     app::hotline conductor;
@@ -281,11 +282,11 @@ std::optional<http::part> hotline_lane::ready() const {
     auto words = parts_->in_words;
     if (parts_->held) {
         auto const now = parts_->held->conductor.so_far();
-        words = now.has_lines ? std::to_string(now.waiting) + " waiting, " +
-                                    std::to_string(now.talking) + " talking" +
-                                    clock_in_words(parts_->held->by_our_clock.behind())
-                              : "AWAY: the engine can't be reached, it rings its duty telephones: "
-                                "start linli-hotline";
+        words = now.has_lines
+                    ? std::to_string(now.waiting) + " waiting, " + std::to_string(now.talking) +
+                          " talking" + clock_in_words(parts_->held->by_our_clock.behind())
+                    : "AWAY: the engine can't be reached, it rings its duty telephones: "
+                      "start linli-hotline";
     }
     return http::part{"hotline", true, std::move(words), parts_->since};
 }

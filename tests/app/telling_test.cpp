@@ -280,6 +280,24 @@ TEST(telling, quiet_hours_put_off_p2_and_nothing_else) {
     EXPECT_THAT(s.out.sent(), SizeIs(2));
 }
 
+TEST(telling, nobody_hears_that_it_began_after_he_was_told_its_end) {
+    evening_shift s;
+    s.deliveries.contacts = {contact(1, {channel::sms}, "13900000001")};
+    s.out.answers[channel::sms] = {failing, failing, failing, failing};
+    s.tells(s.about());
+    for (int i = 0; i < 3; ++i)
+        s.fast_forward(seconds(20)); // so that its next try is a while away
+    s.b.takes({app::alert_command{s.alert, claim{{"op1"}}},
+               app::alert_command{s.alert, close{{"op1"}, disposition::helped, "已送药"}}});
+    s.tells(s.about(notice_reason::ended));
+    auto const tries = s.out.sent().size();
+    for (int i = 0; i < 20; ++i)
+        s.fast_forward(seconds(20));
+    EXPECT_EQ(s.out.sent().size(), tries) << "the end was the last that he heard";
+    EXPECT_EQ(s.out.letters.back().about.why, notice_reason::ended);
+    EXPECT_THAT(s.log(), testing::Contains("not_told contact:r1/1 sms raised overtaken"));
+}
+
 TEST(telling, what_ended_overnight_is_not_told_in_the_morning) {
     evening_shift s;
     s.deliveries.contacts[0].quiet = quiet_hours{7 * 60, 9 * 60};

@@ -336,6 +336,18 @@ TEST_P(telling_contract, says_what_waits_since_when_but_not_what_sleeps) {
     EXPECT_EQ(now.oldest, evening);
 }
 
+TEST_P(telling_contract, a_card_says_that_he_was_told_the_end) {
+    must(keeper_->record().keep_plans({{"sos-plan", "kind = \"sos\""}}));
+    must(keeper_->record().commit(changes_of(closed(open_alert(1)))));
+    auto const start = to("contact:r1/1", 1, about(1));
+    auto const end = to("contact:r1/1", 2, about(1, notice_reason::ended));
+    store({start, end, to("contact:r1/2", 3, about(1))});
+    EXPECT_FALSE(card(start).end_was_told) << "it waits still";
+    settle(end, delivery_state::sent);
+    EXPECT_TRUE(card(start).end_was_told);
+    EXPECT_FALSE(card(to("contact:r1/2", 3, about(1))).end_was_told) << "the other one wasn't";
+}
+
 TEST_P(telling_contract, a_card_says_that_the_alert_has_been_closed) {
     must(keeper_->record().keep_plans({{"sos-plan", "kind = \"sos\""}}));
     must(keeper_->record().commit(changes_of(closed(open_alert(1)))));

@@ -265,6 +265,72 @@ TEST(alert_join, the_broker_that_goes_away_again_is_another_outage) {
     EXPECT_EQ(handled.is.state, alert_state::raised);
 }
 
+signal_joined no_word_from(std::uint8_t visit, char const* home) {
+    order_id of;
+    of.value.bytes[15] = visit;
+    signal_joined joined{make_visit_event(of),
+                         {"+visit"},
+                         alert_kind::check_in_missed,
+                         plan_of(alert_kind::check_in_missed, priority::p2)};
+    joined.home = {home};
+    return joined;
+}
+
+TEST(alert_join, a_visit_without_a_word_leaves_the_press_where_it_is) {
+    alert_story s;
+    s.press("w1:1:7");
+    s.happens(no_word_from(1, "h1"));
+    EXPECT_EQ(s.is.signals, 3U);
+    EXPECT_EQ(s.is.last_event, event_id{"w1:1:7"})
+        << "by it the card finds the watch";
+}
+
+TEST(alert_join, the_next_visit_without_a_word_rings_though_the_first_was_dealt_with) {
+    alert_story claimed(plan_of(alert_kind::check_in_missed, priority::p2));
+    claimed.happens(claim{li});
+    claimed.later(seconds(600));
+    auto handled = claimed;
+    handled.happens(handle{li});
+    claimed.happens(no_word_from(2, "h1"));
+    EXPECT_TRUE(claimed.wrote(log_kind::rang_again));
+    handled.happens(no_word_from(2, "h1"));
+    EXPECT_EQ(handled.is.state, alert_state::raised);
+}
+
+TEST(alert_join, help_for_a_worker_goes_where_he_calls_from) {
+    alert_story s(plan_of(alert_kind::check_in_missed, priority::p2));
+    s.is.about = {subject_kind::worker, "k1"};
+    s.is.home = {"h1"};
+    s.happens(claim{li});
+    signal_joined call{{"+own:k1:1"}, {"+own"}, alert_kind::sos, sos_plan()};
+    call.home = {"h2"};
+    call.area = {"310101s2"};
+    auto elsewhere = s;
+    elsewhere.happens(call);
+    EXPECT_EQ(elsewhere.is.home, home_id{"h2"});
+    EXPECT_EQ(elsewhere.is.area, area_id{"310101s2"});
+    EXPECT_EQ(elsewhere.last.ends_orders, "elsewhere")
+        << "nobody goes to the door that he has left";
+    EXPECT_TRUE(elsewhere.last.needs_order);
+    call.home = {"h1"};
+    s.happens(call);
+    EXPECT_FALSE(s.last.ends_orders);
+    s.happens(no_word_from(2, "h3"));
+    EXPECT_EQ(s.is.home, home_id{"h1"}) << "what is less, and not said by him, moves no help";
+    call.home = {};
+    s.happens(call);
+    EXPECT_EQ(s.is.home, home_id{"h1"});
+}
+
+TEST(alert_join, who_lives_somewhere_does_not_move_with_a_device) {
+    alert_story s;
+    auto const home = s.is.home;
+    signal_joined press{{"w1:1:9"}, {"w1"}, alert_kind::sos, sos_plan()};
+    press.home = {"h9"};
+    s.happens(press);
+    EXPECT_EQ(s.is.home, home);
+}
+
 TEST(alert_join, a_worse_kind_on_a_claimed_alert_rings_by_its_own_plan) {
     alert_story s(plan_of(alert_kind::bed, priority::p3));
     s.happens(claim{li});

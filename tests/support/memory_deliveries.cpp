@@ -90,12 +90,22 @@ memory_deliveries::card(domain::delivery const& of) {
     app::address_card card;
     card.language = "zh";
     auto const alert = beside_.holds().alerts.find(of.about.alert);
-    card.alert_is_closed = alert != beside_.holds().alerts.end() && !domain::is_open(alert->second);
+    bool const is_known = alert != beside_.holds().alerts.end();
+    card.alert_is_closed = is_known && !domain::is_open(alert->second);
+    card.end_was_told =
+        is_known && std::ranges::any_of(held_, [&](auto const& each) {
+            auto const& d = each.second;
+            bool const is_its_end =
+                d.about.alert == of.about.alert && d.about.why == domain::notice_reason::ended;
+            return is_its_end && d.who == of.who &&
+                   (d.state == delivery_state::sent || d.state == delivery_state::delivered);
+        });
     for (auto const& c : contacts) {
         if (reference(c) != of.who || c.do_not_tell) continue;
         auto const name = resident_names.find(c.resident.value);
         card = {true,
                 card.alert_is_closed,
+                card.end_was_told,
                 c.phone,
                 c.email,
                 name == resident_names.end() ? std::string() : name->second,

@@ -46,7 +46,11 @@ constexpr auto sites_sql = R"(
     )
     select id, personal from up where personal is not null order by depth)";
 
-constexpr auto closed_sql = "select state = 'closed' as closed from alert where id = $1::uuid";
+constexpr auto closed_sql = R"(
+    select a.state = 'closed' as closed,
+           exists (select from delivery d where d.alert = a.id and d.who = $2 and d.why = 'ended'
+                   and d.state in ('sent', 'delivered')) as end_told
+    from alert a where a.id = $1::uuid)";
 
 constexpr auto trial_sql = R"(
     insert into contact_trial (resident, place, channel, tried_at, state, reason, phone_hmac)
@@ -201,8 +205,9 @@ app::address_card read_card(pqxx::connection& on, key_ring const& keys,
     pqxx::work in(on);
     app::address_card card;
     card.language = "zh";
-    auto const state = in.exec_prepared("alert_closed", to_string(of.about.alert));
-    card.alert_is_closed = !state.empty() && state[0][0].as<bool>();
+    auto const state = in.exec_prepared("alert_closed", to_string(of.about.alert), of.who);
+    card.alert_is_closed = !state.empty() && state[0]["closed"].as<bool>();
+    card.end_was_told = !state.empty() && state[0]["end_told"].as<bool>();
     if (auto const contact = contact_of(of.who)) {
         fill_contact(in, keys, contact->first, contact->second, card);
         return card;

@@ -81,6 +81,7 @@ constexpr auto false_alarms_sql = R"(
     from alert a
     left join alert f on f.subject = a.subject and f.outcome = 'false_alarm' and f.purpose = 'real'
         and f.closed_at > instant_of($2::bigint) - interval '7 days'
+        and f.kind not in ('check_in_missed', 'no_access') -- no device has told those
     where a.id = any ($1::uuid[]) group by a.id)";
 
 // The open drill of each subject.

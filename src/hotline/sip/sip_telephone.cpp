@@ -26,6 +26,8 @@ namespace linli::hotline {
 namespace {
 
 constexpr int bad_request = 400;
+constexpr int unauthorized = 401;
+constexpr int proxy_unauthorized = 407;
 constexpr auto sdp_type = "application/sdp";
 constexpr auto methods = "INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, UPDATE";
 
@@ -312,8 +314,12 @@ private:
                 nua_bye(d.handle, TAG_END()); // our CANCEL came too late
             else
                 tell_ring(d, caller_answered{body_of(sip)}, leg_answered{d.leg, body_of(sip)});
-        } else if (!std::exchange(d.ending, true)) {
-            tell_ring(d, caller_refused{status}, leg_refused{d.leg, status});
+        } else {
+            if (!std::exchange(d.ending, true))
+                tell_ring(d, caller_refused{status}, leg_refused{d.leg, status});
+            // The edge proves who we are. What gets here nobody answers, and nua would keep the
+            // call, without a word, for credentials that never come.
+            if (status == unauthorized || status == proxy_unauthorized) finish(d);
         }
     }
 

@@ -1,5 +1,7 @@
-import { armed, candidates, nameOf, orderToFill } from "./card.ts";
+import { armed, candidates, nameOf, orderToFill, readAgain } from "./card.ts";
 import { offer } from "./deeds.ts";
+import { lineOf, opened } from "./desk.ts";
+import { readUnfinished } from "./unfinished.ts";
 
 // Two different keys, or two buttons: choose, then confirm.
 export async function dispatchChosen(): Promise<void> {
@@ -10,4 +12,7 @@ export async function dispatchChosen(): Promise<void> {
   armed.value = undefined;
   await offer(order.id, order.state, candidate.worker ?? "", candidate.provider ?? "",
     nameOf(candidate));
+  if (lineOf(opened.value)) return;
+  readAgain(); // closed: no line of the feed moves
+  void readUnfinished();
 }

@@ -1,15 +1,18 @@
-// The house's time as far as this page knows it: what the house last said, and how long ago that
-// was by a clock that nobody sets.
+// The house's time as far as this page knows it: what the house has said, and how long ago that
+// was. One of the device's clocks is set by nobody but stands still while it sleeps; the other goes
+// on but may be set. An answer that lay in a sleeping telephone is old when it is heard. All of
+// that makes the house's time too early, so of the newest answers the latest time is right.
 export class HouseClock {
-  #ahead = 0;
+  #heard: { steady: number; wall: number }[] = []; // how far the house is ahead of either
 
-  hear(saidAt: string | undefined, heardAt = performance.now()): void {
+  hear(saidAt: string | undefined, steady = performance.now(), wall = Date.now()): void {
     const at = saidAt ? Date.parse(saidAt) : NaN;
-    if (!Number.isNaN(at)) this.#ahead = at - heardAt;
+    if (!Number.isNaN(at)) this.#heard = [...this.#heard.slice(-2), { steady: at - steady, wall: at - wall }];
   }
 
-  now(): number {
-    return this.#ahead === 0 ? Date.now() : performance.now() + this.#ahead;
+  now(steady = performance.now(), wall = Date.now()): number {
+    if (this.#heard.length === 0) return wall;
+    return Math.max(...this.#heard.map((each) => Math.max(steady + each.steady, wall + each.wall)));
   }
 }
 

@@ -20,6 +20,28 @@ test("the house's time is the house's, whatever this machine's clock says", () =
   assert.ok(Math.abs(clock.now() - said - 1000) < 100);
 });
 
+test("a telephone that slept knows how long, also when an answer from before wakes with it", () => {
+  const clock = new HouseClock();
+  const said = Date.UTC(2026, 10, 30, 2);
+  const text = (after) => new Date(said + after).toISOString();
+  clock.hear(text(0), 1000, 5_000_000);
+  const slept = 20 * 60_000; // of which performance.now() knows nothing
+  assert.equal(clock.now(2000, 5_001_000 + slept), said + 1000 + slept);
+  clock.hear(text(500), 2000, 5_001_000 + slept); // was under way when it fell asleep
+  assert.equal(clock.now(2000, 5_001_000 + slept), said + 1000 + slept);
+  clock.hear(text(2000 + slept), 3000, 5_002_000 + slept);
+  assert.equal(clock.now(3000, 5_002_000 + slept), said + 2000 + slept);
+});
+
+test("a clock that somebody sets ahead is believed until three answers have said otherwise", () => {
+  const clock = new HouseClock();
+  const said = Date.UTC(2026, 10, 30, 2);
+  for (let s = 0; s < 3; ++s) clock.hear(new Date(said + 1000 * s).toISOString(), 1000 * s, 9_000_000 + 1000 * s);
+  const set = 300_000;
+  for (let s = 3; s < 6; ++s) clock.hear(new Date(said + 1000 * s).toISOString(), 1000 * s, 9_000_000 + set + 1000 * s);
+  assert.equal(clock.now(5000, 9_000_000 + set + 5000), said + 5000);
+});
+
 test("a degree of latitude is 111 km; of longitude less in Lanzhou", () => {
   const lanzhou = { latitude: 36, longitude: 103.8 };
   assert.ok(Math.abs(metresBetween(lanzhou, { latitude: 37, longitude: 103.8 }) - 111_320) < 1);
