@@ -160,7 +160,7 @@ test("what closes an alert at the desk is every disposition but the wearer's own
     .matchAll(/"(\w+)"/g)].map((each) => each[1]).sort();
   const all = tables.get("disposition").filter((each) => each !== "cancelled_by_wearer").sort();
   assert.deepEqual(inForm("outcomes"), all);
-  assert.deepEqual(inForm("replies"), [...tables.get("reply_kind")].sort());
+  assert.deepEqual(inForm("allReplies"), [...tables.get("reply_kind")].sort());
 });
 
 test("the desk asks for words where the house would refuse a closing without them", () => {
