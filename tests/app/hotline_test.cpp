@@ -351,6 +351,24 @@ TEST_F(hotline_desk, an_engine_whose_clock_is_wrong_is_heard_by_ours) {
     }
 }
 
+TEST_F(hotline_desk, what_an_engine_with_a_wrong_clock_left_behind_is_told_by_ours_too) {
+    app::lines_by_our_clock ours(*at.house, at.bench.clock);
+    lines.behind = 15min;
+    lines.connect(ours);
+    at.settle();
+    auto const came_at = at.bench.clock.now();
+    auto const call = at.comes();
+    at.passes(3s);
+    lines.dies();
+    lines.behind = domain::duration(0); // somebody has set it
+    lines.connect(ours);
+    at.settle();
+    EXPECT_EQ(at.call_named(call).rang_at, came_at);
+    EXPECT_EQ(at.call_named(call).ended_at, came_at + 3s);
+    lines.connect(*at.house);
+    at.settle();
+}
+
 TEST_F(hotline_desk, residents_numbers_have_lines_of_their_own) {
     at.passes(1s);
     EXPECT_THAT(lines.bound, ElementsAre(his_number));

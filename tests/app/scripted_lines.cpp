@@ -20,8 +20,7 @@ void scripted_lines::connect(app::hotline_listener& to) {
     server_ = &to;
     for (auto& [name, each] : calls_)
         each.rings_duty = false;
-    auto const run = "run-" + std::to_string(runs_);
-    unsaid_.emplace_back([run](auto& server) { server.lines_came(run); });
+    unsaid_.emplace_back([run = run()](auto& server) { server.lines_came(run); });
     unsaid_.emplace_back([shows = now()](auto& server) { server.lines_clock(shows); });
     for (auto const& each : over_)
         unsaid_.emplace_back([each](auto& server) { server.line_was(each); });
@@ -92,7 +91,7 @@ app::lines_snapshot scripted_lines::snapshot() const {
 // ------------------------------------------------------------------ people
 
 std::string scripted_lines::comes(std::string number) {
-    auto name = "call-" + std::to_string(++came_);
+    auto name = run() + '-' + std::to_string(++came_); // as the engine names them
     calls_[name] = {number, now()};
     tell(name, app::line_offered{std::move(number), "12349"});
     tell(name, app::line_answered{});
@@ -101,8 +100,8 @@ std::string scripted_lines::comes(std::string number) {
 
 void scripted_lines::ends(std::string const& name, bool by_caller) {
     auto const one = calls_.at(name);
-    app::line_over was{
-        name, {one.number, "12349"}, one.came_at, one.talked_at, now(), by_caller, {}};
+    app::line_over was{name, {one.number, "12349"}, one.came_at, one.talked_at, now(), by_caller,
+                       {}};
     for (auto const& [leg, what] : one.legs) {
         if (what.is == leg_state::talks) was.address = what.address;
         auto const how = what.is == leg_state::talks && !by_caller ? attempt_end::hung_up

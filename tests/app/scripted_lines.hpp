@@ -72,6 +72,7 @@ public:
 private:
     struct obeying;
 
+    std::string run() const { return "run-" + std::to_string(runs_); }
     template <class What>
     void tell(std::string const& name, What what);
     void ends(std::string const& name, bool by_caller);
