@@ -25,12 +25,12 @@ protected:
     void ended(std::string const& name, int number = 1) { told(name, call_event::ended, number); }
     void looks() { run_on(loop_, recordings_.look()); }
     std::optional<recording_state> state(int number = 1) {
-        auto const kept = run_on(loop_, kept_.kept(id(number))).value();
-        return kept ? std::optional(kept->state) : std::nullopt;
+        auto const kept = run_on(loop_, kept_.kept_of(id(number).value)).value();
+        return kept.empty() ? std::nullopt : std::optional(kept.front().second.state);
     }
     std::string heard(int number = 1) {
-        auto const kept = run_on(loop_, kept_.kept(id(number))).value().value();
-        return run_on(loop_, files_.read(kept.what, 0, 1000)).value();
+        auto const kept = run_on(loop_, kept_.kept_of(id(number).value)).value();
+        return run_on(loop_, files_.read(kept.front().second.what, 0, 1000)).value();
     }
     static call_id id(int number) {
         call_id one;

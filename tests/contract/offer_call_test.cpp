@@ -47,7 +47,7 @@ protected:
         must(keeper_->placed().ask(wish));
     }
     void is_over(int n, placed_end how, instant at, std::string key = {}) {
-        must(keeper_->placed().ended(call_number(n), how, at, std::move(key)));
+        must(keeper_->placed().ended(call_number(n), {how, at, std::move(key)}));
     }
     // "1:13800000071 open calls=0", by the offer's number.
     std::vector<std::string> rung(instant now = evening) {

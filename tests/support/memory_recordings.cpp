@@ -17,14 +17,14 @@ bool memory_recordings::answers() {
     return !away_ && !std::exchange(loses_answer_, false);
 }
 
-memory_recordings::about memory_recordings::about_of(call_id id) const {
+memory_recordings::matter memory_recordings::about_of(call_id id) const {
     if (auto const at = calls_.all().find(id); at != calls_.all().end())
         return {at->second.what.alert, at->second.what.request, at->second.what.number, {}};
     auto const of = domain::parse_uuid(placed_.all().at(id.value).what.reference).value();
     auto const& held = beside_.holds();
     if (auto const call = calls_.all().find({of}); call != calls_.all().end())
         return {call->second.what.alert, call->second.what.request, {}, of};
-    about all;
+    matter all;
     if (held.alerts.contains({of})) all.alert = {of};
     if (held.requests.contains({of})) all.request = {of};
     return all;
@@ -111,7 +111,7 @@ runtime::task<record_result<bool>> memory_recordings::seal(call_id id,
         one.whose = owner_of(id);
         is_kept = !erased_.contains(one.whose);
         if (is_kept)
-            one.what = {recording_state::sealed, what};
+            one.what = {recording_state::sealed, what, {}};
         else
             goes(id, one);
     }

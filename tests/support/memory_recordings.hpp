@@ -51,13 +51,13 @@ private:
     };
     bool answers();
     // What it is about: the first two of nothing else, the last of a number alone.
-    struct about {
+    struct matter {
         std::optional<domain::alert_id> alert;
         std::optional<domain::request_id> request;
         std::string number;
         std::optional<domain::uuid> call; // that it was begun about
     };
-    about about_of(domain::call_id id) const;
+    matter about_of(domain::call_id id) const;
     std::string owner_of(domain::call_id id) const;
     bool is_decided(domain::call_id id) const;
     app::kept_recording as_kept(row const& one) const;
