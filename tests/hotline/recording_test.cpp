@@ -8,6 +8,7 @@ namespace linli::tests {
 namespace {
 
 using testing::ElementsAre;
+using testing::UnorderedElementsAre;
 
 // He has heard it to its end.
 a_call& heard_it(a_call& c) {
