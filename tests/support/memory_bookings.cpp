@@ -11,6 +11,15 @@ namespace linli::tests {
 using app::booking_line;
 using app::record_errc;
 
+namespace {
+
+bool is_in_trouble(domain::order const& o) {
+    using enum domain::order_state;
+    return o.due_at && (o.state == unfilled || o.state == no_access || o.state == stood_down);
+}
+
+} // namespace
+
 booking_line memory_bookings::line_of(domain::order const& o) const {
     booking_line line;
     line.order = o;
@@ -29,7 +38,8 @@ booking_line memory_bookings::line_of(domain::order const& o) const {
 
 bool memory_bookings::is_meant(booking_line const& line, app::booking_question const& what) const {
     auto const& o = line.order;
-    return is_real(o.what_for) && (what.with_ended || o.due_at) &&
+    bool const is_coming = o.due_at && o.state != domain::order_state::completed;
+    return is_real(o.what_for) && (what.with_ended || is_coming) &&
            (what.resident.empty() || line.terms.resident == what.resident) &&
            (!what.from || o.booked->until > *what.from) &&
            (!what.until || o.booked->from < *what.until) &&
@@ -49,10 +59,8 @@ memory_bookings::list(app::booking_question const& what) {
         return std::pair(line.order.booked->from, line.order.id);
     });
     page.total = static_cast<std::uint32_t>(meant.size());
-    page.in_trouble = static_cast<std::uint32_t>(std::ranges::count_if(meant, [](auto const& l) {
-        return l.order.state == domain::order_state::unfilled ||
-               l.order.state == domain::order_state::no_access;
-    }));
+    page.in_trouble = static_cast<std::uint32_t>(std::ranges::count_if(
+        meant, [](booking_line const& line) { return is_in_trouble(line.order); }));
     std::size_t const first = (what.page - 1) * what.per_page;
     for (auto at = first; at < std::min<std::size_t>(meant.size(), first + what.per_page); ++at)
         page.lines.push_back(meant[at]);

@@ -29,10 +29,12 @@ using app::booking_question;
 
 // $1 the area or '', $2 the resident or '', $3 and $4 the time. Each kind of question is a
 // statement of its own, because a plan that serves them all can use no index. No window is longer
-// than a day (domain::fault_of_window).
+// than a day (domain::fault_of_window). Whatever is done and waits for its follow-up stands among
+// those, or three days of lunches would stand before tomorrow's.
 std::string meant_by(bool of_one, bool with_ended) {
     std::string const whose = of_one ? "b.resident = $2::text " : "$2::text = '' ";
-    std::string const which = with_ended ? "" : "and o.due_at is not null ";
+    std::string const which =
+        with_ended ? "" : "and o.due_at is not null and o.state <> 'completed' ";
     return "where " + whose + which +
            "and o.wished_from is not null and o.purpose = 'real' "
            "and o.wished_until > coalesce(instant_of($3::bigint), '-infinity') "
@@ -47,12 +49,12 @@ std::string question_name(std::string_view what, bool of_one, bool with_ended) {
 }
 
 constexpr auto list_ends = "order by o.wished_from, o.id limit $5::integer offset $6::integer";
-// Nobody goes, or is late, or stands before a locked door; as domain/order.
-constexpr auto count_sql =
-    "select count(*) as total, count(*) filter (where o.state in ('unfilled', 'no_access')) "
-    "as in_trouble "
-    "from service_order o join booking b on b.order_id = o.id "
-    "left join area ar on ar.code = o.area ";
+// Nobody goes, or is late, or stands before a locked door, or goes although it was cancelled, since
+// he hasn't said that he has turned round; as domain/order. What is over is no trouble.
+constexpr auto count_sql = "select count(*) as total, count(*) filter (where o.due_at is not null "
+                           "and o.state in ('unfilled', 'no_access', 'stood_down')) as in_trouble "
+                           "from service_order o join booking b on b.order_id = o.id "
+                           "left join area ar on ar.code = o.area ";
 constexpr auto find_sql = LINLI_BOOKING_LINE "where o.id = $1::uuid";
 constexpr auto made_by_sql = LINLI_BOOKING_LINE "where o.event = $1 and o.wished_from is not null";
 
