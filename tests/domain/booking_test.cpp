@@ -171,6 +171,20 @@ TEST(booking, is_moved_with_a_reason_and_offered_anew) {
     EXPECT_EQ(l.last.log.back().personal, "the daughter comes to lunch");
 }
 
+TEST(booking, that_was_moved_is_not_taken_by_a_late_yes_to_its_old_time) {
+    lunch l;
+    l.comes_due();
+    l.found({"wang"});
+    l.comes_due(); // he was silent
+    EXPECT_EQ(l.state_of_offer_to("wang"), offer_state::expired);
+    l.later(20min);
+    l.happens(l.to(local(29, 17)));
+    EXPECT_EQ(l.state_of_offer_to("wang"), offer_state::withdrawn);
+    EXPECT_EQ(l.refused(l.says("wang", reply_kind::accept)), refusal::out_of_turn);
+    EXPECT_EQ(l.is.state, order_state::requested);
+    EXPECT_EQ(l.is.due_at, local(29, 15)) << "somebody is looked for in its time";
+}
+
 TEST(booking, for_soon_is_moved_and_somebody_is_looked_for_at_once) {
     lunch l;
     l.happens(l.to(local(28, 10)));
