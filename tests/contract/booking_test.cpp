@@ -168,6 +168,39 @@ TEST_P(booking_contract, who_was_called_back_and_has_not_said_so_is_trouble_unti
     EXPECT_EQ(must(keeper_->bookings().list({.with_ended = true})).in_trouble, 0U);
 }
 
+TEST_P(booking_contract, for_somebody_who_is_not_at_home_by_then_stands_in_trouble) {
+    booked taken(1);
+    auto f = offer_of(taken.visit, 1, "k1");
+    f.state = offer_state::accepted;
+    f.due_at.reset();
+    taken.visit = held_by(taken.visit, f, order_state::accepted);
+    auto changes = taken.all();
+    changes.offers.push_back(f);
+    store(changes);
+    booked sought(2, "r1", evening + 17h);
+    sought.visit.state = order_state::unfilled;
+    sought.visit.reason = "off_duty=2";
+    store(sought.all());
+    booked elsewhere(3, "r3", evening + 18h); // booked when she lived in another home
+    elsewhere.visit.home = {"h1"};
+    store(elsewhere.all());
+    booked eaten(4, "r1", evening - 8h);
+    eaten.visit.state = order_state::completed;
+    store(eaten.all());
+    auto const reasons = [&] {
+        std::vector<std::string> all;
+        for (auto const& each : must(keeper_->bookings().list({.with_ended = true})).lines)
+            all.push_back(each.order.reason);
+        return all;
+    };
+    EXPECT_THAT(reasons(), ElementsAre("", "", "off_duty=2", "home_changed"));
+    EXPECT_EQ(must(keeper_->bookings().list({})).in_trouble, 2U);
+    keeper_->resident_is("r1", "hospital");
+    EXPECT_THAT(reasons(), ElementsAre("", "resident_hospital", "off_duty=2 resident_hospital",
+                                       "home_changed"));
+    EXPECT_EQ(must(keeper_->bookings().list({})).in_trouble, 3U);
+}
+
 TEST_P(booking_contract, one_key_makes_one_booking) {
     store(booked(1).all());
     booked again(2);

@@ -261,6 +261,14 @@ test("who was called back and hasn't said so stands in trouble, with what is wai
     assert.equal(await row.locator("button").count(), 1, "it can be opened, and nothing else");
   }, { house: { bookings: [lunch({ state: "stood_down", worker: "k2", workerName: "赵师傅", reason: "不饿" })] } }));
 
+test("a booking for somebody who is in hospital by now stands in trouble, and says so", () =>
+  atTheDesk(async (_, page) => {
+    await page.click("button:has-text('预约 1')");
+    const row = page.locator(".bookings li.trouble:has-text('老人住院')");
+    assert.match(await row.innerText(), /⚠ 已接单/);
+    assert.equal(await row.locator("button:has-text('取消预约')").count(), 1);
+  }, { house: { bookings: [lunch({ state: "accepted", worker: "k2", reason: "resident_hospital" })] } }));
+
 const done = { id: "0192a0b0-0000-7000-8000-00000000b001", number: "620102-1128-9", version: 4,
   service: "meal", state: "completed", place: "home" };
 
