@@ -30,7 +30,7 @@ struct booking_question {
     domain::resident_id resident = {};
     std::optional<domain::instant> from = {};  // windows that end after it …
     std::optional<domain::instant> until = {}; // … and begin before it
-    bool with_ended = false;                   // also what was followed up, cancelled, failed
+    bool with_ended = false;                   // also what was done, cancelled, failed
     std::uint32_t page = 1;
     std::uint32_t per_page = 50;
 };
@@ -39,7 +39,7 @@ inline constexpr std::uint32_t most_bookings_a_page = 100;
 struct booking_page {
     std::vector<booking_line> lines; // by the beginning of the window
     std::uint32_t total = 0;
-    std::uint32_t in_trouble = 0; // of all that fit: nobody goes, or not in time
+    std::uint32_t in_trouble = 0; // of all that fit: nobody goes, not in time, or not back yet
 };
 
 // What is booked. PostgreSQL in an installation, a twin in memory in tests. All calls may suspend;

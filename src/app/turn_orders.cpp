@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "app/unheard.hpp"
+#include "domain/night.hpp"
 
 namespace linli::app {
 
@@ -212,6 +213,9 @@ std::vector<domain::worker const*> turn::near(domain::errand const& what) const 
 }
 
 void turn::search(domain::order const& o) {
+    auto const when =
+        o.booked ? domain::asking_time(now_, o.booked->from, parts_.where.utc_offset()) : now_;
+    if (when > now_) return settle(domain::wait_for_morning(o, when, now_));
     auto const what = errand_of(o, parts_.plans.snapshot(o.plan).order.value());
     auto ranked = rank(what, near(what));
     domain::search_result found{ranked, {}};

@@ -2,15 +2,14 @@
 
 #include <algorithm>
 
+#include "domain/night.hpp"
+
 namespace linli::domain {
 
 namespace {
 
-// Nobody's telephone rings for a booking from 21:00 to 7:00; who is asked the evening before is
-// asked at 20:00 (field proposals).
-constexpr int night_begins = 21 * 60;
-constexpr int night_ends = 7 * 60;
 constexpr hours evening{20};
+constexpr int noon = 12 * 60;
 
 // "2026-11-28T03:30Z": a time as a code of the log.
 std::string in_code(instant at) {
@@ -45,11 +44,12 @@ std::string window_code(instant from, instant until) {
 
 instant offer_time(instant from, seconds before, minutes utc_offset, instant now) {
     auto at = from - before;
-    auto const minute = minute_of_day(at, utc_offset);
-    auto const midnight = instant(std::chrono::floor<std::chrono::days>(at + utc_offset));
-    if (minute >= night_begins) at = midnight - utc_offset + evening;
-    if (minute < night_ends) at = midnight - utc_offset + evening - hours(24);
-    return std::max(at, now);
+    if (is_night(at, utc_offset)) {
+        bool const is_past_midnight = minute_of_day(at, utc_offset) < noon;
+        auto const midnight = instant(std::chrono::floor<std::chrono::days>(at + utc_offset));
+        at = midnight - utc_offset + evening - (is_past_midnight ? hours(24) : hours(0));
+    }
+    return asking_time(std::max(at, now), from, utc_offset);
 }
 
 window_fault fault_of_window(instant from, instant until, instant now) {

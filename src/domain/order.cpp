@@ -522,6 +522,9 @@ result<void> apply(turn& t, change_window const& c) {
         t.was.booked && is_coming(t.was.state) && t.was.state != order_state::en_route;
     if (!may_be_moved) return refusal::out_of_turn;
     withdraw_open_offers(t, "moved");
+    // What was let pass was about the old time: a late yes to it says nothing about the new one.
+    for (auto const& o : t.offers)
+        if (o.state == offer_state::expired) t.change(o, offer_state::withdrawn, "moved");
     if (t.was.held_by)
         if (auto const* held = t.find(*t.was.held_by))
             t.change(*held, offer_state::withdrawn, "moved");

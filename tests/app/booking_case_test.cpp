@@ -62,6 +62,13 @@ struct booked_desk {
         what.who = {"li"};
         return what;
     }
+    // 7:30 to 8:00.
+    app::book_service breakfast() const {
+        auto what = lunch();
+        what.from = noon - 270min;
+        what.until = noon - 4h;
+        return what;
+    }
     std::optional<refusal> takes(app::book_service what) {
         return b.takes({std::move(what)})[0].refused;
     }
@@ -185,6 +192,60 @@ TEST(booking_case, it_is_moved_and_offered_at_its_new_time) {
     EXPECT_EQ(d.b.offers_told.size(), 1U);
     move.if_state = order_state::requested;
     EXPECT_EQ(d.b.takes({move})[0].refused, refusal::stale) << "it has been offered since";
+}
+
+TEST(booking_case, for_the_morning_wakes_nobody) {
+    booked_desk d; // it is 20:00
+    EXPECT_FALSE(d.takes(d.breakfast()));
+    d.until(d.noon - 15h); // 21:00
+    auto const in_the_evening = d.b.record.holds().offers.size();
+    EXPECT_GE(in_the_evening, 1U) << "her cook was asked, and said nothing";
+    d.until(d.noon - 5h - 1s);
+    EXPECT_EQ(d.b.record.holds().offers.size(), in_the_evening);
+    auto const waits = d.bookings()[0];
+    EXPECT_EQ(waits.state, order_state::unfilled) << "the desk sees it";
+    EXPECT_EQ(waits.reason, "by_night");
+    EXPECT_EQ(waits.due_at, d.noon - 5h);
+    d.until(d.noon - 5h);
+    EXPECT_EQ(d.b.record.holds().offers.size(), in_the_evening + 1);
+    EXPECT_EQ(d.bookings()[0].state, order_state::offered);
+    EXPECT_EQ(d.b.news().offer.opened_at, d.noon - 5h);
+}
+
+TEST(booking_case, for_the_morning_that_is_given_back_by_night_waits_for_the_morning) {
+    booked_desk d;
+    d.takes(d.breakfast());
+    d.b.takes({d.b.says(reply_kind::accept)});
+    d.until(d.noon - 13h); // 23:00
+    auto gives_back = d.b.says(reply_kind::decline);
+    gives_back.reply_id = "ill";
+    d.b.takes({gives_back});
+    EXPECT_EQ(d.bookings()[0].state, order_state::unfilled);
+    EXPECT_EQ(d.bookings()[0].reason, "by_night");
+    EXPECT_TRUE(d.bookings()[0].worker.empty());
+    EXPECT_EQ(d.b.record.holds().offers.size(), 1U);
+    d.until(d.noon - 5h);
+    EXPECT_EQ(d.bookings()[0].state, order_state::offered);
+}
+
+TEST(booking_case, made_by_night_for_the_morning_is_offered_in_the_morning) {
+    booked_desk d;
+    d.until(d.noon - 14h); // 22:00
+    EXPECT_FALSE(d.takes(d.breakfast()));
+    EXPECT_EQ(d.bookings()[0].state, order_state::requested);
+    EXPECT_EQ(d.bookings()[0].due_at, d.noon - 5h);
+    d.until(d.noon - 5h);
+    EXPECT_EQ(d.bookings()[0].state, order_state::offered);
+}
+
+TEST(booking_case, what_is_wished_for_by_night_is_asked_for_by_night) {
+    booked_desk d;
+    d.until(d.noon - 14h); // 22:00
+    auto late = d.breakfast();
+    late.from = d.noon - 12h - 30min; // 23:30
+    late.until = d.noon - 12h;
+    EXPECT_FALSE(d.takes(late));
+    EXPECT_EQ(d.bookings()[0].state, order_state::offered);
 }
 
 TEST(booking_case, it_is_cancelled_with_a_reason_like_any_order) {

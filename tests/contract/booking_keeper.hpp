@@ -18,6 +18,8 @@ public:
     virtual app::record& record() = 0;
     virtual app::booking_reading& bookings() = 0;
     virtual app::complaint_record& complaints() = 0;
+    // As the registry has it from now on.
+    virtual void resident_is(std::string const& id, std::string const& status) = 0;
     virtual std::vector<domain::log_line> log_of(domain::complaint_id const& id) = 0;
     // Whoever copies what is kept finds nothing of it.
     virtual bool hides(std::string const& words) = 0;

@@ -121,12 +121,84 @@ TEST_P(booking_contract, the_list_goes_by_time_and_shows_what_is_asked_for) {
     EXPECT_THAT(listed({{"999999"}}), IsEmpty());
 }
 
+TEST_P(booking_contract, what_is_done_waits_for_its_follow_up_elsewhere_and_hides_nothing) {
+    booked eaten(1, "r1", evening - 8h);
+    eaten.visit.state = order_state::completed;
+    eaten.visit.due_at = evening + 16h; // to be asked about
+    store(eaten.all());
+    booked missed(2, "r3", evening - 7h);
+    missed.visit.state = order_state::unfilled;
+    missed.visit.reason = "window_over";
+    store(missed.all());
+    store(booked(3).all());
+    EXPECT_THAT(listed(), ElementsAre(2, 3)) << "what nobody did in its time wants a person's word";
+    EXPECT_EQ(must(keeper_->bookings().list({})).total, 2U);
+    EXPECT_THAT(listed({.with_ended = true}), ElementsAre(1, 2, 3));
+    EXPECT_THAT(listed({.resident = {"r1"}}), IsEmpty());
+    EXPECT_THAT(listed({.resident = {"r1"}, .with_ended = true}), ElementsAre(1));
+}
+
 TEST_P(booking_contract, nobody_to_go_is_counted_as_trouble) {
     booked b(1);
     b.visit.state = order_state::unfilled;
     b.visit.reason = "nobody_near";
     store(b.all());
     EXPECT_EQ(must(keeper_->bookings().list({})).in_trouble, 1U);
+}
+
+TEST_P(booking_contract, who_was_called_back_and_has_not_said_so_is_trouble_until_he_does) {
+    booked b(1);
+    auto f = offer_of(b.visit, 1, "k1");
+    f.state = offer_state::withdrawn;
+    f.due_at.reset();
+    b.visit = held_by(b.visit, f, order_state::stood_down);
+    b.visit.reason = "not_hungry";
+    b.visit.due_at = evening + 1h;
+    auto changes = b.all();
+    changes.offers.push_back(f);
+    store(changes);
+    EXPECT_THAT(listed(), ElementsAre(1)) << "he may carry the lunch to her door";
+    EXPECT_EQ(must(keeper_->bookings().list({})).in_trouble, 1U);
+    b.visit.due_at.reset();
+    b.visit.version = 1;
+    auto confirmed = changes_of();
+    confirmed.orders.push_back(b.visit);
+    store(confirmed);
+    EXPECT_THAT(listed(), IsEmpty());
+    EXPECT_EQ(must(keeper_->bookings().list({.with_ended = true})).in_trouble, 0U);
+}
+
+TEST_P(booking_contract, for_somebody_who_is_not_at_home_by_then_stands_in_trouble) {
+    booked taken(1);
+    auto f = offer_of(taken.visit, 1, "k1");
+    f.state = offer_state::accepted;
+    f.due_at.reset();
+    taken.visit = held_by(taken.visit, f, order_state::accepted);
+    auto changes = taken.all();
+    changes.offers.push_back(f);
+    store(changes);
+    booked sought(2, "r1", evening + 17h);
+    sought.visit.state = order_state::unfilled;
+    sought.visit.reason = "off_duty=2";
+    store(sought.all());
+    booked elsewhere(3, "r3", evening + 18h); // booked when she lived in another home
+    elsewhere.visit.home = {"h1"};
+    store(elsewhere.all());
+    booked eaten(4, "r1", evening - 8h);
+    eaten.visit.state = order_state::completed;
+    store(eaten.all());
+    auto const reasons = [&] {
+        std::vector<std::string> all;
+        for (auto const& each : must(keeper_->bookings().list({.with_ended = true})).lines)
+            all.push_back(each.order.reason);
+        return all;
+    };
+    EXPECT_THAT(reasons(), ElementsAre("", "", "off_duty=2", "home_changed"));
+    EXPECT_EQ(must(keeper_->bookings().list({})).in_trouble, 2U);
+    keeper_->resident_is("r1", "hospital");
+    EXPECT_THAT(reasons(), ElementsAre("", "resident_hospital", "off_duty=2 resident_hospital",
+                                       "home_changed"));
+    EXPECT_EQ(must(keeper_->bookings().list({})).in_trouble, 3U);
 }
 
 TEST_P(booking_contract, one_key_makes_one_booking) {

@@ -158,6 +158,9 @@ public:
     app::record& record() override { return record_; }
     app::booking_reading& bookings() override { return bookings_; }
     app::complaint_record& complaints() override { return complaints_; }
+    void resident_is(std::string const& id, std::string const& status) override {
+        bookings_.statuses[id] = status;
+    }
     std::vector<domain::log_line> log_of(domain::complaint_id const& id) override {
         return complaints_.log_of(id);
     }

@@ -754,6 +754,11 @@ public:
     app::record& record() override { return of_.record(); }
     app::booking_reading& bookings() override { return *bookings_; }
     app::complaint_record& complaints() override { return *complaints_; }
+    void resident_is(std::string const& id, std::string const& status) override {
+        pqxx::connection connection(of_.database().url());
+        pqxx::nontransaction(connection)
+            .exec_params("update resident set status = $1 where id = $2", status, id);
+    }
     std::vector<domain::log_line> log_of(domain::complaint_id const& id) override {
         std::vector<domain::log_line> all;
         for (auto& each : of_.log_of(id.value))

@@ -15,6 +15,7 @@
 
 #include "adapters/postgres/report_reading.hpp"
 #include "adapters/postgres/schema.hpp"
+#include "domain/booking.hpp"
 #include "support/evening.hpp"
 #include "support/run_on.hpp"
 
@@ -271,17 +272,21 @@ TEST_F(service_read, counts_the_registry_as_it_is) {
 }
 
 TEST_F(service_read, counts_calls_that_were_no_emergency) {
-    auto const request = [&](char const* id, char const* subject, bool is_open) {
+    auto const request = [&](char const* id, char const* subject, bool is_open,
+                             std::string const& event = "w1:1:2") {
         sql(fmt::format("insert into request (id, subject, area, first_event, last_event, level, "
                         "state, signals, opened_at, due_at, version, log_seq, log_hash) values "
-                        "('00000000-0000-7000-8000-{}', '{}', '3101', 'e', 'e', 3, '{}', 1, {}, "
+                        "('00000000-0000-7000-8000-{}', '{}', '3101', '{}', 'e', 3, '{}', 1, {}, "
                         "{}, 1, 1, '')",
-                        id, subject, is_open ? "open" : "closed", at(evening),
+                        id, subject, event, is_open ? "open" : "closed", at(evening),
                         is_open ? at(evening) : "null"));
     };
     request("000000000101", "resident:r1", false);
     request("000000000102", "resident:r2", true);
     request("000000000103", "device:w1/installation", true);
+    // By telephone: nobody waited for a call back.
+    request("000000000104", "resident:r3", false, domain::make_booking_event("1").value);
+    request("000000000105", "resident:r4", false, domain::make_booking_event("2").value);
     auto const report = of("31");
     EXPECT_EQ(count(report.lines[0], "requests"), 2);
     EXPECT_EQ(ratio(report.lines[1], "rung_back"), "1/2");

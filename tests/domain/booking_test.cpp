@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "domain/booking.hpp"
+#include "domain/night.hpp"
 #include "domain/situation.hpp"
 
 namespace linli::tests {
@@ -78,6 +79,49 @@ TEST(booking, is_offered_two_hours_before_and_by_night_on_the_evening_before) {
 
 TEST(booking, for_soon_is_offered_now) {
     EXPECT_EQ(offer_time(local(28, 12), 2h, in_china, local(28, 11)), local(28, 11));
+}
+
+TEST(booking, made_or_moved_by_night_waits_for_the_morning_if_it_can) {
+    struct made {
+        instant now;
+        instant from;
+        instant asked;
+    };
+    for (auto const& each : {made{local(27, 20, 59), local(28, 7, 30), local(27, 20, 59)},
+                             made{local(27, 21), local(28, 7, 30), local(28, 7)},
+                             made{local(28, 3), local(28, 8), local(28, 7)},
+                             made{local(28, 6, 59), local(28, 7), local(28, 7)},
+                             made{local(27, 22), local(28, 6, 30), local(27, 22)},
+                             made{local(27, 22), local(27, 23), local(27, 22)},
+                             made{local(27, 22), local(28, 11, 30), local(28, 9, 30)},
+                             made{local(28, 7), local(28, 7, 30), local(28, 7)}})
+        EXPECT_EQ(offer_time(each.from, 2h, in_china, each.now), each.asked)
+            << window_code(each.now, each.from);
+}
+
+TEST(booking, nobody_is_looked_for_by_night_but_for_what_begins_in_it) {
+    struct night {
+        instant at;
+        instant from;
+        instant asked;
+    };
+    for (auto const& each : {night{local(27, 20, 59), local(28, 8), local(27, 20, 59)},
+                             night{local(27, 21), local(28, 8), local(28, 7)},
+                             night{local(28, 0), local(28, 8), local(28, 7)},
+                             night{local(28, 6, 59), local(28, 8), local(28, 7)},
+                             night{local(28, 7), local(28, 8), local(28, 7)},
+                             night{local(27, 23), local(28, 1), local(27, 23)}})
+        EXPECT_EQ(asking_time(each.at, each.from, in_china), each.asked)
+            << window_code(each.at, each.from);
+    lunch l;
+    l.accepted_by_wang();
+    auto const waits = wait_for_morning(l.is, local(28, 7), local(27, 22));
+    EXPECT_EQ(waits.next.state, order_state::unfilled) << "it stays in sight, in trouble";
+    EXPECT_EQ(waits.next.reason, "by_night");
+    EXPECT_EQ(waits.next.due_at, local(28, 7));
+    ASSERT_EQ(waits.log.size(), 1U);
+    EXPECT_EQ(waits.log[0].at, local(27, 22));
+    EXPECT_FALSE(waits.search);
 }
 
 TEST(booking, has_a_window_that_can_be_kept) {
@@ -169,6 +213,20 @@ TEST(booking, is_moved_with_a_reason_and_offered_anew) {
     ASSERT_TRUE(l.wrote(log_kind::moved));
     EXPECT_EQ(l.last.log.back().why, "2026-11-28T09:00Z/2026-11-28T09:30Z");
     EXPECT_EQ(l.last.log.back().personal, "the daughter comes to lunch");
+}
+
+TEST(booking, that_was_moved_is_not_taken_by_a_late_yes_to_its_old_time) {
+    lunch l;
+    l.comes_due();
+    l.found({"wang"});
+    l.comes_due(); // he was silent
+    EXPECT_EQ(l.state_of_offer_to("wang"), offer_state::expired);
+    l.later(20min);
+    l.happens(l.to(local(29, 17)));
+    EXPECT_EQ(l.state_of_offer_to("wang"), offer_state::withdrawn);
+    EXPECT_EQ(l.refused(l.says("wang", reply_kind::accept)), refusal::out_of_turn);
+    EXPECT_EQ(l.is.state, order_state::requested);
+    EXPECT_EQ(l.is.due_at, local(29, 15)) << "somebody is looked for in its time";
 }
 
 TEST(booking, for_soon_is_moved_and_somebody_is_looked_for_at_once) {

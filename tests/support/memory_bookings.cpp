@@ -11,11 +11,39 @@ namespace linli::tests {
 using app::booking_line;
 using app::record_errc;
 
+namespace {
+
+bool is_to_come(domain::order_state s) {
+    using enum domain::order_state;
+    return s == requested || s == offered || s == accepted || s == en_route || s == unfilled;
+}
+
+bool is_in_trouble(domain::order const& o, std::string const& not_as_booked) {
+    using enum domain::order_state;
+    return o.due_at && (o.state == unfilled || o.state == no_access || o.state == stood_down ||
+                        !not_as_booked.empty());
+}
+
+} // namespace
+
+// Why nobody should go, of what is to come: "resident_hospital", "home_changed".
+std::string memory_bookings::not_as_booked(domain::order const& o) const {
+    if (!is_to_come(o.state)) return {};
+    auto const& who = of_.holds().bookings.at(o.id).resident;
+    if (auto const s = statuses.find(who.value); s != statuses.end())
+        return "resident_" + s->second;
+    for (auto const& r : of_.town().residents)
+        if (r.id == who && r.home != o.home) return "home_changed";
+    return {};
+}
+
 booking_line memory_bookings::line_of(domain::order const& o) const {
     booking_line line;
     line.order = o;
     line.terms = of_.holds().bookings.at(o.id);
     line.terms.words.clear();
+    auto const why = not_as_booked(o);
+    if (!why.empty()) line.order.reason += (o.reason.empty() ? "" : " ") + why;
     for (auto const& r : of_.town().residents)
         if (r.id == line.terms.resident) line.name = domain::masked_name(r.name);
     if (auto const* home = of_.town().find(o.home)) line.rough_place = home->rough_place;
@@ -29,7 +57,8 @@ booking_line memory_bookings::line_of(domain::order const& o) const {
 
 bool memory_bookings::is_meant(booking_line const& line, app::booking_question const& what) const {
     auto const& o = line.order;
-    return is_real(o.what_for) && (what.with_ended || o.due_at) &&
+    bool const is_coming = o.due_at && o.state != domain::order_state::completed;
+    return is_real(o.what_for) && (what.with_ended || is_coming) &&
            (what.resident.empty() || line.terms.resident == what.resident) &&
            (!what.from || o.booked->until > *what.from) &&
            (!what.until || o.booked->from < *what.until) &&
@@ -49,10 +78,10 @@ memory_bookings::list(app::booking_question const& what) {
         return std::pair(line.order.booked->from, line.order.id);
     });
     page.total = static_cast<std::uint32_t>(meant.size());
-    page.in_trouble = static_cast<std::uint32_t>(std::ranges::count_if(meant, [](auto const& l) {
-        return l.order.state == domain::order_state::unfilled ||
-               l.order.state == domain::order_state::no_access;
-    }));
+    page.in_trouble =
+        static_cast<std::uint32_t>(std::ranges::count_if(meant, [this](booking_line const& line) {
+            return is_in_trouble(line.order, not_as_booked(line.order));
+        }));
     std::size_t const first = (what.page - 1) * what.per_page;
     for (auto at = first; at < std::min<std::size_t>(meant.size(), first + what.per_page); ++at)
         page.lines.push_back(meant[at]);

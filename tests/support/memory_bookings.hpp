@@ -14,6 +14,7 @@ public:
     explicit memory_bookings(memory_record const& of) : of_(of) {}
 
     std::map<std::string, std::string> worker_names;
+    std::map<std::string, std::string> statuses; // of residents who aren't at home
 
     void away(bool is_away) { away_ = is_away; }
 
@@ -26,6 +27,7 @@ public:
 
 private:
     app::booking_line line_of(domain::order const& o) const;
+    std::string not_as_booked(domain::order const& o) const;
     bool is_meant(app::booking_line const& line, app::booking_question const& what) const;
 
     memory_record const& of_;

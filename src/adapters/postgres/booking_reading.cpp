@@ -17,11 +17,18 @@ using app::booking_line;
 using app::booking_page;
 using app::booking_question;
 
+// Somebody may still go to her, and she isn't at home, or her home is another by now (field-rules
+// 7: the status pauses meals and visits).
+#define LINLI_NOT_AS_BOOKED                                                                        \
+    "coalesce(o.state in ('requested', 'offered', 'accepted', 'en_route', 'unfilled') "            \
+    "and (r.status <> 'present' or r.home <> o.home), false)"
+
 #define LINLI_BOOKING_LINE                                                                         \
     "select " LINLI_ORDER_COLUMNS ", b.resident, b.unit, b.minutes, b.price_fen, "                 \
     "r.data_key as resident_key, r.personal as resident_text, h.rough_place, "                     \
     "ar.name as area_name, ar.path::text as area_path, w.personal as worker_text, "                \
-    "p.name as provider_name "                                                                     \
+    "p.name as provider_name, " LINLI_NOT_AS_BOOKED " as not_as_booked, "                          \
+    "r.status as resident_status "                                                                 \
     "from service_order o join booking b on b.order_id = o.id "                                    \
     "left join resident r on r.id = b.resident left join home h on h.id = o.home "                 \
     "left join area ar on ar.code = o.area left join worker w on w.id = o.worker "                 \
@@ -29,10 +36,12 @@ using app::booking_question;
 
 // $1 the area or '', $2 the resident or '', $3 and $4 the time. Each kind of question is a
 // statement of its own, because a plan that serves them all can use no index. No window is longer
-// than a day (domain::fault_of_window).
+// than a day (domain::fault_of_window). Whatever is done and waits for its follow-up stands among
+// those, or three days of lunches would stand before tomorrow's.
 std::string meant_by(bool of_one, bool with_ended) {
     std::string const whose = of_one ? "b.resident = $2::text " : "$2::text = '' ";
-    std::string const which = with_ended ? "" : "and o.due_at is not null ";
+    std::string const which =
+        with_ended ? "" : "and o.due_at is not null and o.state <> 'completed' ";
     return "where " + whose + which +
            "and o.wished_from is not null and o.purpose = 'real' "
            "and o.wished_until > coalesce(instant_of($3::bigint), '-infinity') "
@@ -47,12 +56,13 @@ std::string question_name(std::string_view what, bool of_one, bool with_ended) {
 }
 
 constexpr auto list_ends = "order by o.wished_from, o.id limit $5::integer offset $6::integer";
-// Nobody goes, or is late, or stands before a locked door; as domain/order.
+// Nobody goes, or is late, or stands before a locked door, or goes although it was cancelled, since
+// he hasn't said that he has turned round; as domain/order. What is over is no trouble.
 constexpr auto count_sql =
-    "select count(*) as total, count(*) filter (where o.state in ('unfilled', 'no_access')) "
-    "as in_trouble "
-    "from service_order o join booking b on b.order_id = o.id "
-    "left join area ar on ar.code = o.area ";
+    "select count(*) as total, count(*) filter (where o.due_at is not null "
+    "and (o.state in ('unfilled', 'no_access', 'stood_down') or " LINLI_NOT_AS_BOOKED
+    ")) as in_trouble from service_order o join booking b on b.order_id = o.id "
+    "left join resident r on r.id = b.resident left join area ar on ar.code = o.area ";
 constexpr auto find_sql = LINLI_BOOKING_LINE "where o.id = $1::uuid";
 constexpr auto made_by_sql = LINLI_BOOKING_LINE "where o.event = $1 and o.wished_from is not null";
 
@@ -81,9 +91,18 @@ std::string worker_name_of(key_ring const& keys, pqxx::row const& r) {
     return plain ? from_json<worker_personal>(*plain).name : std::string();
 }
 
+// Why nobody should go stands where it stands why nobody does: "off_duty=2 resident_hospital".
+void add_reason(std::string& to, pqxx::row const& r) {
+    if (!r["not_as_booked"].as<bool>()) return;
+    auto const status = text(r["resident_status"]);
+    to += to.empty() ? "" : " ";
+    to += status == "present" ? "home_changed" : "resident_" + status;
+}
+
 booking_line line_of(key_ring const& keys, pqxx::row const& r) {
     booking_line line;
     line.order = order_of(r);
+    add_reason(line.order.reason, r);
     line.terms.order = line.order.id;
     line.terms.resident = {text(r["resident"])};
     line.terms.unit = word<domain::service_unit>(r["unit"]);

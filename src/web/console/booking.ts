@@ -118,19 +118,41 @@ export const cancel = (booked: Booking, text: string) =>
     { version: booked.version });
 
 // ---------------------------------------------------------------- what is coming
+// How many there are at all, whatever of them is looked at.
 export const coming = shallowRef<BookingPage>({});
-export const comingProblem = ref("");
 export const inTrouble = computed(() => coming.value.inTrouble ?? 0);
 const everyMs = 30_000;
 
 export async function readComing(): Promise<void> {
-  const answer = await read<BookingPage>("v1/bookings?per_page=100");
-  comingProblem.value = answer.ok ? "" : (answer.problem.code ?? "");
+  const answer = await read<BookingPage>("v1/bookings?per_page=1");
   if (answer.ok) coming.value = answer.value;
+}
+
+// The page that is looked at, by time: from the oldest that nobody has ended, or from a day on.
+export const listed = shallowRef<BookingPage>({});
+export const listProblem = ref("");
+export const fromDay = ref(""); // "2026-11-29"; empty: whatever there is
+const pageNow = ref(1);
+const perPage = 100; // the house gives no more
+export const lastPage = computed(() => Math.max(1, Math.ceil((listed.value.total ?? 0) / perPage)));
+export const moreAfter = computed(() => listed.value.bookings?.length
+  ? (listed.value.total ?? 0) - ((listed.value.page ?? 1) - 1) * perPage - listed.value.bookings.length : 0);
+
+export async function readListed(page = pageNow.value): Promise<void> {
+  pageNow.value = page;
+  const asked = new URLSearchParams({ page: String(page), per_page: String(perPage) });
+  if (fromDay.value) asked.set("from", new Date(`${fromDay.value}T00:00:00${offset}`).toISOString());
+  const [answer] = await Promise.all([read<BookingPage>(`v1/bookings?${asked}`), readComing()]);
+  if (page !== pageNow.value) return; // another was asked for meanwhile
+  listProblem.value = answer.ok ? "" : (answer.problem.code ?? "");
+  if (!answer.ok) return;
+  listed.value = { ...answer.value, page };
+  // Its last one was cancelled, or came to its end.
+  if (page > lastPage.value) await readListed(lastPage.value);
 }
 
 export function watchComing(): void {
   if (!may("book")) return;
   void readComing();
-  setInterval(() => void readComing(), everyMs);
+  setInterval(() => void (isListOpen.value ? readListed() : readComing()), everyMs);
 }

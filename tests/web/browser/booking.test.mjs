@@ -23,6 +23,17 @@ const lunch = (more) => ({
   place: "南河街", ...more,
 });
 
+// As the house gives them: by the window's beginning, a page of at most a hundred.
+function pageOf(bookings, asked) {
+  const from = Date.parse(asked.get("from") ?? "1970-01-01T00:00:00Z");
+  const meant = bookings.filter((each) => Date.parse(each.until) > from)
+    .sort((a, b) => Date.parse(a.from) - Date.parse(b.from));
+  const perPage = Math.min(100, Number(asked.get("per_page") ?? 50));
+  const page = Number(asked.get("page") ?? 1);
+  return { bookings: meant.slice((page - 1) * perPage, page * perPage), total: meant.length, page, perPage,
+    inTrouble: meant.filter((each) => ["unfilled", "no_access", "stood_down"].includes(each.state)).length };
+}
+
 // What the house of these tests has, and what it was told.
 function houseOf(stage, { bookings = [lunch()], refuse } = {}) {
   stage.booked = [];
@@ -35,9 +46,7 @@ function houseOf(stage, { bookings = [lunch()], refuse } = {}) {
         ? [{ id: "r1", name: "王**", phone: "139****8888", home: "h1", status: "present" }] : [];
       return { status: 200, body: { people: found } };
     }
-    if (path === "/v1/bookings" && method === "GET")
-      return { status: 200, body: { bookings, total: bookings.length,
-        inTrouble: bookings.filter((each) => each.state === "unfilled").length } };
+    if (path === "/v1/bookings" && method === "GET") return { status: 200, body: pageOf(bookings, url.searchParams) };
     if (path === "/v1/bookings") {
       if (refuse) return refuse;
       stage.booked.push(body);
@@ -186,6 +195,79 @@ test("what comes is listed, with what is in trouble; it is moved and cancelled w
     assert.equal(stage.of("cancel")[0].body.text, "不饿");
   }, { house: { bookings: [lunch(), lunch({ id: "0192a0b0-0000-7000-8000-00000000b002", number: "620102-1128-8",
     service: "bath", state: "unfilled", reason: "window_over" })] } }));
+
+// A hundred that nobody has ended, and tomorrow's lunch behind them.
+const hundredOld = Array.from({ length: 100 }, (_, n) => lunch({
+  id: `0192a0b0-0000-7000-8000-00000000e${String(n).padStart(3, "0")}`, number: `620102-1101-${n}`,
+  state: "unfilled", reason: "window_over",
+  from: "2024-11-01T03:30:00Z", until: "2024-11-01T04:00:00Z" }));
+function tomorrowsLunch() {
+  const day = new Date(Date.now() + 8 * 3_600_000 + 86_400_000).toISOString().slice(0, 10);
+  return lunch({ from: `${day}T03:30:00Z`, until: `${day}T04:00:00Z` });
+}
+
+test("the hundred and first is told of, and moved from the next page", () =>
+  atTheDesk(async (stage, page) => {
+    await page.click("button:has-text('预约 101'):has-text('100 单有问题')");
+    await page.waitForSelector(".bookings:has-text('后面还有 1 单')");
+    assert.equal(await page.locator(".bookings li").count(), 100);
+    const row = page.locator(".bookings li", { hasText: "620102-1128-9" });
+    assert.equal(await row.count(), 0);
+    await page.click(".bookings nav button:has-text('下一页')");
+    await row.waitFor();
+    assert.equal(await page.locator(".bookings li").count(), 1);
+    assert.match(await page.innerText(".bookings nav"), /第 2 页，共 2 页/);
+    await row.locator("button:has-text('改期')").click();
+    await page.fill("#move-why", "女儿来吃午饭");
+    await page.keyboard.press("Enter");
+    await stage.until(() => stage.of("move").length === 1);
+    await page.waitForSelector("#move-why", { state: "detached" });
+    assert.equal(await row.count(), 1, "she stays where she was");
+    assert.deepEqual(await stage.accessibilityFaults(), []);
+    await page.click(".bookings nav button:has-text('上一页')");
+    await page.waitForFunction(() => document.querySelectorAll(".bookings li").length === 100);
+  }, { house: { bookings: [...hundredOld, tomorrowsLunch()] } }));
+
+test("a day is looked at by itself, and the top tells of all", () =>
+  atTheDesk(async (stage, page) => {
+    await page.click("button:has-text('预约 101')");
+    await page.selectOption("#bookings-from", { index: 2 }); // all, today, tomorrow
+    await page.waitForFunction(() => document.querySelectorAll(".bookings li").length === 1);
+    assert.match(await page.innerText(".bookings li"), /620102-1128-9/);
+    assert.equal(await page.locator(".bookings nav").count(), 0);
+    assert.equal(await page.locator("button:has-text('预约 101')").count(), 1);
+  }, { house: { bookings: [...hundredOld, tomorrowsLunch()] } }));
+
+test("when a page's last one is cancelled, the page before it is shown", () => {
+  const bookings = [...hundredOld, tomorrowsLunch()];
+  return atTheDesk(async (stage, page) => {
+    await page.click("button:has-text('预约 101')");
+    await page.click(".bookings nav button:has-text('下一页')");
+    const row = page.locator(".bookings li", { hasText: "620102-1128-9" });
+    await row.locator("button:has-text('取消预约')").click();
+    await page.fill("#move-why", "不饿");
+    bookings.pop();
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => document.querySelectorAll(".bookings li").length === 100);
+    assert.equal(await page.locator(".bookings nav").count(), 0);
+  }, { house: { bookings } });
+});
+
+test("who was called back and hasn't said so stands in trouble, with what is waited for", () =>
+  atTheDesk(async (_, page) => {
+    await page.click("button:has-text('预约 1'):has-text('1 单有问题')");
+    const row = page.locator(".bookings li.trouble:has-text('赵师傅')");
+    assert.match(await row.innerText(), /⚠ 撤回[^]*等他确认已返回/);
+    assert.equal(await row.locator("button").count(), 1, "it can be opened, and nothing else");
+  }, { house: { bookings: [lunch({ state: "stood_down", worker: "k2", workerName: "赵师傅", reason: "不饿" })] } }));
+
+test("a booking for somebody who is in hospital by now stands in trouble, and says so", () =>
+  atTheDesk(async (_, page) => {
+    await page.click("button:has-text('预约 1')");
+    const row = page.locator(".bookings li.trouble:has-text('老人住院')");
+    assert.match(await row.innerText(), /⚠ 已接单/);
+    assert.equal(await row.locator("button:has-text('取消预约')").count(), 1);
+  }, { house: { bookings: [lunch({ state: "accepted", worker: "k2", reason: "resident_hospital" })] } }));
 
 const done = { id: "0192a0b0-0000-7000-8000-00000000b001", number: "620102-1128-9", version: 4,
   service: "meal", state: "completed", place: "home" };
