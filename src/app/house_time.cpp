@@ -19,9 +19,12 @@ domain::instant house_time::now(domain::duration steady) {
 
 domain::duration house_time::adopt(domain::instant wall, domain::instant latest,
                                    domain::duration steady) {
-    auto const before = now(steady);
-    auto const reached = std::max(latest, before);
-    base_ = reached - wall > most_to_stand_still ? reached : wall;
+    bool const is_in_use = latest_ != domain::instant{};
+    auto const before = is_in_use ? now(steady) : base_ + (steady - base_steady_);
+    auto const reached = is_in_use ? std::max(latest, before) : latest;
+    bool const in_doubt = latest != domain::instant{} && wall - latest > far_ahead;
+    auto const begins = in_doubt && before >= latest ? std::min(before, wall) : wall;
+    base_ = reached - begins > most_to_stand_still ? reached : begins;
     latest_ = std::max(latest_, reached);
     base_steady_ = steady;
     return wall - before;

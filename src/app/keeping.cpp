@@ -25,8 +25,13 @@ runtime::task<void> keeping::run() {
 }
 
 runtime::task<void> keeping::look() {
-    for (auto const& [what, how_long] : how_long_)
-        co_await let_go(what, how_long);
+    if (with_.may_let_go()) {
+        for (auto const& [what, how_long] : how_long_)
+            co_await let_go(what, how_long);
+    } else {
+        log::warning("keeping_waits", {{"why", "the house may not know how late it is"}});
+    }
+    // Somebody has decided that, and no clock.
     auto const cleared = co_await with_.erased.clear_all();
     if (cleared && *cleared > 0) log::info("erased_cleared", {{"rows", *cleared}});
 }

@@ -22,6 +22,8 @@ public:
         erasures& erased;
         clock& time;
         std::function<bool()> is_ours;
+        // Whether it is known how late it is: what goes by a wrong clock never comes back.
+        std::function<bool()> may_let_go;
     };
     // What isn't named is kept for ever.
     keeping(ports with, keeping_times how_long)

@@ -1,6 +1,7 @@
 #include "app/telemetry_intake.hpp"
 
 #include <iterator>
+#include <optional>
 #include <utility>
 
 #include "runtime/log.hpp"
@@ -16,7 +17,8 @@ namespace {
 constexpr std::size_t items_a_batch = 500;
 constexpr std::chrono::milliseconds between_batches{200};
 constexpr std::chrono::milliseconds retry_after{500};
-constexpr domain::minutes between_pages{10};
+constexpr domain::duration between_pages = domain::minutes(10);
+constexpr domain::duration until_it_may = domain::seconds(5);
 
 } // namespace
 
@@ -117,9 +119,11 @@ telemetry_intake::keep_or_wait(std::vector<domain::telemetry> const& what) {
 runtime::task<void> telemetry_intake::turn_pages() {
     for (;;) {
         auto const now = time_.now();
-        auto const turned = co_await to_.turn_page(now, keep_for_);
+        bool const may_forget = !may_forget_ || may_forget_();
+        auto const keep_for = may_forget ? std::optional(keep_for_) : std::nullopt;
+        auto const turned = co_await to_.turn_page(now, keep_for);
         if (turned)
-            co_await pause(between_pages);
+            co_await pause(may_forget ? between_pages : until_it_may);
         else
             co_await pause(retry_after);
     }

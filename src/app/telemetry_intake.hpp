@@ -50,10 +50,13 @@ public:
         bool is_stuck = false;      // the database is away and a batch waits
     };
 
-    // `judge`: looks at what has been kept; nobody does if there is none.
+    // `judge`: looks at what has been kept; nobody does if there is none. `may_forget`: whether it
+    // is known how late it is; always, without it.
     telemetry_intake(telemetry_inbox& from, telemetry_record& to, clock& time,
-                     std::chrono::days keep_for, observer* judge = nullptr)
-        : from_(from), to_(to), time_(time), keep_for_(keep_for), judge_(judge) {}
+                     std::chrono::days keep_for, observer* judge = nullptr,
+                     std::function<bool()> may_forget = {})
+        : from_(from), to_(to), time_(time), keep_for_(keep_for), judge_(judge),
+          may_forget_(std::move(may_forget)) {}
 
     // Both run until cancelled.
     runtime::task<void> run();
@@ -85,6 +88,7 @@ private:
     clock& time_;
     std::chrono::days keep_for_;
     observer* judge_;
+    std::function<bool()> may_forget_;
     figures figures_;
     hearer kept_;
 };

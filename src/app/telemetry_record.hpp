@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <vector>
 
 #include "app/record.hpp"
@@ -25,9 +26,10 @@ public:
     keep(std::vector<domain::telemetry> const& batch) = 0;
 
     // A new day, or a look whether it is one: makes room for the days to come and forgets those
-    // received more than `keep_for` before `now`. Says how many days were forgotten.
-    virtual runtime::task<record_result<std::size_t>> turn_page(domain::instant now,
-                                                                std::chrono::days keep_for) = 0;
+    // received more than `keep_for` before `now`; without it, nothing. Says how many days were
+    // forgotten.
+    virtual runtime::task<record_result<std::size_t>>
+    turn_page(domain::instant now, std::optional<std::chrono::days> keep_for) = 0;
 };
 
 } // namespace linli::app

@@ -13,9 +13,9 @@
 #include "adapters/postgres/chain_reading.hpp"
 #include "cli/audit_text.hpp"
 #include "cli/commands.hpp"
+#include "cli/house_now.hpp"
 #include "cli/progress.hpp"
 #include "runtime/config.hpp"
-#include "runtime/machine_time.hpp"
 #include "server/anchor_keeping.hpp"
 
 namespace linli::cli {
@@ -164,7 +164,10 @@ int verify(runtime::config const& config, choices const& c) {
 
 int anchor(runtime::config const& config) {
     server::anchor_keeping keeping(config);
-    keeping.make(runtime::machine_time());
+    auto const times = postgres::read_house_times(config.database.url);
+    // A server that runs may be behind the database's clock: what it has yet to write is not
+    // covered.
+    keeping.make(house_now(times), times.latest);
     std::cout << "anchor " << keeping.last()->what.number << ", digest "
               << anchors::in_hex(keeping.last()->digest) << ", in " << keeping.file().string()
               << '\n';
@@ -173,7 +176,8 @@ int anchor(runtime::config const& config) {
 
 int restored(runtime::config const& config) {
     server::anchor_keeping keeping(config);
-    auto const to = keeping.admit_restore(runtime::machine_time());
+    auto const times = postgres::read_house_times(config.database.url);
+    auto const to = keeping.admit_restore(house_now(times), times.latest);
     if (!to) {
         std::cout << "the database lacks no anchor that the copy has: nothing to say\n";
         return 0;

@@ -6,9 +6,9 @@
 #include "adapters/postgres/registry_import.hpp"
 #include "adapters/postgres/schema.hpp"
 #include "cli/commands.hpp"
+#include "cli/house_now.hpp"
 #include "cli/progress.hpp"
 #include "runtime/config.hpp"
-#include "runtime/machine_time.hpp"
 
 namespace linli::cli {
 
@@ -40,7 +40,7 @@ int import(runtime::config const& config, choices const& c) {
         std::cout << "no mistakes; nothing was loaded, as you asked\n";
         return 0;
     }
-    auto const now = runtime::machine_time();
+    auto const now = house_now(config.database.url);
     std::size_t rows = 0;
     auto const version = postgres::import_registry(
         config.database.url, keys, read.rows, now, [&](app::import_step const& step) {

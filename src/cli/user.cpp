@@ -12,10 +12,10 @@
 #include "adapters/secrets/passwords.hpp"
 #include "app/account_deeds.hpp"
 #include "cli/commands.hpp"
+#include "cli/house_now.hpp"
 #include "cli/known_words.hpp"
 #include "cli/new_password.hpp"
 #include "runtime/config.hpp"
-#include "runtime/machine_time.hpp"
 #include "runtime/utc_text.hpp"
 
 namespace linli::cli {
@@ -44,7 +44,8 @@ struct choices {
 class office {
 public:
     explicit office(runtime::config const& with)
-        : record_(postgres::open_accounts(with.database.url,
+        : url_(with.database.url),
+          record_(postgres::open_accounts(with.database.url,
                                           postgres::key_ring::load(with.database.key_file))),
           passwords_(secrets::start_passwords()) {}
     office(office const&) = delete;
@@ -55,6 +56,7 @@ public:
     }
 
     app::account_record& record() { return *record_; }
+    domain::instant time() const { return house_now(url_); }
     app::password_hashing& passwords() { return *passwords_; }
 
     void run(runtime::task<void> work) {
@@ -67,6 +69,7 @@ public:
 
 private:
     boost::asio::io_context loop_{1};
+    std::string const url_;
     std::unique_ptr<postgres::account_database> record_;
     std::unique_ptr<secrets::passwords> passwords_;
 };
@@ -139,8 +142,8 @@ runtime::task<void> carry_out(office& o, app::account_record::deed what) {
 }
 
 // In the access log, where accounts changed by a page are told with the administrator's user.
-app::doer command_line() {
-    return {{"command line"}, runtime::machine_time()};
+app::doer command_line(office const& o) {
+    return {{"command line"}, o.time()};
 }
 
 runtime::task<void> add(office& o, choices c) {
@@ -152,7 +155,7 @@ runtime::task<void> add(office& o, choices c) {
     if (*found) refuse_who_is_there(c.user);
     auto password = new_password(a, c.password_stdin);
     auto hash = co_await o.passwords().hash(std::move(password));
-    auto what = app::adding(a, std::move(hash), command_line());
+    auto what = app::adding(a, std::move(hash), command_line(o));
     co_await carry_out(o, std::move(what));
     std::cout << c.user << " may sign in as " << to_text(a.role) << " of " << a.area.value << '\n';
 }
@@ -161,14 +164,14 @@ runtime::task<void> change_password(office& o, choices c) {
     auto const found = co_await known(o, c.user);
     auto password = new_password(found.who, c.password_stdin);
     auto hash = co_await o.passwords().hash(std::move(password));
-    auto what = app::giving_password(found.who, std::move(hash), command_line());
+    auto what = app::giving_password(found.who, std::move(hash), command_line(o));
     co_await carry_out(o, std::move(what));
     std::cout << "changed; whoever was signed in as " << c.user << " is signed out\n";
 }
 
 runtime::task<void> let_in(office& o, choices c, bool is_let_in) {
     auto const found = co_await known(o, c.user);
-    auto what = app::letting_in(found.who, is_let_in, command_line());
+    auto what = app::letting_in(found.who, is_let_in, command_line(o));
     co_await carry_out(o, std::move(what));
     std::cout << c.user << (is_let_in ? " may sign in\n" : " is signed out and may not sign in\n");
 }
@@ -177,7 +180,7 @@ runtime::task<void> change_role(office& o, choices c) {
     auto const found = co_await known(o, c.user);
     auto after = found.who;
     change_as_chosen(after, c);
-    auto what = app::changing(found.who, after, command_line());
+    auto what = app::changing(found.who, after, command_line(o));
     auto const signed_out =
         what.ends_sessions ? "; whoever was signed in as " + c.user + " is signed out" : "";
     co_await carry_out(o, std::move(what));

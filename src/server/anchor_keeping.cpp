@@ -1,5 +1,6 @@
 #include "server/anchor_keeping.hpp"
 
+#include <algorithm>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -89,12 +90,14 @@ void anchor_keeping::copy_out() {
 // What is committed while this is read, the next one has: it looks back longer than any commit
 // takes.
 void anchor_keeping::write(postgres::anchor_writing& to, std::optional<domain::instant> since,
-                           std::optional<std::uint64_t> restored_to, domain::instant now) {
+                           std::optional<std::uint64_t> restored_to, domain::instant now,
+                           domain::instant written_to) {
+    auto const whole_to = std::min(now, written_to) - app::longest_commit;
     auto number = last_ ? last_->what.number : 0;
     auto previous = last_ ? last_->digest : std::string(32, '\0');
     auto covered = last_ ? last_->what.covers : domain::instant{};
     to.marks_since(since, [&](std::vector<app::chain_mark> marks, bool is_last) {
-        auto const covers = is_last ? now - app::longest_commit : covered;
+        auto const covers = is_last ? std::max(whole_to, domain::instant{}) : covered;
         app::anchor const what{++number, now, covers, previous, restored_to, std::move(marks)};
         restored_to.reset();
         auto const text = anchors::anchor_text(what, keys_);
@@ -103,16 +106,17 @@ void anchor_keeping::write(postgres::anchor_writing& to, std::optional<domain::i
     });
 }
 
-void anchor_keeping::make(domain::instant now) {
+void anchor_keeping::make(domain::instant now, domain::instant written_to) {
     copy_out();
     auto const to = postgres::write_anchors(url_);
     auto const since = last_ ? std::optional(last_->what.covers) : std::nullopt;
-    write(*to, since, std::nullopt, now);
+    write(*to, since, std::nullopt, now, written_to);
     to->commit();
     copy_out();
 }
 
-std::optional<std::uint64_t> anchor_keeping::admit_restore(domain::instant now) {
+std::optional<std::uint64_t> anchor_keeping::admit_restore(domain::instant now,
+                                                           domain::instant written_to) {
     look_at_file();
     auto const inside = postgres::last_anchor(url_);
     auto const at = inside ? inside->number : 0;
@@ -136,7 +140,7 @@ std::optional<std::uint64_t> anchor_keeping::admit_restore(domain::instant now) 
         given = each->what.number;
         to->add({given, each->what.at, *text});
     }
-    write(*to, since, at, now);
+    write(*to, since, at, now, written_to);
     to->commit();
     copy_out();
     return at;

@@ -33,18 +33,21 @@ public:
     // What the database has more, behind the end of the file; after its signature was looked at.
     // Throws anchors_differ.
     void copy_out();
-    // One more, or some when there is much, and out with them.
-    void make(domain::instant now);
+    // One more, or some when there is much, and out with them. `written_to`: the latest time that
+    // the house has handed out, which may be behind that of who asks. Later lines are the next
+    // one's.
+    void make(domain::instant now, domain::instant written_to);
     // After a restore the database ends at an older anchor than the copy. Gives it back those that
     // it lost, and says in a new one that what they had is lost. Answers to which anchor it went
     // back; nothing: it lacks none.
-    std::optional<std::uint64_t> admit_restore(domain::instant now);
+    std::optional<std::uint64_t> admit_restore(domain::instant now, domain::instant written_to);
 
 private:
     void look_at_file();
     void keep(postgres::stored_anchor const& each);
     void write(postgres::anchor_writing& to, std::optional<domain::instant> since,
-               std::optional<std::uint64_t> restored_to, domain::instant now);
+               std::optional<std::uint64_t> restored_to, domain::instant now,
+               domain::instant written_to);
 
     std::string const url_;
     std::filesystem::path const file_;

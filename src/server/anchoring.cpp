@@ -63,7 +63,7 @@ anchoring::newest anchoring::look(domain::instant now, bool is_ours) {
     keeping_->copy_out();
     auto const& last = keeping_->last();
     auto const every = domain::minutes(config_.audit.anchor_every_min);
-    if (is_ours && (!last || last->what.at + every <= now)) keeping_->make(now);
+    if (is_ours && (!last || last->what.at + every <= now)) keeping_->make(now, now);
     if (is_ours) write_to_officer(now);
     return last ? newest{last->what.number, last->what.at} : newest{};
 }

@@ -19,7 +19,10 @@ domain::duration steady() {
 } // namespace
 
 house_clock::house_clock(boost::asio::any_io_executor loop)
-    : time_(runtime::machine_time(), steady()), loop_(std::move(loop)) {}
+    : house_clock(std::move(loop), runtime::machine_time()) {}
+
+house_clock::house_clock(boost::asio::any_io_executor loop, domain::instant machine)
+    : time_(machine, steady()), loop_(std::move(loop)) {}
 
 domain::instant house_clock::now() {
     std::lock_guard const lock(mutex_);
@@ -28,7 +31,6 @@ domain::instant house_clock::now() {
 
 domain::duration house_clock::adopt(domain::instant wall, domain::instant latest) {
     std::lock_guard const lock(mutex_);
-    adopted_ = true;
     return time_.adopt(wall, latest, steady());
 }
 

@@ -14,6 +14,8 @@ namespace linli::server {
 class house_clock final : public app::clock {
 public:
     explicit house_clock(boost::asio::any_io_executor loop);
+    // `machine`: what its wall clock says.
+    house_clock(boost::asio::any_io_executor loop, domain::instant machine);
 
     domain::instant now() override; // any thread
     using clock::wait_until;
@@ -22,12 +24,9 @@ public:
     // As house_time::adopt.
     domain::duration adopt(domain::instant wall, domain::instant latest);
 
-    bool is_adopted() const { return adopted_; }
-
 private:
     app::house_time time_;
     std::mutex mutex_;
-    bool adopted_ = false;
     boost::asio::any_io_executor loop_;
 };
 

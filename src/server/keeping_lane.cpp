@@ -25,12 +25,12 @@ app::keeping_times keeping_times_of(runtime::keeping_config const& config) {
 }
 
 keeping_lane::keeping_lane(runtime::config const& config, app::clock& clock,
-                           std::function<bool()> is_ours)
+                           std::function<bool()> is_ours, std::function<bool()> may_let_go)
     : record_(postgres::open_keeping(config.database.url)),
       erased_record_(postgres::open_erasures(config.database.url)),
       erasures_(*erased_record_, clock),
-      keeping_({*record_, erasures_, clock, std::move(is_ours)}, keeping_times_of(config.keeping)) {
-}
+      keeping_({*record_, erasures_, clock, std::move(is_ours), std::move(may_let_go)},
+               keeping_times_of(config.keeping)) {}
 
 void keeping_lane::start(runtime::work_scope& tasks) {
     tasks.spawn("keeping", keeping_.run());

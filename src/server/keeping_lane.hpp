@@ -17,7 +17,8 @@ app::keeping_times keeping_times_of(runtime::keeping_config const& config);
 // the one that receives does it.
 class keeping_lane {
 public:
-    keeping_lane(runtime::config const& config, app::clock& clock, std::function<bool()> is_ours);
+    keeping_lane(runtime::config const& config, app::clock& clock, std::function<bool()> is_ours,
+                 std::function<bool()> may_let_go);
 
     void start(runtime::work_scope& tasks);
     void stop();

@@ -74,8 +74,9 @@ constexpr std::size_t most_in_flight = 2000; // twice what the outbox sends at o
 
 std::unique_ptr<app::clock> make_clock(server::options const& with,
                                        boost::asio::any_io_executor loop) {
-    if (with.make_clock) return with.make_clock(loop);
-    return std::make_unique<house_clock>(loop);
+    auto clock = with.make_clock ? with.make_clock(loop) : std::make_unique<house_clock>(loop);
+    begin_with_database(*clock, with.config.database.url);
+    return clock;
 }
 
 std::string first_line(std::filesystem::path const& file) {
@@ -268,7 +269,7 @@ server::parts::parts(options with)
           config, journal, devices, notices, *plans, *clock, [this] { return undecided_since(); },
           [this](auto known) { dispatch.knows(std::move(known)); }, metrics),
       telemetry(config, devices, broker_of(config, config.mqtt.client_id + "-telemetry"), *clock,
-                dispatch, loop.get_executor(), metrics),
+                dispatch, loop.get_executor(), metrics, [this] { return clocks.may_let_go(); }),
       watches(
           config, journal, *clock, *record, loop.get_executor(), metrics,
           [this](watch_tcp::arrived const& what) { telemetry.take_of_watch(what.id, what.bytes); }),
@@ -298,7 +299,9 @@ server::parts::parts(options with)
               return holding.now().receives && !devices.has(which);
           }),
       evening(config, *plans, *clock, metrics, [this] { return holding.now().receives; }),
-      keeping(config, *clock, [this] { return holding.now().receives; }),
+      keeping(
+          config, *clock, [this] { return holding.now().receives; },
+          [this] { return clocks.may_let_go(); }),
       anchors(config, *clock, metrics, [this] { return holding.now().receives; }),
       kept_up(config, *clock, metrics),
       auditor(*record, *clock,

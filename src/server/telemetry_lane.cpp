@@ -68,7 +68,7 @@ telemetry_lane::counters::counters(runtime::metrics& in)
 telemetry_lane::telemetry_lane(runtime::config const& config, mapped::device_book const& devices,
                                mqtt::connection_settings broker, app::clock& clock,
                                app::dispatch& signals, boost::asio::any_io_executor loop,
-                               runtime::metrics& into)
+                               runtime::metrics& into, std::function<bool()> may_forget)
     : clock_(clock), devices_(devices), broker_(std::move(broker)),
       folder_(config.telemetry.folder),
       most_bytes_(static_cast<std::uint64_t>(config.telemetry.journal_mib) * mib),
@@ -79,7 +79,8 @@ telemetry_lane::telemetry_lane(runtime::config const& config, mapped::device_boo
       observations_(postgres::open_observation(config.database.url)),
       observer_(*observations_, signals, clock_, files::load_thresholds(config.files.thresholds),
                 config.installation.utc_offset, [this] { return hears(); }),
-      intake_(inbox_, *record_, clock_, std::chrono::days(config.telemetry.keep_days), &observer_),
+      intake_(inbox_, *record_, clock_, std::chrono::days(config.telemetry.keep_days), &observer_,
+              std::move(may_forget)),
       tasks_(loop,
              [this](std::string_view task, std::string_view why) {
                  // Signals go on: somebody restarts the server at a good moment.

@@ -34,9 +34,11 @@ namespace linli::server {
 class telemetry_lane {
 public:
     // `broker`: of this lane's own client id. `signals`: where goes what crosses a threshold.
+    // `may_forget`: as of app::telemetry_intake.
     telemetry_lane(runtime::config const& config, mapped::device_book const& devices,
                    mqtt::connection_settings broker, app::clock& clock, app::dispatch& signals,
-                   boost::asio::any_io_executor loop, runtime::metrics& into);
+                   boost::asio::any_io_executor loop, runtime::metrics& into,
+                   std::function<bool()> may_forget);
 
     // On the loop; before start().
     void tell(app::telemetry_intake::hearer whom) { intake_.tell(std::move(whom)); }

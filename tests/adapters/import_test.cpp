@@ -24,6 +24,8 @@
 #include "adapters/postgres/personal.hpp"
 #include "adapters/postgres/schema.hpp"
 #include "simulate/demo_city.hpp"
+#include "support/places.hpp"
+#include "support/settable_clock.hpp"
 
 namespace linli::postgres {
 namespace {
@@ -315,6 +317,25 @@ TEST_F(an_import, updates_and_keeps_the_history_of_a_device_that_moves) {
     EXPECT_EQ(one("select extract(epoch from unbound_at - bound_at)::int from device_binding"
                   " where device = 'b1'"),
               "86400");
+}
+
+// Else a device would be another one's for the days that the machine of the command is wrong.
+TEST_F(an_import, by_the_command_bears_the_houses_time_and_not_the_machines) {
+    tests::give_settable_clock(url(), "-2 days");
+    std::ofstream(folder_ / "linli.toml")
+        << "[installation]\narea = \"620100\"\n[database]\nurl = \"" << url()
+        << "\"\nkey_file = \"record.keys\"\n";
+    auto const command = tests::linli_program() + " --config " + (folder_ / "linli.toml").string() +
+                         " import " + tables().string() + " >" + (folder_ / "said").string() +
+                         " 2>&1";
+    ASSERT_EQ(std::system(command.c_str()), 0) << command;
+    EXPECT_EQ(
+        one("select count(*) from device_binding where pg_catalog.clock_timestamp() - bound_at"
+            " between interval '2 days' and interval '2 days 1 min'"),
+        "2");
+    EXPECT_EQ(one("select count(*) from access_log where pg_catalog.clock_timestamp() - at"
+                  " not between interval '2 days' and interval '2 days 1 min'"),
+              "0");
 }
 
 TEST_F(an_import, moves_the_paths_below_an_area_that_gets_another_parent) {

@@ -48,7 +48,9 @@ protected:
     memory_erasures erased_record_;
     app::erasures erasures_{erased_record_, clock_};
     bool is_ours_ = true;
-    app::keeping keeping_{{record_, erasures_, clock_, [this] { return is_ours_; }},
+    bool knows_the_time_ = true;
+    app::keeping keeping_{{record_, erasures_, clock_, [this] { return is_ours_; },
+                           [this] { return knows_the_time_; }},
                           {{kept::calls, days(730)}, {kept::looks, days(1095)}}};
 };
 
@@ -87,7 +89,18 @@ TEST_F(keeping_test, what_the_database_refuses_waits_for_the_next_round) {
     EXPECT_EQ(left(kept::calls), 0U);
 }
 
+TEST_F(keeping_test, nothing_goes_while_the_house_may_not_know_how_late_it_is) {
+    kept_since(kept::calls, days(800));
+    knows_the_time_ = false;
+    looks();
+    EXPECT_EQ(left(kept::calls), 1U);
+    knows_the_time_ = true;
+    looks();
+    EXPECT_EQ(left(kept::calls), 0U);
+}
+
 TEST_F(keeping_test, what_an_erasure_left_behind_goes_with_it) {
+    knows_the_time_ = false; // somebody has decided that, and no clock
     erased_record_.people["r1"].rows = 1200;
     ASSERT_TRUE(run_on(loop_, erasures_.ask({{"r1"}, erasure_reason::request, {"wang"}})));
     ASSERT_TRUE(run_on(loop_, erasures_.confirm({"r1"}, {"li"})));

@@ -82,7 +82,10 @@ protected:
     manual_clock clock_{evening};
     waiting_room inbox_{loop_};
     memory_telemetry record_;
-    app::telemetry_intake intake_{inbox_, record_, clock_, std::chrono::days(30)};
+    bool knows_the_time_ = true;
+    app::telemetry_intake intake_{inbox_,  record_,
+                                  clock_,  std::chrono::days(30),
+                                  nullptr, [this] { return knows_the_time_; }};
     runtime::work_scope tasks_{loop_.get_executor()};
 };
 
@@ -148,6 +151,17 @@ TEST_F(telemetry, of_a_month_ago_is_forgotten_by_the_house_itself) {
     goes_on(std::chrono::days(29));
     EXPECT_EQ(record_.days().size(), 1U);
     goes_on(std::chrono::days(2));
+    EXPECT_EQ(record_.days().size(), 0U);
+}
+
+TEST_F(telemetry, is_not_forgotten_while_the_house_may_not_know_how_late_it_is) {
+    comes(1);
+    goes_on();
+    knows_the_time_ = false;
+    goes_on(std::chrono::days(365));
+    EXPECT_EQ(record_.days().size(), 1U);
+    knows_the_time_ = true;
+    goes_on(std::chrono::minutes(10));
     EXPECT_EQ(record_.days().size(), 0U);
 }
 

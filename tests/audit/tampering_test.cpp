@@ -60,7 +60,9 @@ said run(std::string const& command) {
 // second and after the fourth line of each.
 class an_audit : public testing::Test {
 protected:
-    an_audit() {
+    an_audit() : an_audit(domain::duration{0}) {}
+    // Of a house whose time is behind the database's.
+    explicit an_audit(domain::duration behind) : behind_(behind) {
         std::string folder = "/tmp/linli-audit-XXXXXX";
         folder_ = ::mkdtemp(folder.data());
         on_server("create database " + name_);
@@ -102,8 +104,9 @@ protected:
 
     // More lines of one alert, each in a transaction of its own. `personal`: words about somebody,
     // which are sealed.
-    void write_lines(std::uint8_t number, int lines, instant at = runtime::machine_time(),
-                     std::string const& personal = {}) {
+    void write_lines(std::uint8_t number, int lines, std::string const& personal = {},
+                     std::optional<instant> then = {}) {
+        auto const at = then.value_or(runtime::machine_time() - behind_);
         for (int n = 0; n < lines; ++n) {
             auto& a = alerts_.try_emplace(number, open_alert(number)).first->second;
             a.about = {subject_kind::device, "w" + std::to_string(number)};
@@ -211,6 +214,7 @@ protected:
     }
 
     std::string const name_ = "linli_audit_" + std::to_string(::getpid());
+    domain::duration const behind_;
     std::filesystem::path folder_;
     boost::asio::io_context loop_;
     std::unique_ptr<postgres::database_record> record_;
@@ -283,12 +287,12 @@ TEST_F(an_audit, names_the_database_that_has_lost_its_anchors_and_still_knows_wh
 }
 
 TEST_F(an_audit, names_a_chain_that_slipped_in_with_an_old_time) {
-    write_lines(9, 1, evening);
+    write_lines(9, 1, {}, evening);
     EXPECT_THAT(findings(), ElementsAre("added_line 9/1"));
 }
 
 TEST_F(an_audit, says_which_lines_nobody_but_their_chain_vouches_for_yet) {
-    write_lines(1, 3, evening + std::chrono::days(3650));
+    write_lines(1, 3, {}, evening + std::chrono::days(3650));
     EXPECT_THAT(findings(), IsEmpty());
     EXPECT_EQ(figure("not_yet_anchored"), "3");
     EXPECT_THAT(expect_done("audit verify"), HasSubstr("3 lines are newer than the last anchor"));
@@ -313,7 +317,7 @@ TEST_F(an_audit, finds_its_log_defended_against_whoever_leaves_the_triggers_alon
 }
 
 TEST_F(an_audit, finds_a_log_whole_that_has_let_go_of_its_words_about_somebody) {
-    write_lines(2, 2, runtime::machine_time(), "her daughter is on the way");
+    write_lines(2, 2, "her daughter is on the way");
     expect_done("audit anchor");
     EXPECT_EQ(let_go_of_words(), 2U);
     EXPECT_THAT(findings(), IsEmpty());
@@ -321,7 +325,7 @@ TEST_F(an_audit, finds_a_log_whole_that_has_let_go_of_its_words_about_somebody) 
 }
 
 TEST_F(an_audit, names_a_line_whose_digest_of_lost_words_was_changed) {
-    write_lines(2, 1, runtime::machine_time(), "her daughter is on the way");
+    write_lines(2, 1, "her daughter is on the way");
     expect_done("audit anchor");
     let_go_of_words();
     owner("update log set personal_digest = sha256('x') where personal_digest is not null");
@@ -400,6 +404,22 @@ TEST_F(an_audit, takes_a_restore_also_where_the_copy_holds_an_anchor_twice) {
           "log_seq = 2, log_hash = (select hash from log where chain = alert.id and seq = 2)");
     EXPECT_THAT(expect_done("audit restored"), HasSubstr("put back to anchor 1"));
     EXPECT_THAT(findings(), IsEmpty());
+}
+
+// The database's clock was set ahead while its house ran, which goes on in its own time.
+class an_audit_of_a_house_behind : public an_audit {
+protected:
+    an_audit_of_a_house_behind() : an_audit(hours(1)) {}
+};
+
+TEST_F(an_audit_of_a_house_behind, takes_what_it_writes_after_an_anchor_for_no_addition) {
+    write_lines(1, 2);
+    EXPECT_THAT(findings(), IsEmpty());
+    EXPECT_EQ(figure("not_yet_anchored"), "2");
+    expect_done("audit anchor");
+    EXPECT_THAT(findings(), IsEmpty());
+    write_lines(9, 1, {}, evening);
+    EXPECT_THAT(findings(), ElementsAre("added_line 9/1")) << "what slips in is still found";
 }
 
 TEST_F(an_audit, of_many_findings_shows_so_many_and_counts_all) {

@@ -148,6 +148,29 @@ TEST_F(a_database, remembers_the_latest_time_by_what_was_kept_and_by_the_log) {
     kept->stop();
 }
 
+TEST_F(a_database, tells_a_start_what_was_stored_and_when_one_was_far_ahead) {
+    boost::asio::io_context loop;
+    postgres::migrate(url(), evening);
+    load_town();
+    auto const kept = record();
+    EXPECT_TRUE(run_on(loop, kept->commit(press(1, 1)))); // by a command, before any server
+    auto const begun = *run_on(loop, kept->clock_times());
+    EXPECT_EQ(begun.kept, std::nullopt);
+    EXPECT_EQ(begun.was_ahead, std::nullopt);
+    EXPECT_TRUE(run_on(loop, kept->keep_latest_time(evening - minutes(1))));
+    auto raised = press(1, 2);
+    raised.signals[0].what.event = {"clock:x:ahead:1"};
+    raised.signals[0].what.device = {"clock"};
+    raised.signals[0].what.received_at = evening + duration(7);
+    EXPECT_TRUE(run_on(loop, kept->commit(raised)));
+    for (auto const& told :
+         {*run_on(loop, kept->clock_times()), postgres::read_house_times(url())}) {
+        EXPECT_EQ(told.kept, evening - minutes(1));
+        EXPECT_EQ(told.was_ahead, evening + duration(7));
+    }
+    kept->stop();
+}
+
 // Stores presses until told to stop, with the columns that there were in the beginning: a server of
 // the version before goes on writing until it is replaced.
 struct writer {

@@ -49,8 +49,9 @@ protected:
     std::size_t keeps(std::vector<domain::telemetry> const& batch) {
         return must(keeper_->record().keep(batch));
     }
-    std::size_t turns_page(domain::instant now) {
-        return must(keeper_->record().turn_page(now, keep_for));
+    std::size_t turns_page(domain::instant now,
+                           std::optional<std::chrono::days> how_long = keep_for) {
+        return must(keeper_->record().turn_page(now, how_long));
     }
     std::map<std::string, domain::telemetry> kept() { return keeper_->kept(); }
     auto days() { return keeper_->days(); }
@@ -140,6 +141,13 @@ TEST_P(telemetry_contract, forgets_days_that_have_been_kept_for_long_enough) {
     EXPECT_EQ(turns_page(noon + 24h * 31), 1U);
     EXPECT_THAT(days(), ElementsAre("2026-11-24"));
     EXPECT_EQ(turns_page(noon + 24h * 31), 0U);
+}
+
+TEST_P(telemetry_contract, forgets_nothing_by_a_clock_that_may_be_wrong) {
+    keeps({a_batch_of("w1:1:1", noon)});
+    EXPECT_EQ(turns_page(noon + 24h * 365, std::nullopt), 0U);
+    EXPECT_EQ(kept().size(), 1U);
+    EXPECT_EQ(keeps({a_batch_of("w1:1:1", noon + 24h)}), 0U) << "known still";
 }
 
 TEST_P(telemetry_contract, goes_on_when_somebody_else_has_dropped_a_day) {

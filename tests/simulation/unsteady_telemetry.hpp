@@ -17,8 +17,8 @@ public:
     keep(std::vector<domain::telemetry> const& batch) override {
         return met_.pass(place::telemetry, inner_.keep(batch));
     }
-    runtime::task<app::record_result<std::size_t>> turn_page(domain::instant now,
-                                                             std::chrono::days keep_for) override {
+    runtime::task<app::record_result<std::size_t>>
+    turn_page(domain::instant now, std::optional<std::chrono::days> keep_for) override {
         return met_.pass(place::telemetry, inner_.turn_page(now, keep_for));
     }
 

@@ -59,14 +59,16 @@ memory_telemetry::keep(std::vector<domain::telemetry> const& batch) {
 }
 
 runtime::task<app::record_result<std::size_t>>
-memory_telemetry::turn_page(domain::instant now, std::chrono::days keep_for) {
+memory_telemetry::turn_page(domain::instant now, std::optional<std::chrono::days> keep_for) {
     co_await let_others_run();
     if (away_) co_return app::record_errc::away;
     auto const today = std::chrono::floor<std::chrono::days>(now);
     for (auto const& [where, what] : kept_)
         pages_.insert(where.first);
-    auto const dropped = std::erase_if(pages_, [&](day d) { return d < today - keep_for; });
-    std::erase_if(kept_, [&](auto const& each) { return each.first.first < today - keep_for; });
+    if (!keep_for) co_return 0;
+    auto const first = today - *keep_for;
+    auto const dropped = std::erase_if(pages_, [&](day d) { return d < first; });
+    std::erase_if(kept_, [&](auto const& each) { return each.first.first < first; });
     std::erase_if(seen_, [&](auto const& each) { return each.second < today - known_for; });
     co_return dropped;
 }

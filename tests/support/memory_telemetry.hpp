@@ -26,8 +26,8 @@ public:
     // ---- app::telemetry_record
     runtime::task<app::record_result<std::size_t>>
     keep(std::vector<domain::telemetry> const& batch) override;
-    runtime::task<app::record_result<std::size_t>> turn_page(domain::instant now,
-                                                             std::chrono::days keep_for) override;
+    runtime::task<app::record_result<std::size_t>>
+    turn_page(domain::instant now, std::optional<std::chrono::days> keep_for) override;
 
 private:
     using day = std::chrono::sys_days;

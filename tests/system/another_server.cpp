@@ -34,6 +34,10 @@ another_server::another_server(runtime::config const& of_the_first,
         << "\"\nthresholds = \"" << c.files.thresholds.string() << "\"\n";
 }
 
+void another_server::wears(faults::server_clock const& clock) {
+    process_.begins_by([&clock] { clock.is_worn(); });
+}
+
 void another_server::starts() {
     process_.start();
     until("the other server answers", [this] {

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "runtime/config.hpp"
+#include "system/faults/server_clock.hpp"
 #include "system/load/server_process.hpp"
 
 namespace linli::tests {
@@ -15,6 +16,9 @@ public:
     another_server(runtime::config const& of_the_first, std::filesystem::path const& folder);
     another_server(runtime::config const& of_the_first, std::filesystem::path const& folder,
                    std::filesystem::path const& program);
+
+    // By its starts from now on: its machine's wall clock.
+    void wears(faults::server_clock const& clock);
 
     void starts(); // and answers
     void stops();  // in order

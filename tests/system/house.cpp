@@ -208,7 +208,11 @@ long house::metric(std::string const& name) const {
 
 void house::server_starts_unready() {
     server::server::options with{.config = config_};
-    if (!keeps_its_own_time_) {
+    if (keeps_its_own_time_) {
+        with.make_clock = [this](boost::asio::any_io_executor loop) {
+            return std::make_unique<server::house_clock>(loop, machine_time() + machine_ahead_);
+        };
+    } else {
         with.make_clock = [this](boost::asio::any_io_executor loop) {
             auto clock = std::make_unique<shifted_clock>(loop);
             clock->fast_forward(ahead_);

@@ -77,7 +77,8 @@ public:
     void server_stops();          // in order
     // From its next start on the server keeps its own time: no fast_forward.
     void keeps_its_own_time() { keeps_its_own_time_ = true; }
-    void reads_plans_from(std::filesystem::path const& folder); // by a restart
+    void machine_is_ahead_by(domain::duration ahead) { machine_ahead_ = ahead; } // as well
+    void reads_plans_from(std::filesystem::path const& folder);                  // by a restart
     void opens_watch_door(int connections); // by a restart; with a bound on them
     void takes_the_demo_plans();            // by a restart: orders are offered at once
     void gets_gateways(runtime::notify_config const& gateways); // by a restart
@@ -121,6 +122,7 @@ private:
     std::unique_ptr<tests::broker> broker_;
     domain::duration ahead_{0}; // of the clock, kept over a restart of the server
     bool keeps_its_own_time_ = false;
+    domain::duration machine_ahead_{0};
     shifted_clock* clock_ = nullptr;
     std::unique_ptr<server::server> server_;
     std::thread serving_;

@@ -47,13 +47,6 @@ constexpr auto numbers_sql = R"(
     on conflict (day) do update set last = order_number.last + $2::integer
     returning last - $2::integer + 1 as first)";
 
-// The log as well: after an outage of the database, lines may be committed before the time is kept
-// again.
-constexpr auto clock_sql = R"(
-    select microseconds_of(clock_timestamp()) as wall,
-           coalesce(microseconds_of(greatest((select latest from house_clock),
-                                             (select max(at) from log))), 0) as latest)";
-
 constexpr auto keep_latest_sql = R"(
     insert into house_clock (latest) values (instant_of($1::bigint))
     on conflict (one) do update set latest = greatest(house_clock.latest, excluded.latest)
@@ -68,7 +61,7 @@ void prepare_all(pqxx::connection& on) {
     on.prepare("due", due_sql);
     on.prepare("next_due", next_due_sql);
     on.prepare("numbers", numbers_sql);
-    on.prepare("clock", clock_sql);
+    on.prepare("clock", house_times_sql);
     on.prepare("keep_latest", keep_latest_sql);
     on.prepare("registry_version", "select version from registry_version");
     on.prepare("watch_ids", "select id from device where id ~ '^[0-9]{10,15}$'");
@@ -280,8 +273,7 @@ public:
     runtime::task<app::record_result<times>> clock_times() override {
         auto work = [](pqxx::connection& c) {
             pqxx::nontransaction in(c);
-            auto const r = in.exec_prepared1("clock");
-            return times{time(r["wall"]), time(r["latest"])};
+            return house_times_of(in.exec_prepared1("clock"));
         };
         auto done = co_await on_connection<times>("clock", std::move(work));
         co_return done;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "adapters/postgres/connection_pool.hpp"
+#include "adapters/postgres/house_times.hpp"
 #include "adapters/postgres/key_ring.hpp"
 #include "app/auditor.hpp"
 #include "app/foresight.hpp"
@@ -31,11 +32,7 @@ class database_record : public app::record,
 public:
     virtual void stop() = 0;
 
-    // The database's wall clock, and the latest time that this house has handed out.
-    struct times {
-        domain::instant wall;
-        domain::instant latest;
-    };
+    using times = house_times;
     // What is wrong with the database's schema, with the remedy; empty: it is this program's.
     virtual runtime::task<app::record_result<std::string>> schema_problem() = 0;
 

@@ -164,14 +164,14 @@ public:
         co_return done;
     }
 
-    runtime::task<app::record_result<std::size_t>> turn_page(domain::instant now,
-                                                             std::chrono::days keep_for) override {
+    runtime::task<app::record_result<std::size_t>>
+    turn_page(domain::instant now, std::optional<std::chrono::days> keep_for) override {
         auto const today = std::chrono::floor<std::chrono::days>(now);
         auto work = [this, today, keep_for](pqxx::connection& on) {
-            auto const dropped = days_.drop_before(on, today - keep_for);
+            auto const dropped = keep_for ? days_.drop_before(on, today - *keep_for) : 0;
             for (auto each = today; each <= today + made_ahead; each += std::chrono::days(1))
                 days_.provide(on, each);
-            forget_seen(on, today - known_for);
+            if (keep_for) forget_seen(on, today - known_for);
             return dropped;
         };
         auto done = co_await on_connection("telemetry_days", std::move(work));
