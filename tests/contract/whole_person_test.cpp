@@ -173,6 +173,23 @@ protected:
         accounts->stop();
     }
 
+    void is_suspected_to_be_beaten();
+
+    // All that stands in somebody's copy, a cell a line.
+    std::string copy_of(std::string const& who) {
+        auto const persons = postgres::open_persons(of_->url(), keys(), minutes(480));
+        resident_id const id{who};
+        auto const file = run_on(loop_, persons->read(id, evening + hours(1), 1000));
+        persons->stop();
+        std::string all;
+        if (!file || !*file) return "no copy";
+        for (auto const& section : (*file)->sections)
+            for (auto const& row : section.rows)
+                for (auto const& cell : row)
+                    all += cell + '\n';
+        return all;
+    }
+
     void is_erased() {
         of_->sql("update device set resident = null, home = null where id in ('w9', 'b9')");
         of_->sql("update device_binding set unbound_at = bound_at + interval '1 day'");
@@ -202,6 +219,73 @@ protected:
     position place_{31.2345, 121.5, 0, {}};
     std::vector<std::string> data_keys_;
 };
+
+// His daughter is asked after the visit, and a neighbour has called, and complains, and he asked
+// for something meanwhile.
+void a_whole_person::is_suspected_to_be_beaten() {
+    auto beaten = closed(open_alert(3, "r9"));
+    beaten.home = {"h9"};
+    beaten.outcome = disposition::safeguarding;
+    auto visit = order_for(beaten, 2);
+    visit.state = order_state::followed_up;
+    visit.reason = "closed:safeguarding";
+    visit.due_at.reset();
+    auto asked = open_request(3, "r9");
+    asked.state = request_state::closed;
+    asked.closed_at = evening;
+    asked.due_at.reset();
+    auto press = signal_of("w9:1:3", "w9");
+    press.about = {subject_kind::resident, "r9"};
+    press.alert = beaten.id;
+    press.request = asked.id;
+    auto const said = [](app::chain_of of, uuid const& chain, std::string words) {
+        auto one = line(of, chain, "safeguarding");
+        one.line.personal = std::move(words);
+        one.about = {"r9"};
+        return one;
+    };
+    auto const record = postgres::open_record({of_->url(), 1}, keys());
+    EXPECT_TRUE(
+        run_on(loop_, record->commit(changes_of(
+                          beaten, visit, asked, press,
+                          said(app::chain_of::alert, beaten.id.value, "胳膊上有淤青"),
+                          said(app::chain_of::order, visit.id.value, "女儿说他又打了她"),
+                          said(app::chain_of::request, asked.id.value, "她不敢在家里说")))));
+    record->stop();
+    pqxx::connection connection(of_->url());
+    pqxx::work in(connection);
+    auto const key = postgres::bytes(in.exec("select data_key from resident "
+                                             "where id = 'r9'")[0][0]);
+    auto const sealed = [](std::string const& bytes) { return pqxx::binarystring(bytes); };
+    in.exec_params(
+        "insert into visit_proof (id, order_id, offer, worker, what, came_at, note, holds, type,"
+        " digest, whose, picture, logged) values (gen_random_uuid(), $1, gen_random_uuid(), 'k1',"
+        " 'photo', instant_of($3::bigint), '', true, 'image/png', 'd', 'resident:r9', $2, true)",
+        to_string(visit.id), sealed(keys().seal_for(key, {"visit_proof"}, "picture of bruises")),
+        postgres::microseconds(evening));
+    in.exec_params("insert into complaint (id, kind, state, order_id, resident, area, written_by,"
+                   " at, personal, answered_by, version, log_seq, log_hash) values "
+                   "(gen_random_uuid(), 'not_helped', 'accepted', $1, 'r9', '310000', 'li', "
+                   "instant_of($3::bigint), $2, 'wang', 1, 0, '')",
+                   to_string(visit.id),
+                   sealed(keys().seal_for(key, postgres::complaint_personal::sealed_for,
+                                          to_json(postgres::complaint_personal{
+                                              "邻居", "人被打了没人管", "已报告社区"}))),
+                   postgres::microseconds(evening));
+    in.exec_params(
+        "insert into call (id, source, name, personal, area, first_heard, outcome, alert, version)"
+        " values (gen_random_uuid(), 'pbx', '7', $1, '310000', instant_of($3::bigint), 'joined',"
+        " $2, 1)",
+        sealed(keys().seal(postgres::call_personal::sealed_for,
+                           to_json(postgres::call_personal{"13300000000", ""}))),
+        to_string(beaten.id), postgres::microseconds(evening));
+    in.exec_params("insert into registry_edit (at, by_who, how, sheet, key, columns) values "
+                   "(instant_of($1::bigint), 'only-that', 'page', 'contacts', 'r9',"
+                   " '{do_not_tell}'), (instant_of($1::bigint), 'that-too', 'page', 'contacts',"
+                   " 'r9', '{phone,do_not_tell}')",
+                   postgres::microseconds(evening));
+    in.commit();
+}
 
 std::string a_whole_person::all_that_can_be_read() {
     pqxx::connection connection(of_->url());
@@ -348,6 +432,26 @@ TEST_F(a_whole_person, is_given_all_of_it_and_who_looked) {
     EXPECT_TRUE(nobody && !*nobody);
     accounts->stop();
     persons->stop();
+}
+
+// Whoever fetches it may be the one.
+TEST_F(a_whole_person, his_copy_says_nothing_of_a_suspicion_nor_what_was_said_when_asked_after) {
+    is_suspected_to_be_beaten();
+    std::vector<std::string> const confided{
+        "胳膊上有淤青", "女儿说他又打了她",   "她不敢在家里说", "人被打了没人管",
+        "已报告社区",   "picture of bruises", "13300000000",    "safeguarding"};
+    auto const there = all_that_can_be_read();
+    for (auto const& each : confided)
+        EXPECT_THAT(there, HasSubstr(each)) << "else it proves nothing";
+    auto const told = copy_of("r9");
+    for (auto const& each : confided)
+        EXPECT_THAT(told, Not(HasSubstr(each)));
+    EXPECT_THAT(told, AllOf(HasSubstr("胸口痛"), HasSubstr("13812345678"), HasSubstr("护工来晚了"),
+                            HasSubstr("face of his"), HasSubstr("310000-20260101-2")))
+        << "all else, and that there was a visit";
+    EXPECT_THAT(told, AllOf(HasSubstr("that-too"), Not(HasSubstr("only-that")),
+                            Not(HasSubstr("do_not_tell"))))
+        << "nor whom not to tell";
 }
 
 TEST_F(a_whole_person, words_that_were_kept_long_enough_go_and_the_chains_hold) {

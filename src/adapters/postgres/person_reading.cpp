@@ -26,7 +26,21 @@ using app::record_result;
     "'YYYY-MM-DD HH24:MI:SS')"
 #define LINLI_HIS                                                                                  \
     LINLI_CASES_OF("select r.id as resident, 'resident:' || r.id as self, "                        \
-                   "'home:' || r.home as home_self, r.home from resident r where r.id = $1")
+                   "'home:' || r.home as home_self, r.home from resident r where r.id = $1")       \
+    LINLI_CONFIDED
+// Cases on which somebody was suspected of abuse: whoever fetches the copy may be the one. What
+// was said of them lies on the alert's chain, and on those of the visits, the calls after them and
+// the requests that came with it.
+#define LINLI_CONFIDED                                                                             \
+    ", suspected as (select a.id from alert a join alerts on alerts.id = a.id "                    \
+    "                where a.outcome = 'safeguarding'), "                                          \
+    "asked_with_it as (select s.request as id from signal s join suspected on suspected.id = "     \
+    "                      s.alert where s.request is not null "                                   \
+    "                  union select c.request from call c join suspected on suspected.id = "       \
+    "                      c.alert where c.request is not null), "                                 \
+    "confided as (select id from suspected union all select id from asked_with_it union all "      \
+    "             select o.id from service_order o where o.alert in (select id from suspected) "   \
+    "                 or o.request in (select id from asked_with_it)) "
 #define LINLI_OF_SIGNAL                                                                            \
     "s.latitude, s.longitude, s.accuracy_m, s.battery, s.said, encode(s.raw, 'base64') as raw"
 // Each way by its own index.
@@ -90,34 +104,32 @@ constexpr std::array sections{
                             "join device d on d.id = b.device join resident r on r.id = $1 "
                             "where b.resident = r.id or b.home = r.home order by b.bound_at desc "
                             "limit $3"},
-    section{"alert",
-            LINLI_HIS "select a.id, a.kind, a.level, a.state, a.outcome, "
-                      "a.purpose, " LINLI_LOCAL("a.opened_at") " as opened_at, " LINLI_LOCAL(
-                          "a.closed_at") " as closed_at, a.signals from alert a where a.id in "
-                                         "(select id from alerts) "
-                                         "order by a.opened_at desc limit $3"},
+    section{"alert", LINLI_HIS
+            "select a.id, a.kind, a.level, a.state, "
+            "case when a.id not in (select id from confided) then a.outcome end as outcome, "
+            "a.purpose, " LINLI_LOCAL("a.opened_at") " as opened_at, " LINLI_LOCAL(
+                "a.closed_at") " as closed_at, a.signals from alert a where a.id in "
+                               "(select id from alerts) "
+                               "order by a.opened_at desc limit $3"},
     section{
         "request", LINLI_HIS
         "select q.id, q.level, q.state, " LINLI_LOCAL("q.opened_at") " as opened_at, " LINLI_LOCAL(
             "q.closed_at") " as closed_at, q.signals "
                            "from request q where q.id in (select id from requests) "
                            "order by q.opened_at desc limit $3"},
-    section{
-        "service_order",
-        LINLI_HIS "select o.number, o.service, o.state, o.reason, " LINLI_LOCAL(
-            "o.opened_at") " as opened_at, " LINLI_LOCAL("o.wished_from") " as wished_from, "
-                                                                          "o.provider, o.worker, "
-                                                                          "o.rating, b.unit, "
-                                                                          "b.minutes, b.price_fen, "
-                                                                          "b.words as sealed from "
-                                                                          "service_order o left "
-                                                                          "join booking b on "
-                                                                          "b.order_id = o.id "
-                                                                          "where o.id in (select "
-                                                                          "id from orders) order "
-                                                                          "by o.opened_at desc "
-                                                                          "limit $3",
-        booking_words},
+    section{"service_order",
+            LINLI_HIS
+            "select o.number, o.service, o.state, "
+            "case when o.id not in (select id from confided) then o.reason end as "
+            "reason, " LINLI_LOCAL("o.opened_at") " as opened_at, " LINLI_LOCAL(
+                "o.wished_from") " as wished_from, o.provider, o.worker, o.rating, "
+                                 "b.unit, b.minutes, b.price_fen, "
+                                 "case when o.id not in (select id from confided) then b.words end "
+                                 "as sealed "
+                                 "from service_order o left join booking b on b.order_id = o.id "
+                                 "where o.id in (select id from orders) order by o.opened_at desc "
+                                 "limit $3",
+            booking_words},
     section{
         "signal",
         LINLI_HIS "select s.event, s.device, s.kind, " LINLI_LOCAL(
@@ -136,18 +148,24 @@ constexpr std::array sections{
                 "l.at") " as at, l.what, l.by_kind, l.by_who, "
                         "l.why, l.personal as sealed from log l "
                         "where l.chain in (select id from requests union all select id from orders "
-                        "    union all select a.id from alert a join alerts on alerts.id = a.id "
-                        "              where a.outcome is distinct from 'safeguarding') "
+                        "    union all select id from alerts) "
+                        "and l.chain not in (select id from confided) "
                         "order by l.at desc, l.chain, l.seq desc limit $3",
             {"log"}},
     section{
         "complaint",
         LINLI_HIS "select c.id, c.kind, c.state, " LINLI_LOCAL("c.at") " as at, " LINLI_LOCAL(
             "c.answered_at") " as answered_at, " LINLI_LOCAL("c.accepted_at") " as accepted_at, "
-                                                                              "c.personal as "
-                                                                              "sealed from "
-                                                                              "complaint c, him h "
-                                                                              "where c.resident = "
+                                                                              "case when not "
+                                                                              "exists (select from "
+                                                                              "confided where id "
+                                                                              "in (c.alert, "
+                                                                              "c.order_id)) "
+                                                                              "then c.personal end "
+                                                                              "as sealed "
+                                                                              "from complaint c, "
+                                                                              "him h where "
+                                                                              "c.resident = "
                                                                               "h.resident order by "
                                                                               "c.at desc limit $3",
         complaint_personal::sealed_for,
@@ -156,11 +174,13 @@ constexpr std::array sections{
             LINLI_HIS "select p.what, p.worker, " LINLI_LOCAL(
                 "p.came_at") " as came_at, "
                              "p.latitude, p.longitude, p.distance_m, p.note, p.type, "
-                             "encode(p.digest, 'hex') as digest, p.picture as sealed from "
+                             "encode(p.digest, 'hex') as digest, case when p.order_id not in "
+                             "(select id from confided) then p.picture end as sealed from "
                              "visit_proof p "
                              "where p.order_id in (select id from orders) order by p.came_at desc "
                              "limit $3",
             {"visit_proof"}},
+    // Whoever told of a suspicion is nobody's business; his own calls are his.
     section{
         "call",
         LINLI_HIS "select c.source, c.name, c.called, " LINLI_LOCAL(
@@ -169,12 +189,16 @@ constexpr std::array sections{
                                                                            "c.outcome, "
                                                                            "c.decided_by, "
                                                                            "c.personal as sealed "
-                                                                           "from call c where "
-                                                                           "c.alert in (select id "
-                                                                           "from alerts) "
-                                                                           "or c.request in "
+                                                                           "from call c "
+                                                                           "where ((c.alert in "
                                                                            "(select id from "
-                                                                           "requests) "
+                                                                           "alerts) or c.request "
+                                                                           "in (select id from "
+                                                                           "requests)) "
+                                                                           "       and not exists "
+                                                                           "(select from confided "
+                                                                           "where id in (c.alert, "
+                                                                           "c.request))) "
                                                                            "or c.phone_hmac = "
                                                                            "(select phone_hmac "
                                                                            "from resident where id "
@@ -204,14 +228,16 @@ constexpr std::array sections{
             LINLI_MEASURED("t.latitude, t.longitude, t.accuracy_m from telemetry_fix")},
     section{"telemetry_battery", LINLI_MEASURED("t.percent from telemetry_battery")},
     section{"telemetry_activity", LINLI_MEASURED("t.kind, t.litres from telemetry_activity")},
+    // Nor that anything was changed about whom not to tell.
     section{
         "registry_edit",
         "select " LINLI_LOCAL(
             "e.at") " as at, e.by_who, e.sheet, "
-                    "array_to_string(e.columns, ' ') as columns from registry_edit e "
-                    "join resident r on r.id = $1 where e.key = r.id and e.sheet in ('residents', "
+                    "array_to_string(array_remove(e.columns, 'do_not_tell'), ' ') as columns "
+                    "from registry_edit e "
+                    "join resident r on r.id = $1 where (e.key = r.id and e.sheet in ('residents', "
                     "'contacts', 'limits', 'zones') or e.key = r.home and e.sheet in ('homes', "
-                    "'silences') "
+                    "'silences')) and e.columns <> '{do_not_tell}' "
                     "order by e.id desc limit $3"},
     section{"access_log", "select " LINLI_LOCAL(
                               "l.at") " as at, l.who, l.what, l.why from access_log l "
