@@ -25,8 +25,9 @@ using app::record_result;
     "to_char(" TIME " at time zone 'UTC' + $2::integer * interval '1 minute', "                    \
     "'YYYY-MM-DD HH24:MI:SS')"
 #define LINLI_HIS                                                                                  \
-    LINLI_CASES_OF("select r.id as resident, 'resident:' || r.id as self, "                        \
-                   "'home:' || r.home as home_self, r.home from resident r where r.id = $1")       \
+    LINLI_CASES_OF("select r.id as resident, 'resident:' || r.id as self from resident r "         \
+                   "where r.id = $1",                                                              \
+                   "select s.home, s.since, s.until from stay s where s.resident = $1")            \
     LINLI_CONFIDED
 // Cases on which somebody was suspected of abuse: whoever fetches the copy may be the one. What
 // was said of them lies on the alert's chain, and on those of the visits, the calls after them and
@@ -65,9 +66,11 @@ struct section {
 
 constexpr std::array sections{
     section{"resident",
-            "select id, home, status, high_risk, synthetic, language, personal as sealed "
-            "from resident "
-            "where id = $1 and $2::integer < 9999 and $3::integer > 0",
+            "select id, home, " LINLI_LOCAL("home_since") " as home_since, " LINLI_LOCAL(
+                "home_until") " as home_until, "
+                              "status, high_risk, synthetic, language, personal as sealed from "
+                              "resident "
+                              "where id = $1 and $3::integer > 0",
             resident_personal::sealed_for,
             {"name", "phone", "id_number", "notes", "visit_code"}},
     section{"home",
@@ -78,6 +81,10 @@ constexpr std::array sections{
             "where r.id = $1 and $2::integer < 9999 and $3::integer > 0",
             home_personal::sealed_for,
             {"door", "access_notes"}},
+    section{"former_home", "select home, " LINLI_LOCAL("since") " as since, " LINLI_LOCAL(
+                               "until") " as until "
+                                        "from former_home where resident = $1 order by "
+                                        "former_home.until desc limit $3"},
     section{"contact",
             "select place, relation, array_to_string(channels, ' ') as channels, quiet_from, "
             "quiet_until, language, personal as sealed from contact "
@@ -98,12 +105,11 @@ constexpr std::array sections{
             "join resident r on r.home = s.home where r.id = $1 and $2::integer < 9999 "
             "order by s.from_minute limit $3"},
     section{
-        "device_binding",
+        "device_binding", LINLI_HIS
         "select b.device, d.kind, b.home, " LINLI_LOCAL("b.bound_at") " as bound_at, " LINLI_LOCAL(
-            "b.unbound_at") " as unbound_at from device_binding b "
-                            "join device d on d.id = b.device join resident r on r.id = $1 "
-                            "where b.resident = r.id or b.home = r.home order by b.bound_at desc "
-                            "limit $3"},
+            "nullif(b.unbound_at, 'infinity')") " as unbound_at "
+                                                "from bound b join device d on d.id = b.device "
+                                                "order by b.bound_at desc limit $3"},
     section{"alert", LINLI_HIS
             "select a.id, a.kind, a.level, a.state, "
             "case when a.id not in (select id from confided) then a.outcome end as outcome, "
@@ -219,10 +225,13 @@ constexpr std::array sections{
             {"device_command"}},
     section{"dwell",
             LINLI_HIS "select d.rule, d.device, " LINLI_LOCAL(
-                "coalesce(d.began_at, d.since)") " as since, d.value, "
-                                                 "d.latitude, d.longitude from dwell d, him h "
-                                                 "where d.subject in (h.self, h.home_self) order "
-                                                 "by d.rule limit $3"},
+                "coalesce(d.began_at, d.since)") " as since, d.value, d.latitude, d.longitude "
+                                                 "from dwell d where d.subject = (select self from "
+                                                 "him) or exists "
+                                                 "(select from stays s where d.subject = 'home:' "
+                                                 "|| s.home "
+                                                 " and d.last_at >= s.since and d.last_at < "
+                                                 "s.until) order by d.rule limit $3"},
     section{"telemetry_vital", LINLI_MEASURED("t.code, t.value from telemetry_vital")},
     section{"telemetry_fix",
             LINLI_MEASURED("t.latitude, t.longitude, t.accuracy_m from telemetry_fix")},
@@ -236,14 +245,19 @@ constexpr std::array sections{
                     "array_to_string(array_remove(e.columns, 'do_not_tell'), ' ') as columns "
                     "from registry_edit e "
                     "join resident r on r.id = $1 where (e.key = r.id and e.sheet in ('residents', "
-                    "'contacts', 'limits', 'zones') or e.key = r.home and e.sheet in ('homes', "
-                    "'silences')) and e.columns <> '{do_not_tell}' "
+                    "'contacts', 'limits', 'zones') or e.sheet in ('homes', "
+                    "'silences') and exists (select from stay s where s.resident = r.id and s.home "
+                    "= e.key "
+                    "and e.at >= s.since and e.at < s.until)) and e.columns <> '{do_not_tell}' "
                     "order by e.id desc limit $3"},
-    section{"access_log", "select " LINLI_LOCAL(
-                              "l.at") " as at, l.who, l.what, l.why from access_log l "
-                                      "join resident r on r.id = $1 "
-                                      "where l.subject in ('resident:' || r.id, 'home:' || r.home) "
-                                      "order by l.at desc, l.id desc limit $3"},
+    section{"access_log",
+            "select " LINLI_LOCAL(
+                "l.at") " as at, l.who, l.what, l.why from ("
+                        "select l.* from access_log l where l.subject = 'resident:' || $1 "
+                        "union all select l.* from access_log l join stay s on l.subject = 'home:' "
+                        "|| s.home "
+                        "    and l.at >= s.since and l.at < s.until where s.resident = $1) l "
+                        "order by l.at desc, l.id desc limit $3"},
     section{"erasure",
             "select reason, to_char(wished_on, 'YYYY-MM-DD') as wished_on, " LINLI_LOCAL(
                 "asked_at") " as asked_at, " LINLI_LOCAL("erased_at") " as erased_at "
@@ -262,8 +276,8 @@ std::vector<std::string> keys_of(pqxx::transaction_base& in, std::string const& 
     std::vector<std::string> all;
     for (auto const& r : in.exec_params(
              "select r.data_key from resident r where r.id = $1 and r.data_key is not null "
-             "union all select h.data_key from home h join resident r on r.home = h.id "
-             "where r.id = $1 and h.data_key is not null "
+             "union all select h.data_key from home h where h.data_key is not null and h.id in "
+             "    (select s.home from stay s where s.resident = $1) "
              "union all select data_key from house_key",
              who))
         all.push_back(bytes(r[0]));
