@@ -56,20 +56,47 @@ protected:
         left_traces();
     }
 
-    void lives_here() {
-        app::registry_rows rows;
-        rows.areas = {{{"310000"}, {}, "上海", {}}};
-        rows.homes.push_back({{"h9"}, {"310000"}, "长乐新村", "3号楼2单元501", place_, "门口有狗"});
+    static app::resident_row he_in(std::string home) {
         app::resident_row he;
         he.id = {"r9"};
-        he.home = {"h9"};
+        he.home = {std::move(home)};
         he.name = "王秀英";
         he.phone = "13812345678";
         he.id_number = "11010519400307002X";
         he.status = "present";
         he.notes = "糖尿病";
         he.visit_code = "471193";
-        rows.residents.push_back(he);
+        return he;
+    }
+    static app::resident_row another_in(std::string home, std::string id = "r10") {
+        app::resident_row other;
+        other.id = {std::move(id)};
+        other.home = {std::move(home)};
+        other.name = "李四";
+        other.status = "present";
+        return other;
+    }
+    void are_registered(std::vector<app::resident_row> people, instant at) {
+        app::registry_rows rows;
+        rows.homes.push_back({{"h8"}, {"310000"}, "", "", {}, ""});
+        rows.residents = std::move(people);
+        pqxx::connection connection(of_->url());
+        postgres::import_registry(connection, keys(), rows, at);
+    }
+    // The box at his home is pressed by whoever lives there then.
+    void calls_from_home(std::uint8_t number, std::string const& words, double latitude,
+                         std::string const& looked_at_by, instant at);
+    void he_moves_and_another_comes() {
+        calls_from_home(4, "他要喝水", 30.1111, "zhao", evening);
+        are_registered({he_in("h8"), another_in("h9")}, evening + minutes(10));
+        calls_from_home(5, "李四怕黑", 29.2222, "qian", evening + minutes(20));
+    }
+
+    void lives_here() {
+        app::registry_rows rows;
+        rows.areas = {{{"310000"}, {}, "上海", {}}};
+        rows.homes.push_back({{"h9"}, {"310000"}, "长乐新村", "3号楼2单元501", place_, "门口有狗"});
+        rows.residents.push_back(he_in("h9"));
         app::contact_row son;
         son.resident = {"r9"};
         son.name = "王小明";
@@ -173,17 +200,34 @@ protected:
         accounts->stop();
     }
 
-    void is_erased() {
+    void is_suspected_to_be_beaten();
+
+    // All that stands in somebody's copy, a cell a line.
+    std::string copy_of(std::string const& who) {
+        auto const persons = postgres::open_persons(of_->url(), keys(), minutes(480));
+        resident_id const id{who};
+        auto const file = run_on(loop_, persons->read(id, evening + hours(1), 1000));
+        persons->stop();
+        std::string all;
+        if (!file || !*file) return "no copy";
+        for (auto const& section : (*file)->sections)
+            for (auto const& row : section.rows)
+                for (auto const& cell : row)
+                    all += cell + '\n';
+        return all;
+    }
+
+    void is_erased(std::string const& id = "r9") {
         of_->sql("update device set resident = null, home = null where id in ('w9', 'b9')");
         of_->sql("update device_binding set unbound_at = bound_at + interval '1 day'");
         auto const record = postgres::open_erasures(of_->url());
         manual_clock clock(evening + hours(1));
         app::erasures erasures(*record, clock);
-        auto const asked = run_on(loop_, erasures.ask({{"r9"}, erasure_reason::request, {"wang"}}));
+        resident_id const who{id};
+        auto const asked = run_on(loop_, erasures.ask({who, erasure_reason::request, {"wang"}}));
         EXPECT_THAT(asked->now.obstacles, IsEmpty());
-        auto const done = run_on(loop_, erasures.confirm({"r9"}, {"li"}));
+        auto const done = run_on(loop_, erasures.confirm(who, {"li"}));
         EXPECT_EQ(done->refused, std::nullopt);
-        resident_id const who{"r9"};
         while (*run_on(loop_, record->clear(who, evening + hours(1), 2)) > 0) {
         }
         record->stop();
@@ -202,6 +246,98 @@ protected:
     position place_{31.2345, 121.5, 0, {}};
     std::vector<std::string> data_keys_;
 };
+
+void a_whole_person::calls_from_home(std::uint8_t number, std::string const& words, double latitude,
+                                     std::string const& looked_at_by, instant at) {
+    auto pressed = closed(open_alert(number, ""));
+    pressed.about = {subject_kind::home, "h9"};
+    pressed.home = {"h9"};
+    pressed.resident = {};
+    pressed.opened_at = at;
+    auto said = line(app::chain_of::alert, pressed.id.value, "");
+    said.line.personal = words;
+    auto const record = postgres::open_record({of_->url(), 1}, keys());
+    EXPECT_TRUE(run_on(loop_, record->commit(changes_of(pressed, said))));
+    record->stop();
+    telemetry measured;
+    measured.event = {"b9:1:" + std::to_string(number)};
+    measured.device = {"b9"};
+    measured.received_at = at;
+    measured.fixes.push_back({at, {latitude, 121.5, 0, {}}});
+    auto const bulk = postgres::open_telemetry(of_->url(), keys());
+    EXPECT_TRUE(run_on(loop_, bulk->keep({measured})));
+    bulk->stop();
+    auto const accounts = postgres::open_accounts(of_->url(), keys());
+    EXPECT_TRUE(run_on(loop_, accounts->saw({{at, {looked_at_by}, "card", "home:h9", "a"}})));
+    accounts->stop();
+}
+
+// His daughter is asked after the visit, and a neighbour has called, and complains, and he asked
+// for something meanwhile.
+void a_whole_person::is_suspected_to_be_beaten() {
+    auto beaten = closed(open_alert(3, "r9"));
+    beaten.home = {"h9"};
+    beaten.outcome = disposition::safeguarding;
+    auto visit = order_for(beaten, 2);
+    visit.state = order_state::followed_up;
+    visit.reason = "closed:safeguarding";
+    visit.due_at.reset();
+    auto asked = open_request(3, "r9");
+    asked.state = request_state::closed;
+    asked.closed_at = evening;
+    asked.due_at.reset();
+    auto press = signal_of("w9:1:3", "w9");
+    press.about = {subject_kind::resident, "r9"};
+    press.alert = beaten.id;
+    press.request = asked.id;
+    auto const said = [](app::chain_of of, uuid const& chain, std::string words) {
+        auto one = line(of, chain, "safeguarding");
+        one.line.personal = std::move(words);
+        one.about = {"r9"};
+        return one;
+    };
+    auto const record = postgres::open_record({of_->url(), 1}, keys());
+    EXPECT_TRUE(
+        run_on(loop_, record->commit(changes_of(
+                          beaten, visit, asked, press,
+                          said(app::chain_of::alert, beaten.id.value, "胳膊上有淤青"),
+                          said(app::chain_of::order, visit.id.value, "女儿说他又打了她"),
+                          said(app::chain_of::request, asked.id.value, "她不敢在家里说")))));
+    record->stop();
+    pqxx::connection connection(of_->url());
+    pqxx::work in(connection);
+    auto const key = postgres::bytes(in.exec("select data_key from resident "
+                                             "where id = 'r9'")[0][0]);
+    auto const sealed = [](std::string const& bytes) { return pqxx::binarystring(bytes); };
+    in.exec_params(
+        "insert into visit_proof (id, order_id, offer, worker, what, came_at, note, holds, type,"
+        " digest, whose, picture, logged) values (gen_random_uuid(), $1, gen_random_uuid(), 'k1',"
+        " 'photo', instant_of($3::bigint), '', true, 'image/png', 'd', 'resident:r9', $2, true)",
+        to_string(visit.id), sealed(keys().seal_for(key, {"visit_proof"}, "picture of bruises")),
+        postgres::microseconds(evening));
+    in.exec_params("insert into complaint (id, kind, state, order_id, resident, area, written_by,"
+                   " at, personal, answered_by, version, log_seq, log_hash) values "
+                   "(gen_random_uuid(), 'not_helped', 'accepted', $1, 'r9', '310000', 'li', "
+                   "instant_of($3::bigint), $2, 'wang', 1, 0, '')",
+                   to_string(visit.id),
+                   sealed(keys().seal_for(key, postgres::complaint_personal::sealed_for,
+                                          to_json(postgres::complaint_personal{
+                                              "邻居", "人被打了没人管", "已报告社区"}))),
+                   postgres::microseconds(evening));
+    in.exec_params(
+        "insert into call (id, source, name, personal, area, first_heard, outcome, alert, version)"
+        " values (gen_random_uuid(), 'pbx', '7', $1, '310000', instant_of($3::bigint), 'joined',"
+        " $2, 1)",
+        sealed(keys().seal(postgres::call_personal::sealed_for,
+                           to_json(postgres::call_personal{"13300000000", ""}))),
+        to_string(beaten.id), postgres::microseconds(evening));
+    in.exec_params("insert into registry_edit (at, by_who, how, sheet, key, columns) values "
+                   "(instant_of($1::bigint), 'only-that', 'page', 'contacts', 'r9',"
+                   " '{do_not_tell}'), (instant_of($1::bigint), 'that-too', 'page', 'contacts',"
+                   " 'r9', '{phone,do_not_tell}')",
+                   postgres::microseconds(evening));
+    in.commit();
+}
 
 std::string a_whole_person::all_that_can_be_read() {
     pqxx::connection connection(of_->url());
@@ -348,6 +484,118 @@ TEST_F(a_whole_person, is_given_all_of_it_and_who_looked) {
     EXPECT_TRUE(nobody && !*nobody);
     accounts->stop();
     persons->stop();
+}
+
+TEST_F(a_whole_person, is_given_nothing_of_who_lived_there_before_or_after) {
+    he_moves_and_another_comes();
+    std::vector<std::string> const his{"他要喝水", "想吃饺子", "30.1111", "zhao"};
+    std::vector<std::string> const the_others{"李四怕黑", "29.2222", "qian"};
+    auto const he = copy_of("r9");
+    auto const other = copy_of("r10");
+    for (auto const& each : his) {
+        EXPECT_THAT(he, HasSubstr(each)) << "also what lies under his old home";
+        EXPECT_THAT(other, Not(HasSubstr(each)));
+    }
+    for (auto const& each : the_others) {
+        EXPECT_THAT(other, HasSubstr(each));
+        EXPECT_THAT(he, Not(HasSubstr(each)));
+    }
+}
+
+TEST_F(a_whole_person, takes_nothing_along_of_who_lived_there_before) {
+    he_moves_and_another_comes();
+    is_erased("r10");
+    auto const after = all_that_can_be_read();
+    EXPECT_THAT(after, AllOf(HasSubstr("他要喝水"), HasSubstr("想吃饺子"), HasSubstr("30.1111")));
+    EXPECT_THAT(after, AllOf(Not(HasSubstr("李四")), Not(HasSubstr("29.2222")),
+                             Not(HasSubstr("2单元501"))));
+    EXPECT_EQ(of_->value("select data_key is not null from home where id = 'h9'"), "t");
+    is_erased("r9");
+    auto const in_the_end = all_that_can_be_read();
+    for (auto const& each : his_words)
+        EXPECT_THAT(in_the_end, Not(HasSubstr(each)));
+    EXPECT_THAT(in_the_end, AllOf(Not(HasSubstr("他要喝水")), Not(HasSubstr("30.1111"))));
+    EXPECT_EQ(of_->value("select count(data_key) from home"), "0") << "nobody waits for it now";
+    EXPECT_EQ(what_is_wrong_with_the_log(), "");
+}
+
+TEST_F(a_whole_person, who_was_erased_has_gone_from_where_he_lived_before_and_nobody_else_has) {
+    he_moves_and_another_comes();
+    is_erased("r9");
+    auto const after = all_that_can_be_read();
+    for (auto const* each : {"他要喝水", "想吃饺子", "30.1111", "王秀英", "胸口痛"})
+        EXPECT_THAT(after, Not(HasSubstr(each)));
+    for (auto const* each : {"李四怕黑", "29.2222", "2单元501"})
+        EXPECT_THAT(after, HasSubstr(each));
+    EXPECT_THAT(copy_of("r10"), HasSubstr("李四怕黑"));
+}
+
+TEST_F(a_whole_person, what_was_told_where_a_couple_lived_stays_with_the_one_who_is_left) {
+    are_registered({another_in("h9", "r11")}, evening - minutes(30));
+    he_moves_and_another_comes();
+    is_erased("r9");
+    EXPECT_THAT(all_that_can_be_read(), AllOf(HasSubstr("他要喝水"), HasSubstr("30.1111")));
+    EXPECT_THAT(copy_of("r11"), AllOf(HasSubstr("他要喝水"), HasSubstr("李四怕黑")));
+}
+
+TEST_F(a_whole_person, whose_status_says_that_he_has_gone_lives_there_no_longer_until_it_says_so) {
+    auto gone = he_in("h9");
+    gone.status = "moved";
+    are_registered({gone}, evening + minutes(5));
+    are_registered({gone, another_in("h9")}, evening + minutes(10));
+    calls_from_home(4, "李四怕黑", 29.2222, "qian", evening + minutes(20));
+    EXPECT_THAT(copy_of("r9"), AllOf(HasSubstr("想吃饺子"), Not(HasSubstr("李四怕黑"))));
+    EXPECT_THAT(copy_of("r10"), AllOf(HasSubstr("李四怕黑"), Not(HasSubstr("想吃饺子"))));
+    are_registered({he_in("h9")}, evening + minutes(30));
+    calls_from_home(5, "两个人都在", 29.3333, "qian", evening + minutes(40));
+    EXPECT_THAT(copy_of("r9"),
+                AllOf(HasSubstr("想吃饺子"), HasSubstr("两个人都在"), Not(HasSubstr("李四怕黑"))));
+}
+
+TEST_F(a_whole_person, nothing_is_written_of_who_stays_where_he_is) {
+    are_registered({he_in("h9"), another_in("h8")}, evening + minutes(10));
+    EXPECT_EQ(of_->value("select count(*) from former_home"), "0");
+    EXPECT_EQ(of_->value("select count(*) from resident where home_since is not null or "
+                         "home_until is not null"),
+              "0");
+}
+
+TEST_F(a_whole_person, is_not_erased_while_somebody_looks_after_what_he_pressed_in_his_old_home) {
+    calls_from_home(4, "他要喝水", 30.1111, "zhao", evening);
+    are_registered({he_in("h8"), another_in("h9")}, evening + minutes(10));
+    of_->sql("update alert set state = 'raised', outcome = null, closed_at = null, "
+             "due_at = opened_at, ladder_at = opened_at where subject = 'home:h9' "
+             "and id = (select max(id::text)::uuid from alert)");
+    auto const record = postgres::open_erasures(of_->url());
+    auto const needed = [&](resident_id who) {
+        std::vector<std::string> kinds;
+        auto const now = run_on(loop_, record->standing_of(who));
+        for (auto const& each : now->obstacles)
+            kinds.emplace_back(to_text(each.what));
+        return kinds;
+    };
+    EXPECT_THAT(needed({"r9"}), ElementsAre("alert", "device"));
+    record->stop();
+}
+
+// Whoever fetches it may be the one.
+TEST_F(a_whole_person, his_copy_says_nothing_of_a_suspicion_nor_what_was_said_when_asked_after) {
+    is_suspected_to_be_beaten();
+    std::vector<std::string> const confided{
+        "胳膊上有淤青", "女儿说他又打了她",   "她不敢在家里说", "人被打了没人管",
+        "已报告社区",   "picture of bruises", "13300000000",    "safeguarding"};
+    auto const there = all_that_can_be_read();
+    for (auto const& each : confided)
+        EXPECT_THAT(there, HasSubstr(each)) << "else it proves nothing";
+    auto const told = copy_of("r9");
+    for (auto const& each : confided)
+        EXPECT_THAT(told, Not(HasSubstr(each)));
+    EXPECT_THAT(told, AllOf(HasSubstr("胸口痛"), HasSubstr("13812345678"), HasSubstr("护工来晚了"),
+                            HasSubstr("face of his"), HasSubstr("310000-20260101-2")))
+        << "all else, and that there was a visit";
+    EXPECT_THAT(told, AllOf(HasSubstr("that-too"), Not(HasSubstr("only-that")),
+                            Not(HasSubstr("do_not_tell"))))
+        << "nor whom not to tell";
 }
 
 TEST_F(a_whole_person, words_that_were_kept_long_enough_go_and_the_chains_hold) {

@@ -22,6 +22,7 @@ using words = std::pair<std::string_view, std::string_view>;
 constexpr std::array sections{
     words{"resident", "本人登记信息"},
     words{"home", "住所"},
+    words{"former_home", "以前的住所"},
     words{"contact", "联系人"},
     words{"contact_trial", "联系人号码试拨结果"},
     words{"vital_limit", "本人的体征限值"},
@@ -52,6 +53,8 @@ constexpr std::array sections{
 constexpr std::array columns{
     words{"id", "编号"},
     words{"home", "住所编号"},
+    words{"home_since", "住进时间"},
+    words{"home_until", "搬走时间"},
     words{"status", "状态"},
     words{"high_risk", "重点关注"},
     words{"synthetic", "测试用"},
@@ -144,6 +147,7 @@ constexpr std::array columns{
     words{"asked_at", "申请时间"},
     words{"rule", "规则"},
     words{"since", "自"},
+    words{"until", "至"},
     words{"value", "数值"},
     words{"measured_at", "测量时间"},
     words{"percent", "电量(%)"},

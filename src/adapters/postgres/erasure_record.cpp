@@ -56,20 +56,26 @@ constexpr auto resident_sql = R"(
                                and o.erased_at is null) as alone
     from resident r where r.id = $1)";
 
+#define LINLI_WHERE_HE_LIVED(SUBJECT, OPENED)                                                      \
+    "exists (select from former_home f where f.resident = $1 and " SUBJECT " = 'home:' || f.home " \
+    "        and " OPENED " < f.until and " OPENED " >= coalesce(f.since, '-infinity'))"
 // $1 is he; $2 his home, if nobody else lives there.
 constexpr auto obstacles_sql = R"(
     select 'alert' as what, a.id::text as which from alert a
     where a.state <> 'closed'
-      and (a.subject in ('resident:' || $1, 'home:' || nullif($2, '')) or a.resident = $1)
+      and (a.subject in ('resident:' || $1, 'home:' || nullif($2, '')) or a.resident = $1
+           or )" LINLI_WHERE_HE_LIVED("a.subject", "a.opened_at") R"()
     union all
     select 'request', q.id::text from request q
-    where q.state <> 'closed' and q.subject in ('resident:' || $1, 'home:' || nullif($2, ''))
+    where q.state <> 'closed'
+      and (q.subject in ('resident:' || $1, 'home:' || nullif($2, ''))
+           or )" LINLI_WHERE_HE_LIVED("q.subject", "q.opened_at") R"()
     union all
     select 'order', o.number from service_order o left join booking b on b.order_id = o.id
         left join alert a on a.id = o.alert
     where o.due_at is not null
       and (o.subject in ('resident:' || $1, 'home:' || nullif($2, '')) or b.resident = $1
-           or a.resident = $1)
+           or a.resident = $1 or )" LINLI_WHERE_HE_LIVED("o.subject", "o.opened_at") R"()
     union all
     select 'complaint', c.id::text from complaint c where c.due_at is not null and c.resident = $1
     union all

@@ -49,24 +49,45 @@ constexpr auto resident_sql = R"(
 constexpr auto silences_sql = "delete from silence_limit where home = $1";
 constexpr auto keys_held_sql =
     "update worker set homes = array_remove(homes, $1) where $1 = any (homes)";
+// Its key also seals the words of whoever lived there before; his own go by themselves, below.
 constexpr auto home_sql = R"(
-    update home
-    set data_key = null, personal = null, rough_place = '', latitude = null, longitude = null,
+    update home h
+    set data_key = case when exists (select from stay s
+                                     where s.home = h.id and s.erased_at is null)
+                        then data_key end,
+        personal = null, rough_place = '', latitude = null, longitude = null,
         flags = '{}', address_verified = null, address_verified_by = null, key_holder = null,
         key_tested = null
     where id = $1)";
+
+// Of a home that has gone already, and waited for him.
+constexpr auto kept_keys_sql = R"(
+    update home h set data_key = null
+    where h.personal is null and h.data_key is not null
+      and h.id in (select f.home from former_home f where f.resident = $1)
+      and not exists (select from stay s where s.home = h.id and s.erased_at is null))";
 
 // ------------------------------------------------------------------ after that
 //
 // $1 is he, $2 how many rows at most.
 
-// And what is his, found once for all statements of a transaction: $3 his subject, $4 his home's,
-// $5, $6, $7 his alerts, requests and orders, $8, $9, $10 which device was bound from when to when.
+// And what is his, found once for all statements of a transaction: $3 his subject, $4, $11, $12
+// which home was his from when until when, $5, $6, $7 his alerts, requests and orders, $8, $9, $10
+// which device was bound from when to when.
 
+// While somebody else lived there, too, who wasn't erased, all of the home is the other one's as
+// well, and stays.
 constexpr auto his_cases_sql = LINLI_CASES_OF(
-    "select e.resident, 'resident:' || e.resident as self, 'home:' || e.home as home_self, e.home "
-    "from erasure e where e.resident = $1 and e.erased_at is not null") R"(
-    select h.self, coalesce(h.home_self, '') as home_self,
+    "select e.resident, 'resident:' || e.resident as self "
+    "from erasure e where e.resident = $1 and e.erased_at is not null",
+    "select a.home, lower(a.alone) as since, upper(a.alone) as until from ("
+    "    select m.home, unnest(tstzmultirange(tstzrange(m.since, m.until)) - coalesce(("
+    "        select range_agg(tstzrange(o.since, o.until)) from stay o where o.home = m.home "
+    "            and o.resident <> m.resident and o.erased_at is null), '{}')) as alone "
+    "    from stay m where m.resident = $1) a") R"(
+    select h.self, array(select home from stays order by home, since) as homes,
+           array(select since from stays order by home, since) as since,
+           array(select until from stays order by home, since) as until,
            array(select id from alerts) as alerts, array(select id from requests) as requests,
            array(select id from orders) as orders,
            array(select device from bound order by device, bound_at, unbound_at) as devices,
@@ -75,7 +96,9 @@ constexpr auto his_cases_sql = LINLI_CASES_OF(
     from him h)";
 
 #define LINLI_HIS_CASES                                                                            \
-    "with him as (select $1::text as resident, $3::text as self, $4::text as home_self), "         \
+    "with him as (select $1::text as resident, $3::text as self), "                                \
+    "stays as (select * from unnest($4::text[], $11::timestamptz[], $12::timestamptz[]) "          \
+    "          as s (home, since, until)), "                                                       \
     "alerts as (select unnest($5::uuid[]) as id), "                                                \
     "requests as (select unnest($6::uuid[]) as id), "                                              \
     "orders as (select unnest($7::uuid[]) as id), "                                                \
@@ -137,7 +160,9 @@ constexpr auto his_recordings_sql = LINLI_HIS_CASES R"(
         select r.id from him h, recording r left join call c on c.id = r.call
             left join placed_call p on p.id = r.placed left join call b on b.id = p.about
         where r.state <> 'gone'
-          and (r.whose in (h.self, h.home_self)
+          and (r.whose = h.self
+               or exists (select from stays s where r.whose = 'home:' || s.home
+                          and r.begun_at >= s.since and r.begun_at < s.until)
                or coalesce(c.alert, b.alert, p.about) in (select id from alerts)
                or coalesce(c.request, b.request, p.about) in (select id from requests))
         limit $2::integer))";
@@ -169,7 +194,10 @@ constexpr auto complaints_sql = LINLI_HIS_CASES R"(
 
 constexpr auto dwells_sql = LINLI_HIS_CASES R"(
     delete from dwell where (subject, rule) in (
-        select d.subject, d.rule from dwell d, him h where d.subject in (h.self, h.home_self)
+        select d.subject, d.rule from dwell d, him h
+        where d.subject = h.self
+           or exists (select from stays s where d.subject = 'home:' || s.home
+                      and d.last_at >= s.since and d.last_at < s.until)
         limit $2::integer))";
 
 struct clearing {
@@ -194,10 +222,10 @@ constexpr std::array clearings{
 
 std::size_t clear(pqxx::work& in, clearing const& which, std::string const& who,
                   pqxx::row const& his, std::size_t limit) {
-    auto const done =
-        in.exec_prepared(which.name, who, limit, text(his["self"]), text(his["home_self"]),
-                         text(his["alerts"]), text(his["requests"]), text(his["orders"]),
-                         text(his["devices"]), text(his["bound_at"]), text(his["unbound_at"]));
+    auto const done = in.exec_prepared(
+        which.name, who, limit, text(his["self"]), text(his["homes"]), text(his["alerts"]),
+        text(his["requests"]), text(his["orders"]), text(his["devices"]), text(his["bound_at"]),
+        text(his["unbound_at"]), text(his["since"]), text(his["until"]));
     if (which.is_of_words) return let_go_of_words(in, done);
     return static_cast<std::size_t>(done.affected_rows());
 }
@@ -215,6 +243,7 @@ void prepare_erasing(pqxx::connection& on) {
     on.prepare("erase_silences", silences_sql);
     on.prepare("erase_keys_held", keys_held_sql);
     on.prepare("erase_home", home_sql);
+    on.prepare("erase_kept_keys", kept_keys_sql);
     on.prepare("clear_his_cases", his_cases_sql);
     for (auto const& each : clearings)
         on.prepare(each.name, each.sql);
@@ -226,6 +255,7 @@ void erase_registry_rows(pqxx::work& in, domain::resident_id const& who, std::st
                                   "erase_contacts", "erase_limits", "erase_zones"})
         in.exec_prepared(statement, who.value);
     in.exec_prepared("erase_resident", who.value, microseconds(now));
+    in.exec_prepared("erase_kept_keys", who.value);
     if (home.empty()) return;
     for (auto const* statement : {"erase_silences", "erase_keys_held", "erase_home"})
         in.exec_prepared(statement, home);

@@ -25,8 +25,23 @@ using app::record_result;
     "to_char(" TIME " at time zone 'UTC' + $2::integer * interval '1 minute', "                    \
     "'YYYY-MM-DD HH24:MI:SS')"
 #define LINLI_HIS                                                                                  \
-    LINLI_CASES_OF("select r.id as resident, 'resident:' || r.id as self, "                        \
-                   "'home:' || r.home as home_self, r.home from resident r where r.id = $1")
+    LINLI_CASES_OF("select r.id as resident, 'resident:' || r.id as self from resident r "         \
+                   "where r.id = $1",                                                              \
+                   "select s.home, s.since, s.until from stay s where s.resident = $1")            \
+    LINLI_CONFIDED
+// Cases on which somebody was suspected of abuse: whoever fetches the copy may be the one. What
+// was said of them lies on the alert's chain, and on those of the visits, the calls after them and
+// the requests that came with it.
+#define LINLI_CONFIDED                                                                             \
+    ", suspected as (select a.id from alert a join alerts on alerts.id = a.id "                    \
+    "                where a.outcome = 'safeguarding'), "                                          \
+    "asked_with_it as (select s.request as id from signal s join suspected on suspected.id = "     \
+    "                      s.alert where s.request is not null "                                   \
+    "                  union select c.request from call c join suspected on suspected.id = "       \
+    "                      c.alert where c.request is not null), "                                 \
+    "confided as (select id from suspected union all select id from asked_with_it union all "      \
+    "             select o.id from service_order o where o.alert in (select id from suspected) "   \
+    "                 or o.request in (select id from asked_with_it)) "
 #define LINLI_OF_SIGNAL                                                                            \
     "s.latitude, s.longitude, s.accuracy_m, s.battery, s.said, encode(s.raw, 'base64') as raw"
 // Each way by its own index.
@@ -51,9 +66,11 @@ struct section {
 
 constexpr std::array sections{
     section{"resident",
-            "select id, home, status, high_risk, synthetic, language, personal as sealed "
-            "from resident "
-            "where id = $1 and $2::integer < 9999 and $3::integer > 0",
+            "select id, home, " LINLI_LOCAL("home_since") " as home_since, " LINLI_LOCAL(
+                "home_until") " as home_until, "
+                              "status, high_risk, synthetic, language, personal as sealed from "
+                              "resident "
+                              "where id = $1 and $3::integer > 0",
             resident_personal::sealed_for,
             {"name", "phone", "id_number", "notes", "visit_code"}},
     section{"home",
@@ -64,6 +81,10 @@ constexpr std::array sections{
             "where r.id = $1 and $2::integer < 9999 and $3::integer > 0",
             home_personal::sealed_for,
             {"door", "access_notes"}},
+    section{"former_home", "select home, " LINLI_LOCAL("since") " as since, " LINLI_LOCAL(
+                               "until") " as until "
+                                        "from former_home where resident = $1 order by "
+                                        "former_home.until desc limit $3"},
     section{"contact",
             "select place, relation, array_to_string(channels, ' ') as channels, quiet_from, "
             "quiet_until, language, personal as sealed from contact "
@@ -84,40 +105,37 @@ constexpr std::array sections{
             "join resident r on r.home = s.home where r.id = $1 and $2::integer < 9999 "
             "order by s.from_minute limit $3"},
     section{
-        "device_binding",
+        "device_binding", LINLI_HIS
         "select b.device, d.kind, b.home, " LINLI_LOCAL("b.bound_at") " as bound_at, " LINLI_LOCAL(
-            "b.unbound_at") " as unbound_at from device_binding b "
-                            "join device d on d.id = b.device join resident r on r.id = $1 "
-                            "where b.resident = r.id or b.home = r.home order by b.bound_at desc "
-                            "limit $3"},
-    section{"alert",
-            LINLI_HIS "select a.id, a.kind, a.level, a.state, a.outcome, "
-                      "a.purpose, " LINLI_LOCAL("a.opened_at") " as opened_at, " LINLI_LOCAL(
-                          "a.closed_at") " as closed_at, a.signals from alert a where a.id in "
-                                         "(select id from alerts) "
-                                         "order by a.opened_at desc limit $3"},
+            "nullif(b.unbound_at, 'infinity')") " as unbound_at "
+                                                "from bound b join device d on d.id = b.device "
+                                                "order by b.bound_at desc limit $3"},
+    section{"alert", LINLI_HIS
+            "select a.id, a.kind, a.level, a.state, "
+            "case when a.id not in (select id from confided) then a.outcome end as outcome, "
+            "a.purpose, " LINLI_LOCAL("a.opened_at") " as opened_at, " LINLI_LOCAL(
+                "a.closed_at") " as closed_at, a.signals from alert a where a.id in "
+                               "(select id from alerts) "
+                               "order by a.opened_at desc limit $3"},
     section{
         "request", LINLI_HIS
         "select q.id, q.level, q.state, " LINLI_LOCAL("q.opened_at") " as opened_at, " LINLI_LOCAL(
             "q.closed_at") " as closed_at, q.signals "
                            "from request q where q.id in (select id from requests) "
                            "order by q.opened_at desc limit $3"},
-    section{
-        "service_order",
-        LINLI_HIS "select o.number, o.service, o.state, o.reason, " LINLI_LOCAL(
-            "o.opened_at") " as opened_at, " LINLI_LOCAL("o.wished_from") " as wished_from, "
-                                                                          "o.provider, o.worker, "
-                                                                          "o.rating, b.unit, "
-                                                                          "b.minutes, b.price_fen, "
-                                                                          "b.words as sealed from "
-                                                                          "service_order o left "
-                                                                          "join booking b on "
-                                                                          "b.order_id = o.id "
-                                                                          "where o.id in (select "
-                                                                          "id from orders) order "
-                                                                          "by o.opened_at desc "
-                                                                          "limit $3",
-        booking_words},
+    section{"service_order",
+            LINLI_HIS
+            "select o.number, o.service, o.state, "
+            "case when o.id not in (select id from confided) then o.reason end as "
+            "reason, " LINLI_LOCAL("o.opened_at") " as opened_at, " LINLI_LOCAL(
+                "o.wished_from") " as wished_from, o.provider, o.worker, o.rating, "
+                                 "b.unit, b.minutes, b.price_fen, "
+                                 "case when o.id not in (select id from confided) then b.words end "
+                                 "as sealed "
+                                 "from service_order o left join booking b on b.order_id = o.id "
+                                 "where o.id in (select id from orders) order by o.opened_at desc "
+                                 "limit $3",
+            booking_words},
     section{
         "signal",
         LINLI_HIS "select s.event, s.device, s.kind, " LINLI_LOCAL(
@@ -136,18 +154,24 @@ constexpr std::array sections{
                 "l.at") " as at, l.what, l.by_kind, l.by_who, "
                         "l.why, l.personal as sealed from log l "
                         "where l.chain in (select id from requests union all select id from orders "
-                        "    union all select a.id from alert a join alerts on alerts.id = a.id "
-                        "              where a.outcome is distinct from 'safeguarding') "
+                        "    union all select id from alerts) "
+                        "and l.chain not in (select id from confided) "
                         "order by l.at desc, l.chain, l.seq desc limit $3",
             {"log"}},
     section{
         "complaint",
         LINLI_HIS "select c.id, c.kind, c.state, " LINLI_LOCAL("c.at") " as at, " LINLI_LOCAL(
             "c.answered_at") " as answered_at, " LINLI_LOCAL("c.accepted_at") " as accepted_at, "
-                                                                              "c.personal as "
-                                                                              "sealed from "
-                                                                              "complaint c, him h "
-                                                                              "where c.resident = "
+                                                                              "case when not "
+                                                                              "exists (select from "
+                                                                              "confided where id "
+                                                                              "in (c.alert, "
+                                                                              "c.order_id)) "
+                                                                              "then c.personal end "
+                                                                              "as sealed "
+                                                                              "from complaint c, "
+                                                                              "him h where "
+                                                                              "c.resident = "
                                                                               "h.resident order by "
                                                                               "c.at desc limit $3",
         complaint_personal::sealed_for,
@@ -156,11 +180,13 @@ constexpr std::array sections{
             LINLI_HIS "select p.what, p.worker, " LINLI_LOCAL(
                 "p.came_at") " as came_at, "
                              "p.latitude, p.longitude, p.distance_m, p.note, p.type, "
-                             "encode(p.digest, 'hex') as digest, p.picture as sealed from "
+                             "encode(p.digest, 'hex') as digest, case when p.order_id not in "
+                             "(select id from confided) then p.picture end as sealed from "
                              "visit_proof p "
                              "where p.order_id in (select id from orders) order by p.came_at desc "
                              "limit $3",
             {"visit_proof"}},
+    // Whoever told of a suspicion is nobody's business; his own calls are his.
     section{
         "call",
         LINLI_HIS "select c.source, c.name, c.called, " LINLI_LOCAL(
@@ -169,12 +195,16 @@ constexpr std::array sections{
                                                                            "c.outcome, "
                                                                            "c.decided_by, "
                                                                            "c.personal as sealed "
-                                                                           "from call c where "
-                                                                           "c.alert in (select id "
-                                                                           "from alerts) "
-                                                                           "or c.request in "
+                                                                           "from call c "
+                                                                           "where ((c.alert in "
                                                                            "(select id from "
-                                                                           "requests) "
+                                                                           "alerts) or c.request "
+                                                                           "in (select id from "
+                                                                           "requests)) "
+                                                                           "       and not exists "
+                                                                           "(select from confided "
+                                                                           "where id in (c.alert, "
+                                                                           "c.request))) "
                                                                            "or c.phone_hmac = "
                                                                            "(select phone_hmac "
                                                                            "from resident where id "
@@ -195,29 +225,39 @@ constexpr std::array sections{
             {"device_command"}},
     section{"dwell",
             LINLI_HIS "select d.rule, d.device, " LINLI_LOCAL(
-                "coalesce(d.began_at, d.since)") " as since, d.value, "
-                                                 "d.latitude, d.longitude from dwell d, him h "
-                                                 "where d.subject in (h.self, h.home_self) order "
-                                                 "by d.rule limit $3"},
+                "coalesce(d.began_at, d.since)") " as since, d.value, d.latitude, d.longitude "
+                                                 "from dwell d where d.subject = (select self from "
+                                                 "him) or exists "
+                                                 "(select from stays s where d.subject = 'home:' "
+                                                 "|| s.home "
+                                                 " and d.last_at >= s.since and d.last_at < "
+                                                 "s.until) order by d.rule limit $3"},
     section{"telemetry_vital", LINLI_MEASURED("t.code, t.value from telemetry_vital")},
     section{"telemetry_fix",
             LINLI_MEASURED("t.latitude, t.longitude, t.accuracy_m from telemetry_fix")},
     section{"telemetry_battery", LINLI_MEASURED("t.percent from telemetry_battery")},
     section{"telemetry_activity", LINLI_MEASURED("t.kind, t.litres from telemetry_activity")},
+    // Nor that anything was changed about whom not to tell.
     section{
         "registry_edit",
         "select " LINLI_LOCAL(
             "e.at") " as at, e.by_who, e.sheet, "
-                    "array_to_string(e.columns, ' ') as columns from registry_edit e "
-                    "join resident r on r.id = $1 where e.key = r.id and e.sheet in ('residents', "
-                    "'contacts', 'limits', 'zones') or e.key = r.home and e.sheet in ('homes', "
-                    "'silences') "
+                    "array_to_string(array_remove(e.columns, 'do_not_tell'), ' ') as columns "
+                    "from registry_edit e "
+                    "join resident r on r.id = $1 where (e.key = r.id and e.sheet in ('residents', "
+                    "'contacts', 'limits', 'zones') or e.sheet in ('homes', "
+                    "'silences') and exists (select from stay s where s.resident = r.id and s.home "
+                    "= e.key "
+                    "and e.at >= s.since and e.at < s.until)) and e.columns <> '{do_not_tell}' "
                     "order by e.id desc limit $3"},
-    section{"access_log", "select " LINLI_LOCAL(
-                              "l.at") " as at, l.who, l.what, l.why from access_log l "
-                                      "join resident r on r.id = $1 "
-                                      "where l.subject in ('resident:' || r.id, 'home:' || r.home) "
-                                      "order by l.at desc, l.id desc limit $3"},
+    section{"access_log",
+            "select " LINLI_LOCAL(
+                "l.at") " as at, l.who, l.what, l.why from ("
+                        "select l.* from access_log l where l.subject = 'resident:' || $1 "
+                        "union all select l.* from access_log l join stay s on l.subject = 'home:' "
+                        "|| s.home "
+                        "    and l.at >= s.since and l.at < s.until where s.resident = $1) l "
+                        "order by l.at desc, l.id desc limit $3"},
     section{"erasure",
             "select reason, to_char(wished_on, 'YYYY-MM-DD') as wished_on, " LINLI_LOCAL(
                 "asked_at") " as asked_at, " LINLI_LOCAL("erased_at") " as erased_at "
@@ -236,8 +276,8 @@ std::vector<std::string> keys_of(pqxx::transaction_base& in, std::string const& 
     std::vector<std::string> all;
     for (auto const& r : in.exec_params(
              "select r.data_key from resident r where r.id = $1 and r.data_key is not null "
-             "union all select h.data_key from home h join resident r on r.home = h.id "
-             "where r.id = $1 and h.data_key is not null "
+             "union all select h.data_key from home h where h.data_key is not null and h.id in "
+             "    (select s.home from stay s where s.resident = $1) "
              "union all select data_key from house_key",
              who))
         all.push_back(bytes(r[0]));

@@ -182,7 +182,9 @@ private:
     void bring(domain::sheet of, target const& into, std::vector<Row> const& rows, Cells cells_of) {
         if (is_empty(into)) return bring_first(of, into, rows, cells_of);
         stage(into, rows, cells_of);
+        if (of == sheet::residents) note_where_they_live();
         merge(of, into, rows.size());
+        if (of == sheet::residents) note_moves();
     }
 
     template <class Row, class Cells>
@@ -299,6 +301,8 @@ private:
     void take_served_by();
     void take_homes();
     void take_residents();
+    void note_where_they_live();
+    void note_moves();
     void take_contacts();
     void take_devices();
     void bind_devices(std::string_view from);
@@ -437,6 +441,39 @@ void registry_import::take_residents() {
                       each.synthetic ? "t" : "f",
                       each.language};
           });
+}
+
+// What is told at a home belongs to whoever lives there then: who comes to it or leaves it by this
+// import, be it by his status. Those of a first import have been there since ever, and so has
+// whoever comes to a home of which nobody else is known; so there is nothing to write for most by
+// far.
+void registry_import::note_where_they_live() {
+    transaction_.exec(
+        "create temp table lived on commit drop as"
+        " select i.id, t.home, t.home_since, t.home_until, t.id is not null as is_known,"
+        "   t.id is null and exists (select from stay s where s.home = i.home) as joins_others"
+        " from incoming_resident i left join resident t on t.id = i.id"
+        " where t.id is null or t.home <> i.home or t.home_until is not null");
+}
+
+// A clock that went back must not end a stay before its beginning.
+void registry_import::note_moves() {
+    constexpr auto gone = "('moved', 'deceased_confirmed')";
+    auto const comes_anew =
+        fmt::format("l.is_known and (r.home <> l.home or r.status not in {})", gone);
+    transaction_.exec(fmt::format("insert into former_home (resident, home, since, until)"
+                                  " select l.id, l.home, l.home_since,"
+                                  "   coalesce(l.home_until, greatest({}, l.home_since))"
+                                  " from lived l join resident r on r.id = l.id where {}"
+                                  " on conflict do nothing", // at the same moment, and empty
+                                  now_, comes_anew));
+    transaction_.exec(fmt::format("update resident r set home_since = {}, home_until = null"
+                                  " from lived l where r.id = l.id and (l.joins_others or {})",
+                                  now_, comes_anew));
+    transaction_.exec(fmt::format("update resident r set home_until = greatest({}, r.home_since)"
+                                  " from incoming_resident i where r.id = i.id"
+                                  "   and r.home_until is null and r.status in {}",
+                                  now_, gone));
 }
 
 std::string registry_import::residents_of_contacts() const {
