@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -91,8 +92,13 @@ struct registry_problems {
     }
 };
 
+// Columns that a sheet's file didn't have: it says nothing of them, so what stands there stays. An
+// empty cell empties.
+using absent_columns = std::map<domain::sheet, std::vector<std::string>>;
+
 struct registry_reading {
     registry_rows rows; // to be imported only when there are no problems
+    absent_columns absent;
     registry_problems problems;
     registry_problems warnings;     // worth mending; nothing is refused for them
     std::vector<std::string> files; // those that were there

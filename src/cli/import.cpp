@@ -43,7 +43,7 @@ int import(runtime::config const& config, choices const& c) {
     auto const now = house_now(config.database.url);
     std::size_t rows = 0;
     auto const version = postgres::import_registry(
-        config.database.url, keys, read.rows, now, [&](app::import_step const& step) {
+        config.database.url, keys, read, now, [&](app::import_step const& step) {
             if (step.done == step.total) rows += step.total;
             show_progress(step.table, step.done, step.total);
         });

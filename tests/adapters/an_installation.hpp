@@ -105,7 +105,7 @@ protected:
     std::int64_t load(domain::instant now = noon) {
         auto const reading = read();
         EXPECT_EQ(reading.problems.count, 0U);
-        return import_registry(database(), *keys_, reading.rows, now);
+        return import_registry(database(), *keys_, reading, now);
     }
 
     std::string name_;

@@ -162,6 +162,78 @@ protected:
         migrate(url(), noon);
         a_small_street();
     }
+
+    // Files with all of their columns, and something in each that older files don't have; what
+    // then stands there.
+    std::string has_all_columns() const {
+        write("sites.csv",
+              "id,name,level,parent,area,latitude,longitude,opens,closes,duty_phone,shift_leader\n"
+              "station,酒泉路服务站,station,city,620102001,36.056,103.833,07:00,21:00,"
+              "00022223333,00044445555\n");
+        write("homes.csv", "id,area,rough_place,door,latitude,longitude,access_notes,flags,"
+                           "address_verified,address_verified_by,key_holder,key_tested\n"
+                           "H1,620102001,3号楼,501,,,,violence dog,2026-02-28,e1,neighbour,"
+                           "2026-10-31\n");
+        write("residents.csv", "id,home,name,phone,id_number,status,high_risk,notes,synthetic,"
+                               "visit_code,language\nR1,H1,王秀英,,,present,no,,yes,4711,wuu\n");
+        write("contacts.csv",
+              "resident,place,name,relation,phone,channels,email,quiet_from,quiet_until,"
+              "do_not_tell,language\n"
+              "R1,2,王雅婷,女儿,00087654321,sms email,ya@example.org,22:00,07:00,yes,en\n");
+        write("providers.csv", "id,name,phone,dispatch\nc1,甘棠养老服务,00099998888,company\n");
+        write("workers.csv",
+              "id,provider,name,phone,site,latitude,longitude,certificates,from,until,rating,kind,"
+              "people,homes,areas,synthetic,on_duty\n"
+              "e1,c1,张伟,00033334444,station,,,,,,,neighbour,2,H1,620102001,yes,no\n");
+        write("devices.csv", "id,kind,resident,home,worker,stock_area\n"
+                             "b2,button_box,,,e1,620100\n");
+        return "{violence,dog} 2026-02-28 e1 neighbour 2026-10-31|t wuu 4711|"
+               "{sms,email} 1320 420 t en ya@example.org|company|"
+               "neighbour 2 {H1} {620102001} t f|e1 620100|00022223333/00044445555";
+    }
+    std::string all_that_old_files_lack() {
+        return one("select concat_ws(' ', flags, address_verified, address_verified_by,"
+                   " key_holder, key_tested) from home where id = 'H1'") +
+               '|' +
+               one("select concat_ws(' ', synthetic, language) from resident"
+                   " where id = 'R1'") +
+               ' ' + visit_code_of_r1() + '|' +
+               one("select concat_ws(' ', channels, quiet_from, quiet_until, do_not_tell,"
+                   " language) from contact where relation = '女儿'") +
+               ' ' + email_of_the_daughter() + '|' + one("select dispatch from provider") + '|' +
+               one("select concat_ws(' ', kind, people, homes, areas, synthetic, on_duty)"
+                   " from worker") +
+               '|' +
+               one("select concat_ws(' ', worker, stock_area) from device"
+                   " where id = 'b2'") +
+               '|' + telephones_of_station();
+    }
+    std::string telephones_of_station() {
+        pqxx::work in(database());
+        auto const row = in.exec1("select personal from site where id = 'station'");
+        if (row[0].is_null()) return "none";
+        auto const plain =
+            keys_->open(site_personal::sealed_for, pqxx::binarystring(row[0]).str()).value();
+        auto const known = from_json<site_personal>(plain);
+        return known.duty_phone + '/' + known.shift_leader;
+    }
+    std::string visit_code_of_r1() {
+        pqxx::work in(database());
+        auto const row = in.exec1("select data_key, personal from resident where id = 'R1'");
+        return from_json<resident_personal>(opened(row, resident_personal::sealed_for)).visit_code;
+    }
+    std::string email_of_the_daughter() {
+        pqxx::work in(database());
+        auto const row = in.exec1("select r.data_key, c.personal from contact c join resident r"
+                                  " on r.id = c.resident where relation = '女儿'");
+        return from_json<contact_personal>(opened(row, contact_personal::sealed_for)).email;
+    }
+    std::string opened(pqxx::row const& key_and_text, purpose what) const {
+        return keys_
+            ->open_for(pqxx::binarystring(key_and_text[0]).str(), what,
+                       pqxx::binarystring(key_and_text[1]).str())
+            .value();
+    }
 };
 
 TEST_F(an_import, brings_everybody_in) {
@@ -271,11 +343,154 @@ TEST_F(an_import, takes_how_people_are_told_and_no_list_without_the_column_takes
     write("contacts.csv", "resident,place,name,relation,phone\nR1,1,赵邻居,邻居,000-1111-2222\n"
                           "R1,2,王雅婷,女儿,00087654321\n");
     load();
-    EXPECT_EQ(one(told), "1  -1 true, 2  -1 false");
+    EXPECT_EQ(one(told), "1  -1 true, 2 sms+voice 1320 false");
     write("contacts.csv", "resident,place,name,relation,phone,do_not_tell\n"
                           "R1,1,赵邻居,邻居,00011112222,no\n");
     load();
     EXPECT_EQ(one(told), "1  -1 false");
+}
+
+TEST_F(an_import, does_not_tell_a_suspect_whom_a_list_has_left_out_for_a_night) {
+    auto const do_not_tell = "select string_agg(place || ' ' || do_not_tell, ', ' order by place)"
+                             " from contact";
+    auto const left_out = "select count(*) from do_not_tell";
+    std::string const with_word = "resident,place,name,relation,phone,do_not_tell\n";
+    std::string const without = "resident,place,name,relation,phone\n";
+    std::string const daughter = "R1,1,王雅婷,女儿,00087654321";
+    std::string const suspect = "R1,2,赵邻居,邻居,00011112222";
+    load();
+    write("contacts.csv", with_word + daughter + ",\n" + suspect + ",yes\n");
+    load();
+    for (int night = 0; night < 2; ++night) {
+        write("contacts.csv", without + daughter + "\n");
+        load();
+        EXPECT_EQ(one(do_not_tell), "1 false");
+        EXPECT_EQ(one(left_out), "1");
+    }
+    write("contacts.csv", without + daughter + "\n" + suspect + "\n");
+    load();
+    EXPECT_EQ(one(do_not_tell), "1 false, 2 true");
+    EXPECT_EQ(one(left_out), "0") << "he stands for himself again";
+    write("contacts.csv", without + daughter + "\n");
+    load();
+    write("contacts.csv", with_word + daughter + ",\n" + suspect + ",no\n");
+    load();
+    EXPECT_EQ(one(do_not_tell), "1 false, 2 false") << "a plain no takes it back";
+    write("contacts.csv", without + daughter + "\n");
+    load();
+    EXPECT_EQ(one(left_out), "0");
+}
+
+TEST_F(an_import, does_not_tell_a_suspect_at_his_new_number) {
+    auto const do_not_tell = "select string_agg(place || ' ' || do_not_tell, ', ' order by place)"
+                             " from contact";
+    load();
+    write("contacts.csv", "resident,place,name,relation,phone,do_not_tell\n"
+                          "R1,1,王雅婷,女儿,00087654321,\nR1,2,赵邻居,邻居,00011112222,yes\n");
+    load();
+    // Two numbers of one name: a "do not tell" of one of them is none of the other.
+    write("contacts.csv", "resident,place,name,relation,phone\nR1,1,王雅婷,女儿,00087654321\n"
+                          "R1,2,赵邻居,邻居,00011112222\nR1,3,赵邻居,邻居,00011113333\n");
+    load();
+    EXPECT_EQ(one(do_not_tell), "1 false, 2 true, 3 false");
+    write("contacts.csv", "resident,place,name,relation,phone\nR1,1,赵邻居,邻居,00011114444\n"
+                          "R1,2,王雅婷,女儿,00087654321\nR1,3,赵邻居,邻居,00011113333\n"
+                          "R2,1,赵邻居,邻居,00011114444\n");
+    load();
+    EXPECT_EQ(one("select string_agg(resident || place || ' ' || do_not_tell, ', '"
+                  " order by resident, place) from contact"),
+              "R11 true, R12 false, R13 false, R21 false");
+}
+
+// Set by a page or a file that had the columns; then a city's old file comes at night.
+TEST_F(an_import, of_an_old_file_takes_away_no_flag_no_duty_telephone_and_no_kind) {
+    load();
+    auto const everything = has_all_columns();
+    EXPECT_EQ(load(), 3);
+    EXPECT_EQ(all_that_old_files_lack(), everything);
+    a_small_street();
+    load();
+    EXPECT_EQ(all_that_old_files_lack(), everything);
+    EXPECT_EQ(one("select count(*) from device_binding where worker = 'e1' and unbound_at is null"),
+              "1");
+    // Who is new has what a new row has.
+    write("homes.csv", "id,area,rough_place,door,latitude,longitude,access_notes\n"
+                       "H7,620102001,7号楼,701,,,\n");
+    load();
+    EXPECT_EQ(one("select flags::text || coalesce(key_holder, '-') from home where id = 'H7'"),
+              "{}-");
+    EXPECT_EQ(all_that_old_files_lack(), everything);
+}
+
+TEST_F(an_import, empties_by_an_empty_cell_what_an_absent_column_leaves) {
+    load();
+    has_all_columns();
+    load();
+    write("homes.csv", "id,area,rough_place,door,latitude,longitude,access_notes,flags\n"
+                       "H1,620102001,3号楼,501,,,,\n");
+    write("sites.csv", "id,name,level,parent,area,latitude,longitude,opens,closes,duty_phone\n"
+                       "station,酒泉路服务站,station,city,620102001,,,07:00,21:00,\n");
+    write("residents.csv", "id,home,name,phone,id_number,status,high_risk,notes,visit_code\n"
+                           "R1,H1,王秀英,,,present,no,,\n");
+    write("workers.csv", "id,provider,name,phone,site,latitude,longitude,certificates,from,until,"
+                         "rating,areas,people\ne1,c1,张伟,,,,,,,,,,\n");
+    write("devices.csv", "id,kind,resident,home,worker\nb2,button_box,,,\n");
+    load();
+    EXPECT_EQ(one("select flags::text || key_holder from home where id = 'H1'"), "{}neighbour");
+    EXPECT_EQ(telephones_of_station(), "/00044445555");
+    EXPECT_EQ(visit_code_of_r1(), "");
+    EXPECT_EQ(one("select kind || people || areas::text || homes::text from worker"),
+              "neighbour1{}{H1}");
+    EXPECT_EQ(one("select coalesce(worker, '-') || stock_area from device where id = 'b2'"),
+              "-620100");
+    EXPECT_EQ(one("select count(*) from device_binding where worker = 'e1' and unbound_at is null"),
+              "0");
+}
+
+TEST_F(an_import, takes_a_workers_button_for_a_resident_to_whom_an_old_file_gives_it) {
+    load();
+    has_all_columns();
+    load();
+    write("devices.csv", "id,kind,resident,home\nb2,button_box,,H2\n");
+    load(noon + domain::hours(24));
+    EXPECT_EQ(one("select home || coalesce(worker, '-') from device where id = 'b2'"), "H2-");
+    EXPECT_EQ(one("select string_agg(coalesce(worker, home) || (unbound_at is null), ' '"
+                  " order by bound_at) from device_binding where device = 'b2'"),
+              "e1false H2true");
+}
+
+TEST_F(an_import, says_of_each_old_file_which_columns_it_does_not_have) {
+    EXPECT_EQ(read().warnings.count, 0U) << "nothing stands there yet";
+    load();
+    auto const warnings = read().warnings.first;
+    std::vector<std::string> said;
+    for (auto const& each : warnings)
+        said.push_back(files::to_text(each));
+    EXPECT_THAT(
+        said,
+        ElementsAre("sites.csv: duty_phone, shift_leader: not in this file: what stands there "
+                    "stays; an empty cell empties",
+                    AllOf(HasSubstr("homes.csv: flags, "), HasSubstr(", key_tested: not in")),
+                    HasSubstr("residents.csv: synthetic, visit_code, language: not in"),
+                    HasSubstr("contacts.csv: channels, "), HasSubstr("providers.csv: dispatch: "),
+                    HasSubstr("workers.csv: kind, people, homes, areas, synthetic, on_duty: "),
+                    HasSubstr("devices.csv: worker, stock_area: ")));
+    has_all_columns();
+    EXPECT_EQ(read().warnings.count, 0U);
+}
+
+// What nobody can read must not be lost by a file that says nothing of it.
+TEST_F(an_import, of_an_old_file_is_refused_where_the_key_opens_no_duty_telephone) {
+    load();
+    has_all_columns();
+    load();
+    a_small_street();
+    for (auto const* gone : {"homes.csv", "residents.csv", "contacts.csv", "providers.csv",
+                             "workers.csv", "devices.csv"})
+        std::filesystem::remove(tables() / gone);
+    auto const other = key_ring::create_if_missing(folder_ / "other.keys");
+    EXPECT_THROW(import_registry(database(), other, read(), noon), std::invalid_argument);
+    EXPECT_EQ(telephones_of_station(), "00022223333/00044445555");
 }
 
 TEST_F(an_import, finds_what_is_wrong_with_how_people_are_told) {

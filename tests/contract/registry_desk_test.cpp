@@ -405,6 +405,43 @@ TEST_F(a_registry, replaces_an_owners_rows_and_keeps_what_is_not_named_in_them) 
                 Contains(HasSubstr("place")));
 }
 
+// A person takes him off the list; the city's list of the night brings him again.
+TEST_F(a_registry, rings_no_suspect_whom_a_page_has_taken_off_the_list) {
+    std::vector<app::registry_file> const list{
+        {"contacts.csv", "resident,place,name,relation,phone\nR1,1,王雅婷,女儿,00087654321\n"
+                         "R1,2,赵邻居,邻居,00011112222\n"}};
+    auto const do_not_tell = "select string_agg(place || ' ' || do_not_tell, ', ' order by place)"
+                             " from contact";
+    for (auto const& left : {std::vector<cells>{{{"place", "1"}}}, std::vector<cells>{}}) {
+        ASSERT_TRUE(is_done(change(sheet::contacts, "R1", left)));
+        EXPECT_EQ(one("select count(*) from contact where do_not_tell"), "0");
+        import(registry_desk::doing::import, list);
+        EXPECT_EQ(one(do_not_tell), "1 false, 2 true") << left.size();
+    }
+    ASSERT_TRUE(is_done(change(sheet::contacts, "R1", {{{"place", "1"}}})));
+    ASSERT_TRUE(is_done(change(sheet::contacts, "R1",
+                               {{{"place", "1"}},
+                                {{"place", "2"},
+                                 {"name", "赵邻居"},
+                                 {"relation", "邻居"},
+                                 {"phone", "00011112222"},
+                                 {"do_not_tell", "no"}}})));
+    EXPECT_EQ(one(do_not_tell), "1 false, 2 false") << "somebody has said so";
+}
+
+TEST_F(a_registry, rings_no_suspect_whose_number_a_page_has_changed) {
+    ASSERT_TRUE(is_done(change(sheet::contacts, "R1",
+                               {{{"place", "1"}}, {{"place", "2"}, {"phone", "00033332222"}}})));
+    auto const now = find(sheet::contacts, "R1").value();
+    EXPECT_EQ(cell(now, sheet::contacts, "do_not_tell", 1), "yes");
+    import(registry_desk::doing::import,
+           {{ "contacts.csv",
+              "resident,place,name,relation,phone\nR1,1,赵邻居,邻居,00011112222\n"
+              "R1,2,王雅婷,女儿,00087654321\n" }});
+    EXPECT_EQ(cell(find(sheet::contacts, "R1").value(), sheet::contacts, "do_not_tell", 0), "yes")
+        << "the old one either";
+}
+
 TEST_F(a_registry, takes_an_owners_last_row_away) {
     for (auto const& [of, owner] : {std::pair(sheet::contacts, "R1"),
                                     {sheet::limits, "R1"},

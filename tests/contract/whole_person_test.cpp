@@ -414,7 +414,9 @@ TEST_F(a_whole_person, who_was_erased_is_in_no_table_any_more_and_the_chains_hol
     for (auto const& each : his_words)
         EXPECT_THAT(before, HasSubstr(each)) << "else it proves nothing";
     EXPECT_EQ(what_is_wrong_with_the_log(), "");
+    of_->sql("insert into do_not_tell values ('r9', '\\x01')");
     is_erased();
+    EXPECT_EQ(of_->value("select count(*) from do_not_tell"), "0");
     auto const after = all_that_can_be_read();
     for (auto const& each : his_words)
         EXPECT_THAT(after, Not(HasSubstr(each)));

@@ -161,10 +161,15 @@ void csv_reader::take_header(csv_row const& raw) {
                               : fmt::format("remove it; there are {}", fmt::join(names, ", "))});
         if (ended_) return;
     }
-    for (std::size_t at = 0; at < names.size(); ++at)
-        if (!seen[at] && columns_[at].required)
-            note({raw.line, names[at], "this column is missing",
-                  "add it; its cells may be empty where nothing is known"});
+    for (std::size_t at = 0; at < names.size(); ++at) {
+        if (seen[at]) continue;
+        if (!columns_[at].required) {
+            absent_.push_back(names[at]);
+            continue;
+        }
+        note({raw.line, names[at], "this column is missing",
+              "add it; its cells may be empty where nothing is known"});
+    }
     if (!problems_.empty()) ended_ = true;
 }
 

@@ -45,6 +45,9 @@ public:
     // Nothing at the end.
     std::optional<csv_row> next();
 
+    // Of the columns that may be missing those that the header hasn't. Known after the first row.
+    std::vector<std::string> const& absent() const { return absent_; }
+
     // Those since the last call.
     std::vector<csv_problem> take_problems();
 
@@ -68,6 +71,7 @@ private:
     std::unique_ptr<parser> parser_;
     std::deque<csv_row> ready_;
     std::vector<csv_problem> problems_;
+    std::vector<std::string> absent_;
     std::size_t noted_ = 0;             // in all
     std::vector<std::size_t> place_of_; // cell number in the file -> place in columns_, or none
     std::size_t line_ = 1;

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include <fmt/core.h>
+#include <fmt/format.h>
 
 #include "adapters/files/csv.hpp"
 #include "adapters/files/identity_number.hpp"
@@ -49,7 +50,7 @@ using file_source = std::function<opened(std::string const& name)>;
 class sheets_reading {
 public:
     sheets_reading(file_source open, app::known_registry known)
-        : open_(std::move(open)), known_(std::move(known)) {}
+        : open_(std::move(open)), known_(std::move(known)), is_first_(known_.areas.empty()) {}
 
     registry_reading read(std::string const& where) && {
         read_all();
@@ -98,7 +99,9 @@ private:
         auto const in = find(format.file);
         if (!in) return;
         csv_reader reader(*in, csv_columns(format));
-        while (auto row = reader.next()) {
+        auto row = reader.next();
+        note_absent(format, reader.absent());
+        for (; row; row = reader.next()) {
             for (auto& cell : row->cells)
                 cell = unguarded_cell(cell);
             take_row(format, *row, take);
@@ -106,6 +109,20 @@ private:
         for (auto& each : reader.take_problems())
             into_.problems.add({format.file, each.line, std::move(each.field), "",
                                 std::move(each.what), std::move(each.remedy)});
+    }
+
+    void note_absent(app::registry_sheet const& format, std::vector<std::string> const& columns) {
+        if (columns.empty()) return;
+        into_.absent[format.which] = columns;
+        if (is_first_) return; // nothing stands there
+        into_.warnings.add({format.file, 0, fmt::format("{}", fmt::join(columns, ", ")), "",
+                            "not in this file", "what stands there stays; an empty cell empties"});
+    }
+
+    bool is_absent(domain::sheet which, std::string_view column) const {
+        auto const at = into_.absent.find(which);
+        return at != into_.absent.end() &&
+               std::ranges::find(at->second, column) != at->second.end();
     }
 
     template <class Take>
@@ -201,6 +218,7 @@ private:
     std::vector<app::cells_of_row> const* given_ = nullptr; // in place of the files
     domain::sheet given_of_{};
     app::known_registry known_; // grows by what the files bring
+    bool const is_first_;       // nothing is known before
     registry_reading into_;
     std::vector<kept_row> later_;
 };
@@ -431,7 +449,7 @@ void sheets_reading::read_responder(registry_cells& cells, app::worker_row& work
     if (rules.where == domain::goes_to::own && worker.homes.empty() && worker.areas.empty())
         cells.problem("kind", "he would never be asked",
                       "give the homes or areas that are his, in the columns homes and areas");
-    if (worker.people < rules.at_least)
+    if (worker.people < rules.at_least && !is_absent(sheet::workers, "people"))
         cells.warning("people", "volunteers are asked in pairs only",
                       "enter two who go together as one row, with people 2");
 }

@@ -18,7 +18,8 @@ std::string to_text(registry_problem const& problem);
 // Reads areas.csv, sites.csv, homes.csv, residents.csv, contacts.csv, devices.csv, providers.csv,
 // workers.csv, limits.csv, silences.csv and zones.geojson, those that are there, and checks every
 // cell and reference. Each row stands for the whole record: an empty cell empties it (but a
-// worker's rating).
+// worker's rating). A column that isn't there says nothing (registry_reading::absent), and where
+// something may stand already a warning tells so.
 registry_reading read_registry(std::filesystem::path const& folder, app::known_registry known);
 registry_reading read_registry(std::vector<app::registry_file> const& files,
                                app::known_registry known);

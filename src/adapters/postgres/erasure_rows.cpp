@@ -39,6 +39,7 @@ constexpr auto recordings_sql = R"(
           and not exists (select from worker o where o.phone_hmac = c.phone_hmac))))";
 constexpr auto trials_sql = "delete from contact_trial where resident = $1";
 constexpr auto contacts_sql = "delete from contact where resident = $1";
+constexpr auto do_not_tell_sql = "delete from do_not_tell where resident = $1";
 constexpr auto limits_sql = "delete from vital_limit where resident = $1";
 constexpr auto zones_sql = "delete from zone where resident = $1";
 constexpr auto resident_sql = R"(
@@ -237,6 +238,7 @@ void prepare_erasing(pqxx::connection& on) {
     on.prepare("erase_numbers", numbers_sql);
     on.prepare("erase_trials", trials_sql);
     on.prepare("erase_contacts", contacts_sql);
+    on.prepare("erase_do_not_tell", do_not_tell_sql);
     on.prepare("erase_limits", limits_sql);
     on.prepare("erase_zones", zones_sql);
     on.prepare("erase_resident", resident_sql);
@@ -251,8 +253,9 @@ void prepare_erasing(pqxx::connection& on) {
 
 void erase_registry_rows(pqxx::work& in, domain::resident_id const& who, std::string const& home,
                          domain::instant now) {
-    for (auto const* statement : {"erase_recordings", "erase_numbers", "erase_trials",
-                                  "erase_contacts", "erase_limits", "erase_zones"})
+    for (auto const* statement :
+         {"erase_recordings", "erase_numbers", "erase_trials", "erase_contacts",
+          "erase_do_not_tell", "erase_limits", "erase_zones"})
         in.exec_prepared(statement, who.value);
     in.exec_prepared("erase_resident", who.value, microseconds(now));
     in.exec_prepared("erase_kept_keys", who.value);

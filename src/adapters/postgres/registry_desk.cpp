@@ -176,7 +176,7 @@ private:
         answer.found = {std::move(read.problems), std::move(read.warnings)};
         if (answer.found.mistakes.count > 0) return answer;
         progress({"", 0, read.rows.size()});
-        answer.sheets = import_rows(in, keys_, read.rows, now, progress).sheets;
+        answer.sheets = import_rows(in, keys_, read, now, progress).sheets;
         if (order.what == doing::check) return answer;
         note_import(in, who.user, now, answer.sheets);
         in.exec_params(keep_trace_sql, id, microseconds(now), who.user.value, who.area.value);

@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <unordered_map>
@@ -119,10 +120,13 @@ struct merge_sql {
 // Rows that would not change are left alone: a nightly import of the whole city must not rewrite
 // it. An update and an insert, because imports wait for each other anyway and "on conflict" took
 // the database 10 % more time with new rows and twice as much with unchanged ones (measured).
-merge_sql merging(target const& into) {
+//
+// Of rows that are there the columns in `kept` stay as they are.
+merge_sql merging(target const& into, std::vector<std::string> const& kept) {
     auto const at = into.columns.begin() + static_cast<std::ptrdiff_t>(into.keys);
     std::vector<std::string> const keys(into.columns.begin(), at);
-    std::vector<std::string> const values(at, into.columns.end());
+    std::vector<std::string> values(at, into.columns.end());
+    std::erase_if(values, [&](auto const& each) { return std::ranges::count(kept, each) > 0; });
     return {fmt::format("update {0} t set ({1}) = row({2}) from incoming_{0} i"
                         " where {3} and ({4}) is distinct from ({2})",
                         into.table, listed(values, ""), listed(values, "i."), same(keys, "t", "i"),
@@ -144,8 +148,9 @@ std::string bytes_of(pqxx::field const& field) {
 class registry_import {
 public:
     registry_import(pqxx::work& transaction, key_ring const& keys, app::registry_rows const& rows,
-                    domain::instant now, app::import_progress const& progress)
-        : transaction_(transaction), keys_(keys), rows_(rows), progress_(progress),
+                    app::absent_columns const& absent, domain::instant now,
+                    app::import_progress const& progress)
+        : transaction_(transaction), keys_(keys), rows_(rows), absent_(absent), progress_(progress),
           now_(fmt::format("timestamptz 'epoch' + {} * interval '1 microsecond'",
                            now.time_since_epoch().count())) {}
 
@@ -183,7 +188,7 @@ private:
         if (is_empty(into)) return bring_first(of, into, rows, cells_of);
         stage(into, rows, cells_of);
         if (of == sheet::residents) note_where_they_live();
-        merge(of, into, rows.size());
+        merge(of, into, rows.size(), absent(of));
         if (of == sheet::residents) note_moves();
     }
 
@@ -221,12 +226,24 @@ private:
         stream.complete();
     }
 
-    void merge(domain::sheet of, target const& into, std::size_t rows) {
-        auto const sql = merging(into);
+    void merge(domain::sheet of, target const& into, std::size_t rows,
+               std::vector<std::string> const& kept = {}) {
+        auto const sql = merging(into, kept);
         auto& done = tally(of, rows);
         done.changed = transaction_.exec(sql.update).affected_rows();
         done.added = transaction_.exec(sql.insert).affected_rows();
         count(into.table, rows);
+    }
+
+    // What a sheet's file didn't have. Outside of the sealed texts a column is called in its table
+    // as it is in the file, where it may be missing.
+    std::vector<std::string> const& absent(domain::sheet of) const {
+        static std::vector<std::string> const none;
+        auto const at = absent_.find(of);
+        return at == absent_.end() ? none : at->second;
+    }
+    bool is_absent(domain::sheet of, std::string_view column) const {
+        return std::ranges::count(absent(of), column) > 0;
     }
 
     app::registry_tally& tally(domain::sheet of, std::size_t rows) {
@@ -287,6 +304,14 @@ private:
         return keys_.seal(Personal::sealed_for, plain);
     }
 
+    // What is there now; what nobody can read is empty.
+    template <class Personal>
+    Personal opened(std::string const& data_key, std::string const& stored) const {
+        if (stored.empty()) return {};
+        auto const plain = keys_.open_for(data_key, Personal::sealed_for, stored);
+        return plain ? from_json<Personal>(*plain) : Personal();
+    }
+
     text_or_null phone_hmac(std::string const& phone) const {
         return phone.empty() ? text_or_null() : text_or_null(bytea(phone_lookup(keys_, phone)));
     }
@@ -298,6 +323,7 @@ private:
 
     void take_areas();
     void take_sites();
+    site_personal personal_of(app::site_row const& site, std::string const& stored) const;
     void take_served_by();
     void take_homes();
     void take_residents();
@@ -317,6 +343,12 @@ private:
     std::string residents_of_contacts() const;
     std::unordered_map<std::string, std::string> contact_keys();
     std::map<std::pair<std::string, int>, std::string> stored_contacts();
+    using number_of = std::pair<std::string, std::string>; // a resident's contact, by its digest
+    std::map<number_of, std::string>
+    stored_emails(std::unordered_map<std::string, std::string> const& keys);
+    void keep_how_they_are_told();
+    void keep_renumbered(std::unordered_map<std::string, std::string> const& keys);
+    void keep_do_not_tell();
     template <class Row>
     std::unordered_map<std::string, std::string> stored_personal(std::string const& table,
                                                                  std::vector<Row> const& rows);
@@ -324,6 +356,7 @@ private:
     pqxx::work& transaction_;
     key_ring const& keys_;
     app::registry_rows const& rows_;
+    app::absent_columns const& absent_;
     app::import_progress const& progress_;
     std::string now_; // SQL
     std::size_t half_rows_ = 0;
@@ -364,7 +397,7 @@ void registry_import::take_sites() {
                        "closes", "personal"}};
     auto stored = stored_personal("site", rows_.sites);
     stage(into, rows_.sites, [&](app::site_row const& each) -> line_of<10> {
-        site_personal const text{each.duty_phone, each.shift_leader};
+        auto const text = personal_of(each, stored[each.id.value]);
         return {each.id.value,
                 each.name,
                 std::string(domain::to_text(each.level)),
@@ -377,7 +410,24 @@ void registry_import::take_sites() {
                 text == site_personal{} ? text_or_null()
                                         : bytea_text(sealed(text, stored[each.id.value]))};
     });
-    merge(sheet::sites, into, rows_.sites.size());
+    merge(sheet::sites, into, rows_.sites.size(), absent(sheet::sites));
+}
+
+// What no file named must not go because it can't be read: the night ladder would ring nobody.
+site_personal registry_import::personal_of(app::site_row const& site,
+                                           std::string const& stored) const {
+    site_personal text{site.duty_phone, site.shift_leader};
+    bool const keeps_phone = is_absent(sheet::sites, "duty_phone");
+    bool const keeps_leader = is_absent(sheet::sites, "shift_leader");
+    if (stored.empty() || (!keeps_phone && !keeps_leader)) return text;
+    auto const plain = keys_.open(site_personal::sealed_for, stored);
+    if (!plain)
+        throw std::invalid_argument("the key file doesn't open the telephones of " + site.id.value +
+                                    ": put back its old line, or name them in sites.csv");
+    auto known = from_json<site_personal>(*plain);
+    if (keeps_phone) text.duty_phone = std::move(known.duty_phone);
+    if (keeps_leader) text.shift_leader = std::move(known.shift_leader);
+    return text;
 }
 
 void registry_import::take_served_by() {
@@ -428,8 +478,10 @@ void registry_import::take_residents() {
               auto const found = stored.find(each.id.value);
               auto const old = found == stored.end() ? stored_text() : found->second;
               auto const data_key = data_key_from(old.data_key);
-              resident_personal const text{each.name, each.phone, each.id_number, each.notes,
-                                           each.visit_code};
+              resident_personal text{each.name, each.phone, each.id_number, each.notes,
+                                     each.visit_code};
+              if (is_absent(sheet::residents, "visit_code"))
+                  text.visit_code = opened<resident_personal>(data_key, old.personal).visit_code;
               return {each.id.value,
                       each.home.value,
                       each.status,
@@ -510,6 +562,26 @@ std::map<std::pair<std::string, int>, std::string> registry_import::stored_conta
     return stored;
 }
 
+// Of a file without the column: it goes with the number, as all that a list doesn't say.
+std::map<registry_import::number_of, std::string>
+registry_import::stored_emails(std::unordered_map<std::string, std::string> const& keys) {
+    std::map<number_of, std::string> emails;
+    if (!is_absent(sheet::contacts, "email")) return emails;
+    auto const found =
+        transaction_.exec_params("select resident, phone_hmac, personal from contact where"
+                                 " phone_hmac is not null and resident = any($1::text[])"
+                                 " order by resident, place",
+                                 residents_of_contacts());
+    for (auto const& row : found) {
+        auto const key = keys.find(row[0].as<std::string>());
+        if (key == keys.end()) continue;
+        auto known = opened<contact_personal>(key->second, bytes_of(row[2]));
+        if (!known.email.empty())
+            emails.try_emplace({key->first, bytea_text(bytes_of(row[1]))}, std::move(known.email));
+    }
+    return emails;
+}
+
 void registry_import::take_contacts() {
     if (rows_.contacts.empty()) return;
     target const into{"contact",
@@ -519,27 +591,32 @@ void registry_import::take_contacts() {
     constexpr std::size_t do_not_tell_column = 8;
     auto const keys = contact_keys();
     auto const stored = stored_contacts();
+    auto const emails = stored_emails(keys);
     auto const cells = [&](app::contact_row const& each) -> line_of<10> {
         auto const key = keys.find(each.resident.value);
         auto const old = stored.find({each.resident.value, each.place});
+        auto number = phone_hmac(each.phone);
+        contact_personal text{each.name, each.phone, each.email};
+        if (auto const email = emails.find({each.resident.value, number.value_or("")});
+            email != emails.end())
+            text.email = email->second;
         // Without a resident there is no key; the merge will refuse the row.
         auto const personal =
-            key == keys.end()
-                ? std::string()
-                : sealed_for_owner(key->second, contact_personal{each.name, each.phone, each.email},
-                                   old == stored.end() ? std::string() : old->second);
+            key == keys.end() ? std::string()
+                              : sealed_for_owner(key->second, text,
+                                                 old == stored.end() ? std::string() : old->second);
         return {each.resident.value,
                 number_text(each.place),
                 each.relation,
                 bytea_or_null(personal),
-                phone_hmac(each.phone),
+                std::move(number),
                 channels_of(each),
                 quiet_minute(each, &domain::quiet_hours::from),
                 quiet_minute(each, &domain::quiet_hours::until),
                 do_not_tell_of(each),
                 each.language.empty() ? "zh" : each.language};
     };
-    if (is_empty(into))
+    if (is_empty(into) && is_empty({"do_not_tell", {}}))
         return bring_first(sheet::contacts, into, rows_.contacts,
                            [&](app::contact_row const& each) {
                                auto line = cells(each);
@@ -549,14 +626,73 @@ void registry_import::take_contacts() {
     transaction_.exec("create temp table incoming_contact (like contact) on commit drop");
     transaction_.exec("alter table incoming_contact alter column do_not_tell drop not null");
     stage_into(into, rows_.contacts, cells);
-    // Only a plain "no" takes back a "do not tell", and it goes with the number: a list that was
-    // numbered anew must not give a suspect a telephone call.
+    keep_how_they_are_told();
+    keep_renumbered(keys);
+    keep_do_not_tell();
+    drop_missing(sheet::contacts, into);
+    merge(sheet::contacts, into, rows_.contacts.size());
+}
+
+// What the file has no column for goes with the number, as whoever has it stands on another place
+// in a list that was numbered anew.
+void registry_import::keep_how_they_are_told() {
+    std::vector<std::string> kept;
+    for (auto const* each : {"channels", "language"})
+        if (is_absent(sheet::contacts, each)) kept.emplace_back(each);
+    if (is_absent(sheet::contacts, "quiet_from") && is_absent(sheet::contacts, "quiet_until"))
+        kept.insert(kept.end(), {"quiet_from", "quiet_until"});
+    if (kept.empty()) return;
+    transaction_.exec(fmt::format(
+        "update incoming_contact i set ({0}) = row({1}) from ("
+        " select distinct on (resident, phone_hmac) * from contact where phone_hmac is not null"
+        " and resident in (select resident from incoming_contact)"
+        " order by resident, phone_hmac, place) c"
+        " where c.resident = i.resident and c.phone_hmac = i.phone_hmac",
+        listed(kept, ""), listed(kept, "c.")));
+}
+
+// Who must not be told and has a new number in the list is known by his name. Few are.
+void registry_import::keep_renumbered(std::unordered_map<std::string, std::string> const& keys) {
+    auto const left_out =
+        transaction_.exec("select resident, personal from contact c"
+                          " where do_not_tell and resident in (select resident from"
+                          " incoming_contact) and not exists (select from incoming_contact i"
+                          "  where i.resident = c.resident and i.phone_hmac = c.phone_hmac)");
+    std::set<std::pair<std::string, std::string>> names;
+    for (auto const& row : left_out) {
+        auto const key = keys.find(row[0].as<std::string>());
+        if (key == keys.end()) continue;
+        auto known = opened<contact_personal>(key->second, bytes_of(row[1]));
+        if (!known.name.empty()) names.emplace(key->first, std::move(known.name));
+    }
+    if (names.empty()) return;
+    for (auto const& each : rows_.contacts)
+        if (!each.do_not_tell && names.contains({each.resident.value, each.name}))
+            transaction_.exec_params(
+                "update incoming_contact i set do_not_tell = true"
+                " where resident = $1 and place = $2::smallint and not exists (select from"
+                " contact c where c.resident = i.resident and c.phone_hmac = i.phone_hmac)",
+                each.resident.value, each.place);
+}
+
+// Only a plain "no" takes back a "do not tell", and it goes with the number: neither a list that
+// was numbered anew nor one that has left him out for a night must give a suspect a telephone call.
+void registry_import::keep_do_not_tell() {
     transaction_.exec("update incoming_contact i set do_not_tell = coalesce("
                       " (select bool_or(c.do_not_tell) from contact c"
                       "  where c.resident = i.resident and c.phone_hmac = i.phone_hmac), false)"
+                      " or exists (select from do_not_tell d"
+                      "  where d.resident = i.resident and d.phone_hmac = i.phone_hmac)"
                       " where do_not_tell is null");
-    drop_missing(sheet::contacts, into);
-    merge(sheet::contacts, into, rows_.contacts.size());
+    transaction_.exec("delete from do_not_tell d using incoming_contact i"
+                      " where d.resident = i.resident and d.phone_hmac = i.phone_hmac");
+    transaction_.exec("insert into do_not_tell (resident, phone_hmac)"
+                      " select distinct resident, phone_hmac from contact c"
+                      " where do_not_tell and phone_hmac is not null"
+                      " and resident in (select resident from incoming_contact)"
+                      " and not exists (select from incoming_contact i"
+                      "  where i.resident = c.resident and i.phone_hmac = c.phone_hmac)"
+                      " on conflict do nothing");
 }
 
 void registry_import::take_devices() {
@@ -575,6 +711,11 @@ void registry_import::take_devices() {
         return bind_devices("device");
     }
     stage(into, rows_.devices, cells);
+    auto kept = absent(sheet::devices);
+    // Whoever gives it to somebody takes it from the worker; else it is still his.
+    if (std::erase(kept, "worker") > 0)
+        transaction_.exec("update incoming_device i set worker = d.worker from device d"
+                          " where d.id = i.id and num_nonnulls(i.resident, i.home) = 0");
     // A clock that went back must not end a binding before its beginning.
     transaction_.exec(
         fmt::format("update device_binding b set unbound_at = greatest({}, b.bound_at)"
@@ -582,7 +723,7 @@ void registry_import::take_devices() {
                     " and (b.resident, b.home, b.worker) is distinct from"
                     " (i.resident, i.home, i.worker)",
                     now_));
-    merge(sheet::devices, into, rows_.devices.size());
+    merge(sheet::devices, into, rows_.devices.size(), kept);
     bind_devices("incoming_device");
 }
 
@@ -628,7 +769,7 @@ void registry_import::take_providers() {
                 bytea_text(sealed(provider_personal{each.phone}, stored[each.id.value])),
                 each.dispatch};
     });
-    merge(sheet::providers, into, rows_.providers.size());
+    merge(sheet::providers, into, rows_.providers.size(), absent(sheet::providers));
 }
 
 void registry_import::take_workers() {
@@ -667,7 +808,7 @@ void registry_import::take_workers() {
     transaction_.exec("update incoming_worker i set on_duty ="
                       " coalesce((select on_duty from worker w where w.id = i.id), true)"
                       " where on_duty is null");
-    merge(sheet::workers, into, rows_.workers.size());
+    merge(sheet::workers, into, rows_.workers.size(), absent(sheet::workers));
 }
 
 // Whoever has any row of these in the import has no others: each import tells all that is agreed.
@@ -682,6 +823,12 @@ void registry_import::drop_missing(domain::sheet which, target const& of) {
 }
 
 void registry_import::take_away(app::emptied_rows const& what) {
+    if (what.sheet == sheet::contacts)
+        transaction_.exec_params("insert into do_not_tell (resident, phone_hmac)"
+                                 " select distinct resident, phone_hmac from contact"
+                                 " where resident = $1 and do_not_tell and phone_hmac is not null"
+                                 " on conflict do nothing",
+                                 what.owner);
     auto const from = [&]() -> std::string_view {
         switch (what.sheet) {
         case sheet::contacts:
@@ -806,7 +953,13 @@ void lock_registry(pqxx::work& in) {
 
 imported import_rows(pqxx::work& in, key_ring const& keys, app::registry_rows const& rows,
                      domain::instant now, app::import_progress const& progress) {
-    return registry_import(in, keys, rows, now, progress).run();
+    app::absent_columns const none;
+    return registry_import(in, keys, rows, none, now, progress).run();
+}
+
+imported import_rows(pqxx::work& in, key_ring const& keys, app::registry_reading const& read,
+                     domain::instant now, app::import_progress const& progress) {
+    return registry_import(in, keys, read.rows, read.absent, now, progress).run();
 }
 
 void note_import(pqxx::work& in, domain::operator_id const& by, domain::instant now,
@@ -820,14 +973,30 @@ void note_import(pqxx::work& in, domain::operator_id const& by, domain::instant 
                            each.added, each.changed, each.removed);
 }
 
-std::int64_t import_registry(pqxx::connection& connection, key_ring const& keys,
-                             app::registry_rows const& rows, domain::instant now,
-                             app::import_progress const& progress) {
+namespace {
+
+template <class What> // rows, or what was read of files
+std::int64_t import_all(pqxx::connection& connection, key_ring const& keys, What const& what,
+                        domain::instant now, app::import_progress const& progress) {
     pqxx::work transaction(connection);
-    auto const done = import_rows(transaction, keys, rows, now, progress);
+    auto const done = import_rows(transaction, keys, what, now, progress);
     note_import(transaction, {"import"}, now, done.sheets);
     transaction.commit();
     return done.version;
+}
+
+} // namespace
+
+std::int64_t import_registry(pqxx::connection& connection, key_ring const& keys,
+                             app::registry_rows const& rows, domain::instant now,
+                             app::import_progress const& progress) {
+    return import_all(connection, keys, rows, now, progress);
+}
+
+std::int64_t import_registry(pqxx::connection& connection, key_ring const& keys,
+                             app::registry_reading const& read, domain::instant now,
+                             app::import_progress const& progress) {
+    return import_all(connection, keys, read, now, progress);
 }
 
 app::known_registry read_known(std::string const& connection_string) {
@@ -847,7 +1016,15 @@ std::int64_t import_registry(std::string const& connection_string, key_ring cons
                              app::import_progress const& progress) {
     pqxx::connection connection(connection_string);
     check_version(connection);
-    return import_registry(connection, keys, rows, now, progress);
+    return import_all(connection, keys, rows, now, progress);
+}
+
+std::int64_t import_registry(std::string const& connection_string, key_ring const& keys,
+                             app::registry_reading const& read, domain::instant now,
+                             app::import_progress const& progress) {
+    pqxx::connection connection(connection_string);
+    check_version(connection);
+    return import_all(connection, keys, read, now, progress);
 }
 
 } // namespace linli::postgres

@@ -35,8 +35,14 @@ known_senders read_senders(pqxx::connection& connection);
 // The rows must have been checked (files::read_registry): what slips through, such as a row that
 // somebody else deletes meanwhile, comes back as pqxx::sql_error. Throws std::invalid_argument when
 // the key file is not the database's.
+//
+// Rows alone say all of their columns; of what was read of files those that were absent stay as
+// they are in rows that are there.
 std::int64_t import_registry(pqxx::connection& connection, key_ring const& keys,
                              app::registry_rows const& rows, domain::instant now,
+                             app::import_progress const& progress = {});
+std::int64_t import_registry(pqxx::connection& connection, key_ring const& keys,
+                             app::registry_reading const& read, domain::instant now,
                              app::import_progress const& progress = {});
 
 // Its parts, for whoever has more to write in the same transaction.
@@ -47,6 +53,8 @@ struct imported {
 void lock_registry(pqxx::work& in); // until the transaction ends: another import waits
 imported import_rows(pqxx::work& in, key_ring const& keys, app::registry_rows const& rows,
                      domain::instant now, app::import_progress const& progress = {});
+imported import_rows(pqxx::work& in, key_ring const& keys, app::registry_reading const& read,
+                     domain::instant now, app::import_progress const& progress = {});
 // One line a sheet that it has changed.
 void note_import(pqxx::work& in, domain::operator_id const& by, domain::instant now,
                  std::vector<app::registry_tally> const& sheets);
@@ -56,6 +64,9 @@ app::known_registry read_known(std::string const& connection_string);
 known_senders read_senders(std::string const& connection_string);
 std::int64_t import_registry(std::string const& connection_string, key_ring const& keys,
                              app::registry_rows const& rows, domain::instant now,
+                             app::import_progress const& progress = {});
+std::int64_t import_registry(std::string const& connection_string, key_ring const& keys,
+                             app::registry_reading const& read, domain::instant now,
                              app::import_progress const& progress = {});
 
 } // namespace linli::postgres

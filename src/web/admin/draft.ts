@@ -105,6 +105,12 @@ export function needsClearText(sheet: Sheet, draft: Draft): boolean {
 
 // ---------------------------------------------------------------- what is sent, what is shown
 
+// A new row may stand where another one stood: what isn't said in it must not be the other's.
+function unsaid(sheet: Sheet, row: Row): Cells {
+  if (row.before) return {};
+  return Object.fromEntries((sheet.columns ?? []).map((each) => [each.name ?? "", ""]));
+}
+
 function wholeRow(row: Row): Cells {
   return { ...(row.before ?? {}), ...row.changed };
 }
@@ -116,7 +122,7 @@ export function changeOf(sheet: Sheet, key: string, draft: Draft, etag: string):
   const owner = sheet.key ?? "";
   const rows = draft.rows.map((row) => {
     const cells = !row.before || isRenamed(sheet, row) ? wholeRow(row) : row.changed;
-    return { cells: { ...cells, [owner]: key, [name]: valueOf(row, name) } };
+    return { cells: { ...unsaid(sheet, row), ...cells, [owner]: key, [name]: valueOf(row, name) } };
   });
   return { rows, etag };
 }

@@ -63,6 +63,15 @@ test("a removed row is not sent, a new one is sent whole and takes the next plac
   assert.deepEqual(differences(draft).filter((each) => !each.column).map((each) => each.kind), ["added", "removed"]);
 });
 
+test("who takes the place of a removed one has nothing of him", () => {
+  const draft = draftOf(contacts, record([
+    { resident: "R1", place: "1", name: "赵*", phone: "138****0001", channels: "sms", do_not_tell: "yes" }]));
+  removeRow(draft, draft.rows[0]);
+  addRow(draft, { place: nextPlace(draft), name: "王丽", phone: "13800000003" });
+  const [only] = changeOf(contacts, "R1", draft, "e1").rows.map((row) => row.cells);
+  assert.deepEqual([only.place, only.name, only.channels, only.do_not_tell], ["1", "王丽", "", ""]);
+});
+
 test("contacts that change places are told whole, and never with their masks", () => {
   const draft = draftOf(contacts, two());
   assert.equal(move(draft, draft.rows[1], -1), true);

@@ -142,6 +142,13 @@ test("every complaint of the import's cells is translated", () => {
   for (const each of said) assert.ok(zh.word.mistake[slugOf(each)], each);
 });
 
+test("which columns an old file lacks is said in the page's words", () => {
+  const files = textOf(join(checkout, "src/adapters/files/registry_files.cpp"));
+  const [, what, remedy] = /"(not in this file)",\s*"([^"]+)"/.exec(files);
+  assert.ok(zh.word.mistake[slugOf(what)]);
+  assert.ok(zh.word.remedy[slugOf(remedy)]);
+});
+
 test("only of a home, of a provider: the house is asked by the column", () => {
   assert.deepEqual(columnFilter("home:H1"), { home: "H1" });
   assert.deepEqual(columnFilter("H1"), {});
