@@ -195,7 +195,7 @@ TEST(booking_case, it_is_moved_and_offered_at_its_new_time) {
 }
 
 TEST(booking_case, for_the_morning_wakes_nobody) {
-    booked_desk d; // it is 20:00
+    booked_desk d;
     EXPECT_FALSE(d.takes(d.breakfast()));
     d.until(d.noon - 15h); // 21:00
     auto const in_the_evening = d.b.record.holds().offers.size();
@@ -215,6 +215,7 @@ TEST(booking_case, for_the_morning_wakes_nobody) {
 TEST(booking_case, for_the_morning_that_is_given_back_by_night_waits_for_the_morning) {
     booked_desk d;
     d.takes(d.breakfast());
+    d.until(d.noon - 16h); // 20:00: her cook is told
     d.b.takes({d.b.says(reply_kind::accept)});
     d.until(d.noon - 13h); // 23:00
     auto gives_back = d.b.says(reply_kind::decline);
