@@ -188,14 +188,21 @@ private:
 
 class offers_in_memory final : public app::overview_port {
 public:
+    explicit offers_in_memory(memory_record& from) : from_(from) {}
     runtime::task<app::record_result<app::overview>> look(domain::instant, domain::instant,
                                                           int) override {
         co_return app::overview{};
     }
     runtime::task<app::record_result<std::vector<app::offer_line>>>
-    offers_of(domain::order_id const&) override {
-        co_return std::vector<app::offer_line>{};
+    offers_of(domain::order_id const& id) override {
+        std::vector<app::offer_line> all;
+        for (auto const& [offer, each] : from_.holds().offers)
+            if (each.order == id) all.push_back({offer, each.provider, each.worker, each.state});
+        co_return all;
     }
+
+private:
+    memory_record& from_;
 };
 
 // The city with a home, its district with three, and a report that says which one it is.
@@ -335,7 +342,7 @@ protected:
     memory_accounts keeper;
     plain_hashing hashing;
     reading_of_memory reading{bench.record};
-    offers_in_memory offers;
+    offers_in_memory offers{bench.record};
     runtime::metrics metrics;
     app::accounts accounts{keeper, hashing, bench.clock, numbered_tokens(), {}};
     app::account_office users{keeper, hashing, accounts, bench.clock, {{city_area}, [] {

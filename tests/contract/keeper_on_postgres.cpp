@@ -608,7 +608,7 @@ public:
     void lets_go(domain::call_id of) override {
         pqxx::connection connection(of_.database().url());
         pqxx::nontransaction(connection)
-            .exec_params("update recording set state = 'gone', sealed_key = null where call = $1",
+            .exec_params("update recording set state = 'gone', sealed_key = null where id = $1",
                          to_string(of));
     }
     void has_account(std::string const& user) override {

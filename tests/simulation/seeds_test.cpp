@@ -12,12 +12,13 @@
 namespace linli::simulation {
 
 namespace {
-// The first thirty, and one that meets what these don't: whatever changes the order of things makes
-// it another one (it was found among the first 110).
+// The first thirty, and two that meet what these don't: whatever changes the order of things makes
+// them others (these were found among the first 150).
 std::vector<std::uint64_t> seeds_to_run() {
     std::vector<std::uint64_t> seeds(30);
     std::iota(seeds.begin(), seeds.end(), 1);
-    seeds.push_back(97);
+    for (auto const each : {97, 132})
+        seeds.push_back(each);
     return seeds;
 }
 } // namespace

@@ -30,7 +30,8 @@ void turning::on(add_third const& what) {
     auto const* const first = who_talks();
     bool const is_two = first && !c_.three && !c_.held && !c_.moving_to;
     auto const rings = [&](leg const& l) { return takes_caller(l) && &l != first; };
-    if (!is_two || is_hearing_consent() || std::ranges::any_of(c_.legs, rings)) return refuse(refusal::not_now);
+    if (!is_two || is_hearing_consent() || std::ranges::any_of(c_.legs, rings))
+        return refuse(refusal::not_now);
     if (c_.legs.size() >= by_.most_legs) return refuse(refusal::too_many_legs);
     c_.three = three_parties{.first = first->what.leg,
                              .third = what.what.leg,

@@ -297,7 +297,8 @@ TEST(Outbound, WhomWeCallIsToldThatHeIsRecordedAndThenHeIs) {
     hears_the_house(phone);
     hear_each_other(seat, phone);
     auto const sides = house.folder() / "recordings/sides" / (call + ".0");
-    until("it is recorded, and whose port is whose", [&] { return std::filesystem::exists(sides); });
+    until("it is recorded, and whose port is whose",
+          [&] { return std::filesystem::exists(sides); });
     hear_each_other(seat, phone);
     server.hangs_up(call);
     EXPECT_EQ(phone.ends(), "");
