@@ -21,7 +21,7 @@ char const* const house_times_sql = R"(
                                              (select max(at) from log))), 0) as latest,
            microseconds_of((select latest from house_clock)) as kept,
            microseconds_of((select max(received_at) from signal
-                            where device = 'clock' and event like 'clock:x:ahead:%')) as was_ahead)";
+                           where device = 'clock' and event like 'clock:x:ahead:%')) as was_ahead)";
 
 house_times house_times_of(pqxx::row const& row) {
     return {time(row["wall"]), time(row["latest"]), maybe_time(row["kept"]),
