@@ -304,7 +304,9 @@ void draw_false_alarms(drawing& d, domain::alert_id const& of, domain::instant u
     for (auto const& id : d.from.alerts_about.at(at->second.about)) {
         auto const& a = d.from.alerts.at(id);
         if (a.outcome != domain::disposition::false_alarm) continue;
-        if (!is_real(a.what_for) || !is_of_devices(a.kind)) continue;
+        bool const is_of_visit = a.kind == domain::alert_kind::check_in_missed ||
+                                 a.kind == domain::alert_kind::no_access;
+        if (!is_real(a.what_for) || is_of_visit) continue; // as on PostgreSQL
         if (*a.closed_at > until - domain::hours(24)) ++counts.day;
         if (*a.closed_at > until - domain::hours(168)) ++counts.week;
     }

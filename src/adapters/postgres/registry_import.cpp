@@ -951,15 +951,9 @@ void lock_registry(pqxx::work& in) {
     in.exec("select version from registry_version for update");
 }
 
-imported import_rows(pqxx::work& in, key_ring const& keys, app::registry_rows const& rows,
+imported import_rows(pqxx::work& in, key_ring const& keys, to_import const& what,
                      domain::instant now, app::import_progress const& progress) {
-    app::absent_columns const none;
-    return registry_import(in, keys, rows, none, now, progress).run();
-}
-
-imported import_rows(pqxx::work& in, key_ring const& keys, app::registry_reading const& read,
-                     domain::instant now, app::import_progress const& progress) {
-    return registry_import(in, keys, read.rows, read.absent, now, progress).run();
+    return registry_import(in, keys, what.rows, what.absent, now, progress).run();
 }
 
 void note_import(pqxx::work& in, domain::operator_id const& by, domain::instant now,
@@ -973,30 +967,14 @@ void note_import(pqxx::work& in, domain::operator_id const& by, domain::instant 
                            each.added, each.changed, each.removed);
 }
 
-namespace {
-
-template <class What> // rows, or what was read of files
-std::int64_t import_all(pqxx::connection& connection, key_ring const& keys, What const& what,
-                        domain::instant now, app::import_progress const& progress) {
+std::int64_t import_registry(pqxx::connection& connection, key_ring const& keys,
+                             to_import const& what, domain::instant now,
+                             app::import_progress const& progress) {
     pqxx::work transaction(connection);
     auto const done = import_rows(transaction, keys, what, now, progress);
     note_import(transaction, {"import"}, now, done.sheets);
     transaction.commit();
     return done.version;
-}
-
-} // namespace
-
-std::int64_t import_registry(pqxx::connection& connection, key_ring const& keys,
-                             app::registry_rows const& rows, domain::instant now,
-                             app::import_progress const& progress) {
-    return import_all(connection, keys, rows, now, progress);
-}
-
-std::int64_t import_registry(pqxx::connection& connection, key_ring const& keys,
-                             app::registry_reading const& read, domain::instant now,
-                             app::import_progress const& progress) {
-    return import_all(connection, keys, read, now, progress);
 }
 
 app::known_registry read_known(std::string const& connection_string) {
@@ -1012,19 +990,11 @@ known_senders read_senders(std::string const& connection_string) {
 }
 
 std::int64_t import_registry(std::string const& connection_string, key_ring const& keys,
-                             app::registry_rows const& rows, domain::instant now,
+                             to_import const& what, domain::instant now,
                              app::import_progress const& progress) {
     pqxx::connection connection(connection_string);
     check_version(connection);
-    return import_all(connection, keys, rows, now, progress);
-}
-
-std::int64_t import_registry(std::string const& connection_string, key_ring const& keys,
-                             app::registry_reading const& read, domain::instant now,
-                             app::import_progress const& progress) {
-    pqxx::connection connection(connection_string);
-    check_version(connection);
-    return import_all(connection, keys, read, now, progress);
+    return import_registry(connection, keys, what, now, progress);
 }
 
 } // namespace linli::postgres

@@ -26,6 +26,15 @@ struct known_senders {
 };
 known_senders read_senders(pqxx::connection& connection);
 
+// Rows alone say all of their columns; of what was read of files those that were absent stay as
+// they are in rows that are there. Refers to the rows.
+struct to_import {
+    to_import(app::registry_rows const& all) : rows(all) {}
+    to_import(app::registry_reading const& read) : rows(read.rows), absent(read.absent) {}
+    app::registry_rows const& rows;
+    app::absent_columns absent;
+};
+
 // Writes all rows in one transaction, or nothing: rows that are there are updated, others stay.
 // The contacts of a resident that has any in the rows are replaced. A device that moves keeps its
 // history of bindings. Personal text is sealed; a resident's or home's data key stays the same, so
@@ -36,13 +45,8 @@ known_senders read_senders(pqxx::connection& connection);
 // somebody else deletes meanwhile, comes back as pqxx::sql_error. Throws std::invalid_argument when
 // the key file is not the database's.
 //
-// Rows alone say all of their columns; of what was read of files those that were absent stay as
-// they are in rows that are there.
 std::int64_t import_registry(pqxx::connection& connection, key_ring const& keys,
-                             app::registry_rows const& rows, domain::instant now,
-                             app::import_progress const& progress = {});
-std::int64_t import_registry(pqxx::connection& connection, key_ring const& keys,
-                             app::registry_reading const& read, domain::instant now,
+                             to_import const& what, domain::instant now,
                              app::import_progress const& progress = {});
 
 // Its parts, for whoever has more to write in the same transaction.
@@ -51,9 +55,7 @@ struct imported {
     std::vector<app::registry_tally> sheets; // of which there were rows
 };
 void lock_registry(pqxx::work& in); // until the transaction ends: another import waits
-imported import_rows(pqxx::work& in, key_ring const& keys, app::registry_rows const& rows,
-                     domain::instant now, app::import_progress const& progress = {});
-imported import_rows(pqxx::work& in, key_ring const& keys, app::registry_reading const& read,
+imported import_rows(pqxx::work& in, key_ring const& keys, to_import const& what,
                      domain::instant now, app::import_progress const& progress = {});
 // One line a sheet that it has changed.
 void note_import(pqxx::work& in, domain::operator_id const& by, domain::instant now,
@@ -63,10 +65,7 @@ void note_import(pqxx::work& in, domain::operator_id const& by, domain::instant 
 app::known_registry read_known(std::string const& connection_string);
 known_senders read_senders(std::string const& connection_string);
 std::int64_t import_registry(std::string const& connection_string, key_ring const& keys,
-                             app::registry_rows const& rows, domain::instant now,
-                             app::import_progress const& progress = {});
-std::int64_t import_registry(std::string const& connection_string, key_ring const& keys,
-                             app::registry_reading const& read, domain::instant now,
+                             to_import const& what, domain::instant now,
                              app::import_progress const& progress = {});
 
 } // namespace linli::postgres
