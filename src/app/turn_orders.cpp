@@ -40,6 +40,18 @@ domain::go_trouble trouble_of(domain::order const& o, std::string const& why) {
     return domain::go_trouble::other;
 }
 
+domain::log_kind line_of(domain::alert_kind raised) {
+    switch (raised) {
+    case domain::alert_kind::no_access:
+        return domain::log_kind::access_overdue;
+    case domain::alert_kind::needs_120:
+    case domain::alert_kind::visit_failed:
+        return domain::log_kind::failed;
+    default:
+        return domain::log_kind::check_in_missed;
+    }
+}
+
 } // namespace
 
 domain::result<void> turn::take_one(domain::reply const& r) {
@@ -321,12 +333,11 @@ void turn::raise_about(domain::order const& o, domain::concern const& what) {
     auto const& a = seen_.alerts.at(open_alert_about(facts.about, facts.what_for).value());
     write(chain_of::alert, a.id.value,
           {now_,
-           what.kind == domain::alert_kind::no_access ? domain::log_kind::access_overdue
-                                                      : domain::log_kind::check_in_missed,
+           line_of(what.kind),
            {domain::actor_kind::house, {}, {}},
            o.number + ' ' + o.worker.value,
-           {}},
-          {});
+           what.said},
+          what.said.empty() ? domain::resident_id() : resident_of(o));
 }
 
 // Rule 2: one order a situation, until help has arrived.

@@ -54,24 +54,38 @@ bool is_on_visit(order const& o) {
     return is_on_visit(o.state) && !(o.booked && o.state == order_state::accepted);
 }
 
+namespace {
+
+std::optional<concern> at_home(order const& o, alert_kind kind) {
+    if (o.home.empty()) return std::nullopt;
+    return concern{kind, {subject_kind::home, o.home.value}};
+}
+
+std::optional<concern> whom_it_serves(order const& o, alert_kind kind) {
+    if (o.about.kind == subject_kind::resident || o.about.kind == subject_kind::home)
+        return concern{kind, o.about};
+    return at_home(o, kind);
+}
+
+} // namespace
+
 std::optional<concern> concern_of(order const& o) {
     if (!is_real(o.what_for) || o.place == order_place::seat) return std::nullopt;
     switch (o.state) {
     case order_state::arrived:
     case order_state::in_service:
-        if (o.worker.empty()) break; // his company hasn't named him
+        if (o.worker.empty()) return at_home(o, alert_kind::check_in_missed); // not named yet
         return concern{alert_kind::check_in_missed, {subject_kind::worker, o.worker.value}};
     case order_state::no_access:
-        if (o.about.kind == subject_kind::resident || o.about.kind == subject_kind::home)
-            return concern{alert_kind::no_access, o.about};
-        break;
+        return whom_it_serves(o, alert_kind::no_access);
     default:
         return std::nullopt;
     }
-    auto const kind =
-        o.state == order_state::no_access ? alert_kind::no_access : alert_kind::check_in_missed;
-    if (o.home.empty()) return std::nullopt;
-    return concern{kind, {subject_kind::home, o.home.value}};
+}
+
+std::optional<concern> failure_of(order const& o, bool needs_120) {
+    if (!is_real(o.what_for) || o.place == order_place::seat) return std::nullopt;
+    return whom_it_serves(o, needs_120 ? alert_kind::needs_120 : alert_kind::visit_failed);
 }
 
 namespace {
@@ -302,14 +316,25 @@ result<void> arrive(turn& t, reply const& r) {
     return {};
 }
 
+// A booked meal that wasn't wanted is asked about; that somebody lies there can't wait for it.
+void raise_failure(turn& t, reply const& r) {
+    if (r.facts.is_heard && !r.needs_120) return;
+    t.out.raises = failure_of(t.was, r.needs_120);
+    if (t.out.raises) t.out.raises->said = r.reason;
+}
+
 // Failed at the door: this order ends, and the alert hears it and wants another.
 result<void> fail(turn& t, reply const& r) {
     if (is_coming(t.was.state)) {
         take_from_holder(t, offer_state::withdrawn, log_kind::failed, r.by, "failed", r.reason);
+        if (r.needs_120) raise_failure(t, r);
         return {};
     }
     t.write(log_kind::failed, r.by, and_when(t, r, t.was.worker.value), r.reason);
-    if (t.was.state == order_state::no_access) raise_unheard(t, r.facts.is_heard, log_kind::failed);
+    if (t.was.state == order_state::no_access && !r.needs_120)
+        raise_unheard(t, r.facts.is_heard, log_kind::failed);
+    else
+        raise_failure(t, r);
     t.next().reason = "failed";
     end(t, order_state::failed);
     t.out.goes_up = "failed";

@@ -325,6 +325,10 @@ TEST(the_plans_that_we_ship, are_there_for_every_kind_and_emergencies_send_someb
         EXPECT_EQ(plans.at(kind).plan.level, domain::priority::p2) << domain::to_text(kind);
         EXPECT_FALSE(plans.at(kind).plan.order) << "nobody is sent alone to where nobody answers";
     }
+    EXPECT_EQ(plans.at(alert_kind::needs_120).plan.level, domain::priority::p1);
+    EXPECT_FALSE(plans.at(alert_kind::needs_120).plan.order) << "somebody stands there";
+    EXPECT_EQ(plans.at(alert_kind::visit_failed).plan.level, domain::priority::p3);
+    EXPECT_FALSE(plans.at(alert_kind::visit_failed).plan.order);
     EXPECT_EQ(plans.at(alert_kind::help_request).plan.order->service.value, "ring_back");
     for (auto const& [kind, each] : plans) {
         auto const& last = each.plan.answer.back();

@@ -81,7 +81,8 @@ constexpr auto false_alarms_sql = R"(
     from alert a
     left join alert f on f.subject = a.subject and f.outcome = 'false_alarm' and f.purpose = 'real'
         and f.closed_at > instant_of($2::bigint) - interval '7 days'
-        and f.kind not in ('check_in_missed', 'no_access') -- no device has told those
+        and f.kind not in ('check_in_missed', 'no_access', 'needs_120',
+                           'visit_failed') -- no device has told those
     where a.id = any ($1::uuid[]) group by a.id)";
 
 // The open drill of each subject.
@@ -222,7 +223,7 @@ void read_alerts_and_requests(reading& reading) {
 
 // Only of what goes wrong where nobody hears it: a second look, and rare.
 void read_unheard(reading& reading) {
-    auto const about = app::unheard_about(reading.seen);
+    auto const about = app::raised_by_visits(reading.seen);
     if (about.empty()) return;
     column subjects;
     for (auto const& each : about)
