@@ -159,7 +159,7 @@ struct reply {
     reply_kind kind = reply_kind::accept;
     std::string reason;
     bool needs_120 = false; // with failed: whoever waits there needs an ambulance
-    worker_id worker; // with assign, or a company's accept: who goes
+    worker_id worker;       // with assign, or a company's accept: who goes
     std::optional<instant> happened_at;
     std::optional<position> fix;
     actor by; // the worker, or an operator on his behalf
