@@ -366,12 +366,15 @@ void turn::offer_now(domain::alert_id const& id) {
         static_cast<void>(move(o, domain::offer_now{}));
 }
 
-void turn::end_orders_of(domain::alert_id const& id, std::string const& why) {
+bool turn::end_orders_of(domain::alert_id const& id, std::string const& why) {
     std::vector<domain::order> ending;
     for (auto const& [each, o] : seen_.orders)
         if (o.alert == id && is_open(o) && is_before_arrival(o.state)) ending.push_back(o);
     for (auto const& o : ending)
         static_cast<void>(move(o, domain::cancel{{domain::actor_kind::house, {}, {}}, why}));
+    return std::any_of(ending.begin(), ending.end(), [](domain::order const& o) {
+        return o.state != domain::order_state::requested;
+    });
 }
 
 // Keep the roster true to what this turn has decided; undo() can take it back.
