@@ -87,7 +87,10 @@ void turn::know(domain::reply& r, domain::offer const& shown) const {
         r.facts.visiting = v->second;
     auto* const who = parts_.where.roster().find(worker);
     r.facts.is_of_provider = r.worker.empty() || (who && who->provider == shown.provider);
-    if (who && r.fix && who->provider == shown.provider) who->seen = {*r.fix, now_};
+    if (!who || !r.fix || who->provider != shown.provider) return;
+    // He was there when he did it; without a network he says so much later.
+    auto const at = std::min(r.happened_at.value_or(now_), now_);
+    if (!who->seen || who->seen->at <= at) who->seen = domain::seen_place{*r.fix, at};
 }
 
 domain::result<void> turn::take_one(unreadable_reply const& r) {
