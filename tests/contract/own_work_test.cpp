@@ -101,6 +101,35 @@ TEST_P(own_work_contract, what_has_ended_is_seen_only_by_who_asks_for_it) {
     EXPECT_THAT(seen("p1", "k1", {s.to_chen.id}), ElementsAre()) << "somebody else's stays his";
 }
 
+TEST_P(own_work_contract, one_is_found_whatever_became_of_it_and_by_nobody_else) {
+    offered s;
+    s.to_k1.state = offer_state::accepted;
+    s.to_k1.due_at.reset();
+    s.visit = held_by(s.visit, s.to_k1, order_state::en_route);
+    s.to_chen.state = offer_state::withdrawn;
+    s.to_chen.due_at.reset();
+    s.to_chen.reason = "taken";
+    store(s.all());
+    auto const found = [&](char const* provider, char const* worker, offer_id which) {
+        app::own_scope const whose{{provider}, {worker}};
+        return must(keeper_->own_work().find(whose, which));
+    };
+    auto const his = found("p1", "k1", s.to_k1.id);
+    ASSERT_TRUE(his);
+    EXPECT_EQ(his->news.offer.id, s.to_k1.id);
+    EXPECT_EQ(his->order, order_state::en_route);
+    ASSERT_TRUE(his->news.visit) << "with the door, while it is his to go to";
+    EXPECT_EQ(his->news.visit->name, "Sun Mei");
+    auto const passed = found("p1", "chen", s.to_chen.id);
+    ASSERT_TRUE(passed);
+    EXPECT_EQ(passed->news.offer.reason, "taken");
+    EXPECT_TRUE(found("p1", "", s.to_chen.id)) << "his company's";
+    EXPECT_FALSE(found("p1", "chen", s.to_k1.id)) << "a colleague's";
+    EXPECT_FALSE(found("p1", "k1", s.to_chen.id)) << "though he holds another";
+    EXPECT_FALSE(found("p9", "", s.to_k1.id));
+    EXPECT_FALSE(found("p1", "k1", numbered<offer_id>(77)));
+}
+
 TEST_P(own_work_contract, a_provider_sees_all_of_its_people_and_what_is_offered_to_itself) {
     offered s;
     auto to_company = offer_of(s.visit, 3, "");
