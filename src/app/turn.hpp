@@ -128,6 +128,7 @@ private:
     domain::result<void> move(domain::order const& current, domain::order_event const& event);
     void settle(domain::order_outcome outcome);
     void search(domain::order const& o);
+    void wait_its_turn(domain::order o);
     void look(domain::order const& o);
     domain::result<void> offer_to(domain::order const& current, domain::offer_to what);
     domain::errand errand_of(domain::order const& o, domain::order_plan const& clocks) const;
@@ -187,6 +188,7 @@ private:
     std::set<domain::offer_id> changed_offers_;
     std::vector<reply_answer> answers_;
     std::vector<roster_step> roster_steps_;
+    int searched_again_ = 0; // by the clock, in this turn; with those that wait
 };
 
 } // namespace linli::app

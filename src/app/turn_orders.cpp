@@ -18,6 +18,18 @@ constexpr std::size_t enough_to_weigh = 8;
 // Whoever is at a home now will be done with it by then (a field proposal).
 constexpr domain::minutes soon{30};
 
+// A search that finds nobody has looked at the whole roster, and the loop decides nothing else
+// meanwhile, no press either. So of those that can wait a turn does so many, and each second brings
+// as many of the rest.
+constexpr int most_searched_again = 20;
+
+// In vain before, or booked: some seconds matter little. The due loop brings the most urgent first.
+bool can_wait(domain::order const& o, domain::instant now) {
+    if (!o.due_at || *o.due_at > now) return false;
+    return o.state == domain::order_state::unfilled ||
+           (o.booked && o.state == domain::order_state::requested);
+}
+
 // An offer that waits for an answer and a held order both keep a worker busy.
 int weight(domain::offer const& o, domain::order const& with) {
     if (o.state == domain::offer_state::open) return 1;
@@ -113,7 +125,17 @@ domain::result<void> turn::take_one(order_command const& c) {
 domain::result<void> turn::take_one(order_due const& d) {
     auto const at = seen_.orders.find(d.id);
     if (at == seen_.orders.end() || !is_open(at->second)) return {};
+    if (can_wait(at->second, now_) && ++searched_again_ > most_searched_again) {
+        wait_its_turn(at->second);
+        return {};
+    }
     return move(at->second, domain::order_time_passed{is_heard(seen_, at->second)});
+}
+
+// No line of the log: nothing has happened to it.
+void turn::wait_its_turn(domain::order o) {
+    o.due_at = now_ + domain::seconds((searched_again_ - 1) / most_searched_again);
+    put(o);
 }
 
 void turn::answer(domain::reply const& r, std::optional<domain::refusal> refused) {

@@ -1,4 +1,6 @@
 // The way into the record, on the twin: what a batch comes to.
+#include <algorithm>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -279,6 +281,46 @@ TEST(dispatch, moved_to_another_stations_street_a_press_rings_there) {
     b.takes({b.press("w1", 2)});
     EXPECT_EQ(b.only_alert().area.value, "310000s2");
     EXPECT_EQ(b.only_alert().desk.value, "s2");
+}
+
+namespace {
+
+// A street of homes with a button each, where nobody goes.
+city street_without_help(int homes) {
+    auto town = a_city().with_station("s1");
+    for (int i = 1; i <= homes; ++i)
+        town.with(home("h" + std::to_string(i)).has("b" + std::to_string(i)));
+    return town;
+}
+
+int due_in(bench_top const& b, domain::instant now, domain::seconds from_now) {
+    return static_cast<int>(std::ranges::count_if(b.record.holds().orders, [&](auto const& each) {
+        return each.second.due_at == now + from_now;
+    }));
+}
+
+} // namespace
+
+TEST(dispatch, of_many_whom_nobody_was_found_for_a_turn_looks_for_some_and_no_press_waits_longer) {
+    bench_top b(street_without_help(45));
+    std::vector<app::input> presses;
+    for (int i = 1; i <= 45; ++i)
+        presses.emplace_back(b.press("b" + std::to_string(i), 1));
+    b.takes(presses);
+    auto const& searches = b.record.holds().searches;
+    ASSERT_EQ(searches.size(), 45U) << "whoever presses is looked for at once";
+    b.clock.fast_forward(domain::seconds(60));
+    std::vector<app::input> due;
+    for (auto const& [id, o] : b.record.holds().orders)
+        due.emplace_back(app::order_due{id});
+    b.takes(due);
+    EXPECT_EQ(searches.size(), 65U);
+    auto const now = b.clock.now();
+    EXPECT_EQ(due_in(b, now, domain::seconds(60)), 20);
+    EXPECT_EQ(due_in(b, now, domain::seconds(1)), 20);
+    EXPECT_EQ(due_in(b, now, domain::seconds(2)), 5);
+    b.fast_forward(domain::seconds(2));
+    EXPECT_EQ(searches.size(), 90U) << "nobody is left out";
 }
 
 TEST(dispatch, a_press_after_arrival_on_a_handled_alert_brings_a_new_order) {
