@@ -80,6 +80,19 @@ TEST_P(own_work_contract, who_holds_the_order_reads_the_door_and_the_other_does_
     EXPECT_EQ(seen("p1", "chen"), (std::vector<std::string>{"2:chen open en_route"}));
 }
 
+TEST_P(own_work_contract, who_goes_reads_whom_it_is_for_though_she_lives_elsewhere_by_now) {
+    offered s;
+    s.visit.home = {"h2"}; // the registry has her at h1
+    s.to_k1.state = offer_state::accepted;
+    s.to_k1.due_at.reset();
+    s.visit = held_by(s.visit, s.to_k1, order_state::en_route);
+    store(s.all());
+    auto const mine = all_of("p1", "k1");
+    ASSERT_TRUE(mine.at(0).news.visit);
+    EXPECT_EQ(mine.at(0).news.visit->name, "Sun Mei");
+    EXPECT_EQ(mine.at(0).news.visit->phone, "13800000001");
+}
+
 TEST_P(own_work_contract, the_door_is_gone_when_the_visit_is_over) {
     offered s;
     s.to_k1.state = offer_state::accepted;
