@@ -263,10 +263,10 @@ result<void> decline(turn& t, reply const& r, offer const& o) {
 constexpr std::string_view was_moved = "moved";
 
 // What had been taken from him before it was moved (a no-show who only had no network) says so by
-// its time alone.
+// its time alone: who is that early doesn't come for it.
 bool comes_at_the_old_time(turn const& t, offer const& o) {
     return o.reason == was_moved ||
-           (t.was.booked && t.now < t.was.booked->from - t.with.late_grace);
+           (t.was.booked && t.now < t.was.booked->from - t.with.arrive_within);
 }
 
 // He stands at the door although the order had been taken from him: help is help. But at the old

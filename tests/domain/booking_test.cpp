@@ -258,6 +258,18 @@ TEST(booking, that_was_taken_from_him_is_his_when_he_stands_at_the_door_in_its_t
     EXPECT_EQ(l.is.worker, worker_id{"wang"});
 }
 
+TEST(booking, that_he_let_pass_is_his_at_the_door_from_half_an_hour_before_its_window_on) {
+    lunch l;
+    l.comes_due();
+    l.found({"wang"});
+    l.comes_due(); // he was silent
+    l.now = local(28, 10, 59);
+    EXPECT_EQ(l.refused(l.says("wang", reply_kind::arrived)), refusal::out_of_turn);
+    l.now = local(28, 11);
+    l.hears("wang", reply_kind::arrived);
+    EXPECT_EQ(l.is.state, order_state::arrived);
+}
+
 TEST(booking, for_soon_is_moved_and_somebody_is_looked_for_at_once) {
     lunch l;
     l.happens(l.to(local(28, 10)));
