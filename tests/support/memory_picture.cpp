@@ -236,7 +236,8 @@ void draw_visit(drawing& d, domain::offer_id const& id) {
         card.wishes = b->second.words;
     }
     for (auto const& r : d.town.residents) {
-        if (r.home != o.home || (!whom.empty() && r.id != whom)) continue;
+        bool const is_meant = whom.empty() ? r.home == o.home : r.id == whom;
+        if (!is_meant) continue;
         card.name += (card.name.empty() ? "" : " / ") + r.name;
         if (card.phone.empty()) card.phone = r.phone;
     }
