@@ -441,6 +441,16 @@ result<void> from_holder(turn& t, reply const& r) {
     }
 }
 
+// A company that was asked says who stands there.
+result<void> take_at_the_door(turn& t, reply const& r, offer o) {
+    if (!r.facts.is_of_provider) return refusal::not_yours;
+    if (o.worker.empty()) o.worker = r.worker;
+    if (o.worker.empty()) return refusal::out_of_turn;
+    if (is_busy_elsewhere(t, r)) return refusal::busy;
+    hold(t, o);
+    return arrive(t, r);
+}
+
 result<void> apply(turn& t, reply const& r) {
     auto const* o = t.find(r.offer);
     if (!o) return refusal::unknown;
@@ -449,11 +459,7 @@ result<void> apply(turn& t, reply const& r) {
     if (r.kind == reply_kind::decline) return decline(t, r, shown);
     if (t.was.held_by == shown.id) return from_holder(t, r);
     if (r.kind == reply_kind::accept) return accept(t, r, shown);
-    if (may_take_at_the_door(t, r, shown)) {
-        if (is_busy_elsewhere(t, r)) return refusal::busy;
-        hold(t, shown);
-        return arrive(t, r);
-    }
+    if (may_take_at_the_door(t, r, shown)) return take_at_the_door(t, r, shown);
     return t.was.held_by ? refusal::taken : refusal::out_of_turn;
 }
 
