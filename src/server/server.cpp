@@ -234,7 +234,7 @@ server::parts::parts(options with)
       record(postgres::open_record(
           {.url = config.database.url,
            .connections = static_cast<std::size_t>(config.database.connections),
-           .loop_lines = 3}, // the intake's two lanes, and whoever else is there
+           .loop_lines = 4}, // the intake's three lanes, and whoever else is there
           postgres::key_ring::load(config.database.key_file))),
       plans(load_plan_book({config.files.plans})), ids(std::random_device{}()),
       dispatch({.keeper = *record,
