@@ -2,6 +2,7 @@
 
 #include <pqxx/pqxx>
 
+#include "adapters/postgres/key_ring.hpp"
 #include "runtime/log.hpp"
 
 namespace linli::postgres {
@@ -44,6 +45,9 @@ app::record_errc failure_of(char const* what) {
     } catch (pqxx::unexpected_rows const& e) {
         log::error("database_lacks_a_row", {{"what", what}, {"why", e.what()}});
         return record_errc::bad_data;
+    } catch (closed_key const& e) {
+        log::error("database_key_closed", {{"what", what}, {"why", e.what()}});
+        return record_errc::bad_data; // of whatever else came with it nothing may be held up
     } catch (pqxx::failure const& e) {
         log::debug("database_away", {{"what", what}, {"why", e.what()}});
         return record_errc::away;
