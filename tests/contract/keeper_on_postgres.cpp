@@ -828,6 +828,15 @@ public:
         in.exec_params("update resident set status = $2 where id = $1", who.value, status);
     }
 
+    void broker_is_out(domain::instant since, std::optional<domain::instant> ended) override {
+        pqxx::connection connection(database_.url());
+        pqxx::nontransaction in(connection);
+        in.exec_params("insert into outage (id, kind, area, since, ended, devices) values "
+                       "(gen_random_uuid(), 'broker', '310000', instant_of($1::bigint), "
+                       "instant_of(nullif($2::bigint, 0)), 1)",
+                       postgres::microseconds(since), ended ? postgres::microseconds(*ended) : 0);
+    }
+
 private:
     own_database database_;
     std::unique_ptr<postgres::observation_database> record_;
