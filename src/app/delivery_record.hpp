@@ -50,8 +50,8 @@ public:
 
     // In the order in which they are to be told. The resident's contacts without those who must
     // not be told; of the site, or of the next one above it that has one, the shift leader or the
-    // duty telephone; of an end, those who were told of the alert, whosever shift it is now.
-    // Nobody for alarm_hook: that is no person.
+    // duty telephone; of an end, those who were told of the alert, whosever shift it is now and
+    // whoever lives there. Nobody for alarm_hook: that is no person.
     virtual runtime::task<record_result<std::vector<person>>>
     people(domain::notice const& about) = 0;
 

@@ -115,9 +115,10 @@ private:
     void settle(domain::alert_outcome outcome, bool at_once);
     void order_for(domain::alert const& a, bool at_once);
     domain::order order_of(domain::alert const& a, domain::order_plan const& with);
-    void end_orders_of(domain::alert_id const& id, std::string const& why);
+    bool end_orders_of(domain::alert_id const& id, std::string const& why); // was anybody asked?
     void offer_now(domain::alert_id const& id);
     domain::duty duty_of(domain::alert const& a) const;
+    domain::duty duty_after(domain::alert const& current, domain::alert_event const& event) const;
     static domain::alert about(device_facts const& facts);
     void tell_people(domain::alert const& a, std::vector<domain::notice> const& notices);
     void look_for_cause(domain::alert const& closed);

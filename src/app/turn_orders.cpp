@@ -87,7 +87,10 @@ void turn::know(domain::reply& r, domain::offer const& shown) const {
         r.facts.visiting = v->second;
     auto* const who = parts_.where.roster().find(worker);
     r.facts.is_of_provider = r.worker.empty() || (who && who->provider == shown.provider);
-    if (who && r.fix && who->provider == shown.provider) who->seen = {*r.fix, now_};
+    if (!who || !r.fix || who->provider != shown.provider) return;
+    // He was there when he did it; without a network he says so much later.
+    auto const at = std::min(r.happened_at.value_or(now_), now_);
+    if (!who->seen || who->seen->at <= at) who->seen = domain::seen_place{*r.fix, at};
 }
 
 domain::result<void> turn::take_one(unreadable_reply const& r) {
@@ -366,12 +369,15 @@ void turn::offer_now(domain::alert_id const& id) {
         static_cast<void>(move(o, domain::offer_now{}));
 }
 
-void turn::end_orders_of(domain::alert_id const& id, std::string const& why) {
+bool turn::end_orders_of(domain::alert_id const& id, std::string const& why) {
     std::vector<domain::order> ending;
     for (auto const& [each, o] : seen_.orders)
         if (o.alert == id && is_open(o) && is_before_arrival(o.state)) ending.push_back(o);
     for (auto const& o : ending)
         static_cast<void>(move(o, domain::cancel{{domain::actor_kind::house, {}, {}}, why}));
+    return std::any_of(ending.begin(), ending.end(), [](domain::order const& o) {
+        return o.state != domain::order_state::requested;
+    });
 }
 
 // Keep the roster true to what this turn has decided; undo() can take it back.

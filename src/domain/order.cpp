@@ -259,8 +259,20 @@ result<void> decline(turn& t, reply const& r, offer const& o) {
     return {};
 }
 
-// He stands at the door although the order had been taken from him: help is help.
+// Why offers are withdrawn of what was booked and is meant for another time now.
+constexpr std::string_view was_moved = "moved";
+
+// What had been taken from him before it was moved (a no-show who only had no network) says so by
+// its time alone.
+bool comes_at_the_old_time(turn const& t, offer const& o) {
+    return o.reason == was_moved ||
+           (t.was.booked && t.now < t.was.booked->from - t.with.late_grace);
+}
+
+// He stands at the door although the order had been taken from him: help is help. But at the old
+// time of what was moved nobody waits for him, and at the new one somebody must come.
 bool may_take_at_the_door(turn const& t, reply const& r, offer const& o) {
+    if (comes_at_the_old_time(t, o)) return false;
     return r.kind == reply_kind::arrived && !t.was.held_by && is_before_arrival(t.was.state) &&
            (o.state == offer_state::withdrawn || o.state == offer_state::expired);
 }
@@ -521,13 +533,13 @@ result<void> apply(turn& t, change_window const& c) {
     bool const may_be_moved =
         t.was.booked && is_coming(t.was.state) && t.was.state != order_state::en_route;
     if (!may_be_moved) return refusal::out_of_turn;
-    withdraw_open_offers(t, "moved");
+    std::string const why(was_moved);
+    withdraw_open_offers(t, why);
     // What was let pass was about the old time: a late yes to it says nothing about the new one.
     for (auto const& o : t.offers)
-        if (o.state == offer_state::expired) t.change(o, offer_state::withdrawn, "moved");
+        if (o.state == offer_state::expired) t.change(o, offer_state::withdrawn, why);
     if (t.was.held_by)
-        if (auto const* held = t.find(*t.was.held_by))
-            t.change(*held, offer_state::withdrawn, "moved");
+        if (auto const* held = t.find(*t.was.held_by)) t.change(*held, offer_state::withdrawn, why);
     t.write(log_kind::moved, {actor_kind::operator_, c.who.value, {}}, window_code(c.from, c.until),
             c.why);
     t.next().booked->from = c.from;

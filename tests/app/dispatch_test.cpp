@@ -1,6 +1,7 @@
 // The way into the record, on the twin: what a batch comes to.
 #include <stdexcept>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "app/bench_top.hpp"
@@ -265,6 +266,84 @@ TEST(dispatch, an_order_that_was_accepted_meanwhile_is_not_cancelled_as_unanswer
     command.if_state = domain::order_state::accepted;
     EXPECT_FALSE(b.takes({command})[0].refused);
     EXPECT_EQ(b.only_order().state, domain::order_state::stood_down);
+}
+
+namespace {
+
+// By the registry she lives there from now on.
+void moves_to(bench_top& b, char const* resident, char const* home) {
+    auto town = b.record.town();
+    for (auto& each : town.residents)
+        if (each.id.value == resident) each.home = {home};
+    b.record.becomes(std::move(town));
+    ASSERT_TRUE(run_on(b.loop, b.dispatch.refresh_registry(true)));
+}
+
+std::vector<std::string> orders_of(bench_top const& b) {
+    std::vector<std::string> all;
+    for (auto const& [id, o] : b.record.holds().orders)
+        all.push_back(o.home.value + ' ' + std::string(to_text(o.state)) + ' ' + o.reason);
+    return all;
+}
+
+} // namespace
+
+TEST(dispatch, moved_since_and_presses_again_who_was_on_the_way_to_the_old_door_turns_round) {
+    bench_top b;
+    b.takes({b.press("w1", 1)});
+    b.takes({b.says(domain::reply_kind::accept)});
+    b.takes({b.says(domain::reply_kind::en_route)});
+    moves_to(b, "r1", "h2");
+    b.takes({b.press("w1", 2)});
+    EXPECT_EQ(b.only_alert().home.value, "h2");
+    EXPECT_THAT(orders_of(b),
+                testing::UnorderedElementsAre("h1 stood_down elsewhere", "h2 offered "));
+    auto const& news = b.news();
+    EXPECT_EQ(b.record.holds().orders.at(news.order).home.value, "h2");
+    EXPECT_EQ(news.offer.state, domain::offer_state::open) << "somebody is asked for the new door";
+    b.takes({b.press("w1", 3)});
+    EXPECT_EQ(b.record.holds().orders.size(), 2U) << "and one goes there";
+}
+
+TEST(dispatch, who_goes_to_the_new_door_in_his_place_waits_for_no_word) {
+    bench_top b([](domain::plan& p) { p.order->when = domain::offer_when::unless_cleared; });
+    b.takes({b.press("w1", 1)});
+    b.fast_forward(domain::seconds(60));
+    b.takes({b.says(domain::reply_kind::accept)});
+    moves_to(b, "r1", "h2");
+    b.takes({b.press("w1", 2)});
+    EXPECT_THAT(orders_of(b),
+                testing::UnorderedElementsAre("h1 stood_down elsewhere", "h2 offered "));
+}
+
+TEST(dispatch, a_handled_alert_of_who_has_moved_since_sends_help_to_the_new_door) {
+    bench_top b([](domain::plan& p) {
+        if (p.kind == domain::alert_kind::vitals) p.level = domain::priority::p2;
+    });
+    b.takes({b.press("w1", 1, signal_kind::vitals)});
+    auto const id = b.only_alert().id;
+    b.takes({app::alert_command{id, domain::claim{{"op1"}}}});
+    b.takes({app::alert_command{id, domain::handle{{"op1"}}}});
+    moves_to(b, "r1", "h2");
+    b.takes({b.press("w1", 2)});
+    EXPECT_EQ(b.only_alert().state, domain::alert_state::raised);
+    EXPECT_EQ(b.only_alert().home.value, "h2");
+    EXPECT_THAT(orders_of(b),
+                testing::UnorderedElementsAre("h1 cancelled elsewhere", "h2 offered "));
+}
+
+TEST(dispatch, moved_to_another_stations_street_a_press_rings_there) {
+    bench_top b(a_city()
+                    .with_station("s1")
+                    .with(resident("r1").at_home("h1").wears("w1"))
+                    .with_station("s2")
+                    .with(home("h2")));
+    b.takes({b.press("w1", 1)});
+    ASSERT_EQ(b.only_alert().desk.value, "s1");
+    moves_to(b, "r1", "h2");
+    b.takes({b.press("w1", 2)});
+    EXPECT_EQ(b.only_alert().area.value, "310000s2");
+    EXPECT_EQ(b.only_alert().desk.value, "s2");
 }
 
 TEST(dispatch, a_press_after_arrival_on_a_handled_alert_brings_a_new_order) {

@@ -323,6 +323,33 @@ TEST_P(telling_contract, an_end_is_for_whoever_was_told_whosever_shift_it_is) {
     EXPECT_THAT(people(ended), IsEmpty());
 }
 
+TEST_P(telling_contract, the_end_reaches_whoever_heard_the_start_though_she_lives_alone_no_more) {
+    auto begun = about(1); // by smoke at home, which names nobody
+    begun.resident = {};
+    auto ended = about(1, notice_reason::ended);
+    ended.resident = {};
+    EXPECT_THAT(people(begun), IsEmpty()) << "two live there by now";
+    EXPECT_THAT(people(ended), IsEmpty()) << "and nobody had been told";
+    store({to("contact:r1/2", 1, begun)});
+    auto const found = people(ended);
+    ASSERT_THAT(whom(found), ElementsAre("contact:r1/2"));
+    EXPECT_EQ(found[0].ways, son().ways);
+    EXPECT_TRUE(found[0].told_before);
+
+    auto suspect = son();
+    suspect.do_not_tell = true;
+    keeper_->knows({daughter(), suspect}, {});
+    EXPECT_THAT(people(ended), IsEmpty()) << "who must not be told by now isn't";
+}
+
+TEST_P(telling_contract, an_end_is_for_those_contacts_alone_who_heard_the_start) {
+    auto const ended = about(1, notice_reason::ended);
+    store({to("contact:r1/1", 1, about(1)), to("contact:r1/2", 2, about(2)),
+           to("contact:r1/7", 3, about(1))});
+    EXPECT_THAT(whom(people(ended)), ElementsAre("contact:r1/1"))
+        << "he heard of another one, and the seventh is no contact any more";
+}
+
 TEST_P(telling_contract, says_what_waits_since_when_but_not_what_sleeps) {
     EXPECT_EQ(must(record().waiting(evening)).count, 0U);
     auto asleep = to("contact:r1/1", 1, about(1, {}, {}, priority::p2));

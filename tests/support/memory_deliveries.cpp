@@ -62,12 +62,15 @@ memory_deliveries::people(domain::notice const& about) {
     if (away_) co_return record_errc::away;
     std::vector<app::person> all;
     auto const told = told_of(about.alert);
+    bool const is_end = about.why == domain::notice_reason::ended;
     if (about.to == audience::contacts) {
         auto const whose = resident_of(about);
-        for (auto const& c : contacts)
-            if (c.resident == whose && !c.do_not_tell)
-                all.push_back({reference(c), c.ways, c.quiet, false});
-    } else if (about.why == domain::notice_reason::ended) {
+        for (auto const& c : contacts) {
+            bool const is_meant =
+                is_end ? told.contains({reference(c), about.to}) : c.resident == whose;
+            if (is_meant && !c.do_not_tell) all.push_back({reference(c), c.ways, c.quiet, false});
+        }
+    } else if (is_end) {
         for (auto const& [who, to] : told)
             if (to == about.to && to != audience::alarm_hook)
                 all.push_back({who, {domain::channel::voice, domain::channel::sms}, {}, true});

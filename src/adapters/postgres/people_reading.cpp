@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -115,19 +116,24 @@ std::string resident_of(pqxx::transaction_base& in, domain::notice const& about)
     return alone.empty() ? std::string() : text(alone[0]["resident"]);
 }
 
-std::vector<app::person> contacts(pqxx::transaction_base& in, key_ring const& keys,
-                                  domain::notice const& about) {
-    std::vector<app::person> all;
-    auto const resident = resident_of(in, about);
-    if (resident.empty()) return all;
-    for (auto const& r : in.exec_prepared("contacts", resident, 0)) {
+// The one at that place, or all of them for 0; without those who must not be told.
+void add_contacts(pqxx::transaction_base& in, key_ring const& keys, std::string const& resident,
+                  int place, std::vector<app::person>& to) {
+    for (auto const& r : in.exec_prepared("contacts", resident, place)) {
         app::person p;
         p.who = std::string(contact_prefix) + resident + '/' + text(r["place"]);
         p.ways = ways_of(text(r["channels"]), words_of(keys, r));
         if (!r["quiet_from"].is_null())
             p.quiet = {r["quiet_from"].as<int>(), r["quiet_until"].as<int>()};
-        all.push_back(std::move(p));
+        to.push_back(std::move(p));
     }
+}
+
+std::vector<app::person> contacts(pqxx::transaction_base& in, key_ring const& keys,
+                                  domain::notice const& about) {
+    std::vector<app::person> all;
+    auto const resident = resident_of(in, about);
+    if (!resident.empty()) add_contacts(in, keys, resident, 0, all);
     return all;
 }
 
@@ -150,6 +156,21 @@ std::optional<std::pair<std::string, int>> contact_of(std::string_view who) {
     std::from_chars(who.data() + slash + 1, who.data() + who.size(), place);
     if (place < 1) return std::nullopt;
     return std::pair(std::string(who.substr(0, slash)), place);
+}
+
+// Whose family it was, with whomever she lives by now and wherever.
+std::vector<app::person> contacts_who_heard(pqxx::transaction_base& in, key_ring const& keys,
+                                            pqxx::result const& told) {
+    std::set<std::pair<std::string, int>> heard; // in their order
+    for (auto const& r : told) {
+        auto const contact = contact_of(text(r["who"]));
+        if (contact && text(r["audience"]) == to_text(domain::audience::contacts))
+            heard.insert(*contact);
+    }
+    std::vector<app::person> all;
+    for (auto const& [resident, place] : heard)
+        add_contacts(in, keys, resident, place, all);
+    return all;
 }
 
 void fill_contact(pqxx::transaction_base& in, key_ring const& keys, std::string const& resident,
@@ -182,9 +203,10 @@ std::vector<app::person> read_people(pqxx::connection& on, key_ring const& keys,
     pqxx::work in(on);
     std::vector<app::person> all;
     auto const told = in.exec_prepared("told", to_string(about.alert));
+    bool const is_end = about.why == domain::notice_reason::ended;
     if (about.to == domain::audience::contacts) {
-        all = contacts(in, keys, about);
-    } else if (about.why == domain::notice_reason::ended) {
+        all = is_end ? contacts_who_heard(in, keys, told) : contacts(in, keys, about);
+    } else if (is_end) {
         all = at_the_telephone(told, about.to);
     } else if (about.to != domain::audience::alarm_hook) {
         auto const at = find_site(in, keys, about.site.value, about.to);
