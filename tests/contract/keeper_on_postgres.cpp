@@ -439,8 +439,16 @@ public:
 
     void knows(std::vector<known_contact> const& contacts,
                std::vector<known_site> const& sites) override {
+        auto const& keys = of_.database().keys;
         pqxx::connection connection(of_.database().url());
-        write_people(connection, of_.database().keys, contacts, sites);
+        write_people(connection, keys, contacts, sites);
+        pqxx::nontransaction in(connection);
+        for (auto const& each : contacts) {
+            auto const digest = postgres::phone_lookup(keys, each.phone);
+            in.exec_params("update contact set phone_hmac = $3 where resident = $1 and place = $2",
+                           each.resident.value, each.place,
+                           pqxx::binarystring(digest.data(), digest.size()));
+        }
     }
 
 private:
