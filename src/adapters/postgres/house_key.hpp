@@ -14,7 +14,7 @@ void make_house_key(std::string const& connection_string, key_ring const& keys);
 
 inline constexpr auto keys_remedy =
     "this server's key file isn't the one that the database was written with, or lacks its newest "
-    "line: take it from the server that sealed last (deploy/keeping.md)";
+    "line: take it from the server that sealed last (deploy/personal-data.md)";
 
 // Whether the house's key opens with this file, as a sample of all: a rotation brings every data
 // key over to its new line, so where that line is missing none opens. True if there is none yet.
