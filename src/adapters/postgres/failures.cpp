@@ -1,8 +1,9 @@
 #include "adapters/postgres/failures.hpp"
 
+#include <optional>
+
 #include <pqxx/pqxx>
 
-#include "adapters/postgres/key_ring.hpp"
 #include "runtime/log.hpp"
 
 namespace linli::postgres {
@@ -45,9 +46,9 @@ app::record_errc failure_of(char const* what) {
     } catch (pqxx::unexpected_rows const& e) {
         log::error("database_lacks_a_row", {{"what", what}, {"why", e.what()}});
         return record_errc::bad_data;
-    } catch (closed_key const& e) {
-        log::error("database_key_closed", {{"what", what}, {"why", e.what()}});
-        return record_errc::bad_data; // of whatever else came with it nothing may be held up
+    } catch (std::bad_optional_access const& e) { // a word that a newer version has written
+        log::error("database_word_unknown", {{"what", what}, {"why", e.what()}});
+        return record_errc::bad_data;
     } catch (pqxx::failure const& e) {
         log::debug("database_away", {{"what", what}, {"why", e.what()}});
         return record_errc::away;
