@@ -182,17 +182,18 @@ runtime::task<void> dispatch::let_losers_go_first() {
 // found as what the database refuses is, and the others go on.
 runtime::task<record_result<std::vector<verdict>>>
 dispatch::attempt(std::vector<input> const& batch) {
+    record_result<std::vector<verdict>> done = record_errc::bad_data;
     std::exception_ptr fault;
     try {
-        auto done = co_await attempt_or_throw(batch);
-        co_return done;
+        done = co_await attempt_or_throw(batch);
     } catch (std::exception const&) {
         fault = std::current_exception();
     }
+    if (!fault) co_return done;
     if (runtime::is_cancellation(fault)) std::rethrow_exception(fault);
     log::error("batch_throws", {{"inputs", batch.size()}, {"why", fault}});
     loads_in_doubt_ = true;
-    co_return record_errc::bad_data;
+    co_return done;
 }
 
 runtime::task<record_result<std::vector<verdict>>>
