@@ -153,11 +153,12 @@ runtime::task<record_result<observed>> observer::known_of(std::vector<domain::dw
 }
 
 // The broker may have died long before this server began, or took over: then it was written down,
-// by whoever was there.
+// by whoever was there. That it is back may have been written down a little before the first look.
 runtime::task<record_result<void>> observer::learn_deafness(domain::instant now) {
     if (knows_deafness_) co_return record_result<void>();
     if (!looks_since_) looks_since_ = now;
-    auto const known = co_await keeper_.deaf_since(*looks_since_);
+    auto const then = *looks_since_ - least_deafness;
+    auto const known = co_await keeper_.deaf_since(then);
     if (!known) co_return known.error();
     knows_deafness_ = true;
     if (*known && (!deaf_since_ || **known < *deaf_since_)) deaf_since_ = *known;

@@ -209,7 +209,7 @@ TEST_F(observer, who_takes_over_learns_of_the_brokers_absence_before_it_looks) {
     a_hundred_homes();
     goes_on(1h);
     heard_.receives = false; // another does
-    rows_.broker_is_out(top_.clock.now(), top_.clock.now() + 5h + 1min);
+    rows_.broker_is_out(top_.clock.now(), top_.clock.now() + 5h - 30s);
     goes_on(5h);
     rows_.away(true);
     heard_.receives = true;
