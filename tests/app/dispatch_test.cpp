@@ -1,5 +1,6 @@
 // The way into the record, on the twin: what a batch comes to.
 #include <algorithm>
+#include <stdexcept>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,6 +8,25 @@
 #include "app/bench_top.hpp"
 
 namespace linli::tests {
+
+namespace {
+
+// Behind everybody's back, as another version of this program has left it.
+template <class Row>
+void is_left(bench_top& b, Row const& row, std::vector<Row> app::changes::*in) {
+    app::changes all;
+    all.at = b.clock.now();
+    (all.*in).push_back(row);
+    ASSERT_TRUE(run_on(b.loop, b.record.commit(all)));
+}
+
+domain::order order_at(bench_top const& b, std::string const& home) {
+    for (auto const& [id, each] : b.record.holds().orders)
+        if (each.home.value == home) return each;
+    throw std::runtime_error("no order at " + home);
+}
+
+} // namespace
 
 using domain::signal_kind;
 
@@ -125,6 +145,50 @@ TEST(dispatch, a_bad_signal_that_loses_a_race_besides_is_not_set_aside) {
     auto const verdicts = b.takes({b.press("w1", 1)});
     EXPECT_FALSE(verdicts.at(0).set_aside);
     EXPECT_EQ(b.record.holds().alerts.size(), 1U);
+}
+
+TEST(dispatch, an_alert_whose_plan_nobody_can_read_any_more_stops_no_other_and_goes_on) {
+    bench_top b;
+    b.takes({b.press("w1", 1)});
+    auto newer = b.only_alert();
+    newer.plan = "newer"; // no reader of this bench knows any but its own
+    ASSERT_TRUE(run_on(b.loop, b.record.keep_plans({{"newer", "a_key_of_tomorrow = true"}})));
+    is_left(b, newer, &app::changes::alerts);
+    b.takes({b.press("b2", 1)});
+    b.fast_forward(domain::seconds(31));
+    ASSERT_EQ(b.record.holds().alerts.size(), 2U);
+    for (auto const& [id, each] : b.record.holds().alerts)
+        EXPECT_EQ(each.rung, 1U) << each.plan << ": the second rung of the plan in force";
+    EXPECT_EQ(b.record.holds().alerts.at(newer.id).plan, "newer") << "what ran can be found";
+}
+
+TEST(dispatch, an_order_whose_plan_nobody_can_read_any_more_keeps_the_clocks_of_its_service) {
+    bench_top b;
+    b.takes({b.press("w1", 1)});
+    auto newer = b.only_order();
+    newer.plan = "newer";
+    ASSERT_TRUE(run_on(b.loop, b.record.keep_plans({{"newer", "a_key_of_tomorrow = true"}})));
+    is_left(b, newer, &app::changes::orders);
+    b.fast_forward(domain::seconds(46));
+    EXPECT_EQ(b.told("provider:p2"), 1U) << "the first has said nothing";
+}
+
+TEST(dispatch, what_throws_is_set_aside_alone) {
+    bench_top b([](domain::plan& p) {
+        if (p.kind == domain::alert_kind::smoke) p.order.reset();
+    });
+    b.takes({b.press("w1", 1), b.press("b2", 1)});
+    auto bad = order_at(b, "h1");
+    bad.plan = "smoke"; // which has no clocks for an order
+    is_left(b, bad, &app::changes::orders);
+    b.clock.fast_forward(domain::seconds(46));
+    auto const good = order_at(b, "h2");
+    std::vector<app::input> const batch{app::order_due{bad.id}, app::order_due{good.id}};
+    auto const verdicts = b.takes(batch);
+    ASSERT_EQ(verdicts.size(), 2U);
+    EXPECT_TRUE(verdicts[0].set_aside);
+    EXPECT_FALSE(verdicts[1].set_aside);
+    EXPECT_NE(order_at(b, "h2"), good) << "its offer is over, and the next is asked";
 }
 
 TEST(dispatch, an_unknown_device_raises_at_the_citys_desk) {
