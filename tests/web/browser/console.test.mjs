@@ -593,6 +593,50 @@ describe("the card", () => {
     assert.equal(await stage.page.getByText("13912348888").count(), 0);
   });
 
+  const code = "钥匙在电表箱，密码 4711";
+  const asksForTheCode = () => stage.page.getByRole("button", { name: "查看 门禁", exact: true }).click();
+
+  test("a door's code doesn't stand under another address: who calls from elsewhere is asked for anew", async () => {
+    stage.house = (_, url) => url.pathname.endsWith("/reveal") ? { status: 200, body: { text: code } } : undefined;
+    const line = recent();
+    const card = wholeCard(line);
+    stage.add(line);
+    stage.cards.set(line.id, card);
+    await stage.console();
+    await stage.row(line).click();
+    await asksForTheCode();
+    await stage.page.getByText(code).waitFor();
+    assert.deepEqual(stage.of("reveal")[0].body, { field: "access_notes" });
+    stage.cards.set(line.id, { ...card,
+      home: { ...card.home, id: "h2", roughPlace: "北街3号", accessNotes: "••••" } });
+    stage.tell([{ ...line, version: 2 }]);
+    await stage.page.waitForSelector(".address:has-text('北街3号')");
+    assert.equal(await stage.page.getByText(code).count(), 0);
+    assert.equal(await stage.page.getByText("••••").count(), 1);
+    assert.equal(stage.of("reveal").length, 1, "nor is the other one's asked for by itself");
+  });
+
+  test("what was asked for on one card doesn't come up on the next, however late the answer is", async () => {
+    const letGo = stage.holdsBack("reveal", { text: code });
+    const [one, other] = [recent(), recent({ name: "李**" })];
+    for (const line of [one, other]) {
+      stage.add(line);
+      stage.cards.set(line.id, wholeCard(line));
+    }
+    await stage.console();
+    await stage.row(one).click();
+    await asksForTheCode();
+    await stage.until(() => stage.of("reveal").length === 1);
+    await stage.row(other).click();
+    await stage.page.waitForFunction((id) => location.hash === `#${id}`, other.id);
+    const answered = stage.page.waitForResponse(/\/reveal$/);
+    letGo();
+    await (await answered).finished();
+    await stage.settled();
+    await stage.page.waitForSelector(".address");
+    assert.equal(await stage.page.getByText(code).count(), 0);
+  });
+
   test("hostile text is text", async () => {
     const evil = '<img src=x onerror="window.__evil=1"><script>window.__evil=1</script>';
     const line = recent({ name: evil, place: evil });
