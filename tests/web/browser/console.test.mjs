@@ -239,7 +239,46 @@ describe("the keys", () => {
     await stage.page.keyboard.press("Escape");
     await stage.page.waitForSelector(".armed", { state: "detached" });
     await stage.page.keyboard.press("Enter");
+    await stage.settled();
     assert.equal(stage.of("offer").length, 0);
+  });
+
+  // She has pressed D and 2, rings him, and meanwhile another search ranks anew: `again`, of the three.
+  async function searchesAgainAfterTheDigit(again) {
+    const line = withOrder({ state: "claimed", holder: "zhangmin" });
+    const card = wholeCard(line);
+    const [order] = card.orders;
+    stage.add(line);
+    stage.cards.set(line.id, card);
+    await stage.console();
+    await stage.row(line).click();
+    await stage.page.waitForSelector(".candidates li");
+    await stage.page.focus("#card-region");
+    for (const key of ["d", "2"]) await stage.page.keyboard.press(key);
+    await stage.page.waitForSelector(".candidates li.chosen:has-text('孙师傅')");
+    stage.cards.set(line.id, { ...card, orders: [{ ...order, candidates: again(...order.candidates) }] });
+    stage.tell([{ ...line, version: 2 }]);
+  }
+
+  test("whom she has chosen is asked, wherever the next search ranks him before Enter", async () => {
+    await searchesAgainAfterTheDigit((k1, k2, k3) => [k2, k3, { ...k1, why: "declined" }]);
+    await stage.page.waitForSelector(".candidates li:nth-child(1).chosen:has-text('孙师傅')");
+    assert.equal(await stage.page.locator(".candidates li.chosen").count(), 1);
+    await stage.page.keyboard.press("Enter");
+    await stage.until(() => stage.of("offer").length === 1);
+    assert.equal(stage.of("offer")[0].body.worker, "k2");
+  });
+
+  test("whom the next search doesn't have any more isn't asked, nor another in his place, and it is said", async () => {
+    await searchesAgainAfterTheDigit((k1, k2, k3) => [k1, k3]);
+    await stage.page.waitForSelector(".toast.bad:has-text('孙师傅 已不在推荐人员中')");
+    assert.equal(await stage.page.locator(".candidates li.chosen").count(), 0);
+    await stage.page.keyboard.press("Enter");
+    await stage.settled();
+    assert.equal(stage.of("offer").length, 0);
+    for (const key of ["1", "Enter"]) await stage.page.keyboard.press(key);
+    await stage.until(() => stage.of("offer").length === 1);
+    assert.equal(stage.of("offer")[0].body.worker, "k1");
   });
 
   test("letters in a note are letters; composed pinyin fires nothing", async () => {
