@@ -5,6 +5,7 @@ import { read } from "../kit/http.ts";
 import { problemText, t } from "../kit/words.ts";
 import { revealed } from "./deeds.ts";
 import { lineOf, opened, say, signedOut } from "./desk.ts";
+import { noteDrafts } from "./drafts.ts";
 
 export const card = shallowRef<AlertCard | undefined>();
 export const cardProblem = ref("");
@@ -150,9 +151,14 @@ export type Form =
   | { kind: "cancel" | "reply" | "follow_up"; order: OrderCard };
 
 export const form = shallowRef<Form | undefined>();
-export const noteDraft = ref("");
+export const noteDraft = computed({
+  get: () => noteDrafts.get(opened.value) ?? "",
+  set: (text: string) => {
+    if (text) noteDrafts.set(opened.value, text);
+    else noteDrafts.delete(opened.value);
+  },
+});
 watch(opened, () => {
-  form.value = undefined;
+  form.value = undefined; // its words are kept
   disarm();
-  noteDraft.value = "";
 });

@@ -227,6 +227,64 @@ test("N and a digit write a template, which can be gone on with; further digits 
   assert.equal(stage.of("note")[0].body.text, `${template} 14:05`);
 });
 
+test("what is typed while a note is on its way wasn't sent with it, and stays", async () => {
+  await open(hers());
+  const letGo = stage.holdsBack("note", { version: 2 });
+  await page.fill("#note", "胸口闷");
+  await page.focus("#note");
+  await press("Control+Enter");
+  await stage.until(() => stage.of("note").length === 1);
+  await page.fill("#note", "120 已叫 14:05");
+  letGo();
+  await page.waitForSelector(".toast:has-text('备注已记入')");
+  await stage.settled();
+  assert.equal(await page.inputValue("#note"), "120 已叫 14:05");
+  await press("Control+Enter");
+  await stage.until(() => stage.of("note").length === 2);
+  await stage.until(async () => (await page.inputValue("#note")) === "");
+  assert.deepEqual(stage.of("note").map((each) => each.body.text), ["胸口闷", "120 已叫 14:05"]);
+});
+
+test("F2 in the middle of a note, and of a form: when she comes back the words stand there, and on no other card",
+  async () => {
+    const line = await open(hers());
+    const isOpen = (id) => page.waitForFunction((of) => location.hash === `#${of}`, id);
+    await page.fill("#note", "女儿说");
+    const first = emergency({ raisedAt: new Date().toISOString() });
+    stage.tell([first]);
+    await stage.row(first).waitFor();
+    await page.focus("#note");
+    await press("F2");
+    await isOpen(first.id);
+    await page.waitForSelector(`#row-${first.id}.mine`);
+    await page.waitForSelector("#note");
+    assert.equal(await page.inputValue("#note"), "");
+
+    await stage.row(line).click();
+    await isOpen(line.id);
+    await page.waitForSelector(".address");
+    assert.equal(await page.inputValue("#note"), "女儿说");
+    await page.focus("#card-region");
+    await press("x");
+    await page.check("input[value=helped]");
+    await page.fill("#words", "女儿已到家");
+    const second = emergency({ raisedAt: new Date().toISOString() });
+    stage.tell([second]);
+    await stage.row(second).waitFor();
+    await press("F2");
+    await isOpen(second.id);
+    await page.waitForSelector("dialog", { state: "detached" });
+
+    await stage.row(line).click();
+    await isOpen(line.id);
+    await page.waitForSelector(".address");
+    await page.focus("#card-region");
+    await press("x");
+    assert.equal(await page.inputValue("#words"), "女儿已到家");
+    assert.equal(await page.isChecked("input[value=helped]"), true);
+    assert.equal(stage.of("close").length, 0);
+  });
+
 test("the templates are the installation's; a digit without one is written as it is", async () => {
   stage.noteTemplates = [{ zh: "本市第一条。", en: "The city's first." }];
   await open(hers());
