@@ -227,6 +227,25 @@ test("N and a digit write a template, which can be gone on with; further digits 
   assert.equal(stage.of("note")[0].body.text, `${template} 14:05`);
 });
 
+test("after a click on 受理 the letters go on: its button is gone, the card has the focus", async () => {
+  const line = await open(emergency());
+  await page.click(".acts button.main");
+  await page.waitForSelector(`#row-${line.id}.mine`);
+  await page.waitForSelector(".acts button.main", { state: "detached" });
+  await press("n");
+  await stage.until(() => page.evaluate(() => document.activeElement.id === "note"));
+});
+
+test("after a click beside everything letters mean nothing", async () => {
+  await open(hers());
+  await page.click(".top h1");
+  assert.equal(await page.evaluate(() => document.activeElement === document.body), true);
+  await press("x", "n");
+  await stage.settled();
+  assert.equal(await page.locator("dialog").count(), 0);
+  assert.equal(await page.evaluate(() => document.activeElement === document.body), true);
+});
+
 test("what is typed while a note is on its way wasn't sent with it, and stays", async () => {
   await open(hers());
   const letGo = stage.holdsBack("note", { version: 2 });
