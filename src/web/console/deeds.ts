@@ -41,6 +41,7 @@ function didText(did: string): string {
 
 function tellProblem(problem: Problem): string {
   const code = problem.code ?? "";
+  if (code === "another_user") return code; // the page has gone already
   if (code === "signed_out") {
     signedOut();
     return code;

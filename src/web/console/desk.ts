@@ -3,7 +3,7 @@ import { computed, nextTick, reactive, ref, shallowReactive, shallowRef, watch }
 import type { LiveUpdate, Session, WorkLine } from "../kit/contract.ts";
 import { Announcer } from "../kit/announcer.ts";
 import { houseClock } from "../kit/house-clock.ts";
-import { read, send } from "../kit/http.ts";
+import { read, send, speakAs } from "../kit/http.ts";
 import { Live } from "../kit/live.ts";
 import { LiveFeed, type Taken } from "../kit/live-feed.ts";
 import type { LinkState } from "../kit/live-link.ts";
@@ -411,6 +411,7 @@ export async function begin(): Promise<boolean> {
   }
   houseClock.hear(answer.value.now);
   session.value = answer.value;
+  speakAs(me.value, signedOut);
   sound.changed = () => {
     soundRuns.value = sound.runs;
     live?.sounds(sound.runs);

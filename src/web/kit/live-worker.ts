@@ -31,7 +31,7 @@ function connect(root: string): void {
   link = new LiveLink(root, {
     updated: (update: LiveUpdate, taken) => tellAll({ update, taken }),
     stateChanged: (state: LinkState) => tellAll({ state }),
-  });
+  }, user);
   link.start();
 }
 

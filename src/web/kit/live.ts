@@ -73,7 +73,7 @@ export class Live {
     const link = new LiveLink(root, {
       updated: (update, taken) => this.#hear({ update, taken }),
       stateChanged: (state) => this.#hear({ state }),
-    });
+    }, this.#user);
     this.#say = (what) => {
       if (what.hello && link.feed.epoch)
         this.#hear({ update: link.feed.snapshot(), taken: "snapshot" });

@@ -401,6 +401,29 @@ describe("when somebody else was quicker, or the house is away", () => {
   });
 });
 
+test("nothing is done in another's name: who signs in on another tab has the cookie, not her desk", async () => {
+  const line = recent();
+  stage.add(line);
+  await stage.console();
+  stage.session = { ...stage.session, user: "leader", name: "班长" };
+  const gone = stage.page.waitForRequest(/index\.html\?ended=1/);
+  await stage.page.keyboard.press("F2");
+  await gone;
+  await stage.page.locator(".who", { hasText: "班长" }).waitFor(); // the sign-in goes on as whom there is
+  assert.deepEqual(stage.of("claim").map((each) => each.as), ["zhangmin"], "it said whose it was, and was refused");
+  assert.equal(stage.lines.get(line.id).state, "raised");
+});
+
+test("what stands in the queue isn't read in another's name either, when the connection has to be made anew", async () => {
+  stage.add(recent());
+  await stage.console();
+  stage.session = { ...stage.session, user: "leader", name: "班长" };
+  const gone = stage.page.waitForRequest(/index\.html\?ended=1/);
+  stage.cut();
+  stage.mend();
+  await gone;
+});
+
 describe("the live channel", () => {
   test("without a beat for five seconds everything is grey, says so, and nothing can be sent", async () => {
     const line = recent({ state: "claimed", holder: "zhangmin" });
