@@ -11,8 +11,9 @@ before(async () => {
 });
 after(() => browser.close());
 
-async function atTheDesk(act, { lines = [], dials = true, ...options } = {}) {
+async function atTheDesk(act, { lines = [], dials = true, before: prepare = () => undefined, ...options } = {}) {
   const stage = await Stage.open(browser, options);
+  await prepare(stage);
   stage.session = { ...operator, dials };
   stage.add(important(), ...lines);
   try {
@@ -95,6 +96,35 @@ test("an emergency is opened for whom she has named, and its card comes when the
     stage.tell([made, { ...twoHomes, version: 3, call: { ...twoHomes.call, outcome: "alert", alert: made.id } }]);
     await page.waitForFunction((id) => location.hash === `#${id}`, made.id);
   }, { lines: [twoHomes] });
+});
+
+test("a call that begins to ring doesn't take the place of the one that she reaches for", () => {
+  const answered = call({}, { state: "answered" });
+  const ringing = call();
+  const order = (page) => page.locator(`${calls} li`).evaluateAll((all) => all.map((each) => each.dataset.call));
+  return atTheDesk(async (stage, page) => {
+    const emergency = page.locator(`${calls} button.grave`);
+    const { x, y, width, height } = await emergency.boundingBox();
+    await page.mouse.move(x + width / 2 - 1, y + height / 2);
+    await page.mouse.move(x + width / 2, y + height / 2);
+    stage.tell([ringing]);
+    await page.waitForSelector(`${calls} li:nth-child(2)`);
+    assert.deepEqual(await order(page), [answered.id, ringing.id]);
+    await page.mouse.down();
+    await page.mouse.up();
+    await stage.until(() => stage.of("open_alert").length === 1);
+    assert.match(stage.of("open_alert")[0].path, new RegExp(answered.id));
+    await page.mouse.move(600, 600);
+    await page.evaluate(() => document.activeElement.blur());
+    await stage.until(async () => (await order(page))[0] === ringing.id); // still for two seconds
+    // By keyboard she is at a call for as long as the focus is.
+    await page.keyboard.press("F4");
+    const third = call({}, { openedAt: "2026-11-28T02:00:00Z" });
+    stage.tell([third]);
+    await page.waitForSelector(`${calls} li:nth-child(3)`);
+    await stage.later(10_000);
+    assert.equal((await order(page))[2], third.id);
+  }, { lines: [answered], before: (stage) => stage.clockCanBePutOn() });
 });
 
 test("who stays silent is no case only with words, and what was typed is kept", () => {
