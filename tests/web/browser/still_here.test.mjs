@@ -64,6 +64,18 @@ test("no answer: the house is told though she holds work, and no receipt of hers
   await stage.until(() => stage.painted.includes(call.id));
 });
 
+test("put away by one tab she is so in all of them", async () => {
+  await onDuty();
+  const other = await stage.addPage();
+  await other.goto("https://linli.test/console");
+  await other.locator(".top button", { hasText: "离岗" }).waitFor();
+  await stage.later(halfAnHour);
+  await page.waitForSelector(".awake-bar");
+  await stage.later(61_000);
+  await page.waitForSelector(".sound-bar:has-text('已记为离岗')");
+  await other.waitForSelector(".sound-bar:has-text('尚未上岗')");
+});
+
 test("the house that can't be reached is told as soon as it can", async () => {
   await onDuty();
   stage.answers.set("POST /v1/session/duty", { status: 503, body: { code: "away" } });

@@ -34,8 +34,10 @@ function keepsSeat(stage) {
   return kept;
 }
 
-async function atTheDesk(act, { lines = [], telephone = true, may = operator.may, ...options } = {}) {
+async function atTheDesk(act,
+  { lines = [], telephone = true, may = operator.may, before: prepare = () => undefined, ...options } = {}) {
   const stage = await Stage.open(browser, options);
+  await prepare(stage);
   await stage.context.grantPermissions(["microphone"], { origin: "https://linli.test" });
   const edge = new Edge(stage.context, wss);
   await edge.ready;
@@ -348,7 +350,51 @@ test("whoever has no headset goes on duty all the same, and no call comes to her
     assert.equal(stage.session.onDuty, true);
     assert.deepEqual(seat.words, []);
     await says(page, "电话未开");
+    await page.reload();
+    await says(page, "电话未开");
+    await stage.settled();
+    assert.equal(await page.locator(`${strip}.trouble`).count(), 0, "it is her own word, also when the page is loaded anew");
   }));
+
+test("loaded anew on duty, her telephone is off: it is said, and she sits down again or goes without it", () =>
+  atTheDesk(async (stage, page) => {
+    await sitsDown(page); // and is on duty
+    await page.reload();
+    await page.waitForSelector(`${strip}.trouble`);
+    await says(page, "您在岗，但电话未开");
+    await page.waitForFunction(() => /您在岗，但电话未开/.test(document.getElementById("alert").textContent));
+    assert.deepEqual(await stage.accessibilityFaults(), []);
+    await page.click(`${strip} button:text("开始接听")`);
+    await page.waitForSelector("dialog meter");
+    await page.click("dialog button.main:not(:disabled)", { timeout: 15_000 });
+    await says(page, "就绪，等候来电");
+    await page.reload();
+    await page.click(`${strip} button:text("本班不接电话")`);
+    await page.waitForSelector(`${strip}.off:not(.trouble)`);
+  }));
+
+test("at night she is put away and her telephone with her: who comes back sits down at it again", () =>
+  atTheDesk(async (stage, page, edge, seat) => {
+    const spoken = () => seat.words.filter((word) => word !== "here");
+    await sitsDown(page); // and is on duty
+    await stage.later(30 * 60_000);
+    await page.waitForSelector(".awake-bar");
+    await stage.later(61_000);
+    await says(page, "电话未开");
+    await stage.until(() => spoken().includes("away"));
+    assert.equal(stage.session.onDuty, false);
+    await page.click('.sound-bar button:text("我回来了")');
+    await page.waitForSelector("dialog meter");
+    assert.equal(stage.session.onDuty, false, "not before she sits there");
+    await page.click("dialog button.main:not(:disabled)", { timeout: 15_000 });
+    await says(page, "就绪，等候来电");
+    await page.waitForSelector(".sound-bar", { state: "detached" });
+    assert.equal(stage.session.onDuty, true);
+    assert.equal(spoken().at(-1), "ready");
+  }, { before: async (stage) => {
+    stage.atNight();
+    await stage.clockCanBePutOn();
+  } }));
 
 test("a wish that is not done is said, with why, once, and to whoever wished it", () => {
   const line = call({ talk: true });
