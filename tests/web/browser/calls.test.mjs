@@ -136,6 +136,7 @@ test("who stays silent is no case only with words, and what was typed is kept", 
     await page.keyboard.press("n");
     await page.waitForSelector(".no-case select:focus");
     await page.keyboard.press("Enter"); // opens the list of the browser; nothing is sent
+    await stage.settled();
     assert.equal(stage.of("no_case").length, 0);
     await page.selectOption(".no-case select", "silent");
     stage.answers.set(path, { status: 422, body: { code: "needs_reason", field: "text" } });
@@ -191,7 +192,20 @@ test("a telephone on the card is rung by one press", () => {
   }, { lines: [alert] });
 });
 
-test("answered at her seat, its case comes up unless she has another before her", () => {
+test("answered at her seat while she has another case before her, that one stays", () => {
+  const [alert, hers] = [important(), important()];
+  const ringing = call({ outcome: "joined", alert: alert.id });
+  return atTheDesk(async (stage, page) => {
+    await page.click(`#row-${hers.id}`);
+    await page.waitForFunction((id) => location.hash === `#${id}`, hers.id);
+    stage.tell([{ ...ringing, version: 3, state: "answered", call: { ...ringing.call, seat: "zhangmin" } }]);
+    await page.waitForSelector(`${calls} :text("zhangmin")`);
+    await stage.settled();
+    assert.equal(await page.evaluate(() => location.hash), `#${hers.id}`);
+  }, { lines: [alert, hers, ringing] });
+});
+
+test("answered at her seat, its case comes up where she has none before her", () => {
   const alert = important();
   const ringing = call({ outcome: "joined", alert: alert.id });
   return atTheDesk(async (stage, page) => {

@@ -38,7 +38,7 @@ async function startsToClose(line, beforeIt = () => undefined) {
 
 test("it is said how long it can be taken back; then it is closed, once", async () => {
   await startsToClose(hers({ signals: 2 }));
-  assert.match(await page.textContent(".closing-bar"), /王\*\*.*[345] 秒后提交/);
+  assert.match(await page.textContent(".closing-bar"), /王\*\*.*[0-5] 秒后提交/);
   assert.equal(closes(), 0);
   await stage.until(() => closes() === 1, 8000);
   await page.waitForSelector(".closing-bar", { state: "detached" });
@@ -96,6 +96,7 @@ test("so does the button; meanwhile the case can't be closed or handled twice", 
   await page.focus("#card-region");
   await page.keyboard.press("x");
   await page.keyboard.press("h");
+  await stage.settled();
   assert.equal(await page.locator("dialog").count(), 0);
   assert.equal(stage.of("handle").length, 0);
   await page.click(".closing-bar button");

@@ -68,6 +68,7 @@ test("a request is rung back by the same keys", async () => {
 test("a digit alone, or beyond those that there are, shows no number", async () => {
   await open(hers());
   await press("1", "k", "3", "Escape", "1");
+  await stage.settled();
   assert.equal(stage.of("reveal").length, 0);
 });
 
@@ -75,6 +76,7 @@ test("whoever may not see numbers is offered none", async () => {
   stage.session.may = stage.session.may.filter((each) => each !== "reveal");
   await open(hers());
   await press("k", "1");
+  await stage.settled();
   assert.equal(await page.locator(".call-strip").count(), 0);
   assert.equal(stage.of("reveal").length, 0);
 });
@@ -346,6 +348,7 @@ test("a key is changed in ?, shown on the buttons, and is still hers after a rel
   assert.match(await page.locator(".acts button.grave").textContent(), /结案\s*G/);
   await page.focus("#card-region");
   await press("x");
+  await stage.settled();
   assert.equal(await page.locator("dialog").count(), 0);
   await page.reload();
   await page.waitForSelector(".address");
@@ -377,6 +380,7 @@ test("an act may have no key, and all can be as they came", async () => {
   await page.waitForSelector("dialog", { state: "detached" });
   await page.focus("#card-region");
   await press("a");
+  await stage.settled();
   assert.equal(stage.of("claim").length, 0);
   await press("?");
   await page.locator("dialog button", { hasText: "恢复原来的键" }).click();

@@ -56,7 +56,10 @@ test("no answer: the house is told though she holds work, and no receipt of hers
   stage.tell([call]);
   await stage.row(call).waitFor();
   await page.keyboard.press("Shift");
-  stage.tell([recent()]);
+  const second = recent();
+  stage.tell([second]);
+  await stage.row(second).waitFor();
+  await stage.settled();
   assert.deepEqual(stage.painted, [], "a touch alone is nobody");
   await page.click(".sound-bar button:has-text('我回来了')");
   await page.waitForSelector(".sound-bar", { state: "detached" });
@@ -89,6 +92,7 @@ test("by day nobody is asked", async () => {
   stage.ahead += 8 * 3600_000; // 10:00
   await onDuty();
   await stage.later(halfAnHour);
+  await page.evaluate(() => new Promise((done) => setTimeout(done, 600))); // it has looked by then
   assert.equal(await page.locator(".awake-bar").count(), 0);
 });
 
