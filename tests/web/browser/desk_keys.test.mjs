@@ -238,6 +238,14 @@ test("after a click on 受理 the letters go on: its button is gone, the card ha
   await stage.until(() => page.evaluate(() => document.activeElement.id === "note"));
 });
 
+test("Tab goes through the whole page and round, and is caught nowhere", async () => {
+  await open(hers());
+  const isThere = () => page.evaluate(() => document.activeElement === document.querySelector(".top button"));
+  let presses = 0;
+  while (!(await isThere()) && ++presses < 200) await press("Tab");
+  assert.equal(await isThere(), true);
+});
+
 test("after a click beside everything letters mean nothing", async () => {
   await open(hers());
   await page.click(".top h1");
