@@ -134,6 +134,10 @@ export function goWithout(is: boolean): void {
   else localStorage.removeItem(withoutKey());
 }
 
+function hasGoneWithout(): boolean {
+  return isOnDuty.value && localStorage.getItem(withoutKey()) !== null;
+}
+
 export function goOnWithout(): void {
   goWithout(true);
   if (telephone.value.line !== "off") getUp();
@@ -275,7 +279,7 @@ export function begin(): void {
     event.preventDefault();
     event.returnValue = "";
   });
-  goWithout(isOnDuty.value && localStorage.getItem(withoutKey()) !== null);
+  goWithout(hasGoneWithout());
   onlyHere();
 }
 
@@ -284,6 +288,7 @@ function onlyHere(): void {
   if (!navigator.locks) return;
   happens({ what: "line", is: "elsewhere" });
   void navigator.locks.request(`linli.telephone.${session.value.user}`, () => {
+    goesWithout.value = hasGoneWithout(); // she may have said so on the page that had it
     happens({ what: "line", is: "off" });
     parkWhatWasLeft();
     return new Promise<never>(() => undefined);
