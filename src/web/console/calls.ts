@@ -7,13 +7,13 @@ import { inOrder } from "./call-order.ts";
 import { allLines, lineOf, me, open, opened } from "./desk.ts";
 import { isCall } from "./queue-order.ts";
 
-// While she reaches for one they keep their places: a call that begins to ring would stand under the
-// finger that opens an emergency for another.
+// While she reaches for one they keep their places: another would stand under the finger that opens an
+// emergency for this one.
 export const isReachedFor = ref(false);
-let stood: readonly string[] = [];
+let stood: readonly WorkLine[] = [];
 export const calls = computed(() =>
   inOrder([...allLines()].filter(isCall), isReachedFor.value ? stood : []));
-watch(calls, (shown) => (stood = shown.map((line) => line.id ?? "")), { immediate: true });
+watch(calls, (shown) => (stood = shown), { immediate: true });
 
 export const isUndecided = (line: WorkLine) => !line.call?.outcome;
 export const isMissed = (line: WorkLine) => line.call?.outcome === "missed";

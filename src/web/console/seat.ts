@@ -120,7 +120,7 @@ export function goAway(): void {
   happens({ what: "away" });
 }
 
-export function getUp(): void {
+function getUp(): void {
   happens({ what: "away" });
   leaveLine();
   happens({ what: "line", is: "off" });

@@ -117,6 +117,17 @@ test("a call that begins to ring doesn't take the place of the one that she reac
     await page.mouse.move(600, 600);
     await page.evaluate(() => document.activeElement.blur());
     await stage.until(async () => (await order(page))[0] === ringing.id); // still for two seconds
+    // One that goes leaves its row, without a button, till she is still.
+    const below = await emergency.nth(1).boundingBox();
+    await page.mouse.move(below.x + 4, below.y + 4);
+    await page.mouse.move(below.x + 5, below.y + 5);
+    stage.tell([], [ringing.id]);
+    await page.waitForSelector(`[data-call="${ringing.id}"]:not(:has(button.grave))`);
+    assert.deepEqual(await order(page), [ringing.id, answered.id]);
+    await page.mouse.move(600, 600);
+    await page.waitForSelector(`[data-call="${ringing.id}"]`, { state: "detached" });
+    stage.tell([ringing]);
+    await stage.until(async () => (await order(page))[0] === ringing.id);
     // By keyboard she is at a call for as long as the focus is.
     await page.keyboard.press("F4");
     const third = call({}, { openedAt: "2026-11-28T02:00:00Z" });

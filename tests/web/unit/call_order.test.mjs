@@ -19,12 +19,20 @@ test("who waits stands first, then what nobody has decided, then who is to be ru
 
 test("those that stand keep their places, whatever becomes of them; the new ones come below, in their order", () => {
   const [one, other, first, second] = [answered(2), ringing(3), ringing(8), ringing(9)];
-  const stood = ids([one, other]);
+  const stood = [one, other];
   const turned = { ...other, state: "ended", call: { ...other.call, outcome: "missed" } };
   assert.deepEqual(ids(inOrder([second, first, turned, one], stood)), ids([one, turned, first, second]));
 });
 
-test("what has gone leaves its place to those below it", () => {
-  const [one, other] = [answered(2), answered(3)];
-  assert.deepEqual(ids(inOrder([other], ids([one, other]))), [other.id]);
+test("of one that has gone the row stays, and there is nothing to be decided in it", () => {
+  const [gone, called, other] = [decided, missed, answered(3)];
+  const shown = inOrder([other], [gone, called, other]);
+  assert.deepEqual(ids(shown), ids([gone, called, other]));
+  for (const line of shown.slice(0, 2)) {
+    assert.equal(line.state, "ended");
+    assert.equal(line.call.outcome, "no_case");
+    assert.equal(line.call.alert || line.call.request, "", "nor to be opened");
+  }
+  assert.equal(shown[2], other);
+  assert.deepEqual(inOrder([other], []), [other], "till she reaches for none any more");
 });
