@@ -67,6 +67,7 @@ test("Z takes back what began with a click, though the button of it is gone", as
   await page.fill("#words", "女儿已到家");
   await page.click("dialog button.main");
   await page.waitForSelector(".closing-bar");
+  await stage.until(() => page.evaluate(() => document.activeElement.id === "card-region"));
   await page.keyboard.press("z");
   await page.waitForSelector(".closing-bar", { state: "detached" });
   await page.keyboard.press("x"); // and so the other letters
