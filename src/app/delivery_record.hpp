@@ -17,6 +17,7 @@ struct person {
     std::vector<domain::channel> ways; // for which there is an address, in order
     std::optional<domain::quiet_hours> quiet;
     bool told_before = false; // of this alert, or about to be
+    std::string number = {};  // a digest of a contact's, by which his delivery finds him again
 
     bool operator==(person const&) const = default;
 };
@@ -50,11 +51,13 @@ public:
 
     // In the order in which they are to be told. The resident's contacts without those who must
     // not be told; of the site, or of the next one above it that has one, the shift leader or the
-    // duty telephone; of an end, those who were told of the alert, whosever shift it is now.
-    // Nobody for alarm_hook: that is no person.
+    // duty telephone; of an end, those who were told of the alert, whosever shift it is now and
+    // whoever lives there. Nobody for alarm_hook: that is no person.
     virtual runtime::task<record_result<std::vector<person>>>
     people(domain::notice const& about) = 0;
 
+    // A contact is found by the number that was his, wherever he stands in the list by now; by his
+    // place if that number is nobody's any more, or was not kept.
     virtual runtime::task<record_result<address_card>> card(domain::delivery const& of) = 0;
 
     // Stores them and takes the notice's row out of the outbox, in one transaction. One that is

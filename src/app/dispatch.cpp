@@ -1,8 +1,10 @@
 #include "app/dispatch.hpp"
 
+#include <exception>
 #include <set>
 #include <stdexcept>
 
+#include "runtime/cancellation.hpp"
 #include "runtime/log.hpp"
 
 namespace linli::app {
@@ -175,8 +177,27 @@ runtime::task<void> dispatch::let_losers_go_first() {
     std::erase(behind_losers_, &turn);
 }
 
+// What is thrown is a fault of ours, or comes of a row that a newer version has written. The
+// program would meet it again at each start, with all that came beside it: so whatever brings it is
+// found as what the database refuses is, and the others go on.
 runtime::task<record_result<std::vector<verdict>>>
 dispatch::attempt(std::vector<input> const& batch) {
+    record_result<std::vector<verdict>> done = record_errc::bad_data;
+    std::exception_ptr fault;
+    try {
+        done = co_await attempt_or_throw(batch);
+    } catch (std::exception const&) {
+        fault = std::current_exception();
+    }
+    if (!fault) co_return done;
+    if (runtime::is_cancellation(fault)) std::rethrow_exception(fault);
+    log::error("batch_throws", {{"inputs", batch.size()}, {"why", fault}});
+    loads_in_doubt_ = true;
+    co_return done;
+}
+
+runtime::task<record_result<std::vector<verdict>>>
+dispatch::attempt_or_throw(std::vector<input> const& batch) {
     with_.steps.begun(batch);
     auto picture = co_await look(batch);
     if (!picture) co_return picture.error();

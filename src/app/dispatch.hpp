@@ -75,6 +75,8 @@ private:
     runtime::task<record_result<std::vector<verdict>>> attempts(std::vector<input> const& batch);
     runtime::task<void> let_losers_go_first();
     runtime::task<record_result<std::vector<verdict>>> attempt(std::vector<input> const& batch);
+    runtime::task<record_result<std::vector<verdict>>>
+    attempt_or_throw(std::vector<input> const& batch);
     runtime::task<record_result<foresight::picture>> look(std::vector<input> const& batch);
     runtime::task<record_result<void>> commit(changes const& all,
                                               std::vector<presumed_device> const& presumed);

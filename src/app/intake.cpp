@@ -1,10 +1,12 @@
 #include "app/intake.hpp"
 
+#include <algorithm>
+#include <array>
 #include <iterator>
-#include <set>
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
+#include "domain/triage.hpp"
 #include "runtime/log.hpp"
 #include "runtime/outcome.hpp"
 
@@ -21,6 +23,11 @@ constexpr std::size_t items_a_batch = 256;
 constexpr std::size_t inputs_a_batch = items_a_batch;
 constexpr std::size_t raw_a_batch = std::size_t{4} << 20U;
 constexpr std::chrono::milliseconds retry_after{200};
+
+// How far it looks for a call among what waits before it, and how much of that it reads at once:
+// some 5 ms of the loop's time.
+constexpr std::size_t most_waiting = 4096;
+constexpr std::size_t read_at_once = 1024;
 
 struct sender {
     std::string operator()(domain::signal const& s) const { return "device:" + s.device.value; }
@@ -49,22 +56,27 @@ std::size_t raw_of(inbox::item const& item) {
 
 // Two, because the database's work on one batch and ours on the next share nothing: at 500 presses
 // a second the median went from 3.05 to 2.26 ms, and the most that goes through from 4,700 to 7,100
-// a second.
+// a second. And one that takes calls alone: the other two may both be at work on what a whole city
+// has told.
 runtime::task<void> intake::run() {
     using namespace boost::asio::experimental::awaitable_operators;
     auto executor = co_await boost::asio::this_coro::executor;
     released_.emplace(executor, boost::asio::steady_timer::time_point::max());
     runtime::outcome<void> how_one_ended;
     runtime::outcome<void> how_other_ended;
-    auto one = runtime::run_into<void>(how_one_ended, lane());
-    auto other = runtime::run_into<void>(how_other_ended, lane());
-    auto const first = co_await (std::move(one) || std::move(other)); // the other is cancelled then
-    first.index() == 0 ? how_one_ended.take() : how_other_ended.take();
+    runtime::outcome<void> how_calls_ended;
+    auto one = runtime::run_into<void>(how_one_ended, lane(serves::everybody));
+    auto other = runtime::run_into<void>(how_other_ended, lane(serves::everybody));
+    auto calls = runtime::run_into<void>(how_calls_ended, lane(serves::calls));
+    auto any = std::move(one) || std::move(other) || std::move(calls);
+    auto const first = co_await std::move(any); // the others are cancelled then
+    std::array const ended{&how_one_ended, &how_other_ended, &how_calls_ended};
+    ended.at(first.index())->take();
 }
 
-runtime::task<void> intake::lane() {
+runtime::task<void> intake::lane(serves whom) {
     for (;;) {
-        auto mine = claim();
+        auto mine = claim(whom);
         if (mine.items.empty())
             co_await wait();
         else
@@ -72,35 +84,61 @@ runtime::task<void> intake::lane() {
     }
 }
 
-// What was held back comes first, so that a sender's items keep their order.
-intake::claimed intake::claim() {
-    auto candidates = std::exchange(held_, {});
-    if (candidates.size() < items_a_batch) {
-        auto fresh = from_.next(items_a_batch - candidates.size());
-        std::move(fresh.begin(), fresh.end(), std::back_inserter(candidates));
+intake::claimed intake::claim(serves whom) {
+    read_ahead();
+    std::set<std::string> callers;
+    for (auto const& each : waiting_)
+        if (each.is_call && !busy_.contains(each.sender)) callers.insert(each.sender);
+    if (!callers.empty()) return claim_of(&callers);
+    return whom == serves::calls ? claimed() : claim_of(nullptr);
+}
+
+void intake::read_ahead() {
+    if (waiting_.size() >= most_waiting) return;
+    for (auto& each : from_.next(std::min(read_at_once, most_waiting - waiting_.size()))) {
+        auto who = sender_of(each);
+        bool const calls = is_call(each);
+        waiting_.push_back({std::move(each), std::move(who), calls});
     }
+}
+
+// Whoever waits for it waits for help: a signal that is an alert, and not said again; and what a
+// provider answers.
+bool intake::is_call(inbox::item const& item) const {
+    return std::ranges::any_of(item.what, [&](input const& each) {
+        if (std::holds_alternative<domain::reply>(each)) return true;
+        auto const* s = std::get_if<domain::signal>(&each);
+        return s && domain::triage(s->kind, true).what == domain::meaning::alert &&
+               !decided_.has(s->event);
+    });
+}
+
+// Of these senders, or of all, in the order in which they came.
+intake::claimed intake::claim_of(std::set<std::string> const* senders) {
     claimed mine;
+    std::deque<waiting> left;
     std::size_t inputs = 0;
     std::size_t raw = 0;
-    for (auto& each : candidates) {
-        auto who = sender_of(each);
+    for (auto& each : waiting_) {
         bool const is_full = inputs >= inputs_a_batch || raw >= raw_a_batch;
-        if (is_full || busy_.contains(who)) {
-            held_.push_back(std::move(each));
+        bool const is_meant = !senders || senders->contains(each.sender);
+        if (is_full || !is_meant || busy_.contains(each.sender)) {
+            left.push_back(std::move(each));
             continue;
         }
-        inputs += each.what.size();
-        raw += raw_of(each);
-        mine.items.push_back(std::move(each));
-        if (!who.empty()) mine.senders.push_back(std::move(who));
+        inputs += each.item.what.size();
+        raw += raw_of(each.item);
+        mine.items.push_back(std::move(each.item));
+        if (!each.sender.empty()) mine.senders.push_back(std::move(each.sender));
     }
+    waiting_ = std::move(left);
     busy_.insert(mine.senders.begin(), mine.senders.end());
     return mine;
 }
 
 // The lane that releases a sender claims anew itself; this one only has to know when there is room.
 runtime::task<void> intake::wait() {
-    if (held_.size() < items_a_batch) {
+    if (waiting_.size() < most_waiting) {
         co_await from_.wait();
     } else {
         auto const ended = co_await released_->async_wait(runtime::use_task_tuple);
@@ -118,7 +156,12 @@ runtime::task<void> intake::take(claimed mine) {
         std::move(each.what.begin(), each.what.end(), std::back_inserter(batch));
     }
     std::vector<verdict> verdicts;
+    std::vector<domain::event_id> events;
+    for (auto const& each : batch)
+        if (auto const* s = std::get_if<domain::signal>(&each)) events.push_back(s->event);
     if (!batch.empty()) verdicts = co_await decide(std::move(batch));
+    for (auto const& each : events)
+        decided_.add(each);
     from_.done(but_for_set_aside(mine.items, names, verdicts));
     release(mine.senders);
 }

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <set>
 #include <string>
@@ -12,6 +13,7 @@
 #include "app/clock.hpp"
 #include "app/dispatch.hpp"
 #include "app/input.hpp"
+#include "app/recent_events.hpp"
 #include "app/trace.hpp"
 #include "runtime/task.hpp"
 
@@ -39,9 +41,11 @@ public:
 };
 
 // Takes waiting items to the record, batch by batch, two batches at a time: while one waits for the
-// database, the next is read and decided. What one device (or provider) says stays in its order:
-// nothing of it is taken while something of it is under way. While the database is away a batch is
-// held and tried again; the journal goes on taking signals meanwhile.
+// database, the next is read and decided. Calls for help come before what only tells something, and
+// have a lane to themselves: a city whose devices all come back says more than the record takes in
+// seconds. What one device (or provider) says stays in its order: nothing of it is taken while
+// something of it is under way, or waits longer. While the database is away a batch is held and
+// tried again; the journal goes on taking signals meanwhile.
 class intake {
 public:
     intake(inbox& from, dispatch& to, clock& time, trace& steps = nobody_traces())
@@ -59,13 +63,22 @@ public:
     std::size_t set_aside() const { return set_aside_; }
 
 private:
+    struct waiting {
+        inbox::item item;
+        std::string sender; // empty: of nobody who could be overtaken
+        bool is_call = false;
+    };
     struct claimed {
         std::vector<inbox::item> items;
         std::vector<std::string> senders; // of these, busy until release()
     };
+    enum class serves : std::uint8_t { everybody, calls };
 
-    runtime::task<void> lane();
-    claimed claim();
+    runtime::task<void> lane(serves whom);
+    claimed claim(serves whom);
+    void read_ahead();
+    bool is_call(inbox::item const& item) const;
+    claimed claim_of(std::set<std::string> const* senders);
     runtime::task<void> wait();
     runtime::task<void> take(claimed mine);
     runtime::task<std::vector<verdict>> decide(std::vector<input> batch);
@@ -78,8 +91,9 @@ private:
     dispatch& to_;
     clock& time_;
     trace& steps_;
-    std::vector<inbox::item> held_; // their sender is under way, or the batch was full
-    std::set<std::string> busy_;    // senders
+    std::deque<waiting> waiting_; // read, and taken by no lane yet
+    std::set<std::string> busy_;  // senders
+    recent_events decided_;
     std::optional<boost::asio::steady_timer> released_;
     std::multiset<domain::instant> undecided_; // the begin of each batch that is under way
     bool stuck_ = false;

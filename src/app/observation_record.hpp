@@ -43,9 +43,14 @@ public:
     virtual runtime::task<record_result<due_dwells>> due(domain::instant now, int limit,
                                                          due_rules of) = 0;
 
-    // Nothing could be heard in between: silences that ran before it have lasted so much less.
+    // Nothing could be heard in between: silences that ran before it have lasted so much less. Each
+    // moment counts once: done again, or again until a later time, it adds what is new.
     virtual runtime::task<record_result<void>> unheard(domain::instant from,
                                                        domain::instant until) = 0;
+
+    // Since when the broker is away, as it was written down, if it was still away then or later.
+    virtual runtime::task<record_result<std::optional<domain::instant>>>
+    deaf_since(domain::instant then) = 0;
 
     // All or none: a row that has moved on since it was read makes the whole a conflict.
     virtual runtime::task<record_result<void>> keep(std::vector<domain::dwell> const& rows) = 0;

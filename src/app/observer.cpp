@@ -152,6 +152,19 @@ runtime::task<record_result<observed>> observer::known_of(std::vector<domain::dw
     co_return known;
 }
 
+// The broker may have died long before this server began, or took over: then it was written down,
+// by whoever was there. That it is back may have been written down a little before the first look.
+runtime::task<record_result<void>> observer::learn_deafness(domain::instant now) {
+    if (knows_deafness_) co_return record_result<void>();
+    if (!looks_since_) looks_since_ = now;
+    auto const then = *looks_since_ - least_deafness;
+    auto const known = co_await keeper_.deaf_since(then);
+    if (!known) co_return known.error();
+    knows_deafness_ = true;
+    if (*known && (!deaf_since_ || **known < *deaf_since_)) deaf_since_ = *known;
+    co_return record_result<void>();
+}
+
 // Of our own deafness nobody is missed: what could not reach us counts as no silence.
 runtime::task<record_result<void>> observer::weigh(hearing const& heard, domain::instant now) {
     if (!heard.since && !deaf_since_) deaf_since_ = now;
@@ -192,9 +205,13 @@ runtime::task<record_result<bool>> observer::look() {
     auto const heard = hears_();
     if (!heard.receives) {
         deaf_since_.reset();
+        looks_since_.reset();
+        knows_deafness_ = false;
         figures_.overdue = {};
         co_return false;
     }
+    auto const learned = co_await learn_deafness(now);
+    if (!learned) co_return learned.error();
     auto const weighed = co_await weigh(heard, now);
     if (!weighed) co_return weighed.error();
     auto const due = co_await overdue(heard, now);

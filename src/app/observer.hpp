@@ -52,6 +52,7 @@ public:
 private:
     runtime::task<record_result<void>> judge(std::vector<domain::telemetry> const& batch);
     runtime::task<record_result<bool>> look();
+    runtime::task<record_result<void>> learn_deafness(domain::instant now);
     runtime::task<record_result<void>> weigh(hearing const& heard, domain::instant now);
     runtime::task<record_result<due_dwells>> overdue(hearing const& heard, domain::instant now);
     bool has_patience(hearing const& heard, domain::instant due_at, domain::instant now) const;
@@ -71,6 +72,8 @@ private:
     bool is_away_ = false;                      // the record
     domain::instant reached_at_;                // since it was away last
     std::optional<domain::instant> deaf_since_; // the broker is away
+    std::optional<domain::instant> looks_since_;
+    bool knows_deafness_ = false; // of before it has looked
     figures figures_;
 };
 

@@ -10,7 +10,8 @@ namespace log = runtime::log;
 
 namespace {
 
-constexpr std::size_t most_waiting = 20'000; // in memory; the record holds the rest
+// On each road: in memory, of which the record holds the rest, and at the broker.
+constexpr std::size_t most_waiting = 20'000;
 constexpr std::size_t most_in_flight = 1'000;
 constexpr int rows_a_read = 500;
 constexpr std::uint32_t most_attempts =
@@ -21,46 +22,57 @@ constexpr std::chrono::milliseconds look_every{500}; // for other processes' com
 
 } // namespace
 
+outbox::road& outbox::road_of(outbox_row const& row) {
+    return row.destination.starts_with("device:") ? receipts_ : offers_;
+}
+
 void outbox::enqueue(std::vector<outbox_row> const& rows) {
-    for (auto const& row : rows)
-        if (fresh_.size() < most_waiting && !in_flight_.contains(row.id))
-            fresh_.emplace(row.id, row);
+    for (auto const& row : rows) {
+        auto& on = road_of(row);
+        if (on.fresh.size() < most_waiting && !on.in_flight.contains(row.id))
+            on.fresh.emplace(row.id, row);
+    }
     pump();
 }
 
 void outbox::look_now() {
-    paused_ = false;
+    offers_.paused = receipts_.paused = false;
     is_to_forward_ = true;
     pump();
     bell_.ring();
 }
 
 void outbox::pump() {
-    while (!paused_ && !fresh_.empty() && in_flight_.size() < most_in_flight) {
-        auto const moved = in_flight_.insert(fresh_.extract(fresh_.begin()));
+    pump(offers_);
+    pump(receipts_);
+}
+
+void outbox::pump(road& on) {
+    while (!on.paused && !on.fresh.empty() && on.in_flight.size() < most_in_flight) {
+        auto const moved = on.in_flight.insert(on.fresh.extract(on.fresh.begin()));
         auto const& row = moved.position->second;
         steps_.published(row);
-        to_.send(row, [this, id = row.id](bool ok) { went(id, ok); });
+        to_.send(row, [this, &on, id = row.id](bool ok) { went(on, id, ok); });
     }
 }
 
-void outbox::went(domain::uuid const& id, bool ok) {
-    auto row = in_flight_.extract(id);
+void outbox::went(road& on, domain::uuid const& id, bool ok) {
+    auto row = on.in_flight.extract(id);
     if (row.empty()) return;
     if (ok) {
         steps_.acknowledged(row.mapped());
         sent_.push_back(id);
         if (sent_.size() % most_unreported == 0) bell_.ring();
     } else if (++row.mapped().attempts < most_attempts) {
-        fresh_.insert(std::move(row));
-        paused_ = true; // until the next look; what comes after must not overtake it
+        on.fresh.insert(std::move(row));
+        on.paused = true;
     }
-    pump();
+    pump(on);
 }
 
 runtime::task<void> outbox::run() {
     for (;;) {
-        paused_ = false;
+        offers_.paused = receipts_.paused = false;
         pump();
         auto reported = co_await report_sent();
         if (is_to_forward_) co_await forward();

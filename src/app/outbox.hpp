@@ -31,11 +31,23 @@ public:
     // Looks for rows that are due, and reports those that went. Runs until cancelled.
     runtime::task<void> run();
 
-    std::size_t waiting() const { return fresh_.size() + in_flight_.size(); }
+    std::size_t waiting() const { return offers_.waiting() + receipts_.waiting(); }
 
 private:
+    // Two roads, so that an offer waits for no receipt: a city that comes back has thousands of
+    // those. In one of them what comes after overtakes nothing.
+    struct road {
+        std::map<domain::uuid, outbox_row> fresh; // by id: the order in which they were decided
+        std::map<domain::uuid, outbox_row> in_flight;
+        bool paused = false; // until the next look
+
+        std::size_t waiting() const { return fresh.size() + in_flight.size(); }
+    };
+
+    road& road_of(outbox_row const& row);
     void pump();
-    void went(domain::uuid const& id, bool ok);
+    void pump(road& on);
+    void went(road& on, domain::uuid const& id, bool ok);
     runtime::task<record_result<void>> report_sent();
     runtime::task<void> forward();
     runtime::task<record_result<std::size_t>> read_due();
@@ -45,10 +57,9 @@ private:
     clock& time_;
     bell bell_; // ends run()'s wait
     trace& steps_;
-    std::map<domain::uuid, outbox_row> fresh_; // by id: the order in which they were decided
-    std::map<domain::uuid, outbox_row> in_flight_;
+    road offers_; // and whatever else people wait for
+    road receipts_;
     std::vector<domain::uuid> sent_;
-    bool paused_ = false;
     bool is_to_forward_ = false;                    // what the record would let wait for long
     bool catching_up_ = true;                       // with what an earlier run has left
     std::optional<domain::instant> found_by_start_; // leases of earlier runs end by then

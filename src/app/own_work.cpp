@@ -1,8 +1,10 @@
 #include "app/own_work.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <set>
 #include <tuple>
+#include <utility>
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -13,6 +15,9 @@ namespace {
 
 // A hint may be lost, and a lease ends without a commit that we hear of in time.
 constexpr domain::seconds look_every{5};
+
+// Another server may commit twenty times a second, and each time a city's pages would all look.
+constexpr domain::seconds hints_apart{1};
 
 bool is_held(own_offer const& o) {
     return o.news.offer.state == domain::offer_state::accepted;
@@ -48,6 +53,39 @@ std::vector<own_candidate> with_names(std::vector<domain::candidate> const& rank
     }
     return all;
 }
+
+// Whose pages show something else now: the company's own, and those of whom the rows name. Where
+// the company has named another, the one before stands nowhere any more, so all its people look.
+class touched {
+public:
+    explicit touched(changes const& what) {
+        for (auto const& f : what.offers)
+            add(f.provider, f.worker);
+        for (auto const& o : what.orders)
+            if (!o.provider.empty()) add(o.provider, o.worker);
+        std::set<domain::uuid> named;
+        for (auto const& each : what.log)
+            if (each.line.what == domain::log_kind::assigned) named.insert(each.chain);
+        for (auto const& o : what.orders)
+            if (named.contains(o.id.value)) all_of_.insert(o.provider.value);
+    }
+    bool has(own_scope const& whose) const {
+        auto const& company = whose.provider.value;
+        if (!companies_.contains(company)) return false;
+        return whose.worker.empty() || all_of_.contains(company) ||
+               people_.contains({company, whose.worker.value});
+    }
+
+private:
+    void add(domain::provider_id const& company, domain::worker_id const& worker) {
+        companies_.insert(company.value);
+        if (!worker.empty()) people_.emplace(company.value, worker.value);
+    }
+
+    std::set<std::string> companies_;
+    std::set<std::string> all_of_;
+    std::set<std::pair<std::string, std::string>> people_;
+};
 
 } // namespace
 
@@ -92,26 +130,34 @@ public:
     ~waiter() { std::erase(of_.waiting_, this); }
 
     own_scope const& whose() const { return whose_; }
-    void wake() {
-        has_news_ = true;
+    void wake() { looks_within(domain::duration{0}); }
+    // It may be woken by others before that, and then needn't look for this any more.
+    void looks_within(domain::duration most) {
+        looks_by_ = std::min(looks_by_, machine::now() + most);
         news_.cancel();
     }
-    void reads() { has_news_ = false; }
+    void reads() { looks_by_ = machine::time_point::max(); }
 
     // Since it began to read. Machine time: it bounds how long a question stays open, and decides
     // nothing.
     runtime::task<void> news_within(domain::duration most) {
-        if (has_news_) co_return;
-        news_.expires_after(most);
-        auto const woken = co_await news_.async_wait(runtime::use_task_tuple);
-        static_cast<void>(woken);
+        auto const latest = machine::now() + most;
+        for (;;) {
+            auto const until = std::min(latest, looks_by_);
+            if (machine::now() >= until) co_return;
+            news_.expires_at(until);
+            auto const woken = co_await news_.async_wait(runtime::use_task_tuple);
+            static_cast<void>(woken);
+        }
     }
 
 private:
+    using machine = std::chrono::steady_clock;
+
     own_work& of_;
     own_scope whose_;
     boost::asio::steady_timer news_;
-    bool has_news_ = false;
+    machine::time_point looks_by_ = machine::time_point::max();
 };
 
 own_work::own_work(own_work_reading& from, dispatch& to, clock& time)
@@ -148,21 +194,10 @@ own_work::read(own_scope const& whose, std::vector<domain::offer_id> const& know
     co_return std::move(all);
 }
 
-runtime::task<record_result<std::optional<own_offer>>> own_work::find(own_scope const& whose,
-                                                                      domain::offer_id of) {
-    std::vector<domain::offer_id> const meant{of};
-    auto his = co_await from_.offers_of(whose, meant);
-    if (!his) co_return his.error();
-    std::optional<own_offer> found;
-    for (auto& each : *his)
-        if (each.news.offer.id == of) found = std::move(each);
-    co_return found;
-}
-
 runtime::task<record_result<own_work::people>> own_work::people_for(own_scope whose,
                                                                     domain::offer_id of) {
     people told;
-    auto const offered = co_await find(whose, of);
+    auto const offered = co_await from_.find(whose, of);
     if (!offered) co_return offered.error();
     told.is_offered = offered->has_value();
     told.may_be_named = told.is_offered && may_name(**offered);
@@ -187,7 +222,7 @@ runtime::task<record_result<bool>> own_work::is_fit(own_scope const& whose,
 }
 
 runtime::task<record_result<verdict>> own_work::say(own_scope whose, domain::reply what) {
-    auto const his = co_await find(whose, what.offer);
+    auto const his = co_await from_.find(whose, what.offer);
     if (!his) co_return his.error();
     if (!*his) co_return verdict{.refused = domain::refusal::unknown};
     bool const names_somebody = !what.worker.empty() && what.worker != whose.worker;
@@ -210,16 +245,13 @@ runtime::task<record_result<verdict>> own_work::say(own_scope whose, domain::rep
 runtime::task<record_result<std::optional<std::vector<own_contact>>>>
 own_work::contacts(own_scope whose, domain::offer_id of) {
     std::optional<std::vector<own_contact>> all;
-    std::vector<domain::offer_id> const meant{of};
-    auto const his = co_await from_.offers_of(whose, meant);
+    auto const his = co_await from_.find(whose, of);
     if (!his) co_return his.error();
-    for (auto const& each : *his) {
-        bool const is_meant = each.news.offer.id == of && each.goes == whose.worker;
-        if (!is_meant || !each.is_installation || !may_read_door(each)) continue;
-        auto found = co_await from_.contacts_at(each.news.order);
-        if (!found) co_return found.error();
-        all = std::move(*found);
-    }
+    bool const is_his = *his && (*his)->goes == whose.worker;
+    if (!is_his || !(*his)->is_installation || !may_read_door(**his)) co_return all;
+    auto found = co_await from_.contacts_at((*his)->news.order);
+    if (!found) co_return found.error();
+    all = std::move(*found);
     co_return all;
 }
 
@@ -232,18 +264,19 @@ runtime::task<record_result<verdict>> own_work::call_for_help(worker_sos what) {
 }
 
 void own_work::committed(changes const& what) {
-    std::set<std::string> providers;
-    for (auto const& f : what.offers)
-        providers.insert(f.provider.value);
-    for (auto const& o : what.orders)
-        if (!o.provider.empty()) providers.insert(o.provider.value);
+    if (waiting_.empty()) return;
+    touched const by(what);
     for (auto* each : waiting_)
-        if (providers.contains(each->whose().provider.value)) each->wake();
+        if (by.has(each->whose())) each->wake();
 }
 
+// Who asks after a hint reads what it was about anyway.
 void own_work::hinted() {
+    auto const now = time_.now();
+    if (now < looks_at_) return; // then they look for this one as well
+    looks_at_ = std::max(now, looks_at_ + hints_apart);
     for (auto* each : waiting_)
-        each->wake();
+        each->looks_within(looks_at_ - now);
 }
 
 } // namespace linli::app

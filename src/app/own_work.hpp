@@ -90,6 +90,11 @@ public:
     virtual runtime::task<record_result<std::vector<own_offer>>>
     offers_of(own_scope const& whose, std::vector<domain::offer_id> const& known) = 0;
 
+    // That one, whatever became of it; nothing if it isn't within the scope. Who says something
+    // about it doesn't queue behind the pages that look.
+    virtual runtime::task<record_result<std::optional<own_offer>>> find(own_scope const& whose,
+                                                                        domain::offer_id which) = 0;
+
     // Of everybody at that order's home; without those who must not be told anything.
     virtual runtime::task<record_result<std::vector<own_contact>>>
     contacts_at(domain::order_id of) = 0;
@@ -136,21 +141,21 @@ public:
 
     // Wakes those who wait for what this commit has changed; never waits itself.
     void committed(changes const& what);
-    // Another server has committed something: everybody looks again.
+    // Another server has committed something: everybody looks again, for all hints of a second
+    // once.
     void hinted();
 
 private:
     class waiter;
     runtime::task<record_result<answer>> read(own_scope const& whose,
                                               std::vector<domain::offer_id> const& known);
-    runtime::task<record_result<std::optional<own_offer>>> find(own_scope const& whose,
-                                                                domain::offer_id of);
     runtime::task<record_result<bool>> is_fit(own_scope const& whose, domain::reply const& what);
 
     own_work_reading& from_;
     dispatch& to_;
     clock& time_;
     std::vector<waiter*> waiting_;
+    domain::instant looks_at_; // for a hint's sake; it may be still to come
 };
 
 } // namespace linli::app

@@ -1,7 +1,11 @@
 #include "app/plan_book.hpp"
 
+#include <algorithm>
+#include <exception>
 #include <set>
 #include <stdexcept>
+
+#include "runtime/log.hpp"
 
 namespace linli::app {
 
@@ -54,11 +58,50 @@ runtime::task<record_result<void>> plan_book::learn(record& from, view const& se
     for (auto const& digest : missing) {
         auto body = co_await from.plan_body(digest);
         if (!body) co_return body.error();
-        auto what = read_(*body);
-        what.digest = digest;
+        auto what = read_again(digest, *body, seen);
         by_digest_[digest] = page{std::move(what), std::move(*body)};
     }
     co_return record_result<void>();
+}
+
+domain::plan plan_book::read_again(std::string const& digest, std::string const& body,
+                                   view const& seen) const {
+    domain::plan what;
+    try {
+        what = read_(body);
+    } catch (std::exception const& e) {
+        runtime::log::error(
+            "plan_unreadable",
+            {{"plan", digest}, {"why", e.what()}, {"instead", "the plan in force"}});
+        what = in_place_of(digest, seen);
+    }
+    what.digest = digest;
+    return what;
+}
+
+domain::plan plan_book::in_place_of(std::string const& digest, view const& seen) const {
+    auto const runs_by_it = [&](auto const& row) { return row.second.plan == digest; };
+    auto const alert = std::ranges::find_if(seen.alerts, runs_by_it);
+    auto const order = std::ranges::find_if(seen.orders, runs_by_it);
+    bool const is_ordered = order != seen.orders.end();
+    if (alert == seen.alerts.end()) return in_force_for(order->second);
+    auto what = in_force(alert->second.kind);
+    if (is_ordered && !what.order) what.order = in_force_for(order->second).order;
+    return what;
+}
+
+// One that gives that service, and has the clocks of an order in any case.
+domain::plan const& plan_book::in_force_for(domain::order const& one) const {
+    auto const& booking = in_force(domain::alert_kind::booking);
+    if (one.booked && booking.order) return booking;
+    domain::plan const* with_an_order = nullptr;
+    for (auto const& [kind, digest] : digest_of_kind_) {
+        auto const& each = by_digest_.at(digest).what;
+        if (!each.order) continue;
+        if (each.order->service == one.service) return each;
+        if (!with_an_order) with_an_order = &each;
+    }
+    return with_an_order ? *with_an_order : booking;
 }
 
 runtime::task<record_result<void>> plan_book::keep(record& to) const {

@@ -23,7 +23,8 @@ public:
         domain::plan what;
         std::string body; // the text that it was read from; stored under its digest
     };
-    // Reads a stored body again. It was accepted once, so it may throw: a fault of ours.
+    // Reads a stored body again. Throws std::exception where it can't: it was accepted once, by
+    // another version.
     using reader = std::function<domain::plan(std::string const& body)>;
 
     // Throws std::runtime_error if a kind has no plan: an alert without one can't be raised.
@@ -42,13 +43,20 @@ public:
     // Never fails for a digest that learn() was asked for.
     domain::plan const& snapshot(std::string const& digest) const;
 
-    // Fetches the snapshots that `seen` mentions and the book doesn't have.
+    // Fetches the snapshots that `seen` mentions and the book doesn't have. In the place of one
+    // that can't be read stands the plan in force: an alert without one would end whoever looks at
+    // it.
     runtime::task<record_result<void>> learn(record& from, view const& seen);
 
     // Stores the plans in force, so that every alert's snapshot can be found again.
     runtime::task<record_result<void>> keep(record& to) const;
 
 private:
+    domain::plan read_again(std::string const& digest, std::string const& body,
+                            view const& seen) const;
+    domain::plan in_place_of(std::string const& digest, view const& seen) const;
+    domain::plan const& in_force_for(domain::order const& one) const;
+
     std::map<domain::alert_kind, std::string> digest_of_kind_;
     std::map<std::pair<domain::alert_kind, domain::resident_id>, std::string> digest_of_own_;
     std::unordered_map<std::string, page> by_digest_;

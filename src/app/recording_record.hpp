@@ -56,8 +56,8 @@ public:
                                                     sealed_recording const& what) = 0;
     virtual runtime::task<record_result<void>> failed(domain::call_id id, int pieces) = 0;
 
-    // Those of decided calls that were the house's become whoever's they are; how many were
-    // looked at.
+    // Those of decided calls that were the house's become whoever's they are; how many are settled.
+    // Whose keys this server can't open, although they are there, is passed by.
     virtual runtime::task<record_result<std::size_t>> adopt(int limit) = 0;
 
     // Whose keys are destroyed, and their files not yet.

@@ -203,8 +203,10 @@ std::vector<domain::delivery> telling::deliveries_for(domain::uuid const& notice
 
 domain::delivery telling::first_for(domain::delivery blank, person const& who) {
     blank.who = who.who;
-    for (auto const way : who.ways)
-        if (with_.to.carries(way)) blank.others.push_back(way);
+    blank.number = who.number;
+    for (auto const way : who.ways) // each once: the record takes a channel of a notice once
+        if (with_.to.carries(way) && !std::ranges::count(blank.others, way))
+            blank.others.push_back(way);
     if (blank.others.empty()) {
         blank.state = domain::delivery_state::failed;
         blank.reason = "no_channel";

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "domain/alert_place.hpp"
 #include "domain/call.hpp"
 #include "domain/dwell.hpp"
 #include "runtime/utc_text.hpp"
@@ -132,10 +133,20 @@ domain::result<void> turn::take_one(delivery_ended const& d) {
 
 domain::result<void> turn::move(domain::alert const& current, domain::alert_event const& event) {
     auto const& with = parts_.plans.snapshot(current.plan);
-    auto outcome = decide(current, event, with, duty_of(current), now_);
+    auto outcome = decide(current, event, with, duty_after(current, event), now_);
     if (!outcome) return outcome.error();
     settle(std::move(*outcome), false);
     return {};
+}
+
+// Of the desks that it will ring at: what joins may move it to others.
+domain::duty turn::duty_after(domain::alert const& current,
+                              domain::alert_event const& event) const {
+    auto const* const joined = std::get_if<domain::signal_joined>(&event);
+    if (!joined || !domain::moves_with(current, *joined)) return duty_of(current);
+    auto there = current;
+    there.area = joined->area;
+    return duty_of(there);
 }
 
 domain::duty turn::duty_of(domain::alert const& a) const {
@@ -151,9 +162,10 @@ void turn::settle(domain::alert_outcome outcome, bool at_once) {
     if (!outcome.log.empty()) put(next);
     for (auto& line : outcome.log)
         write(chain_of::alert, next.id.value, std::move(line), next.resident);
-    if (outcome.ends_orders) end_orders_of(next.id, *outcome.ends_orders);
+    // Who was on his way turns round, and whoever goes in his place waits for no word either.
+    bool const turns_round = outcome.ends_orders && end_orders_of(next.id, *outcome.ends_orders);
     tell_people(next, outcome.notices);
-    if (outcome.needs_order) order_for(next, at_once || outcome.order_at_once);
+    if (outcome.needs_order) order_for(next, at_once || outcome.order_at_once || turns_round);
     if (outcome.offers_now) offer_now(next.id);
     if (next.outcome == domain::disposition::false_alarm) look_for_cause(next);
 }

@@ -115,9 +115,10 @@ private:
     void settle(domain::alert_outcome outcome, bool at_once);
     void order_for(domain::alert const& a, bool at_once);
     domain::order order_of(domain::alert const& a, domain::order_plan const& with);
-    void end_orders_of(domain::alert_id const& id, std::string const& why);
+    bool end_orders_of(domain::alert_id const& id, std::string const& why); // was anybody asked?
     void offer_now(domain::alert_id const& id);
     domain::duty duty_of(domain::alert const& a) const;
+    domain::duty duty_after(domain::alert const& current, domain::alert_event const& event) const;
     static domain::alert about(device_facts const& facts);
     void tell_people(domain::alert const& a, std::vector<domain::notice> const& notices);
     void look_for_cause(domain::alert const& closed);
@@ -127,6 +128,7 @@ private:
     domain::result<void> move(domain::order const& current, domain::order_event const& event);
     void settle(domain::order_outcome outcome);
     void search(domain::order const& o);
+    void wait_its_turn(domain::order o);
     void look(domain::order const& o);
     domain::result<void> offer_to(domain::order const& current, domain::offer_to what);
     domain::errand errand_of(domain::order const& o, domain::order_plan const& clocks) const;
@@ -186,6 +188,7 @@ private:
     std::set<domain::offer_id> changed_offers_;
     std::vector<reply_answer> answers_;
     std::vector<roster_step> roster_steps_;
+    int searched_again_ = 0; // by the clock, in this turn; with those that wait
 };
 
 } // namespace linli::app

@@ -18,6 +18,18 @@ constexpr std::size_t enough_to_weigh = 8;
 // Whoever is at a home now will be done with it by then (a field proposal).
 constexpr domain::minutes soon{30};
 
+// A search that finds nobody has looked at the whole roster, and the loop decides nothing else
+// meanwhile, no press either. So of those that can wait a turn does so many, and each second brings
+// as many of the rest.
+constexpr int most_searched_again = 20;
+
+// In vain before, or booked: some seconds matter little. The due loop brings the most urgent first.
+bool can_wait(domain::order const& o, domain::instant now) {
+    if (!o.due_at || *o.due_at > now) return false;
+    return o.state == domain::order_state::unfilled ||
+           (o.booked && o.state == domain::order_state::requested);
+}
+
 // An offer that waits for an answer and a held order both keep a worker busy.
 int weight(domain::offer const& o, domain::order const& with) {
     if (o.state == domain::offer_state::open) return 1;
@@ -38,6 +50,18 @@ domain::go_trouble trouble_of(domain::order const& o, std::string const& why) {
     if (o.state == domain::order_state::unfilled) return domain::go_trouble::nobody;
     if (why == to_text(domain::log_kind::access_overdue)) return domain::go_trouble::no_access;
     return domain::go_trouble::other;
+}
+
+domain::log_kind line_of(domain::alert_kind raised) {
+    switch (raised) {
+    case domain::alert_kind::no_access:
+        return domain::log_kind::access_overdue;
+    case domain::alert_kind::needs_120:
+    case domain::alert_kind::visit_failed:
+        return domain::log_kind::failed;
+    default:
+        return domain::log_kind::check_in_missed;
+    }
 }
 
 } // namespace
@@ -87,7 +111,10 @@ void turn::know(domain::reply& r, domain::offer const& shown) const {
         r.facts.visiting = v->second;
     auto* const who = parts_.where.roster().find(worker);
     r.facts.is_of_provider = r.worker.empty() || (who && who->provider == shown.provider);
-    if (who && r.fix && who->provider == shown.provider) who->seen = {*r.fix, now_};
+    if (!who || !r.fix || who->provider != shown.provider) return;
+    // He was there when he did it; without a network he says so much later.
+    auto const at = std::min(r.happened_at.value_or(now_), now_);
+    if (!who->seen || who->seen->at <= at) who->seen = domain::seen_place{*r.fix, at};
 }
 
 domain::result<void> turn::take_one(unreadable_reply const& r) {
@@ -110,7 +137,17 @@ domain::result<void> turn::take_one(order_command const& c) {
 domain::result<void> turn::take_one(order_due const& d) {
     auto const at = seen_.orders.find(d.id);
     if (at == seen_.orders.end() || !is_open(at->second)) return {};
+    if (can_wait(at->second, now_) && ++searched_again_ > most_searched_again) {
+        wait_its_turn(at->second);
+        return {};
+    }
     return move(at->second, domain::order_time_passed{is_heard(seen_, at->second)});
+}
+
+// No line of the log: nothing has happened to it.
+void turn::wait_its_turn(domain::order o) {
+    o.due_at = now_ + domain::seconds((searched_again_ - 1) / most_searched_again);
+    put(o);
 }
 
 void turn::answer(domain::reply const& r, std::optional<domain::refusal> refused) {
@@ -321,12 +358,11 @@ void turn::raise_about(domain::order const& o, domain::concern const& what) {
     auto const& a = seen_.alerts.at(open_alert_about(facts.about, facts.what_for).value());
     write(chain_of::alert, a.id.value,
           {now_,
-           what.kind == domain::alert_kind::no_access ? domain::log_kind::access_overdue
-                                                      : domain::log_kind::check_in_missed,
+           line_of(what.kind),
            {domain::actor_kind::house, {}, {}},
            o.number + ' ' + o.worker.value,
-           {}},
-          {});
+           what.said},
+          what.said.empty() ? domain::resident_id() : resident_of(o));
 }
 
 // Rule 2: one order a situation, until help has arrived.
@@ -366,12 +402,15 @@ void turn::offer_now(domain::alert_id const& id) {
         static_cast<void>(move(o, domain::offer_now{}));
 }
 
-void turn::end_orders_of(domain::alert_id const& id, std::string const& why) {
+bool turn::end_orders_of(domain::alert_id const& id, std::string const& why) {
     std::vector<domain::order> ending;
     for (auto const& [each, o] : seen_.orders)
         if (o.alert == id && is_open(o) && is_before_arrival(o.state)) ending.push_back(o);
     for (auto const& o : ending)
         static_cast<void>(move(o, domain::cancel{{domain::actor_kind::house, {}, {}}, why}));
+    return std::any_of(ending.begin(), ending.end(), [](domain::order const& o) {
+        return o.state != domain::order_state::requested;
+    });
 }
 
 // Keep the roster true to what this turn has decided; undo() can take it back.

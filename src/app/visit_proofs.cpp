@@ -6,20 +6,15 @@ namespace linli::app {
 
 runtime::task<record_result<visit_proofs::answer>>
 visit_proofs::give(own_scope whose, given_proof what, domain::instant now) {
-    std::vector<domain::offer_id> const meant{what.what.offer};
-    auto const his = co_await from_.offers_of(whose, meant);
+    auto const his = co_await from_.find(whose, what.what.offer);
     if (!his) co_return his.error();
-    own_offer const* held = nullptr;
-    for (auto const& each : *his)
-        if (each.news.offer.id == what.what.offer &&
-            each.news.offer.state == domain::offer_state::accepted)
-            held = &each;
+    bool const is_held = *his && (*his)->news.offer.state == domain::offer_state::accepted;
     answer told;
     told.refused = domain::refusal::unknown;
-    if (!held || held->goes != whose.worker) co_return told;
+    if (!is_held || (*his)->goes != whose.worker) co_return told;
     told.refused.reset();
-    what.what.order = held->news.order;
-    what.what.worker = held->goes;
+    what.what.order = (*his)->news.order;
+    what.what.worker = (*his)->goes;
     what.what.came_at = now;
     auto kept = co_await keeper_.keep(what);
     if (!kept) co_return kept.error();

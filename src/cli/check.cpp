@@ -5,6 +5,7 @@
 #include <future>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 
 #include <unistd.h>
@@ -26,6 +27,7 @@
 #include "adapters/mqtt/credentials.hpp"
 #include "adapters/mqtt/publisher.hpp"
 #include "adapters/notify/channels.hpp"
+#include "adapters/postgres/house_key.hpp"
 #include "adapters/postgres/key_ring.hpp"
 #include "adapters/postgres/schema.hpp"
 #include "adapters/speech/espeak.hpp"
@@ -75,6 +77,13 @@ void check_devices(runtime::config const& c) {
 
 void check_database(runtime::config const& c) {
     postgres::check_version(c.database.url);
+    std::optional<postgres::key_ring> keys;
+    try {
+        keys = postgres::key_ring::load(c.database.key_file);
+    } catch (postgres::key_file_error const&) {
+        return; // said of the key file
+    }
+    if (!postgres::opens_house_key(c.database.url, *keys)) fail(postgres::keys_remedy);
 }
 
 void check_folder(std::filesystem::path const& folder) {

@@ -38,6 +38,8 @@ int migrate(runtime::config const& config) {
     auto const filled = postgres::fill_phone_lookups(config.database.url, keys);
     if (filled > 0) std::cout << "filled the look-up of " << filled << " telephones\n";
     postgres::make_house_key(config.database.url, keys);
+    if (!postgres::opens_house_key(config.database.url, keys))
+        std::cout << "BEWARE " << postgres::keys_remedy << '\n';
     if (applied == 0) std::cout << "the schema is up to date\n";
     return 0;
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "domain/alert_place.hpp"
+
 namespace linli::domain {
 
 using namespace alert_rules;
@@ -103,12 +105,9 @@ bool is_another_matter(turn const& t, signal_joined const& joined) {
            is_of_visit(joined.event);
 }
 
-// A worker goes from door to door: help goes where he calls from, and no longer where he was.
-// Something lesser, which he hasn't said himself, doesn't turn it round.
-bool moves_with_him(turn& t, signal_joined const& joined) {
-    bool const is_elsewhere = t.was.about.kind == subject_kind::worker && !joined.home.empty() &&
-                              joined.home != t.was.home;
-    if (!is_elsewhere || is_worse(t.was.level, joined.plan_of_kind.level)) return false;
+// Help goes there, and no longer where he was.
+bool goes_there(turn& t, signal_joined const& joined) {
+    if (!moves_with(t.was, joined)) return false;
     t.next().home = joined.home;
     t.next().area = joined.area;
     t.out.ends_orders = "elsewhere";
@@ -118,7 +117,7 @@ bool moves_with_him(turn& t, signal_joined const& joined) {
 result<void> apply(turn& t, signal_joined const& joined) {
     t.next().signals += 1;
     if (!is_of_visit(joined.event)) t.next().last_event = joined.event; // a device, where it lies
-    bool const moves = moves_with_him(t, joined);
+    bool const moves = goes_there(t, joined);
     t.write(log_kind::joined, by_device(joined.device),
             joined.event.value + ' ' + std::string(to_text(joined.kind)) +
                 (moves ? " elsewhere " + joined.home.value : std::string()));
@@ -137,7 +136,8 @@ result<void> apply(turn& t, signal_joined const& joined) {
         t.out.needs_order = true;
         t.out.order_at_once = t.out.offers_now = joined.at_once;
     }
-    if (worse && t.was.state == alert_state::raised)
+    bool const is_others = moves && joined.area != t.was.area; // other desks' than it rings at
+    if ((worse || is_others) && t.was.state == alert_state::raised)
         raise_again(t);
     else
         ring_for_join(t, joined);

@@ -70,6 +70,9 @@ struct delivery {
     std::uint32_t attempts = 0;
     instant since;                 // when it should go at first
     std::optional<instant> due_at; // never empty while queued
+    // A digest of a contact's number when he was meant: his place in the list may be another's by
+    // the time that it goes. Empty: nobody's, or not known.
+    std::string number = {};
 
     bool operator==(delivery const&) const = default;
 };

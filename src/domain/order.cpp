@@ -54,24 +54,38 @@ bool is_on_visit(order const& o) {
     return is_on_visit(o.state) && !(o.booked && o.state == order_state::accepted);
 }
 
+namespace {
+
+std::optional<concern> at_home(order const& o, alert_kind kind) {
+    if (o.home.empty()) return std::nullopt;
+    return concern{kind, {subject_kind::home, o.home.value}};
+}
+
+std::optional<concern> whom_it_serves(order const& o, alert_kind kind) {
+    if (o.about.kind == subject_kind::resident || o.about.kind == subject_kind::home)
+        return concern{kind, o.about};
+    return at_home(o, kind);
+}
+
+} // namespace
+
 std::optional<concern> concern_of(order const& o) {
     if (!is_real(o.what_for) || o.place == order_place::seat) return std::nullopt;
     switch (o.state) {
     case order_state::arrived:
     case order_state::in_service:
-        if (o.worker.empty()) break; // his company hasn't named him
+        if (o.worker.empty()) return at_home(o, alert_kind::check_in_missed); // not named yet
         return concern{alert_kind::check_in_missed, {subject_kind::worker, o.worker.value}};
     case order_state::no_access:
-        if (o.about.kind == subject_kind::resident || o.about.kind == subject_kind::home)
-            return concern{alert_kind::no_access, o.about};
-        break;
+        return whom_it_serves(o, alert_kind::no_access);
     default:
         return std::nullopt;
     }
-    auto const kind =
-        o.state == order_state::no_access ? alert_kind::no_access : alert_kind::check_in_missed;
-    if (o.home.empty()) return std::nullopt;
-    return concern{kind, {subject_kind::home, o.home.value}};
+}
+
+std::optional<concern> failure_of(order const& o, bool needs_120) {
+    if (!is_real(o.what_for) || o.place == order_place::seat) return std::nullopt;
+    return whom_it_serves(o, needs_120 ? alert_kind::needs_120 : alert_kind::visit_failed);
 }
 
 namespace {
@@ -259,8 +273,20 @@ result<void> decline(turn& t, reply const& r, offer const& o) {
     return {};
 }
 
-// He stands at the door although the order had been taken from him: help is help.
+// Why offers are withdrawn of what was booked and is meant for another time now.
+constexpr std::string_view was_moved = "moved";
+
+// What had been taken from him before it was moved (a no-show who only had no network) says so by
+// its time alone: who is that early doesn't come for it.
+bool comes_at_the_old_time(turn const& t, offer const& o) {
+    return o.reason == was_moved ||
+           (t.was.booked && t.now < t.was.booked->from - t.with.arrive_within);
+}
+
+// He stands at the door although the order had been taken from him: help is help. But at the old
+// time of what was moved nobody waits for him, and at the new one somebody must come.
 bool may_take_at_the_door(turn const& t, reply const& r, offer const& o) {
+    if (comes_at_the_old_time(t, o)) return false;
     return r.kind == reply_kind::arrived && !t.was.held_by && is_before_arrival(t.was.state) &&
            (o.state == offer_state::withdrawn || o.state == offer_state::expired);
 }
@@ -302,14 +328,25 @@ result<void> arrive(turn& t, reply const& r) {
     return {};
 }
 
+// A booked meal that wasn't wanted is asked about; that somebody lies there can't wait for it.
+void raise_failure(turn& t, reply const& r) {
+    if (r.facts.is_heard && !r.needs_120) return;
+    t.out.raises = failure_of(t.was, r.needs_120);
+    if (t.out.raises) t.out.raises->said = r.reason;
+}
+
 // Failed at the door: this order ends, and the alert hears it and wants another.
 result<void> fail(turn& t, reply const& r) {
     if (is_coming(t.was.state)) {
         take_from_holder(t, offer_state::withdrawn, log_kind::failed, r.by, "failed", r.reason);
+        if (r.needs_120) raise_failure(t, r);
         return {};
     }
     t.write(log_kind::failed, r.by, and_when(t, r, t.was.worker.value), r.reason);
-    if (t.was.state == order_state::no_access) raise_unheard(t, r.facts.is_heard, log_kind::failed);
+    if (t.was.state == order_state::no_access && !r.needs_120)
+        raise_unheard(t, r.facts.is_heard, log_kind::failed);
+    else
+        raise_failure(t, r);
     t.next().reason = "failed";
     end(t, order_state::failed);
     t.out.goes_up = "failed";
@@ -404,6 +441,16 @@ result<void> from_holder(turn& t, reply const& r) {
     }
 }
 
+// A company that was asked says who stands there.
+result<void> take_at_the_door(turn& t, reply const& r, offer o) {
+    if (!r.facts.is_of_provider) return refusal::not_yours;
+    if (o.worker.empty()) o.worker = r.worker;
+    if (o.worker.empty()) return refusal::out_of_turn;
+    if (is_busy_elsewhere(t, r)) return refusal::busy;
+    hold(t, o);
+    return arrive(t, r);
+}
+
 result<void> apply(turn& t, reply const& r) {
     auto const* o = t.find(r.offer);
     if (!o) return refusal::unknown;
@@ -412,11 +459,7 @@ result<void> apply(turn& t, reply const& r) {
     if (r.kind == reply_kind::decline) return decline(t, r, shown);
     if (t.was.held_by == shown.id) return from_holder(t, r);
     if (r.kind == reply_kind::accept) return accept(t, r, shown);
-    if (may_take_at_the_door(t, r, shown)) {
-        if (is_busy_elsewhere(t, r)) return refusal::busy;
-        hold(t, shown);
-        return arrive(t, r);
-    }
+    if (may_take_at_the_door(t, r, shown)) return take_at_the_door(t, r, shown);
     return t.was.held_by ? refusal::taken : refusal::out_of_turn;
 }
 
@@ -521,13 +564,13 @@ result<void> apply(turn& t, change_window const& c) {
     bool const may_be_moved =
         t.was.booked && is_coming(t.was.state) && t.was.state != order_state::en_route;
     if (!may_be_moved) return refusal::out_of_turn;
-    withdraw_open_offers(t, "moved");
+    std::string const why(was_moved);
+    withdraw_open_offers(t, why);
     // What was let pass was about the old time: a late yes to it says nothing about the new one.
     for (auto const& o : t.offers)
-        if (o.state == offer_state::expired) t.change(o, offer_state::withdrawn, "moved");
+        if (o.state == offer_state::expired) t.change(o, offer_state::withdrawn, why);
     if (t.was.held_by)
-        if (auto const* held = t.find(*t.was.held_by))
-            t.change(*held, offer_state::withdrawn, "moved");
+        if (auto const* held = t.find(*t.was.held_by)) t.change(*held, offer_state::withdrawn, why);
     t.write(log_kind::moved, {actor_kind::operator_, c.who.value, {}}, window_code(c.from, c.until),
             c.why);
     t.next().booked->from = c.from;

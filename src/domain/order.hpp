@@ -158,7 +158,8 @@ struct reply {
     provider_id provider; // by the credential, not by what the message says
     reply_kind kind = reply_kind::accept;
     std::string reason;
-    worker_id worker; // with assign, or a company's accept: who goes
+    bool needs_120 = false; // with failed: whoever waits there needs an ambulance
+    worker_id worker;       // with assign, or a company's accept: who goes
     std::optional<instant> happened_at;
     std::optional<position> fix;
     actor by; // the worker, or an operator on his behalf
@@ -224,12 +225,16 @@ struct names<receipt_stage> {
 struct concern {
     alert_kind kind = alert_kind::check_in_missed;
     subject about;
+    std::string said = {}; // in whose words
 
     bool operator==(concern const&) const = default;
 };
 
 // About whom it may raise one as it stands: its worker, or whoever doesn't open.
 std::optional<concern> concern_of(order const& o);
+// What it raises if it fails. That somebody needs an ambulance is told whoever else hears of it: an
+// open alert may be of a lesser kind.
+std::optional<concern> failure_of(order const& o, bool needs_120);
 
 struct order_outcome {
     order next;

@@ -34,6 +34,8 @@ enum class alert_kind : std::uint8_t {
     outage,
     check_in_missed, // a worker's: no word from where he went, and no open alert that hears it
     no_access,       // nobody opens to a visit that no open alert hears
+    needs_120,       // who is there says so
+    visit_failed,    // at the door, of a visit that no open alert hears
     help_request,    // never an alert: names the plan of the ring-back
     cause_visit,     // never an alert: names the plan of the visit that looks for a cause
     installation,    // never an alert: names the plan of the visit that puts a device into a home
@@ -42,7 +44,7 @@ enum class alert_kind : std::uint8_t {
 
 template <>
 struct names<alert_kind> {
-    static constexpr std::array<std::pair<alert_kind, std::string_view>, 20> table{{
+    static constexpr std::array<std::pair<alert_kind, std::string_view>, 22> table{{
         {alert_kind::sos, "sos"},
         {alert_kind::fall, "fall"},
         {alert_kind::smoke, "smoke"},
@@ -59,12 +61,20 @@ struct names<alert_kind> {
         {alert_kind::outage, "outage"},
         {alert_kind::check_in_missed, "check_in_missed"},
         {alert_kind::no_access, "no_access"},
+        {alert_kind::needs_120, "needs_120"},
+        {alert_kind::visit_failed, "visit_failed"},
         {alert_kind::help_request, "help_request"},
         {alert_kind::cause_visit, "cause_visit"},
         {alert_kind::installation, "installation"},
         {alert_kind::booking, "booking"},
     }};
 };
+
+// Told by a visit, and by no device.
+constexpr bool is_of_visits(alert_kind kind) {
+    return kind == alert_kind::check_in_missed || kind == alert_kind::no_access ||
+           kind == alert_kind::needs_120 || kind == alert_kind::visit_failed;
+}
 
 // What can be about a person or a home; the others are the house's own, or no alerts.
 constexpr bool is_of_devices(alert_kind kind) {

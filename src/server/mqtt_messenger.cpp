@@ -34,7 +34,8 @@ void mqtt_messenger::send(app::outbox_row const& row, std::function<void(bool)> 
         return;
     }
     // The publisher answers on a thread of its own.
-    to_.publish(*topic, row.payload, [loop = loop_, done = std::move(done)](bool delivered) {
+    auto& to = row.destination.starts_with(device_prefix) ? receipts_ : offers_;
+    to.publish(*topic, row.payload, [loop = loop_, done = std::move(done)](bool delivered) {
         boost::asio::post(loop, [done, delivered] { done(delivered); });
     });
 }

@@ -7,15 +7,20 @@
 
 namespace linli::server {
 
-// Carries outbox rows to the broker: "device:w1" to its receipts, "provider:c1" to its offers.
+// Carries outbox rows to the broker: "device:w1" to its receipts, "provider:c1" to its offers. Each
+// by a connection of its own: the broker reads a packet of each that has one, and then the next, so
+// an offer behind a thousand receipts would come as late as the last of them.
 class mqtt_messenger final : public app::messenger {
 public:
-    mqtt_messenger(mqtt::publisher& to, boost::asio::any_io_executor loop) : to_(to), loop_(loop) {}
+    mqtt_messenger(mqtt::publisher& receipts, mqtt::publisher& offers,
+                   boost::asio::any_io_executor loop)
+        : receipts_(receipts), offers_(offers), loop_(loop) {}
 
     void send(app::outbox_row const& row, std::function<void(bool)> done) override;
 
 private:
-    mqtt::publisher& to_;
+    mqtt::publisher& receipts_;
+    mqtt::publisher& offers_;
     boost::asio::any_io_executor loop_;
 };
 

@@ -13,7 +13,7 @@ std::unique_ptr<app::plan_book> load_plan_book(std::vector<std::filesystem::path
     for (auto& [kind, read] : ordinary)
         pages.push_back({std::move(read.plan), std::move(read.body)});
     auto const read_again = [](std::string const& body) {
-        return files::parse_plan(body, "a stored snapshot");
+        return files::read_snapshot(body, "a stored snapshot");
     };
     return std::make_unique<app::plan_book>(std::move(pages), read_again);
 }

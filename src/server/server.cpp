@@ -150,7 +150,9 @@ struct server::parts {
     // From the connection's thread. Written down first, then handed on, then acknowledged.
     std::optional<mqtt::intake_connection::settle> arrived(mqtt::arrived const& message);
     void broker_is(bool connected, std::string why);
-    void sending_is(bool connected);
+    // Either of the two that send.
+    mqtt::publisher::callbacks hears_of_sending(bool& connected);
+    void sending_is(bool& line, bool connected);
     void broker_shows(std::chrono::sys_seconds end_of_its_certificate);
     void committed(app::changes const& what);
     void tell(std::vector<app::outbox_row> const& rows);
@@ -187,7 +189,8 @@ struct server::parts {
     app::dispatch dispatch;
     clock_watch clocks;
     broker_watch refusals;
-    mqtt::publisher publisher;
+    mqtt::publisher receipts;
+    mqtt::publisher publisher; // of offers, and of what devices are asked
     mqtt_messenger to_broker;
     notice_lane notices;
     messenger_by_destination messenger;
@@ -217,8 +220,10 @@ struct server::parts {
     std::unique_ptr<http::health_server> health;
     runtime::work_scope tasks;
 
-    bool broker_connected = false;  // for receiving
-    bool sending_connected = false; // a standby sends, too
+    bool broker_connected = false; // for receiving
+    // A standby sends, too.
+    bool receipts_connected = false;
+    bool offers_connected = false;
     domain::instant broker_since;
     bool in_charge = false; // the registry is known and the loops run
     domain::instant since;
@@ -234,7 +239,7 @@ server::parts::parts(options with)
       record(postgres::open_record(
           {.url = config.database.url,
            .connections = static_cast<std::size_t>(config.database.connections),
-           .loop_lines = 3}, // the intake's two lanes, and whoever else is there
+           .loop_lines = 4}, // the intake's three lanes, and whoever else is there
           postgres::key_ring::load(config.database.key_file))),
       plans(load_plan_book({config.files.plans})), ids(std::random_device{}()),
       dispatch({.keeper = *record,
@@ -248,19 +253,11 @@ server::parts::parts(options with)
                 .presuming = record.get()},
                domain::area_id{config.installation.area}, config.installation.utc_offset),
       clocks(*record, dispatch, *clock), refusals(config, dispatch, *clock, metrics),
+      receipts(broker_of(config, config.mqtt.client_id + "-receipts-" + marks.id()), most_in_flight,
+               hears_of_sending(receipts_connected)),
       publisher(broker_of(config, config.mqtt.client_id + "-out-" + marks.id()), most_in_flight,
-                {.on_connected = [this] { sending_is(true); },
-                 .on_lost =
-                     [this](std::string const& why) {
-                         log::warning("sending_lost", {{"why", why}});
-                         sending_is(false);
-                     },
-                 .on_trouble =
-                     [](std::string const& what) {
-                         log::warning("sending_trouble", {{"why", what}});
-                     },
-                 .on_certificate = [this](auto end) { broker_shows(end); }}),
-      to_broker(publisher, loop.get_executor()),
+                hears_of_sending(offers_connected)),
+      to_broker(receipts, publisher, loop.get_executor()),
       notices(config, dispatch, *clock, ids, loop.get_executor(), metrics,
               [this] { hotline.look_at_wishes(); }),
       messenger(to_broker, notices.telling()), outbox(*record, messenger, *clock, steps()),
@@ -413,10 +410,24 @@ void server::parts::broker_is(bool connected, std::string why) {
     });
 }
 
-// From the publisher's thread.
-void server::parts::sending_is(bool connected) {
-    boost::asio::post(loop, [this, connected] {
-        sending_connected = connected;
+mqtt::publisher::callbacks server::parts::hears_of_sending(bool& connected) {
+    return {.on_connected = [this, &connected] { sending_is(connected, true); },
+            .on_lost =
+                [this, &connected](std::string const& why) {
+                    log::warning("sending_lost", {{"why", why}});
+                    sending_is(connected, false);
+                },
+            .on_trouble =
+                [](std::string const& what) {
+                    log::warning("sending_trouble", {{"why", what}});
+                },
+            .on_certificate = [this](auto end) { broker_shows(end); }};
+}
+
+// From a publisher's thread.
+void server::parts::sending_is(bool& line, bool connected) {
+    boost::asio::post(loop, [this, &line, connected] {
+        line = connected;
         if (!connected) return;
         holding.broker_came();
         outbox.look_now();
@@ -494,7 +505,8 @@ http::readiness server::parts::ready() {
                          since});
     auto const& ingest = holding.now();
     now.parts.push_back({"ingest", ingest.ready, ingest.in_words, ingest.since});
-    bool const connected = ingest.receives ? broker_connected : sending_connected;
+    bool const sends = receipts_connected && offers_connected;
+    bool const connected = ingest.receives ? broker_connected : sends;
     now.parts.push_back({"broker", connected, connected ? "connected" : "away", broker_since});
     auto const damaged = journal_now.failed_syncs > 0;
     now.parts.push_back({"journal", !damaged,
@@ -528,6 +540,7 @@ std::optional<domain::instant> server::parts::undecided_since() const {
 // database is away. Vital from its first line, and so without an end: a fault in it would leave a
 // house that takes presses and decides none.
 runtime::task<void> server::parts::begin() {
+    receipts.start();
     publisher.start();
     telemetry.start();
     watches.start();
@@ -604,6 +617,7 @@ runtime::task<void> server::parts::put_down() {
     co_await watches.stop();
     co_await tasks.stop();
     co_await health->stop();
+    receipts.stop();
     publisher.stop();
     notices.stop();
     degraded.stop();

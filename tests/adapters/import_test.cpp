@@ -505,6 +505,15 @@ TEST_F(an_import, finds_what_is_wrong_with_how_people_are_told) {
         EXPECT_NE(all.find(what), std::string::npos) << what << " in\n" << all;
 }
 
+TEST_F(an_import, takes_each_channel_of_a_contact_once) {
+    write("contacts.csv", "resident,place,name,relation,phone,channels\n"
+                          "R1,1,王雅婷,女儿,00087654321,sms sms voice\n");
+    std::string all;
+    for (auto const& each : problems())
+        all += each + '\n';
+    EXPECT_NE(all.find("a channel twice"), std::string::npos) << all;
+}
+
 TEST_F(an_import, updates_and_keeps_the_history_of_a_device_that_moves) {
     load();
     auto const key_before = one("select data_key from resident where id = 'R1'");

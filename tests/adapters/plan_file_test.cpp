@@ -20,6 +20,8 @@ using domain::seconds;
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
 using testing::SizeIs;
 
 std::filesystem::path const config = tests::shipped_config();
@@ -325,6 +327,10 @@ TEST(the_plans_that_we_ship, are_there_for_every_kind_and_emergencies_send_someb
         EXPECT_EQ(plans.at(kind).plan.level, domain::priority::p2) << domain::to_text(kind);
         EXPECT_FALSE(plans.at(kind).plan.order) << "nobody is sent alone to where nobody answers";
     }
+    EXPECT_EQ(plans.at(alert_kind::needs_120).plan.level, domain::priority::p1);
+    EXPECT_FALSE(plans.at(alert_kind::needs_120).plan.order) << "somebody stands there";
+    EXPECT_EQ(plans.at(alert_kind::visit_failed).plan.level, domain::priority::p3);
+    EXPECT_FALSE(plans.at(alert_kind::visit_failed).plan.order);
     EXPECT_EQ(plans.at(alert_kind::help_request).plan.order->service.value, "ring_back");
     for (auto const& [kind, each] : plans) {
         auto const& last = each.plan.answer.back();
@@ -349,6 +355,48 @@ TEST(the_plans_that_we_ship, are_shortened_for_the_demo_by_its_own_folder) {
     EXPECT_EQ(plans.size(), domain::names<alert_kind>::table.size());
     EXPECT_EQ(plans.at(alert_kind::sos).plan.order->when, domain::offer_when::now);
     EXPECT_EQ(plans.at(alert_kind::sos).body.substr(0, 6), "# The ");
+}
+
+TEST(a_stored_plan, of_another_version_is_read_as_far_as_it_is_known) {
+    constexpr auto tomorrow = R"(kind = "sos"
+level = "P1"
+sung_by = "a choir"
+claim_lease_s = 999999
+[[answer]]
+desk = "station"
+wait_s = 20
+[[answer]]
+tell = "a_robot"
+wait_s = 25
+[[step]]
+after_s = 60
+tell = "a_robot"
+[[step]]
+after_s = 90
+tell = "contacts"
+unless = "claimed"
+)";
+    EXPECT_THAT(problems_of(tomorrow), Not(IsEmpty()));
+    auto const plan = read_snapshot(tomorrow, "stored");
+    EXPECT_EQ(plan.kind, alert_kind::sos);
+    EXPECT_EQ(plan.claim_lease, domain::plan{}.claim_lease);
+    ASSERT_THAT(plan.answer, SizeIs(2));
+    EXPECT_EQ(plan.answer[1], (domain::answer_rung{domain::site_level::station, seconds(25)}));
+    ASSERT_THAT(plan.steps, SizeIs(2)) << "what runs counts by their places";
+    EXPECT_EQ(plan.steps[0].tell, std::nullopt);
+    EXPECT_EQ(plan.steps[1].tell, domain::audience::contacts);
+}
+
+TEST(a_stored_plan, reads_as_its_file_does) {
+    auto const file = load_plan(config / "plans" / "sos.toml");
+    EXPECT_EQ(read_snapshot(file.body, "stored"), file.plan);
+}
+
+TEST(a_stored_plan, of_no_known_kind_or_without_a_rung_is_none) {
+    for (auto const* text :
+         {"kind = \"flood\"\nlevel = \"P1\"\n[[answer]]\ndesk = \"city\"\nwait_s = 60\n",
+          "kind = \"sos\"\nlevel = \"P1\"\n", "not TOML at all"})
+        EXPECT_THROW(read_snapshot(text, "stored"), file_error) << text;
 }
 
 TEST(a_plans_folder, must_have_one_plan_for_each_kind) {

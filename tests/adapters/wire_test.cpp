@@ -389,6 +389,7 @@ domain::reply a_reply(domain::reply_kind kind) {
     r.offer = an_offer();
     r.kind = kind;
     r.reason = "路上堵车";
+    r.needs_120 = true;
     r.happened_at = noon;
     r.fix = domain::position{31, 121, 5, domain::position_source::gps};
     return r;
@@ -404,6 +405,7 @@ TEST_P(both_forms, every_reply_round_trips) {
         EXPECT_EQ(seen.what->offer, sent.offer);
         EXPECT_EQ(seen.what->reply_id, "r-1");
         EXPECT_EQ(seen.what->reason, sent.reason);
+        EXPECT_TRUE(seen.what->needs_120);
         EXPECT_EQ(seen.what->happened_at, noon);
         EXPECT_EQ(seen.what->fix, sent.fix);
         EXPECT_EQ(seen.what->by.who, "");

@@ -39,10 +39,9 @@ domain::service meal() {
 
 struct booked_desk {
     bench_top b{town_with_cooks(), [](domain::plan& p) {
-                    if (p.kind == domain::alert_kind::no_access) {
-                        p.level = domain::priority::p2;
-                        p.order.reset();
-                    }
+                    if (p.kind == domain::alert_kind::no_access) p.level = domain::priority::p2;
+                    if (p.kind == domain::alert_kind::visit_failed) p.level = domain::priority::p3;
+                    if (domain::is_of_visits(p.kind)) p.order.reset();
                     if (p.kind != domain::alert_kind::booking) return;
                     p.order->offer_lease = 10min;
                     p.order->set_out_within = 30min;
@@ -79,10 +78,14 @@ struct booked_desk {
         return all;
     }
     // Her meal stands before the door at noon, and nobody opens.
+    void is_at_the_door() { lunch_comes({reply_kind::accept, reply_kind::arrived}); }
     void nobody_opens() {
+        lunch_comes({reply_kind::accept, reply_kind::arrived, reply_kind::no_access});
+    }
+    void lunch_comes(std::vector<reply_kind> const& steps) {
         takes(lunch());
         until(noon - 150min);
-        for (auto const each : {reply_kind::accept, reply_kind::arrived, reply_kind::no_access}) {
+        for (auto const each : steps) {
             auto said = b.says(each);
             said.reply_id = std::string(to_text(each));
             b.takes({said});
@@ -313,6 +316,39 @@ TEST(booking_case, given_up_before_a_locked_door_is_not_only_failed) {
     waited.b.takes({said});
     EXPECT_EQ(waited.alerts().size(), 1U) << "the desk has heard of that door";
     EXPECT_EQ(waited.alerts()[0].signals, 1U);
+}
+
+TEST(booking_case, she_lies_there_and_who_came_with_the_lunch_says_120) {
+    booked_desk d;
+    d.is_at_the_door();
+    auto said = d.b.says(reply_kind::failed);
+    said.reply_id = "help";
+    said.reason = "不省人事";
+    said.needs_120 = true;
+    d.b.takes({said});
+    ASSERT_EQ(d.alerts().size(), 1U);
+    auto const a = d.alerts()[0];
+    EXPECT_EQ(a.kind, domain::alert_kind::needs_120);
+    EXPECT_EQ(a.level, domain::priority::p1);
+    EXPECT_EQ(a.state, domain::alert_state::raised) << "it rings at once";
+    EXPECT_EQ(to_string(a.about), "resident:r1");
+    EXPECT_EQ(a.home.value, "h1");
+    auto const& line = d.b.record.holds().log.at(a.id.value).back().what.line;
+    EXPECT_EQ(line.what, domain::log_kind::failed);
+    EXPECT_EQ(line.personal, "不省人事") << "the desk reads it where it rings";
+    EXPECT_EQ(d.b.told("device:+visit"), 0U);
+}
+
+TEST(booking_case, that_the_lunch_was_refused_is_asked_about_and_rings_nobody_out_of_bed) {
+    booked_desk d;
+    d.is_at_the_door();
+    auto said = d.b.says(reply_kind::failed);
+    said.reply_id = "refused";
+    d.b.takes({said});
+    EXPECT_EQ(d.bookings()[0].state, order_state::failed);
+    ASSERT_EQ(d.alerts().size(), 1U);
+    EXPECT_EQ(d.alerts()[0].kind, domain::alert_kind::visit_failed);
+    EXPECT_EQ(d.alerts()[0].level, domain::priority::p3);
 }
 
 TEST(booking_case, a_green_key_that_waits_stays_open_when_another_call_books) {

@@ -1,9 +1,32 @@
 // The way into the record, on the twin: what a batch comes to.
+#include <algorithm>
+#include <stdexcept>
+
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "app/bench_top.hpp"
 
 namespace linli::tests {
+
+namespace {
+
+// Behind everybody's back, as another version of this program has left it.
+template <class Row>
+void is_left(bench_top& b, Row const& row, std::vector<Row> app::changes::*in) {
+    app::changes all;
+    all.at = b.clock.now();
+    (all.*in).push_back(row);
+    ASSERT_TRUE(run_on(b.loop, b.record.commit(all)));
+}
+
+domain::order order_at(bench_top const& b, std::string const& home) {
+    for (auto const& [id, each] : b.record.holds().orders)
+        if (each.home.value == home) return each;
+    throw std::runtime_error("no order at " + home);
+}
+
+} // namespace
 
 using domain::signal_kind;
 
@@ -124,6 +147,50 @@ TEST(dispatch, a_bad_signal_that_loses_a_race_besides_is_not_set_aside) {
     EXPECT_EQ(b.record.holds().alerts.size(), 1U);
 }
 
+TEST(dispatch, an_alert_whose_plan_nobody_can_read_any_more_stops_no_other_and_goes_on) {
+    bench_top b;
+    b.takes({b.press("w1", 1)});
+    auto newer = b.only_alert();
+    newer.plan = "newer"; // no reader of this bench knows any but its own
+    ASSERT_TRUE(run_on(b.loop, b.record.keep_plans({{"newer", "a_key_of_tomorrow = true"}})));
+    is_left(b, newer, &app::changes::alerts);
+    b.takes({b.press("b2", 1)});
+    b.fast_forward(domain::seconds(31));
+    ASSERT_EQ(b.record.holds().alerts.size(), 2U);
+    for (auto const& [id, each] : b.record.holds().alerts)
+        EXPECT_EQ(each.rung, 1U) << each.plan << ": the second rung of the plan in force";
+    EXPECT_EQ(b.record.holds().alerts.at(newer.id).plan, "newer") << "what ran can be found";
+}
+
+TEST(dispatch, an_order_whose_plan_nobody_can_read_any_more_keeps_the_clocks_of_its_service) {
+    bench_top b;
+    b.takes({b.press("w1", 1)});
+    auto newer = b.only_order();
+    newer.plan = "newer";
+    ASSERT_TRUE(run_on(b.loop, b.record.keep_plans({{"newer", "a_key_of_tomorrow = true"}})));
+    is_left(b, newer, &app::changes::orders);
+    b.fast_forward(domain::seconds(46));
+    EXPECT_EQ(b.told("provider:p2"), 1U) << "the first has said nothing";
+}
+
+TEST(dispatch, what_throws_is_set_aside_alone) {
+    bench_top b([](domain::plan& p) {
+        if (p.kind == domain::alert_kind::smoke) p.order.reset();
+    });
+    b.takes({b.press("w1", 1), b.press("b2", 1)});
+    auto bad = order_at(b, "h1");
+    bad.plan = "smoke"; // which has no clocks for an order
+    is_left(b, bad, &app::changes::orders);
+    b.clock.fast_forward(domain::seconds(46));
+    auto const good = order_at(b, "h2");
+    std::vector<app::input> const batch{app::order_due{bad.id}, app::order_due{good.id}};
+    auto const verdicts = b.takes(batch);
+    ASSERT_EQ(verdicts.size(), 2U);
+    EXPECT_TRUE(verdicts[0].set_aside);
+    EXPECT_FALSE(verdicts[1].set_aside);
+    EXPECT_NE(order_at(b, "h2"), good) << "its offer is over, and the next is asked";
+}
+
 TEST(dispatch, an_unknown_device_raises_at_the_citys_desk) {
     bench_top b;
     b.takes({b.press("nobodys", 1), b.press("nor_this", 1)});
@@ -200,6 +267,124 @@ TEST(dispatch, an_order_that_was_accepted_meanwhile_is_not_cancelled_as_unanswer
     command.if_state = domain::order_state::accepted;
     EXPECT_FALSE(b.takes({command})[0].refused);
     EXPECT_EQ(b.only_order().state, domain::order_state::stood_down);
+}
+
+namespace {
+
+// By the registry she lives there from now on.
+void moves_to(bench_top& b, char const* resident, char const* home) {
+    auto town = b.record.town();
+    for (auto& each : town.residents)
+        if (each.id.value == resident) each.home = {home};
+    b.record.becomes(std::move(town));
+    ASSERT_TRUE(run_on(b.loop, b.dispatch.refresh_registry(true)));
+}
+
+std::vector<std::string> orders_of(bench_top const& b) {
+    std::vector<std::string> all;
+    for (auto const& [id, o] : b.record.holds().orders)
+        all.push_back(o.home.value + ' ' + std::string(to_text(o.state)) + ' ' + o.reason);
+    return all;
+}
+
+} // namespace
+
+TEST(dispatch, moved_since_and_presses_again_who_was_on_the_way_to_the_old_door_turns_round) {
+    bench_top b;
+    b.takes({b.press("w1", 1)});
+    b.takes({b.says(domain::reply_kind::accept)});
+    b.takes({b.says(domain::reply_kind::en_route)});
+    moves_to(b, "r1", "h2");
+    b.takes({b.press("w1", 2)});
+    EXPECT_EQ(b.only_alert().home.value, "h2");
+    EXPECT_THAT(orders_of(b),
+                testing::UnorderedElementsAre("h1 stood_down elsewhere", "h2 offered "));
+    auto const& news = b.news();
+    EXPECT_EQ(b.record.holds().orders.at(news.order).home.value, "h2");
+    EXPECT_EQ(news.offer.state, domain::offer_state::open) << "somebody is asked for the new door";
+    b.takes({b.press("w1", 3)});
+    EXPECT_EQ(b.record.holds().orders.size(), 2U) << "and one goes there";
+}
+
+TEST(dispatch, who_goes_to_the_new_door_in_his_place_waits_for_no_word) {
+    bench_top b([](domain::plan& p) { p.order->when = domain::offer_when::unless_cleared; });
+    b.takes({b.press("w1", 1)});
+    b.fast_forward(domain::seconds(60));
+    b.takes({b.says(domain::reply_kind::accept)});
+    moves_to(b, "r1", "h2");
+    b.takes({b.press("w1", 2)});
+    EXPECT_THAT(orders_of(b),
+                testing::UnorderedElementsAre("h1 stood_down elsewhere", "h2 offered "));
+}
+
+TEST(dispatch, a_handled_alert_of_who_has_moved_since_sends_help_to_the_new_door) {
+    bench_top b([](domain::plan& p) {
+        if (p.kind == domain::alert_kind::vitals) p.level = domain::priority::p2;
+    });
+    b.takes({b.press("w1", 1, signal_kind::vitals)});
+    auto const id = b.only_alert().id;
+    b.takes({app::alert_command{id, domain::claim{{"op1"}}}});
+    b.takes({app::alert_command{id, domain::handle{{"op1"}}}});
+    moves_to(b, "r1", "h2");
+    b.takes({b.press("w1", 2)});
+    EXPECT_EQ(b.only_alert().state, domain::alert_state::raised);
+    EXPECT_EQ(b.only_alert().home.value, "h2");
+    EXPECT_THAT(orders_of(b),
+                testing::UnorderedElementsAre("h1 cancelled elsewhere", "h2 offered "));
+}
+
+TEST(dispatch, moved_to_another_stations_street_a_press_rings_there) {
+    bench_top b(a_city()
+                    .with_station("s1")
+                    .with(resident("r1").at_home("h1").wears("w1"))
+                    .with_station("s2")
+                    .with(home("h2")));
+    b.takes({b.press("w1", 1)});
+    ASSERT_EQ(b.only_alert().desk.value, "s1");
+    moves_to(b, "r1", "h2");
+    b.takes({b.press("w1", 2)});
+    EXPECT_EQ(b.only_alert().area.value, "310000s2");
+    EXPECT_EQ(b.only_alert().desk.value, "s2");
+}
+
+namespace {
+
+// A street of homes with a button each, where nobody goes.
+city street_without_help(int homes) {
+    auto town = a_city().with_station("s1");
+    for (int i = 1; i <= homes; ++i)
+        town.with(home("h" + std::to_string(i)).has("b" + std::to_string(i)));
+    return town;
+}
+
+int due_in(bench_top const& b, domain::instant now, domain::seconds from_now) {
+    return static_cast<int>(std::ranges::count_if(b.record.holds().orders, [&](auto const& each) {
+        return each.second.due_at == now + from_now;
+    }));
+}
+
+} // namespace
+
+TEST(dispatch, of_many_whom_nobody_was_found_for_a_turn_looks_for_some_and_no_press_waits_longer) {
+    bench_top b(street_without_help(45));
+    std::vector<app::input> presses;
+    for (int i = 1; i <= 45; ++i)
+        presses.emplace_back(b.press("b" + std::to_string(i), 1));
+    b.takes(presses);
+    auto const& searches = b.record.holds().searches;
+    ASSERT_EQ(searches.size(), 45U) << "whoever presses is looked for at once";
+    b.clock.fast_forward(domain::seconds(60));
+    std::vector<app::input> due;
+    for (auto const& [id, o] : b.record.holds().orders)
+        due.emplace_back(app::order_due{id});
+    b.takes(due);
+    EXPECT_EQ(searches.size(), 65U);
+    auto const now = b.clock.now();
+    EXPECT_EQ(due_in(b, now, domain::seconds(60)), 20);
+    EXPECT_EQ(due_in(b, now, domain::seconds(1)), 20);
+    EXPECT_EQ(due_in(b, now, domain::seconds(2)), 5);
+    b.fast_forward(domain::seconds(2));
+    EXPECT_EQ(searches.size(), 90U) << "nobody is left out";
 }
 
 TEST(dispatch, a_press_after_arrival_on_a_handled_alert_brings_a_new_order) {

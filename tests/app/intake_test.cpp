@@ -1,4 +1,5 @@
-// What waits in the journal goes to the record in two lanes, and nobody's words change places.
+// What waits in the journal goes to the record in lanes, calls for help first, and nobody's words
+// change places.
 #include <algorithm>
 
 #include <gmock/gmock.h>
@@ -18,6 +19,11 @@ struct intake_bench : bench_top {
     app::intake intake{journal, dispatch, clock};
 
     void settles() { run_until_settled(loop, intake); }
+    // More than two batches.
+    void a_city_comes_back(int devices = 600) {
+        for (int n = 1; n <= devices; ++n)
+            journal.put(press("c" + std::to_string(n), 1, signal_kind::test));
+    }
     std::vector<std::string> stored() const {
         std::vector<std::string> events;
         for (auto const& each : committed)
@@ -63,6 +69,42 @@ TEST(intake, does_not_let_one_device_wait_for_another) {
     EXPECT_THAT(b.stored(), testing::UnorderedElementsAre("w1:1:1", "w1:1:2", "w1:1:3", "b2:1:1"));
     EXPECT_THAT(b.stored(),
                 testing::Not(testing::ElementsAre("w1:1:1", "w1:1:2", "w1:1:3", "b2:1:1")));
+}
+
+TEST(intake, takes_a_call_for_help_before_what_a_city_tells_that_comes_back) {
+    intake_bench b;
+    b.a_city_comes_back();
+    b.journal.put(b.press("w1", 1));
+    b.settles();
+    ASSERT_EQ(b.stored().size(), 601U);
+    EXPECT_EQ(b.stored().front(), "w1:1:1");
+    EXPECT_EQ(b.journal.finished.size(), 601U) << "and nobody is forgotten for it";
+}
+
+TEST(intake, takes_what_the_caller_has_told_before_with_his_call) {
+    intake_bench b;
+    b.a_city_comes_back(300);
+    b.journal.put(b.press("w1", 1, signal_kind::test));
+    b.a_city_comes_back(300);
+    b.journal.put(b.press("w1", 2));
+    b.settles();
+    ASSERT_GE(b.stored().size(), 2U);
+    EXPECT_EQ(b.stored()[0], "w1:1:1");
+    EXPECT_EQ(b.stored()[1], "w1:1:2");
+}
+
+TEST(intake, a_call_that_was_heard_and_is_said_again_waits_for_one_that_was_not) {
+    intake_bench b;
+    for (int n = 1; n <= 300; ++n)
+        b.journal.put(b.press("w" + std::to_string(n), 1));
+    b.settles();
+    b.journal.finished.clear();
+    for (int n = 1; n <= 300; ++n)
+        b.journal.put(b.press("w" + std::to_string(n), 1)); // items 301 to 600
+    b.journal.put(b.press("b2", 1));
+    b.settles();
+    ASSERT_EQ(b.journal.finished.size(), 301U);
+    EXPECT_EQ(b.journal.finished.front(), 601U);
 }
 
 TEST(intake, two_lanes_that_meet_at_one_alert_lose_nothing) {

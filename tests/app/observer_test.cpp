@@ -67,6 +67,22 @@ protected:
         top_.loop.restart();
         top_.loop.poll();
     }
+    // In each somebody moves at nine in the morning; one of them is r2's h2, with b2.
+    std::vector<std::string> a_hundred_homes() {
+        domain::care of;
+        std::vector<std::string> sensors{"b2"};
+        for (int home = 10; home < 110; ++home)
+            sensors.push_back("pir" + std::to_string(home));
+        for (auto const& each : sensors) {
+            of.device = {each};
+            of.about = {domain::subject_kind::home, each == "b2" ? "h2" : 'h' + each};
+            rows_.cares(of);
+        }
+        top_.clock.fast_forward(1h);
+        for (auto const& each : sensors)
+            observes(motion(each.c_str()));
+        return sensors;
+    }
     std::size_t alerts() { return top_.record.holds().alerts.size(); }
     std::size_t signals() {
         std::size_t all = 0;
@@ -154,18 +170,7 @@ TEST_F(observer, a_long_queue_that_moves_is_waited_for_but_not_for_ever) {
 }
 
 TEST_F(observer, nobody_is_missed_because_the_broker_was_away) {
-    domain::care of;
-    std::vector<std::string> sensors{"b2"};
-    for (int home = 10; home < 110; ++home)
-        sensors.push_back("pir" + std::to_string(home));
-    for (auto const& each : sensors) {
-        of.device = {each};
-        of.about = {domain::subject_kind::home, each == "b2" ? "h2" : 'h' + each};
-        rows_.cares(of);
-    }
-    top_.clock.fast_forward(1h); // nine in the morning
-    for (auto const& each : sensors)
-        observes(motion(each.c_str()));
+    auto const sensors = a_hundred_homes();
     goes_on(1h);
     heard_.since.reset();
     goes_on(1s);
@@ -179,6 +184,41 @@ TEST_F(observer, nobody_is_missed_because_the_broker_was_away) {
     EXPECT_EQ(alerts(), 0U);
     goes_on(2min); // one hour before and three and a half after are too long
     EXPECT_EQ(to_string(top_.only_alert().about), "home:h2");
+}
+
+TEST_F(observer, nobody_is_missed_when_it_began_while_the_broker_was_away) {
+    auto const sensors = a_hundred_homes();
+    goes_on(1h);
+    rows_.broker_is_out(top_.clock.now(), std::nullopt); // as it is written down
+    heard_.since.reset();
+    goes_on(5h - 10min);
+    stops();
+    starts();
+    goes_on(10min);
+    heard_.since = top_.clock.now();
+    goes_on(20s);
+    for (auto const& each : sensors)
+        if (each != "b2") observes(motion(each.c_str()));
+    goes_on(3h + 29min);
+    EXPECT_EQ(alerts(), 0U);
+    goes_on(2min);
+    EXPECT_EQ(to_string(top_.only_alert().about), "home:h2");
+}
+
+TEST_F(observer, who_takes_over_learns_of_the_brokers_absence_before_it_looks) {
+    a_hundred_homes();
+    goes_on(1h);
+    heard_.receives = false; // another does
+    rows_.broker_is_out(top_.clock.now(), top_.clock.now() + 5h - 30s);
+    goes_on(5h);
+    rows_.away(true);
+    heard_.receives = true;
+    heard_.since = top_.clock.now();
+    goes_on(1s);
+    EXPECT_EQ(alerts(), 0U);
+    rows_.away(false);
+    goes_on(2min);
+    EXPECT_EQ(alerts(), 0U);
 }
 
 TEST_F(observer, a_pulse_that_was_too_high_is_told_while_the_broker_is_away) {

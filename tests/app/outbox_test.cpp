@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
+#include <utility>
 
 #include "app/bench_top.hpp"
 #include "app/outbox.hpp"
@@ -17,11 +19,26 @@ public:
     void send(app::outbox_row const& row, std::function<void(bool)> done) override {
         if (is_away) return done(false);
         sent.push_back(row);
-        done(true);
+        if (is_slow)
+            under_way.push_back(std::move(done));
+        else
+            done(true);
     }
     bool is_away = false;
+    bool is_slow = false; // takes it, and acknowledges nothing
+    std::vector<std::function<void(bool)>> under_way;
     std::vector<app::outbox_row> sent;
 };
+
+// As they were decided; what goes to a device and what goes to others doesn't wait for each other.
+bool is_in_order(std::vector<app::outbox_row> const& sent) {
+    auto const by_id = [](auto const& x, auto const& y) { return x.id < y.id; };
+    std::vector<app::outbox_row> receipts;
+    std::vector<app::outbox_row> others;
+    for (auto const& each : sent)
+        (each.destination.starts_with("device:") ? receipts : others).push_back(each);
+    return std::ranges::is_sorted(receipts, by_id) && std::ranges::is_sorted(others, by_id);
+}
 
 struct sending {
     bench_top b;
@@ -52,8 +69,7 @@ TEST(outbox, sends_from_memory_at_once_in_the_order_of_the_decisions_and_forgets
     sending s;
     s.commits_three();
     ASSERT_GE(s.broker.sent.size(), 2U);
-    EXPECT_TRUE(std::is_sorted(s.broker.sent.begin(), s.broker.sent.end(),
-                               [](auto const& x, auto const& y) { return x.id < y.id; }));
+    EXPECT_TRUE(is_in_order(s.broker.sent));
     s.starts();
     EXPECT_TRUE(s.b.record.holds().outbox.empty());
 }
@@ -70,8 +86,30 @@ TEST(outbox, keeps_the_order_over_a_broker_that_is_away) {
     s.broker.is_away = false;
     s.outbox.look_now();
     EXPECT_EQ(s.broker.sent.size(), waiting);
-    EXPECT_TRUE(std::is_sorted(s.broker.sent.begin(), s.broker.sent.end(),
-                               [](auto const& x, auto const& y) { return x.id < y.id; }));
+    EXPECT_TRUE(is_in_order(s.broker.sent));
+}
+
+TEST(outbox, an_offer_waits_for_no_receipt) {
+    sending s;
+    s.broker.is_slow = true;
+    std::vector<app::outbox_row> city;
+    for (std::uint8_t n = 0; n < 30; ++n)
+        for (std::uint8_t m = 0; m < 100; ++m) {
+            app::outbox_row row;
+            row.id.bytes[0] = n;
+            row.id.bytes[1] = m;
+            row.destination = "device:w" + std::to_string(100 * n + m);
+            city.push_back(row);
+        }
+    s.outbox.enqueue(city);
+    EXPECT_EQ(s.broker.sent.size(), 1000U) << "the others wait for these";
+    s.commits_three();
+    ASSERT_EQ(s.broker.sent.size(), 1001U);
+    EXPECT_TRUE(s.broker.sent.back().destination.starts_with("provider:"));
+    auto const acknowledged = std::exchange(s.broker.under_way, {});
+    for (auto const& each : acknowledged)
+        each(true);
+    EXPECT_EQ(s.broker.sent.size(), 2001U);
 }
 
 TEST(outbox, does_not_forget_what_the_broker_did_not_take) {

@@ -56,6 +56,14 @@ public:
         if (meanwhile) std::exchange(meanwhile, {})();
         co_return seen;
     }
+    runtime::task<app::record_result<std::optional<app::own_offer>>> find(app::own_scope const&,
+                                                                          offer_id which) override {
+        co_await let_others_run();
+        std::optional<app::own_offer> one;
+        for (auto const& each : offers)
+            if (each.news.offer.id == which) one = each;
+        co_return one;
+    }
     runtime::task<app::record_result<std::vector<app::own_contact>>>
     contacts_at(order_id) override {
         co_await let_others_run();
@@ -72,15 +80,15 @@ class own_page : public testing::Test {
 protected:
     using answered = std::optional<app::record_result<app::own_work::answer>>;
 
-    void asks(std::string seen, instant until, answered& into) {
-        app::own_scope const mine{{"p1"}, {"k1"}};
+    void asks(std::string seen, instant until, answered& into,
+              app::own_scope const& whose_page = {{"p1"}, {"k1"}}) {
         boost::asio::co_spawn(
             loop_,
             [](app::own_work& of, app::own_scope whose, std::string etag, instant end,
                answered& to) -> runtime::task<void> {
                 std::vector<offer_id> const known;
                 to = co_await of.look(whose, known, etag, end);
-            }(work_, mine, std::move(seen), until, into),
+            }(work_, whose_page, std::move(seen), until, into),
             boost::asio::detached);
         settle();
     }
@@ -89,12 +97,30 @@ protected:
         while (loop_.poll() > 0) {
         }
     }
-    app::changes change_of(std::string provider) {
+    app::changes change_of(std::string provider, std::string worker = "k1") {
         app::changes what;
         offer f;
         f.provider = {std::move(provider)};
+        f.worker = {std::move(worker)};
         what.offers.push_back(f);
         return what;
+    }
+    // How often a page of that scope looks because of it.
+    int looks_for(app::own_scope const& whose, std::function<void()> const& happens) {
+        auto const now = clock_.now();
+        answered first;
+        asks("", now, first, whose);
+        answered second;
+        asks(first->value().etag, now + seconds(25), second, whose);
+        auto const before = from_.reads;
+        happens();
+        settle();
+        EXPECT_FALSE(second) << "nothing of his has changed";
+        auto const after = from_.reads;
+        clock_.fast_forward(seconds(26));
+        work_.hinted();
+        settle(); // it is over, and waits no more for the next
+        return after - before;
     }
     static std::vector<int> numbers(answered const& a) {
         std::vector<int> all;
@@ -170,6 +196,70 @@ TEST_F(own_page, is_not_woken_by_what_is_somebody_elses) {
     settle();
     EXPECT_EQ(from_.reads, reads + 1) << "what another server did may be anybody's";
     EXPECT_FALSE(second) << "and was nothing of his";
+}
+
+TEST_F(own_page, of_a_worker_looks_for_what_names_him_and_a_companys_for_all_of_its_own) {
+    app::own_scope const his{{"p1"}, {"k1"}};
+    app::own_scope const colleague{{"p1"}, {"k2"}};
+    app::own_scope const company{{"p1"}, {}};
+    app::own_scope const stranger{{"p9"}, {"k1"}};
+    auto const offered = [this] { work_.committed(change_of("p1", "k1")); };
+    EXPECT_EQ(looks_for(his, offered), 1);
+    EXPECT_EQ(looks_for(colleague, offered), 0) << "a thousand colleagues needn't ask";
+    EXPECT_EQ(looks_for(company, offered), 1);
+    EXPECT_EQ(looks_for(stranger, offered), 0);
+
+    auto const to_company = [this] { work_.committed(change_of("p1", "")); };
+    EXPECT_EQ(looks_for(his, to_company), 0) << "it hasn't named him";
+    EXPECT_EQ(looks_for(company, to_company), 1);
+
+    auto const arrives = [this] {
+        app::changes what;
+        order o;
+        o.provider = {"p1"};
+        o.worker = {"k1"};
+        what.orders.push_back(o);
+        work_.committed(what);
+    };
+    EXPECT_EQ(looks_for(his, arrives), 1);
+    EXPECT_EQ(looks_for(colleague, arrives), 0);
+}
+
+TEST_F(own_page, looks_when_the_company_names_another_in_his_place) {
+    auto const named = [this] {
+        auto what = change_of("p1", "k2");
+        order o;
+        o.id.value.bytes[15] = 1;
+        o.provider = {"p1"};
+        o.worker = {"k2"};
+        what.orders.push_back(o);
+        what.log.push_back(
+            {app::chain_of::order, o.id.value, {evening, log_kind::assigned, {}, "k2", {}}, {}});
+        work_.committed(what);
+    };
+    EXPECT_EQ(looks_for({{"p1"}, {"k1"}}, named), 1) << "no row names him any more";
+    EXPECT_EQ(looks_for({{"p9"}, {"k1"}}, named), 0);
+}
+
+TEST_F(own_page, looks_once_for_all_hints_of_a_second) {
+    answered first;
+    asks("", evening, first);
+    answered second;
+    asks(first->value().etag, evening + minutes(5), second);
+    auto const reads = from_.reads;
+    for (int i = 0; i < 20; ++i) {
+        work_.hinted();
+        settle();
+        clock_.fast_forward(std::chrono::milliseconds(45));
+    }
+    EXPECT_GT(from_.reads, reads) << "the first at once";
+    EXPECT_LE(from_.reads, reads + 2) << "and once more when the second is over";
+    auto const before = from_.reads;
+    clock_.fast_forward(seconds(2));
+    work_.hinted();
+    settle();
+    EXPECT_EQ(from_.reads, before + 1);
+    EXPECT_FALSE(second);
 }
 
 TEST_F(own_page, is_answered_all_the_same_when_its_time_is_over) {

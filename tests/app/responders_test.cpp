@@ -116,6 +116,47 @@ TEST(responders, the_desk_sees_who_could_go_before_the_plan_asks_anybody) {
     EXPECT_EQ(b.news().offer.worker.value, "k1");
 }
 
+TEST(responders, who_was_there_an_hour_ago_and_says_so_now_is_not_near) {
+    struct said {
+        domain::duration ago;
+        double metres; // to the north of her who presses
+    };
+    struct row {
+        char const* why;
+        std::vector<said> words; // k1's, one after the other
+        char const* asked;
+    };
+    std::vector<row> const rows{{"he is there", {{domain::seconds(5), 0}}, "k1"},
+                                {"he was there, and had no network", {{domain::hours(1), 0}}, "k2"},
+                                {"what he did before comes after it",
+                                 {{domain::seconds(5), 0}, {domain::hours(1), 9000}},
+                                 "k1"},
+                                {"his telephone's clock is ahead",
+                                 {{-domain::hours(5), 9000}, {domain::seconds(0), 0}},
+                                 "k1"}};
+    for (auto const& each : rows) {
+        SCOPED_TRACE(each.why);
+        auto const far = north_of(usual_place, 5000);
+        bench_top b(
+            a_street()
+                .with(home("h9").at(far).has("b9"))
+                .with(worker("k1").of("p1").certified("first_aid").at(far))
+                .with(
+                    worker("k2").of("p2").certified("first_aid").at(north_of(usual_place, 2000))));
+        b.takes({b.press("b9", 1)});
+        ASSERT_EQ(b.news().offer.worker.value, "k1");
+        auto const no = b.says(reply_kind::decline);
+        for (auto const& word : each.words) {
+            auto told = no;
+            told.fix = north_of(usual_place, word.metres);
+            told.happened_at = b.clock.now() - word.ago;
+            b.takes({told});
+        }
+        b.takes({b.press("w1", 1)});
+        EXPECT_EQ(b.news().offer.worker.value, each.asked);
+    }
+}
+
 TEST(responders, the_desk_can_choose_nobody_who_is_unknown_not_real_himself_or_elsewhere) {
     bench_top b(a_street()
                     .with(home("h2").at(north_of(usual_place, 500)))

@@ -194,6 +194,41 @@ TEST(telling, a_gateway_that_hangs_hands_over_to_the_next_channel) {
     EXPECT_EQ(s.telling->so_far().failed, 1U);
 }
 
+TEST(telling, a_channel_that_is_named_twice_keeps_nobody_from_the_next) {
+    evening_shift s;
+    s.deliveries.contacts = {
+        contact(1, {channel::sms, channel::sms, channel::voice}, "13900000001")};
+    s.out.answers[channel::sms] = {refusing};
+    s.tells(s.about());
+    EXPECT_THAT(s.out.sent(), ElementsAre("sms 13900000001", "voice 13900000001"));
+}
+
+TEST(telling, what_waits_for_the_morning_goes_to_whom_it_was_meant_for) {
+    evening_shift s; // 08:00
+    s.deliveries.contacts[0].quiet = quiet_hours{7 * 60, 9 * 60};
+    s.tells(s.about(notice_reason::raised, priority::p2));
+    auto daughter = s.deliveries.contacts[0];
+    daughter.place = 2;
+    s.deliveries.contacts = {contact(1, {channel::sms}, "13900000003"), daughter};
+    s.fast_forward(hours(1));
+    EXPECT_THAT(s.out.sent(), ElementsAre("sms 13900000001"));
+}
+
+TEST(telling, the_next_channel_is_of_the_same_person) {
+    evening_shift s;
+    s.out.holds_back = true;
+    s.tells(s.about());
+    auto daughter = s.deliveries.contacts[0];
+    daughter.place = 2;
+    s.deliveries.contacts = {contact(1, {channel::sms, channel::email}, "13900000003"), daughter};
+    s.deliveries.contacts[0].email = "carer@example.org";
+    s.out.holds_back = false;
+    ASSERT_THAT(s.out.held, SizeIs(1));
+    s.out.held.front()(refusing);
+    s.looks();
+    EXPECT_THAT(s.out.sent(), ElementsAre("sms 13900000001", "email c1@example.org"));
+}
+
 TEST(telling, who_cannot_be_reached_by_any_channel_is_on_the_record) {
     evening_shift s;
     s.out.answers[channel::sms] = {refusing};

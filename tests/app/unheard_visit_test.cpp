@@ -29,10 +29,10 @@ std::vector<std::string> words_of(bench_top const& b, domain::alert const& a) {
     return all;
 }
 
-// As shipped: the two kinds bring no order of their own.
+// As shipped: these kinds bring no order of their own.
 void as_shipped(domain::plan& p) {
-    if (p.kind != alert_kind::check_in_missed && p.kind != alert_kind::no_access) return;
-    p.level = domain::priority::p2;
+    if (!domain::is_of_visits(p.kind)) return;
+    if (p.kind != alert_kind::needs_120) p.level = domain::priority::p2;
     p.order.reset();
 }
 
@@ -55,6 +55,12 @@ struct visited_desk {
         auto const done =
             b.takes({app::alert_command{a.id, domain::close{{"li"}, how, "said so"}}});
         EXPECT_FALSE(done[0].refused);
+    }
+    void needs_120() {
+        auto said = b.says(reply_kind::failed);
+        said.reply_id = "help";
+        said.needs_120 = true;
+        b.takes({said});
     }
     void calls_for_help(int n = 1) {
         domain::uuid id;
@@ -86,6 +92,26 @@ TEST(unheard_visit, closed_while_he_is_inside_and_no_word_for_20_minutes_the_des
     EXPECT_THAT(words_of(d.b, a), testing::Contains("check_in_missed"));
     EXPECT_EQ(d.b.only_order().state, order_state::arrived);
     EXPECT_EQ(d.b.told("device:+visit"), 0U) << "no device has said it";
+}
+
+TEST(unheard_visit, who_is_inside_after_it_was_closed_and_says_120_is_heard) {
+    visited_desk d({reply_kind::accept, reply_kind::arrived});
+    d.closes(d.pressed());
+    d.needs_120();
+    auto const all = alerts_of(d.b, alert_kind::needs_120);
+    ASSERT_EQ(all.size(), 1U);
+    EXPECT_EQ(all[0].state, domain::alert_state::raised);
+    EXPECT_EQ(to_string(all[0].about), "resident:r1");
+    EXPECT_EQ(d.b.record.holds().orders.size(), 1U) << "nobody else is sent: he stands there";
+}
+
+TEST(unheard_visit, who_says_120_while_it_is_open_rings_her_who_holds_it) {
+    visited_desk d({reply_kind::accept, reply_kind::arrived});
+    d.b.takes({app::alert_command{d.pressed().id, domain::claim{{"li"}}}});
+    d.needs_120();
+    EXPECT_TRUE(alerts_of(d.b, alert_kind::needs_120).empty()) << "one situation is one alert";
+    EXPECT_TRUE(d.pressed().acknowledge_by) << "as a new press rings her";
+    EXPECT_EQ(d.pressed().signals, 2U);
 }
 
 TEST(unheard_visit, while_its_alert_is_open_that_one_rings_and_no_other_is_raised) {

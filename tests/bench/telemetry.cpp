@@ -96,8 +96,13 @@ public:
     background(broker_user const& are, std::uint64_t boot, double a_second)
         : thread_([this, are, boot, a_second] { tell(are, boot, a_second); }) {}
     ~background() {
+        if (thread_.joinable()) ends();
+    }
+    // Answers how many it has told.
+    std::size_t ends() {
         ends_ = true;
         thread_.join();
+        return told_;
     }
     background(background const&) = delete;
     background& operator=(background const&) = delete;
@@ -112,9 +117,11 @@ private:
                 all.tell();
             all.wait_until(steady::now() + 5ms);
         }
+        told_ = all.told();
     }
 
     std::atomic<bool> ends_ = false;
+    std::size_t told_ = 0; // once it has ended
     std::thread thread_; // last: it uses the other
 };
 
@@ -152,10 +159,11 @@ private:
         stage_.leave();
         enter();
         {
-            background const all(stage_.user("b-crowd"), ++boot_, rate);
+            background all(stage_.user("b-crowd"), ++boot_, rate);
             auto const start = steady::now();
             f.beside = press(turn);
             f.kept_up_with = static_cast<double>(stored()) / (rate * seconds_since(start));
+            wait_for(all.ends()); // else its rest would be counted in the next turn
         }
         stage_.leave();
         is_whole_ = is_whole_ && f.quiet.missing + f.beside.missing == 0;
@@ -198,11 +206,11 @@ private:
         while (all.told() < choices_.messages)
             all.tell();
         if (with_kill) {
-            wait_for(all, choices_.messages / 3);
+            wait_for(choices_.messages / 3, &all);
             stage_.dies();
             stage_.comes_back(subject::linli);
         }
-        wait_for(all, choices_.messages);
+        wait_for(choices_.messages, &all);
         auto const took = seconds_since(start);
         count(all.told());
         if (!with_kill) used = stage_.used() - before;
@@ -210,10 +218,13 @@ private:
         return static_cast<double>(choices_.messages) / took;
     }
 
-    void wait_for(watches& all, std::size_t rows) {
+    void wait_for(std::size_t rows, watches* says = nullptr) {
         auto limit = steady::now() + silence_limit;
         for (std::size_t before = 0; before < rows && steady::now() < limit;) {
-            all.wait_until(steady::now() + look_every);
+            if (says)
+                says->wait_until(steady::now() + look_every);
+            else
+                std::this_thread::sleep_for(look_every);
             auto const now = stored();
             if (now > before) limit = steady::now() + silence_limit;
             before = now;

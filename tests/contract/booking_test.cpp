@@ -168,6 +168,25 @@ TEST_P(booking_contract, who_was_called_back_and_has_not_said_so_is_trouble_unti
     EXPECT_EQ(must(keeper_->bookings().list({.with_ended = true})).in_trouble, 0U);
 }
 
+TEST_P(booking_contract, who_is_inside_and_was_not_heard_of_is_trouble_until_there_is_a_word) {
+    booked b(1);
+    auto f = offer_of(b.visit, 1, "k1");
+    f.state = offer_state::accepted;
+    f.due_at.reset();
+    b.visit = held_by(b.visit, f, order_state::in_service);
+    b.visit.reason = "check_in_missed"; // also after its alert is closed
+    auto changes = b.all();
+    changes.offers.push_back(f);
+    store(changes);
+    EXPECT_EQ(must(keeper_->bookings().list({})).in_trouble, 1U);
+    b.visit.reason.clear();
+    b.visit.version = 1;
+    auto heard = changes_of();
+    heard.orders.push_back(b.visit);
+    store(heard);
+    EXPECT_EQ(must(keeper_->bookings().list({})).in_trouble, 0U);
+}
+
 TEST_P(booking_contract, for_somebody_who_is_not_at_home_by_then_stands_in_trouble) {
     booked taken(1);
     auto f = offer_of(taken.visit, 1, "k1");

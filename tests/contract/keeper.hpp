@@ -166,6 +166,8 @@ public:
     // What is agreed for the town's w1, worn by r1; and for box1, fixed in r1's and r2's home.
     virtual void agree(domain::care const& of_w1, std::vector<domain::day_part> const& of_home) = 0;
     virtual void becomes(domain::resident_id const& who, std::string const& status) = 0;
+    // As it was written down.
+    virtual void broker_is_out(domain::instant since, std::optional<domain::instant> ended) = 0;
 };
 
 using observation_keeper_maker = std::unique_ptr<observation_keeper> (*)();

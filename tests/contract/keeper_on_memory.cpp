@@ -275,6 +275,9 @@ public:
         box1_.is_present = present_["r1"] || present_["r2"];
         tell();
     }
+    void broker_is_out(domain::instant since, std::optional<domain::instant> ended) override {
+        record_.broker_is_out(since, ended);
+    }
 
 private:
     void tell() {

@@ -439,8 +439,16 @@ public:
 
     void knows(std::vector<known_contact> const& contacts,
                std::vector<known_site> const& sites) override {
+        auto const& keys = of_.database().keys;
         pqxx::connection connection(of_.database().url());
-        write_people(connection, of_.database().keys, contacts, sites);
+        write_people(connection, keys, contacts, sites);
+        pqxx::nontransaction in(connection);
+        for (auto const& each : contacts) {
+            auto const digest = postgres::phone_lookup(keys, each.phone);
+            in.exec_params("update contact set phone_hmac = $3 where resident = $1 and place = $2",
+                           each.resident.value, each.place,
+                           pqxx::binarystring(digest.data(), digest.size()));
+        }
     }
 
 private:
@@ -826,6 +834,15 @@ public:
         pqxx::connection connection(database_.url());
         pqxx::nontransaction in(connection);
         in.exec_params("update resident set status = $2 where id = $1", who.value, status);
+    }
+
+    void broker_is_out(domain::instant since, std::optional<domain::instant> ended) override {
+        pqxx::connection connection(database_.url());
+        pqxx::nontransaction in(connection);
+        in.exec_params("insert into outage (id, kind, area, since, ended, devices) values "
+                       "(gen_random_uuid(), 'broker', '310000', instant_of($1::bigint), "
+                       "instant_of(nullif($2::bigint, 0)), 1)",
+                       postgres::microseconds(since), ended ? postgres::microseconds(*ended) : 0);
     }
 
 private:

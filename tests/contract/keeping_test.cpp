@@ -55,6 +55,27 @@ TEST_P(keeping_contract, what_hangs_on_something_open_stays) {
     }
 }
 
+TEST_P(keeping_contract, the_evidence_of_what_is_complained_of_stays_until_that_is_settled) {
+    for (auto const what :
+         {kept::words, kept::pictures, kept::calls, kept::recordings, kept::wishes}) {
+        keeper_->keeps(what, evening - hours(3), false);
+        keeper_->all_are_complained_of(false);
+        EXPECT_EQ(goes(what, evening), 0U) << to_text(what);
+        keeper_->all_complaints_are_settled();
+        EXPECT_EQ(goes(what, evening), 1U) << to_text(what);
+    }
+}
+
+TEST_P(keeping_contract, a_complaint_of_a_visit_holds_what_is_of_the_visit) {
+    for (auto const what : {kept::pictures, kept::wishes}) {
+        keeper_->keeps(what, evening - hours(3), false);
+        keeper_->all_are_complained_of(true);
+        EXPECT_EQ(goes(what, evening), 0U) << to_text(what);
+        keeper_->all_complaints_are_settled();
+        EXPECT_EQ(goes(what, evening), 1U) << to_text(what);
+    }
+}
+
 TEST_P(keeping_contract, places_that_were_held_go_when_nothing_holds_them_any_more) {
     keeper_->keeps(kept::places, evening - days(300), true);
     for (int n = 0; n < 3; ++n)

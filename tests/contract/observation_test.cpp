@@ -140,6 +140,57 @@ TEST_P(observation_contract, silences_last_less_by_what_could_not_be_heard) {
     EXPECT_EQ(knows("w1").rows, rows) << "who moved in between was heard";
 }
 
+TEST_P(observation_contract, what_could_not_be_heard_counts_once_however_often_it_is_said) {
+    auto before = a_row("silence");
+    before.since = noon - 5h;
+    keeps({before});
+    for (int times = 0; times < 2; ++times) { // the answer to the first was lost
+        ASSERT_TRUE(run_on(loop_, keeper_->record().unheard(noon, noon + 1h)));
+        EXPECT_EQ(knows("w1").rows.at(0).since, noon - 4h);
+    }
+    // A server that begins within the same outage hears the broker later.
+    ASSERT_TRUE(run_on(loop_, keeper_->record().unheard(noon, noon + 90min)));
+    EXPECT_EQ(knows("w1").rows.at(0).since, noon - 3h - 30min);
+    ASSERT_TRUE(run_on(loop_, keeper_->record().unheard(noon, noon + 1h)));
+    EXPECT_EQ(knows("w1").rows.at(0).since, noon - 3h - 30min);
+
+    auto moved = knows("w1").rows.at(0);
+    moved.since = noon + 100min;
+    keeps({moved});
+    ASSERT_TRUE(run_on(loop_, keeper_->record().unheard(noon + 3h, noon + 4h)));
+    EXPECT_EQ(knows("w1").rows.at(0).since, noon + 160min) << "the next outage";
+}
+
+TEST_P(observation_contract, all_silences_of_a_city_are_put_off) {
+    constexpr int homes = 5'001; // more than one portion takes
+    std::vector<domain::dwell> rows;
+    for (int home = 0; home < homes; ++home) {
+        auto one = a_row("silence");
+        one.about = {domain::subject_kind::home, "x" + std::to_string(home)};
+        one.since = noon - 1h;
+        one.due_at = noon;
+        rows.push_back(one);
+    }
+    EXPECT_EQ(keeps(rows), "done");
+    ASSERT_TRUE(run_on(loop_, keeper_->record().unheard(noon, noon + 1h)));
+    auto const all = due(noon, homes + 1).rows;
+    ASSERT_EQ(all.size(), static_cast<std::size_t>(homes));
+    for (auto const& each : all)
+        EXPECT_EQ(each.since, noon) << each.about.id;
+}
+
+TEST_P(observation_contract, knows_since_when_the_broker_is_away) {
+    auto const deaf = [&](domain::instant then) {
+        return run_on(loop_, keeper_->record().deaf_since(then)).value();
+    };
+    EXPECT_EQ(deaf(noon), std::nullopt);
+    keeper_->broker_is_out(noon - 5h, noon - 4h);
+    EXPECT_EQ(deaf(noon), std::nullopt) << "that is over";
+    EXPECT_EQ(deaf(noon - 4h), noon - 5h) << "it ended while somebody began to listen";
+    keeper_->broker_is_out(noon - 1h, std::nullopt);
+    EXPECT_EQ(deaf(noon), noon - 1h);
+}
+
 TEST_P(observation_contract, knows_of_whom_a_device_tells_and_what_is_agreed) {
     domain::care agreed;
     agreed.limits = {{domain::vital_sign::oxygen_saturation, 88, std::nullopt, std::nullopt},

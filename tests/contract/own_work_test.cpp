@@ -80,6 +80,19 @@ TEST_P(own_work_contract, who_holds_the_order_reads_the_door_and_the_other_does_
     EXPECT_EQ(seen("p1", "chen"), (std::vector<std::string>{"2:chen open en_route"}));
 }
 
+TEST_P(own_work_contract, who_goes_reads_whom_it_is_for_though_she_lives_elsewhere_by_now) {
+    offered s;
+    s.visit.home = {"h2"}; // the registry has her at h1
+    s.to_k1.state = offer_state::accepted;
+    s.to_k1.due_at.reset();
+    s.visit = held_by(s.visit, s.to_k1, order_state::en_route);
+    store(s.all());
+    auto const mine = all_of("p1", "k1");
+    ASSERT_TRUE(mine.at(0).news.visit);
+    EXPECT_EQ(mine.at(0).news.visit->name, "Sun Mei");
+    EXPECT_EQ(mine.at(0).news.visit->phone, "13800000001");
+}
+
 TEST_P(own_work_contract, the_door_is_gone_when_the_visit_is_over) {
     offered s;
     s.to_k1.state = offer_state::accepted;
@@ -99,6 +112,35 @@ TEST_P(own_work_contract, what_has_ended_is_seen_only_by_who_asks_for_it) {
     EXPECT_THAT(seen("p1", "k1", {s.to_k1.id}), ElementsAre("1:k1 withdrawn offered"));
     EXPECT_EQ(all_of("p1", "k1", {s.to_k1.id}).at(0).news.offer.reason, "no_show");
     EXPECT_THAT(seen("p1", "k1", {s.to_chen.id}), ElementsAre()) << "somebody else's stays his";
+}
+
+TEST_P(own_work_contract, one_is_found_whatever_became_of_it_and_by_nobody_else) {
+    offered s;
+    s.to_k1.state = offer_state::accepted;
+    s.to_k1.due_at.reset();
+    s.visit = held_by(s.visit, s.to_k1, order_state::en_route);
+    s.to_chen.state = offer_state::withdrawn;
+    s.to_chen.due_at.reset();
+    s.to_chen.reason = "taken";
+    store(s.all());
+    auto const found = [&](char const* provider, char const* worker, offer_id which) {
+        app::own_scope const whose{{provider}, {worker}};
+        return must(keeper_->own_work().find(whose, which));
+    };
+    auto const his = found("p1", "k1", s.to_k1.id);
+    ASSERT_TRUE(his);
+    EXPECT_EQ(his->news.offer.id, s.to_k1.id);
+    EXPECT_EQ(his->order, order_state::en_route);
+    ASSERT_TRUE(his->news.visit) << "with the door, while it is his to go to";
+    EXPECT_EQ(his->news.visit->name, "Sun Mei");
+    auto const passed = found("p1", "chen", s.to_chen.id);
+    ASSERT_TRUE(passed);
+    EXPECT_EQ(passed->news.offer.reason, "taken");
+    EXPECT_TRUE(found("p1", "", s.to_chen.id)) << "his company's";
+    EXPECT_FALSE(found("p1", "chen", s.to_k1.id)) << "a colleague's";
+    EXPECT_FALSE(found("p1", "k1", s.to_chen.id)) << "though he holds another";
+    EXPECT_FALSE(found("p9", "", s.to_k1.id));
+    EXPECT_FALSE(found("p1", "k1", numbered<offer_id>(77)));
 }
 
 TEST_P(own_work_contract, a_provider_sees_all_of_its_people_and_what_is_offered_to_itself) {

@@ -30,6 +30,9 @@ public:
     virtual void keeps(domain::kept what, domain::instant at, bool is_open) = 0;
     virtual int kept_of(domain::kept what) = 0;
     virtual void all_alerts_close() = 0;
+    // Somebody complains of each alert, or of each order; and each of these complaints is settled.
+    virtual void all_are_complained_of(bool by_order) = 0;
+    virtual void all_complaints_are_settled() = 0;
 };
 
 std::unique_ptr<person_keeper> persons_on_memory();

@@ -55,6 +55,14 @@ public:
         for (auto& each : keeping_.rows)
             each.is_open = false;
     }
+    void all_are_complained_of(bool) override {
+        for (auto& each : keeping_.rows)
+            each.is_disputed = true;
+    }
+    void all_complaints_are_settled() override {
+        for (auto& each : keeping_.rows)
+            each.is_disputed = false;
+    }
 
 private:
     memory_erasures erasures_;

@@ -69,6 +69,17 @@ public:
         of_.sql("update alert set state = 'closed', outcome = 'helped', closed_at = opened_at, "
                 "due_at = null where state <> 'closed'");
     }
+    void all_are_complained_of(bool by_order) override {
+        of_.sql(fmt::format(
+            "insert into complaint (id, kind, state, {0}, area, written_by, at, due_at, personal, "
+            "version, log_seq, log_hash) select gen_random_uuid(), 'service', 'open', t.id, "
+            "'310000', 'li', t.opened_at, t.opened_at, 'sealed', 1, 0, '' from {1} t",
+            by_order ? "order_id" : "alert", by_order ? "service_order" : "alert"));
+    }
+    void all_complaints_are_settled() override {
+        of_.sql("update complaint set state = 'accepted', due_at = null, answered_by = 'wang', "
+                "answered_at = at, accepted_at = at");
+    }
     int kept_of(kept what) override {
         static std::map<kept, std::string> const counted{
             {kept::places, "signal where latitude is not null"},

@@ -1,5 +1,12 @@
 // Who comes too late hears `conflict`, and nothing of what he brought is there.
+#include <chrono>
+#include <future>
+#include <thread>
+
+#include "adapters/postgres/record.hpp"
+#include "contract/fresh_database.hpp"
 #include "contract/keeper.hpp"
+#include "contract/registry_by_sql.hpp"
 #include "contract/rows.hpp"
 
 namespace linli::tests {
@@ -196,6 +203,43 @@ TEST_P(record_contract, what_refers_to_nothing_is_not_stored) {
     planless.plan = "no such plan";
     EXPECT_EQ(answer_to(changes_of(planless)), "away");
     EXPECT_EQ(answer_to(changes_of(order_for(open_alert(1), 1))), "away");
+}
+
+// Else it would be closed by its newest version, and an order that came with that would go on.
+TEST(a_picture_of_what_is_open, is_of_one_moment) {
+    if (!has_test_server()) GTEST_SKIP() << "set LINLI_TEST_DATABASE to run it";
+    fresh_database const of;
+    pqxx::connection other(of.url());
+    write_registry(other, of.keys(), the_town());
+    auto const record = postgres::open_record({.url = of.url(), .connections = 1}, of.keys());
+    boost::asio::io_context loop;
+    auto const a = open_alert(1);
+    auto const both = changes_of(a, order_for(a, 1));
+    ASSERT_TRUE(run_on(loop, record->keep_plans({{"sos-plan", "kind = \"sos\""}})));
+    ASSERT_TRUE(run_on(loop, record->commit(both)));
+    auto const asked = wants(a.id);
+    ASSERT_TRUE(run_on(loop, record->read(asked))); // its statements are prepared
+
+    pqxx::work meanwhile(other);
+    meanwhile.exec("lock table alert in access exclusive mode");
+    meanwhile.exec("update alert set version = version + 1");
+    meanwhile.exec("update service_order set version = version + 1");
+    auto reading =
+        std::async(std::launch::async, [&] { return run_on(loop, record->read(asked)); });
+    auto const waits = [&] {
+        return of.value("select count(*) from pg_locks l join pg_database d on d.oid = l.database "
+                        "where not l.granted and d.datname = current_database()") != "0";
+    };
+    auto const deadline = std::chrono::steady_clock::now() + std::chrono::seconds(8);
+    while (!waits() && std::chrono::steady_clock::now() < deadline)
+        std::this_thread::yield(); // it has read the orders, and wants the alerts
+    bool const has_waited = waits();
+    meanwhile.commit();
+    auto const seen = reading.get();
+    record->stop();
+    ASSERT_TRUE(has_waited);
+    ASSERT_TRUE(seen);
+    EXPECT_EQ(seen->alerts.at(a.id).version, seen->orders.begin()->second.version);
 }
 
 } // namespace linli::tests

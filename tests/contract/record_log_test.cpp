@@ -1,5 +1,9 @@
 // Every change can be explained: the lines of a chain follow each other without a gap.
+#include "adapters/postgres/record.hpp"
+#include "adapters/postgres/rows.hpp"
+#include "contract/fresh_database.hpp"
 #include "contract/keeper.hpp"
+#include "contract/registry_by_sql.hpp"
 #include "contract/rows.hpp"
 
 namespace linli::tests {
@@ -101,6 +105,72 @@ TEST_P(record_contract, a_refused_commit_leaves_no_line) {
     auto const a = open_alert(1);
     EXPECT_EQ(answer_to(changes_of(s, a, line(chain_of::alert, a.id.value, "never"))), "conflict");
     EXPECT_TRUE(keeper_->log_of(a.id.value).empty());
+}
+
+namespace {
+
+// A record on the town's database, by a server with this key file.
+class one_server {
+public:
+    one_server(fresh_database const& of, postgres::key_ring keys)
+        : record_(postgres::open_record({.url = of.url(), .connections = 1, .loop_lines = 1},
+                                        std::move(keys))) {}
+    one_server(one_server const&) = delete;
+    one_server& operator=(one_server const&) = delete;
+    ~one_server() { record_->stop(); }
+
+    bool stores(app::changes const& what) {
+        auto const planned = run_on(loop_, record_->keep_plans({{"sos-plan", "kind = \"sos\""}}));
+        auto const done = run_on(loop_, record_->commit(what));
+        return planned && done;
+    }
+
+private:
+    boost::asio::io_context loop_;
+    std::unique_ptr<postgres::database_record> record_;
+};
+
+class words_whose_key_is_missing : public testing::Test {
+protected:
+    void SetUp() override {
+        if (!has_test_server()) GTEST_SKIP() << "set LINLI_TEST_DATABASE to run it";
+        of_ = std::make_unique<fresh_database>();
+        pqxx::connection connection(of_->url());
+        write_registry(connection, of_->keys(), the_town());
+    }
+    // As a worker's "I can't go" brings them: a line that says so, and his own words beside it.
+    static app::changes a_line_with_words() {
+        auto const a = open_alert(1);
+        auto said = line(chain_of::alert, a.id.value, "declined");
+        said.line.personal = "路堵";
+        said.about = {"r1"};
+        return changes_of(a, said);
+    }
+
+    std::unique_ptr<fresh_database> of_;
+};
+
+} // namespace
+
+TEST_F(words_whose_key_is_missing, hold_up_nobody) {
+    // As "linli migrate" makes one on a server that has none.
+    auto const other = postgres::key_ring::create_if_missing(of_->key_file() + ".other");
+    one_server server(*of_, other);
+    EXPECT_TRUE(server.stores(a_line_with_words()));
+    EXPECT_EQ(of_->value("select why from log"), "declined");
+    EXPECT_EQ(of_->value("select count(*) from log where personal is not null"), "0");
+}
+
+TEST_F(words_whose_key_is_missing, go_by_the_homes_key_where_that_opens) {
+    of_->sql("update resident set data_key = '\\x01026b39'::bytea || data_key where id = 'r1'");
+    one_server server(*of_, of_->keys());
+    EXPECT_TRUE(server.stores(a_line_with_words()));
+    auto const key = of_->sql("select data_key from home where id = 'h1'");
+    auto const words = of_->sql("select personal from log");
+    ASSERT_EQ(words.size(), 1U);
+    EXPECT_EQ(of_->keys().open_for(postgres::bytes(key[0][0]), postgres::purpose{"log"},
+                                   postgres::bytes(words[0][0])),
+              "路堵");
 }
 
 } // namespace linli::tests

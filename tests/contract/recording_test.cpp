@@ -6,8 +6,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "adapters/postgres/call_record.hpp"
+#include "adapters/postgres/personal.hpp"
+#include "adapters/postgres/recording_record.hpp"
 #include "contract/contract_of.hpp"
+#include "contract/fresh_database.hpp"
 #include "contract/recording_keeper.hpp"
+#include "contract/registry_by_sql.hpp"
 #include "contract/rows.hpp"
 
 namespace linli::tests {
@@ -267,6 +272,125 @@ TEST_P(recording_contract, files_of_what_is_gone_are_named_until_they_are_remove
     must(kept().removed("file-2"));
     EXPECT_EQ(seen(2)->what.file, "file-2") << "it isn't gone";
     EXPECT_THAT(must(kept().unknown_of({"file-2", "file-9"})), ElementsAre("file-9"));
+}
+
+namespace {
+
+// Two servers of one house, of which the second has a key file of its own making.
+class recordings_by_another_key_file : public testing::Test {
+protected:
+    void SetUp() override {
+        if (!has_test_server()) GTEST_SKIP() << "set LINLI_TEST_DATABASE to run it";
+        of_ = std::make_unique<fresh_database>();
+        pqxx::connection connection(of_->url());
+        write_registry(connection, of_->keys(), the_town());
+        auto const other = postgres::key_ring::create_if_missing(of_->key_file() + ".other");
+        calls_ = postgres::open_calls(of_->url(), of_->keys());
+        first_ = postgres::open_recordings(of_->url(), of_->keys());
+        second_ = postgres::open_recordings(of_->url(), other);
+    }
+    void TearDown() override {
+        if (!of_) return;
+        calls_->stop();
+        first_->stop();
+        second_->stop();
+    }
+
+    template <class T>
+    T must(runtime::task<app::record_result<T>> work) {
+        auto done = run_on(loop_, std::move(work));
+        if (!done) throw std::runtime_error("the record says " + in_words(done.error()));
+        if constexpr (!std::is_void_v<T>) return std::move(*done);
+    }
+    static call_id call_number(int number) {
+        call_id id;
+        id.value.bytes[0] = 9;
+        id.value.bytes[15] = static_cast<std::uint8_t>(number);
+        return id;
+    }
+    // From a number that is nobody's yet.
+    void has_been(int number, std::string const& from = "13899999999") {
+        call_report report;
+        report.source = std::string(own_hotline);
+        report.name = "h1-" + std::to_string(number);
+        report.number = from;
+        report.called = "12349";
+        for (auto const what : {call_event::ringing, call_event::ended}) {
+            report.what = what;
+            report.at = evening + (what == call_event::ended ? 60s : 0s);
+            must(calls_->take(report, call_number(number), {"310000s1"}));
+        }
+        must(first_->begun(call_number(number), evening));
+    }
+    bool seals(app::recording_record& by, int number) {
+        app::sealed_recording what;
+        what.file = "file-" + std::to_string(number);
+        what.key = std::string(32, 'k');
+        what.begun_at = evening;
+        what.length = 50'000ms;
+        return must(by.seal(call_number(number), what));
+    }
+    void was_no_case(int number) {
+        app::call_decision decision;
+        decision.id = call_number(number);
+        decision.outcome = call_outcome::no_case;
+        decision.who = {"li"};
+        ASSERT_TRUE(must(calls_->decide(decision)));
+    }
+    void turns_out_to_be_r2s(int number) {
+        auto const digest = postgres::phone_lookup(of_->keys(), "13899999999");
+        pqxx::connection connection(of_->url());
+        pqxx::nontransaction(connection)
+            .exec_params("update resident set phone_hmac = $1 where id = 'r2'",
+                         pqxx::binarystring(digest.data(), digest.size()));
+        was_no_case(number);
+    }
+    std::string stands() {
+        return of_->value("select string_agg(state || ' ' || whose, ', ' order by id) "
+                          "from recording");
+    }
+
+    boost::asio::io_context loop_;
+    std::unique_ptr<fresh_database> of_;
+    std::unique_ptr<postgres::call_database> calls_;
+    std::unique_ptr<postgres::recording_database> first_;
+    std::unique_ptr<postgres::recording_database> second_;
+};
+
+} // namespace
+
+TEST_F(recordings_by_another_key_file, are_not_destroyed) {
+    has_been(1);
+    EXPECT_TRUE(seals(*first_, 1));
+    turns_out_to_be_r2s(1);
+    EXPECT_EQ(must(second_->adopt(1)), 0U);
+    EXPECT_EQ(stands(), "sealed ");
+    EXPECT_THAT(must(second_->to_remove(10)), IsEmpty());
+    EXPECT_EQ(must(first_->adopt(1)), 1U);
+    EXPECT_EQ(stands(), "sealed resident:r2");
+    auto const its = must(first_->kept_of(call_number(1).value));
+    ASSERT_THAT(its, SizeIs(1));
+    EXPECT_EQ(its[0].second.what.key, std::string(32, 'k'));
+}
+
+TEST_F(recordings_by_another_key_file, are_the_houses_until_his_key_opens) {
+    has_been(1);
+    turns_out_to_be_r2s(1);
+    EXPECT_TRUE(seals(*second_, 1)) << "r2's key doesn't open there";
+    EXPECT_EQ(stands(), "sealed ");
+    EXPECT_EQ(must(second_->adopt(10)), 0U);
+    EXPECT_EQ(stands(), "sealed ");
+}
+
+TEST_F(recordings_by_another_key_file, keep_nothing_back_that_stands_behind_them) {
+    has_been(1);
+    has_been(2, "13877777777");
+    EXPECT_TRUE(seals(*first_, 1));
+    EXPECT_TRUE(seals(*second_, 2));
+    turns_out_to_be_r2s(1);
+    was_no_case(2);
+    EXPECT_EQ(must(second_->adopt(1)), 1U);
+    EXPECT_EQ(of_->value("select count(*) from recording where settled"), "1");
 }
 
 INSTANTIATE_TEST_SUITE_P(twin, recording_contract, testing::Values(&recordings_on_memory));

@@ -182,6 +182,7 @@ TEST_P(telling_contract, telephones_of_a_site_are_looked_for_upwards) {
 
 TEST_P(telling_contract, a_delivery_is_read_back_field_by_field) {
     auto d = to("contact:r1/1", 1, about(1));
+    d.number = std::string("\x01\x00\xff", 3);
     d.due_at = d.since = evening + seconds(7);
     store({d});
     EXPECT_THAT(take(lane::emergency, evening), IsEmpty());
@@ -321,6 +322,82 @@ TEST_P(telling_contract, an_end_is_for_whoever_was_told_whosever_shift_it_is) {
     EXPECT_THAT(whom(people(ended)), ElementsAre("duty_phone"));
     ended.to = audience::alarm_hook;
     EXPECT_THAT(people(ended), IsEmpty());
+}
+
+TEST_P(telling_contract, the_end_reaches_whoever_heard_the_start_though_she_lives_alone_no_more) {
+    auto begun = about(1); // by smoke at home, which names nobody
+    begun.resident = {};
+    auto ended = about(1, notice_reason::ended);
+    ended.resident = {};
+    EXPECT_THAT(people(begun), IsEmpty()) << "two live there by now";
+    EXPECT_THAT(people(ended), IsEmpty()) << "and nobody had been told";
+    store({to("contact:r1/2", 1, begun)});
+    auto const found = people(ended);
+    ASSERT_THAT(whom(found), ElementsAre("contact:r1/2"));
+    EXPECT_EQ(found[0].ways, son().ways);
+    EXPECT_TRUE(found[0].told_before);
+
+    auto suspect = son();
+    suspect.do_not_tell = true;
+    keeper_->knows({daughter(), suspect}, {});
+    EXPECT_THAT(people(ended), IsEmpty()) << "who must not be told by now isn't";
+}
+
+TEST_P(telling_contract, an_end_is_for_those_contacts_alone_who_heard_the_start) {
+    auto const ended = about(1, notice_reason::ended);
+    store({to("contact:r1/1", 1, about(1)), to("contact:r1/2", 2, about(2)),
+           to("contact:r1/7", 3, about(1))});
+    EXPECT_THAT(whom(people(ended)), ElementsAre("contact:r1/1"))
+        << "he heard of another one, and the seventh is no contact any more";
+}
+
+TEST_P(telling_contract, a_list_that_was_numbered_anew_misdirects_nobody) {
+    auto started = to("contact:r1/1", 1, about(1));
+    started.number = people(about(1)).at(0).number;
+    store({started});
+    settle(started, delivery_state::sent);
+    auto carer = daughter();
+    carer.phone = "13900000003";
+    auto second = daughter();
+    second.place = 2;
+    auto third = son();
+    third.place = 3;
+    keeper_->knows({carer, second, third}, {});
+
+    auto const ended = about(1, notice_reason::ended);
+    auto const found = people(ended);
+    ASSERT_THAT(whom(found), ElementsAre("contact:r1/2")) << "she has heard the start";
+    EXPECT_TRUE(found[0].told_before);
+    EXPECT_EQ(card(started).phone, daughter().phone) << "and what waits for the morning is hers";
+    auto end = to("contact:r1/2", 2, ended);
+    end.number = found[0].number;
+    must(keeper_->record().keep_plans({{"sos-plan", "kind = \"sos\""}}));
+    must(keeper_->record().commit(changes_of(closed(open_alert(1)))));
+    store({end});
+    settle(end, delivery_state::sent);
+    EXPECT_TRUE(card(started).end_was_told);
+    auto others = to("contact:r1/2", 3, about(1)); // the son's, who stood there
+    others.number = people(about(1)).at(2).number;
+    EXPECT_EQ(card(others).phone, son().phone);
+    EXPECT_FALSE(card(others).end_was_told);
+
+    second.do_not_tell = true;
+    keeper_->knows({carer, second, third}, {});
+    EXPECT_FALSE(card(started).may_be_told);
+    EXPECT_THAT(people(ended), IsEmpty());
+}
+
+TEST_P(telling_contract, a_number_that_was_set_right_meanwhile_is_told) {
+    auto started = to("contact:r1/1", 1, about(1));
+    started.number = people(about(1)).at(0).number;
+    auto right = daughter();
+    right.phone = "13900000009";
+    keeper_->knows({right, son()}, {});
+    EXPECT_EQ(card(started).phone, "13900000009");
+    store({started});
+    auto const found = people(about(1, notice_reason::ended));
+    ASSERT_THAT(whom(found), ElementsAre("contact:r1/1"));
+    EXPECT_TRUE(found[0].told_before);
 }
 
 TEST_P(telling_contract, says_what_waits_since_when_but_not_what_sleeps) {

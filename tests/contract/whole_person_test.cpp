@@ -415,8 +415,16 @@ TEST_F(a_whole_person, who_was_erased_is_in_no_table_any_more_and_the_chains_hol
         EXPECT_THAT(before, HasSubstr(each)) << "else it proves nothing";
     EXPECT_EQ(what_is_wrong_with_the_log(), "");
     of_->sql("insert into do_not_tell values ('r9', '\\x01')");
+    of_->sql("insert into delivery (id, notice, alert, event, why, audience, kind, level, at, who, "
+             "channel, others, state, since, phone_hmac) select gen_random_uuid(), "
+             "gen_random_uuid(), a.id, 'e', 'raised', 'contacts', a.kind, 1, a.opened_at, "
+             "'contact:r9/1', 'sms', '{}', 'sent', a.opened_at, '\\x02' from alert a "
+             "where a.resident = 'r9'");
+    auto const of_his_family = "select count(*) from delivery where phone_hmac is not null";
+    EXPECT_NE(of_->value(of_his_family), "0");
     is_erased();
     EXPECT_EQ(of_->value("select count(*) from do_not_tell"), "0");
+    EXPECT_EQ(of_->value(of_his_family), "0");
     auto const after = all_that_can_be_read();
     for (auto const& each : his_words)
         EXPECT_THAT(after, Not(HasSubstr(each)));

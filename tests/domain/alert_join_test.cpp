@@ -1,6 +1,7 @@
 // "Join" never means "quiet" (field-rules 1).
 #include <gtest/gtest.h>
 
+#include "domain/alert_place.hpp"
 #include "domain/situation.hpp"
 
 namespace linli::tests {
@@ -281,8 +282,7 @@ TEST(alert_join, a_visit_without_a_word_leaves_the_press_where_it_is) {
     s.press("w1:1:7");
     s.happens(no_word_from(1, "h1"));
     EXPECT_EQ(s.is.signals, 3U);
-    EXPECT_EQ(s.is.last_event, event_id{"w1:1:7"})
-        << "by it the card finds the watch";
+    EXPECT_EQ(s.is.last_event, event_id{"w1:1:7"}) << "by it the card finds the watch";
 }
 
 TEST(alert_join, the_next_visit_without_a_word_rings_though_the_first_was_dealt_with) {
@@ -322,13 +322,79 @@ TEST(alert_join, help_for_a_worker_goes_where_he_calls_from) {
     EXPECT_EQ(s.is.home, home_id{"h1"});
 }
 
-TEST(alert_join, who_lives_somewhere_does_not_move_with_a_device) {
+TEST(alert_join, help_for_who_has_moved_since_goes_to_the_door_where_he_lives_now) {
+    struct told {
+        char const* why;
+        subject about;
+        priority is; // the alert
+        alert_kind kind;
+        priority level; // what joins
+        char const* home;
+        bool moves;
+    };
+    subject const resident{subject_kind::resident, "r1"};
+    subject const fixed{subject_kind::home, "h1"};
+    for (auto const& each : {told{"her pressure was high, and now she presses", resident,
+                                  priority::p2, alert_kind::sos, priority::p1, "h2", true},
+                             told{"she presses again", resident, priority::p1, alert_kind::sos,
+                                  priority::p1, "h2", true},
+                             told{"her pressure again", resident, priority::p2, alert_kind::vitals,
+                                  priority::p2, "h2", true},
+                             told{"something lesser", resident, priority::p1, alert_kind::vitals,
+                                  priority::p2, "h2", false},
+                             told{"where she lives is not known", resident, priority::p1,
+                                  alert_kind::sos, priority::p1, "", false},
+                             told{"she lives there still", resident, priority::p1, alert_kind::sos,
+                                  priority::p1, "h1", false},
+                             told{"what is fixed in a home stays there", fixed, priority::p1,
+                                  alert_kind::sos, priority::p1, "h2", false}}) {
+        SCOPED_TRACE(each.why);
+        alert_story s(plan_of(alert_kind::vitals, each.is));
+        s.is.about = each.about;
+        signal_joined joined{{"w1:1:9"}, {"w1"}, each.kind, plan_of(each.kind, each.level)};
+        joined.home = {each.home};
+        joined.area = {"310110"};
+        EXPECT_EQ(moves_with(s.is, joined), each.moves);
+        s.happens(joined);
+        EXPECT_EQ(s.is.home, home_id{each.moves ? each.home : "h1"});
+        EXPECT_EQ(s.last.ends_orders.has_value(), each.moves) << "who is on his way turns round";
+        EXPECT_TRUE(s.last.needs_order || !each.moves);
+    }
+}
+
+TEST(alert_join, a_locked_door_where_she_lived_before_draws_no_help_there) {
+    alert_story s(plan_of(alert_kind::vitals, priority::p2));
+    auto locked = no_word_from(1, "h9");
+    locked.kind = alert_kind::no_access;
+    s.happens(locked);
+    EXPECT_EQ(s.is.home, home_id{"h1"});
+}
+
+TEST(alert_join, who_had_no_home_by_the_registry_and_has_one_now_is_sent_somebody) {
     alert_story s;
-    auto const home = s.is.home;
+    s.is.home = {};
     signal_joined press{{"w1:1:9"}, {"w1"}, alert_kind::sos, sos_plan()};
-    press.home = {"h9"};
+    press.home = {"h2"};
+    press.area = {"310110"};
     s.happens(press);
-    EXPECT_EQ(s.is.home, home);
+    EXPECT_EQ(s.is.home, home_id{"h2"});
+    EXPECT_TRUE(s.last.needs_order);
+}
+
+TEST(alert_join, moved_to_another_area_it_rings_that_ones_desks_from_the_first_on) {
+    alert_story s;
+    s.comes_due(); // at the centre already
+    signal_joined press{{"w1:1:9"}, {"w1"}, alert_kind::sos, sos_plan()};
+    press.home = {"h2"};
+    press.area = {"310110"};
+    auto next_door = s;
+    next_door.happens(press);
+    EXPECT_EQ(next_door.is.desk, site_id{"centre"}) << "the same desks: it goes on climbing";
+    press.area = {"310101"};
+    s.on_duty[0] = site_id{"station there"};
+    s.happens(press);
+    EXPECT_EQ(s.is.desk, site_id{"station there"});
+    EXPECT_EQ(s.is.raised_at, s.now);
 }
 
 TEST(alert_join, a_worse_kind_on_a_claimed_alert_rings_by_its_own_plan) {

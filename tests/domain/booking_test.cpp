@@ -229,6 +229,47 @@ TEST(booking, that_was_moved_is_not_taken_by_a_late_yes_to_its_old_time) {
     EXPECT_EQ(l.is.due_at, local(29, 15)) << "somebody is looked for in its time";
 }
 
+TEST(booking, that_was_moved_is_not_taken_either_by_who_comes_at_its_old_time) {
+    for (bool const is_no_show : {false, true}) {
+        SCOPED_TRACE(is_no_show);
+        lunch l;
+        l.accepted_by_wang();
+        l.later(2h); // 11:30, and his telephone has no network
+        if (is_no_show) l.comes_due();
+        l.happens(l.to(local(28, 17)));
+        l.later(20min); // it has, and tells what he has done
+        for (auto const kind :
+             {reply_kind::en_route, reply_kind::arrived, reply_kind::no_access, reply_kind::failed})
+            EXPECT_EQ(l.refused(l.says("wang", kind)), refusal::out_of_turn) << to_text(kind);
+        EXPECT_EQ(l.is.state, order_state::requested);
+        EXPECT_TRUE(l.is.worker.empty());
+        EXPECT_EQ(l.is.due_at, local(28, 15)) << "at five somebody comes";
+    }
+}
+
+TEST(booking, that_was_taken_from_him_is_his_when_he_stands_at_the_door_in_its_time) {
+    lunch l;
+    l.accepted_by_wang();
+    l.comes_due(); // 11:30: he has said nothing
+    EXPECT_TRUE(l.wrote(log_kind::no_show));
+    l.later(10min);
+    l.hears("wang", reply_kind::arrived);
+    EXPECT_EQ(l.is.state, order_state::arrived);
+    EXPECT_EQ(l.is.worker, worker_id{"wang"});
+}
+
+TEST(booking, that_he_let_pass_is_his_at_the_door_from_half_an_hour_before_its_window_on) {
+    lunch l;
+    l.comes_due();
+    l.found({"wang"});
+    l.comes_due(); // he was silent
+    l.now = local(28, 10, 59);
+    EXPECT_EQ(l.refused(l.says("wang", reply_kind::arrived)), refusal::out_of_turn);
+    l.now = local(28, 11);
+    l.hears("wang", reply_kind::arrived);
+    EXPECT_EQ(l.is.state, order_state::arrived);
+}
+
 TEST(booking, for_soon_is_moved_and_somebody_is_looked_for_at_once) {
     lunch l;
     l.happens(l.to(local(28, 10)));

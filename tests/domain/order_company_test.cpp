@@ -76,6 +76,21 @@ TEST(order_company, that_names_nobody_in_time_loses_it_to_the_next) {
     EXPECT_EQ(s.offers[0].state, offer_state::withdrawn);
 }
 
+TEST(order_company, whose_worker_stands_at_the_door_though_it_has_lost_it_says_who) {
+    auto s = asked_by_company();
+    s.hears("", reply_kind::accept);
+    s.comes_due();
+    ASSERT_EQ(s.is.held_by, std::nullopt);
+    EXPECT_EQ(s.refused(s.says("", reply_kind::arrived)), refusal::out_of_turn) << "but who?";
+    auto strange = names(s, "li", reply_kind::arrived);
+    strange.facts.is_of_provider = false;
+    EXPECT_EQ(s.refused(strange), refusal::not_yours);
+    s.happens(names(s, "wang", reply_kind::arrived));
+    EXPECT_EQ(s.is.state, order_state::arrived);
+    EXPECT_EQ(s.is.worker.value, "wang");
+    EXPECT_EQ(s.offer_to("wang").state, offer_state::accepted);
+}
+
 TEST(order_company, until_somebody_is_named_nobody_can_be_under_way) {
     auto s = asked_by_company();
     s.hears("", reply_kind::accept);

@@ -254,8 +254,8 @@ TEST(order_visit, unheard_it_raises_an_alert_about_whoever_may_need_help) {
         {offered, "", ""},
         {accepted, "", ""},
         {en_route, "", ""},
-        {arrived, "check_in_missed worker:wang", ""},
-        {in_service, "check_in_missed worker:wang", ""},
+        {arrived, "check_in_missed worker:wang", "visit_failed home:h1"},
+        {in_service, "check_in_missed worker:wang", "visit_failed home:h1"},
         {no_access, "no_access home:h1", "no_access home:h1"},
         {unfilled, "", ""},
         {stood_down, "", ""},
@@ -282,12 +282,25 @@ TEST(order_visit, unheard_it_raises_an_alert_about_whoever_may_need_help) {
             r.facts.is_heard = false;
             given_up.happens(r);
             EXPECT_EQ(said(given_up.last), failing) << to_text(state);
+            auto help = s;
+            r = help.says("wang", reply_kind::failed);
+            r.needs_120 = true;
+            r.reason = "she lies there";
+            help.happens(r);
+            EXPECT_EQ(said(help.last), "needs_120 home:h1") << "also where one hears it";
+            EXPECT_EQ(help.last.raises->said, "she lies there");
         }
         s.is.what_for = purpose::drill;
         s.now = *s.is.due_at;
         s.happens(order_time_passed{false});
         EXPECT_EQ(said(s.last), "") << "a drill: " << to_text(state);
     }
+    auto drill = order_story::in(arrived);
+    drill.is.what_for = purpose::drill;
+    auto in_earnest = drill.says("wang", reply_kind::failed);
+    in_earnest.needs_120 = true;
+    drill.happens(in_earnest);
+    EXPECT_EQ(said(drill.last), "") << "of a drill's worker, too";
     auto booked = order_story::in(no_access);
     booked.is.about = {subject_kind::resident, "r1"};
     booked.now = *booked.is.due_at;

@@ -16,6 +16,7 @@ domain::priority level_of(alert_kind kind) {
     case alert_kind::gas:
     case alert_kind::unreadable:
     case alert_kind::unknown_device:
+    case alert_kind::needs_120:
         return domain::priority::p1;
     case alert_kind::water:
     case alert_kind::inactivity:
@@ -32,6 +33,7 @@ domain::priority level_of(alert_kind kind) {
     case alert_kind::cause_visit:
     case alert_kind::installation:
     case alert_kind::booking:
+    case alert_kind::visit_failed:
         return domain::priority::p3;
     }
     return domain::priority::p1;

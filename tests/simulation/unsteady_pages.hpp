@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "simulation/trouble.hpp"
@@ -15,6 +16,10 @@ public:
     runtime::task<app::record_result<std::vector<app::own_offer>>>
     offers_of(app::own_scope const& whose, std::vector<domain::offer_id> const& known) override {
         return met_.pass(place::pages, inner_.offers_of(whose, known));
+    }
+    runtime::task<app::record_result<std::optional<app::own_offer>>>
+    find(app::own_scope const& whose, domain::offer_id which) override {
+        return met_.pass(place::pages, inner_.find(whose, which));
     }
     runtime::task<app::record_result<std::vector<app::own_contact>>>
     contacts_at(domain::order_id of) override {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "app/observation_record.hpp"
@@ -47,6 +48,11 @@ public:
     runtime::task<app::record_result<void>> unheard(domain::instant from,
                                                     domain::instant until) override {
         return met_.pass(place::observation, inner_.unheard(from, until));
+    }
+    // Of the broker's absence nobody writes down anything in these worlds.
+    runtime::task<app::record_result<std::optional<domain::instant>>>
+    deaf_since(domain::instant then) override {
+        return inner_.deaf_since(then);
     }
     runtime::task<app::record_result<void>> keep(std::vector<domain::dwell> const& rows) override {
         return met_.pass(place::observation, inner_.keep(rows));

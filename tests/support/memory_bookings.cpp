@@ -20,8 +20,10 @@ bool is_to_come(domain::order_state s) {
 
 bool is_in_trouble(domain::order const& o, std::string const& not_as_booked) {
     using enum domain::order_state;
+    bool const is_silent = (o.state == arrived || o.state == in_service) &&
+                           o.reason == to_text(domain::log_kind::check_in_missed);
     return o.due_at && (o.state == unfilled || o.state == no_access || o.state == stood_down ||
-                        !not_as_booked.empty());
+                        is_silent || !not_as_booked.empty());
 }
 
 } // namespace

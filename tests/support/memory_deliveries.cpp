@@ -22,9 +22,9 @@ std::string const& phone_of(known_site const& s, audience to) {
 
 } // namespace
 
-std::set<std::pair<std::string, audience>>
+std::set<memory_deliveries::was_told>
 memory_deliveries::told_of(domain::alert_id const& alert) const {
-    std::set<std::pair<std::string, audience>> all;
+    std::set<was_told> all;
     auto const of = of_alert_.find(alert);
     if (of == of_alert_.end()) return all;
     for (auto const& id : of->second) {
@@ -34,9 +34,28 @@ memory_deliveries::told_of(domain::alert_id const& alert) const {
         bool const will_be = d.state == delivery_state::queued &&
                              (d.about.level == domain::priority::p1 || d.attempts > 0);
         if (d.state == delivery_state::sent || d.state == delivery_state::delivered || will_be)
-            all.emplace(d.who, d.about.to);
+            all.insert({d.who, d.about.to, d.number});
     }
     return all;
+}
+
+known_contact const* memory_deliveries::contact_of(std::string const& who,
+                                                   std::string const& number) const {
+    for (auto const& c : contacts)
+        if (!number.empty() && c.phone == number &&
+            who.starts_with("contact:" + c.resident.value + '/'))
+            return &c;
+    for (auto const& c : contacts)
+        if (reference(c) == who) return &c;
+    return nullptr;
+}
+
+bool memory_deliveries::is_its_end(domain::delivery const& told, domain::delivery const& of) const {
+    bool const by_number = !told.number.empty() && !of.number.empty();
+    bool const is_his = by_number ? told.number == of.number : told.who == of.who;
+    return is_his && told.about.alert == of.about.alert &&
+           told.about.why == domain::notice_reason::ended &&
+           (told.state == delivery_state::sent || told.state == delivery_state::delivered);
 }
 
 known_site const* memory_deliveries::site_with(audience to, domain::site_id from) const {
@@ -62,13 +81,21 @@ memory_deliveries::people(domain::notice const& about) {
     if (away_) co_return record_errc::away;
     std::vector<app::person> all;
     auto const told = told_of(about.alert);
+    bool const is_end = about.why == domain::notice_reason::ended;
     if (about.to == audience::contacts) {
         auto const whose = resident_of(about);
-        for (auto const& c : contacts)
-            if (c.resident == whose && !c.do_not_tell)
-                all.push_back({reference(c), c.ways, c.quiet, false});
-    } else if (about.why == domain::notice_reason::ended) {
-        for (auto const& [who, to] : told)
+        for (auto const& c : contacts) {
+            bool const has_heard = std::ranges::any_of(told, [&](was_told const& t) {
+                return t.to == about.to && contact_of(t.who, t.number) == &c;
+            });
+            bool const is_meant = is_end ? has_heard : c.resident == whose;
+            if (is_meant && !c.do_not_tell)
+                all.push_back({reference(c), c.ways, c.quiet, has_heard, c.phone});
+        }
+        co_return all;
+    }
+    if (is_end) {
+        for (auto const& [who, to, number] : told)
             if (to == about.to && to != audience::alarm_hook)
                 all.push_back({who, {domain::channel::voice, domain::channel::sms}, {}, true});
     } else if (about.to != audience::alarm_hook) {
@@ -79,7 +106,7 @@ memory_deliveries::people(domain::notice const& about) {
                            false});
     }
     for (auto& each : all)
-        each.told_before = told.contains({each.who, about.to});
+        each.told_before = told.contains({each.who, about.to, {}});
     co_return all;
 }
 
@@ -92,24 +119,18 @@ memory_deliveries::card(domain::delivery const& of) {
     auto const alert = beside_.holds().alerts.find(of.about.alert);
     bool const is_known = alert != beside_.holds().alerts.end();
     card.alert_is_closed = is_known && !domain::is_open(alert->second);
-    card.end_was_told =
-        is_known && std::ranges::any_of(held_, [&](auto const& each) {
-            auto const& d = each.second;
-            bool const is_its_end =
-                d.about.alert == of.about.alert && d.about.why == domain::notice_reason::ended;
-            return is_its_end && d.who == of.who &&
-                   (d.state == delivery_state::sent || d.state == delivery_state::delivered);
-        });
-    for (auto const& c : contacts) {
-        if (reference(c) != of.who || c.do_not_tell) continue;
-        auto const name = resident_names.find(c.resident.value);
+    card.end_was_told = is_known && std::ranges::any_of(held_, [&](auto const& each) {
+                            return is_its_end(each.second, of);
+                        });
+    if (auto const* c = contact_of(of.who, of.number); c && !c->do_not_tell) {
+        auto const name = resident_names.find(c->resident.value);
         card = {true,
                 card.alert_is_closed,
                 card.end_was_told,
-                c.phone,
-                c.email,
+                c->phone,
+                c->email,
                 name == resident_names.end() ? std::string() : name->second,
-                c.language};
+                c->language};
     }
     auto const colon = of.who.find(':');
     if (of.about.to == audience::contacts || colon == of.who.npos) co_return card;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <compare>
 #include <map>
 #include <set>
 #include <string>
@@ -70,7 +71,17 @@ public:
 private:
     void insert(std::vector<domain::delivery> const& fresh);
     void is_now(domain::delivery const& d);
-    std::set<std::pair<std::string, domain::audience>> told_of(domain::alert_id const& alert) const;
+    struct was_told {
+        std::string who;
+        domain::audience to;
+        std::string number;
+
+        auto operator<=>(was_told const&) const = default;
+    };
+    std::set<was_told> told_of(domain::alert_id const& alert) const;
+    // Also one who must not be told.
+    known_contact const* contact_of(std::string const& who, std::string const& number) const;
+    bool is_its_end(domain::delivery const& told, domain::delivery const& of) const;
     domain::resident_id resident_of(domain::notice const& about) const; // who lives alone there
     known_site const* site_with(domain::audience to, domain::site_id from) const;
 

@@ -13,7 +13,8 @@ public:
     struct row {
         domain::kept what{};
         domain::instant at;
-        bool is_open = false; // it hangs on something that is
+        bool is_open = false;     // it hangs on something that is
+        bool is_disputed = false; // somebody complains of what it hangs on
     };
     std::vector<row> rows;
     int asked = 0; // how often

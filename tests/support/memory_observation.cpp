@@ -67,11 +67,25 @@ runtime::task<app::record_result<void>> memory_observation::unheard(domain::inst
     co_await let_others_run();
     if (away_) co_return app::record_errc::away;
     for (auto& [name, row] : rows_) {
-        if (row.rule != "silence" || !row.since || *row.since >= from) continue;
-        row.since = *row.since + (until - from);
+        auto const put_off = unheard_until_.find(name);
+        auto const begun = put_off == unheard_until_.end() ? from : std::max(from, put_off->second);
+        bool const is_done = put_off != unheard_until_.end() && put_off->second >= until;
+        if (row.rule != "silence" || !row.since || *row.since >= begun || is_done) continue;
+        row.since = *row.since + (until - begun);
+        unheard_until_[name] = until;
         ++row.version;
     }
     co_return app::record_result<void>();
+}
+
+runtime::task<app::record_result<std::optional<domain::instant>>>
+memory_observation::deaf_since(domain::instant then) {
+    co_await let_others_run();
+    if (away_) co_return app::record_errc::away;
+    std::optional<domain::instant> first;
+    for (auto const& [since, ended] : outages_)
+        if ((!ended || *ended >= then) && (!first || since < *first)) first = since;
+    co_return first;
 }
 
 runtime::task<app::record_result<void>>

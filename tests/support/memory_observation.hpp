@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -21,6 +22,9 @@ public:
 
     // ---- trouble
     void away(bool is_away) { away_ = is_away; }
+    void broker_is_out(domain::instant since, std::optional<domain::instant> ended) {
+        outages_.emplace_back(since, ended);
+    }
     void fail_next_keep(app::record_errc why) { failures_.push_back(why); }
 
     // ---- for tests to look at
@@ -35,6 +39,8 @@ public:
                                                            app::due_rules of) override;
     runtime::task<app::record_result<void>> unheard(domain::instant from,
                                                     domain::instant until) override;
+    runtime::task<app::record_result<std::optional<domain::instant>>>
+    deaf_since(domain::instant then) override;
     runtime::task<app::record_result<void>> keep(std::vector<domain::dwell> const& rows) override;
 
 private:
@@ -43,6 +49,8 @@ private:
     std::map<domain::device_id, domain::care> devices_;
     std::set<domain::device_id> no_heirs_;
     std::map<key, domain::dwell> rows_;
+    std::map<key, domain::instant> unheard_until_;
+    std::vector<std::pair<domain::instant, std::optional<domain::instant>>> outages_;
     std::vector<app::record_errc> failures_;
     bool away_ = false;
 };

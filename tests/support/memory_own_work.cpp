@@ -32,6 +32,18 @@ memory_own_work::offers_of(app::own_scope const& whose,
     co_return all;
 }
 
+runtime::task<app::record_result<std::optional<app::own_offer>>>
+memory_own_work::find(app::own_scope const& whose, domain::offer_id which) {
+    co_await let_others_run();
+    if (away_) co_return app::record_errc::away;
+    std::optional<app::own_offer> one;
+    auto const at = of_.holds().offers.find(which);
+    if (at == of_.holds().offers.end()) co_return one;
+    auto const& f = at->second;
+    if (is_of(whose, f, of_.holds().orders.at(f.order))) one = line_of(f);
+    co_return one;
+}
+
 std::vector<domain::offer>
 memory_own_work::found(app::own_scope const& whose,
                        std::vector<domain::offer_id> const& known) const {

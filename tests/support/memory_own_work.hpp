@@ -18,6 +18,8 @@ public:
 
     runtime::task<app::record_result<std::vector<app::own_offer>>>
     offers_of(app::own_scope const& whose, std::vector<domain::offer_id> const& known) override;
+    runtime::task<app::record_result<std::optional<app::own_offer>>>
+    find(app::own_scope const& whose, domain::offer_id which) override;
     // Of every home the same.
     runtime::task<app::record_result<std::vector<app::own_contact>>>
     contacts_at(domain::order_id of) override;

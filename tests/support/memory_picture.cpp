@@ -236,7 +236,8 @@ void draw_visit(drawing& d, domain::offer_id const& id) {
         card.wishes = b->second.words;
     }
     for (auto const& r : d.town.residents) {
-        if (r.home != o.home || (!whom.empty() && r.id != whom)) continue;
+        bool const is_meant = whom.empty() ? r.home == o.home : r.id == whom;
+        if (!is_meant) continue;
         card.name += (card.name.empty() ? "" : " / ") + r.name;
         if (card.phone.empty()) card.phone = r.phone;
     }
@@ -304,8 +305,7 @@ void draw_false_alarms(drawing& d, domain::alert_id const& of, domain::instant u
     for (auto const& id : d.from.alerts_about.at(at->second.about)) {
         auto const& a = d.from.alerts.at(id);
         if (a.outcome != domain::disposition::false_alarm) continue;
-        bool const is_of_visit = a.kind == domain::alert_kind::check_in_missed ||
-                                 a.kind == domain::alert_kind::no_access;
+        bool const is_of_visit = domain::is_of_visits(a.kind);
         if (!is_real(a.what_for) || is_of_visit) continue; // as on PostgreSQL
         if (*a.closed_at > until - domain::hours(24)) ++counts.day;
         if (*a.closed_at > until - domain::hours(168)) ++counts.week;
@@ -344,7 +344,7 @@ app::view draw_picture(memory_tables const& from, city const& town, app::wanted 
     draw_devices(d, what);
     seed_by_ids(d, what);
     draw_rows(d);
-    for (auto const& about : app::unheard_about(d.seen))
+    for (auto const& about : app::raised_by_visits(d.seen))
         see_open_alert_of(d, about, domain::purpose::real);
     draw_rows(d);
     for (auto const& id : what.accepts)

@@ -12,6 +12,7 @@
 
 #include "adapters/files/strict_toml.hpp"
 #include "domain/progress.hpp"
+#include "runtime/log.hpp"
 
 namespace linli::files {
 
@@ -292,13 +293,8 @@ plans_by_kind load_folder(std::filesystem::path const& folder, std::vector<std::
     return plans;
 }
 
-} // namespace
-
-domain::plan parse_plan(std::string_view text, std::string const& origin) {
-    auto const root = parse_toml(text, origin);
-    toml_problems problems(origin);
+domain::plan take_plan(toml::table const& root, toml_problems& problems) {
     domain::plan plan;
-    plan.digest = digest_of(text);
     strict_table file(root, "", problems);
     file.word("kind", required, plan.kind);
     plan.level = take_level(file);
@@ -317,8 +313,36 @@ domain::plan parse_plan(std::string_view text, std::string const& origin) {
     plan.go = take_go(file, problems);
     plan.own = take_own(file, problems);
     file.finish();
+    return plan;
+}
+
+} // namespace
+
+domain::plan parse_plan(std::string_view text, std::string const& origin) {
+    auto const root = parse_toml(text, origin);
+    toml_problems problems(origin);
+    auto plan = take_plan(root, problems);
+    plan.digest = digest_of(text);
     auto texts = std::move(problems).texts();
     if (!texts.empty()) throw file_error(std::move(texts));
+    return plan;
+}
+
+// Rungs and steps keep their places, since what runs with them counts by these.
+domain::plan read_snapshot(std::string_view text, std::string const& origin) {
+    auto const root = parse_toml(text, origin);
+    toml_problems problems(origin);
+    auto plan = take_plan(root, problems);
+    plan.digest = digest_of(text);
+    auto texts = std::move(problems).texts();
+    if (texts.empty()) return plan;
+    auto const kind = root["kind"].value<std::string>();
+    bool const is_known = kind && domain::from_text<domain::alert_kind>(*kind);
+    if (!is_known || plan.answer.empty()) throw file_error(std::move(texts));
+    plan.steps.resize(std::min(plan.steps.size(), domain::most_steps));
+    runtime::log::warning(
+        "plan_partly_read",
+        {{"plan", plan.digest}, {"first_problem", texts.front()}, {"problems", texts.size()}});
     return plan;
 }
 

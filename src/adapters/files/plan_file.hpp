@@ -21,6 +21,11 @@ struct plan_text {
 // messages. Throws file_error with all that is wrong. The digest is of the text.
 domain::plan parse_plan(std::string_view text, std::string const& origin);
 
+// A plan that some version of this program has accepted and that still runs with an alert or order:
+// what this version doesn't know in it is passed over, and the usual value stands in its place.
+// Throws file_error only if it is no TOML, or its kind or all rungs can't be told.
+domain::plan read_snapshot(std::string_view text, std::string const& origin);
+
 plan_text load_plan(std::filesystem::path const& file);
 
 // All *.toml of the folders; a later folder's plan takes the place of an earlier one's of the same

@@ -363,6 +363,8 @@ void read_telling(registry_cells& cells, app::contact_row& into) {
             cells.problem("channels", "unknown word", "write voice, sms, email, in their order");
         else if (*by == domain::channel::email && into.email.empty())
             cells.problem("channels", "email without an address", "fill in the column email");
+        else if (std::ranges::find(into.channels, *by) != into.channels.end())
+            cells.problem("channels", "a channel twice", "write voice, sms, email, in their order");
         else
             into.channels.push_back(*by);
     }

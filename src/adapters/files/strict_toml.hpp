@@ -75,16 +75,11 @@ public:
     template <class E>
     void word(std::string_view key, presence must, std::optional<E>& into) {
         E found{};
-        word(key, must, found);
-        if (table_.contains(key)) into = found;
+        if (take_word(key, must, found)) into = found;
     }
     template <class E>
     void word(std::string_view key, presence must, E& into) {
-        std::vector<std::string> words;
-        for (auto const& [value, text] : domain::names<E>::table)
-            words.emplace_back(text);
-        auto const chosen = one_of(key, must, words);
-        if (chosen) into = *domain::from_text<E>(words[*chosen]);
+        take_word(key, must, into);
     }
     // Index in `words`.
     std::optional<std::size_t> one_of(std::string_view key, presence must,
@@ -103,6 +98,17 @@ public:
     void finish();
 
 private:
+    // False when it is missing or none of the words.
+    template <class E>
+    bool take_word(std::string_view key, presence must, E& into) {
+        std::vector<std::string> words;
+        for (auto const& [value, text] : domain::names<E>::table)
+            words.emplace_back(text);
+        auto const chosen = one_of(key, must, words);
+        if (chosen) into = *domain::from_text<E>(words[*chosen]);
+        return chosen.has_value();
+    }
+
     toml::table const& table_;
     std::string name_; // empty for the file itself
     toml_problems& problems_;

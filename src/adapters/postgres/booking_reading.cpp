@@ -57,10 +57,14 @@ std::string question_name(std::string_view what, bool of_one, bool with_ended) {
 
 constexpr auto list_ends = "order by o.wished_from, o.id limit $5::integer offset $6::integer";
 // Nobody goes, or is late, or stands before a locked door, or goes although it was cancelled, since
-// he hasn't said that he has turned round; as domain/order. What is over is no trouble.
+// he hasn't said that he has turned round; or he is inside and hasn't been heard of since that was
+// raised (its alert may be closed, and he is bound to her home until there is a word). As
+// domain/order. What is over is no trouble.
 constexpr auto count_sql =
     "select count(*) as total, count(*) filter (where o.due_at is not null "
-    "and (o.state in ('unfilled', 'no_access', 'stood_down') or " LINLI_NOT_AS_BOOKED
+    "and (o.state in ('unfilled', 'no_access', 'stood_down') "
+    "or o.state in ('arrived', 'in_service') and o.reason = 'check_in_missed' "
+    "or " LINLI_NOT_AS_BOOKED
     ")) as in_trouble from service_order o join booking b on b.order_id = o.id "
     "left join resident r on r.id = b.resident left join area ar on ar.code = o.area ";
 constexpr auto find_sql = LINLI_BOOKING_LINE "where o.id = $1::uuid";

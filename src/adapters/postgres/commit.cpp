@@ -10,11 +10,13 @@
 #include <boost/json.hpp>
 
 #include "adapters/postgres/commit_statement.hpp"
+#include "adapters/postgres/house_key.hpp"
 #include "adapters/postgres/log_chain.hpp"
 #include "adapters/postgres/outbox_rows.hpp"
 #include "adapters/postgres/personal.hpp"
 #include "adapters/postgres/rows.hpp"
 #include "app/chain_names.hpp"
+#include "runtime/log.hpp"
 
 namespace linli::postgres {
 
@@ -311,22 +313,33 @@ data_keys read_data_keys(pqxx::connection& from, app::changes const& what) {
 
 // By that resident's own key if he is known, by his home's if only that is: so the words go with
 // them. Else by the house's, and never by the key file itself, because the chain takes the bytes
-// and no rotation could seal them anew.
+// and no rotation could seal them anew. A key that this server's file doesn't open is passed over,
+// and if none opens the words go: the worker's "I can't go" must not wait for them.
 std::string seal_personal(key_ring const& keys, data_keys const& own, app::changes const& what,
                           app::chained_line const& line) {
     if (!has_words(line)) return {};
+    bool is_closed = false;
     for (auto const& id :
-         {line.about.value, key_of_home(home_of(what, line)), std::string(key_of_house)})
-        if (auto const key = own.find(id); key != own.end())
+         {line.about.value, key_of_home(home_of(what, line)), std::string(key_of_house)}) {
+        auto const key = own.find(id);
+        if (key == own.end()) continue;
+        if (keys.opens(key->second))
             return keys.seal_for(key->second, log_words, line.line.personal);
-    return keys.seal(log_words, line.line.personal); // "linli migrate" hasn't made the house's yet
+        is_closed = true;
+    }
+    if (!is_closed) // "linli migrate" hasn't made the house's yet
+        return keys.seal(log_words, line.line.personal);
+    runtime::log::error("words_dropped", {{"chain", to_string(line.chain)},
+                                          {"line", to_text(line.line.what)},
+                                          {"remedy", keys_remedy}});
+    return {};
 }
 
 std::string seal_wishes(key_ring const& keys, data_keys const& own,
                         domain::booking_terms const& b) {
     if (b.words.empty()) return {};
     auto const key = own.find(b.resident.value);
-    if (key == own.end() || key->second.empty()) return keys.seal(booking_words, b.words);
+    if (key == own.end() || !keys.opens(key->second)) return keys.seal(booking_words, b.words);
     return keys.seal_for(key->second, booking_words, b.words);
 }
 

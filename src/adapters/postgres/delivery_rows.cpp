@@ -13,23 +13,25 @@ namespace {
 
 constexpr auto insert_sql = R"(
     insert into delivery (id, notice, alert, event, why, audience, kind, level, resident, home,
-                          area, site, at, who, channel, others, state, reason, since, due_at)
+                          area, site, at, who, channel, others, state, reason, since, due_at,
+                          phone_hmac)
     select id, notice, alert, event, why, audience, kind, level, resident, home, area, site,
            instant_of(at), who, channel, string_to_array(others, ' '), state, reason,
-           instant_of(since), instant_of(due_at)
+           instant_of(since), instant_of(due_at), phone_hmac
     from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[],
                 $8::integer[], $9::text[], $10::text[], $11::text[], $12::text[], $13::bigint[],
                 $14::text[], $15::text[], $16::text[], $17::text[], $18::text[], $19::bigint[],
-                $20::bigint[])
+                $20::bigint[], $21::bytea[])
          as f(id, notice, alert, event, why, audience, kind, level, resident, home, area, site, at,
-              who, channel, others, state, reason, since, due_at)
+              who, channel, others, state, reason, since, due_at, phone_hmac)
     on conflict (notice, who, channel) do nothing)";
 
 constexpr auto columns_sql = R"(
     d.id, d.notice, d.alert, d.event, d.why, d.audience, d.kind, d.level, d.resident, d.home,
     d.area, d.site, microseconds_of(d.at) as at, d.who, d.channel,
     array_to_string(d.others, ' ') as others, d.state, d.reason, d.attempts,
-    microseconds_of(d.since) as since, microseconds_of(d.due_at) as due_at)";
+    microseconds_of(d.since) as since, microseconds_of(d.due_at) as due_at,
+    d.phone_hmac)";
 
 // The level stands in the text, because each lane has an index of its own.
 std::string take_sql(std::string const& which) {
@@ -111,7 +113,7 @@ std::vector<domain::channel> channels(std::string const& words) {
     return all;
 }
 
-void put_notice(std::array<column, 20>& c, domain::notice const& about) {
+void put_notice(std::array<column, 21>& c, domain::notice const& about) {
     c[2].id(about.alert);
     c[3].text(about.event.value);
     c[4].text(to_text(about.why));
@@ -125,8 +127,8 @@ void put_notice(std::array<column, 20>& c, domain::notice const& about) {
     c[12].time(about.at);
 }
 
-std::array<column, 20> columns_of(std::vector<domain::delivery> const& fresh) {
-    std::array<column, 20> c;
+std::array<column, 21> columns_of(std::vector<domain::delivery> const& fresh) {
+    std::array<column, 21> c;
     for (auto const& d : fresh) {
         c[0].id(d.id);
         c[1].id(d.notice);
@@ -138,6 +140,7 @@ std::array<column, 20> columns_of(std::vector<domain::delivery> const& fresh) {
         c[17].text_or_null(d.reason);
         c[18].time(d.since);
         c[19].time(d.due_at);
+        c[20].bytes_or_null(d.number);
     }
     return c;
 }
@@ -180,6 +183,7 @@ std::vector<domain::delivery> deliveries_of(pqxx::result const& found) {
         d.attempts = r["attempts"].as<std::uint32_t>();
         d.since = time(r["since"]);
         d.due_at = maybe_time(r["due_at"]);
+        d.number = bytes(r["phone_hmac"]);
         all.push_back(std::move(d));
     }
     return all;
@@ -190,7 +194,7 @@ std::vector<domain::delivery> deliveries_of(pqxx::result const& found) {
 void prepare_deliveries(pqxx::connection& on) {
     on.prepare("insert_deliveries", insert_sql);
     on.prepare("expand_notice",
-               std::string("with opened as (delete from outbox where id = $21::uuid)") +
+               std::string("with opened as (delete from outbox where id = $22::uuid)") +
                    insert_sql);
     on.prepare("take_emergencies", take_sql("level = 1"));
     on.prepare("take_ordinary", take_sql("level > 1"));

@@ -201,6 +201,13 @@ constexpr auto dwells_sql = LINLI_HIS_CASES R"(
                       and d.last_at >= s.since and d.last_at < s.until)
         limit $2::integer))";
 
+// Of his family's numbers.
+constexpr auto deliveries_sql = LINLI_HIS_CASES R"(
+    update delivery set phone_hmac = null where id in (
+        select d.id from delivery d join alerts on alerts.id = d.alert
+        where d.phone_hmac is not null
+        limit $2::integer))";
+
 struct clearing {
     char const* name;
     char const* sql;
@@ -219,6 +226,7 @@ constexpr std::array clearings{
     clearing{"clear_complaints", complaints_sql},
     clearing{"clear_dwells", dwells_sql},
     clearing{"clear_checks", checks_sql},
+    clearing{"clear_deliveries", deliveries_sql},
 };
 
 std::size_t clear(pqxx::work& in, clearing const& which, std::string const& who,

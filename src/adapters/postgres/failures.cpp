@@ -1,5 +1,7 @@
 #include "adapters/postgres/failures.hpp"
 
+#include <optional>
+
 #include <pqxx/pqxx>
 
 #include "runtime/log.hpp"
@@ -43,6 +45,9 @@ app::record_errc failure_of(char const* what) {
         return record_errc::conflict; // serialization failure, deadlock: no sql_error in 6.4
     } catch (pqxx::unexpected_rows const& e) {
         log::error("database_lacks_a_row", {{"what", what}, {"why", e.what()}});
+        return record_errc::bad_data;
+    } catch (std::bad_optional_access const& e) { // a word that a newer version has written
+        log::error("database_word_unknown", {{"what", what}, {"why", e.what()}});
         return record_errc::bad_data;
     } catch (pqxx::failure const& e) {
         log::debug("database_away", {{"what", what}, {"why", e.what()}});

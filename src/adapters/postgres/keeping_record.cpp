@@ -43,18 +43,30 @@ constexpr auto places_reached_sql = R"(
           and s.received_at >= instant_of($1::bigint)
           and s.received_at < instant_of($2::bigint))))";
 
+// What is complained of is judged by what was said and seen there: all of that alert, with its
+// orders, or of that order, with what it came from, stays until the complaint is settled.
+#define LINLI_DISPUTED                                                                             \
+    "with complained as (select c.alert, c.order_id from complaint c where c.due_at is not "       \
+    "null), "                                                                                      \
+    "disputed as materialized ("                                                                   \
+    "    select k.alert as id from complained k union select k.order_id from complained k "        \
+    "    union select o.id from complained k join service_order o on o.alert = k.alert "           \
+    "    union select came.from_it from complained k join service_order o on o.id = k.order_id "   \
+    "          cross join lateral (values (o.alert), (o.request)) as came (from_it)) "
+
 // Each takes the oldest $2 of what is older than $1. Whatever hangs on something open stays.
-constexpr auto words_sql = R"(
+constexpr auto words_sql = LINLI_DISPUTED R"(
     select l.chain, l.seq, l.personal from log l
     where l.personal is not null and l.at < instant_of($1::bigint)
       and not exists (select from alert a where a.id = l.chain and a.due_at is not null)
       and not exists (select from request q where q.id = l.chain and q.due_at is not null)
       and not exists (select from service_order o where o.id = l.chain and o.due_at is not null)
       and not exists (select from complaint c where c.id = l.chain and c.due_at is not null)
+      and not exists (select from disputed d where d.id = l.chain)
     order by l.at limit $2::integer)";
 
 // The digest stays, as it does in the order's log.
-constexpr auto pictures_sql = R"(
+constexpr auto pictures_sql = LINLI_DISPUTED R"(
     update visit_proof set latitude = null, longitude = null, accuracy_m = null,
                            picture = case when picture is not null then ''::bytea end
     where id in (
@@ -63,11 +75,12 @@ constexpr auto pictures_sql = R"(
           and p.came_at < instant_of($1::bigint) and p.logged
           and not exists (select from service_order o
                           where o.id = p.order_id and o.due_at is not null)
+          and not exists (select from disputed d where d.id = p.order_id)
         order by p.came_at limit $2::integer))";
 
 // With them what their seats did meanwhile. A call that nobody has looked into yet stays.
-constexpr auto calls_sql = R"(
-    with seats as (delete from seat_stretch where ctid = any (array(
+constexpr auto calls_sql = LINLI_DISPUTED R"(
+    , seats as (delete from seat_stretch where ctid = any (array(
         select s.ctid from seat_stretch s where s.since < instant_of($1::bigint)
         order by s.since limit $2::integer)))
     delete from call where id in (
@@ -77,10 +90,11 @@ constexpr auto calls_sql = R"(
           and not exists (select from request q where q.id = c.request and q.state <> 'closed')
           and not exists (select from wait_check k where k.call = c.id and k.closed_at is null)
           and not exists (select from recording r where r.call = c.id and r.state <> 'gone')
+          and not exists (select from disputed d where d.id in (c.alert, c.request))
         order by c.first_heard limit $2::integer))";
 
 // Without its key the file is nothing; whoever has it takes it away.
-constexpr auto recordings_sql = R"(
+constexpr auto recordings_sql = LINLI_DISPUTED R"(
     update recording set state = 'gone', sealed_key = null where id in (
         select r.id from recording r left join call c on c.id = r.call
             left join placed_call p on p.id = r.placed left join call b on b.id = p.about
@@ -89,14 +103,18 @@ constexpr auto recordings_sql = R"(
                           and a.id = coalesce(c.alert, b.alert, p.about))
           and not exists (select from request q where q.state <> 'closed'
                           and q.id = coalesce(c.request, b.request, p.about))
+          and not exists (select from disputed d
+                          where d.id in (coalesce(c.alert, b.alert, p.about),
+                                         coalesce(c.request, b.request, p.about)))
         order by r.begun_at limit $2::integer))";
 
 // Ids begin with the time of their making: by them the index knows which are old.
-constexpr auto wishes_sql = R"(
+constexpr auto wishes_sql = LINLI_DISPUTED R"(
     update booking set words = null where order_id in (
         select b.order_id from booking b join service_order o on o.id = b.order_id
         where b.words is not null and o.due_at is null and o.opened_at < instant_of($1::bigint)
           and b.order_id <= (lpad(to_hex($1::bigint / 1000), 12, '0') || repeat('f', 20))::uuid
+          and not exists (select from disputed d where d.id = b.order_id)
         order by b.order_id limit $2::integer))";
 
 constexpr auto commands_sql = R"(

@@ -362,8 +362,8 @@ bool unwrap(key_ring const& ring, std::string_view wrapped, secret& into) {
 // Loud, because a text sealed without its owner's key would be lost quietly.
 void unwrap_or_throw(key_ring const& ring, std::string_view wrapped, secret& into) {
     if (!unwrap(ring, wrapped, into))
-        throw std::invalid_argument("a data key does not open with this key file: put back the key "
-                                    "file that the database was written with");
+        throw closed_key("a data key does not open with this key file: put back the key file that "
+                         "the database was written with");
 }
 
 } // namespace
@@ -373,6 +373,11 @@ std::string key_ring::rewrap(std::string_view wrapped) const {
     secret key;
     unwrap_or_throw(*this, wrapped, key);
     return seal(for_data_key, {reinterpret_cast<char const*>(key.bytes.data()), key_size});
+}
+
+bool key_ring::opens(std::string_view wrapped) const {
+    secret key;
+    return unwrap(*this, wrapped, key);
 }
 
 std::string key_ring::seal_for(std::string_view wrapped, purpose what,

@@ -18,6 +18,12 @@ public:
     using std::runtime_error::runtime_error;
 };
 
+// A data key doesn't open with this key file, which lacks a line, or is another house's.
+class closed_key : public std::invalid_argument {
+public:
+    using std::invalid_argument::invalid_argument;
+};
+
 // What a sealed text is for: "outbox", "provider". It is authenticated with the text, so that a
 // ciphertext moved to another kind of column does not open there.
 struct purpose {
@@ -61,7 +67,9 @@ public:
     // The same key, wrapped by the current line; for bringing old rows over after a rotation.
     // Throws as seal_for does.
     std::string rewrap(std::string_view wrapped) const;
-    // Throws std::invalid_argument when the wrapped key does not open: nothing may be lost quietly.
+    // Whether the wrapped key opens with this file.
+    bool opens(std::string_view wrapped) const;
+    // Throws closed_key when the wrapped key does not open: nothing may be lost quietly.
     std::string seal_for(std::string_view wrapped, purpose what, std::string_view plain) const;
     std::optional<std::string> open_for(std::string_view wrapped, purpose what,
                                         std::string_view sealed) const;

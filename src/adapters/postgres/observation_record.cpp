@@ -50,11 +50,32 @@ constexpr auto next_sql = R"(
     select microseconds_of(min(due_at)) as next from dwell
     where due_at > instant_of($1::bigint) and ($2::boolean or rule <> 'silence'))";
 
-// Their due times stay: then they are looked at, and found to be due later.
+// Their due times stay: then they are looked at, and found to be due later. What was put off until
+// some time is put off from there, so that each moment counts once, however often this is done. In
+// portions, by the subjects upwards: a whole city's silences at once outlast what one statement
+// may.
 constexpr auto unheard_sql = R"(
-    update dwell set since = since + (instant_of($2::bigint) - instant_of($1::bigint)),
-        version = version + 1
-    where rule = 'silence' and since < instant_of($1::bigint))";
+    with ran as (
+        select subject from dwell
+        where rule = 'silence' and subject > $3::text
+          and since < greatest(instant_of($1::bigint), unheard_until)
+          and coalesce(unheard_until < instant_of($2::bigint), true)
+        order by subject limit 5000
+    ), shorter as (
+        update dwell d set unheard_until = instant_of($2::bigint), version = d.version + 1,
+            since = d.since + (instant_of($2::bigint)
+                               - greatest(instant_of($1::bigint), d.unheard_until))
+        from ran
+        where d.subject = ran.subject and d.rule = 'silence'
+          and d.since < greatest(instant_of($1::bigint), d.unheard_until)
+          and coalesce(d.unheard_until < instant_of($2::bigint), true)
+        returning 1
+    )
+    select coalesce(max(subject), '') as last from ran)";
+
+constexpr auto deaf_since_sql = R"(
+    select microseconds_of(min(since)) as since from outage
+    where kind = 'broker' and coalesce(ended >= instant_of($1::bigint), true))";
 
 constexpr auto keep_sql = R"(
     with told as (
@@ -98,6 +119,7 @@ void prepare(pqxx::connection& on) {
                                "where due_at <= instant_of($1::bigint) and ($3::boolean or rule "
                                "<> 'silence') order by due_at, subject, rule limit $2::integer");
     on.prepare("unheard", unheard_sql);
+    on.prepare("deaf_since", deaf_since_sql);
     on.prepare("next_due_row", next_sql);
     on.prepare("keep_rows", keep_sql);
 }
@@ -300,11 +322,28 @@ public:
 
     runtime::task<app::record_result<void>> unheard(domain::instant from,
                                                     domain::instant until) override {
-        auto work = [from, until](pqxx::connection& on) {
+        std::string after;
+        for (;;) {
+            auto work = [from, until, after](pqxx::connection& on) {
+                pqxx::nontransaction in(on);
+                return text(in.exec_prepared1("unheard", microseconds(from), microseconds(until),
+                                              after)["last"]);
+            };
+            auto last = co_await database_.ask<std::string>("unheard", std::move(work));
+            if (!last) co_return last.error();
+            if (last->empty()) co_return app::record_result<void>();
+            after = std::move(*last);
+        }
+    }
+
+    runtime::task<app::record_result<std::optional<domain::instant>>>
+    deaf_since(domain::instant then) override {
+        using found = std::optional<domain::instant>;
+        auto work = [then](pqxx::connection& on) {
             pqxx::nontransaction in(on);
-            in.exec_prepared("unheard", microseconds(from), microseconds(until));
+            return maybe_time(in.exec_prepared1("deaf_since", microseconds(then))["since"]);
         };
-        auto done = co_await database_.tell("unheard", std::move(work));
+        auto done = co_await database_.ask<found>("deaf_since", std::move(work));
         co_return done;
     }
 

@@ -1,5 +1,6 @@
 #include "adapters/postgres/own_work_reading.hpp"
 
+#include <optional>
 #include <set>
 #include <sstream>
 #include <string>
@@ -120,9 +121,10 @@ app::own_offer line_of(key_ring const& keys, pqxx::row const& r) {
     return line;
 }
 
+// At most so many beside those in `known`.
 std::vector<app::own_offer> read_own(pqxx::connection& on, key_ring const& keys,
                                      app::own_scope const& whose,
-                                     std::vector<domain::offer_id> const& known) {
+                                     std::vector<domain::offer_id> const& known, int most) {
     column ids;
     for (auto const& id : known)
         ids.id(id);
@@ -133,7 +135,7 @@ std::vector<app::own_offer> read_own(pqxx::connection& on, key_ring const& keys,
     bool any_visit = false;
     bool any_installation = false;
     for (auto const& r : in.exec_prepared("own_offers", whose.provider.value, whose.worker.value,
-                                          ids.literal(), app::own_work_reading::most_offers)) {
+                                          ids.literal(), most)) {
         all.push_back(line_of(keys, r));
         if (!may_read_door(all.back())) continue;
         orders.id(all.back().news.order);
@@ -152,6 +154,14 @@ std::vector<app::own_offer> read_own(pqxx::connection& on, key_ring const& keys,
         if (auto const at = cards.find(line.news.order); may_read_door(line) && at != cards.end())
             line.news.visit = at->second;
     return all;
+}
+
+// Where it isn't within the scope, another one has its place.
+std::optional<app::own_offer> read_one(pqxx::connection& on, key_ring const& keys,
+                                       app::own_scope const& whose, domain::offer_id which) {
+    auto all = read_own(on, keys, whose, {which}, 0);
+    if (all.empty() || all.front().news.offer.id != which) return std::nullopt;
+    return std::move(all.front());
 }
 
 std::vector<app::own_contact> read_contacts(pqxx::connection& on, key_ring const& keys,
@@ -189,15 +199,24 @@ std::vector<app::own_person> read_company(pqxx::connection& on, key_ring const& 
 class own_work_on_postgres final : public own_work_database {
 public:
     own_work_on_postgres(std::string url, key_ring keys)
-        : keys_(std::move(keys)), database_(std::move(url), threads, prepare_all) {}
+        : keys_(std::move(keys)), looks_(url, threads, prepare_all),
+          acts_(std::move(url), 1, prepare_all) {}
 
     runtime::task<app::record_result<std::vector<app::own_offer>>>
     offers_of(app::own_scope const& whose, std::vector<domain::offer_id> const& known) override {
         auto work = [this, &whose, &known](pqxx::connection& c) {
-            return read_own(c, keys_, whose, known);
+            return read_own(c, keys_, whose, known, most_offers);
         };
-        auto done =
-            co_await database_.ask<std::vector<app::own_offer>>("own_offers", std::move(work));
+        auto done = co_await looks_.ask<std::vector<app::own_offer>>("own_offers", std::move(work));
+        co_return done;
+    }
+
+    runtime::task<app::record_result<std::optional<app::own_offer>>>
+    find(app::own_scope const& whose, domain::offer_id which) override {
+        auto work = [this, &whose, which](pqxx::connection& c) {
+            return read_one(c, keys_, whose, which);
+        };
+        auto done = co_await acts_.ask<std::optional<app::own_offer>>("own_offer", std::move(work));
         co_return done;
     }
 
@@ -205,7 +224,7 @@ public:
     contacts_at(domain::order_id of) override {
         auto work = [this, of](pqxx::connection& c) { return read_contacts(c, keys_, of); };
         auto done =
-            co_await database_.ask<std::vector<app::own_contact>>("own_contacts", std::move(work));
+            co_await acts_.ask<std::vector<app::own_contact>>("own_contacts", std::move(work));
         co_return done;
     }
 
@@ -215,17 +234,21 @@ public:
             return read_company(c, keys_, company);
         };
         auto done =
-            co_await database_.ask<std::vector<app::own_person>>("own_people", std::move(work));
+            co_await looks_.ask<std::vector<app::own_person>>("own_people", std::move(work));
         co_return done;
     }
 
-    void stop() override { database_.stop(); }
+    void stop() override {
+        looks_.stop();
+        acts_.stop();
+    }
 
 private:
     static constexpr std::size_t threads = 2;
 
     key_ring keys_;
-    database_threads database_;
+    database_threads looks_;
+    database_threads acts_; // who stands at a door waits for nobody's look
 };
 
 } // namespace

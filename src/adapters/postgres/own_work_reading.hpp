@@ -8,8 +8,9 @@
 
 namespace linli::postgres {
 
-// app::own_work_reading on PostgreSQL, on connections of its own: two statements a look, the second
-// only for who holds something. Opened when first needed. stop() waits for what is running.
+// app::own_work_reading on PostgreSQL, on connections of its own, one of them for what somebody
+// says: two statements a look, the second only for who holds something. Opened when first needed.
+// stop() waits for what is running.
 class own_work_database : public app::own_work_reading {
 public:
     virtual void stop() = 0;

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <compare>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -16,11 +18,19 @@ namespace {
 
 using domain::channel;
 
+// All of them for place 0. Whose number is known ($3) is looked for by that while it is anybody's,
+// since a list may be numbered anew; also if he is the one who must not be told.
 constexpr auto contacts_sql = R"(
     select c.place, array_to_string(c.channels, ' ') as channels, c.quiet_from, c.quiet_until,
-           c.language, c.personal, r.data_key, r.personal as resident_personal
+           c.language, c.personal, c.phone_hmac, r.data_key, r.personal as resident_personal
     from contact c join resident r on r.id = c.resident
-    where c.resident = $1 and not c.do_not_tell and ($2::integer = 0 or c.place = $2::integer)
+    where c.resident = $1 and not c.do_not_tell
+      and case when exists (select from contact k where k.resident = $1
+                            and k.phone_hmac = nullif($3::bytea, ''))
+                 or exists (select from do_not_tell n where n.resident = $1
+                            and n.phone_hmac = nullif($3::bytea, ''))
+               then c.phone_hmac = $3::bytea
+               else $2::integer = 0 or c.place = $2::integer end
     order by c.place)";
 
 // Behind a fixed button lives one person: it is his family. Of two nobody knows which of them it
@@ -31,7 +41,7 @@ constexpr auto who_lives_alone_sql = R"(
 
 // Also what is still queued, if it will go: the end is told after the start.
 constexpr auto told_sql = R"(
-    select distinct who, audience from delivery
+    select distinct who, audience, phone_hmac from delivery
     where alert = $1::uuid and (state in ('sent', 'delivered')
                                 or (state = 'queued' and (level = 1 or attempts > 0)))
     order by who)";
@@ -48,7 +58,9 @@ constexpr auto sites_sql = R"(
 
 constexpr auto closed_sql = R"(
     select a.state = 'closed' as closed,
-           exists (select from delivery d where d.alert = a.id and d.who = $2 and d.why = 'ended'
+           exists (select from delivery d where d.alert = a.id and d.why = 'ended'
+                   and case when d.phone_hmac is not null and $3::bytea <> ''
+                            then d.phone_hmac = $3::bytea else d.who = $2 end
                    and d.state in ('sent', 'delivered')) as end_told
     from alert a where a.id = $1::uuid)";
 
@@ -72,7 +84,8 @@ std::vector<channel> ways_of(std::string const& wanted, contact_personal const& 
     while (!rest.empty()) {
         auto const end = std::min(rest.find(' '), rest.size());
         auto const each = domain::from_text<channel>(rest.substr(0, end));
-        if (each && has(*each)) ways.push_back(*each);
+        bool const is_new = each && std::ranges::find(ways, *each) == ways.end();
+        if (is_new && has(*each)) ways.push_back(*each);
         rest.remove_prefix(std::min(end + 1, rest.size()));
     }
     return ways;
@@ -115,19 +128,39 @@ std::string resident_of(pqxx::transaction_base& in, domain::notice const& about)
     return alone.empty() ? std::string() : text(alone[0]["resident"]);
 }
 
+// Where a contact stood, and whose number it was; place 0 is everybody's.
+struct contact_reference {
+    std::string resident;
+    int place = 0;
+    std::string number = {}; // a digest, or empty
+
+    auto operator<=>(contact_reference const&) const = default;
+};
+
+pqxx::result find_contacts(pqxx::transaction_base& in, contact_reference const& whom) {
+    return in.exec_prepared("contacts", whom.resident, whom.place, bytea_text(whom.number));
+}
+
+// Without those who must not be told, and each once.
+void add_contacts(pqxx::transaction_base& in, key_ring const& keys, contact_reference const& whom,
+                  std::vector<app::person>& to) {
+    for (auto const& r : find_contacts(in, whom)) {
+        app::person p;
+        p.who = std::string(contact_prefix) + whom.resident + '/' + text(r["place"]);
+        if (std::ranges::find(to, p.who, &app::person::who) != to.end()) continue;
+        p.number = bytes(r["phone_hmac"]);
+        p.ways = ways_of(text(r["channels"]), words_of(keys, r));
+        if (!r["quiet_from"].is_null())
+            p.quiet = {r["quiet_from"].as<int>(), r["quiet_until"].as<int>()};
+        to.push_back(std::move(p));
+    }
+}
+
 std::vector<app::person> contacts(pqxx::transaction_base& in, key_ring const& keys,
                                   domain::notice const& about) {
     std::vector<app::person> all;
     auto const resident = resident_of(in, about);
-    if (resident.empty()) return all;
-    for (auto const& r : in.exec_prepared("contacts", resident, 0)) {
-        app::person p;
-        p.who = std::string(contact_prefix) + resident + '/' + text(r["place"]);
-        p.ways = ways_of(text(r["channels"]), words_of(keys, r));
-        if (!r["quiet_from"].is_null())
-            p.quiet = {r["quiet_from"].as<int>(), r["quiet_until"].as<int>()};
-        all.push_back(std::move(p));
-    }
+    if (!resident.empty()) add_contacts(in, keys, {resident}, all);
     return all;
 }
 
@@ -141,7 +174,7 @@ std::vector<app::person> at_the_telephone(pqxx::result const& told, domain::audi
 }
 
 // "contact:r1/2"
-std::optional<std::pair<std::string, int>> contact_of(std::string_view who) {
+std::optional<contact_reference> contact_of(std::string_view who, std::string number) {
     if (!who.starts_with(contact_prefix)) return std::nullopt;
     who.remove_prefix(contact_prefix.size());
     auto const slash = who.rfind('/');
@@ -149,12 +182,35 @@ std::optional<std::pair<std::string, int>> contact_of(std::string_view who) {
     if (slash == who.npos) return std::nullopt;
     std::from_chars(who.data() + slash + 1, who.data() + who.size(), place);
     if (place < 1) return std::nullopt;
-    return std::pair(std::string(who.substr(0, slash)), place);
+    return contact_reference{std::string(who.substr(0, slash)), place, std::move(number)};
 }
 
-void fill_contact(pqxx::transaction_base& in, key_ring const& keys, std::string const& resident,
-                  int place, app::address_card& card) {
-    auto const found = in.exec_prepared("contacts", resident, place);
+// Whose family it was, with whomever she lives by now and wherever.
+std::vector<app::person> contacts_who_heard(pqxx::transaction_base& in, key_ring const& keys,
+                                            pqxx::result const& told) {
+    std::set<contact_reference> heard; // in their order
+    for (auto const& r : told) {
+        auto const contact = contact_of(text(r["who"]), bytes(r["phone_hmac"]));
+        if (contact && text(r["audience"]) == to_text(domain::audience::contacts))
+            heard.insert(*contact);
+    }
+    std::vector<app::person> all;
+    for (auto const& each : heard)
+        add_contacts(in, keys, each, all);
+    return all;
+}
+
+// By his number where that was kept and is still somebody's among these.
+bool is_told(app::person const& who, pqxx::row const& told, std::vector<app::person> const& all) {
+    auto const number = bytes(told["phone_hmac"]);
+    bool const is_there =
+        !number.empty() && std::ranges::find(all, number, &app::person::number) != all.end();
+    return is_there ? who.number == number : who.who == text(told["who"]);
+}
+
+void fill_contact(pqxx::transaction_base& in, key_ring const& keys, contact_reference const& whom,
+                  app::address_card& card) {
+    auto const found = find_contacts(in, whom);
     if (found.empty()) return;
     auto const words = words_of(keys, found[0]);
     card.may_be_told = true;
@@ -182,9 +238,10 @@ std::vector<app::person> read_people(pqxx::connection& on, key_ring const& keys,
     pqxx::work in(on);
     std::vector<app::person> all;
     auto const told = in.exec_prepared("told", to_string(about.alert));
+    bool const is_end = about.why == domain::notice_reason::ended;
     if (about.to == domain::audience::contacts) {
-        all = contacts(in, keys, about);
-    } else if (about.why == domain::notice_reason::ended) {
+        all = is_end ? contacts_who_heard(in, keys, told) : contacts(in, keys, about);
+    } else if (is_end) {
         all = at_the_telephone(told, about.to);
     } else if (about.to != domain::audience::alarm_hook) {
         auto const at = find_site(in, keys, about.site.value, about.to);
@@ -196,7 +253,7 @@ std::vector<app::person> read_people(pqxx::connection& on, key_ring const& keys,
     }
     for (auto const& r : told)
         for (auto& each : all)
-            if (each.who == text(r["who"])) each.told_before = true;
+            if (is_told(each, r, all)) each.told_before = true;
     return all;
 }
 
@@ -205,11 +262,12 @@ app::address_card read_card(pqxx::connection& on, key_ring const& keys,
     pqxx::work in(on);
     app::address_card card;
     card.language = "zh";
-    auto const state = in.exec_prepared("alert_closed", to_string(of.about.alert), of.who);
+    auto const state =
+        in.exec_prepared("alert_closed", to_string(of.about.alert), of.who, bytea_text(of.number));
     card.alert_is_closed = !state.empty() && state[0]["closed"].as<bool>();
     card.end_was_told = !state.empty() && state[0]["end_told"].as<bool>();
-    if (auto const contact = contact_of(of.who)) {
-        fill_contact(in, keys, contact->first, contact->second, card);
+    if (auto const contact = contact_of(of.who, of.number)) {
+        fill_contact(in, keys, *contact, card);
         return card;
     }
     auto const colon = of.who.find(':');
@@ -225,7 +283,7 @@ std::vector<delivery_database::contact_address>
 read_contacts(pqxx::connection& on, key_ring const& keys, domain::resident_id const& resident) {
     pqxx::work in(on);
     std::vector<delivery_database::contact_address> all;
-    for (auto const& r : in.exec_prepared("contacts", resident.value, 0)) {
+    for (auto const& r : find_contacts(in, {resident.value})) {
         auto const words = words_of(keys, r);
         all.push_back({r["place"].as<int>(), ways_of(text(r["channels"]), words), words.phone,
                        words.email, text(r["language"])});

@@ -81,7 +81,8 @@ constexpr auto false_alarms_sql = R"(
     from alert a
     left join alert f on f.subject = a.subject and f.outcome = 'false_alarm' and f.purpose = 'real'
         and f.closed_at > instant_of($2::bigint) - interval '7 days'
-        and f.kind not in ('check_in_missed', 'no_access') -- no device has told those
+        and f.kind not in ('check_in_missed', 'no_access', 'needs_120',
+                           'visit_failed') -- no device has told those
     where a.id = any ($1::uuid[]) group by a.id)";
 
 // The open drill of each subject.
@@ -118,7 +119,7 @@ constexpr auto caller_sql = R"(
                            (select v.home from visit v where v.worker = k.id limit 1)))";
 
 struct reading {
-    pqxx::nontransaction& in;
+    pqxx::transaction_base& in;
     key_ring const& keys;
     app::wanted const& what;
     app::view seen;
@@ -222,7 +223,7 @@ void read_alerts_and_requests(reading& reading) {
 
 // Only of what goes wrong where nobody hears it: a second look, and rare.
 void read_unheard(reading& reading) {
-    auto const about = app::unheard_about(reading.seen);
+    auto const about = app::raised_by_visits(reading.seen);
     if (about.empty()) return;
     column subjects;
     for (auto const& each : about)
@@ -294,26 +295,7 @@ void read_false_alarms(reading& reading) {
                                                                            r["week"].as<int>()};
 }
 
-} // namespace
-
-void prepare_picture(pqxx::connection& on) {
-    on.prepare("picture_device", device_sql);
-    on.prepare("picture_caller", caller_sql);
-    on.prepare("picture_drill", drill_sql);
-    on.prepare("picture_installation", installation_sql);
-    on.prepare("picture_order", order_sql);
-    on.prepare("picture_alert", alert_sql);
-    on.prepare("picture_open_alert", open_alert_sql);
-    on.prepare("picture_request", request_sql);
-    on.prepare("picture_offer", offer_sql);
-    prepare_visits(on);
-    on.prepare("picture_operators", operators_sql);
-    on.prepare("picture_false_alarms", false_alarms_sql);
-    on.prepare("picture_worker", worker_sql);
-}
-
-app::view read_picture(pqxx::connection& from, key_ring const& keys, app::wanted const& what) {
-    pqxx::nontransaction in(from);
+app::view read_all(pqxx::transaction_base& in, key_ring const& keys, app::wanted const& what) {
     reading reading{in, keys, what, {}, {}, false};
     for (auto const& id : what.alerts)
         reading.seed(id.value);
@@ -336,6 +318,37 @@ app::view read_picture(pqxx::connection& from, key_ring const& keys, app::wanted
     if (!what.false_alarms_of.empty()) read_false_alarms(reading);
     if (!what.workers.empty()) read_workers(reading);
     return std::move(reading.seen);
+}
+
+} // namespace
+
+void prepare_picture(pqxx::connection& on) {
+    on.prepare("picture_device", device_sql);
+    on.prepare("picture_caller", caller_sql);
+    on.prepare("picture_drill", drill_sql);
+    on.prepare("picture_installation", installation_sql);
+    on.prepare("picture_order", order_sql);
+    on.prepare("picture_alert", alert_sql);
+    on.prepare("picture_open_alert", open_alert_sql);
+    on.prepare("picture_request", request_sql);
+    on.prepare("picture_offer", offer_sql);
+    prepare_visits(on);
+    on.prepare("picture_operators", operators_sql);
+    on.prepare("picture_false_alarms", false_alarms_sql);
+    on.prepare("picture_worker", worker_sql);
+}
+
+// One moment's rows, where somebody acts on what is open: what another commits between our reading
+// of orders and of alerts would be in the one and not in the other, and a close would name the
+// newest version of an alert and know nothing of its newest order. That is two round trips more. A
+// batch with presses, which end nothing, doesn't pay them.
+app::view read_picture(pqxx::connection& from, key_ring const& keys, app::wanted const& what) {
+    if (!what.signals.empty()) {
+        pqxx::nontransaction in(from);
+        return read_all(in, keys, what);
+    }
+    pqxx::transaction<pqxx::repeatable_read, pqxx::read_only> in(from);
+    return read_all(in, keys, what);
 }
 
 } // namespace linli::postgres

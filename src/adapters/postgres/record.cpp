@@ -10,6 +10,7 @@
 #include "adapters/postgres/connection_pool.hpp"
 #include "adapters/postgres/device_picture.hpp"
 #include "adapters/postgres/failures.hpp"
+#include "adapters/postgres/house_key.hpp"
 #include "adapters/postgres/loop_lines.hpp"
 #include "adapters/postgres/outbox_rows.hpp"
 #include "adapters/postgres/overview_reading.hpp"
@@ -17,6 +18,7 @@
 #include "adapters/postgres/registry_reading.hpp"
 #include "adapters/postgres/rows.hpp"
 #include "adapters/postgres/schema.hpp"
+#include "runtime/log.hpp"
 
 namespace linli::postgres {
 
@@ -258,12 +260,14 @@ public:
     }
 
     runtime::task<app::record_result<std::string>> schema_problem() override {
-        auto work = [](pqxx::connection& c) -> std::string {
+        auto work = [this](pqxx::connection& c) -> std::string {
             try {
                 check_version(c);
             } catch (schema_error const& e) {
                 return e.what();
             }
+            if (!opens_house_key(c, keys_))
+                runtime::log::error("key_file_unfit", {{"why", keys_remedy}});
             return {};
         };
         auto done = co_await on_connection<std::string>("schema", std::move(work));

@@ -3,8 +3,10 @@
 #include <utility>
 
 #include "adapters/postgres/database_threads.hpp"
+#include "adapters/postgres/house_key.hpp"
 #include "adapters/postgres/rows.hpp"
 #include "domain/hotline.hpp"
+#include "runtime/log.hpp"
 
 namespace linli::postgres {
 
@@ -65,8 +67,9 @@ constexpr auto gone_sql = R"(
 constexpr auto to_adopt_sql =
     "select r.id, r.whose, r.sealed_key, coalesce(" LINLI_WHOSE_TALK ", '') as his "
     "from " LINLI_RECORDED_AND_CASES " where r.state = 'sealed' and not r.settled "
-    "and (r.placed is not null or c.outcome is not null) "
+    "and (r.placed is not null or c.outcome is not null) and r.id > $2::uuid "
     "order by r.id limit $1::integer for update of r";
+constexpr auto before_all = "00000000-0000-0000-0000-000000000000";
 constexpr auto adopt_sql = R"(
     update recording set whose = $2, sealed_key = $3::bytea, settled = true
     where id = $1::uuid)";
@@ -114,6 +117,17 @@ std::string own_key(pqxx::transaction_base& in, std::string const& whose) {
     return found.empty() ? std::string() : bytes(found[0]["data_key"]);
 }
 
+// His key is there, and this server's key file doesn't open it: that says nothing of him, above all
+// not that he is erased.
+bool is_closed(pqxx::transaction_base& in, key_ring const& keys, std::string const& whose) {
+    auto const his = whose.empty() ? std::string() : own_key(in, whose);
+    return !his.empty() && !keys.opens(his);
+}
+
+bool is_erased(pqxx::transaction_base& in, std::string const& whose) {
+    return !whose.empty() && own_key(in, whose).empty();
+}
+
 // Nothing: he is erased, and nobody may hear it any more.
 std::optional<std::string> sealed_for(pqxx::transaction_base& in, key_ring const& keys,
                                       std::string const& whose, std::string const& key) {
@@ -149,7 +163,8 @@ bool seal_one(pqxx::connection& on, key_ring const& keys, call_id id,
     bool const is_open =
         !turn.empty() && word<recording_state>(turn[0]["state"]) == recording_state::recording;
     if (!is_open) return false;
-    auto const whose = text(in.exec_prepared1("recording_owner", to_string(id))["whose"]);
+    auto whose = text(in.exec_prepared1("recording_owner", to_string(id))["whose"]);
+    if (is_closed(in, keys, whose)) whose.clear(); // the house's, until somebody opens his
     auto const key = sealed_for(in, keys, whose, what.key);
     if (!key) {
         in.exec_prepared("recording_gone", to_string(id));
@@ -163,29 +178,45 @@ bool seal_one(pqxx::connection& on, key_ring const& keys, call_id id,
     return true;
 }
 
-void adopt_one(pqxx::work& in, key_ring const& keys, pqxx::row const& r) {
+// False: it waits for a key that this server's file lacks.
+bool adopt_one(pqxx::work& in, key_ring const& keys, pqxx::row const& r) {
     auto const id = text(r["id"]);
     auto const his = text(r["his"]);
     auto const before = text(r["whose"]);
     if (his.empty() || his == before) {
         in.exec_prepared("recording_settled", id);
-        return;
+        return true;
     }
     auto const key = opened(in, keys, before, bytes(r["sealed_key"]));
+    bool const is_readable = key || is_erased(in, before);
+    if (!is_readable || is_closed(in, keys, his)) return false;
     auto const anew = key ? sealed_for(in, keys, his, *key) : std::nullopt;
     if (anew)
         in.exec_prepared("adopt_recording", id, his, bytea_text(*anew));
     else
         in.exec_prepared("recording_gone", id);
+    return true;
 }
 
-std::size_t adopt_some(pqxx::connection& on, key_ring const& keys, int limit) {
-    pqxx::work in(on);
-    auto const found = in.exec_prepared("recordings_to_adopt", limit);
-    for (auto const& r : found)
-        adopt_one(in, keys, r);
-    in.commit();
-    return static_cast<std::size_t>(found.size());
+struct adopted {
+    std::size_t done = 0;
+    std::size_t waiting = 0;
+};
+
+// What can't be opened here is passed by, so that it keeps nothing back that stands behind it.
+adopted adopt_some(pqxx::connection& on, key_ring const& keys, int limit) {
+    adopted all;
+    std::string after = before_all;
+    for (;;) {
+        pqxx::work in(on);
+        auto const found = in.exec_prepared("recordings_to_adopt", limit, after);
+        for (auto const& r : found) {
+            adopt_one(in, keys, r) ? ++all.done : ++all.waiting;
+            after = text(r["id"]);
+        }
+        in.commit();
+        if (all.done > 0 || static_cast<int>(found.size()) < limit) return all;
+    }
 }
 
 std::vector<std::string> first_column(pqxx::result const& rows) {
@@ -249,7 +280,13 @@ public:
     }
 
     runtime::task<record_result<std::size_t>> adopt(int limit) override {
-        auto work = [this, limit](pqxx::connection& c) { return adopt_some(c, keys_, limit); };
+        auto work = [this, limit](pqxx::connection& c) {
+            auto const all = adopt_some(c, keys_, limit);
+            if (all.waiting != std::exchange(waiting_, all.waiting) && all.waiting > 0)
+                runtime::log::error("recordings_wait_for_a_key",
+                                    {{"recordings", all.waiting}, {"remedy", keys_remedy}});
+            return all.done;
+        };
         auto done = co_await database_.ask<std::size_t>("adopt_recordings", std::move(work));
         co_return done;
     }
@@ -304,7 +341,8 @@ public:
 
 private:
     key_ring keys_;
-    database_threads database_;
+    std::size_t waiting_ = 0;   // for a key, at the last look
+    database_threads database_; // of one thread
 };
 
 } // namespace

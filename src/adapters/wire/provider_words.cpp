@@ -56,6 +56,7 @@ std::string encode_reply(domain::reply const& what, form as) {
     message.set_offer_id(to_string(what.offer));
     message.set_kind(to_wire(what.kind));
     message.set_reason(what.reason);
+    message.set_needs_120(what.needs_120);
     message.set_worker(what.worker.value);
     if (what.happened_at) write_instant(*what.happened_at, *message.mutable_happened_at());
     if (what.fix) write_position(*what.fix, *message.mutable_position());

@@ -32,6 +32,7 @@ read_reply read_provider_reply(domain::provider_id const& provider, std::string_
     reply.provider = provider;
     reply.kind = *kind;
     reply.reason = clean_text(message.reason(), longest_reason);
+    reply.needs_120 = message.needs_120();
     reply.worker = {clean_text(message.worker(), longest_id)};
     if (message.has_happened_at()) reply.happened_at = read_instant(message.happened_at());
     if (message.has_position())

@@ -3,18 +3,17 @@
 import { computed, ref, shallowRef, watch } from "vue";
 import type { Call, PossibleCaller, WorkLine } from "../kit/contract.ts";
 import { t, word } from "../kit/words.ts";
+import { inOrder } from "./call-order.ts";
 import { allLines, lineOf, me, open, opened } from "./desk.ts";
 import { isCall } from "./queue-order.ts";
 
-// Whoever waits on the telephone first; then what is undecided, then who is to be rung back.
-function rank(line: WorkLine): number {
-  if (line.call?.outcome === "missed") return 3;
-  if (line.state === "ringing") return 0;
-  return line.call?.outcome ? 2 : 1;
-}
-
-export const calls = computed(() => [...allLines()].filter(isCall).sort((a, b) =>
-  rank(a) - rank(b) || (a.openedAt ?? "").localeCompare(b.openedAt ?? "")));
+// While she reaches for one they keep their places: another would stand under the finger that opens an
+// emergency for this one.
+export const isReachedFor = ref(false);
+let stood: readonly WorkLine[] = [];
+export const calls = computed(() =>
+  inOrder([...allLines()].filter(isCall), isReachedFor.value ? stood : []));
+watch(calls, (shown) => (stood = shown), { immediate: true });
 
 export const isUndecided = (line: WorkLine) => !line.call?.outcome;
 export const isMissed = (line: WorkLine) => line.call?.outcome === "missed";

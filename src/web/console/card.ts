@@ -2,9 +2,10 @@
 import { computed, nextTick, ref, shallowRef, watch } from "vue";
 import type { AlertCard, Candidate, OrderCard } from "../kit/contract.ts";
 import { read } from "../kit/http.ts";
-import { problemText } from "../kit/words.ts";
+import { problemText, t } from "../kit/words.ts";
 import { revealed } from "./deeds.ts";
-import { lineOf, opened, signedOut } from "./desk.ts";
+import { lineOf, opened, say, signedOut } from "./desk.ts";
+import { noteDrafts } from "./drafts.ts";
 
 export const card = shallowRef<AlertCard | undefined>();
 export const cardProblem = ref("");
@@ -95,10 +96,40 @@ export function nameOf(candidate: Candidate): string {
   return candidate.workerName || candidate.providerName || candidate.worker || "";
 }
 
-// D was pressed: -1 until a digit has chosen.
-export const armed = ref<number | undefined>();
+// D was pressed; a digit has chosen nobody yet, or somebody for that order. Him and not his place in
+// the list: the next search may put another there between the digit and Enter.
+interface Choice {
+  order: string | undefined;
+  worker: string | undefined;
+  provider: string | undefined;
+  name: string;
+}
+export const armed = ref(false);
+const choice = shallowRef<Choice | undefined>();
+export const chosen = computed<Candidate | undefined>(() => {
+  const his = choice.value;
+  if (!his || his.order !== orderToFill.value?.line?.id) return undefined;
+  return candidates.value.find((each) => each.worker === his.worker && each.provider === his.provider);
+});
+
+export function arm(): void {
+  disarm();
+  armed.value = true;
+}
+
+export function chooseCandidate(at: number): void {
+  const who = candidates.value[at];
+  if (!who) return; // nobody is chosen unseen
+  armed.value = true;
+  choice.value = { order: orderToFill.value?.line?.id, worker: who.worker, provider: who.provider, name: nameOf(who) };
+}
+
 watch(card, () => {
-  if (card.value && !orderToFill.value) armed.value = undefined;
+  if (!card.value) return;
+  const lost = choice.value && !chosen.value ? choice.value.name : undefined;
+  if (lost !== undefined) choice.value = undefined;
+  if (!orderToFill.value) armed.value = false;
+  else if (lost !== undefined) say(t("help_region.no_longer", { who: lost }), true);
 });
 
 // C, K or R was pressed: a digit says whom to ring, or which service was called.
@@ -107,8 +138,9 @@ export const choosing = ref<Choosing | undefined>();
 export const services = ["120", "110", "119"] as const;
 
 export function disarm(): boolean {
-  const was = armed.value !== undefined || choosing.value !== undefined;
-  armed.value = choosing.value = undefined;
+  const was = armed.value || choosing.value !== undefined;
+  armed.value = false;
+  choice.value = choosing.value = undefined;
   return was;
 }
 
@@ -119,9 +151,14 @@ export type Form =
   | { kind: "cancel" | "reply" | "follow_up"; order: OrderCard };
 
 export const form = shallowRef<Form | undefined>();
-export const noteDraft = ref("");
+export const noteDraft = computed({
+  get: () => noteDrafts.get(opened.value) ?? "",
+  set: (text: string) => {
+    if (text) noteDrafts.set(opened.value, text);
+    else noteDrafts.delete(opened.value);
+  },
+});
 watch(opened, () => {
-  form.value = undefined;
+  form.value = undefined; // its words are kept
   disarm();
-  noteDraft.value = "";
 });

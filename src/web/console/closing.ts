@@ -7,14 +7,13 @@ import { t } from "../kit/words.ts";
 import { form } from "./card.ts";
 import { close, type Closing, isMine, nameOf } from "./deeds.ts";
 import { canAct, finishBeforeLeaving, lineOf, opened, say } from "./desk.ts";
+import { keepDraft, takeDraft } from "./drafts.ts";
 
 const undoMs = 5_000;
 const lookEveryMs = 100;
 
 export const closing = shallowRef<Closing | undefined>();
 export const secondsLeft = ref(0);
-// What was written for a closing that didn't come about: the form begins with it.
-export const drafts = new Map<string, { outcome: string; text: string }>();
 
 const held = new HeldBack<Closing>(undoMs, send);
 
@@ -32,20 +31,25 @@ export function undoClosing(): void {
 
 function takeBack(): Closing | undefined {
   const was = held.takeBack();
-  if (was) drafts.set(was.id, { outcome: was.outcome, text: was.text });
+  if (was) keepWords(was);
   show();
   return was;
 }
 
 async function send(what: Closing, pageEnds: boolean): Promise<void> {
   const done = await close(what, pageEnds);
-  if (done.ok) drafts.delete(what.id);
+  if (done.ok) takeDraft(what.id, { kind: "close" });
   else if (!pageEnds) keepForLater(what);
+}
+
+// Of a closing that didn't come about: the form begins with it.
+function keepWords({ id, outcome, text }: Closing): void {
+  keepDraft(id, { kind: "close" }, { outcome, text });
 }
 
 // Said already why. Still hers and before her: the form, with what she wrote.
 function keepForLater(what: Closing): void {
-  drafts.set(what.id, { outcome: what.outcome, text: what.text });
+  keepWords(what);
   const isFree = !form.value && !document.querySelector("dialog[open]");
   if (opened.value === what.id && isMine(lineOf(what.id)) && isFree) form.value = { kind: "close" };
 }

@@ -5,7 +5,7 @@ import type { Command, Done, Problem, Revealed, WorkLine } from "../kit/contract
 import { newKey, send, type Answer } from "../kit/http.ts";
 import { problemText, t, word } from "../kit/words.ts";
 import {
-  allLines, canAct, claiming, lineOf, may, me, open, ring, say, signedOut,
+  allLines, canAct, claiming, lineOf, may, me, open, opened, ring, say, signedOut,
 } from "./desk.ts";
 import { readFollowUps } from "./follow-ups.ts";
 import { readUnfinished } from "./unfinished.ts";
@@ -41,6 +41,7 @@ function didText(did: string): string {
 
 function tellProblem(problem: Problem): string {
   const code = problem.code ?? "";
+  if (code === "another_user") return code; // the page has gone already
   if (code === "signed_out") {
     signedOut();
     return code;
@@ -174,8 +175,10 @@ export const dial = (id: string, what: Command) =>
   onAlert(id, "dial", what, t("said.dialled"));
 
 // ---------------------------------------------------------------- what is masked
+// What it is of: the call and the home are this page's own part of its name, the house isn't told them.
 export interface Hidden {
   call?: string;
+  home?: string;
   field: string;
   resident?: string;
   place?: number;
@@ -185,15 +188,20 @@ export interface Hidden {
 export const revealed = reactive(new Map<string, string>());
 
 export function keyOf(what: Hidden): string {
-  return [what.call, what.field, what.resident, what.place, what.worker].join("/");
+  return [what.call, what.home, what.field, what.resident, what.place, what.worker].join("/");
 }
 
+export function askedOf({ field, resident, place, worker }: Hidden): Command {
+  return { field, resident, place, worker };
+}
+
+// Of a case it is shown as long as that one is open: an answer that comes late is nobody else's.
 export async function reveal(id: string, what: Hidden): Promise<void> {
   const path = `${pathOf(lineOf(id), id)}/reveal`;
-  const { call: _call, ...asked } = what;
   if (!canAct.value) return;
-  const answer = await post<Revealed>(path, asked);
+  const answer = await post<Revealed>(path, askedOf(what));
   if (!answer.ok) return void tellProblem(answer.problem);
+  if (!what.call && opened.value !== id) return;
   revealed.set(keyOf(what), answer.value.text ?? "");
   say(t("said.revealed"));
 }

@@ -3,7 +3,7 @@ import { computed, nextTick, reactive, ref, shallowReactive, shallowRef, watch }
 import type { LiveUpdate, Session, WorkLine } from "../kit/contract.ts";
 import { Announcer } from "../kit/announcer.ts";
 import { houseClock } from "../kit/house-clock.ts";
-import { read, send } from "../kit/http.ts";
+import { read, send, speakAs } from "../kit/http.ts";
 import { Live } from "../kit/live.ts";
 import { LiveFeed, type Taken } from "../kit/live-feed.ts";
 import type { LinkState } from "../kit/live-link.ts";
@@ -18,6 +18,7 @@ const staleAfterMs = 5_000;
 const stillMs = 2_000; // after a movement the rows stand still for so long
 const silenceMs = 60_000;
 const frameLateMs = 100;
+const knockEveryMs = 3_000;
 const floodOf = 10;
 
 export const session = shallowRef<Session>({});
@@ -123,7 +124,7 @@ function seat() {
 export function ring(): void {
   const { tone, volume } = ringOf(feed.lines.values(), seat());
   const isHere = isFirst || tone === "call"; // a telephone rings in the tab that has it
-  sound.ring(isHere ? tone : undefined, volume);
+  sound.ring(isHere && soundRuns.value ? tone : undefined, volume);
 }
 
 export function silence(): void {
@@ -199,6 +200,7 @@ const known = new Set<string>(); // unclaimed emergencies that were proclaimed
 let isPlanned = false;
 let movedAt = -Infinity;
 let isFull = false; // a first snapshot has come
+let knockedAt = -Infinity;
 
 export function moved(): void {
   movedAt = performance.now();
@@ -211,6 +213,13 @@ function isStill(): boolean {
 // A word without the time doesn't count: whoever says it doesn't know whether it is fresh.
 function hearSilence(): void {
   if (live) silentForMs.value = performance.now() - live.heardAt;
+}
+
+function knockWhileStale(): void {
+  const at = performance.now();
+  if (!isStale.value || at - knockedAt < knockEveryMs) return;
+  knockedAt = at;
+  live?.knock();
 }
 
 // Every update moves the place where this page stands, also one that has nothing for it: something
@@ -393,6 +402,7 @@ export function signedOut(): void {
 // ---------------------------------------------------------------- the beginning
 function tick(): void {
   hearSilence();
+  knockWhileStale();
   now.value = Math.floor(houseClock.now() / 1000) * 1000;
   announcer.look(performance.now());
   floodCount.value = flood.lately(performance.now());
@@ -411,6 +421,7 @@ export async function begin(): Promise<boolean> {
   }
   houseClock.hear(answer.value.now);
   session.value = answer.value;
+  speakAs(me.value, signedOut);
   sound.changed = () => {
     soundRuns.value = sound.runs;
     live?.sounds(sound.runs);

@@ -1,15 +1,14 @@
-import { armed, candidates, nameOf, orderToFill, readAgain } from "./card.ts";
+import { chosen, disarm, nameOf, orderToFill, readAgain } from "./card.ts";
 import { offer } from "./deeds.ts";
 import { lineOf, opened } from "./desk.ts";
 import { readUnfinished } from "./unfinished.ts";
 
 // Two different keys, or two buttons: choose, then confirm.
 export async function dispatchChosen(): Promise<void> {
-  const at = armed.value;
   const order = orderToFill.value?.line;
-  const candidate = at === undefined || at < 0 ? undefined : candidates.value[at];
+  const candidate = chosen.value;
   if (!order?.id || !candidate) return;
-  armed.value = undefined;
+  disarm();
   await offer(order.id, order.state, candidate.worker ?? "", candidate.provider ?? "",
     nameOf(candidate));
   if (lineOf(opened.value)) return;

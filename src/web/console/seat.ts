@@ -19,7 +19,10 @@ const languageKey = "linli.telephone.languages";
 const talkKey = "linli.telephone.talk"; // the call on which she talks, for the page that comes after a reload
 
 export const telephone = shallowRef(silentTelephone);
-export const state = computed(() => stateOf(telephone.value));
+export const isTesting = ref(false); // the dialog is open in which she sits down
+const goesWithout = ref(true); // on duty, but takes no calls; until it is known nothing is called a fault
+export const state = computed(() =>
+  stateOf(telephone.value, isOnDuty.value && !goesWithout.value && !isTesting.value));
 export const talk = computed(() => telephone.value.talk);
 export const microphone = new Microphone((how) => happens({ what: "microphone", is: how }));
 export const languages = ref((localStorage.getItem(languageKey) ?? "").split(",").filter(Boolean));
@@ -100,6 +103,7 @@ function openLine(by: EdgeCredentials): void {
 
 // With the microphone, which a click of hers has opened.
 export async function sitDown(): Promise<void> {
+  goWithout(false);
   happens({ what: "microphone", is: "good" });
   if (!line) {
     const mine = ++sitting;
@@ -116,10 +120,27 @@ export function goAway(): void {
   happens({ what: "away" });
 }
 
-export function getUp(): void {
+function getUp(): void {
   happens({ what: "away" });
   leaveLine();
   happens({ what: "line", is: "off" });
+}
+
+// Her own word, as long as she is on duty; kept, since a page that is loaded anew has no telephone either.
+const withoutKey = () => `linli.telephone.without.${me.value}`;
+export function goWithout(is: boolean): void {
+  goesWithout.value = is;
+  if (is) localStorage.setItem(withoutKey(), "1");
+  else localStorage.removeItem(withoutKey());
+}
+
+function hasGoneWithout(): boolean {
+  return isOnDuty.value && localStorage.getItem(withoutKey()) !== null;
+}
+
+export function goOnWithout(): void {
+  goWithout(true);
+  if (telephone.value.line !== "off") getUp();
 }
 
 function leaveLine(): void {
@@ -239,7 +260,9 @@ function hearRefusal(): void {
 export function begin(): void {
   watch(silentForMs, stillHere);
   watch(isOnDuty, (is) => {
-    if (!is) leaveDesk();
+    if (is) return;
+    goWithout(false);
+    leaveDesk();
   });
   watch(turn, hearHouse);
   const mayListen = () => may("take_over") && canBeRung(telephone.value) && !talk.value;
@@ -256,6 +279,7 @@ export function begin(): void {
     event.preventDefault();
     event.returnValue = "";
   });
+  goWithout(hasGoneWithout());
   onlyHere();
 }
 
@@ -264,6 +288,7 @@ function onlyHere(): void {
   if (!navigator.locks) return;
   happens({ what: "line", is: "elsewhere" });
   void navigator.locks.request(`linli.telephone.${session.value.user}`, () => {
+    goesWithout.value = hasGoneWithout(); // she may have said so on the page that had it
     happens({ what: "line", is: "off" });
     parkWhatWasLeft();
     return new Promise<never>(() => undefined);

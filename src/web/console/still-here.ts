@@ -51,6 +51,7 @@ function show(state: Wakefulness): void {
 function goAway(): void {
   awaySince.value = houseClock.now();
   dutyIs(false);
+  tellTabs({ onDuty: false }); // a touch in them within the last seconds may not have come through
   isReported = false;
 }
 
@@ -68,9 +69,9 @@ function touched(): void {
   tellTabs("touched");
 }
 
-export async function comeBack(): Promise<void> {
+export async function beOnDuty(): Promise<boolean> {
   await reporting; // what was said first must be heard first
-  await changeDuty(true);
+  return changeDuty(true);
 }
 
 // However she goes on duty again.

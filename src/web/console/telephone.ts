@@ -101,13 +101,14 @@ function hasEnded(one: Telephone, how: "over" | "no_sound"): [Telephone, Say] {
   return [one.talk.phase === "talks" && !one.talk.listens ? { ...now, seat: "wrapping_up" } : now, undefined];
 }
 
-// The one word that stands on the strip.
-export function stateOf(one: Telephone): string {
+// The one word that stands on the strip. `isWanted`: she is on duty, and hasn't said that she takes no calls.
+export function stateOf(one: Telephone, isWanted = false): string {
   const { talk } = one;
   if (talk?.phase === "rings") return "ringing";
   if (talk?.phase === "answering") return "answering";
   if (talk?.listens) return "listening";
   if (talk) return talk.held ? "held" : "talking";
+  if (one.line === "off" && isWanted) return "left_off";
   if (one.line === "off" || one.line === "elsewhere" || one.line === "moved") return one.line;
   if (one.microphone === "refused" || one.microphone === "gone") return "no_microphone";
   if (one.line === "lost") return "no_network";
@@ -119,7 +120,7 @@ export function stateOf(one: Telephone): string {
 
 // What needs her, and isn't part of the day's work.
 export function isTrouble(state: string): boolean {
-  return ["moved", "no_microphone", "no_network", "no_sound", "not_answered"].includes(state);
+  return ["left_off", "moved", "no_microphone", "no_network", "no_sound", "not_answered"].includes(state);
 }
 
 export function talkTime(since: number, now: number): string {

@@ -22,6 +22,18 @@ export function asUser(user: string | undefined): Record<string, string> {
   return user ? { "Linli-User": user } : {};
 }
 
+// Whose page this is, where it has said so: every request of it says whose it is. Whoever signs in on
+// another tab has the cookie of both, and must neither act nor look in another's name.
+let speaker = "";
+let becameAnothers: () => void = () => undefined;
+
+export function speakAs(user: string, whenAnothers: () => void): void {
+  speaker = user;
+  becameAnothers = whenAnothers;
+}
+
+export const asSpeaker = () => asUser(speaker);
+
 // A key of one deed: the same in every resend of it, so that it is done once.
 export function newKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -51,19 +63,30 @@ async function refusalOf<T>(answer: Response): Promise<Answer<T>> {
   }
 }
 
-async function once<T>(method: string, path: string, init: RequestInit, patienceMs = answerMs):
+interface Asked {
+  headers?: Record<string, string>;
+  body?: string;
+  keepalive?: boolean;
+}
+
+async function once<T>(method: string, path: string, asked: Asked, patienceMs = answerMs):
   Promise<Answer<T>> {
   const cut = new AbortController();
   const timer = setTimeout(() => cut.abort(), patienceMs);
   try {
     const answer = await fetch(new URL(path, root).href, {
-      ...init,
+      ...asked,
+      headers: { ...asSpeaker(), ...asked.headers },
       method,
       cache: "no-store",
       credentials: "same-origin",
       signal: cut.signal,
     });
-    if (!answer.ok) return await refusalOf<T>(answer);
+    if (!answer.ok) {
+      const refused = await refusalOf<T>(answer);
+      if (!refused.ok && refused.problem.code === "another_user") becameAnothers();
+      return refused;
+    }
     const text = await answer.text();
     return { ok: true, value: (text ? JSON.parse(text) : {}) as T };
   } catch {

@@ -1,5 +1,6 @@
 // What a key does where. Letters act only with the focus in their region and never while
-// something is being written (WCAG 2.1.4; Chinese input methods report 229 while composing).
+// something is being written (WCAG 2.1.4; Chinese input methods report 229 while composing). One
+// that takes something back within seconds acts outside, too: it can be switched off as they all can.
 import { actOfKey, isFunctionKey, type Bound, type Keys } from "./key-bindings.ts";
 
 export type Region = "queue" | "card" | "calls" | "telephone" | "none";
@@ -25,6 +26,7 @@ export interface Where {
   inEmptyNote: boolean; // … which is a note without a word: a digit writes a template
   onButton: boolean; // Enter means that button
   armed: number; // so many may be chosen by a digit, Enter confirms; 0: a digit means nothing
+  undoes: boolean; // something can still be taken back: wherever she is, if she isn't writing
   letters: boolean; // the user has not switched them off
   keys: Keys;
 }
@@ -65,6 +67,7 @@ function meaning(key: string, where: Where): Act | undefined {
     if (act) return act;
   }
   if (!bound || (!where.letters && !isFunctionKey(key))) return undefined;
+  if (bound === "undo" && where.undoes) return bound;
   if (where.region === "card") return bound;
   if (where.region === "calls" && bound === "help") return bound;
   return where.region === "queue" && inQueue.has(bound) ? bound : undefined;

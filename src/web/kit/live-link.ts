@@ -30,14 +30,18 @@ export class LiveLink {
 
   readonly #root: string;
   readonly #owner: LinkOwner;
+  readonly #whose: Record<string, string>;
   #socket: WebSocket | undefined;
   #watch: ReturnType<typeof setTimeout> | undefined;
   #refusals = 0;
   #stopped = false;
 
-  constructor(root: string, owner: LinkOwner) {
+  // `user`: whose pages these are. A poll says so before each socket that is opened anew, and is refused
+  // when another has signed in meanwhile; a socket can't say it.
+  constructor(root: string, owner: LinkOwner, user = "") {
     this.#root = root;
     this.#owner = owner;
+    this.#whose = user ? { "Linli-User": user } : {};
   }
 
   start(): void {
@@ -139,6 +143,7 @@ export class LiveLink {
       const answer = await fetch(new URL(`v1/live?${query}`, this.#root).href, {
         cache: "no-store",
         credentials: "same-origin",
+        headers: this.#whose,
         signal: cut.signal,
       });
       if (answer.status === 401) this.#become("signed_out");
@@ -155,7 +160,7 @@ export class LiveLink {
       await fetch(new URL(path, this.#root).href, {
         method: "POST",
         credentials: "same-origin",
-        headers: { "Content-Type": "application/json" },
+        headers: { "Content-Type": "application/json", ...this.#whose },
         body: JSON.stringify(body),
       });
     } catch {

@@ -1,5 +1,6 @@
 // One connection for all pages of a browser: HTTP/1.1 gives an origin six, and one user's six tabs
-// must not lock out the seventh. Of the pages whose sound runs, one is the first: it alone rings.
+// must not lock out the seventh. Of the pages whose sound runs, one is the first: it alone rings. That
+// is the worker's to say where there are no locks; a page that crashed is forgotten late.
 import type { LiveUpdate } from "./contract.ts";
 import { LiveLink, type LinkState } from "./live-link.ts";
 import type { FromPage, ToPage } from "./live-words.ts";
@@ -31,7 +32,7 @@ function connect(root: string): void {
   link = new LiveLink(root, {
     updated: (update: LiveUpdate, taken) => tellAll({ update, taken }),
     stateChanged: (state: LinkState) => tellAll({ state }),
-  });
+  }, user);
   link.start();
 }
 

@@ -1,5 +1,6 @@
 // What was recorded of a call, fetched part by part: a long talk is megabytes, and the house tells
 // a minute of it at a time.
+import { asSpeaker } from "./http.ts";
 import { root } from "./live.ts";
 
 export type Heard = { ok: true; sound: Blob } | { ok: false; code: string };
@@ -22,7 +23,7 @@ export async function hear(of: string, call: string, gone: AbortSignal): Promise
   const parts: Blob[] = [];
   for (let from = 0, size = 1; from < size;) {
     const answer = await fetch(new URL(`${of}/${call}`, root).href, {
-      headers: { Range: `bytes=${from}-${from + partBytes - 1}` },
+      headers: { ...asSpeaker(), Range: `bytes=${from}-${from + partBytes - 1}` },
       cache: "no-store", credentials: "same-origin", signal: gone }).catch(() => undefined);
     if (!answer) return { ok: false, code: "network" };
     if (!answer.ok) return { ok: false, code: await codeOf(answer) };

@@ -243,15 +243,14 @@ async function post(what: Said): Promise<Verdict> {
   return { kind: "refused", code: answer.problem.code ?? "wrong" };
 }
 
-// `worker`: who goes, when a company says so.
+// `more`: who goes, when a company says so; or that an ambulance is needed.
 export async function say(own: OwnOffer, kind: ReplyKind, reason = "", withPlace = false,
-  worker = ""): Promise<void> {
+  more: Pick<Reply, "worker" | "needs120"> = {}): Promise<void> {
   const offer = own.offer?.offerId;
   if (!offer || !outbox) return;
-  const reply: Reply = { replyId: newKey(), offerId: offer, kind };
+  const reply: Reply = { ...more, replyId: newKey(), offerId: offer, kind };
   reply.happenedAt = new Date(houseClock.now()).toISOString();
   if (reason) reply.reason = reason;
-  if (worker) reply.worker = worker;
   await outbox.say({ offer, reply }, withPlace ? placeNow() : undefined);
   await goOn();
 }

@@ -74,6 +74,7 @@ export function namedWith(own: OwnOffer, said: readonly { worker?: string }[],
 export interface Trouble {
   kind: ReplyKind;
   reason: string; // of words "m.reason"; goes to the record as written there
+  needs120?: true; // rings at the desk by itself
 }
 
 const before: Trouble[] = [
@@ -85,7 +86,7 @@ const inside: Trouble[] = [
   { kind: "REPLY_KIND_NO_ACCESS", reason: "nobody_opens" },
   { kind: "REPLY_KIND_NO_ACCESS", reason: "address_wrong" },
   { kind: "REPLY_KIND_FAILED", reason: "refused" },
-  { kind: "REPLY_KIND_FAILED", reason: "needs_120" },
+  { kind: "REPLY_KIND_FAILED", reason: "needs_120", needs120: true },
 ];
 
 export function troublesOf(stage: Stage): Trouble[] {

@@ -11,8 +11,9 @@ before(async () => {
 });
 after(() => browser.close());
 
-async function atTheDesk(act, { lines = [], dials = true, ...options } = {}) {
+async function atTheDesk(act, { lines = [], dials = true, before: prepare = () => undefined, ...options } = {}) {
   const stage = await Stage.open(browser, options);
+  await prepare(stage);
   stage.session = { ...operator, dials };
   stage.add(important(), ...lines);
   try {
@@ -97,6 +98,46 @@ test("an emergency is opened for whom she has named, and its card comes when the
   }, { lines: [twoHomes] });
 });
 
+test("a call that begins to ring doesn't take the place of the one that she reaches for", () => {
+  const answered = call({}, { state: "answered" });
+  const ringing = call();
+  const order = (page) => page.locator(`${calls} li`).evaluateAll((all) => all.map((each) => each.dataset.call));
+  return atTheDesk(async (stage, page) => {
+    const emergency = page.locator(`${calls} button.grave`);
+    const { x, y, width, height } = await emergency.boundingBox();
+    await page.mouse.move(x + width / 2 - 1, y + height / 2);
+    await page.mouse.move(x + width / 2, y + height / 2);
+    stage.tell([ringing]);
+    await page.waitForSelector(`${calls} li:nth-child(2)`);
+    assert.deepEqual(await order(page), [answered.id, ringing.id]);
+    await page.mouse.down();
+    await page.mouse.up();
+    await stage.until(() => stage.of("open_alert").length === 1);
+    assert.match(stage.of("open_alert")[0].path, new RegExp(answered.id));
+    await page.mouse.move(600, 600);
+    await page.evaluate(() => document.activeElement.blur());
+    await stage.until(async () => (await order(page))[0] === ringing.id); // still for two seconds
+    // One that goes leaves its row, without a button, till she is still.
+    const below = await emergency.nth(1).boundingBox();
+    await page.mouse.move(below.x + 4, below.y + 4);
+    await page.mouse.move(below.x + 5, below.y + 5);
+    stage.tell([], [ringing.id]);
+    await page.waitForSelector(`[data-call="${ringing.id}"]:not(:has(button.grave))`);
+    assert.deepEqual(await order(page), [ringing.id, answered.id]);
+    await page.mouse.move(600, 600);
+    await page.waitForSelector(`[data-call="${ringing.id}"]`, { state: "detached" });
+    stage.tell([ringing]);
+    await stage.until(async () => (await order(page))[0] === ringing.id);
+    // By keyboard she is at a call for as long as the focus is.
+    await page.keyboard.press("F4");
+    const third = call({}, { openedAt: "2026-11-28T02:00:00Z" });
+    stage.tell([third]);
+    await page.waitForSelector(`${calls} li:nth-child(3)`);
+    await stage.later(10_000);
+    assert.equal((await order(page))[2], third.id);
+  }, { lines: [answered], before: (stage) => stage.clockCanBePutOn() });
+});
+
 test("who stays silent is no case only with words, and what was typed is kept", () => {
   const silent = call({}, { state: "ended" });
   const path = `POST /v1/calls/${silent.id}/no_case`;
@@ -106,6 +147,7 @@ test("who stays silent is no case only with words, and what was typed is kept", 
     await page.keyboard.press("n");
     await page.waitForSelector(".no-case select:focus");
     await page.keyboard.press("Enter"); // opens the list of the browser; nothing is sent
+    await stage.settled();
     assert.equal(stage.of("no_case").length, 0);
     await page.selectOption(".no-case select", "silent");
     stage.answers.set(path, { status: 422, body: { code: "needs_reason", field: "text" } });
@@ -161,7 +203,20 @@ test("a telephone on the card is rung by one press", () => {
   }, { lines: [alert] });
 });
 
-test("answered at her seat, its case comes up unless she has another before her", () => {
+test("answered at her seat while she has another case before her, that one stays", () => {
+  const [alert, hers] = [important(), important()];
+  const ringing = call({ outcome: "joined", alert: alert.id });
+  return atTheDesk(async (stage, page) => {
+    await page.click(`#row-${hers.id}`);
+    await page.waitForFunction((id) => location.hash === `#${id}`, hers.id);
+    stage.tell([{ ...ringing, version: 3, state: "answered", call: { ...ringing.call, seat: "zhangmin" } }]);
+    await page.waitForSelector(`${calls} :text("zhangmin")`);
+    await stage.settled();
+    assert.equal(await page.evaluate(() => location.hash), `#${hers.id}`);
+  }, { lines: [alert, hers, ringing] });
+});
+
+test("answered at her seat, its case comes up where she has none before her", () => {
   const alert = important();
   const ringing = call({ outcome: "joined", alert: alert.id });
   return atTheDesk(async (stage, page) => {

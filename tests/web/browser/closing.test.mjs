@@ -38,7 +38,7 @@ async function startsToClose(line, beforeIt = () => undefined) {
 
 test("it is said how long it can be taken back; then it is closed, once", async () => {
   await startsToClose(hers({ signals: 2 }));
-  assert.match(await page.textContent(".closing-bar"), /王\*\*.*[345] 秒后提交/);
+  assert.match(await page.textContent(".closing-bar"), /王\*\*.*[0-5] 秒后提交/);
   assert.equal(closes(), 0);
   await stage.until(() => closes() === 1, 8000);
   await page.waitForSelector(".closing-bar", { state: "detached" });
@@ -59,11 +59,45 @@ test("Z takes it back: the house hears nothing, and the form has what was writte
   assert.equal(closes(), 0);
 });
 
+test("Z takes back what began with a click, though the button of it is gone", async () => {
+  await stage.clockCanBePutOn();
+  await stage.opens(hers());
+  await page.click(".acts button.grave");
+  await page.check("input[value=helped]");
+  await page.fill("#words", "女儿已到家");
+  await page.click("dialog button.main");
+  await page.waitForSelector(".closing-bar");
+  await stage.until(() => page.evaluate(() => document.activeElement.id === "card-region"));
+  await page.keyboard.press("z");
+  await page.waitForSelector(".closing-bar", { state: "detached" });
+  await page.keyboard.press("x"); // and so the other letters
+  await page.waitForSelector("dialog .outcomes");
+  await page.keyboard.press("Escape");
+  await stage.later(6000);
+  assert.equal(closes(), 0);
+});
+
+test("Z takes it back from the top bar, too, where no letter means anything else", async () => {
+  await stage.clockCanBePutOn();
+  await startsToClose(hers());
+  await page.focus(".top button");
+  await page.keyboard.press("x");
+  await page.keyboard.press("z");
+  await page.waitForSelector(".closing-bar", { state: "detached" });
+  await stage.later(6000);
+  assert.equal(closes(), 0);
+  await page.focus(".top button");
+  await page.keyboard.press("x");
+  await stage.settled();
+  assert.equal(await page.locator("dialog").count(), 0);
+});
+
 test("so does the button; meanwhile the case can't be closed or handled twice", async () => {
   await startsToClose(hers());
   await page.focus("#card-region");
   await page.keyboard.press("x");
   await page.keyboard.press("h");
+  await stage.settled();
   assert.equal(await page.locator("dialog").count(), 0);
   assert.equal(stage.of("handle").length, 0);
   await page.click(".closing-bar button");

@@ -68,6 +68,7 @@ test("a request is rung back by the same keys", async () => {
 test("a digit alone, or beyond those that there are, shows no number", async () => {
   await open(hers());
   await press("1", "k", "3", "Escape", "1");
+  await stage.settled();
   assert.equal(stage.of("reveal").length, 0);
 });
 
@@ -75,6 +76,7 @@ test("whoever may not see numbers is offered none", async () => {
   stage.session.may = stage.session.may.filter((each) => each !== "reveal");
   await open(hers());
   await press("k", "1");
+  await stage.settled();
   assert.equal(await page.locator(".call-strip").count(), 0);
   assert.equal(stage.of("reveal").length, 0);
 });
@@ -227,6 +229,91 @@ test("N and a digit write a template, which can be gone on with; further digits 
   assert.equal(stage.of("note")[0].body.text, `${template} 14:05`);
 });
 
+test("after a click on 受理 the letters go on: its button is gone, the card has the focus", async () => {
+  const line = await open(emergency());
+  await page.click(".acts button.main");
+  await page.waitForSelector(`#row-${line.id}.mine`);
+  await page.waitForSelector(".acts button.main", { state: "detached" });
+  await press("n");
+  await stage.until(() => page.evaluate(() => document.activeElement.id === "note"));
+});
+
+test("Tab goes through the whole page and round, and is caught nowhere", async () => {
+  await open(hers());
+  const isThere = () => page.evaluate(() => document.activeElement === document.querySelector(".top button"));
+  let presses = 0;
+  while (!(await isThere()) && ++presses < 200) await press("Tab");
+  assert.equal(await isThere(), true);
+});
+
+test("after a click beside everything letters mean nothing", async () => {
+  await open(hers());
+  await page.click(".top h1");
+  assert.equal(await page.evaluate(() => document.activeElement === document.body), true);
+  await press("x", "n");
+  await stage.settled();
+  assert.equal(await page.locator("dialog").count(), 0);
+  assert.equal(await page.evaluate(() => document.activeElement === document.body), true);
+});
+
+test("what is typed while a note is on its way wasn't sent with it, and stays", async () => {
+  await open(hers());
+  const letGo = stage.holdsBack("note", { version: 2 });
+  await page.fill("#note", "胸口闷");
+  await page.focus("#note");
+  await press("Control+Enter");
+  await stage.until(() => stage.of("note").length === 1);
+  await page.fill("#note", "120 已叫 14:05");
+  letGo();
+  await page.waitForSelector(".toast:has-text('备注已记入')");
+  await stage.settled();
+  assert.equal(await page.inputValue("#note"), "120 已叫 14:05");
+  await press("Control+Enter");
+  await stage.until(() => stage.of("note").length === 2);
+  await stage.until(async () => (await page.inputValue("#note")) === "");
+  assert.deepEqual(stage.of("note").map((each) => each.body.text), ["胸口闷", "120 已叫 14:05"]);
+});
+
+test("F2 in the middle of a note, and of a form: when she comes back the words stand there, and on no other card",
+  async () => {
+    const line = await open(hers());
+    const isOpen = (id) => page.waitForFunction((of) => location.hash === `#${of}`, id);
+    await page.fill("#note", "女儿说");
+    const first = emergency({ raisedAt: new Date().toISOString() });
+    stage.tell([first]);
+    await stage.row(first).waitFor();
+    await page.focus("#note");
+    await press("F2");
+    await isOpen(first.id);
+    await page.waitForSelector(`#row-${first.id}.mine`);
+    await page.waitForSelector("#note");
+    assert.equal(await page.inputValue("#note"), "");
+
+    await stage.row(line).click();
+    await isOpen(line.id);
+    await page.waitForSelector(".address");
+    assert.equal(await page.inputValue("#note"), "女儿说");
+    await page.focus("#card-region");
+    await press("x");
+    await page.check("input[value=helped]");
+    await page.fill("#words", "女儿已到家");
+    const second = emergency({ raisedAt: new Date().toISOString() });
+    stage.tell([second]);
+    await stage.row(second).waitFor();
+    await press("F2");
+    await isOpen(second.id);
+    await page.waitForSelector("dialog", { state: "detached" });
+
+    await stage.row(line).click();
+    await isOpen(line.id);
+    await page.waitForSelector(".address");
+    await page.focus("#card-region");
+    await press("x");
+    assert.equal(await page.inputValue("#words"), "女儿已到家");
+    assert.equal(await page.isChecked("input[value=helped]"), true);
+    assert.equal(stage.of("close").length, 0);
+  });
+
 test("the templates are the installation's; a digit without one is written as it is", async () => {
   stage.noteTemplates = [{ zh: "本市第一条。", en: "The city's first." }];
   await open(hers());
@@ -269,6 +356,7 @@ test("a key is changed in ?, shown on the buttons, and is still hers after a rel
   assert.match(await page.locator(".acts button.grave").textContent(), /结案\s*G/);
   await page.focus("#card-region");
   await press("x");
+  await stage.settled();
   assert.equal(await page.locator("dialog").count(), 0);
   await page.reload();
   await page.waitForSelector(".address");
@@ -300,6 +388,7 @@ test("an act may have no key, and all can be as they came", async () => {
   await page.waitForSelector("dialog", { state: "detached" });
   await page.focus("#card-region");
   await press("a");
+  await stage.settled();
   assert.equal(stage.of("claim").length, 0);
   await press("?");
   await page.locator("dialog button", { hasText: "恢复原来的键" }).click();

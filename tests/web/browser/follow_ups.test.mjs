@@ -62,6 +62,7 @@ test("nobody waits: it is said so; who may not follow up isn't offered it", asyn
     await page.locator(".follow-ups", { hasText: "没有待回访" }).waitFor();
   });
   await atTheDesk([visited()], async (stage, page) => {
+    await stage.settled();
     assert.equal(await page.locator(".top button", { hasText: "待回访" }).count(), 0);
     assert.equal(stage.of("follow_ups").length, 0);
   }, { session: { may: ["see_queue", "see_card"] } });

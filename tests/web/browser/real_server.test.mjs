@@ -151,6 +151,38 @@ test("what she silences, and whether she is on duty, is so in all her tabs", { s
   await leave(page);
 });
 
+test("the tab that rings dies: another of hers rings for what comes, though nobody told it", { skip }, async () => {
+  const page = await seat("zhangmin");
+  await goOnDuty(page);
+  await page.context().addInitScript(() => {
+    globalThis.__rings = 0; // an emergency's tone, which is five seconds long and begins again
+    const { start } = AudioBufferSourceNode.prototype;
+    AudioBufferSourceNode.prototype.start = function (...how) {
+      if (this.loop && Math.round(this.buffer.duration) === 5) globalThis.__rings += 1;
+      return start.apply(this, how);
+    };
+  });
+  const other = await page.context().newPage();
+  await other.goto(`${address}/console`);
+  await other.click(".sound-bar button");
+  await other.waitForSelector(".sound-bar", { state: "detached" });
+  const rings = () => other.evaluate(() => globalThis.__rings);
+  press(worn(2));
+  await unclaimed(other).first().waitFor();
+  assert.equal(await rings(), 0, "one voice: the first tab's");
+  const devtools = await page.context().newCDPSession(page);
+  const crashed = page.waitForEvent("crash");
+  void devtools.send("Page.crash").catch(() => undefined);
+  await crashed;
+  await until(async () => (await rings()) > 0);
+  // It hears of what happens, too, though the connection may have ended with the tab that began it.
+  await other.keyboard.press("F2");
+  await other.waitForSelector(".row.mine", { timeout: 20_000 });
+  await other.waitForSelector(".address");
+  await closeAs(other, "false_alarm", "老人本人说按错了");
+  await leave(page);
+});
+
 test("a server that is killed: grey within 6 s; back: all again, without a reload", { skip }, async (t) => {
   const page = await seat("zhangmin");
   press(worn(3));

@@ -56,12 +56,27 @@ test("no answer: the house is told though she holds work, and no receipt of hers
   stage.tell([call]);
   await stage.row(call).waitFor();
   await page.keyboard.press("Shift");
-  stage.tell([recent()]);
+  const second = recent();
+  stage.tell([second]);
+  await stage.row(second).waitFor();
+  await stage.settled();
   assert.deepEqual(stage.painted, [], "a touch alone is nobody");
   await page.click(".sound-bar button:has-text('我回来了')");
   await page.waitForSelector(".sound-bar", { state: "detached" });
   assert.deepEqual(stage.of("duty").slice(-1)[0].body, { onDuty: true });
   await stage.until(() => stage.painted.includes(call.id));
+});
+
+test("put away by one tab she is so in all of them", async () => {
+  await onDuty();
+  const other = await stage.addPage();
+  await other.goto("https://linli.test/console");
+  await other.locator(".top button", { hasText: "离岗" }).waitFor();
+  await stage.later(halfAnHour);
+  await page.waitForSelector(".awake-bar");
+  await stage.later(61_000);
+  await page.waitForSelector(".sound-bar:has-text('已记为离岗')");
+  await other.waitForSelector(".sound-bar:has-text('尚未上岗')");
 });
 
 test("the house that can't be reached is told as soon as it can", async () => {
@@ -77,6 +92,7 @@ test("by day nobody is asked", async () => {
   stage.ahead += 8 * 3600_000; // 10:00
   await onDuty();
   await stage.later(halfAnHour);
+  await page.evaluate(() => new Promise((done) => setTimeout(done, 600))); // it has looked by then
   assert.equal(await page.locator(".awake-bar").count(), 0);
 });
 

@@ -17,9 +17,9 @@ const says = (page, words) => page.waitForFunction(([where, text]) =>
   new RegExp(text).test(document.querySelector(where)?.textContent ?? ""), [`${strip} .telephone-state`, words]);
 const focused = (page) => page.evaluate(() => document.activeElement?.closest("[data-region]")?.dataset.region);
 
-// A house that keeps her seat; `words` is what her page has said of it.
+// A house that keeps her seat; `words` is what her page has said of it, `spoken()` without that it is there.
 function keepsSeat(stage) {
-  const kept = { state: "away", words: [] };
+  const kept = { state: "away", words: [], spoken: () => kept.words.filter((word) => word !== "here") };
   stage.house = (method, url, body) => {
     if (url.pathname === "/v1/hotline/credentials")
       return { status: 200, body: { address: "sip:zhangmin@hotline.invalid", user: "1:zhangmin", password: "p", wss,
@@ -34,8 +34,10 @@ function keepsSeat(stage) {
   return kept;
 }
 
-async function atTheDesk(act, { lines = [], telephone = true, may = operator.may, ...options } = {}) {
+async function atTheDesk(act,
+  { lines = [], telephone = true, may = operator.may, before: prepare = () => undefined, ...options } = {}) {
   const stage = await Stage.open(browser, options);
+  await prepare(stage);
   await stage.context.grantPermissions(["microphone"], { origin: "https://linli.test" });
   const edge = new Edge(stage.context, wss);
   await edge.ready;
@@ -78,7 +80,7 @@ test("without a hotline of ours nothing of a telephone is there, and F3 does not
 test("she sits down by keyboard: microphone, then ready, and the house hears it", () =>
   atTheDesk(async (stage, page, edge, seat) => {
     await sitsDown(page);
-    assert.deepEqual(seat.words.filter((word) => word !== "here"), ["ready"]);
+    assert.deepEqual(seat.spoken(), ["ready"]);
     assert.equal(edge.registered, 1);
   }));
 
@@ -202,7 +204,7 @@ test("whom a colleague has asked to her talk hangs up, and nothing else is hers"
 
 test("a shift leader listens: her telephone takes it by itself, she is not heard, and no caller is parked", () => {
   const line = call({ talk: true, seat: "lina" }, { state: "answered" });
-  return atTheDesk(async (stage, page, edge, seat) => {
+  return atTheDesk(async (stage, page, edge) => {
     const listen = page.locator(`[data-call="${line.id}"] button:text("监听")`);
     assert.equal(await listen.count(), 0, "without a telephone there is nothing to hear it with");
     await sitsDown(page);
@@ -214,9 +216,9 @@ test("a shift leader listens: her telephone takes it by itself, she is not heard
     assert.equal(await page.locator(`${strip} button:text("静音")`).count(), 0);
     await listen.waitFor({ state: "detached" });
     await page.reload();
-    await page.waitForSelector(strip);
+    await says(page, "您在岗，但电话未开"); // it is this page's by now, and what was left is parked
+    await stage.settled();
     assert.equal(stage.of("park").length, 0);
-    assert.ok(!seat.words.includes("wrapping_up"));
   }, { lines: [line] });
 });
 
@@ -233,13 +235,14 @@ test("after the talk she wraps up, says what it was among the calls, and F3 make
   const line = call();
   return atTheDesk(async (stage, page, edge, seat) => {
     await talks(page, edge, line);
+    seat.state = "wrapping_up"; // so the house has it from then on
     edge.hangsUp();
     await says(page, "通话后小结");
     await page.click(`${strip} button:text("到来电栏")`);
     assert.equal(await focused(page), "calls");
     await page.keyboard.press("F3");
     await says(page, "就绪，等候来电");
-    assert.deepEqual(seat.words.filter((word) => word !== "here"), ["ready", "ready"]);
+    assert.deepEqual(seat.spoken(), ["ready", "ready"]);
   }, { lines: [line] });
 });
 
@@ -252,7 +255,7 @@ test("a socket that is lost is said in words and to the house, and mends by itse
     edge.mend();
     await page.waitForFunction((where) => /就绪，等候来电/.test(document.querySelector(where)?.textContent ?? ""),
       `${strip} .telephone-state`, { timeout: 20_000 });
-    assert.equal(seat.words.pop(), "ready");
+    await stage.until(() => seat.spoken().at(-1) === "ready");
   }));
 
 test("a registration that failed is tried again while the socket stands", () =>
@@ -276,9 +279,9 @@ test("who sits down at another machine is told so here, where she may sit down a
     await page.waitForSelector("dialog meter");
     await page.click("dialog button.main:not(:disabled)");
     await says(page, "另一台电脑");
-    assert.deepEqual(seat.words, [], "what she is there isn't this page's to say");
     edge.refusal = "";
     await sitsDown(page);
+    assert.deepEqual(seat.spoken(), ["ready"], "what she is there wasn't this page's to say");
   }));
 
 test("a talk that loses its sound puts the caller back, and nobody else is sent to her", () => {
@@ -302,7 +305,7 @@ test("a talk that loses its sound puts the caller back, and nobody else is sent 
     await stage.until(() => stage.of("park").length === 1);
     await stage.until(() => edge.heard.some((each) => each.startsWith("BYE ")));
     await says(page, "通话没有声音");
-    assert.equal(seat.words.pop(), "away");
+    await stage.until(() => seat.spoken().at(-1) === "away");
   }, { lines: [line] });
 });
 
@@ -336,7 +339,7 @@ test("going on duty and sitting down at the telephone are one thing, and no red 
     await says(page, "就绪，等候来电");
     await page.waitForSelector(".sound-bar", { state: "detached" });
     assert.equal(stage.session.onDuty, true);
-    assert.deepEqual(seat.words, ["ready"]);
+    assert.deepEqual(seat.spoken(), ["ready"]);
   }));
 
 test("whoever has no headset goes on duty all the same, and no call comes to her", () =>
@@ -348,7 +351,49 @@ test("whoever has no headset goes on duty all the same, and no call comes to her
     assert.equal(stage.session.onDuty, true);
     assert.deepEqual(seat.words, []);
     await says(page, "电话未开");
+    await page.reload();
+    await says(page, "电话未开");
+    await stage.settled();
+    assert.equal(await page.locator(`${strip}.trouble`).count(), 0, "it is her own word, also when the page is loaded anew");
   }));
+
+test("loaded anew on duty, her telephone is off: it is said, and she sits down again or goes without it", () =>
+  atTheDesk(async (stage, page) => {
+    await sitsDown(page); // and is on duty
+    await page.reload();
+    await page.waitForSelector(`${strip}.trouble`);
+    await says(page, "您在岗，但电话未开");
+    await page.waitForFunction(() => /您在岗，但电话未开/.test(document.getElementById("alert").textContent));
+    assert.deepEqual(await stage.accessibilityFaults(), []);
+    await page.click(`${strip} button:text("开始接听")`);
+    await page.waitForSelector("dialog meter");
+    await page.click("dialog button.main:not(:disabled)", { timeout: 15_000 });
+    await says(page, "就绪，等候来电");
+    await page.reload();
+    await page.click(`${strip} button:text("本班不接电话")`);
+    await page.waitForSelector(`${strip}.off:not(.trouble)`);
+  }));
+
+test("at night she is put away and her telephone with her: who comes back sits down at it again", () =>
+  atTheDesk(async (stage, page, edge, seat) => {
+    await sitsDown(page); // and is on duty
+    await stage.later(30 * 60_000);
+    await page.waitForSelector(".awake-bar");
+    await stage.later(61_000);
+    await says(page, "电话未开");
+    await stage.until(() => seat.spoken().at(-1) === "away" && stage.session.onDuty === false);
+    await page.click('.sound-bar button:text("我回来了")');
+    await page.waitForSelector("dialog meter");
+    assert.equal(stage.session.onDuty, false, "not before she sits there");
+    await page.click("dialog button.main:not(:disabled)", { timeout: 15_000 });
+    await says(page, "就绪，等候来电");
+    await page.waitForSelector(".sound-bar", { state: "detached" });
+    assert.equal(stage.session.onDuty, true);
+    assert.equal(seat.spoken().at(-1), "ready");
+  }, { before: async (stage) => {
+    stage.atNight();
+    await stage.clockCanBePutOn();
+  } }));
 
 test("a wish that is not done is said, with why, once, and to whoever wished it", () => {
   const line = call({ talk: true });
@@ -356,11 +401,15 @@ test("a wish that is not done is said, with why, once, and to whoever wished it"
     await talks(page, edge, line);
     const refused = (by, at) => ({ ...line, version: (line.version ?? 1) + 1, call: { ...line.call,
       refused: { what: "park", why: "not_now", by, at: new Date(at).toISOString() } } });
-    stage.tell([refused("wang", Date.now())]);
-    await page.waitForTimeout(300);
-    assert.equal(await page.textContent("#alert"), "来电振铃");
+    const said = page.locator(".toast.bad", { hasText: "没有做到：放回排队。原因：来电此刻的状态不允许" });
+    const beside = important(); // told with it, and to be seen
+    stage.tell([refused("wang", Date.now()), beside]);
+    await stage.row(beside).waitFor();
+    await stage.settled();
+    assert.equal(await said.count(), 0, "whose wish it was not");
     stage.tell([refused("zhangmin", Date.now())]);
-    await page.waitForFunction(() => /没有做到：放回排队。原因：来电此刻的状态不允许/.test(document.getElementById("alert").textContent));
+    await said.waitFor();
+    await page.waitForFunction(() => /没有做到：放回排队/.test(document.getElementById("alert").textContent));
   }, { lines: [line] });
 });
 
@@ -389,7 +438,7 @@ test("as long as her line stands the house hears of it, and no longer when she g
     await stage.until(() => seat.words.includes("here"), 15_000);
     await page.click('.top button:text("离岗")');
     await says(page, "电话未开");
-    assert.equal(seat.words.pop(), "away");
+    await stage.until(() => seat.spoken().at(-1) === "away");
   }));
 
 test("a microphone that the browser forbids is said in words, and nobody is sent to her", async () => {

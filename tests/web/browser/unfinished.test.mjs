@@ -95,6 +95,7 @@ test("nobody is under way: no button; who may send nobody isn't asked", async ()
     assert.equal(await page.locator(".top button", { hasText: "未了结" }).count(), 0);
   });
   await atTheDesk([turningRound()], async (stage, page) => {
+    await stage.settled();
     assert.equal(await page.locator(".top button", { hasText: "未了结" }).count(), 0);
     assert.equal(stage.of("unfinished").length, 0);
   }, { session: { may: ["see_queue", "see_card"] } });

@@ -89,6 +89,17 @@ test("a refusal asks why, and says it", () =>
     assert.ok(said.reason);
   }));
 
+test("that 120 is needed is said as such, and not only in words", () =>
+  onPhone([held("in_service")], async (stage, page) => {
+    await page.click(".visit button.big:has-text('异常')");
+    await page.click(".reasons button:has-text('需要 120')");
+    await stage.until(() => stage.replies.length === 1);
+    const said = stage.calls.find((each) => each.path.endsWith("/replies")).body;
+    assert.equal(said.kind, "REPLY_KIND_FAILED");
+    assert.equal(said.needs120, true);
+    assert.equal(said.reason, "需要 120");
+  }));
+
 test("steps without a network arrive in order, once, each with its time", () =>
   onPhone([held("accepted")], async (stage, page) => {
     await page.waitForSelector(".visit");

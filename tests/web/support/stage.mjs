@@ -40,7 +40,7 @@ export class Stage {
   evidence = new Map(); // by alert
   session = { ...operator };
   signedIn = true;
-  calls = []; // {method, path, body, key, version}
+  calls = []; // {method, path, body, key, version, as}
   painted = [];
   successors = []; // on duty beside her
   noteTemplates = ["已回拨，老人应答，人没事。", "已回拨，无人接听。", "已接通，没有应答。", "家属前往。",
@@ -64,7 +64,8 @@ export class Stage {
   isCut = false; // the live channel
   ahead = 0; // milliseconds by which the house's clock is
   answers = new Map(); // "POST /v1/…" → {status, body} for once
-  house = () => undefined; // (method, url, body) → {status, body} or {status, file, type, headers}: a test's own
+  // (method, url, body) → {status, body} or {status, file, type, headers}, or a promise of it: a test's own
+  house = () => undefined;
   #sockets = new Set();
   #sequence = 0;
   #epoch = "e1";
@@ -201,6 +202,28 @@ export class Stage {
     }
   }
 
+  // What was done has had its effect by now: two frames, and a round trip behind whatever it sent. Before
+  // that nothing can be said not to have happened.
+  async settled() {
+    await this.page.evaluate(() => new Promise((done) => {
+      requestAnimationFrame(() => requestAnimationFrame(() => done()));
+    }));
+    await this.page.evaluate(() => fetch("./v1/session").then(() => undefined));
+  }
+
+  // An answer of the house to that act which waits until it is let go.
+  holdsBack(act, body) {
+    const { house } = this;
+    let letGo;
+    const held = new Promise((done) => (letGo = done));
+    this.house = async (method, url, ...more) => {
+      if (method !== "POST" || !url.pathname.endsWith(`/${act}`)) return house(method, url, ...more);
+      await held;
+      return { status: 200, body };
+    };
+    return letGo;
+  }
+
   // What WCAG 2.2 A and AA forbid, as axe sees it.
   async accessibilityFaults() {
     await this.page.evaluate(axe);
@@ -283,7 +306,7 @@ export class Stage {
     const headers = request.headers();
     const body = request.postData() ? JSON.parse(request.postData()) : undefined;
     this.calls.push({ method, path, body, key: headers["idempotency-key"],
-      version: headers["if-match"], contentType: headers["content-type"] });
+      version: headers["if-match"], as: headers["linli-user"], contentType: headers["content-type"] });
     const planned = this.answers.get(`${method} ${path}`);
     if (planned) {
       this.answers.delete(`${method} ${path}`);
@@ -312,7 +335,7 @@ export class Stage {
     if (path === "/v1/unfinished")
       return json(200, { visits: this.unfinished, count: this.unfinished.length });
     if (path === "/v1/session") return json(200, { ...this.session, ...this.#now() });
-    const answered = this.house(method, url, body, request);
+    const answered = await this.house(method, url, body, request);
     if (answered?.file) return route.fulfill({ status: answered.status, body: answered.file,
       headers: { "content-type": answered.type, ...answered.headers } });
     if (answered) return json(answered.status, answered.body);

@@ -4,7 +4,7 @@ import { defaultKeys } from "../../../src/web/kit/key-bindings.ts";
 import { actOf } from "../../../src/web/kit/keys.ts";
 
 const queue = { region: "queue", editing: false, inEmptyNote: false, onButton: false, armed: 0,
-  letters: true, keys: defaultKeys };
+  undoes: false, letters: true, keys: defaultKeys };
 const card = { ...queue, region: "card" };
 const nowhere = { ...queue, region: "none" };
 const writing = { ...card, editing: true };
@@ -43,6 +43,16 @@ test("the calls' keys, and F4 goes to them from everywhere", () => {
 test("letters mean nothing outside their region", () => {
   for (const key of "abcdefghijklmnopqrstuvwxyz?123456789")
     assert.equal(press(key, nowhere), undefined, key);
+});
+
+test("what can still be taken back is so wherever she is, but not in the middle of a word", () => {
+  for (const where of [queue, card, nowhere, { ...queue, region: "calls" }, { ...queue, region: "telephone" }]) {
+    assert.equal(press("z", { ...where, undoes: true }), "undo", where.region);
+    assert.equal(press("z", { ...where, undoes: true, letters: false }), undefined);
+  }
+  assert.equal(press("z", nowhere), undefined, "there is nothing to take back");
+  assert.equal(press("z", { ...writing, undoes: true }), undefined);
+  assert.equal(press("x", { ...nowhere, undoes: true }), undefined, "no other letter");
 });
 
 test("nothing acts while something is written, but function keys", () => {

@@ -1,7 +1,7 @@
 // What an operator's telephone does, and what it tells the house, as it happens.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { silentTelephone, stateOf, step, talkTime } from "../../../src/web/console/telephone.ts";
+import { isTrouble, silentTelephone, stateOf, step, talkTime } from "../../../src/web/console/telephone.ts";
 
 const good = [{ what: "microphone", is: "good" }, { what: "line", is: "stands" }, { what: "ready" },
   { what: "seat", is: "ready" }];
@@ -25,6 +25,15 @@ test("nobody is sent to her before she can be heard and reached", () => {
   assert.deepEqual(after({ what: "ready" }, { what: "line", is: "stands" }).said, []);
   assert.deepEqual(after(good).said, ["ready"]);
   assert.equal(after(good).is, "ready");
+});
+
+test("a telephone that is off is a fault when she is on duty and hasn't said that she goes without it", () => {
+  assert.equal(stateOf(silentTelephone, true), "left_off");
+  assert.ok(isTrouble("left_off"));
+  assert.equal(stateOf(silentTelephone, false), "off");
+  assert.ok(!isTrouble("off"));
+  assert.equal(stateOf({ ...silentTelephone, line: "elsewhere" }, true), "elsewhere", "another page says it");
+  assert.equal(stateOf(after(good).one, true), "ready");
 });
 
 test("the house's word counts, not her wish", () => {
