@@ -338,7 +338,11 @@ TEST(dispatch, moved_to_another_stations_street_a_press_rings_there) {
                     .with_station("s1")
                     .with(resident("r1").at_home("h1").wears("w1"))
                     .with_station("s2")
-                    .with(home("h2")));
+                    .with(home("h2")),
+                [](domain::plan& p) {
+                    p.answer = {{domain::site_level::station, domain::seconds(30)},
+                                {domain::site_level::city, domain::seconds(30)}};
+                });
     b.takes({b.press("w1", 1)});
     ASSERT_EQ(b.only_alert().desk.value, "s1");
     moves_to(b, "r1", "h2");
