@@ -2,6 +2,6 @@
 -- nothing more.
 alter table dwell add column unheard_until timestamptz;
 
--- Whose number a contact's was when he was meant: his place in the list may be another's by the time
--- that he is told.
+-- Whose number a contact's was when he was meant: his place in the list may be another's by the
+-- time that he is told.
 alter table delivery add column phone_hmac bytea;

@@ -2,3 +2,5 @@
 drop index concurrently if exists order_to_come;
 create index concurrently order_to_come on service_order (wished_from, id)
     where wished_from is not null and due_at is not null and state <> 'completed';
+
+-- in one transaction
