@@ -7,10 +7,10 @@ namespace linli::simulation {
 runtime::task<void> doorbell::wait() {
     auto executor = co_await boost::asio::this_coro::executor;
     boost::asio::steady_timer bell(executor, boost::asio::steady_timer::time_point::max());
-    bells_.insert(&bell);
+    bells_.push_back(&bell);
     auto ended = co_await bell.async_wait(runtime::use_task_tuple);
     static_cast<void>(ended);
-    bells_.erase(&bell);
+    std::erase(bells_, &bell);
 }
 
 void doorbell::ring() {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <set>
 #include <vector>
 
 #include <boost/asio/steady_timer.hpp>
@@ -21,7 +20,7 @@ public:
     void ring();
 
 private:
-    std::set<boost::asio::steady_timer*> bells_; // of those who wait
+    std::vector<boost::asio::steady_timer*> bells_; // of those who wait, as they came
 };
 
 // How far one life has read a journal.

@@ -29,7 +29,7 @@ constexpr std::array libraries{
     library{"pqxx", {"src/adapters/postgres"}},
     library{"curl/", {"src/adapters/notify"}},
     library{"boost/beast", {"src/adapters/http"}},
-    library{"toml++/", {"src/runtime/config.cpp", "src/runtime/config/", "src/adapters/files"}},
+    library{"toml++/", {"src/runtime/config.cpp", "src/runtime/config", "src/adapters/files"}},
     library{"CLI/", {"src/cli", "src/hotline/main.cpp", "src/hotline/mixer/main.cpp"}},
     library{"spdlog/", {"src/runtime/log.cpp"}},
     library{"prometheus/", {"src/runtime/metrics.cpp"}},
