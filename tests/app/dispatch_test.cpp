@@ -337,12 +337,10 @@ TEST(dispatch, moved_to_another_stations_street_a_press_rings_there) {
     bench_top b(a_city()
                     .with_station("s1")
                     .with(resident("r1").at_home("h1").wears("w1"))
+                    .with(worker("k1").of("p1").certified("first_aid"))
                     .with_station("s2")
-                    .with(home("h2")),
-                [](domain::plan& p) {
-                    p.answer = {{domain::site_level::station, domain::seconds(30)},
-                                {domain::site_level::city, domain::seconds(30)}};
-                });
+                    .with(home("h2"))
+                    .with(worker("k2").of("p1").certified("first_aid")));
     b.takes({b.press("w1", 1)});
     ASSERT_EQ(b.only_alert().desk.value, "s1");
     moves_to(b, "r1", "h2");
