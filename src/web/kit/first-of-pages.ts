@@ -29,7 +29,9 @@ export class FirstOfPages {
       signal.addEventListener("abort", () => done(), { once: true });
       this.#changed(true);
     });
-    void navigator.locks.request(this.#name, { signal }, held).catch(() => undefined); // it was taken back
+    // Taken back; or this browser gives no locks after all, and two voices are better than none.
+    const refused = () => signal.aborted || this.#changed(true);
+    void navigator.locks.request(this.#name, { signal }, held).catch(refused);
     return wish;
   }
 }
