@@ -17,7 +17,7 @@ namespace {
 std::vector<std::uint64_t> seeds_to_run() {
     std::vector<std::uint64_t> seeds(30);
     std::iota(seeds.begin(), seeds.end(), 1);
-    for (auto const each : {97, 132})
+    for (auto const each : {97, 132, 150})
         seeds.push_back(each);
     return seeds;
 }
