@@ -449,6 +449,20 @@ TEST(HotlineCall, DigitsAreCollectedUntilTheLastOrTheEndOrTheTime) {
     EXPECT_FALSE(c.told<told_digits>()->in_time);
 }
 
+TEST(HotlineCall, AKeyIsHisWhereHeIsOrIsAboutToBe) {
+    a_call c;
+    c.waiting().ringing("op1");
+    c.takes(digit_pressed{std::nullopt, '1', 0});
+    EXPECT_TRUE(c.told<told_digit>());
+    c.takes(hotline::leg_answered{{"op1"}, "leg's sdp"});
+    c.takes(leg_connected{{"op1"}, "new"});
+    c.takes(digit_pressed{std::nullopt, '2', 1});
+    EXPECT_TRUE(c.told<told_digit>()) << "he is quicker than his telephone's word";
+    c.takes(caller_moved{});
+    c.takes(digit_pressed{std::nullopt, '3', 0});
+    EXPECT_FALSE(c.told<told_digit>());
+}
+
 // ---- without the dispatch server ----
 
 TEST(HotlineCall, WithoutAServerTheDutyTelephonesRingOneAfterTheOther) {

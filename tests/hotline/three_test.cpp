@@ -272,6 +272,31 @@ TEST(ThreeInATalk, OnlyATalkOfTwoTakesOne) {
     EXPECT_EQ(waits.takes(add_third{another}).refused, refusal::not_now);
 }
 
+// ---- what they press ----
+
+// The mixer says a key again to the others, in the caller's place.
+TEST(ThreeInATalk, AKeyOfAnothersIsNotTakenForTheCallers) {
+    a_talk_of_three c;
+    c.joined();
+    c.takes(collect_digits{1, 0, seconds(5)});
+    for (session_number const session : {1U, 2U}) {
+        c.takes(digit_pressed{std::nullopt, '5', session});
+        EXPECT_THAT(c.last().effects, IsEmpty());
+    }
+    c.takes(digit_pressed{leg_id{"t"}, '6'});
+    EXPECT_EQ(c.told<told_digit>()->leg, "t") << "by INFO it is known whose it is";
+    EXPECT_FALSE(c.told<told_digits>());
+    c.takes(digit_pressed{std::nullopt, '7', 3});
+    EXPECT_EQ(c.told<told_digit>()->leg, "");
+    EXPECT_EQ(c.told<told_digits>()->digits, "7");
+    c.takes(leg_left{{"t"}, true});
+    c.takes(digit_pressed{std::nullopt, '8', 1});
+    EXPECT_FALSE(c.told<told_digit>()) << "on his way back the mixer is there still";
+    c.takes(caller_moved{});
+    c.takes(digit_pressed{std::nullopt, '9', 1});
+    EXPECT_TRUE(c.told<told_digit>());
+}
+
 // ---- somebody leaves ----
 
 TEST(ThreeInATalk, WhenTheThirdLeavesTheTwoSpeakOnWithoutTheMixer) {

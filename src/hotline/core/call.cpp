@@ -287,6 +287,10 @@ void turning::on(media_counted const& what) {
 }
 
 void turning::on(digit_pressed const& what) {
+    // The mixer says them again to the others, in the caller's place.
+    bool const is_his_session =
+        what.session == c_.session || (!c_.three && what.session == c_.moving_to);
+    if (what.session && !is_his_session) return;
     tell(told_digit{what.digit, what.leg ? what.leg->value : std::string()});
     if (!what.leg && c_.speaking) return take_key(what.digit);
     if (what.leg || !c_.digits) return;

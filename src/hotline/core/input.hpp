@@ -50,6 +50,7 @@ struct leg_left {
 struct digit_pressed {
     std::optional<leg_id> leg; // none: by the caller
     char digit = 0;
+    std::optional<session_number> session{}; // where it was heard; none: it was told by INFO
 };
 
 // ---- media ----
