@@ -457,6 +457,59 @@ TEST(ThreeInATalk, ACallerWhoWillNotLeaveTheMixerIsAskedAgain) {
     c.joined(); // and that another time
 }
 
+// Each time that he is asked, his carrier wants to know whose account it is.
+a_talk_of_three who_never_leaves_the_mixer() {
+    a_talk_of_three c;
+    c.joined();
+    c.takes(leg_left{{"t"}, true});
+    for (int i = 0; i < 4; ++i) {
+        c.takes(caller_stayed{407});
+        c.passes(seconds(1));
+    }
+    c.takes(caller_stayed{407});
+    return c;
+}
+
+TEST(ThreeInATalk, WhoNeverLeavesTheMixerSpeaksOnByItAndIsAskedNowAndThen) {
+    auto c = who_never_leaves_the_mixer();
+    EXPECT_EQ(c.did<mix_leg>()->leg_sdp, "leg's sdp");
+    EXPECT_THAT(c.did<mix_talk>()->among, ElementsAre(party::caller, party::leg));
+    EXPECT_EQ(c.is().is, call_state::talking);
+    c.passes(seconds(29));
+    EXPECT_FALSE(c.did<move_caller>());
+    for (int i = 0; i < 100; ++i) {
+        c.passes(seconds(30));
+        EXPECT_TRUE(c.did<move_caller>());
+        c.takes(caller_stayed{407});
+    }
+    EXPECT_EQ(c.is().is, call_state::talking);
+    c.passes(seconds(30));
+    EXPECT_TRUE(c.is_back_with_op1());
+    c.joined();
+}
+
+TEST(ThreeInATalk, WhoNeverLeavesTheMixerIsNotLeftWithOneThatIsLost) {
+    auto c = who_never_leaves_the_mixer();
+    c.takes(mixer_lost{2});
+    EXPECT_EQ(c.did<start_sound>()->what.value, "music");
+    c.passes(seconds(0));
+    EXPECT_TRUE(c.did<move_caller>()) << "at once";
+    c.takes(caller_stayed{407});
+    EXPECT_EQ(c.told<told_ended>()->why, call_end::media_lost);
+}
+
+TEST(ThreeInATalk, WhoNeverLeavesTheMixerAndLosesHerWaitsThereAndIsTheNexts) {
+    auto c = who_never_leaves_the_mixer();
+    c.takes(leg_left{{"op1"}, false});
+    EXPECT_EQ(c.is().is, call_state::waiting);
+    EXPECT_EQ(c.is().hears->what.value, "music");
+    EXPECT_THAT(c.closed(), ElementsAre(1U));
+    EXPECT_TRUE(c.did<close_room>());
+    c.talking("op2");
+    EXPECT_EQ(c.told<told_bridged>()->leg.value, "op2");
+    EXPECT_THAT(c.closed(), ElementsAre(3U));
+}
+
 TEST(ThreeInATalk, WhoIsGoneBeforeTheCallerIsBackLeavesHimWithMusic) {
     a_talk_of_three c;
     c.joined();

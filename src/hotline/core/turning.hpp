@@ -167,6 +167,8 @@ private:
     void ask_out();
     void ask_out_by(std::string const& sdp);
     void stayed_in();
+    bool may_stay_mixed();
+    void leave_mixer_for_nobody();
     void came_from_mixer();
     void three_without(leg const& was, leg_end why);
     bool stays_with_third(leg_end why);

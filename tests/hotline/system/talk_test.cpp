@@ -164,6 +164,42 @@ TEST(Talk, ACallerWhoseTelephoneWillNotMoveKeepsTheMusic) {
     EXPECT_EQ(caller.ends(), "");
 }
 
+// Nobody here can say it: the edge answers for a trunk that we have an account at.
+TEST(Talk, ATrunkThatAsksWhoWeAreHasRefusedThatTimeAndTheCallerStaysWhereHeIs) {
+    constexpr unsigned proxy_authentication_required = 407;
+    hotline_house house({});
+    auto server = house.server();
+    auto caller = house.phone("caller_asks_who", 0x11);
+    auto const call = server.hears(Told::kAnswered).call();
+    auto first = house.phone("leg_answers", 0x22);
+    server.rings(call, "op1", first.address());
+    EXPECT_EQ(server.hears(Told::kLegGone).leg_gone().sip_code(), proxy_authentication_required);
+    EXPECT_EQ(first.ends(), "");
+    auto const music = caller.voice().heard();
+    until("music is heard", [&] { return caller.voice().heard() > music + 5; });
+    auto second = house.phone("leg_answers", 0x33);
+    server.rings(call, "op2", second.address());
+    server.hears(Told::kBridged);
+    auto const hear_each_other = [&](std::string const& when) {
+        auto const by_caller = caller.voice().heard_of(second.voice());
+        auto const by_seat = second.voice().heard_of(caller.voice());
+        until(when, [&] {
+            caller.finds_whom_to_speak_to();
+            second.finds_whom_to_speak_to();
+            return caller.voice().heard_of(second.voice()) > by_caller + 10 &&
+                   second.voice().heard_of(caller.voice()) > by_seat + 10;
+        });
+    };
+    hear_each_other("the next has him");
+    auto third = house.phone("leg_answers", 0x44);
+    server.rings(call, "op3", third.address());
+    EXPECT_EQ(server.hears(Told::kLegGone).leg_gone().leg(), "op3");
+    hear_each_other("and keeps him");
+    server.hangs_up(call);
+    EXPECT_EQ(caller.ends(), "");
+    EXPECT_EQ(second.ends(), "");
+}
+
 // Who only listens there can't be learned from his packets.
 TEST(Talk, ACallerWhoAnswersFromAnotherPortIsHeardThereAndHears) {
     hotline_house house({});
