@@ -272,7 +272,45 @@ TEST(ThreeInATalk, OnlyATalkOfTwoTakesOne) {
     EXPECT_EQ(waits.takes(add_third{another}).refused, refusal::not_now);
 }
 
-// ---- what they press ----
+// ---- where they are, and what they press ----
+
+TEST(ThreeInATalk, WhereALegIsNowItsSessionWithTheMixerHears) {
+    a_talk_of_three c;
+    c.answers();
+    auto const elsewhere = std::string(a_call::sdp_from_elsewhere);
+    auto const there = std::string(a_call::sdp_of_him);
+    c.takes(leg_changed{{"t"}, there});
+    EXPECT_EQ(c.did<connect_to_room>()->session, 2U);
+    EXPECT_EQ(c.did<connect_to_room>()->leg_sdp, there);
+    c.takes(leg_connected{{"t"}, "the same"});
+    EXPECT_THAT(c.last().effects, IsEmpty()) << "it has been connected before";
+    c.takes(leg_changed{{"op1"}, elsewhere});
+    EXPECT_EQ(c.did<join_caller>()->session, 1U) << "she still speaks with him";
+    c.takes(mixed_opened{3, "sdp"});
+    c.takes(caller_moved{});
+    EXPECT_EQ(c.did<mix_leg>()->leg_sdp, elsewhere);
+    for (bool const is_joined : {false, true}) {
+        if (is_joined) c.takes(join_third{});
+        c.takes(leg_changed{{"op1"}, is_joined ? elsewhere : there});
+        EXPECT_FALSE(c.did<join_caller>());
+        EXPECT_EQ(c.did<mix_leg>()->session, 1U);
+        EXPECT_EQ(c.did<mix_leg>()->leg_sdp, is_joined ? elsewhere : there);
+        c.takes(leg_changed{{"t"}, is_joined ? there : elsewhere});
+        EXPECT_EQ(c.did<connect_to_room>()->leg_sdp, is_joined ? there : elsewhere);
+    }
+}
+
+TEST(ThreeInATalk, WhereTheLegIsThatHeGoesBackToIsHeardWhenHeIsThere) {
+    a_talk_of_three c;
+    c.joined();
+    c.takes(leg_left{{"t"}, true});
+    c.takes(leg_changed{{"op1"}, std::string(a_call::sdp_from_elsewhere)});
+    EXPECT_THAT(c.last().effects, IsEmpty()) << "the mixer is about to go";
+    c.takes(caller_moved{});
+    EXPECT_EQ(c.did<join_caller>()->leg_sdp, a_call::sdp_from_elsewhere);
+    c.takes(caller_changed{std::string(a_call::sdp_of_him)});
+    EXPECT_EQ(c.did<join_caller>()->leg_sdp, a_call::sdp_from_elsewhere);
+}
 
 // The mixer says a key again to the others, in the caller's place.
 TEST(ThreeInATalk, AKeyOfAnothersIsNotTakenForTheCallers) {

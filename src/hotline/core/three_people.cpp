@@ -80,6 +80,26 @@ bool turning::is_of_three(session_number session) {
     return session == c_.three->callers || (first && session == first->session);
 }
 
+// Its session's other side is the mixer, and not the caller.
+bool turning::has_mixer_beside(leg const& l) const {
+    bool const is_mixed = c_.three && c_.three->is >= three_state::aside;
+    return !takes_caller(l) || (is_mixed && l.what.leg == c_.three->first);
+}
+
+// While the caller is on his way out of the mixer their session hears it when he has come.
+void turning::say_where(leg const& l) {
+    if (listens(l)) return add(connect_to_room{l.session, l.what.leg, l.sdp});
+    if (!c_.three) return;
+    auto& t = *c_.three;
+    bool const is_ending = t.is == three_state::moving_out;
+    if (is_ending && l.what.leg == t.to) t.to_sdp = l.sdp;
+    if (is_ending && (c_.moving_to || !may_stay_mixed())) return;
+    if (l.role == leg_role::third)
+        add(connect_to_room{l.session, l.what.leg, l.sdp});
+    else
+        add(mix_leg{l.session, t.room, l.sdp, l.for_caller, l.what.webrtc});
+}
+
 void turning::open_mixed_session(leg& third) {
     third.is = leg_state::moving;
     c_.three->is = three_state::opening;

@@ -4,6 +4,7 @@
 #include <cstdarg>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <stdexcept>
 #include <thread>
 #include <utility>
@@ -20,6 +21,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "hotline/core/sdp.hpp"
 #include "hotline/sip/sip_text.hpp"
 
 namespace linli::hotline {
@@ -39,6 +41,7 @@ struct dialog {
     nua_handle_t* handle = nullptr;
     std::string sdp;    // what we have last said, and he has taken
     std::string asked;  // what our re-INVITE says that is on its way
+    std::string theirs; // what he has last said
     bool answered = false;
     bool placed = false;    // of the caller's: we call him
     bool confirmed = false; // of the caller's: by his ACK
@@ -199,7 +202,7 @@ private:
         nua_ = nua_create(root_, &stack::on_event, this, NUTAG_URL(with_.listen.c_str()),
                           TAG_IF(!with_.edge.empty(), NUTAG_PROXY(with_.edge.c_str())),
                           NUTAG_MEDIA_ENABLE(0), NTATAG_UDP_MTU(65535), NUTAG_AUTOACK(0),
-                          NUTAG_AUTOANSWER(0), NUTAG_AUTOALERT(0),
+                          NUTAG_AUTOANSWER(0), NUTAG_AUTOALERT(0), NUTAG_APPL_METHOD("UPDATE"),
                           NUTAG_RETRY_COUNT(0), NUTAG_MAX_RETRY_AFTER(0),
                           NUTAG_SESSION_TIMER(with_.session_timer_s), SIPTAG_ALLOW_STR(methods),
                           SIPTAG_USER_AGENT_STR("linli-hotline"), TAG_END());
@@ -260,12 +263,11 @@ private:
     }
 
     void take(nua_event_t event, int status, dialog& d, sip_t const* sip, tagi_t const* tags) {
-        if (event == nua_i_invite) { // the peer's re-INVITE: a hold of its own, or a refresh
-            nua_respond(d.handle, SIP_200_OK, SIPTAG_CONTENT_TYPE_STR(sdp_type),
-                        SIPTAG_PAYLOAD_STR(d.sdp.c_str()), TAG_END());
-            if (d.is_callers()) tell(d, caller_changed{body_of(sip)});
+        if (event == nua_i_invite || event == nua_i_update) {
+            if (status < 200) take_change(d, event, sip); // else nua has refused it: they cross
         } else if (event == nua_i_ack) {
             if (d.is_callers() && !std::exchange(d.confirmed, true)) tell(d, caller_confirmed{});
+            learn(d, body_of(sip)); // whoever asked without SDP says in it where he is
         } else if (event == nua_i_bye) {
             d.hung_up = true;
         } else if (event == nua_i_info) {
@@ -285,6 +287,7 @@ private:
         auto added = std::make_unique<dialog>();
         added->call.value = with_.run + "-" + std::to_string(++calls_);
         added->handle = handle;
+        added->theirs = body_of(sip);
         nua_handle_bind(handle, added.get());
         refresh_by_update(handle, sip);
         arrival from{added->call, visible(number_of(sip)),
@@ -303,13 +306,46 @@ private:
         tell(d, digit_pressed{by, *digit});
     }
 
+    // The peer's re-INVITE or UPDATE: a hold of its own, a refresh, or it is elsewhere now. It is
+    // answered with what it has been told already, since that stays; whoever asks without SDP, but
+    // by UPDATE, wants to hear just that. A leg by SRTP stays where it is: rtpengine can't be told.
+    void take_change(dialog& d, nua_event_t event, sip_t const* sip) {
+        auto offered = body_of(sip);
+        bool const has_sdp = !offered.empty();
+        auto const ours = has_sdp ? answer_within(offered, d.sdp, d.theirs) : std::optional(d.sdp);
+        bool const is_stuck = has_sdp && !d.is_callers() &&
+                              carriage_of(offered) == carriage::srtp &&
+                              !is_same_place(offered, d.theirs);
+        if (!ours || is_stuck) {
+            nua_respond(d.handle, SIP_488_NOT_ACCEPTABLE, NUTAG_WITH_THIS(nua_), TAG_END());
+        } else if (event == nua_i_update && !has_sdp) {
+            nua_respond(d.handle, SIP_200_OK, NUTAG_WITH_THIS(nua_), TAG_END());
+        } else {
+            nua_respond(d.handle, SIP_200_OK, NUTAG_WITH_THIS(nua_),
+                        SIPTAG_CONTENT_TYPE_STR(sdp_type), SIPTAG_PAYLOAD_STR(ours->c_str()),
+                        TAG_END());
+            learn(d, std::move(offered));
+        }
+    }
+
+    void learn(dialog& d, std::string said) {
+        if (said.empty()) return;
+        d.theirs = said;
+        if (d.is_callers())
+            tell(d, caller_changed{std::move(said)});
+        else
+            tell(d, leg_changed{d.leg, std::move(said)});
+    }
+
     void take_move(dialog& d, int status, sip_t const* sip) {
         if (status < 200) return;
         if (!std::exchange(d.moving, false)) return take_refresh(d, status);
         if (status >= 300) return tell(d, caller_stayed{status});
         nua_ack(d.handle, TAG_END());
         d.sdp = std::move(d.asked);
-        tell(d, caller_moved{body_of(sip)});
+        auto said = body_of(sip);
+        if (!said.empty()) d.theirs = said;
+        tell(d, caller_moved{std::move(said)});
     }
 
     // Where a session timer lets us refresh: without SDP, so that none can be an older one.
@@ -331,6 +367,7 @@ private:
                 tell_ring(d, caller_rang{}, leg_rang{d.leg});
         } else if (status < 300) {
             d.answered = true;
+            d.theirs = body_of(sip);
             nua_ack(d.handle, TAG_END());
             nua_set_hparams(d.handle, NUTAG_RETRY_COUNT(0), TAG_END());
             refresh_by_update(d.handle, sip);
