@@ -16,8 +16,13 @@ void hear(std::string_view bytes) {
     auto const packet = read_rtp(bytes);
     if (packet) require(bytes.ends_with(packet->codes) || (bytes[0] & 0x20) != 0);
     room of(1);
+    constexpr int keys = 101;
+    of.speaks(party::caller, 8, keys);
+    of.speaks(party::third, 8, keys);
     of.among({party::caller, party::leg, party::third});
     of.take(party::caller, bytes);
+    for (auto const& each : of.keys())
+        require(each.to == party::third && each.bytes.size() == 12 + 4);
     for (auto const& each : of.tick())
         require(each.size() == 12 + samples_a_tick);
     of.take(party::caller, bytes);

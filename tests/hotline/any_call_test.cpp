@@ -40,8 +40,8 @@ public:
         bool const hears_third = three && three->is == three_state::moving_out && three->has_mixer;
         EXPECT_TRUE(!waits || c.hears || hears_third) << "in silence";
         if (c.is != call_state::talking) return;
-        bool const is_told = c.consent == consent_state::asked_for ||
-                             c.consent == consent_state::being_said;
+        bool const is_told =
+            c.consent == consent_state::asked_for || c.consent == consent_state::being_said;
         EXPECT_EQ(silent_.contains(c.session), c.held || is_told);
         auto const talks = [](leg const& l) {
             return l.is == leg_state::talking && l.role != leg_role::listens;
@@ -164,7 +164,8 @@ input any_of_three(std::mt19937& dice, call const& c) {
     case 5:
         return mixed_opened{c.three ? c.three->callers : 0, "sdp"};
     case 6:
-        return caller_changed{any_place(dice)};
+        return dice() % 2 == 0 ? input(caller_changed{any_place(dice)})
+                               : input(leg_changed{leg, any_place(dice)});
     default:
         return caller_moved{any_place(dice)};
     }

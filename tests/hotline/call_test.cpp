@@ -164,6 +164,81 @@ TEST(HotlineCall, WhoSaysByHimselfThatHeIsElsewhereIsHeardThere) {
     EXPECT_EQ(c.did<join_caller>()->leg_sdp, "leg's sdp");
 }
 
+TEST(HotlineCall, WhoHoldsIsLookedForWhereHeWasWhenHeComesBack) {
+    a_call c;
+    c.waiting().talking("op1");
+    c.takes(caller_changed{std::string(a_call::sdp_from_elsewhere) + "a=sendonly\r\n"});
+    EXPECT_EQ(c.did<join_caller>()->caller_sdp, a_call::sdp_from_elsewhere)
+        << "his music comes from there, and he will speak again";
+    c.takes(caller_changed{"v=0\r\nc=IN IP4 0.0.0.0\r\nm=audio 4000 RTP/AVP 8 101\r\n"});
+    EXPECT_THAT(c.last().effects, IsEmpty()) << "nobody can be sent anything there";
+    c.takes(caller_changed{std::string(a_call::sdp_from_elsewhere)});
+    EXPECT_THAT(c.last().effects, IsEmpty());
+}
+
+TEST(HotlineCall, WhoGoesElsewhereWhileSomebodyRingsIsThereForWhoAnswers) {
+    a_call c;
+    c.waiting().ringing("op1");
+    c.takes(caller_changed{std::string(a_call::sdp_from_elsewhere)});
+    c.takes(hotline::leg_answered{{"op1"}, "leg's sdp"});
+    c.takes(leg_connected{{"op1"}, "new"});
+    ASSERT_TRUE(c.did<join_caller>());
+    EXPECT_EQ(c.did<join_caller>()->session, 1U);
+    EXPECT_EQ(c.did<join_caller>()->caller_sdp, a_call::sdp_from_elsewhere);
+    EXPECT_EQ(c.did<move_caller>()->sdp, "new");
+}
+
+// ---- what a leg says of itself ----
+
+TEST(HotlineCall, ALegThatIsElsewhereIsHeardThereAndTheCallerIsToldNothing) {
+    a_call c;
+    c.waiting().talking("op1");
+    c.takes(leg_changed{{"op1"}, std::string(a_call::sdp_from_elsewhere) + "a=sendonly\r\n"});
+    auto const joining = c.did<join_caller>();
+    ASSERT_TRUE(joining);
+    EXPECT_EQ(joining->session, 1U);
+    EXPECT_EQ(joining->caller_sdp, "caller's sdp");
+    EXPECT_EQ(joining->leg_sdp, a_call::sdp_from_elsewhere) << "it comes back, and then speaks";
+    EXPECT_EQ(c.last().effects.size(), 1U);
+    c.takes(leg_changed{{"op1"}, std::string(a_call::sdp_from_elsewhere)});
+    EXPECT_THAT(c.last().effects, IsEmpty()) << "a refresh of what we know";
+    c.takes(caller_changed{std::string(a_call::sdp_of_him)});
+    EXPECT_EQ(c.did<join_caller>()->leg_sdp, a_call::sdp_from_elsewhere) << "and later as well";
+}
+
+TEST(HotlineCall, ALegThatChangesBeforeTheCallerHasComeIsFoundThere) {
+    a_call c;
+    c.waiting().ringing("op1");
+    c.takes(leg_changed{{"op1"}, std::string(a_call::sdp_from_elsewhere)});
+    EXPECT_THAT(c.last().effects, IsEmpty()) << "it hasn't answered";
+    c.takes(hotline::leg_answered{{"op1"}, "leg's sdp"});
+    c.takes(leg_changed{{"op1"}, std::string(a_call::sdp_from_elsewhere)});
+    EXPECT_EQ(c.did<join_caller>()->session, 1U);
+    c.takes(leg_connected{{"op1"}, "new"});
+    c.takes(caller_moved{});
+    EXPECT_TRUE(c.told<told_bridged>());
+    c.takes(leg_changed{{"gone"}, std::string(a_call::sdp_of_him)});
+    EXPECT_THAT(c.last().effects, IsEmpty());
+}
+
+TEST(HotlineCall, OfABrowserAndOfALegBySrtpNothingIsLearned) {
+    a_call c;
+    c.waiting();
+    c.takes(
+        ring{.leg = {"op1"}, .address = "sip:op1@desk", .timeout = seconds(30), .webrtc = true});
+    c.takes(leg_offered{{"op1"}, "sdp"});
+    c.takes(hotline::leg_answered{{"op1"}, "browser's sdp"});
+    c.takes(leg_changed{{"op1"}, std::string(a_call::sdp_from_elsewhere)});
+    EXPECT_THAT(c.last().effects, IsEmpty()) << "ICE says where it is";
+    a_call secret(always_by_srtp());
+    secret.waiting().ringing("op1");
+    secret.takes(hotline::leg_answered{{"op1"}, std::string(a_call::sdp_by_srtp)});
+    for (auto const sdp : {a_call::sdp_from_elsewhere, a_call::sdp_by_srtp}) {
+        secret.takes(leg_changed{{"op1"}, std::string(sdp)});
+        EXPECT_THAT(secret.last().effects, IsEmpty());
+    }
+}
+
 // ---- SRTP ----
 
 TEST(HotlineCall, WhoAnswersInClearWhereSrtpIsAlwaysSpokenIsNotConnected) {
@@ -447,6 +522,20 @@ TEST(HotlineCall, DigitsAreCollectedUntilTheLastOrTheEndOrTheTime) {
     c.takes(collect_digits{9, '#', seconds(5)});
     c.passes(seconds(5));
     EXPECT_FALSE(c.told<told_digits>()->in_time);
+}
+
+TEST(HotlineCall, AKeyIsHisWhereHeIsOrIsAboutToBe) {
+    a_call c;
+    c.waiting().ringing("op1");
+    c.takes(digit_pressed{std::nullopt, '1', 0});
+    EXPECT_TRUE(c.told<told_digit>());
+    c.takes(hotline::leg_answered{{"op1"}, "leg's sdp"});
+    c.takes(leg_connected{{"op1"}, "new"});
+    c.takes(digit_pressed{std::nullopt, '2', 1});
+    EXPECT_TRUE(c.told<told_digit>()) << "he is quicker than his telephone's word";
+    c.takes(caller_moved{});
+    c.takes(digit_pressed{std::nullopt, '3', 0});
+    EXPECT_FALSE(c.told<told_digit>());
 }
 
 // ---- without the dispatch server ----

@@ -294,6 +294,88 @@ TEST(Room, WhatIsSentGoesOnWithoutAGap) {
     }
 }
 
+// ---- keys, as RFC 4733 has them ----
+
+constexpr int callers_number = 101, thirds_number = 96;
+
+std::string key_packet(std::uint32_t time, char event, bool is_end = false,
+                       int number = callers_number) {
+    return rtp(time, {event, static_cast<char>(is_end ? 0x8A : 0x0A), 0, 80}, number);
+}
+
+room three_with_keys() {
+    room r(5);
+    r.speaks(party::caller, g711::alaw, callers_number);
+    r.speaks(party::leg, g711::alaw);
+    r.speaks(party::third, g711::alaw, thirds_number);
+    r.among({party::caller, party::leg, party::third});
+    return r;
+}
+
+TEST(RoomKeys, AreSaidAgainToWhoHearsThemByHisNumber) {
+    auto r = three_with_keys();
+    auto const sound = read_rtp(r.tick()[2]);
+    r.take(party::caller, key_packet(4'000, 1));
+    auto const said = r.keys();
+    ASSERT_THAT(said, SizeIs(1)) << "not to who has pressed it, nor to who has no number for it";
+    EXPECT_EQ(said[0].to, party::third);
+    auto const key = read_key(said[0].bytes, thirds_number);
+    ASSERT_TRUE(key);
+    EXPECT_EQ(key->codes, (std::string{1, 0x0A, 0, 80}));
+    EXPECT_EQ(key->source, sound->source) << "he hears one sender";
+    EXPECT_THAT(r.keys(), IsEmpty()) << "once";
+}
+
+TEST(RoomKeys, AllPartsOfOneBearTheTimeWhenItWasPressed) {
+    auto r = three_with_keys();
+    std::vector<std::string> said;
+    for (bool const is_end : {false, false, true}) {
+        r.take(party::caller, key_packet(4'000, 1, is_end));
+        for (auto& each : r.keys())
+            said.push_back(std::move(each.bytes));
+        r.tick();
+    }
+    r.take(party::caller, key_packet(9'000, 1));
+    said.push_back(r.keys().at(0).bytes);
+    ASSERT_THAT(said, SizeIs(4));
+    auto const time_of = [&](std::size_t i) { return read_key(said[i], thirds_number)->time; };
+    auto const is_marked = [&](std::size_t i) { return (said[i][1] & 0x80) != 0; };
+    EXPECT_EQ(time_of(1), time_of(0));
+    EXPECT_EQ(time_of(2), time_of(0));
+    EXPECT_NE(time_of(3), time_of(0)) << "the same key again is another";
+    EXPECT_TRUE(is_marked(0) && !is_marked(1) && !is_marked(2) && is_marked(3));
+    EXPECT_EQ(static_cast<std::uint8_t>(said[2][13]), 0x8A) << "and that it has ended";
+}
+
+TEST(RoomKeys, StandAmongTheSoundWithoutAGapInItsNumbers) {
+    auto r = three_with_keys();
+    auto const number_of = [](std::string const& bytes) {
+        return static_cast<std::uint8_t>(bytes[2]) << 8 | static_cast<std::uint8_t>(bytes[3]);
+    };
+    auto const before = number_of(r.tick()[2]);
+    r.take(party::caller, key_packet(4'000, 1));
+    EXPECT_EQ(number_of(r.keys().at(0).bytes), before + 1);
+    EXPECT_EQ(number_of(r.tick()[2]), before + 2);
+}
+
+TEST(RoomKeys, OfWhoSpeaksWithNobodyReachNobody) {
+    auto r = three_with_keys();
+    r.among({party::leg, party::third});
+    r.take(party::caller, key_packet(4'000, 1));
+    EXPECT_THAT(r.keys(), IsEmpty());
+    r.take(party::third, key_packet(4'000, 1, false, thirds_number));
+    EXPECT_THAT(r.keys(), IsEmpty()) << "the leg has no number, and the caller isn't there";
+}
+
+TEST(RoomKeys, OfAnyBytesAreBounded) {
+    auto r = three_with_keys();
+    r.take(party::caller, rtp(160, "key", callers_number));
+    EXPECT_THAT(r.keys(), IsEmpty()) << "too short";
+    for (std::uint32_t i = 0; i < 1'000; ++i)
+        r.take(party::caller, key_packet(i, 1));
+    EXPECT_THAT(r.keys(), SizeIs(64));
+}
+
 // ---- the door ----
 
 using bencode::value;

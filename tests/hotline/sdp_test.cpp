@@ -2,6 +2,8 @@
 
 #include <random>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "hotline/core/admission.hpp"
 #include "hotline/core/command_rules.hpp"
@@ -92,6 +94,110 @@ TEST(HotlineSdp, WhoSaysTheSameAnewIsWhereHeWas) {
     EXPECT_FALSE(is_same_place(with("SAVP 8", "SAVP 0"), before));
 }
 
+TEST(HotlineSdp, WhoHoldsOrComesBackIsWhereHeWas) {
+    auto const before = offer("audio 4000 RTP/AVP 8");
+    for (auto const* direction : {"sendonly", "recvonly", "inactive", "sendrecv"}) {
+        auto const again = offer("audio 4000 RTP/AVP 8", "a=" + std::string(direction) + "\r\n");
+        EXPECT_TRUE(is_same_place(again, before)) << direction;
+        EXPECT_FALSE(learned_place(again, before)) << direction;
+    }
+}
+
+TEST(HotlineSdp, WhereHeIsIsLearnedAsOfOneWhoSpeaksAndHears) {
+    auto const before = offer("audio 4000 RTP/AVP 8");
+    auto const music =
+        learned_place(offer("audio 4100 RTP/AVP 8", "a=sendonly\r\na=ptime:20\r\n"), before);
+    EXPECT_EQ(music, offer("audio 4100 RTP/AVP 8", "a=ptime:20\r\n"));
+    auto nowhere = before;
+    nowhere.replace(nowhere.find("IN IP4 10.0.0.1\r\nt="), 15, "IN IP4 0.0.0.0");
+    EXPECT_FALSE(learned_place(nowhere, before)) << "he holds, as was done of old";
+    EXPECT_FALSE(learned_place(offer("audio 4100 RTP/AVP 18"), before));
+    EXPECT_FALSE(learned_place("", before));
+}
+
+// ---- what we answer within a dialog ----
+
+std::string const our_sdp = "v=0\r\no=- 7 7 IN IP4 192.0.2.9\r\ns=-\r\nt=0 0\r\n"
+                            "m=audio 20000 RTP/AVP 8 0 101\r\nc=IN IP4 192.0.2.9\r\n"
+                            "a=rtpmap:101 telephone-event/8000\r\na=sendrecv\r\na=rtcp:20001\r\n";
+std::string const keys_101 = "a=rtpmap:101 telephone-event/8000\r\n";
+
+TEST(HotlineSdp, WhoAsksAnewHearsWhatHeHasBeenToldTheOtherWayRound) {
+    auto const before = offer("audio 4000 RTP/AVP 8 101", keys_101);
+    std::pair<char const*, char const*> const both[] = {{"sendonly", "recvonly"},
+                                                        {"recvonly", "sendonly"},
+                                                        {"inactive", "inactive"},
+                                                        {"sendrecv", "sendrecv"}};
+    for (auto const& [his, ours] : both) {
+        auto const asked = before + "a=" + his + "\r\n";
+        EXPECT_EQ(answer_within(asked, our_sdp, before),
+                  "v=0\r\no=- 7 7 IN IP4 192.0.2.9\r\ns=-\r\nt=0 0\r\n"
+                  "m=audio 20000 RTP/AVP 8 101\r\nc=IN IP4 192.0.2.9\r\n" +
+                      keys_101 + "a=rtcp:20001\r\na=" + ours + "\r\n")
+            << "and of the codecs those that he has";
+    }
+    auto const of_all = "v=0\r\na=inactive\r\nm=audio 4000 RTP/AVP 8\r\n";
+    EXPECT_TRUE(answer_within(of_all, our_sdp, before)->ends_with("a=inactive\r\n"));
+}
+
+TEST(HotlineSdp, OfTheMediaHeOffersTheFirstSoundIsTakenAndTheOthersAreRefusedInTheirPlaces) {
+    auto const before = offer("audio 4000 RTP/AVP 8");
+    auto const answer = answer_within(offer("image 4004 udptl t38",
+                                            "m=audio 0 RTP/AVP 8\r\nm=audio 4000/2 RTP/AVP 8\r\n"
+                                            "a=sendonly\r\nm=video 4006 RTP/AVP 31 34\r\n"),
+                                      our_sdp, before);
+    ASSERT_TRUE(answer);
+    std::vector<std::string> media;
+    for (std::size_t at = answer->find("\r\nm="); at != answer->npos;
+         at = answer->find("\r\nm=", at + 1))
+        media.push_back(answer->substr(at + 2, answer->find("\r\n", at + 2) - at - 2));
+    EXPECT_EQ(media,
+              (std::vector<std::string>{"m=image 0 udptl t38", "m=audio 0 RTP/AVP 8",
+                                        "m=audio 20000 RTP/AVP 8", "m=video 0 RTP/AVP 31 34"}));
+}
+
+TEST(HotlineSdp, WhatWeCannotHaveIsRefusedAndAllStays) {
+    auto const before = offer("audio 4000 RTP/AVP 8 101", keys_101);
+    for (auto const* cannot :
+         {"image 4004 udptl t38", "audio 0 RTP/AVP 8", "audio 4000 RTP/AVP 18", "audio"})
+        EXPECT_FALSE(answer_within(offer(cannot), our_sdp, before)) << cannot;
+    EXPECT_FALSE(
+        answer_within(offer("audio 4000 RTP/AVP 0"), offer("audio 20000 RTP/AVP 8"), before))
+        << "of G.711 the other half";
+    auto const other = offer("audio 4000 RTP/AVP 8 101", "a=rtpmap:101 opus/48000\r\n");
+    EXPECT_EQ(usable_audio(*answer_within(other, our_sdp, before))->dtmf, std::nullopt)
+        << "what is a key with us is none with him";
+    EXPECT_FALSE(answer_within("", our_sdp, before));
+}
+
+TEST(HotlineSdp, NobodyIsAnsweredOutOfHisSecrecy) {
+    auto const by = [](std::string const& port, std::string const& key) {
+        return offer("audio " + port + " RTP/SAVP 8", "a=crypto:" + key + "\r\n");
+    };
+    std::string const suite = "1 AES_CM_128_HMAC_SHA1_80 ", gcm = "1 AEAD_AES_256_GCM ";
+    auto const before = by("4000", suite + "inline:his");
+    auto const ours = by("20000", suite + "inline:ours");
+    EXPECT_TRUE(answer_within(by("4100", suite + "inline:new"), ours, before));
+    EXPECT_FALSE(answer_within(by("4000", gcm + "inline:his"), ours, before));
+    EXPECT_FALSE(answer_within(offer("audio 4000 RTP/AVP 8"), ours, before));
+    auto const clear = offer("audio 4000 RTP/AVP 8");
+    EXPECT_FALSE(answer_within(before, our_sdp, clear)) << "nor into it: it was agreed upon";
+}
+
+TEST(HotlineSdp, ABrowserHoldsAndItsConnectionStays) {
+    auto const by_ice = [](std::string const& name, std::string const& more) {
+        return offer("audio 9 UDP/TLS/RTP/SAVPF 8 111", "a=ice-ufrag:" + name + "\r\n" + more);
+    };
+    auto const before = by_ice("one", "a=setup:active\r\n");
+    auto const ours = by_ice("ours", "a=setup:actpass\r\na=mid:0\r\n");
+    auto const answer =
+        answer_within(by_ice("one", "a=setup:actpass\r\na=sendonly\r\n"), ours, before);
+    ASSERT_TRUE(answer);
+    EXPECT_TRUE(answer->ends_with("a=setup:passive\r\na=mid:0\r\na=recvonly\r\n")) << *answer;
+    EXPECT_FALSE(answer_within(by_ice("two", "a=setup:actpass\r\n"), ours, before))
+        << "one that would begin anew";
+}
+
 TEST(HotlineSdp, AnyBytesAreReadWithoutHarm) {
     auto const good = offer("audio 4000 RTP/AVP 8 0 101", "a=rtpmap:101 telephone-event/8000\r\n");
     for (unsigned seed = 0; seed < 20'000; ++seed) {
@@ -104,6 +210,10 @@ TEST(HotlineSdp, AnyBytesAreReadWithoutHarm) {
         if (read) {
             EXPECT_TRUE(read->codec == 0 || read->codec == 8);
         }
+        learned_place(bytes, good);
+        auto const answer = answer_within(bytes, good, good);
+        EXPECT_TRUE(!answer || usable_audio(*answer)) << bytes;
+        EXPECT_TRUE(!answer_within(good, bytes, good) || usable_audio(bytes));
     }
 }
 

@@ -272,6 +272,69 @@ TEST(ThreeInATalk, OnlyATalkOfTwoTakesOne) {
     EXPECT_EQ(waits.takes(add_third{another}).refused, refusal::not_now);
 }
 
+// ---- where they are, and what they press ----
+
+TEST(ThreeInATalk, WhereALegIsNowItsSessionWithTheMixerHears) {
+    a_talk_of_three c;
+    c.answers();
+    auto const elsewhere = std::string(a_call::sdp_from_elsewhere);
+    auto const there = std::string(a_call::sdp_of_him);
+    c.takes(leg_changed{{"t"}, there});
+    EXPECT_EQ(c.did<connect_to_room>()->session, 2U);
+    EXPECT_EQ(c.did<connect_to_room>()->leg_sdp, there);
+    c.takes(leg_connected{{"t"}, "the same"});
+    EXPECT_THAT(c.last().effects, IsEmpty()) << "it has been connected before";
+    c.takes(leg_changed{{"op1"}, elsewhere});
+    EXPECT_EQ(c.did<join_caller>()->session, 1U) << "she still speaks with him";
+    c.takes(mixed_opened{3, "sdp"});
+    c.takes(caller_moved{});
+    EXPECT_EQ(c.did<mix_leg>()->leg_sdp, elsewhere);
+    for (bool const is_joined : {false, true}) {
+        if (is_joined) c.takes(join_third{});
+        c.takes(leg_changed{{"op1"}, is_joined ? elsewhere : there});
+        EXPECT_FALSE(c.did<join_caller>());
+        EXPECT_EQ(c.did<mix_leg>()->session, 1U);
+        EXPECT_EQ(c.did<mix_leg>()->leg_sdp, is_joined ? elsewhere : there);
+        c.takes(leg_changed{{"t"}, is_joined ? there : elsewhere});
+        EXPECT_EQ(c.did<connect_to_room>()->leg_sdp, is_joined ? there : elsewhere);
+    }
+}
+
+TEST(ThreeInATalk, WhereTheLegIsThatHeGoesBackToIsHeardWhenHeIsThere) {
+    a_talk_of_three c;
+    c.joined();
+    c.takes(leg_left{{"t"}, true});
+    c.takes(leg_changed{{"op1"}, std::string(a_call::sdp_from_elsewhere)});
+    EXPECT_THAT(c.last().effects, IsEmpty()) << "the mixer is about to go";
+    c.takes(caller_moved{});
+    EXPECT_EQ(c.did<join_caller>()->leg_sdp, a_call::sdp_from_elsewhere);
+    c.takes(caller_changed{std::string(a_call::sdp_of_him)});
+    EXPECT_EQ(c.did<join_caller>()->leg_sdp, a_call::sdp_from_elsewhere);
+}
+
+// The mixer says a key again to the others, in the caller's place.
+TEST(ThreeInATalk, AKeyOfAnothersIsNotTakenForTheCallers) {
+    a_talk_of_three c;
+    c.joined();
+    c.takes(collect_digits{1, 0, seconds(5)});
+    for (session_number const session : {1U, 2U}) {
+        c.takes(digit_pressed{std::nullopt, '5', session});
+        EXPECT_THAT(c.last().effects, IsEmpty());
+    }
+    c.takes(digit_pressed{leg_id{"t"}, '6'});
+    EXPECT_EQ(c.told<told_digit>()->leg, "t") << "by INFO it is known whose it is";
+    EXPECT_FALSE(c.told<told_digits>());
+    c.takes(digit_pressed{std::nullopt, '7', 3});
+    EXPECT_EQ(c.told<told_digit>()->leg, "");
+    EXPECT_EQ(c.told<told_digits>()->digits, "7");
+    c.takes(leg_left{{"t"}, true});
+    c.takes(digit_pressed{std::nullopt, '8', 1});
+    EXPECT_FALSE(c.told<told_digit>()) << "on his way back the mixer is there still";
+    c.takes(caller_moved{});
+    c.takes(digit_pressed{std::nullopt, '9', 1});
+    EXPECT_TRUE(c.told<told_digit>());
+}
+
 // ---- somebody leaves ----
 
 TEST(ThreeInATalk, WhenTheThirdLeavesTheTwoSpeakOnWithoutTheMixer) {
@@ -430,6 +493,59 @@ TEST(ThreeInATalk, ACallerWhoWillNotLeaveTheMixerIsAskedAgain) {
     c.passes(seconds(1));
     EXPECT_TRUE(c.is_back_with_op1());
     c.joined(); // and that another time
+}
+
+// Each time that he is asked, his carrier wants to know whose account it is.
+a_talk_of_three who_never_leaves_the_mixer() {
+    a_talk_of_three c;
+    c.joined();
+    c.takes(leg_left{{"t"}, true});
+    for (int i = 0; i < 4; ++i) {
+        c.takes(caller_stayed{407});
+        c.passes(seconds(1));
+    }
+    c.takes(caller_stayed{407});
+    return c;
+}
+
+TEST(ThreeInATalk, WhoNeverLeavesTheMixerSpeaksOnByItAndIsAskedNowAndThen) {
+    auto c = who_never_leaves_the_mixer();
+    EXPECT_EQ(c.did<mix_leg>()->leg_sdp, "leg's sdp");
+    EXPECT_THAT(c.did<mix_talk>()->among, ElementsAre(party::caller, party::leg));
+    EXPECT_EQ(c.is().is, call_state::talking);
+    c.passes(seconds(29));
+    EXPECT_FALSE(c.did<move_caller>());
+    for (int i = 0; i < 100; ++i) {
+        c.passes(seconds(30));
+        EXPECT_TRUE(c.did<move_caller>());
+        c.takes(caller_stayed{407});
+    }
+    EXPECT_EQ(c.is().is, call_state::talking);
+    c.passes(seconds(30));
+    EXPECT_TRUE(c.is_back_with_op1());
+    c.joined();
+}
+
+TEST(ThreeInATalk, WhoNeverLeavesTheMixerIsNotLeftWithOneThatIsLost) {
+    auto c = who_never_leaves_the_mixer();
+    c.takes(mixer_lost{2});
+    EXPECT_EQ(c.did<start_sound>()->what.value, "music");
+    c.passes(seconds(0));
+    EXPECT_TRUE(c.did<move_caller>()) << "at once";
+    c.takes(caller_stayed{407});
+    EXPECT_EQ(c.told<told_ended>()->why, call_end::media_lost);
+}
+
+TEST(ThreeInATalk, WhoNeverLeavesTheMixerAndLosesHerWaitsThereAndIsTheNexts) {
+    auto c = who_never_leaves_the_mixer();
+    c.takes(leg_left{{"op1"}, false});
+    EXPECT_EQ(c.is().is, call_state::waiting);
+    EXPECT_EQ(c.is().hears->what.value, "music");
+    EXPECT_THAT(c.closed(), ElementsAre(1U));
+    EXPECT_TRUE(c.did<close_room>());
+    c.talking("op2");
+    EXPECT_EQ(c.told<told_bridged>()->leg.value, "op2");
+    EXPECT_THAT(c.closed(), ElementsAre(3U));
 }
 
 TEST(ThreeInATalk, WhoIsGoneBeforeTheCallerIsBackLeavesHimWithMusic) {

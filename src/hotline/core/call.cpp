@@ -221,6 +221,7 @@ void turning::on(leg_connected const& what) {
     if (l->role == leg_role::third) return open_mixed_session(*l);
     if (l->role == leg_role::listens) return begin_listening(*l);
     l->is = leg_state::moving;
+    if (!is_same_place(c_.from.sdp, l->rung_from)) join(l->session, l); // he went while it rang
     if (c_.is == call_state::opening) { // and so it is whom we call for
         add(start_sound{c_.session, by_.ringing, true, side::leg});
         return begin_calling(what.sdp);
@@ -242,6 +243,19 @@ void turning::on(leg_left const& what) {
     bool const ends_it = is_talking(*l) && !being_transferred() && !has_third();
     if (ends_it && what.hung_up) return end(ended_by::leg, call_end::hung_up, what.leg);
     gone(what.leg, what.hung_up ? leg_end::hung_up : leg_end::lost);
+}
+
+// As with a caller who has changed; whoever it speaks with need not know. A browser says by ICE
+// where it is, and a leg by SRTP is never offered anything anew: of those nothing is learned.
+void turning::on(leg_changed const& what) {
+    auto* const l = find(what.leg);
+    bool const has_answered = l && l->is >= leg_state::connecting && !l->what.webrtc;
+    if (!has_answered || carriage_of(what.sdp) != carriage::rtp) return;
+    auto at = learned_place(what.sdp, l->sdp);
+    if (!at) return;
+    l->sdp = std::move(*at);
+    if (has_mixer_beside(*l)) return say_where(*l);
+    join(l->session, l);
 }
 
 // ---- media ----
@@ -287,6 +301,10 @@ void turning::on(media_counted const& what) {
 }
 
 void turning::on(digit_pressed const& what) {
+    // The mixer says them again to the others, in the caller's place.
+    bool const is_his_session =
+        what.session == c_.session || (!c_.three && what.session == c_.moving_to);
+    if (what.session && !is_his_session) return;
     tell(told_digit{what.digit, what.leg ? what.leg->value : std::string()});
     if (!what.leg && c_.speaking) return take_key(what.digit);
     if (what.leg || !c_.digits) return;

@@ -67,7 +67,8 @@ struct leg {
     bool duty = false;
     leg_role role = leg_role::takes_caller;
     session_number listens_to = 0;       // of who listens: the talk's session
-    std::string sdp{};                   // with which it has answered
+    std::string rung_from{};             // where the caller was then
+    std::string sdp{};                   // with which it has answered, or said later where it is
     std::string for_caller{};            // where he sends to, to speak with it
     bool was_asked_again = false;        // the caller, to do so
     std::uint64_t packets = 0;           // that have come from it

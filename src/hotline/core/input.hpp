@@ -47,9 +47,14 @@ struct leg_left {
     leg_id leg;
     bool hung_up = false; // by a BYE; else it is lost
 };
+struct leg_changed { // it is elsewhere, by a re-INVITE of its own
+    leg_id leg;
+    std::string sdp;
+};
 struct digit_pressed {
     std::optional<leg_id> leg; // none: by the caller
     char digit = 0;
+    std::optional<session_number> session{}; // where it was heard; none: it was told by INFO
 };
 
 // ---- media ----
@@ -172,10 +177,10 @@ using command =
 using input =
     std::variant<caller_confirmed, caller_moved, caller_changed, caller_stayed, caller_left,
                  caller_rang, caller_answered, caller_refused, leg_rang, leg_answered, leg_refused,
-                 leg_left, digit_pressed, session_opened, leg_offered, leg_connected, caller_joined,
-                 mixed_opened, mixer_lost, media_refused, media_lost, media_heard, playing,
-                 media_counted, play, stop_playing, ring, add_third, join_third, leave, listen,
-                 withdraw, park, hold, resume, collect_digits, record, hang_up, ring_duty, say,
-                 server_lost, server_back, engine_stops, time_passed>;
+                 leg_left, leg_changed, digit_pressed, session_opened, leg_offered, leg_connected,
+                 caller_joined, mixed_opened, mixer_lost, media_refused, media_lost, media_heard,
+                 playing, media_counted, play, stop_playing, ring, add_third, join_third, leave,
+                 listen, withdraw, park, hold, resume, collect_digits, record, hang_up, ring_duty,
+                 say, server_lost, server_back, engine_stops, time_passed>;
 
 } // namespace linli::hotline

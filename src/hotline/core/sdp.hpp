@@ -43,8 +43,20 @@ struct audio_place {
 std::optional<audio_place> place_of_audio(std::string_view sdp);
 
 // Whether who says the one after the other is where he was, with the codecs and the keys that he
-// had: a new version of the same.
+// had: a new version of the same. Who only holds, or comes back, is.
 bool is_same_place(std::string_view sdp, std::string_view before);
+
+// What we can learn of it, for who has said `before`: where he is now, as of one who speaks and
+// hears, since who holds comes back and need not say again where. Nothing: it is what we knew, or
+// nothing that we could send to.
+std::optional<std::string> learned_place(std::string_view sdp, std::string_view before);
+
+// To who offers something within a dialog in which he has said `before` and we `ours`: that again,
+// as an answer to it, without other media, with codecs that he still has, and the other way round
+// where he only speaks or only hears. Nothing: we can't have what he wants (a fax, another codec,
+// sound in clear in place of SRTP), and all stays as it was.
+std::optional<std::string> answer_within(std::string_view offer, std::string_view ours,
+                                         std::string_view before);
 
 // One who has it at that port of this machine.
 std::string audio_at(audio_offer const& to, std::uint16_t port);

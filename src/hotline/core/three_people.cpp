@@ -7,6 +7,7 @@ namespace {
 
 constexpr unsigned most_tries = 5; // to have the caller leave the mixer
 constexpr seconds tries_again_after{1};
+constexpr seconds tries_later_after{30}; // while they speak by the mixer
 
 } // namespace
 
@@ -77,6 +78,26 @@ bool turning::has_third() {
 bool turning::is_of_three(session_number session) {
     auto const* const first = find(c_.three->first);
     return session == c_.three->callers || (first && session == first->session);
+}
+
+// Its session's other side is the mixer, and not the caller.
+bool turning::has_mixer_beside(leg const& l) const {
+    bool const is_mixed = c_.three && c_.three->is >= three_state::aside;
+    return !takes_caller(l) || (is_mixed && l.what.leg == c_.three->first);
+}
+
+// While the caller is on his way out of the mixer their session hears it when he has come.
+void turning::say_where(leg const& l) {
+    if (listens(l)) return add(connect_to_room{l.session, l.what.leg, l.sdp});
+    if (!c_.three) return;
+    auto& t = *c_.three;
+    bool const is_ending = t.is == three_state::moving_out;
+    if (is_ending && l.what.leg == t.to) t.to_sdp = l.sdp;
+    if (is_ending && (c_.moving_to || !may_stay_mixed())) return;
+    if (l.role == leg_role::third)
+        add(connect_to_room{l.session, l.what.leg, l.sdp});
+    else
+        add(mix_leg{l.session, t.room, l.sdp, l.for_caller, l.what.webrtc});
 }
 
 void turning::open_mixed_session(leg& third) {
@@ -154,7 +175,8 @@ void turning::go_on_with(leg const& whom) {
 // place: it is asked for another first.
 void turning::ask_out() {
     auto& t = *c_.three;
-    if (t.tries >= most_tries) return end(ended_by::engine, call_end::media_lost);
+    if (t.tries >= most_tries && !may_stay_mixed())
+        return end(ended_by::engine, call_end::media_lost);
     t.again_at.reset();
     ++t.tries;
     if (carriage_of(c_.from.sdp) != carriage::srtp) return ask_out_by({});
@@ -171,11 +193,25 @@ void turning::ask_out_by(std::string const& sdp) {
     add(move_caller{t.for_caller});
 }
 
-// Both ends have asked for something at the same time, as a rule.
+// Both ends have asked for something at the same time, as a rule. Who never goes speaks by the
+// mixer as long as there is one; she may not have been there yet.
 void turning::stayed_in() {
+    auto& t = *c_.three;
     c_.moving_to.reset();
-    if (c_.three->tries >= most_tries) return end(ended_by::engine, call_end::media_lost);
-    c_.three->again_at = now_ + tries_again_after;
+    t.again_at = now_ + tries_again_after;
+    if (t.tries < most_tries) return;
+    if (!may_stay_mixed()) return end(ended_by::engine, call_end::media_lost);
+    t.again_at = now_ + tries_later_after;
+    auto const& whom = *find(t.to);
+    bool const is_first = t.to == t.first;
+    if (is_first) add(mix_leg{whom.session, t.room, whom.sdp, whom.for_caller, whom.what.webrtc});
+    add(mix_talk{t.room, {party::caller, is_first ? party::leg : party::third}});
+}
+
+// A caller by SRTP was given back to their session before he was asked.
+bool turning::may_stay_mixed() {
+    auto const& t = *c_.three;
+    return t.has_mixer && find(t.to) && carriage_of(c_.from.sdp) != carriage::srtp;
 }
 
 void turning::came_from_mixer() {
@@ -201,7 +237,7 @@ void turning::three_without(leg const& was, leg_end why) {
     auto* const third = find(t.third);
     bool const is_mixed = t.is == three_state::aside || t.is == three_state::joined;
     if (c_.without_caller) return end(ended_by::caller, call_end::hung_up);
-    if (t.is == three_state::moving_out) return;
+    if (t.is == three_state::moving_out) return leave_mixer_for_nobody();
     if (was.what.leg == t.first && third && !stays_with_third(why)) {
         auto const id = t.third;
         return drop(id, leg_end::withdrawn);
@@ -209,6 +245,14 @@ void turning::three_without(leg const& was, leg_end why) {
     if (is_mixed && !first && !third) return wait_alone();
     if (is_mixed) return go_on_with(first ? *first : *third);
     if (t.is != three_state::moving_in && !third) forget_three();
+}
+
+// Whom he was to go to is not there any more. On his way he hears the music when he has come.
+void turning::leave_mixer_for_nobody() {
+    if (c_.moving_to || find(c_.three->to)) return;
+    auto const t = *std::exchange(c_.three, std::nullopt);
+    close(t.to_session, {});
+    add(close_room{t.room});
 }
 
 // Who hangs up hands over, as with any telephone. Of who is lost nobody knows whether she would
@@ -235,11 +279,15 @@ void turning::forget_three() {
 void turning::give_up_mixing() {
     auto& t = *c_.three;
     if (c_.without_caller) return end(ended_by::engine, call_end::media_lost);
-    if (t.is == three_state::moving_out) return; // on its way already
     t.has_mixer = false;
     bool const is_mixed = t.is >= three_state::aside;
     if (is_mixed) set_recording(false);
     if (is_mixed && !c_.hears) start(by_.music, true); // until he is where he is heard
+    if (t.is == three_state::moving_out) {             // on his way already, or asked a last time
+        if (t.again_at) t.again_at = now_;
+        t.tries = std::min(t.tries, most_tries - 1);
+        return;
+    }
     if (find(t.third)) drop(t.third, leg_end::no_media);
 }
 

@@ -46,11 +46,9 @@ void turning::ask_again_to_move() {
 
 // With what he has said last. False: it is what we knew, or nothing that we can use.
 bool turning::learn(std::string const& sdp) {
-    if (!usable_audio(sdp) || is_same_place(sdp, c_.from.sdp)) return false;
-    auto const was = carriage_of(c_.from.sdp);
-    if (was != carriage::other && carriage_of(sdp) != was) return false; // it was agreed upon
-    c_.from.sdp = sdp;
-    return true;
+    auto at = learned_place(sdp, c_.from.sdp);
+    if (at) c_.from.sdp = std::move(*at);
+    return at.has_value();
 }
 
 // He speaks from elsewhere than that session knows. It may have nobody else.
@@ -68,6 +66,7 @@ bool turning::may_play() const {
 
 void turning::offer(leg& l) {
     l.is = leg_state::offering;
+    l.rung_from = c_.from.sdp;
     add(offer_leg{l.session, l.what.leg, c_.from.sdp, l.what.webrtc});
 }
 

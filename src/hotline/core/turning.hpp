@@ -61,6 +61,7 @@ public:
     void on(leg_connected const& what);
     void on(leg_refused const& what);
     void on(leg_left const& what);
+    void on(leg_changed const& what);
     void on(media_refused const& what);
     void on(media_lost const& what);
     void on(media_heard const& what);
@@ -158,6 +159,8 @@ private:
     // three_people.cpp: three in one talk, and who listens
     bool has_third();
     bool is_of_three(session_number session);
+    bool has_mixer_beside(leg const& l) const;
+    void say_where(leg const& l);
     void open_mixed_session(leg& third);
     void came_to_mixer(bool from_elsewhere);
     void stayed_out(int sip_code);
@@ -167,6 +170,8 @@ private:
     void ask_out();
     void ask_out_by(std::string const& sdp);
     void stayed_in();
+    bool may_stay_mixed();
+    void leave_mixer_for_nobody();
     void came_from_mixer();
     void three_without(leg const& was, leg_end why);
     bool stays_with_third(leg_end why);

@@ -57,7 +57,7 @@ void digits::take(std::string_view datagram) const {
     auto const digit = digit_of(*told);
     // What an operator presses in a talk is nobody's choice.
     if (!session || !digit || text_of(*told, "source_tag") != "caller") return;
-    tell_(session->first, digit_pressed{std::nullopt, *digit});
+    tell_(session->first, digit_pressed{std::nullopt, *digit, session->second});
 }
 
 } // namespace linli::hotline

@@ -118,6 +118,8 @@ runtime::task<bool> rtpengine::send_to(call_id call, session_number room, party 
     asked.emplace("address", value(place->address));
     asked.emplace("port", std::int64_t{place->port});
     asked.emplace("codec", std::int64_t{codec});
+    auto const audio = usable_audio(sdp);
+    if (audio && audio->dtmf) asked.emplace("keys", std::int64_t{*audio->dtmf});
     auto const sent = co_await mixer_->ask(std::move(asked));
     co_return sent&& is_ok(*sent);
 }

@@ -124,8 +124,12 @@ mixer_door::reply mixer_door::send(open_room& of, value const& request) {
         boost::asio::ip::make_address_v4(std::string(request.text_of("address")), none);
     auto const codec = request.number_of("codec");
     bool const has_codec = codec == g711::alaw || codec == g711::ulaw;
+    constexpr int first_dynamic = 96, last_dynamic = 127;
+    auto const number = request.number_of("keys");
+    bool const has_keys = number >= first_dynamic && number <= last_dynamic;
     if (!who || none || port <= 0 || port > 65'535 || !has_codec) return failed("not understood");
-    of.mixed.speaks(*who, static_cast<int>(codec));
+    auto const keys = has_keys ? std::optional(static_cast<int>(number)) : std::nullopt;
+    of.mixed.speaks(*who, static_cast<int>(codec), keys);
     of.sides[static_cast<std::size_t>(*who)].there =
         udp::endpoint(address, static_cast<std::uint16_t>(port));
     return {{"result", "ok"}};
@@ -188,6 +192,9 @@ void mixer_door::tick(open_room& of, steady::time_point now) {
             of.last_sign = now;
         }
     }
+    for (auto const& each : of.mixed.keys())
+        if (auto& one = of.sides[static_cast<std::size_t>(each.to)]; one.there)
+            one.socket.send_to(boost::asio::buffer(each.bytes), *one.there, 0, error);
     auto const sent = of.mixed.tick();
     for (std::size_t who = 0; who < parties; ++who)
         if (auto const& one = of.sides[who]; one.there && !sent[who].empty())

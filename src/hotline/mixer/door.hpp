@@ -21,6 +21,7 @@ namespace linli::hotline {
 //
 //   open   room                                → ports: of caller, leg and third
 //   send   room, party, address, port, codec     where and how that party hears
+//          and keys, the number of its keys (RFC 4733), if it has one
 //   talk   room, among: [parties]
 //   query  room                                → packets: by party
 //   close  room

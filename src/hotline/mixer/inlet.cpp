@@ -21,9 +21,8 @@ std::uint32_t number_at(std::string_view bytes, std::size_t from, std::size_t co
     return number;
 }
 
-} // namespace
-
-std::optional<rtp_packet> read_rtp(std::string_view datagram) {
+// Whatever it carries.
+std::optional<rtp_packet> read_any(std::string_view datagram) {
     if (datagram.size() < header_bytes) return std::nullopt;
     auto const first = static_cast<std::uint8_t>(datagram[0]);
     if (first >> 6U != 2) return std::nullopt;
@@ -40,8 +39,23 @@ std::optional<rtp_packet> read_rtp(std::string_view datagram) {
         codes.remove_suffix(padding);
     }
     int const codec = static_cast<std::uint8_t>(datagram[1]) & 0x7F;
-    if (codec != g711::alaw && codec != g711::ulaw) return std::nullopt;
     return rtp_packet{codec, number_at(datagram, 4, 4), number_at(datagram, 8, 4), codes};
+}
+
+} // namespace
+
+std::optional<rtp_packet> read_rtp(std::string_view datagram) {
+    auto const read = read_any(datagram);
+    bool const is_sound = read && (read->codec == g711::alaw || read->codec == g711::ulaw);
+    return is_sound ? read : std::nullopt;
+}
+
+std::optional<rtp_packet> read_key(std::string_view datagram, int number) {
+    constexpr std::size_t event_bytes = 4;
+    auto read = read_any(datagram);
+    if (!read || read->codec != number || read->codes.size() < event_bytes) return std::nullopt;
+    read->codes = read->codes.substr(0, event_bytes);
+    return read;
 }
 
 void inlet::begin(rtp_packet const& first) {

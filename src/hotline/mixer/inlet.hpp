@@ -20,6 +20,9 @@ struct rtp_packet {
 };
 std::optional<rtp_packet> read_rtp(std::string_view datagram);
 
+// A part of a key that is pressed (RFC 4733), of who sends such by that number.
+std::optional<rtp_packet> read_key(std::string_view datagram, int number);
+
 // What comes from one party, in the order of its own clock: it waits a little, so that what the
 // network has made uneven comes out even, and what is missing is silence.
 class inlet {

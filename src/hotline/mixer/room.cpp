@@ -15,6 +15,20 @@ void append(std::string& to, std::uint32_t number, int bytes) {
         to += static_cast<char>(number >> shift & 0xFFU);
 }
 
+// As rtpengine and telephones know it (RFC 3550).
+std::string header(int type, bool is_marked, std::uint16_t sequence, std::uint32_t time,
+                   std::uint32_t source) {
+    constexpr std::uint32_t version_2 = 0x80;
+    constexpr std::uint32_t marked = 0x80;
+    std::string bytes;
+    append(bytes, version_2, 1);
+    append(bytes, static_cast<std::uint32_t>(type) | (is_marked ? marked : 0), 1);
+    append(bytes, sequence, 2);
+    append(bytes, time, 4);
+    append(bytes, source, 4);
+    return bytes;
+}
+
 std::int16_t within_bounds(int sum) {
     using bounds = std::numeric_limits<std::int16_t>;
     return static_cast<std::int16_t>(std::clamp<int>(sum, bounds::min(), bounds::max()));
@@ -29,6 +43,11 @@ room::room(std::uint32_t seed) : time_(seed) {
     }
 }
 
+void room::speaks(party who, int codec, std::optional<int> keys) {
+    side_of(who).codec = codec;
+    side_of(who).keys = keys;
+}
+
 void room::among(std::vector<party> const& those) {
     for (std::size_t i = 0; i < parties; ++i) {
         auto& one = sides_[i];
@@ -39,11 +58,37 @@ void room::among(std::vector<party> const& those) {
 }
 
 void room::take(party from, std::string_view datagram) {
+    auto& one = side_of(from);
+    auto const key = one.keys ? read_key(datagram, *one.keys) : std::nullopt;
+    if (key) return take_key(from, *key);
     auto const packet = read_rtp(datagram);
     if (!packet) return;
-    auto& one = side_of(from);
     ++one.packets;
     one.from.take(*packet);
+}
+
+// All parts of a key bear the time at which it was pressed.
+void room::take_key(party from, rtp_packet const& key) {
+    constexpr std::size_t most = 64; // of all parties, in a tick
+    auto& one = side_of(from);
+    ++one.packets;
+    bool const begins = one.pressed_at != key.time;
+    one.pressed_at = key.time;
+    if (begins) one.said_at = time_;
+    if (!one.is_among || pressed_.size() >= most) return;
+    pressed_.push_back({from, begins, one.said_at, std::string(key.codes)});
+}
+
+std::vector<room::key_packet> room::keys() {
+    std::vector<key_packet> all;
+    for (auto const& each : std::exchange(pressed_, {}))
+        for (auto const who : {party::caller, party::leg, party::third}) {
+            auto& to = side_of(who);
+            if (who == each.from || !to.is_among || !to.keys) continue;
+            auto bytes = header(*to.keys, each.begins, to.sequence++, each.at, to.source);
+            all.push_back({who, bytes + each.event});
+        }
+    return all;
 }
 
 std::array<std::string, parties> room::tick() {
@@ -68,17 +113,9 @@ std::array<std::string, parties> room::tick() {
 }
 
 std::string room::packet(side& to, frame const& heard) const {
-    constexpr std::uint32_t version_2 = 0x80;
-    constexpr std::uint32_t marked = 0x80;
-    std::string bytes;
-    bytes.reserve(12 + heard.size());
-    append(bytes, version_2, 1);
-    append(bytes,
-           static_cast<std::uint32_t>(to.codec) | (std::exchange(to.begins, false) ? marked : 0),
-           1);
-    append(bytes, to.sequence++, 2);
-    append(bytes, time_, 4);
-    append(bytes, to.source, 4);
+    bool const begins = std::exchange(to.begins, false);
+    auto bytes = header(to.codec, begins, to.sequence++, time_, to.source);
+    bytes.reserve(bytes.size() + heard.size());
     for (auto const each : heard)
         bytes += static_cast<char>(g711::encoded(to.codec, each));
     return bytes;

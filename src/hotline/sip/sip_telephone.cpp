@@ -4,6 +4,7 @@
 #include <cstdarg>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <stdexcept>
 #include <thread>
 #include <utility>
@@ -12,6 +13,7 @@
 #include <boost/asio/post.hpp>
 #include <sofia-sip/nta_tag.h>
 #include <sofia-sip/nua.h>
+#include <sofia-sip/sip_header.h>
 #include <sofia-sip/sip_status.h>
 #include <sofia-sip/su_log.h>
 #include <sofia-sip/su_string.h>
@@ -19,6 +21,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "hotline/core/sdp.hpp"
 #include "hotline/sip/sip_text.hpp"
 
 namespace linli::hotline {
@@ -36,7 +39,9 @@ struct dialog {
     call_id call;
     leg_id leg; // empty: the caller's
     nua_handle_t* handle = nullptr;
-    std::string sdp; // what we have last said
+    std::string sdp;    // what we have last said, and he has taken
+    std::string asked;  // what our re-INVITE says that is on its way
+    std::string theirs; // what he has last said
     bool answered = false;
     bool placed = false;    // of the caller's: we call him
     bool confirmed = false; // of the caller's: by his ACK
@@ -129,10 +134,10 @@ public:
     void move(call_id const& call, std::string sdp) {
         auto* const d = find(call, {});
         if (!d) return;
-        d->sdp = std::move(sdp);
+        d->asked = std::move(sdp);
         d->moving = true;
-        nua_invite(d->handle, SIPTAG_CONTENT_TYPE_STR(sdp_type), SIPTAG_PAYLOAD_STR(d->sdp.c_str()),
-                   TAG_END());
+        nua_invite(d->handle, SIPTAG_CONTENT_TYPE_STR(sdp_type),
+                   SIPTAG_PAYLOAD_STR(d->asked.c_str()), TAG_END());
     }
 
     void invite(call_id const& call, invite_leg what) {
@@ -168,7 +173,7 @@ public:
 private:
     enum class state { starting, running, failed };
 
-    // False: the address is none.
+    // False: the address is none. The one retry is for who wants a longer session timer.
     bool ring(dialog const& what, std::string const& to, std::string const& from,
               std::string const& headers) {
         auto added = std::make_unique<dialog>(what);
@@ -178,12 +183,16 @@ private:
         if (!d->handle) return false;
         dialogs_[{d->call, d->leg}] = std::move(added);
         nua_invite(d->handle, SIPTAG_CONTENT_TYPE_STR(sdp_type), SIPTAG_PAYLOAD_STR(d->sdp.c_str()),
-                   TAG_IF(!headers.empty(), SIPTAG_HEADER_STR(headers.c_str())), TAG_END());
+                   TAG_IF(!headers.empty(), SIPTAG_HEADER_STR(headers.c_str())),
+                   TAG_IF(with_.session_timer_s > 0, NUTAG_RETRY_COUNT(1)), TAG_END());
         return true;
     }
 
     using key = std::pair<call_id, leg_id>;
 
+    // By itself nua asks for nothing again, and each refusal is told at once: it would wait for
+    // credentials that never come and let no other request of that call by, and ring again, after
+    // the pause that a 503 names, whom nobody wants any more.
     void run() {
         su_init();
         su_log_redirect(su_log_default, &stack::take_log, nullptr);
@@ -193,7 +202,8 @@ private:
         nua_ = nua_create(root_, &stack::on_event, this, NUTAG_URL(with_.listen.c_str()),
                           TAG_IF(!with_.edge.empty(), NUTAG_PROXY(with_.edge.c_str())),
                           NUTAG_MEDIA_ENABLE(0), NTATAG_UDP_MTU(65535), NUTAG_AUTOACK(0),
-                          NUTAG_AUTOANSWER(0), NUTAG_AUTOALERT(0),
+                          NUTAG_AUTOANSWER(0), NUTAG_AUTOALERT(0), NUTAG_APPL_METHOD("UPDATE"),
+                          NUTAG_RETRY_COUNT(0), NUTAG_MAX_RETRY_AFTER(0),
                           NUTAG_SESSION_TIMER(with_.session_timer_s), SIPTAG_ALLOW_STR(methods),
                           SIPTAG_USER_AGENT_STR("linli-hotline"), TAG_END());
         say_started(nua_ ? state::running : state::failed);
@@ -253,12 +263,11 @@ private:
     }
 
     void take(nua_event_t event, int status, dialog& d, sip_t const* sip, tagi_t const* tags) {
-        if (event == nua_i_invite) { // the peer's re-INVITE: a hold of its own, or a refresh
-            nua_respond(d.handle, SIP_200_OK, SIPTAG_CONTENT_TYPE_STR(sdp_type),
-                        SIPTAG_PAYLOAD_STR(d.sdp.c_str()), TAG_END());
-            if (d.is_callers()) tell(d, caller_changed{body_of(sip)});
+        if (event == nua_i_invite || event == nua_i_update) {
+            if (status < 200) take_change(d, event, sip); // else nua has refused it: they cross
         } else if (event == nua_i_ack) {
             if (d.is_callers() && !std::exchange(d.confirmed, true)) tell(d, caller_confirmed{});
+            learn(d, body_of(sip)); // whoever asked without SDP says in it where he is
         } else if (event == nua_i_bye) {
             d.hung_up = true;
         } else if (event == nua_i_info) {
@@ -278,7 +287,9 @@ private:
         auto added = std::make_unique<dialog>();
         added->call.value = with_.run + "-" + std::to_string(++calls_);
         added->handle = handle;
+        added->theirs = body_of(sip);
         nua_handle_bind(handle, added.get());
+        refresh_by_update(handle, sip);
         arrival from{added->call, visible(number_of(sip)),
                      visible(text_of(sip->sip_request->rq_url->url_user)),
                      visible(header_of(sip, "X-Trunk")), body_of(sip)};
@@ -295,21 +306,71 @@ private:
         tell(d, digit_pressed{by, *digit});
     }
 
+    // The peer's re-INVITE or UPDATE: a hold of its own, a refresh, or it is elsewhere now. It is
+    // answered with what it has been told already, since that stays; whoever asks without SDP, but
+    // by UPDATE, wants to hear just that. A leg by SRTP stays where it is: rtpengine can't be told.
+    void take_change(dialog& d, nua_event_t event, sip_t const* sip) {
+        auto offered = body_of(sip);
+        bool const has_sdp = !offered.empty();
+        auto const ours = has_sdp ? answer_within(offered, d.sdp, d.theirs) : std::optional(d.sdp);
+        bool const is_stuck = has_sdp && !d.is_callers() &&
+                              carriage_of(offered) == carriage::srtp &&
+                              !is_same_place(offered, d.theirs);
+        if (!ours || is_stuck) {
+            nua_respond(d.handle, SIP_488_NOT_ACCEPTABLE, NUTAG_WITH_THIS(nua_), TAG_END());
+        } else if (event == nua_i_update && !has_sdp) {
+            nua_respond(d.handle, SIP_200_OK, NUTAG_WITH_THIS(nua_), TAG_END());
+        } else {
+            nua_respond(d.handle, SIP_200_OK, NUTAG_WITH_THIS(nua_),
+                        SIPTAG_CONTENT_TYPE_STR(sdp_type), SIPTAG_PAYLOAD_STR(ours->c_str()),
+                        TAG_END());
+            learn(d, std::move(offered));
+        }
+    }
+
+    void learn(dialog& d, std::string said) {
+        if (said.empty()) return;
+        d.theirs = said;
+        if (d.is_callers())
+            tell(d, caller_changed{std::move(said)});
+        else
+            tell(d, leg_changed{d.leg, std::move(said)});
+    }
+
     void take_move(dialog& d, int status, sip_t const* sip) {
-        if (status < 200 || !std::exchange(d.moving, false)) return;
+        if (status < 200) return;
+        if (!std::exchange(d.moving, false)) return take_refresh(d, status);
         if (status >= 300) return tell(d, caller_stayed{status});
         nua_ack(d.handle, TAG_END());
-        tell(d, caller_moved{body_of(sip)});
+        d.sdp = std::move(d.asked);
+        auto said = body_of(sip);
+        if (!said.empty()) d.theirs = said;
+        tell(d, caller_moved{std::move(said)});
+    }
+
+    // Where a session timer lets us refresh: without SDP, so that none can be an older one.
+    static void refresh_by_update(nua_handle_t* handle, sip_t const* sip) {
+        bool const can = sip && sip_is_allowed(sip->sip_allow, SIP_METHOD_UPDATE);
+        nua_set_hparams(handle, NUTAG_UPDATE_REFRESH(can), TAG_END());
+    }
+
+    // nua itself has refreshed, with whom can't do it by UPDATE. A refusal changes nothing.
+    static void take_refresh(dialog const& d, int status) {
+        if (status >= 200 && status < 300) nua_ack(d.handle, TAG_END());
     }
 
     void take_ring(dialog& d, int status, sip_t const* sip) {
+        if (d.answered) return take_refresh(d, status); // or the 200 again
         if (status < 180) return;
         if (status < 200) {
             if (!d.ending && !std::exchange(d.rang, true))
                 tell_ring(d, caller_rang{}, leg_rang{d.leg});
         } else if (status < 300) {
-            if (std::exchange(d.answered, true)) return; // the 200 again
+            d.answered = true;
+            d.theirs = body_of(sip);
             nua_ack(d.handle, TAG_END());
+            nua_set_hparams(d.handle, NUTAG_RETRY_COUNT(0), TAG_END());
+            refresh_by_update(d.handle, sip);
             if (d.ending)
                 nua_bye(d.handle, TAG_END()); // our CANCEL came too late
             else
@@ -317,8 +378,8 @@ private:
         } else {
             if (!std::exchange(d.ending, true))
                 tell_ring(d, caller_refused{status}, leg_refused{d.leg, status});
-            // The edge proves who we are. What gets here nobody answers, and nua would keep the
-            // call, without a word, for credentials that never come.
+            // The edge proves who we are. What gets here nobody answers; with a session timer nua
+            // would keep the call, without a word, for credentials that never come.
             if (status == unauthorized || status == proxy_unauthorized) finish(d);
         }
     }

@@ -110,6 +110,28 @@ TEST_F(Edge, ACallThatWeBeginIsPaidByOurAccount) {
     EXPECT_EQ(carrier.ends(), "");
 }
 
+TEST_F(Edge, ATrunkThatAsksWithinACallIsAnsweredAsWell) {
+    auto const engine = free_sip_port();
+    an_edge edge(folder_.path(),
+                 {.engine = engine, .trunk = free_sip_port(), .trunk_user = "021555"});
+    hotline_house house({.edge = edge.port(), .sip = engine});
+    auto server = house.server();
+    auto caller = phone("caller_asks_for_account", edge.port(), 0x11);
+    auto seat = phone("leg_answers", edge.port(), 0x22);
+    auto const call = server.hears(Told::kAnswered).call();
+    server.rings(call, "op1", seat.address());
+    server.hears(Told::kBridged);
+    until("both hear each other", [&] {
+        caller.finds_whom_to_speak_to();
+        seat.finds_whom_to_speak_to();
+        return caller.voice().heard_of(seat.voice()) > 10 &&
+               seat.voice().heard_of(caller.voice()) > 10;
+    });
+    server.hangs_up(call);
+    EXPECT_EQ(caller.ends(), "") << "by our account too";
+    EXPECT_EQ(seat.ends(), "");
+}
+
 // ---- browsers ----
 
 TEST_F(Edge, ABrowserRegistersByWhatTheHouseGaveIt) {

@@ -116,6 +116,14 @@ void sipp::answers() {
     is_told("answers ");
 }
 
+void sipp::changes() {
+    is_told("changes ");
+}
+
+void sipp::returns() {
+    is_told("returns ");
+}
+
 std::string sipp::ends() {
     if (process_->exit_code() == 0) return {};
     std::ifstream in(log_.string() + ".errors");

@@ -38,6 +38,8 @@ public:
     // In scenarios that wait for it.
     void hangs_up();
     void answers();
+    void changes(); // where it is, or what it wants
+    void returns();
     // Until the scenario has gone through; with what went wrong if it has not.
     std::string ends();
     // The key that he was last told to hear by, empty as long as there is none.

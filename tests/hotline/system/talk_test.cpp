@@ -164,6 +164,100 @@ TEST(Talk, ACallerWhoseTelephoneWillNotMoveKeepsTheMusic) {
     EXPECT_EQ(caller.ends(), "");
 }
 
+// Nobody here can say it: the edge answers for a trunk that we have an account at.
+TEST(Talk, ATrunkThatAsksWhoWeAreHasRefusedThatTimeAndTheCallerStaysWhereHeIs) {
+    constexpr unsigned proxy_authentication_required = 407;
+    hotline_house house({});
+    auto server = house.server();
+    auto caller = house.phone("caller_asks_who", 0x11);
+    auto const call = server.hears(Told::kAnswered).call();
+    auto first = house.phone("leg_answers", 0x22);
+    server.rings(call, "op1", first.address());
+    EXPECT_EQ(server.hears(Told::kLegGone).leg_gone().sip_code(), proxy_authentication_required);
+    EXPECT_EQ(first.ends(), "");
+    auto const music = caller.voice().heard();
+    until("music is heard", [&] { return caller.voice().heard() > music + 5; });
+    auto second = house.phone("leg_answers", 0x33);
+    server.rings(call, "op2", second.address());
+    server.hears(Told::kBridged);
+    auto const hear_each_other = [&](std::string const& when) {
+        auto const by_caller = caller.voice().heard_of(second.voice());
+        auto const by_seat = second.voice().heard_of(caller.voice());
+        until(when, [&] {
+            caller.finds_whom_to_speak_to();
+            second.finds_whom_to_speak_to();
+            return caller.voice().heard_of(second.voice()) > by_caller + 10 &&
+                   second.voice().heard_of(caller.voice()) > by_seat + 10;
+        });
+    };
+    hear_each_other("the next has him");
+    auto third = house.phone("leg_answers", 0x44);
+    server.rings(call, "op3", third.address());
+    EXPECT_EQ(server.hears(Told::kLegGone).leg_gone().leg(), "op3");
+    hear_each_other("and keeps him");
+    server.hangs_up(call);
+    EXPECT_EQ(caller.ends(), "");
+    EXPECT_EQ(second.ends(), "");
+}
+
+// What each side asks of us itself: the other need not know.
+TEST(Talk, ALegThatMovesAndOnlySpeaksIsHeardWhereItIsAndHearsThere) {
+    hotline_house house({});
+    auto server = house.server();
+    voice there(0x23);
+    sipp seat(house.folder(),
+              {.scenario = "leg_changes", .engine = house.sip_port(), .elsewhere = there.port()},
+              0x22);
+    auto caller = house.phone("caller_talks", 0x11);
+    auto const call = server.hears(Told::kAnswered).call();
+    server.rings(call, "op1", seat.address());
+    server.hears(Told::kBridged);
+    until("both hear each other", [&] {
+        caller.finds_whom_to_speak_to();
+        seat.finds_whom_to_speak_to();
+        return caller.voice().heard_of(seat.voice()) > 10 &&
+               seat.voice().heard_of(caller.voice()) > 10;
+    });
+    auto const door = seat.is_to_send_to();
+    seat.voice().speaks_to(0); // it says no more there
+    seat.changes();
+    until("it hears before it has said a word",
+          [&] { return there.heard_of(caller.voice()) > 10; });
+    until("and is heard", [&] {
+        there.speaks_to(seat.is_to_send_to());
+        return caller.voice().heard_of(there) > 10;
+    });
+    server.hangs_up(call);
+    EXPECT_EQ(seat.ends(), "") << "told that we hear, and that nobody takes a fax";
+    EXPECT_EQ(seat.is_to_send_to(), door) << "our end is where it was";
+    EXPECT_EQ(caller.ends(), "");
+}
+
+TEST(Talk, ACallerWhoAsksAnewIsToldWhereHeIsHeardAndHearsWhereHeIs) {
+    hotline_house house({});
+    auto server = house.server();
+    voice there(0x12);
+    sipp caller(
+        house.folder(),
+        {.scenario = "caller_refreshes", .engine = house.sip_port(), .elsewhere = there.port()},
+        0x11);
+    auto const call = server.hears(Told::kAnswered).call();
+    until("he knows whom to speak to", [&] { return caller.is_to_send_to() != 0; });
+    auto const door = caller.is_to_send_to();
+    auto seat = house.phone("leg_answers");
+    server.rings(call, "op1", seat.address());
+    EXPECT_EQ(server.hears(Told::kLegGone).leg_gone().sip_code(), 488U);
+    caller.changes();
+    until("he hears the music there", [&] { return there.heard() > 5; });
+    EXPECT_EQ(caller.is_to_send_to(), door) << "and not where he would not go";
+    caller.returns();
+    auto const before = caller.voice().heard();
+    until("and here again", [&] { return caller.voice().heard() > before + 5; });
+    server.hangs_up(call);
+    EXPECT_EQ(caller.ends(), "") << "told that we hear";
+    EXPECT_EQ(caller.is_to_send_to(), door);
+}
+
 // Who only listens there can't be learned from his packets.
 TEST(Talk, ACallerWhoAnswersFromAnotherPortIsHeardThereAndHears) {
     hotline_house house({});

@@ -155,6 +155,39 @@ TEST(ThreePeople, WhoeverElseSendsToTheirPortsIsNotHeard) {
     p.all_speak();
 }
 
+// As in a talk of two. The mixer says them in the caller's place, and yet only his are told as his.
+TEST(ThreePeople, AKeyIsHeardByTheTwoOthersAndTakenForNobodyElses) {
+    hotline_house house({.mixer = true});
+    people p(house);
+    p.caller.voice().presses(4);
+    until("the other of two hears a key", [&] { return p.seat.voice().heard_key(4) > 0; });
+    EXPECT_EQ(p.server.hears(Told::kDigit).digit().digit(), "4");
+    p.adds_third(true);
+    p.all_speak();
+    auto const all_hear = [&](sipp& who, int key) {
+        until("they hear key " + std::to_string(key), [&] {
+            for (auto* const each : {&p.caller, &p.seat, &p.third})
+                if (each != &who && each->voice().heard_key(key) == 0) return false;
+            return true;
+        });
+        EXPECT_EQ(who.voice().heard_key(key), 0);
+    };
+    p.third.voice().presses(5);
+    all_hear(p.third, 5);
+    p.seat.voice().presses(6);
+    all_hear(p.seat, 6);
+    p.caller.voice().presses(7);
+    all_hear(p.caller, 7);
+    auto const pressed = p.server.hears(Told::kDigit).digit();
+    EXPECT_EQ(pressed.digit(), "7");
+    EXPECT_EQ(pressed.leg(), "");
+    p.all_speak();
+    p.server.hangs_up(p.call);
+    EXPECT_EQ(p.caller.ends(), "");
+    p.server.hears(Told::kEnded);
+    EXPECT_EQ(p.server.times_heard(Told::kDigit), 2);
+}
+
 TEST(ThreePeople, WhenSheLeavesTheCallerAndTheThirdSpeakOn) {
     hotline_house house({.mixer = true});
     people p(house);

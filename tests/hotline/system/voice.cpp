@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <iterator>
 #include <numbers>
 #include <poll.h>
 #include <stdexcept>
@@ -101,6 +102,13 @@ void voice::take(std::string_view packet, std::uint16_t from) {
         }
     }
     auto const sound = (clear.empty() ? packet : std::string_view(clear)).substr(header_bytes);
+    constexpr std::uint8_t marked = 0x80;
+    bool const is_key = (static_cast<std::uint8_t>(packet[1]) & ~marked) == telephone_event;
+    if (is_key) {
+        auto const digit = static_cast<std::uint8_t>(sound[0]);
+        if (digit < std::size(keys_)) ++keys_[digit];
+        return;
+    }
     ++all_heard_;
     if (is_a_voice(sound)) ++heard_[static_cast<std::uint8_t>(sound[0])];
     keep(sound);

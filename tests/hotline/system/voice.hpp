@@ -46,6 +46,8 @@ public:
 
     int heard_of(voice const& other) const { return heard_[other.says_]; }
     int heard() const { return all_heard_; } // of anybody, also music
+    // Packets of that key, as telephone-event.
+    int heard_key(int digit) const { return keys_[digit]; }
     // Not from where it speaks to: a browser takes no such packet.
     int came_from_elsewhere() const { return from_elsewhere_; }
 
@@ -62,6 +64,7 @@ private:
     std::atomic<std::uint16_t> to_ = 0;
     std::atomic<int> heard_[256] = {};
     std::atomic<int> all_heard_ = 0;
+    std::atomic<int> keys_[16] = {};
     std::atomic<int> from_elsewhere_ = 0;
     std::atomic<int> digit_ = -1;
     std::atomic<bool> ended_ = false;
