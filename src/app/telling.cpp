@@ -237,9 +237,11 @@ runtime::task<bool> telling::begin(lane which) {
     if (limit == 0) co_return false;
     auto const now = with_.time.now();
     auto const due = catching_up_ ? now + how_.lease : now;
-    auto taken = co_await with_.keeper.take(which, due, how_.lease, limit);
-    if (!taken) {
+    auto const lease = now + how_.lease - due; // from then on: no longer than if it were now
+    auto taken = co_await with_.keeper.take(which, due, lease, limit);
+    if (!taken) { // it may have taken some, and nobody would look at them before their lease ends
         record_answers_ = false;
+        catching_up_ = true;
         co_return false;
     }
     for (auto const& each : *taken)

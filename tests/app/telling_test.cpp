@@ -44,10 +44,62 @@ known_contact contact(int place, std::vector<channel> ways, std::string phone) {
     return c;
 }
 
+// The record, which once does what it is asked and falls silent before it has said so.
+class record_that_falls_silent final : public app::delivery_record {
+public:
+    explicit record_that_falls_silent(app::delivery_record& inner) : inner_(inner) {}
+
+    bool does_not_say_what_it_takes_next = false;
+
+    runtime::task<app::record_result<std::vector<app::person>>>
+    people(notice const& about) override {
+        return inner_.people(about);
+    }
+    runtime::task<app::record_result<app::address_card>> card(delivery const& of) override {
+        return inner_.card(of);
+    }
+    runtime::task<app::record_result<void>> expand(uuid const& of,
+                                                   std::vector<delivery> const& fresh) override {
+        return inner_.expand(of, fresh);
+    }
+    runtime::task<app::record_result<std::vector<delivery>>>
+    take(lane which, instant now, duration lease, int limit) override {
+        auto taken = co_await inner_.take(which, now, lease, limit);
+        bool const is_lost = which == lane::emergency && does_not_say_what_it_takes_next;
+        if (is_lost) does_not_say_what_it_takes_next = false;
+        if (is_lost) co_return app::record_errc::away;
+        co_return taken;
+    }
+    runtime::task<app::record_result<void>> settle(std::vector<delivery> const& changed,
+                                                   std::vector<delivery> const& fresh) override {
+        return inner_.settle(changed, fresh);
+    }
+    runtime::task<app::record_result<std::vector<delivery>>> unlogged(int limit) override {
+        return inner_.unlogged(limit);
+    }
+    runtime::task<app::record_result<void>> logged(std::vector<delivery_id> const& ids) override {
+        return inner_.logged(ids);
+    }
+    runtime::task<app::record_result<std::vector<event_id>>>
+    keep_degraded(std::vector<delivery> const& told) override {
+        return inner_.keep_degraded(told);
+    }
+    runtime::task<app::record_result<std::size_t>> forget(instant before, int limit) override {
+        return inner_.forget(before, limit);
+    }
+    runtime::task<app::record_result<app::unsent>> waiting(instant now) override {
+        return inner_.waiting(now);
+    }
+
+private:
+    app::delivery_record& inner_;
+};
+
 // A pressed button, and the notices that its plan would write.
 struct evening_shift {
     bench_top b;
     memory_deliveries deliveries{b.record};
+    record_that_falls_silent kept{deliveries};
     gateways out;
     app::notice_texts const words = texts();
     std::map<std::string, notice> wire;
@@ -65,7 +117,7 @@ struct evening_shift {
     ~evening_shift() { run_on(b.loop, tasks->stop()); }
 
     std::unique_ptr<app::telling> opened() {
-        app::telling::ports with{deliveries,
+        app::telling::ports with{kept,
                                  b.dispatch,
                                  b.clock,
                                  out,
@@ -248,6 +300,17 @@ TEST(telling, a_crash_between_sending_and_recording_sends_again_with_the_same_ke
     ASSERT_THAT(s.out.letters, SizeIs(2));
     EXPECT_EQ(s.out.letters[0].key, s.out.letters[1].key);
     EXPECT_THAT(s.log(), ElementsAre("told contact:r1/1 sms raised sent"));
+}
+
+TEST(telling, what_was_taken_when_the_answer_got_lost_goes_at_once_and_not_after_its_lease) {
+    evening_shift s;
+    s.kept.does_not_say_what_it_takes_next = true;
+    s.tells(s.about());
+    s.fast_forward(seconds(1));
+    ASSERT_FALSE(s.kept.does_not_say_what_it_takes_next);
+    EXPECT_THAT(s.out.sent(), ElementsAre("sms 13900000001"));
+    s.fast_forward(seconds(200));
+    EXPECT_THAT(s.out.sent(), SizeIs(1));
 }
 
 TEST(telling, the_same_notice_from_a_crashed_outbox_is_told_once) {
