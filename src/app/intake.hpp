@@ -71,6 +71,7 @@ private:
     struct claimed {
         std::vector<inbox::item> items;
         std::vector<std::string> senders; // of these, busy until release()
+        bool are_calls = false;
     };
     enum class serves : std::uint8_t { everybody, calls };
 
@@ -94,6 +95,7 @@ private:
     std::deque<waiting> waiting_; // read, and taken by no lane yet
     std::set<std::string> busy_;  // senders
     recent_events decided_;
+    int lanes_with_others_ = 0; // at work on what is no call
     std::optional<boost::asio::steady_timer> released_;
     std::multiset<domain::instant> undecided_; // the begin of each batch that is under way
     bool stuck_ = false;
