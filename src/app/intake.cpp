@@ -86,10 +86,11 @@ runtime::task<void> intake::lane(serves whom) {
 
 intake::claimed intake::claim(serves whom) {
     read_ahead();
+    if (whom == serves::calls && lanes_with_others_ < 2) return {};
     std::set<std::string> callers;
     for (auto const& each : waiting_)
         if (each.is_call && !busy_.contains(each.sender)) callers.insert(each.sender);
-    if (whom == serves::calls && (callers.empty() || lanes_with_others_ < 2)) return {};
+    if (whom == serves::calls && callers.empty()) return {};
     auto mine = claim_of(callers.empty() ? nullptr : &callers);
     mine.are_calls = !callers.empty();
     return mine;

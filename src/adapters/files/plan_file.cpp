@@ -293,8 +293,15 @@ plans_by_kind load_folder(std::filesystem::path const& folder, std::vector<std::
     return plans;
 }
 
-domain::plan take_plan(toml::table const& root, toml_problems& problems) {
+struct plan_reading {
     domain::plan plan;
+    std::vector<std::string> problems;
+};
+
+plan_reading read_plan(toml::table const& root, std::string_view text, std::string const& origin) {
+    toml_problems problems(origin);
+    domain::plan plan;
+    plan.digest = digest_of(text);
     strict_table file(root, "", problems);
     file.word("kind", required, plan.kind);
     plan.level = take_level(file);
@@ -313,37 +320,30 @@ domain::plan take_plan(toml::table const& root, toml_problems& problems) {
     plan.go = take_go(file, problems);
     plan.own = take_own(file, problems);
     file.finish();
-    return plan;
+    return {std::move(plan), std::move(problems).texts()};
 }
 
 } // namespace
 
 domain::plan parse_plan(std::string_view text, std::string const& origin) {
-    auto const root = parse_toml(text, origin);
-    toml_problems problems(origin);
-    auto plan = take_plan(root, problems);
-    plan.digest = digest_of(text);
-    auto texts = std::move(problems).texts();
-    if (!texts.empty()) throw file_error(std::move(texts));
-    return plan;
+    auto [plan, problems] = read_plan(parse_toml(text, origin), text, origin);
+    if (!problems.empty()) throw file_error(std::move(problems));
+    return std::move(plan);
 }
 
 // Rungs and steps keep their places, since what runs with them counts by these.
 domain::plan read_snapshot(std::string_view text, std::string const& origin) {
     auto const root = parse_toml(text, origin);
-    toml_problems problems(origin);
-    auto plan = take_plan(root, problems);
-    plan.digest = digest_of(text);
-    auto texts = std::move(problems).texts();
-    if (texts.empty()) return plan;
+    auto [plan, problems] = read_plan(root, text, origin);
+    if (problems.empty()) return std::move(plan);
     auto const kind = root["kind"].value<std::string>();
     bool const is_known = kind && domain::from_text<domain::alert_kind>(*kind);
-    if (!is_known || plan.answer.empty()) throw file_error(std::move(texts));
+    if (!is_known || plan.answer.empty()) throw file_error(std::move(problems));
     plan.steps.resize(std::min(plan.steps.size(), domain::most_steps));
-    runtime::log::warning(
-        "plan_partly_read",
-        {{"plan", plan.digest}, {"first_problem", texts.front()}, {"problems", texts.size()}});
-    return plan;
+    runtime::log::warning("plan_partly_read", {{"plan", plan.digest},
+                                               {"first_problem", problems.front()},
+                                               {"problems", problems.size()}});
+    return std::move(plan);
 }
 
 plan_text load_plan(std::filesystem::path const& file) {
