@@ -410,6 +410,36 @@ TEST(observation, yesterdays_pressure_was_closed_and_todays_is_at_the_desk) {
     EXPECT_THAT(w.pressure(185, 26h), ElementsAre(signal_kind::vitals));
 }
 
+// The watch that told first may be on somebody else's wrist by now: its name leads to him.
+
+TEST(observation, what_is_told_again_is_told_of_the_watch_that_measured_it) {
+    watched w(wearer());
+    EXPECT_THAT(w.pressure(190, 0min), ElementsAre(signal_kind::vitals));
+    EXPECT_EQ(w.last.device, device_id{"w1"});
+    w.of.device = {"w2"};
+    EXPECT_THAT(w.pressure(190, 2h), ElementsAre(signal_kind::vitals));
+    EXPECT_EQ(w.last.device, device_id{"w2"});
+    EXPECT_EQ(w.last.event.value.substr(0, 5), "w2:o:");
+}
+
+TEST(observation, what_began_on_one_watch_is_told_of_the_one_that_measured_last) {
+    watched w(wearer());
+    w.pulse(150, 0min);
+    w.of.device = {"w2"};
+    EXPECT_THAT(w.pulse(150, 10min), ElementsAre(signal_kind::vitals));
+    EXPECT_EQ(w.last.device, device_id{"w2"});
+}
+
+TEST(observation, who_comes_back_with_another_watch_is_back_by_that_one) {
+    watched w(wanderer());
+    w.is_at(400, 0min);
+    EXPECT_THAT(w.is_at(500, 2min), ElementsAre(signal_kind::fence));
+    w.is_at(0, 20min);
+    w.of.device = {"w2"};
+    EXPECT_THAT(w.is_at(0, 23min), ElementsAre(signal_kind::cleared));
+    EXPECT_EQ(w.last.device, device_id{"w2"});
+}
+
 TEST(observation, a_silence_that_a_telephone_call_ended_is_told_again_when_nothing_moves) {
     watched h(sensor("pir1"));
     h.notices(activity_kind::motion, 0min);
