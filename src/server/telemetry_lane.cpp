@@ -210,9 +210,10 @@ void telemetry_lane::broker_is(bool connected) {
         log::warning("telemetry_broker_lost");
 }
 
+// Somebody's motion may lie at the broker for want of room here, too: nobody is missed meanwhile.
 app::hearing telemetry_lane::hears() const {
     if (!receives_) return {false, std::nullopt};
-    return {true, connected_ ? std::optional(since_.load()) : std::nullopt};
+    return {true, flows_since()};
 }
 
 std::optional<domain::instant> telemetry_lane::flows_since() const {
