@@ -195,9 +195,10 @@ runtime::task<void> supervision::run() {
     }
 }
 
+// What is heard while another server receives must not fill the place of what a takeover brings.
 void supervision::forget() {
-    if (!began_) return;
     early_.clear();
+    if (!began_) return;
     began_.reset();
     broker_lost_.reset();
     database_lost_.reset();

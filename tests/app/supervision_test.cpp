@@ -205,6 +205,19 @@ TEST_F(supervising, a_start_gives_everybody_his_time_anew) {
     EXPECT_THAT(listed(), testing::UnorderedElementsAre("b0 offline", "b1 offline", "b2 offline"));
 }
 
+TEST_F(supervising, a_standby_that_has_heard_much_hears_who_is_gone_when_it_takes_over) {
+    receives = false;
+    passes(1s);
+    for (int n = 0; n < 100'001; ++n)
+        says("b2", signal_kind::position);
+    passes(1s);
+    receives = true;
+    says("b1", signal_kind::offline); // the broker hands out what it has kept
+    passes(1s);
+    passes(10min);
+    EXPECT_THAT(listed(), ElementsAre("b1 offline"));
+}
+
 TEST_F(supervising, two_hundred_of_one_street_are_one_alert_and_whom_to_call_first) {
     street_goes(0, homes_of_a_street);
     says("xb1", signal_kind::offline);
