@@ -166,6 +166,7 @@ TEST(watch_frame, a_press_tells_where_when_and_how_much_battery_is_left) {
     EXPECT_EQ(s.battery_percent, 44);
     EXPECT_EQ(s.text, "AL 00200010: fall, moving");
     EXPECT_EQ(s.door, "watch_tcp");
+    EXPECT_FALSE(s.is_awaited) << "nobody is subscribed to its receipts";
 }
 
 TEST(watch_frame, south_and_west_are_negative_and_without_a_fix_there_is_no_place) {

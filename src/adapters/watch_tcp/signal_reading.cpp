@@ -255,6 +255,7 @@ domain::signal read_signal(domain::device_id const& device, std::string_view byt
     s.happened_at = read_time(f.fields);
     s.fix = read_fix(f.fields);
     s.battery_percent = read_battery(f.fields);
+    s.is_awaited = false; // the answer to its frame is its receipt
     s.text = wire::clean_text(told_by(f), longest_text);
     bool const understood =
         s.kind != signal_kind::unreadable && f.is_counted && status_of(f) && s.happened_at;
