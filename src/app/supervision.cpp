@@ -30,7 +30,7 @@ constexpr std::size_t most_weighed_at_once = 50'000; // whether they are worth i
 constexpr std::size_t most_early = 100'000;
 // Some milliseconds of the loop at most.
 constexpr std::size_t devices_at_once = 2000;
-constexpr int outages_at_once = 16;     // each may ask for all that are gone
+constexpr int outages_at_once = 16;                // each may ask for all that are gone
 constexpr std::string_view denied_door = "broker"; // as broker_watch names it
 constexpr std::size_t most_news = 2000; // devices of single edits; more are read as an import
 

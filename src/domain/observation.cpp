@@ -279,8 +279,7 @@ void observation::take_news2(care const& of, telemetry const& what) {
     auto const told = bad || !found->began
                           ? in_words(score)
                           : points_in_words(bad_score_of(row).points) + "，其后所测不全";
-    say(row, *found, what.received_at,
-        told + "，已 " + duration_text(at - begin_of(row, *found)));
+    say(row, *found, what.received_at, told + "，已 " + duration_text(at - begin_of(row, *found)));
 }
 
 void observation::take_fixes(care const& of, telemetry const& what) {

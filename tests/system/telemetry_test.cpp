@@ -172,15 +172,14 @@ TEST(telemetry, that_has_no_room_makes_no_home_silent) {
     domain::telemetry motion;
     motion.activities = {{std::nullopt, domain::activity_kind::motion, 0}};
     h.device("pir1").measures(motion);
-    until("the home is watched", [&] {
-        return h.count("dwell where rule = 'silence' and due_at is not null") == 1;
-    });
+    until("the home is watched",
+          [&] { return h.count("dwell where rule = 'silence' and due_at is not null") == 1; });
     long_work_on_telemetry work(h);
     constexpr int days = 60;
     for (int n = 0; n < days; ++n)
         h.device("w1").measures(a_day_of_a_watch());
     until("no room", [&] { return h.metric("linli_telemetry_held_back") == 1; });
-    h.fast_forward(75min); // past what the observer is patient for
+    h.fast_forward(75min);           // past what the observer is patient for
     std::this_thread::sleep_for(3s); // it looks each second
     EXPECT_EQ(h.count("signal where kind = 'inactivity'"), 0);
     work.ends();

@@ -50,9 +50,9 @@ struct status {
 };
 
 bool is_type(frame const& f, std::string_view word); // in small letters or in capitals
-bool is_alarm(frame const& f);  // any type that begins with AL
-bool is_report(frame const& f); // carries a position, and with it the status
-bool is_known(frame const& f);  // another type that watches send, and that is no call for help
+bool is_alarm(frame const& f);                       // any type that begins with AL
+bool is_report(frame const& f);                      // carries a position, and with it the status
+bool is_known(frame const& f); // another type that watches send, and that is no call for help
 
 inline constexpr std::size_t place_of_status = 15; // among the fields of an alarm or a report
 

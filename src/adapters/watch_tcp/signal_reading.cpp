@@ -192,8 +192,7 @@ constexpr std::array measurements{
 };
 
 bool is_vitals(frame const& f) {
-    return std::ranges::any_of(measurements,
-                               [&](measured const& m) { return is_type(f, m.type); });
+    return std::ranges::any_of(measurements, [&](measured const& m) { return is_type(f, m.type); });
 }
 
 // False: one of them is missing, or can't be.
