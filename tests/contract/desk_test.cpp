@@ -385,6 +385,15 @@ TEST_P(desk_contract, a_device_that_has_just_called_was_just_heard) {
     EXPECT_EQ(card(numbered<alert_id>(1)).device.value().heard_at, evening);
 }
 
+TEST_P(desk_contract, a_device_is_not_heard_by_what_the_house_says_of_its_silence) {
+    keeper_->is_low(12, evening - 5min);
+    auto silent = signal_of("w1:o:silence:1", "w1");
+    silent.what.kind = domain::signal_kind::inactivity;
+    silent.what.door = "observation";
+    store(changes_of(open_alert(1), silent));
+    EXPECT_EQ(card(numbered<alert_id>(1)).device.value().heard_at, evening - 5min);
+}
+
 TEST_P(desk_contract, tells_what_the_devices_said_in_order_and_no_other_alerts) {
     auto const a = open_alert(1);
     auto const other = open_alert(2, "r2");

@@ -249,6 +249,8 @@ private:
         auto const sequence = static_cast<std::uint64_t>(r["sequence"].as<std::int64_t>());
         if (!r["by_content"].as<bool>())
             return {device + std::to_string(boot) + ':' + std::to_string(sequence)};
+        if (r["boot"].as<std::int64_t>() == -1)
+            return {fmt::format("{}n:{:016x}", device, sequence)};
         return {fmt::format("{}x:{:016x}:{}", device, sequence, boot)};
     }
 

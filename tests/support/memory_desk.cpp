@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "domain/masked.hpp"
+#include "domain/observation.hpp"
 #include "support/let_others_run.hpp"
 
 namespace linli::tests {
@@ -278,7 +279,8 @@ std::optional<app::alert_card> memory_desk::card_of(domain::uuid const& id) cons
     else if (!device.empty())
         card.device = app::device_seen{{device, {}, {}, {}, {}}, {}, {}, {}, {}};
     for (auto const& [said, kept] : beside_.holds().signals)
-        if (card.device && kept.what.what.device == device)
+        if (card.device && kept.what.what.device == device &&
+            kept.what.what.door != domain::observed_door)
             card.device->heard_at =
                 std::max(card.device->heard_at, std::optional(kept.what.what.received_at));
     add_orders(card);

@@ -51,7 +51,8 @@ constexpr auto home_sql = R"(
 constexpr auto device_sql = R"(
     select x.id, d.kind, d.resident, d.home, d.worker, s.battery,
            microseconds_of(greatest(s.heard_at, (select max(n.received_at) from signal n
-               where n.device = x.id))) as heard_at, -- health writes a beat down a while later
+               where n.device = x.id and n.door <> 'observation'))) as heard_at,
+           -- health writes a beat down a while later, and the house's word is not the device's
            f.latitude, f.longitude,
            (select string_agg(m.kind, ' ' order by m.since, m.kind) from maintenance m
             where m.device = x.id and m.ended_at is null) as troubles
