@@ -104,6 +104,8 @@ public:
     virtual void load(city const& town) = 0;
     // What was changed in the registry, by a page; an empty key: by an import.
     virtual void is_edited(domain::sheet what, std::string const& key) = 0;
+    // Away for good, and still registered at his home.
+    virtual void has_gone(std::string const& resident) = 0;
 };
 
 using health_keeper_maker = std::unique_ptr<health_keeper> (*)();

@@ -100,6 +100,11 @@ public:
         else
             record_.becomes(the_town(), what, key);
     }
+    void has_gone(std::string const& resident) override {
+        auto town = the_town();
+        std::erase_if(town.residents, [&](auto const& r) { return r.id.value == resident; });
+        record_.becomes(std::move(town));
+    }
 
 private:
     memory_health record_;

@@ -418,6 +418,12 @@ public:
                          " case when $2 = '' then 'import' else 'page' end, $1, nullif($2, '')",
                          std::string(to_text(what)), key);
     }
+    void has_gone(std::string const& resident) override {
+        pqxx::connection connection(database_.url());
+        pqxx::nontransaction(connection)
+            .exec_params("update resident set status = 'moved', home_until = now() where id = $1",
+                         resident);
+    }
 
 private:
     own_database database_;
