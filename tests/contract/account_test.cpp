@@ -384,6 +384,11 @@ TEST_P(access_log, of_an_area_is_what_is_known_to_lie_there) {
     EXPECT_THAT(finds({.within = domain::area_id{"310110001"}}), ElementsAre(phone, first));
     EXPECT_THAT(finds({.within = domain::area_id{"310110"}}), ElementsAre(deed, phone, first));
     EXPECT_THAT(finds({.within = domain::area_id{"310104"}}), IsEmpty());
+    app::seen_entry const sheet{
+        evening + 4s, {"wang"}, "export", "area:310104/sheet:residents", "310104"};
+    must(record().saw({sheet}));
+    EXPECT_THAT(finds({.within = domain::area_id{"310104"}}), ElementsAre(sheet));
+    EXPECT_THAT(finds({.within = domain::area_id{"310110"}}), ElementsAre(deed, phone, first));
     EXPECT_THAT(finds({.within = domain::area_id{"999999"}}), IsEmpty());
 }
 

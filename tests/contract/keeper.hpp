@@ -104,6 +104,8 @@ public:
     virtual void load(city const& town) = 0;
     // What was changed in the registry, by a page; an empty key: by an import.
     virtual void is_edited(domain::sheet what, std::string const& key) = 0;
+    // Away for good, and still registered at his home.
+    virtual void has_gone(std::string const& resident) = 0;
 };
 
 using health_keeper_maker = std::unique_ptr<health_keeper> (*)();
@@ -192,6 +194,10 @@ public:
     virtual void measured(domain::vital const& what) = 0;
     virtual void is_low(int battery_percent, domain::instant heard_at) = 0;
     virtual void loses_key_of(std::string const& resident) = 0;
+    // To another home; or away for good, and still registered at the old one.
+    virtual void moves(std::string const& resident, std::string const& home,
+                       domain::instant at) = 0;
+    virtual void has_gone(std::string const& resident, domain::instant at) = 0;
 };
 
 using desk_keeper_maker = std::unique_ptr<desk_keeper> (*)();
@@ -212,6 +218,8 @@ public:
     // Whoever copies what is kept finds nothing of it.
     virtual bool hides(std::string const& words) = 0;
     virtual void loses_key_of(std::string const& resident) = 0;
+    // Away for good, and still registered at his home.
+    virtual void has_gone(std::string const& resident) = 0;
 };
 
 using own_work_keeper_maker = std::unique_ptr<own_work_keeper> (*)();

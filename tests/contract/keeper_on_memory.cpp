@@ -100,6 +100,11 @@ public:
         else
             record_.becomes(the_town(), what, key);
     }
+    void has_gone(std::string const& resident) override {
+        auto town = the_town();
+        std::erase_if(town.residents, [&](auto const& r) { return r.id.value == resident; });
+        record_.becomes(std::move(town));
+    }
 
 private:
     memory_health record_;
@@ -245,6 +250,14 @@ public:
     void has_words(app::own_person const& worker) override { own_work_.people[worker.id] = worker; }
     bool hides(std::string const&) override { return true; } // nobody copies it
     void loses_key_of(std::string const& resident) override { proofs_.loses_key_of(resident); }
+    void has_gone(std::string const& resident) override {
+        auto town = record_.town();
+        for (auto& r : town.residents)
+            if (r.id.value == resident) r.home = {};
+        record_.becomes(std::move(town));
+        std::erase_if(own_work_.contacts,
+                      [&](auto const& c) { return c.resident.value == resident; });
+    }
 
 private:
     memory_record record_;
@@ -443,6 +456,19 @@ public:
             {{"w1"}, "watch", {"r1"}, {}, {}}, battery_percent, heard_at, {"battery"}, {}};
     }
     void loses_key_of(std::string const& resident) override { desk_.lost_keys.insert(resident); }
+    void moves(std::string const& resident, std::string const& home, domain::instant at) override {
+        auto town = record_.town();
+        for (auto& r : town.residents) {
+            if (r.id.value != resident) continue;
+            desk_.former.push_back({resident, r.home.value, at});
+            r.home = {home};
+        }
+        record_.becomes(std::move(town));
+        desk_.came[resident] = at;
+    }
+    void has_gone(std::string const& resident, domain::instant at) override {
+        desk_.left[resident] = at;
+    }
 
 private:
     manual_clock clock_{evening};

@@ -420,6 +420,12 @@ public:
                          " case when $2 = '' then 'import' else 'page' end, $1, nullif($2, '')",
                          std::string(to_text(what)), key);
     }
+    void has_gone(std::string const& resident) override {
+        pqxx::connection connection(database_.url());
+        pqxx::nontransaction(connection)
+            .exec_params("update resident set status = 'moved', home_until = now() where id = $1",
+                         resident);
+    }
 
 private:
     own_database database_;
@@ -548,6 +554,19 @@ public:
     }
     void loses_key_of(std::string const& resident) override {
         sql("update resident set data_key = null where id = $1", resident);
+    }
+    void moves(std::string const& resident, std::string const& home, domain::instant at) override {
+        auto const when = postgres::microseconds(at);
+        sql("insert into former_home (resident, home, since, until) "
+            "select id, home, home_since, instant_of($2::bigint) from resident where id = $1",
+            resident, when);
+        sql("update resident set home = $2, home_since = instant_of($3::bigint) where id = $1",
+            resident, home, when);
+    }
+    void has_gone(std::string const& resident, domain::instant at) override {
+        sql("update resident set status = 'moved', home_until = instant_of($2::bigint) "
+            "where id = $1",
+            resident, postgres::microseconds(at));
     }
 
 private:
@@ -736,6 +755,12 @@ public:
         pqxx::connection connection(of_.database().url());
         pqxx::nontransaction(connection)
             .exec_params("update resident set data_key = null where id = $1", resident);
+    }
+    void has_gone(std::string const& resident) override {
+        pqxx::connection connection(of_.database().url());
+        pqxx::nontransaction(connection)
+            .exec_params("update resident set status = 'moved', home_until = now() where id = $1",
+                         resident);
     }
 
 private:

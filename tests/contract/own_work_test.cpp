@@ -93,6 +93,36 @@ TEST_P(own_work_contract, who_goes_reads_whom_it_is_for_though_she_lives_elsewhe
     EXPECT_EQ(mine.at(0).news.visit->phone, "13800000001");
 }
 
+// The registry says of r1 that he has moved or died, and still has him at that home.
+TEST_P(own_work_contract, who_goes_asks_for_nobody_who_has_gone_from_there) {
+    keeper_->has_contact("r1", 1, "13800000005", false);
+    keeper_->has_contact("r2", 1, "13800000006", false);
+    keeper_->has_gone("r1");
+    offered s;
+    s.a.about = {subject_kind::home, "h1"};
+    s.a.resident = {};
+    s.visit.about = s.a.about;
+    s.to_k1.state = offer_state::accepted;
+    s.to_k1.due_at.reset();
+    s.visit = held_by(s.visit, s.to_k1, order_state::en_route);
+    store(s.all());
+    auto const mine = all_of("p1", "k1");
+    ASSERT_TRUE(mine.at(0).news.visit);
+    EXPECT_EQ(mine.at(0).news.visit->name, "Sun Bo");
+    auto const whom_to_ring = must(keeper_->own_work().contacts_at(s.visit.id));
+    ASSERT_EQ(whom_to_ring.size(), 1U);
+    EXPECT_EQ(whom_to_ring[0].resident.value, "r2");
+    app::given_proof his_code;
+    his_code.what.id = numbered<proof_id>(1);
+    his_code.what.order = s.visit.id;
+    his_code.what.offer = s.to_k1.id;
+    his_code.what.worker = {"k1"};
+    his_code.what.what = proof_kind::code;
+    his_code.what.came_at = evening;
+    his_code.code = "4711";
+    EXPECT_EQ(must(keeper_->proofs().keep(his_code)).how, app::proof_record::end::no_code);
+}
+
 TEST_P(own_work_contract, the_door_is_gone_when_the_visit_is_over) {
     offered s;
     s.to_k1.state = offer_state::accepted;

@@ -83,6 +83,13 @@ protected:
         pqxx::connection connection(of_->url());
         postgres::import_registry(connection, keys(), rows, at);
     }
+    void whoever_lives_there_says_how_to_come_in(std::string notes, instant at) {
+        app::registry_rows rows;
+        rows.homes.push_back({{"h9"}, {"310000"}, "长乐新村", "新门禁", {}, std::move(notes)});
+        rows.silences.push_back({{"h9"}, {7 * 60, 22 * 60, minutes(1111)}});
+        pqxx::connection connection(of_->url());
+        postgres::import_registry(connection, keys(), rows, at);
+    }
     // The box at his home is pressed by whoever lives there then.
     void calls_from_home(std::uint8_t number, std::string const& words, double latitude,
                          std::string const& looked_at_by, instant at);
@@ -553,13 +560,31 @@ TEST_F(a_whole_person, whose_status_says_that_he_has_gone_lives_there_no_longer_
     gone.status = "moved";
     are_registered({gone}, evening + minutes(5));
     are_registered({gone, another_in("h9")}, evening + minutes(10));
+    whoever_lives_there_says_how_to_come_in("钥匙在花盆下", evening + minutes(15));
     calls_from_home(4, "李四怕黑", 29.2222, "qian", evening + minutes(20));
     EXPECT_THAT(copy_of("r9"), AllOf(HasSubstr("想吃饺子"), Not(HasSubstr("李四怕黑"))));
     EXPECT_THAT(copy_of("r10"), AllOf(HasSubstr("李四怕黑"), Not(HasSubstr("想吃饺子"))));
+    for (auto const* each : {"新门禁", "钥匙在花盆下", "\n1111\n"}) {
+        EXPECT_THAT(copy_of("r9"), Not(HasSubstr(each))) << "the key to somebody else's home";
+        EXPECT_THAT(copy_of("r10"), HasSubstr(each));
+    }
     are_registered({he_in("h9")}, evening + minutes(30));
     calls_from_home(5, "两个人都在", 29.3333, "qian", evening + minutes(40));
     EXPECT_THAT(copy_of("r9"),
                 AllOf(HasSubstr("想吃饺子"), HasSubstr("两个人都在"), Not(HasSubstr("李四怕黑"))));
+}
+
+TEST_F(a_whole_person, who_has_gone_and_is_still_registered_keeps_nobodys_home) {
+    auto gone = he_in("h9");
+    gone.status = "moved";
+    are_registered({gone}, evening + minutes(5));
+    are_registered({another_in("h9")}, evening + minutes(10));
+    whoever_lives_there_says_how_to_come_in("钥匙在花盆下", evening + minutes(15));
+    is_erased("r10");
+    EXPECT_THAT(all_that_can_be_read(),
+                AllOf(Not(HasSubstr("新门禁")), Not(HasSubstr("钥匙在花盆下"))));
+    EXPECT_THAT(postgres::read_known(of_->url()).erased_homes, ElementsAre(home_id{"h9"}));
+    EXPECT_THAT(copy_of("r9"), HasSubstr("想吃饺子")) << "his own words can still be read";
 }
 
 TEST_F(a_whole_person, nothing_is_written_of_who_stays_where_he_is) {

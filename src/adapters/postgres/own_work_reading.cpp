@@ -11,6 +11,7 @@
 #include "adapters/postgres/personal.hpp"
 #include "adapters/postgres/rows.hpp"
 #include "adapters/postgres/visit_reading.hpp"
+#include "adapters/postgres/who_lives_there.hpp"
 
 namespace linli::postgres {
 
@@ -59,9 +60,11 @@ constexpr auto own_sql = R"(
     order by f.id = any ($3::uuid[]) desc, f.due_at is null, f.opened_at desc
     limit $4::integer + cardinality($3::uuid[]))";
 
+// Whose family: of those who still live there, and of whom it is about, whatever his status says.
 constexpr auto contacts_sql = R"(
     select c.resident, c.place, c.relation, c.personal, r.data_key
-    from service_order o join resident r on r.home = o.home
+    from service_order o left join alert a on a.id = o.alert
+    join resident r on r.home = o.home and (r.id = a.resident or )" LINLI_STILL_THERE("r") R"()
     join contact c on c.resident = r.id and not c.do_not_tell
     where o.id = $1::uuid order by c.resident, c.place)";
 

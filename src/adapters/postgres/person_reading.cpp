@@ -73,11 +73,13 @@ constexpr std::array sections{
                               "where id = $1 and $3::integer > 0",
             resident_personal::sealed_for,
             {"name", "phone", "id_number", "notes", "visit_code"}},
+    // Only while it is his: its door and its notes may be those of whoever lives there now.
     section{"home",
             "select h.id, h.area, (select name from area where code = h.area) as area_name, "
             "h.rough_place, h.latitude, h.longitude, array_to_string(h.flags, ' ') as flags, "
             "h.address_verified, h.address_verified_by, h.key_holder, h.key_tested, "
-            "h.personal as sealed from home h join resident r on r.home = h.id "
+            "h.personal as sealed from home h "
+            "join resident r on r.home = h.id and r.home_until is null "
             "where r.id = $1 and $2::integer < 9999 and $3::integer > 0",
             home_personal::sealed_for,
             {"door", "access_notes"}},
@@ -102,8 +104,8 @@ constexpr std::array sections{
                     "where resident = $1 and $2::integer < 9999 order by name limit $3"},
     section{"silence_limit",
             "select s.from_minute, s.until_minute, s.longest_min from silence_limit s "
-            "join resident r on r.home = s.home where r.id = $1 and $2::integer < 9999 "
-            "order by s.from_minute limit $3"},
+            "join resident r on r.home = s.home and r.home_until is null "
+            "where r.id = $1 and $2::integer < 9999 order by s.from_minute limit $3"},
     section{
         "device_binding", LINLI_HIS
         "select b.device, d.kind, b.home, " LINLI_LOCAL("b.bound_at") " as bound_at, " LINLI_LOCAL(

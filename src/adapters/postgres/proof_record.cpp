@@ -9,6 +9,7 @@
 #include "adapters/postgres/database_threads.hpp"
 #include "adapters/postgres/personal.hpp"
 #include "adapters/postgres/rows.hpp"
+#include "adapters/postgres/who_lives_there.hpp"
 
 namespace linli::postgres {
 
@@ -33,7 +34,8 @@ constexpr auto known_sql =
 constexpr auto of_order_sql = "select " LINLI_PROOF_COLUMNS " from visit_proof p "
                               "where p.order_id = $1::uuid order by p.came_at, p.id";
 
-// One row for each resident whom the visit is to: whoever the alert names, else all of the home.
+// One row for each resident whom the visit is to: whoever the alert names, else all who
+// still live there.
 constexpr auto place_sql = R"(
     select o.subject, h.id as home, h.latitude, h.longitude, h.data_key as home_key,
            r.id as resident, r.data_key as resident_key, r.personal as resident_text,
@@ -41,7 +43,8 @@ constexpr auto place_sql = R"(
            (select count(*) from visit_proof p
             where p.order_id = o.id and p.what = 'code' and not p.holds) as wrong_codes
     from service_order o join home h on h.id = o.home left join alert a on a.id = o.alert
-    left join resident r on r.home = o.home and (a.resident is null or r.id = a.resident)
+    left join resident r on r.home = o.home
+        and (r.id = a.resident or a.resident is null and )" LINLI_STILL_THERE("r") R"()
     where o.id = $1::uuid order by r.id)";
 
 constexpr auto keep_sql = R"(
