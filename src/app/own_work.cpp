@@ -101,7 +101,7 @@ own_offer told_of(domain::offer const& made, domain::order const& of) {
     line.news.booked = of.booked;
     line.order = of.state;
     line.order_version = of.version;
-    line.due_at = of.due_at;
+    if (of.held_by == made.id) line.due_at = of.due_at;
     line.goes = of.held_by == made.id ? of.worker : made.worker;
     line.is_installation = is_installation(of.about);
     return line;

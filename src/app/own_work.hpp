@@ -37,7 +37,8 @@ struct own_offer {
     offer_news news; // with the visit only while he holds the order and is bound to its home
     domain::order_state order = domain::order_state::offered;
     std::uint32_t order_version = 0;
-    std::optional<domain::instant> due_at; // of the order: when the house asks where he is
+    std::optional<domain::instant> due_at; // of an order that he holds: when the house asks where
+                                           // he is, also whether he has turned round
     domain::worker_id goes;                // empty while a company names nobody
     std::string worker_name;
     bool is_installation = false;

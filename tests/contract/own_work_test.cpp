@@ -65,7 +65,7 @@ TEST_P(own_work_contract, an_open_offer_shows_the_street_and_no_door) {
     auto stored = s.to_k1;
     stored.version = 1;
     EXPECT_EQ(mine.at(0).news.offer, stored);
-    EXPECT_EQ(mine.at(0).due_at, s.visit.due_at);
+    EXPECT_FALSE(mine.at(0).due_at) << "it asks nothing of him yet but the answer";
 }
 
 TEST_P(own_work_contract, who_holds_the_order_reads_the_door_and_the_other_does_not) {
@@ -77,6 +77,7 @@ TEST_P(own_work_contract, who_holds_the_order_reads_the_door_and_the_other_does_
     EXPECT_THAT(seen("p1", "k1"), ElementsAre("1:k1 accepted en_route door"));
     auto const mine = all_of("p1", "k1");
     EXPECT_EQ(mine.at(0).news.visit->name, "Sun Mei");
+    EXPECT_EQ(mine.at(0).due_at, s.visit.due_at);
     EXPECT_EQ(seen("p1", "chen"), (std::vector<std::string>{"2:chen open en_route"}));
 }
 
@@ -100,6 +101,25 @@ TEST_P(own_work_contract, the_door_is_gone_when_the_visit_is_over) {
     s.visit = held_by(s.visit, s.to_k1, order_state::completed);
     store(s.all());
     EXPECT_THAT(seen("p1", "k1"), ElementsAre("1:k1 accepted completed"));
+}
+
+TEST_P(own_work_contract, who_must_still_say_that_he_has_turned_round_sees_it_until_he_has) {
+    offered s;
+    s.visit = held_by(s.visit, s.to_k1, order_state::stood_down);
+    for (auto* each : {&s.to_k1, &s.to_chen}) {
+        each->state = offer_state::withdrawn;
+        each->due_at.reset();
+    }
+    store(s.all());
+    EXPECT_THAT(seen("p1", "k1"), ElementsAre("1:k1 withdrawn stood_down"));
+    EXPECT_EQ(all_of("p1", "k1").at(0).due_at, s.visit.due_at);
+    EXPECT_EQ(all_of("p1", "").size(), 1U) << "his company may say it for him";
+    EXPECT_THAT(seen("p1", "chen"), IsEmpty());
+    EXPECT_FALSE(all_of("p1", "chen", {s.to_chen.id}).at(0).due_at) << "it isn't his";
+    s.visit.due_at.reset();
+    s.visit.version = 1;
+    store(changes_of(s.visit));
+    EXPECT_THAT(seen("p1", "k1"), IsEmpty());
 }
 
 TEST_P(own_work_contract, what_has_ended_is_seen_only_by_who_asks_for_it) {

@@ -85,10 +85,19 @@ export const items = computed(() => offers.value.map(itemOf).filter(isShown));
 export const offered = computed(() => items.value.filter((each) => each.stage === "offered"));
 export const underWay = computed(() => items.value.filter((each) => each.stage !== "offered"));
 
+// Offers of which he has said here that he has turned round: the house may still tell of them.
+const turned = ref<ReadonlySet<string>>(new Set());
+
+function hasTurned(offer: string): boolean {
+  return turned.value.has(offer) || waiting.value.some((each) =>
+    each.offer === offer && each.reply?.kind === "REPLY_KIND_STOOD_DOWN");
+}
+
 // What he held a moment ago and was withdrawn: he may be on the road. An offer that somebody else
-// was quicker with is nothing to tell.
+// was quicker with is nothing to tell, nor what he has answered or has yet to answer.
 export const recalled = computed(() =>
-  offers.value.filter((own) => own.offer?.state === "OFFER_STATE_WITHDRAWN"));
+  offers.value.filter((own) => own.offer?.state === "OFFER_STATE_WITHDRAWN" &&
+    stageOf(own) !== "recalled" && !hasTurned(own.offer.offerId ?? "")));
 
 // ---------------------------------------------------------------- asking
 
@@ -333,6 +342,7 @@ function refuse(what: Said, code: string, onRefused: (code: string) => void): vo
 
 function hear(what: Said, isWrong: boolean, onRefused: (code: string) => void): void {
   if (what.sos) help.value = "heard";
+  if (what.reply?.kind === "REPLY_KIND_STOOD_DOWN") turned.value = new Set([...turned.value, what.offer]);
   if (isWrong)
     refuse(what, what.proof?.kind === "bound" ? "wrong_device" : "wrong_code", onRefused);
   else if (what.proof?.kind === "bound") refusedDevices.delete(what.offer);

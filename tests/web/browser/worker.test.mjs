@@ -29,6 +29,13 @@ function held(orderState) {
     orderState, dueAt: inSeconds(170) };
 }
 
+// What the house tells when the desk closes or cancels while he is on his way.
+function takenFromHim() {
+  const { visit, ...offer } = held("en_route").offer;
+  return { ...held("stood_down"), offer: { ...offer, version: 3, state: "OFFER_STATE_WITHDRAWN",
+    withdrawnBecause: "closed" } };
+}
+
 // What the house makes of a reply.
 const stateAfter = { REPLY_KIND_ACCEPT: "accepted", REPLY_KIND_EN_ROUTE: "en_route",
   REPLY_KIND_ARRIVED: "arrived", REPLY_KIND_STARTED: "in_service",
@@ -53,7 +60,7 @@ async function onPhone(own, act, { session = worker, ...options } = {}) {
 
 for (const language of ["zh-CN", "en"])
   for (const [state, own] of [["an offer", [offered()]], ["a visit", [held("en_route")]],
-    ["nothing", []], ["a recall", [held("stood_down")]]])
+    ["nothing", []], ["a recall", [takenFromHim()]]])
     test(`axe finds nothing wrong with ${state} in ${language}`, () =>
       onPhone(own, async (stage) => {
         assert.deepEqual(await stage.accessibilityFaults(), []);
@@ -635,6 +642,26 @@ test("what was withdrawn while he was on his way tells him to turn round", () =>
     await page.waitForSelector(".recalled");
     assert.equal(await page.locator(".visit").count(), 0);
   }));
+
+for (const [who, options] of [["he", {}], ["his manager", { session: { ...worker, user: "he",
+  role: "provider_manager", worker: "", may: ["see_own_offers", "reply_own", "name_worker"] } }]])
+  test(`what was stood down while he was on his way: ${who} says that he has turned round, once`, () =>
+    onPhone([held("en_route")], async (stage, page) => {
+      await page.waitForSelector(".visit");
+      stage.own = [takenFromHim()];
+      await page.waitForSelector(".visit .turn-round");
+      assert.match(await page.textContent(".visit"), /南河街12号/);
+      assert.equal(await page.locator(".recalled").count(), 0, "told once");
+      stage.onReply = () => (stage.own = [{ ...takenFromHim(), dueAt: undefined }]); // he still asks for it
+      await page.click(".visit button.huge:has-text('已返回')");
+      await page.waitForSelector(".visit", { state: "detached" });
+      await stage.until(() => stage.replies.length === 1);
+      const asks = () => stage.calls.filter((each) => each.path === "/v1/own/offers").length;
+      const before = asks();
+      await stage.until(() => asks() > before + 1, 10_000);
+      assert.equal(await page.locator(".visit, .recalled").count(), 0);
+      assert.deepEqual(stage.replies, ["REPLY_KIND_STOOD_DOWN"]);
+    }, options));
 
 test("an offer whose lease has ended is no longer promised", () =>
   onPhone([offered({ expiresAt: inSeconds(3) })], async (stage, page) => {
