@@ -108,7 +108,7 @@ own_offer told_of(domain::offer const& made, domain::order const& of) {
 }
 
 bool may_read_door(own_offer const& line) {
-    return is_held(line) && is_on_visit(line.order);
+    return is_held(line) && is_on_visit(line.order) && !line.goes.empty();
 }
 
 bool may_name(own_offer const& line) {

@@ -75,7 +75,7 @@ struct own_contact {
 
 // What he is told of an offer and its order; without the visit, the street and the name.
 own_offer told_of(domain::offer const& made, domain::order const& of);
-// The door may be read only while it is his to go to.
+// The door may be read only while it is his to go to; by a company, of whom it has named.
 bool may_read_door(own_offer const& line);
 // It is the company's to say who goes: it was asked itself, or he hasn't set out yet.
 bool may_name(own_offer const& line);

@@ -94,6 +94,37 @@ TEST_P(own_work_contract, who_goes_reads_whom_it_is_for_though_she_lives_elsewhe
     EXPECT_EQ(mine.at(0).news.visit->phone, "13800000001");
 }
 
+TEST_P(own_work_contract, a_neighbour_reads_the_door_and_neither_notes_nor_telephone) {
+    offered s;
+    s.to_k1.state = offer_state::withdrawn;
+    s.to_k1.due_at.reset();
+    s.to_chen.state = offer_state::accepted;
+    s.to_chen.due_at.reset();
+    s.visit = held_by(s.visit, s.to_chen, order_state::en_route);
+    store(s.all());
+    for (auto const* whose : {"chen", ""}) { // on his page, and on his company's
+        auto const his = all_of("p1", whose);
+        ASSERT_EQ(his.size(), 1U) << whose;
+        ASSERT_TRUE(his.at(0).news.visit) << whose;
+        EXPECT_EQ(his.at(0).news.visit->door, "3-501");
+        EXPECT_EQ(his.at(0).news.visit->name, "Sun Mei");
+        EXPECT_EQ(his.at(0).news.visit->notes, "");
+        EXPECT_EQ(his.at(0).news.visit->phone, "");
+    }
+}
+
+TEST_P(own_work_contract, a_worker_reads_the_notes_and_the_telephone) {
+    offered s;
+    s.to_k1.state = offer_state::accepted;
+    s.to_k1.due_at.reset();
+    s.visit = held_by(s.visit, s.to_k1, order_state::en_route);
+    store(s.all());
+    auto const his = all_of("p1", "k1");
+    ASSERT_TRUE(his.at(0).news.visit);
+    EXPECT_EQ(his.at(0).news.visit->notes, "dog");
+    EXPECT_EQ(his.at(0).news.visit->phone, "13800000001");
+}
+
 TEST_P(own_work_contract, the_door_is_gone_when_the_visit_is_over) {
     offered s;
     s.to_k1.state = offer_state::accepted;
@@ -182,8 +213,15 @@ TEST_P(own_work_contract, a_company_that_has_accepted_and_names_nobody_still_see
     s.visit = held_by(s.visit, to_company, order_state::accepted);
     s.visit.worker = {};
     store(changes_of(s.a, s.visit, to_company));
-    EXPECT_EQ(all_of("p1", "").size(), 1U);
+    ASSERT_EQ(all_of("p1", "").size(), 1U);
+    EXPECT_FALSE(all_of("p1", "").at(0).news.visit) << "the door is for who goes";
     EXPECT_THAT(all_of("p1", "k1"), IsEmpty());
+    to_company.worker = {"k1"};
+    to_company.version = 1;
+    s.visit.worker = {"k1"};
+    s.visit.version = 1;
+    store(changes_of(s.visit, to_company));
+    EXPECT_TRUE(all_of("p1", "").at(0).news.visit);
 }
 
 TEST_P(own_work_contract, another_provider_sees_nothing) {

@@ -33,6 +33,7 @@ public:
 private:
     std::vector<domain::offer> found(app::own_scope const& whose,
                                      std::vector<domain::offer_id> const& known) const;
+    domain::responder_kind kind_of(domain::worker_id const& id) const;
     app::own_offer line_of(domain::offer const& f) const;
 
     memory_record const& of_;

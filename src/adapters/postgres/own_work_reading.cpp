@@ -11,6 +11,7 @@
 #include "adapters/postgres/personal.hpp"
 #include "adapters/postgres/rows.hpp"
 #include "adapters/postgres/visit_reading.hpp"
+#include "app/shown_visit.hpp"
 
 namespace linli::postgres {
 
@@ -45,7 +46,7 @@ constexpr auto own_sql = R"(
            microseconds_of(f.expires_at) as expires_at,
            microseconds_of(f.due_at) as offer_due_at, f.round as offer_round, f.distance_m,
            f.reason as offer_reason, f.version as offer_version,
-           h.rough_place, w.personal as worker_text,
+           h.rough_place, w.personal as worker_text, w.kind as worker_kind,
            (select string_agg(p.what || ' ' || p.holds || ' ' || p.note, E'\n'
                               order by p.came_at, p.id)
             from visit_proof p where p.order_id = o.id and o.held_by = f.id) as proofs,
@@ -121,6 +122,12 @@ app::own_offer line_of(key_ring const& keys, pqxx::row const& r) {
     return line;
 }
 
+// Of whoever goes. Whom the registry no longer has may see what a worker may: as over the wire.
+domain::responder_kind kind_of(pqxx::row const& r) {
+    return r["worker_kind"].is_null() ? domain::responder_kind::worker
+                                      : word<domain::responder_kind>(r["worker_kind"]);
+}
+
 // At most so many beside those in `known`.
 std::vector<app::own_offer> read_own(pqxx::connection& on, key_ring const& keys,
                                      app::own_scope const& whose,
@@ -130,6 +137,7 @@ std::vector<app::own_offer> read_own(pqxx::connection& on, key_ring const& keys,
         ids.id(id);
     pqxx::nontransaction in(on);
     std::vector<app::own_offer> all;
+    std::vector<domain::responder_kind> goes; // of each
     column orders;
     column installations;
     bool any_visit = false;
@@ -137,6 +145,7 @@ std::vector<app::own_offer> read_own(pqxx::connection& on, key_ring const& keys,
     for (auto const& r : in.exec_prepared("own_offers", whose.provider.value, whose.worker.value,
                                           ids.literal(), most)) {
         all.push_back(line_of(keys, r));
+        goes.push_back(kind_of(r));
         if (!may_read_door(all.back())) continue;
         orders.id(all.back().news.order);
         any_visit = true;
@@ -148,11 +157,12 @@ std::vector<app::own_offer> read_own(pqxx::connection& on, key_ring const& keys,
     auto const cards = read_visits(in, keys, orders);
     std::set<domain::order_id> heard;
     if (any_installation) heard = read_live_presses(in, installations);
-    for (auto& line : all)
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        auto& line = all[i];
         line.is_heard = heard.contains(line.news.order);
-    for (auto& line : all)
         if (auto const at = cards.find(line.news.order); may_read_door(line) && at != cards.end())
-            line.news.visit = at->second;
+            line.news.visit = app::shown_to(at->second, goes[i]);
+    }
     return all;
 }
 
