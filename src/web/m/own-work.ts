@@ -252,7 +252,14 @@ async function post(what: Said): Promise<Verdict> {
   return { kind: "refused", code: answer.problem.code ?? "wrong" };
 }
 
-// `more`: who goes, when a company says so; or that an ambulance is needed.
+// Where he came and where he ended tells of the visit. For all else somebody waits already: an offer
+// runs out, or an ambulance is needed.
+const shortPlaceMs = 1000;
+const mayWait: readonly ReplyKind[] = ["REPLY_KIND_ARRIVED", "REPLY_KIND_COMPLETED"];
+
+// Until it is on disk, and not until the house has heard it: on a line that hangs that takes half a
+// minute, and he goes on meanwhile. `more`: who goes, when a company says so; or that an ambulance
+// is needed.
 export async function say(own: OwnOffer, kind: ReplyKind, reason = "", withPlace = false,
   more: Pick<Reply, "worker" | "needs120"> = {}): Promise<void> {
   const offer = own.offer?.offerId;
@@ -260,8 +267,9 @@ export async function say(own: OwnOffer, kind: ReplyKind, reason = "", withPlace
   const reply: Reply = { ...more, replyId: newKey(), offerId: offer, kind };
   reply.happenedAt = new Date(houseClock.now()).toISOString();
   if (reason) reply.reason = reason;
-  await outbox.say({ offer, reply }, withPlace ? placeNow() : undefined);
-  await goOn();
+  const place = mayWait.includes(kind) ? placeNow : () => placeNow(shortPlaceMs);
+  await outbox.say({ offer, reply }, withPlace ? place() : undefined);
+  void goOn();
 }
 
 async function goOn(): Promise<void> {

@@ -146,6 +146,31 @@ test("a step that was pressed outlives the page, though the telephone doesn't kn
     assert.equal(said[0].position, undefined);
   }));
 
+for (const [what, own, press] of [
+  ["an accept", [offered()], (page) => page.click(".offer button.main")],
+  ["that 120 is needed", [held("in_service")], async (page) => {
+    await page.click(".visit button.big:has-text('异常')");
+    await page.click(".reasons button:has-text('需要 120')");
+  }]])
+  test(`${what} waits for no satellite`, () =>
+    onPhone(own, async (stage, page) => {
+      await page.evaluate(() => (navigator.geolocation.getCurrentPosition = () => undefined));
+      await press(page);
+      await stage.until(() => stage.replies.length === 1, 2500);
+    }));
+
+test("on a line that hangs the next step can be pressed at once, and a double tap says one step", () =>
+  onPhone([held("accepted")], async (stage, page) => {
+    const letGo = stage.holdsBack("replies", {});
+    await page.dblclick("button.huge:not(.alarm)");
+    await page.waitForSelector("button.huge:not(.alarm):not(:disabled):has-text('到达签到')", { timeout: 2000 });
+    assert.match(await page.textContent("header .unsent"), /1/);
+    letGo();
+    await page.waitForSelector("header .unsent", { state: "detached" });
+    const said = stage.calls.filter((each) => each.path.endsWith("/replies"));
+    assert.deepEqual(said.map((each) => each.body.kind), ["REPLY_KIND_EN_ROUTE"]);
+  }));
+
 // ------------------------------------------------------------------ a telephone that is handed on
 
 const li = { ...worker, user: "li", name: "李娜", worker: "k2" };
