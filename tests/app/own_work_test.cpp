@@ -335,9 +335,7 @@ TEST_F(own_answer, goes_the_way_of_every_reply) {
 TEST_F(own_answer, that_he_has_turned_round_is_asked_of_who_held_it_until_he_says_so) {
     auto const mine = of_whom(house_.news());
     auto const made = house_.news().offer.id;
-    auto const shown = [&] {
-        return run_on(house_.loop, from_.find(mine, made)).value().value();
-    };
+    auto const shown = [&] { return run_on(house_.loop, from_.find(mine, made)).value().value(); };
     EXPECT_FALSE(shown().due_at) << "it is only offered to him";
     EXPECT_EQ(says(mine, reply_kind::accept), "done");
     auto const why = house_.only_alert().id;
