@@ -125,6 +125,25 @@ TEST_P(own_work_contract, a_worker_reads_the_notes_and_the_telephone) {
     EXPECT_EQ(his.at(0).news.visit->phone, "13800000001");
 }
 
+TEST_P(own_work_contract, what_lies_in_clear_is_there_though_the_homes_key_is_not) {
+    auto a = open_alert(4, "r4");
+    a.home = {"h4"};
+    auto o = order_for(a, 4);
+    o.home = {"h4"};
+    auto f = offer_of(o, 4);
+    f.state = offer_state::accepted;
+    f.due_at.reset();
+    o = held_by(o, f, order_state::en_route);
+    store(changes_of(a, o, f));
+    keeper_->loses_key_of_home("h4");
+    auto const his = all_of("p1", "k1");
+    ASSERT_EQ(his.size(), 1U);
+    ASSERT_TRUE(his.at(0).news.visit);
+    EXPECT_EQ(his.at(0).news.visit->door, "");
+    EXPECT_THAT(his.at(0).news.visit->flags, testing::UnorderedElementsAre("dog", "violence"));
+    EXPECT_TRUE(his.at(0).news.visit->place);
+}
+
 TEST_P(own_work_contract, the_door_is_gone_when_the_visit_is_over) {
     offered s;
     s.to_k1.state = offer_state::accepted;

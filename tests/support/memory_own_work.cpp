@@ -87,6 +87,10 @@ app::own_offer memory_own_work::line_of(domain::offer const& f) const {
     auto const seen = draw_picture(of_.holds(), of_.town(), wanted);
     if (auto const card = seen.visits.find(o.id); card != seen.visits.end())
         line.news.visit = app::shown_to(card->second, kind_of(line.goes));
+    if (line.news.visit && closed.contains(o.home)) {
+        line.news.visit->door.clear();
+        line.news.visit->notes.clear();
+    }
     line.is_heard = seen.live_presses.contains(o.id);
     return line;
 }
