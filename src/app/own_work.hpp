@@ -34,7 +34,7 @@ struct own_proof {
 
 // An offer as whoever may go sees it on his page, with where its order stands.
 struct own_offer {
-    offer_news news; // with the visit only while he holds the order and is bound to its home
+    offer_news news; // with the visit only while it is his to go there
     domain::order_state order = domain::order_state::offered;
     std::uint32_t order_version = 0;
     std::optional<domain::instant> due_at; // of an order that he holds: when the house asks where

@@ -18,9 +18,9 @@ namespace linli::postgres {
 namespace {
 
 // $1 provider, $2 worker or '': the whole provider, $3 known offers, $4 limit, beside those. Open
-// offers and held orders are found by the indexes of what is open, of which there is little; known
-// ones by their id. An offer to the company names no worker.
-constexpr auto own_sql = R"(
+// offers and held orders are found by the indexes of what is open, of which there is little. An
+// offer to the company names no worker.
+constexpr auto open_sql = R"(
     with mine as (
         select w.id from worker w where w.provider = $1 and ($2 = '' or w.id = $2)
         union all select '' where $2 = ''
@@ -35,11 +35,16 @@ constexpr auto own_sql = R"(
         select o.held_by from service_order o
         where $2 = '' and o.due_at is not null and o.worker is null and o.provider = $1
             and o.held_by is not null
-        union
+        union)";
+
+// By their ids. Who says something about one of them asks for no more.
+constexpr auto known_sql = R"(
         select f.id from offer f
         where f.id = any ($3::uuid[]) and f.provider = $1
             and ($2 = '' or f.worker = $2 or exists (select from service_order o
-                 where o.id = f.order_id and o.held_by = f.id and o.worker = $2))
+                 where o.id = f.order_id and o.held_by = f.id and o.worker = $2)))";
+
+constexpr auto rows_sql = R"(
     )
     select f.id as offer_id, f.order_id, f.provider as offer_provider, f.worker as offer_worker,
            f.state as offer_state, microseconds_of(f.opened_at) as offer_opened_at,
@@ -69,7 +74,8 @@ constexpr auto contacts_sql = R"(
 constexpr auto people_sql = "select id, personal from worker where provider = $1 order by id";
 
 void prepare_all(pqxx::connection& on) {
-    on.prepare("own_offers", own_sql);
+    on.prepare("own_offers", std::string(open_sql) + known_sql + rows_sql);
+    on.prepare("own_offer", std::string("with found as (") + known_sql + rows_sql);
     on.prepare("own_people", people_sql);
     on.prepare("own_contacts", contacts_sql);
     prepare_visits(on);
@@ -132,6 +138,7 @@ domain::responder_kind kind_of(pqxx::row const& r) {
 std::vector<app::own_offer> read_own(pqxx::connection& on, key_ring const& keys,
                                      app::own_scope const& whose,
                                      std::vector<domain::offer_id> const& known, int most) {
+    auto const* const statement = most == 0 ? "own_offer" : "own_offers";
     column ids;
     for (auto const& id : known)
         ids.id(id);
@@ -142,7 +149,7 @@ std::vector<app::own_offer> read_own(pqxx::connection& on, key_ring const& keys,
     column installations;
     bool any_visit = false;
     bool any_installation = false;
-    for (auto const& r : in.exec_prepared("own_offers", whose.provider.value, whose.worker.value,
+    for (auto const& r : in.exec_prepared(statement, whose.provider.value, whose.worker.value,
                                           ids.literal(), most)) {
         all.push_back(line_of(keys, r));
         goes.push_back(kind_of(r));
@@ -166,11 +173,11 @@ std::vector<app::own_offer> read_own(pqxx::connection& on, key_ring const& keys,
     return all;
 }
 
-// Where it isn't within the scope, another one has its place.
+// Nothing: it isn't within the scope.
 std::optional<app::own_offer> read_one(pqxx::connection& on, key_ring const& keys,
                                        app::own_scope const& whose, domain::offer_id which) {
     auto all = read_own(on, keys, whose, {which}, 0);
-    if (all.empty() || all.front().news.offer.id != which) return std::nullopt;
+    if (all.empty()) return std::nullopt;
     return std::move(all.front());
 }
 
