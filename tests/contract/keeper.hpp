@@ -215,6 +215,7 @@ public:
     virtual void has_contact(std::string const& resident, int place, std::string const& phone,
                              bool do_not_tell) = 0;
     virtual void has_words(app::own_person const& worker) = 0;
+    virtual void loses_key_of_home(std::string const& home) = 0;
     // Whoever copies what is kept finds nothing of it.
     virtual bool hides(std::string const& words) = 0;
     virtual void loses_key_of(std::string const& resident) = 0;

@@ -248,6 +248,7 @@ public:
         if (!do_not_tell) own_work_.contacts.push_back({{resident}, place, {}, "friend", phone});
     }
     void has_words(app::own_person const& worker) override { own_work_.people[worker.id] = worker; }
+    void loses_key_of_home(std::string const& home) override { own_work_.closed.insert({home}); }
     bool hides(std::string const&) override { return true; } // nobody copies it
     void loses_key_of(std::string const& resident) override { proofs_.loses_key_of(resident); }
     void has_gone(std::string const& resident) override {

@@ -743,6 +743,11 @@ public:
         pqxx::nontransaction(connection)
             .exec_params("update worker set personal = $2 where id = $1", worker.id.value, sealed);
     }
+    void loses_key_of_home(std::string const& home) override {
+        pqxx::connection connection(of_.database().url());
+        pqxx::nontransaction(connection)
+            .exec_params("update home set data_key = null where id = $1", home);
+    }
     bool hides(std::string const& words) override {
         pqxx::connection connection(of_.database().url());
         pqxx::nontransaction in(connection);
