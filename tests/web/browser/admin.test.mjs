@@ -334,6 +334,30 @@ describe("a record", () => {
       await page.waitForURL(/key=P2/);
     }));
 
+  test("a new record with a number that is in use changes nobody's: it is told, and another number is saved", () =>
+    inOffice("?at=residents&make=1", async (page, house, stage) => {
+      const [there] = house.rows.residents.filter((row) => row.id === "R2").map((row) => ({ ...row }));
+      const own = part(page, "老人登记信息");
+      const cell = (column) => own.locator(`[id^=f-residents-][id$="-${column}"]`);
+      const save = async () => {
+        await own.locator(".save-bar button.main").click();
+        await page.click("dialog button.main");
+        await page.waitForSelector("dialog", { state: "detached" });
+      };
+      for (const [column, text] of [["id", "R2"], ["home", "H2"], ["name", "赵新"]]) await cell(column).fill(text);
+      await cell("status").selectOption("present");
+      await save();
+      await own.locator(".notice").waitFor();
+      assert.match(await own.locator(".notice").textContent(), /R2 已有人使用/);
+      assert.equal(await own.locator(".notice button").count(), 0, "nothing that was written here goes onto his");
+      assert.equal(await own.locator(".notice a").getAttribute("href"), "./admin?at=residents&key=R2");
+      assert.deepEqual(house.rows.residents.find((row) => row.id === "R2"), there);
+      await cell("id").fill("R900");
+      await save();
+      await stage.until(() => house.rows.residents.some((row) => row.id === "R900" && row.name === "赵新"));
+      assert.deepEqual(house.rows.residents.find((row) => row.id === "R2"), there);
+    }));
+
   test("whoever may only look sees it masked, and is offered nothing to change", () =>
     inOffice("?at=residents&key=R1", async (page) => {
       await part(page, "活动区域").locator("textarea").waitFor();
