@@ -574,6 +574,51 @@ describe("users", () => {
       assert.doesNotMatch(await page.content(), /k7-mahn-4tq/);
     }));
 
+  const newPassword = async (page) => {
+    await page.click(".part button:has-text('换新密码')");
+    await page.click("dialog .grave");
+    await page.waitForSelector("#new-password");
+  };
+
+  test("one's own new password is told though it ends the session, which is said once it is handed over", () =>
+    inOffice("?at=users&key=admin", async (page, _house, stage) => {
+      const { house } = stage;
+      stage.house = (method, url, body) => {
+        if (url.pathname === "/v1/users/admin/password") stage.signedIn = false;
+        return house(method, url, body);
+      };
+      await newPassword(page);
+      await page.waitForSelector(".state.bad:has-text('登录已失效')");
+      assert.equal(await page.inputValue("#new-password"), "z3-tovi-9pd");
+      await page.click("dialog button:not(.main)");
+      await page.waitForURL(/index\.html\?ended=1/);
+    }));
+
+  test("a new password takes nothing that is written of the account and not saved", () =>
+    inOffice("?at=users&key=zhangmin", async (page, house, stage) => {
+      const lists = () => stage.calls.filter((each) => each.method === "GET" && each.path === "/v1/users").length;
+      const readAgain = async () => {
+        const before = lists();
+        await newPassword(page);
+        await stage.until(() => lists() > before);
+        await stage.settled();
+        await page.click("dialog button:not(.main)");
+      };
+      await page.fill("#user-name", "张敏敏");
+      await readAgain();
+      assert.equal(await page.inputValue("#user-name"), "张敏敏");
+      await page.click(".part button.main");
+      await stage.until(() => house.users[1].name === "张敏敏");
+      await page.waitForFunction(() => /张敏敏/.test(document.querySelector("tbody").textContent));
+      await page.fill("#user-name", "张小敏");
+      Object.assign(house.users[1], { site: "S2", version: house.users[1].version + 1 });
+      await readAgain();
+      await page.click(".part button.main");
+      await page.waitForSelector("#user-wrong:has-text('别人刚改过')");
+      assert.equal(await page.inputValue("#user-name"), "张小敏");
+      assert.deepEqual([house.users[1].name, house.users[1].site], ["张敏敏", "S2"]);
+    }));
+
   test("is switched off after a question, and nobody himself", () =>
     inOffice("?at=users&key=zhangmin", async (page, house, stage) => {
       await page.click("button:has-text('停用')");
