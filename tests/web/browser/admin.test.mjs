@@ -96,6 +96,43 @@ describe("who comes here", () => {
   });
 });
 
+describe("signing out", () => {
+  test("that the house refuses is told, and he stays where he is", () =>
+    inOffice("?at=residents", async (page, _house, stage) => {
+      stage.answers.set("DELETE /v1/session", { status: 409, body: { code: "holding" } });
+      await page.click("header button:has-text('退出')");
+      await page.waitForSelector(".toast.bad:has-text('手上还有案件')");
+      assert.match(page.url(), /admin\?at=residents/);
+      await page.click("header button:has-text('退出')");
+      await page.waitForURL(/index\.html\?ended=1/);
+    }));
+
+  test("in vain leaves what was written guarded", () =>
+    inOffice("?at=residents&key=R1", async (page, _house, stage) => {
+      await part(page, "老人登记信息").locator("select").first().selectOption("away");
+      stage.answers.set("DELETE /v1/session", { status: 503, body: { code: "away" } });
+      await page.click("header button:has-text('退出')");
+      await page.click("dialog button:not(.main)");
+      await page.waitForSelector(".toast.bad:has-text('数据库连不上')");
+      await page.click(".side a:has-text('住所')");
+      await page.waitForSelector("dialog");
+      assert.match(page.url(), /key=R1/);
+    }));
+
+  test("of somebody else on another tab: nothing is done in his name, and what is written stays", () =>
+    inOffice("?at=residents&key=R1", async (page, house, stage) => {
+      const data = part(page, "老人登记信息");
+      await data.locator("select").first().selectOption("away");
+      stage.session = { ...stage.session, user: "lina" };
+      await data.locator("button.main").click();
+      await page.click("dialog button.main");
+      await page.waitForSelector(".notice:has-text('另一个账号')");
+      assert.equal(await data.locator("select").first().inputValue(), "away");
+      assert.equal(house.rows.residents[0].status, "present");
+      assert.equal(changesOf(stage, "/v1/registry/residents/R1").pop().as, "admin");
+    }));
+});
+
 describe("a list", () => {
   test("is filtered and paged by the house, all of it in the address, and back goes back", () =>
     inOffice("?at=residents", async (page, _house, stage) => {
