@@ -320,6 +320,43 @@ describe("a record", () => {
       assert.deepEqual(house.revealed, []);
     }));
 
+  test("a contact that is added while somebody else adds one is saved behind his", () =>
+    inOffice("?at=residents&key=R1", async (page, house, stage) => {
+      const contacts = part(page, "联系人");
+      const save = async () => {
+        await contacts.locator(".save-bar button.main").click();
+        await page.click("dialog button.main");
+        await page.waitForSelector("dialog", { state: "detached" });
+      };
+      await contacts.locator(".add-row").click();
+      const added = contacts.locator(".owned li").last();
+      for (const [column, text] of [["name", "马兰"], ["relation", "邻居"], ["phone", "13800000009"]])
+        await added.locator(`[id^=f-contacts-][id$="-${column}"]`).fill(text);
+      house.rows.contacts.push({ resident: "R1", place: "3", name: "李四", relation: "邻居", phone: "13800000003" });
+      house.changeBySomebody("contacts", "R1", {});
+      await save();
+      await contacts.locator(".notice button").click();
+      await page.waitForFunction(() => document.querySelectorAll("[aria-label='联系人'] .owned li").length === 4);
+      await save();
+      await stage.until(() => house.rows.contacts.some((row) => row.name === "马兰"));
+      assert.deepEqual(house.rows.contacts.map((row) => [row.place, row.phone]),
+        [["1", "13800000001"], ["2", "13800000002"], ["3", "13800000003"], ["4", "13800000009"]]);
+    }));
+
+  test("a mistake in what no cell shows is told above them", () =>
+    inOffice("?at=residents&key=R1", async (page, _house, stage) => {
+      const contacts = part(page, "联系人");
+      await contacts.locator("[id$='-relation']").first().fill("侄女");
+      stage.answers.set("POST /v1/registry/contacts/R1", { status: 422, body: { count: 2, mistakes: [
+        { file: "contacts.csv", line: 2, field: "place", what: "twice for this resident", remedy: "number the contacts 1, 2, 3 …" },
+        { file: "contacts.csv", line: 1, field: "relation", what: "missing", remedy: "give it" }] } });
+      await contacts.locator(".save-bar button.main").click();
+      await page.click("dialog button.main");
+      await contacts.locator(".notice").waitFor();
+      assert.match(await contacts.locator(".notice").textContent(), /2 处需要改正.*名次/s);
+      assert.equal(await contacts.locator(".notice li").count(), 1, "the other one stands at its cell");
+    }));
+
   test("a device that belongs to somebody else is bound only after it was said whose it is", () =>
     inOffice("?at=residents&key=R1", async (page, house, stage) => {
       const devices = part(page, "设备");
