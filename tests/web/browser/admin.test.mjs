@@ -774,6 +774,26 @@ describe("what supervisors and auditors read", () => {
       await page.waitForFunction(() => /两位话务员生病/.test(document.querySelector(".checks").textContent));
     }, { session: { ...administrator, role: "shift_leader", may: ["see_reports", "answer_complaint"] } }));
 
+  test("words about one call are kept while another one is looked at, and aren't lost by going elsewhere", () =>
+    inOffice("?at=hotline&period=2026-11", async (page, house) => {
+      house.checks.push({ ...house.checks[0], call: "c-2", seat: "wang" });
+      await page.reload();
+      const looks = page.locator(".checks td > button");
+      await looks.first().click();
+      await page.fill("#check-words", "两位话务员生病");
+      await looks.last().click();
+      assert.equal(await page.inputValue("#check-words"), "");
+      await page.fill("#check-words", "线路中断");
+      await page.click(".checks button.main");
+      await page.waitForFunction(() => document.querySelectorAll(".checks tbody tr").length === 1);
+      assert.deepEqual(house.checks.map((each) => each.words), [undefined, "线路中断"]);
+      await looks.first().click();
+      assert.equal(await page.inputValue("#check-words"), "两位话务员生病");
+      await page.click(".side a:has-text('今晚')");
+      await page.waitForSelector("dialog");
+      assert.match(page.url(), /at=hotline/);
+    }, { session: { ...administrator, role: "shift_leader", may: ["see_reports", "answer_complaint"] } }));
+
   test("at three at night: what would happen, and to whom", () =>
     inOffice("?at=plans", async (page, _house, stage) => {
       await page.waitForSelector("#dry-key");
