@@ -394,6 +394,23 @@ describe("a record", () => {
       await stage.until(() => /^POLYGON\(\(/.test(house.rows.zones[0].shape) && house.rows.zones[0].shape.split(",").length === 17);
     }));
 
+  test("a border that is half written is refused, and that of a moment before isn't taken for it", () =>
+    inOffice("?at=residents&key=R1", async (page, house, stage) => {
+      const { shape } = house.rows.zones[0];
+      const zones = part(page, "活动区域");
+      const points = zones.locator("textarea");
+      const three = "36.06, 103.83\n36.06, 103.84\n36.07, 103.84";
+      await points.fill(three);
+      await points.fill(`${three}\n36.07,`);
+      await zones.locator(".save-bar button.main").click();
+      await page.click("dialog button.main");
+      await zones.locator(".wrong:has-text('不是多边形')").waitFor();
+      assert.equal(house.rows.zones[0].shape, shape);
+      assert.equal(await points.inputValue(), `${three}\n36.07,`);
+      await zones.locator("button[aria-label^='撤回对']").click();
+      await stage.until(async () => /^36\.06, 103\.833\n/.test(await points.inputValue()));
+    }));
+
   test("a new record is made, and then stands at its own address", () =>
     inOffice("?at=providers", async (page, house, stage) => {
       await page.click(".list-acts a:has-text('新建')");

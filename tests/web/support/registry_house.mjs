@@ -261,6 +261,8 @@ export class RegistryHouse {
         if (column.required && !value) add(n, column.name, "", "missing", "give it");
         if (column.kind === "phone" && value && !/^[0-9+() -]{3,20}$/.test(value))
           add(n, column.name, masked(value), "not a telephone number", "give 3 to 20 digits");
+        if (column.kind === "shape" && value && !/^POLYGON\(\(/.test(value))
+          add(n, column.name, value, "no polygon", "POLYGON((longitude latitude, …)), at most 1000 points");
         const there = column.refersTo && column.kind === "id" && value &&
           this.rows[column.refersTo].some((each) => each[sheets.find((s) => s.name === column.refersTo).key] === value);
         if (column.refersTo && column.kind === "id" && value && !there)
