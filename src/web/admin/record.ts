@@ -101,9 +101,16 @@ export function useRecord(sheet: Sheet, key: () => string, isNew: () => boolean 
       mistakes.value = told.mistakes;
       warnings.value = told.warnings ?? [];
     } else if (answer.problem.code === "stale" && isNew()) takenKey.value = key();
-    else if (answer.problem.code === "stale") stale.value = answer.problem;
+    else if (answer.problem.code === "stale") stale.value = byWhom(answer.problem);
     else refusal.value = problemText(answer.problem);
     return undefined;
+  }
+
+  // The house names whose edit was the last. If that stood in the history here already, it was
+  // something else that came between, and he may have done it years ago.
+  function byWhom(refused: Problem): Problem {
+    const seen = record.value?.edits?.[0]?.at;
+    return seen && seen === refused.at ? { code: refused.code } : refused;
   }
 
   // What was just done stands in the history, which an answer to a change may leave out.

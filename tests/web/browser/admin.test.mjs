@@ -257,6 +257,42 @@ describe("a record", () => {
       await stage.until(() => house.rows.residents.find((row) => row.id === "R1").status === "away");
     }));
 
+  test("who edited last isn't named when something else came between: that edit stood in the history already", () =>
+    inOffice("?at=residents&key=R1", async (page, house) => {
+      house.changeBySomebody("residents", "R1", { status: "hospital" });
+      await page.reload();
+      const data = part(page, "老人登记信息");
+      await data.locator("select").first().selectOption("away");
+      house.versions.set("residents/R1", 9);
+      await data.locator("button.main").click();
+      await page.click("dialog button.main");
+      await page.waitForSelector(".notice");
+      assert.match(await page.textContent(".notice"), /其他人刚改过/);
+      assert.doesNotMatch(await page.textContent(".notice"), /李娜|lina/);
+    }));
+
+  test("while it is saved the review stays, so that nothing is typed which the answer would take", () =>
+    inOffice("?at=residents&key=R1", async (page, _house, stage) => {
+      const data = part(page, "老人登记信息");
+      await data.locator("select").first().selectOption("away");
+      const { house } = stage;
+      let letGo;
+      const held = new Promise((done) => (letGo = done));
+      stage.house = async (method, url, body) => {
+        if (method === "POST") await held;
+        return house(method, url, body);
+      };
+      await data.locator("button.main").click();
+      await page.click("dialog button.main");
+      await page.keyboard.press("Escape");
+      await page.click("dialog button:not(.main)");
+      await stage.settled();
+      assert.equal(await page.locator("dialog[open]").count(), 1);
+      letGo();
+      await page.waitForSelector("dialog", { state: "detached" });
+      assert.equal(await data.locator("select").first().inputValue(), "away");
+    }));
+
   test("what is written isn't lost by going elsewhere: it is asked first, by a link and by the back button", () =>
     inOffice("?at=residents", async (page) => {
       await page.click("tbody th a");

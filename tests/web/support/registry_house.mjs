@@ -276,7 +276,7 @@ export class RegistryHouse {
     const before = this.#rowsOf(form.name, key);
     if (etag !== (before.length ? this.#etag(form.name, key) : ""))
       return { status: 409, body: { code: "stale", holder: "lina",
-        text: this.edits.get(`${form.name}/${key}`)?.[0]?.byName ?? "" } };
+        text: this.edits.get(`${form.name}/${key}`)?.[0]?.byName ?? "", at: this.edits.get(`${form.name}/${key}`)?.[0]?.at } };
     const name = form.owned ? form.columns[1].name : form.key;
     const after = rows.map(({ cells = {} }) => {
       const was = form.owned ? before.find((row) => row[name] === cells[name]) : before[0];
@@ -292,7 +292,8 @@ export class RegistryHouse {
   #changed(sheet, key, by, columns) {
     const at = `${sheet}/${key}`;
     this.versions.set(at, (this.versions.get(at) ?? 1) + 1);
-    const edit = { at: "2026-11-28T03:00:00Z", by: "admin", byName: by, how: "page", columns };
+    const second = `${(this.edits.get(at) ?? []).length}`.padStart(2, "0");
+    const edit = { at: `2026-11-28T03:00:${second}Z`, by: "admin", byName: by, how: "page", columns };
     this.edits.set(at, [edit, ...(this.edits.get(at) ?? [])]);
   }
 
