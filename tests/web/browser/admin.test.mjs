@@ -940,6 +940,37 @@ describe("a resident's own data", () => {
       await page.waitForURL(/at=devices&key=W1/);
     }, asTheOfficer));
 
+  test("once nothing is in the way any more a look shows it, by keyboard, and the focus stays", () =>
+    inOffice("?at=residents&key=R1", async (page, house) => {
+      house.askedBySomebody("R1");
+      house.obstacles.set("R1", [{ what: "alert", which: "0192" }]);
+      await page.reload();
+      const again = whose(page).locator("button:has-text('重新核对')");
+      await again.focus();
+      await page.keyboard.press("Enter");
+      await page.waitForSelector(".toast:has-text('请先了结')");
+      house.obstacles.delete("R1");
+      await page.keyboard.press("Enter");
+      await whose(page).locator("button.grave").waitFor();
+      assert.match(await focused(page), /重新核对/);
+      assert.match(await page.locator("#status").textContent(), /没有要先了结的事/);
+    }, asTheOfficer));
+
+  test("whose contacts stood there in clear is erased from the page as well", () =>
+    inOffice("?at=residents&key=R1", async (page, house, stage) => {
+      house.askedBySomebody("R1");
+      await page.reload();
+      const contacts = part(page, "联系人");
+      const phones = contacts.locator("input[id^=f-contacts-][id$='-phone']");
+      await contacts.locator("button:has-text('显示全部隐去内容')").click();
+      await stage.until(async () => (await phones.count()) === 2);
+      await whose(page).locator("button.grave").click();
+      await page.fill("#erasure-id", "R1");
+      await page.keyboard.press("Enter");
+      await contacts.locator("text=还没有登记").waitFor();
+      assert.equal(await phones.count(), 0);
+    }, { session: { ...ofTheData, may: [...ofTheData.may, "change_registry"] } }));
+
   test("another person confirms it, and only by the id that she types; then it is gone and can't be withdrawn", () =>
     inOffice("?at=residents&key=R3", async (page, house, stage) => {
       house.askedBySomebody("R3");

@@ -188,6 +188,7 @@ export class RegistryHouse {
     else {
       Object.assign(asked, { state: "erased", confirmedBy: this.asks, erasedAt: "2026-11-30T02:00:00Z" });
       const { id, home } = this.rows.residents.find((each) => each.id === resident);
+      this.rows.contacts = this.rows.contacts.filter((each) => each.resident !== id);
       this.rows.residents = this.rows.residents.map((each) => (each.id === resident ? { id, home, status: "moved" } : each));
     }
     return ok(this.#standing(resident));
