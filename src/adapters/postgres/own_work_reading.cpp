@@ -11,4 +11,5 @@
 #include "adapters/postgres/personal.hpp"
 #include "adapters/postgres/rows.hpp"
 #include "adapters/postgres/visit_reading.hpp"
+#include "adapters/postgres/who_lives_there.hpp"
 #include "app/shown_visit.hpp"
