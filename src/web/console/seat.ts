@@ -146,8 +146,9 @@ export function goOnWithout(): void {
 function leaveLine(): void {
   sitting += 1;
   clearTimeout(renewal);
-  line?.stop();
+  const was = line;
   line = undefined;
+  was?.stop(); // and with it a talk, which may be news
   microphone.close();
   happens({ what: "microphone", is: "unasked" });
 }
@@ -211,16 +212,18 @@ async function listen(call: string): Promise<void> {
   if (!(await wish("listen", {}, call))) listensTo = "";
 }
 
-// The caller must not talk into the void: back into the line. Nobody else is sent here, which comes
-// first: the wish may take its time on such a network, and with the line's own end the talk is over.
+// The caller must not talk into the void, and must not be hung up on: a BYE from here would end his
+// call. Back into the line, as she wishes; when that can't be had, the engine puts him there as soon as
+// it has heard nothing of her for long enough. Nobody else is sent here, which comes first: the wish
+// may take its time on such a network.
 async function losesSound(): Promise<void> {
   const call = talk.value?.call;
   if (!call) return;
   if (talk.value?.listens) return line?.hangUp(); // the two hear each other
   say(t("telephone.state.no_sound"), true);
+  line?.leaveToHouse();
   happens({ what: "ended", how: "no_sound" });
   await wish("park", {}, call);
-  if (!talk.value) line?.hangUp(); // else the house has ended that one, and the next is here
 }
 
 // The call's case, or else the call itself, which stands in its banner.

@@ -284,29 +284,73 @@ test("who sits down at another machine is told so here, where she may sit down a
     assert.deepEqual(seat.spoken(), ["ready"], "what she is there wasn't this page's to say");
   }));
 
-test("a talk that loses its sound puts the caller back, and nobody else is sent to her", () => {
+// ICE finds no way any more; before the talk, the page's connections are kept for it.
+const keepsConnections = (page) => page.evaluate(() => {
+  globalThis.made = [];
+  const set = RTCPeerConnection.prototype.setRemoteDescription;
+  RTCPeerConnection.prototype.setRemoteDescription = function of(...all) {
+    globalThis.made.push(this);
+    return set.apply(this, all);
+  };
+});
+const losesSound = (page) => page.evaluate(() => {
+  const [one] = globalThis.made;
+  Object.defineProperty(one, "iceConnectionState", { value: "failed" });
+  one.dispatchEvent(new Event("iceconnectionstatechange"));
+});
+const heardOf = (edge, words) => edge.heard.filter((each) => each.startsWith(words)).length;
+const byes = (edge) => heardOf(edge, "BYE ");
+
+for (const park of [202, 503])
+  test(`a talk that loses its sound hangs up on no caller, and nobody else is sent to her (park: ${park})`, () => {
+    const line = call({ talk: true });
+    return atTheDesk(async (stage, page, edge, seat) => {
+      await keepsConnections(page);
+      await talks(page, edge, line);
+      if (park !== 202) stage.answers.set(`POST /v1/calls/${line.id}/park`, { status: park, body: { code: "away" } });
+      await losesSound(page);
+      await says(page, "通话没有声音");
+      await stage.until(() => stage.of("park").length === 1);
+      await stage.until(() => seat.spoken().at(-1) === "away");
+      await stage.settled();
+      assert.equal(byes(edge), 0, "the engine would hang up on him");
+      const answered = heardOf(edge, "SIP/2.0 200");
+      edge.hangsUp(); // the engine has put him back
+      await stage.until(() => heardOf(edge, "SIP/2.0 200") > answered);
+      await says(page, "通话没有声音");
+      await page.keyboard.press("F3");
+      await says(page, "就绪，等候来电");
+      edge.rings(call().id);
+      await says(page, "来电振铃");
+      assert.equal(byes(edge), 0);
+    }, { lines: [line] });
+  });
+
+test("nor is he hung up on when she goes before he is put back", () => {
   const line = call({ talk: true });
-  return atTheDesk(async (stage, page, edge, seat) => {
-    await page.evaluate(() => {
-      globalThis.made = [];
-      const set = RTCPeerConnection.prototype.setRemoteDescription;
-      RTCPeerConnection.prototype.setRemoteDescription = function of(...all) {
-        globalThis.made.push(this);
-        return set.apply(this, all);
-      };
-    });
+  return atTheDesk(async (stage, page, edge) => {
+    await keepsConnections(page);
     await talks(page, edge, line);
-    await page.evaluate(() => {
-      const [one] = globalThis.made;
-      Object.defineProperty(one, "iceConnectionState", { value: "failed" });
-      one.dispatchEvent(new Event("iceconnectionstatechange"));
-    });
+    await losesSound(page);
     await says(page, "通话没有声音");
-    await stage.until(() => stage.of("park").length === 1);
-    await stage.until(() => edge.heard.some((each) => each.startsWith("BYE ")));
-    await says(page, "通话没有声音");
-    await stage.until(() => seat.spoken().at(-1) === "away");
+    await page.click('.top button:text("离岗")');
+    await says(page, "电话未开");
+    await stage.until(() => heardOf(edge, "REGISTER ") > 1); // her leaving
+    await stage.settled();
+    assert.equal(byes(edge), 0);
   }, { lines: [line] });
+});
+
+test("a talk without sound that nobody ends is hung up at last", () => {
+  const line = call({ talk: true });
+  return atTheDesk(async (stage, page, edge) => {
+    await keepsConnections(page);
+    await talks(page, edge, line);
+    await losesSound(page);
+    await stage.until(() => stage.of("park").length === 1);
+    await stage.later(46_000);
+    await stage.until(() => byes(edge) === 1);
+  }, { lines: [line], before: (stage) => stage.clockCanBePutOn() });
 });
 
 test("a page that is loaded anew in a talk puts the caller back into the line", () => {
