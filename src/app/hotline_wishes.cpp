@@ -110,8 +110,9 @@ void hotline::listen(wished const& one, std::string const& call, line& of) {
     writes_.emplace_back(std::move(attempt));
     auto const id = to_string(one.id);
     asked_[id] = {call, {}, {}, leg, one.id};
-    auto address = "sip:" + one.by.value + '@' + by_.domain;
-    with_.lines.command(id, call, listen_leg{telephone_of(of, std::move(leg), std::move(address))});
+    auto telephone = telephone_of(of, std::move(leg), "sip:" + one.by.value + '@' + by_.domain);
+    telephone.headers.emplace("X-Listen", "1"); // so her page takes it by itself, and no caller
+    with_.lines.command(id, call, listen_leg{std::move(telephone)});
 }
 
 void hotline::end_wish(domain::uuid id, domain::call_id of, std::optional<wish_refusal> refused) {

@@ -712,6 +712,9 @@ TEST_F(hotline_desk, whoever_listens_is_rung_herself_and_her_seat_is_what_it_was
     auto const rung = at.kept.attempts_of(at.call_named(call).id);
     ASSERT_THAT(rung, SizeIs(2));
     EXPECT_EQ(rung[1].role, domain::attempt_role::listens);
+    auto const& legs = lines.calls().at(call).legs;
+    EXPECT_EQ(legs.at("li-2").headers.at("X-Listen"), "1") << "her page takes it by itself";
+    EXPECT_FALSE(legs.at("li-1").headers.contains("X-Listen"));
     EXPECT_EQ(lines.talks(call), "li");
     EXPECT_EQ(at.seat("li").is, seat_state::talking);
 }

@@ -76,9 +76,7 @@ function openLine(by: EdgeCredentials): void {
       happens({ what: "line", is: "moved" });
       if (!talk.value) leaveLine();
     },
-    rings: (call) => {
-      const listens = call === listensTo;
-      listensTo = "";
+    rings: (call, listens) => {
       happens({ what: "rings", call, at: now.value, listens });
       if (listens) return answer(); // she has asked for it
       say(t("telephone.state.ringing"), true);
@@ -205,11 +203,10 @@ export const joinThird = () => wish("join_third");
 export const dropThird = () => wish("drop_third");
 export const leave = () => wish("leave");
 
-// Her telephone rings for it in a moment, and takes it by itself.
-let listensTo = "";
+// Her telephone rings for it in a moment, and takes it by itself: the ring says that it is for that. If
+// the house can't do it, the next ring is the caller's.
 async function listen(call: string): Promise<void> {
-  listensTo = call;
-  if (!(await wish("listen", {}, call))) listensTo = "";
+  await wish("listen", {}, call);
 }
 
 // The caller must not talk into the void, and must not be hung up on: a BYE from here would end his

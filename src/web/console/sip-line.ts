@@ -10,7 +10,7 @@ export interface LineEvents {
   stands: () => void;
   lost: () => void;
   moved: () => void; // she has sat down elsewhere since; a talk goes on
-  rings: (call: string) => void;
+  rings: (call: string, listens: boolean) => void; // the house says what it rings for
   talks: () => void;
   ended: () => void;
   noSound: () => void; // the two can't hear each other, or no longer
@@ -66,7 +66,7 @@ export class SipLine {
     });
     this.#ua.on("disconnected", lost);
     this.#ua.on("newRTCSession", ({ originator, session, request }: RTCSessionEvent) => {
-      if (originator === "remote") this.#takes(session, (request as IncomingRequest).getHeader("X-Call"));
+      if (originator === "remote") this.#takes(session, request as IncomingRequest);
     });
   }
 
@@ -139,7 +139,7 @@ export class SipLine {
   }
 
   // One talk at a time: another may be rung for who comes meanwhile.
-  #takes(session: RTCSession, call: string | undefined): void {
+  #takes(session: RTCSession, asked: IncomingRequest): void {
     if (this.#session) return session.terminate({ status_code: 486, reason_phrase: "Busy Here" });
     this.#session = session;
     const over = () => {
@@ -161,7 +161,7 @@ export class SipLine {
     };
     session.on("confirmed", () => this.#events.talks());
     session.on("peerconnection", ({ peerconnection }) => this.#listen(peerconnection));
-    this.#events.rings(call ?? "");
+    this.#events.rings(asked.getHeader("X-Call") ?? "", asked.getHeader("X-Listen") === "1");
   }
 
   #listen(to: RTCPeerConnection): void {

@@ -15,6 +15,7 @@ after(() => browser.close());
 const strip = "section.telephone";
 const says = (page, words) => page.waitForFunction(([where, text]) =>
   new RegExp(text).test(document.querySelector(where)?.textContent ?? ""), [`${strip} .telephone-state`, words]);
+const heardOf = (edge, words) => edge.heard.filter((each) => each.startsWith(words)).length;
 const focused = (page) => page.evaluate(() => document.activeElement?.closest("[data-region]")?.dataset.region);
 
 // A house that keeps her seat; `words` is what her page has said of it, `spoken()` without that it is there.
@@ -210,7 +211,7 @@ test("a shift leader listens: her telephone takes it by itself, she is not heard
     await sitsDown(page);
     await listen.click();
     await stage.until(() => stage.of("listen").length === 1);
-    edge.rings(line.id);
+    edge.rings(line.id, true);
     await says(page, "监听中");
     assert.equal(await page.locator(`${strip} button:text("保持")`).count(), 0);
     assert.equal(await page.locator(`${strip} button:text("静音")`).count(), 0);
@@ -219,6 +220,21 @@ test("a shift leader listens: her telephone takes it by itself, she is not heard
     await says(page, "您在岗，但电话未开"); // it is this page's by now, and what was left is parked
     await stage.settled();
     assert.equal(stage.of("park").length, 0);
+  }, { lines: [line] });
+});
+
+test("who wished to listen, and is rung because the caller waits again, has a caller who rings", () => {
+  const line = call({ talk: true, seat: "lina" }, { state: "answered" });
+  return atTheDesk(async (stage, page, edge) => {
+    await sitsDown(page);
+    await page.locator(`[data-call="${line.id}"] button:text("监听")`).click();
+    await stage.until(() => stage.of("listen").length === 1);
+    edge.rings(line.id);
+    await says(page, "来电振铃");
+    await stage.settled();
+    assert.equal(heardOf(edge, "SIP/2.0 200"), 0, "she hasn't answered");
+    await page.keyboard.press("F3");
+    await says(page, "通话中");
   }, { lines: [line] });
 });
 
@@ -298,7 +314,6 @@ const losesSound = (page) => page.evaluate(() => {
   Object.defineProperty(one, "iceConnectionState", { value: "failed" });
   one.dispatchEvent(new Event("iceconnectionstatechange"));
 });
-const heardOf = (edge, words) => edge.heard.filter((each) => each.startsWith(words)).length;
 const byes = (edge) => heardOf(edge, "BYE ");
 
 for (const park of [202, 503])
