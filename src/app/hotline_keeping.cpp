@@ -196,12 +196,16 @@ runtime::task<void> hotline::tell_bound_numbers() {
 void hotline::show() {
     if (!has_stood_) return; // it stands as whoever held the hotline before us has left it
     std::map<domain::call_id, domain::call_standing> now;
+    auto const handing = queue_.handing_over();
     for (auto const& [name, each] : lines_) {
         auto& one = now[each.id];
         one.rank = rank_of(each.facts);
         one.is_held = each.is_held;
         if (!each.third.empty())
             one.third = domain::third_party{each.third_is, user_of(each.third)};
+        auto const taking = handing.find(each.id);
+        bool const is_rung = taking != handing.end() && taking->second != user_of(each.third);
+        if (is_rung) one.ringing = taking->second;
     }
     for (auto const& each : queue_.line()) {
         auto& one = now[each.call];

@@ -445,6 +445,13 @@ std::map<operator_id, seat_doing> hotline_queue::seats() const {
     return all;
 }
 
+std::map<call_id, operator_id> hotline_queue::handing_over() const {
+    std::map<call_id, operator_id> all;
+    for (auto const& [call, rings] : hand_overs_)
+        all[call] = rings.who;
+    return all;
+}
+
 std::optional<instant> hotline_queue::due(instant now) const {
     std::optional<instant> first;
     auto const at = [&](instant then) {

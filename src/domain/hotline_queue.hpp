@@ -129,6 +129,8 @@ public:
     std::size_t talking() const { return talks_.size(); }
     std::vector<waiting_caller> line(); // first the next
     std::map<operator_id, seat_doing> seats() const;
+    // Whose telephone rings to take a talk over, or to come to it.
+    std::map<call_id, operator_id> handing_over() const;
 
 private:
     // Out of a talk.

@@ -461,8 +461,10 @@ TEST_F(hotline_desk, hands_a_talk_to_another_who_is_ready) {
     at.ready("wang");
     EXPECT_EQ(at.wishes(call, call_wish::transfer, "wang"), "done");
     EXPECT_EQ(ringing(call), people{"wang"});
+    EXPECT_EQ(at.standing(call).ringing.value, "wang") << "li sees whose telephone rings";
     EXPECT_EQ(lines.talks(call), "li") << "until wang answers";
     at.answers(call, "wang");
+    EXPECT_TRUE(at.standing(call).ringing.empty());
     EXPECT_EQ(at.seat("li").is, seat_state::wrapping_up);
     EXPECT_EQ(at.seat("wang").is, seat_state::talking);
     at.passes(5s);
