@@ -389,7 +389,7 @@ void hotline::does(domain::ring_seat const& what) {
     auto const& call = names_.at(what.call);
     auto& of = lines_.at(call);
     auto leg = leg_of(what.who, ++of.rung);
-    ring(call, of, std::move(leg), "sip:" + what.who.value + '@' + by_.domain, command_id());
+    ring(call, of, std::move(leg), seat_address(what.who, by_.domain), command_id());
 }
 
 void hotline::ring(std::string const& call, line& of, std::string leg, std::string address,
@@ -408,6 +408,7 @@ ring_leg hotline::telephone_of(line const& of, std::string leg, std::string addr
     wanted.address = std::move(address);
     wanted.timeout = domain::hotline_rules().rings_for;
     wanted.headers = {{"X-Call", to_string(of.id)}};
+    if (wanted.webrtc) wanted.headers.emplace(rings_a_seat, "1");
     return wanted;
 }
 

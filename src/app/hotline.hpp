@@ -149,6 +149,7 @@ private:
     void ring(std::string const& call, line& of, std::string leg, std::string address,
               std::string command);
     ring_leg telephone_of(line const& of, std::string leg, std::string address) const;
+    std::string address_of(wished const& one) const;
     void report_ringing(std::string const& call, line const& of);
     void report(std::string const& call, line const& of, domain::call_event what,
                 domain::instant at, std::string seat = {});

@@ -68,10 +68,14 @@ void hotline::transfer(wished const& one, std::string const& call, line& of) {
     wishes_.insert(one.id);
     auto const number = ++of.rung;
     auto leg = is_outside ? leg_outside(number) : leg_of(one.to, number);
-    auto address = is_outside ? one.number + '@' + by_.trunk : one.to.value + '@' + by_.domain;
     auto const id = to_string(one.id);
     asked_[id].wish = one.id;
-    ring(call, of, std::move(leg), "sip:" + address, id);
+    ring(call, of, std::move(leg), address_of(one), id);
+}
+
+std::string hotline::address_of(wished const& one) const {
+    return one.to.empty() ? number_address(one.number, by_.trunk)
+                          : seat_address(one.to, by_.domain);
 }
 
 // Her seat is asked for as it is for a transfer: until the third is gone nobody else rings there.
@@ -84,7 +88,6 @@ void hotline::add_third(wished const& one, std::string const& call, line& of) {
     wishes_.insert(one.id);
     auto const number = ++of.rung;
     of.third = is_outside ? leg_outside(number) : leg_of(one.to, number);
-    auto address = is_outside ? one.number + '@' + by_.trunk : one.to.value + '@' + by_.domain;
     call_attempt attempt;
     attempt.call = of.id;
     attempt.leg = of.third;
@@ -93,7 +96,7 @@ void hotline::add_third(wished const& one, std::string const& call, line& of) {
     writes_.emplace_back(std::move(attempt));
     auto const id = to_string(one.id);
     asked_[id] = {call, {}, of.third, {}, one.id};
-    with_.lines.command(id, call, add_third_leg{telephone_of(of, of.third, "sip:" + address)});
+    with_.lines.command(id, call, add_third_leg{telephone_of(of, of.third, address_of(one))});
 }
 
 // It rings at her who wishes it, and nothing of it is her seat's.
@@ -110,7 +113,7 @@ void hotline::listen(wished const& one, std::string const& call, line& of) {
     writes_.emplace_back(std::move(attempt));
     auto const id = to_string(one.id);
     asked_[id] = {call, {}, {}, leg, one.id};
-    auto telephone = telephone_of(of, std::move(leg), "sip:" + one.by.value + '@' + by_.domain);
+    auto telephone = telephone_of(of, std::move(leg), seat_address(one.by, by_.domain));
     telephone.headers.emplace("X-Listen", "1"); // so her page takes it by itself, and no caller
     with_.lines.command(id, call, listen_leg{std::move(telephone)});
 }

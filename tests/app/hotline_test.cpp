@@ -192,6 +192,8 @@ TEST_F(hotline_desk, a_caller_is_put_through_and_all_its_times_are_in_the_record
     EXPECT_EQ(lines.calls().at(call).legs.at("li-1").headers.at("X-Call"),
               to_string(at.call_named(call).id));
     EXPECT_EQ(lines.calls().at(call).legs.at("li-1").address, "sip:li@hotline.invalid");
+    EXPECT_TRUE(lines.calls().at(call).legs.at("li-1").headers.contains("X-Seat"))
+        << "else the edge would ring the number that an account may be called like";
     at.passes(3s);
     at.answers(call, "li");
     EXPECT_EQ(at.seat("li").is, seat_state::talking);
@@ -489,7 +491,9 @@ TEST_F(hotline_desk, hands_a_talk_to_a_telephone_outside) {
     at.answers(call, "li");
     at.wishes(call, call_wish::transfer, {}, "13922222222");
     ASSERT_EQ(ringing(call), people{"+number"});
-    EXPECT_EQ(lines.calls().at(call).legs.at("+number-2").address, "sip:13922222222@trunk.example");
+    auto const& outside = lines.calls().at(call).legs.at("+number-2");
+    EXPECT_EQ(outside.address, "sip:13922222222@trunk.example");
+    EXPECT_FALSE(outside.headers.contains("X-Seat"));
     at.answers(call, "+number");
     at.passes(5s);
     EXPECT_EQ(at.seat("li").is, seat_state::wrapping_up);
