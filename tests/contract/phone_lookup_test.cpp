@@ -12,7 +12,6 @@
 #include "contract/fresh_database.hpp"
 #include "contract/keeper.hpp"
 #include "contract/registry_by_sql.hpp"
-#include "support/evening.hpp"
 
 namespace linli::tests {
 
@@ -25,10 +24,10 @@ protected:
         of_ = std::make_unique<fresh_database>();
         pqxx::connection connection(of_->url());
         write_registry(connection, of_->keys(), the_town());
-        write_people(connection, of_->keys(),
-                     {contact(1, "+86 21 1234 5678"), contact(2, "869318400000"),
-                      contact(3, "13800000009")},
-                     {});
+        write_people(
+            connection, of_->keys(),
+            {contact(1, "+86 21 1234 5678"), contact(2, "869318400000"), contact(3, "13800000009")},
+            {});
         found_by(connection, 1, "2112345678");
         found_by(connection, 2, "869318400000");
         found_by(connection, 3, "13800000009");

@@ -96,8 +96,8 @@ runtime::task<record_result<operator_id>> memory_hotline::talks_on(call_id id) {
     operator_id her;
     auto const found = stands_.find(id);
     for (auto const& [who, each] : seats_) {
-        bool const is_third = found != stands_.end() && found->second.third &&
-                              found->second.third->who == who;
+        bool const is_third =
+            found != stands_.end() && found->second.third && found->second.third->who == who;
         if (each.is == domain::seat_state::talking && each.call == id && !is_third) her = who;
     }
     co_return her;

@@ -50,8 +50,8 @@ std::string plain_digits(std::string_view text) {
     return plain;
 }
 
-// Who writes the country leaves out the 0 of an area code. No area code begins with 400, 800 or 950,
-// and what is shorter is a service's number. As in hotline/core/admission.hpp.
+// Who writes the country leaves out the 0 of an area code. No area code begins with 400, 800 or
+// 950, and what is shorter is a service's number. As in hotline/core/admission.hpp.
 std::string with_area_code(std::string number) {
     bool const is_long = number.size() == 10 || number.size() == 11;
     bool const is_mobile = number.size() == 11 && number[0] == '1' && number[1] >= '3';

@@ -80,8 +80,8 @@ public:
 private:
     void look_at_resident(pqxx::row const& r) {
         if (r["phone_hmac"].is_null() || r["data_key"].is_null() || r["personal"].is_null()) return;
-        auto const kind = r["his_own"].as<bool>() ? resident_personal::sealed_for
-                                                  : contact_personal::sealed_for;
+        auto const kind =
+            r["his_own"].as<bool>() ? resident_personal::sealed_for : contact_personal::sealed_for;
         auto const plain = keys_.open_for(bytes(r["data_key"]), kind, bytes(r["personal"]));
         if (plain) look_at(bytes(r["phone_hmac"]), text_in_json(*plain, "phone"));
     }
