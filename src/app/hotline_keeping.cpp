@@ -21,6 +21,10 @@ constexpr std::size_t most_numbers = 100'000; // a part would shut out the other
 constexpr std::chrono::milliseconds first_pause{100};
 constexpr std::chrono::milliseconds longest_pause{2'000};
 
+bool is_same(domain::hotline_seat const& one, domain::hotline_seat const& other) {
+    return one.is == other.is && one.call == other.call;
+}
+
 } // namespace
 
 runtime::task<void> hotline::begin() {
@@ -224,8 +228,15 @@ void hotline::show() {
         auto next = seat;
         next.is = hers == doing.end() ? domain::seat_state::away : hers->second.is;
         next.call = hers == doing.end() ? std::nullopt : hers->second.call;
-        if (next.is == seat.is && next.call == seat.call) continue;
-        next.since = with_.clock.now();
+        auto const waits = seats_to_show_.find(who);
+        bool const is_told = waits != seats_to_show_.end();
+        if (is_same(next, seat)) {
+            if (is_told) seats_to_show_.erase(waits); // it is as it was
+            continue;
+        }
+        // While the record is away she is that since it was first seen, and not just now.
+        bool const is_so_still = is_told && is_same(waits->second, next);
+        next.since = is_so_still ? waits->second.since : with_.clock.now();
         seats_to_show_[who] = next;
     }
 }
@@ -311,7 +322,8 @@ runtime::task<bool> hotline::write_standing() {
     }
     for (auto const& seat : now.seats) {
         if (!done) {
-            seats_to_show_.try_emplace(seat.who, seat);
+            auto const [newer, is_first] = seats_to_show_.try_emplace(seat.who, seat);
+            if (!is_first && is_same(newer->second, seat)) newer->second.since = seat.since;
             continue;
         }
         auto& known = seats_[seat.who];
@@ -319,6 +331,7 @@ runtime::task<bool> hotline::write_standing() {
         known.call = seat.call;
         known.since = seat.since;
     }
+    if (!done) show(); // some may be by now what the record has
     co_return done.has_value();
 }
 

@@ -125,11 +125,6 @@ void hotline_queue::duty_list_answered(call_id call) {
     callers_.erase(found);
 }
 
-void hotline_queue::duty_list_ended(call_id call) {
-    if (auto const found = callers_.find(call); found != callers_.end())
-        found->second.at_duty_list = false;
-}
-
 void hotline_queue::talk_ended(call_id call, instant now) {
     end_hand_over(call, seat_state::ready);
     if (auto const third = thirds_.find(call); third != thirds_.end())
