@@ -239,7 +239,7 @@ public:
     virtual app::offer_call_record& offer_calls() = 0;
     virtual app::wait_check_record& wait_checks() = 0;
     virtual std::vector<domain::seat_stretch> stretches(std::string const& user) = 0;
-    virtual void has_account(std::string const& user) = 0;
+    virtual void has_account(std::string const& user, std::string const& area = "310000") = 0;
     virtual app::desk_reading& reading() = 0; // at the time of `evening`
     // r1 has 13800000001, r2 13800000002; 13800000009 is a contact's of r1 and of r3, and the
     // worker k1's.

@@ -198,7 +198,9 @@ public:
     app::recording_record& recordings() override { return recordings_; }
     void loses_key(std::string const& resident) override { recordings_.erases(resident); }
     void lets_go(domain::call_id of) override { recordings_.lets_go(of); }
-    void has_account(std::string const& user) override { hotline_.has_account(user); }
+    void has_account(std::string const& user, std::string const& area) override {
+        hotline_.has_account(user, area);
+    }
     app::desk_reading& reading() override { return reading_; }
     void has_telephones() override {
         calls_.has_number("13800000002", {domain::caller_kind::resident, "r2", 0, {"h1"}});

@@ -640,12 +640,12 @@ public:
             .exec_params("update recording set state = 'gone', sealed_key = null where id = $1",
                          to_string(of));
     }
-    void has_account(std::string const& user) override {
+    void has_account(std::string const& user, std::string const& area) override {
         pqxx::connection connection(of_.database().url());
         pqxx::nontransaction(connection)
             .exec_params("insert into account (id, role, area, password, version) "
-                         "values ($1, 'operator', '310000', 'x', 1)",
-                         user);
+                         "values ($1, 'operator', $2, 'x', 1)",
+                         user, area);
     }
     app::desk_reading& reading() override { return *reading_; }
 

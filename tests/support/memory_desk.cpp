@@ -126,6 +126,9 @@ std::optional<app::work_line> memory_desk::line_of_call(domain::uuid const& id) 
         if (hotline) call.refused = hotline->refused_of({id});
     }
     add_area(line, call.what.area);
+    if (hotline)
+        for (auto& each : hotline->areas_of_seats(call.what))
+            line.areas.push_back(std::move(each));
     return line;
 }
 
