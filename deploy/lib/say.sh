@@ -1,9 +1,9 @@
 # shellcheck shell=bash
 # What the person in front of the terminal reads.
 
-say() { # say Database "PostgreSQL 15 is up"
+say() { # say Database "PostgreSQL 15 is up": what stands behind is one line
   clear_progress
-  printf '%-10s %s\n' "$1" "$2"
+  printf '%-10s %s\n' "$1" "${*:2}"
 }
 
 progress() { # like say, but the next line takes its place; nothing where no terminal is

@@ -84,6 +84,12 @@ is_none() { # is_none 'TABLE WHERE …': false as well when it can't be asked
   [[ $(sql_of_this_machine "SELECT count(*) FROM $1") == 0 ]]
 }
 
+# Debian's unit is told by a drop-in, not changed: of itself it stays away once it was killed.
+put_database_unit() {
+  put_file root:root 0644 "$checkout/deploy/systemd/postgresql-linli.conf" \
+    /etc/systemd/system/postgresql@15-main.service.d/linli.conf
+}
+
 make_database() {
   if [[ -z $(pg_lsclusters --no-header) ]]; then
     pg_createcluster 15 main >"$scratch/cluster" 2>&1 || {

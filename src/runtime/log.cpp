@@ -7,6 +7,7 @@
 #include <mutex>
 #include <utility>
 
+#include <boost/system/system_error.hpp>
 #include <spdlog/logger.h>
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/base_sink.h>
@@ -103,6 +104,9 @@ std::string describe(std::exception_ptr const& error) {
     if (!error) return "no error";
     try {
         std::rethrow_exception(error);
+    } catch (boost::system::system_error const& e) {
+        // Its what() names the line of Boost's headers, too, of no use to the person on duty.
+        return e.code().message();
     } catch (std::exception const& e) {
         return e.what();
     } catch (...) {
