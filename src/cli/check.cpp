@@ -27,6 +27,7 @@
 #include "adapters/mqtt/credentials.hpp"
 #include "adapters/mqtt/publisher.hpp"
 #include "adapters/notify/channels.hpp"
+#include "adapters/postgres/cluster.hpp"
 #include "adapters/postgres/house_key.hpp"
 #include "adapters/postgres/key_ring.hpp"
 #include "adapters/postgres/schema.hpp"
@@ -36,6 +37,7 @@
 #include "runtime/config.hpp"
 #include "runtime/machine_time.hpp"
 #include "server/certificate_ends.hpp"
+#include "server/copies.hpp"
 #include "server/plans.hpp"
 #include "server/seats.hpp"
 #include "server/telephone.hpp"
@@ -84,6 +86,19 @@ void check_database(runtime::config const& c) {
         return; // said of the key file
     }
     if (!postgres::opens_house_key(c.database.url, *keys)) fail(postgres::keys_remedy);
+}
+
+// Whether it answers at all, is said of the database.
+std::optional<postgres::cluster_state> look_at_cluster(runtime::config const& c,
+                                                       std::vector<server::certificate_end>& ends) {
+    try {
+        auto seen = postgres::look_at_cluster(c.database.url);
+        if (seen.certificate_end)
+            ends.push_back(server::database_certificate(*seen.certificate_end));
+        return seen;
+    } catch (std::exception const&) {
+        return std::nullopt;
+    }
 }
 
 void check_folder(std::filesystem::path const& folder) {
@@ -234,6 +249,17 @@ void warn_of_backups_that_fail(runtime::config const& c) {
         std::cout << "note   linli-backup has made no backup of this house (deploy/keeping.md)\n";
 }
 
+void warn_of_copies(runtime::config const& c, postgres::cluster_state const& seen) {
+    auto const notes = files::read_backup_notes(c.journal.folder);
+    auto const trouble = server::trouble_with(seen, notes.newest || notes.failed);
+    if (!trouble.empty()) std::cout << "BEWARE " << trouble << '\n';
+}
+
+void warn_of_too_few_connections(runtime::config const& c, postgres::cluster_state const& seen) {
+    auto const trouble = server::too_few_connections(seen, c.database.connections);
+    if (!trouble.empty()) std::cout << "BEWARE " << trouble << '\n';
+}
+
 void warn_of_a_silent_broker(runtime::config const& c) {
     if (c.mqtt.broker_log.empty())
         std::cout << "note   mqtt.broker_log is empty: of a press on a wrong topic, which the "
@@ -281,11 +307,14 @@ int check(runtime::config const& c) {
             std::cout << "WRONG  " << each.name << ": " << e.what() << '\n';
         }
     }
+    auto const cluster = look_at_cluster(c, ends);
     warn_of_certificates_that_run_out(ends);
     if (wrong == 0) warn_of_a_database_that_sorts_by_a_locale(c);
     warn_of_a_deaf_duty_telephone(c);
     warn_of_a_silent_broker(c);
     warn_of_backups_that_fail(c);
+    if (cluster) warn_of_copies(c, *cluster);
+    if (cluster) warn_of_too_few_connections(c, *cluster);
     return wrong == 0 ? 0 : 1;
 }
 

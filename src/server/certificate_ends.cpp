@@ -17,6 +17,9 @@ constexpr auto of_a_door =
 constexpr auto of_the_broker =
     "where deploy/install made it, move server.crt and server.key out of /etc/mosquitto/linli, run "
     "that again with the same --name, and restart mosquitto";
+constexpr auto of_the_database =
+    "renew the pages' certificate, and give PostgreSQL its copies of it, on both machines, by the "
+    "lines of deploy/keeping.md";
 
 } // namespace
 
@@ -35,6 +38,10 @@ std::vector<certificate_end> certificate_ends(runtime::config const& c) {
 
 certificate_end broker_certificate(std::chrono::sys_seconds end) {
     return {"the broker's", end, of_the_broker};
+}
+
+certificate_end database_certificate(std::chrono::sys_seconds end) {
+    return {"the database's", end, of_the_database};
 }
 
 std::string trouble_with(certificate_end const& of, std::chrono::sys_seconds now) {
