@@ -46,6 +46,7 @@
 #include "server/house_clock.hpp"
 #include "server/ingest_holding.hpp"
 #include "server/journal_inbox.hpp"
+#include "server/journal_ready.hpp"
 #include "server/keeping_lane.hpp"
 #include "server/messenger_by_destination.hpp"
 #include "server/mqtt_messenger.hpp"
@@ -508,11 +509,8 @@ http::readiness server::parts::ready() {
     bool const sends = receipts_connected && offers_connected;
     bool const connected = ingest.receives ? broker_connected : sends;
     now.parts.push_back({"broker", connected, connected ? "connected" : "away", broker_since});
-    auto const damaged = journal_now.failed_syncs > 0;
-    now.parts.push_back({"journal", !damaged,
-                         damaged ? "the disk failed to sync: replace it"
-                                 : std::to_string(journal_now.waiting) + " waiting",
-                         since});
+    now.parts.push_back(journal_ready(
+        journal_now, static_cast<std::uint64_t>(config.journal.reserve_mib) * mib, since));
     now.parts.push_back(telemetry.ready());
     if (auto const log = refusals.ready()) now.parts.push_back(*log);
     if (auto const door = pushes.ready()) now.parts.push_back(*door);
