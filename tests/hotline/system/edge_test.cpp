@@ -26,6 +26,15 @@ protected:
         return sipp(folder_.path(), {.scenario = std::move(scenario), .engine = calls}, says);
     }
 
+    void the_trunk_is_rung_for(std::string duty) {
+        auto trunk = phone("leg_answers", 1, 0x44);
+        an_edge edge(folder_.path(), {.duty = std::move(duty), .trunk = trunk.port()});
+        auto caller = phone("caller_leaves", edge.port(), 0x11);
+        caller.hangs_up();
+        EXPECT_EQ(caller.ends(), "");
+        EXPECT_EQ(trunk.ends(), "");
+    }
+
     private_folder const folder_;
 };
 
@@ -59,6 +68,14 @@ TEST_F(Edge, WithoutAnEngineTheDutyTelephoneRings) {
     caller.hangs_up();
     EXPECT_EQ(caller.ends(), "");
     EXPECT_EQ(duty.ends(), "");
+}
+
+TEST_F(Edge, ADutyTelephoneAtTheTrunksAddressIsRungWhereTheTrunkListens) {
+    the_trunk_is_rung_for("sip:13900000001@127.0.0.1");
+}
+
+TEST_F(Edge, ADutyTelephoneAtTheTrunksDomainIsRungWhereTheTrunkListens) {
+    the_trunk_is_rung_for("sip:13900000001@ims.test");
 }
 
 TEST_F(Edge, WithoutSoundTheDutyTelephoneRings) {
@@ -104,6 +121,21 @@ TEST_F(Edge, ACallThatWeBeginIsPaidByOurAccount) {
     auto caller = phone("caller_talks", edge.port(), 0x11);
     auto const call = server.hears(Told::kAnswered).call();
     server.rings(call, "out-1", "sip:13900000001@ims.test");
+    server.hears(Told::kBridged);
+    server.hangs_up(call);
+    EXPECT_EQ(caller.ends(), "");
+    EXPECT_EQ(carrier.ends(), "");
+}
+
+TEST_F(Edge, ANumberAtTheTrunksAddressIsRungWhereTheTrunkListens) {
+    auto const engine = free_sip_port();
+    auto carrier = phone("leg_answers", 1, 0x44);
+    an_edge edge(folder_.path(), {.engine = engine, .trunk = carrier.port()});
+    hotline_house house({.edge = edge.port(), .sip = engine});
+    auto server = house.server();
+    auto caller = phone("caller_talks", edge.port(), 0x11);
+    auto const call = server.hears(Told::kAnswered).call();
+    server.rings(call, "out-1", "sip:13900000001@127.0.0.1");
     server.hears(Told::kBridged);
     server.hangs_up(call);
     EXPECT_EQ(caller.ends(), "");
