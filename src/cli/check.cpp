@@ -190,10 +190,13 @@ void check_hotline(runtime::config const& c) {
     if (!why.empty()) fail(c.hotline.socket.string() + ' ' + why);
 }
 
-void check_edge(runtime::config const& c) {
+void check_edge(runtime::config const& c, std::vector<server::certificate_end>& ends) {
     server::edge_secret(c.hotline);
     auto const why = hotline_link::why_no_edge(c.hotline.edge_wss, c.hotline.edge_wss_port);
     if (!why.empty()) fail(why);
+    auto const end =
+        hotline_link::edge_certificate_end(c.hotline.edge_wss, c.hotline.edge_wss_port);
+    if (end) ends.push_back(server::edge_certificate(*end));
 }
 
 void check_speech(runtime::config const& c) {
@@ -290,7 +293,8 @@ int check(runtime::config const& c) {
         all.push_back({"hotline engine's socket", [&] { check_hotline(c); }});
     if (!c.hotline.spoken.empty()) all.push_back({"hotline's own voice", [&] { check_speech(c); }});
     if (!c.hotline.socket.empty() && c.hotline.browsers)
-        all.push_back({"hotline edge, and the secret that it shares", [&] { check_edge(c); }});
+        all.push_back(
+            {"hotline edge, and the secret that it shares", [&] { check_edge(c, ends); }});
     if (!c.mqtt.broker_log.empty()) all.push_back({"broker's log", [&] { check_broker_log(c); }});
     auto const always = all.size();
     for (auto const& [by, name] : domain::names<domain::channel>::table)

@@ -3,6 +3,7 @@
 #include <exception>
 #include <utility>
 
+#include "adapters/hotline_link/edge_reach.hpp"
 #include "runtime/log.hpp"
 #include "server/copies.hpp"
 
@@ -33,7 +34,9 @@ double in_figures(std::chrono::sys_seconds when) {
 } // namespace
 
 upkeep::upkeep(runtime::config const& config, app::clock& clock, runtime::metrics& into)
-    : journal_(config.journal.folder), database_(config.database.url), clock_(clock),
+    : journal_(config.journal.folder), database_(config.database.url),
+      edge_wss_(config.hotline.edge_wss), edge_wss_port_(config.hotline.edge_wss_port),
+      has_edge_(!config.hotline.socket.empty() && config.hotline.browsers), clock_(clock),
       figures_(into),
       newest_backup_(into.gauge("linli_newest_backup_seconds",
                                 "When the newest whole backup of this machine began, in seconds "
@@ -55,7 +58,7 @@ void upkeep::start(runtime::work_scope& tasks) {
 std::vector<http::part> upkeep::ready() const {
     // Never unready: taking the server away would help nobody.
     std::vector<http::part> parts;
-    if (!of_doors_.empty() || of_broker_ || of_database_)
+    if (!of_doors_.empty() || of_broker_ || of_database_ || of_edge_)
         parts.push_back({"certificates", true,
                          running_out_.empty() ? "good for 30 days and more" : running_out_,
                          running_out_since_});
@@ -77,10 +80,23 @@ runtime::task<void> upkeep::run() {
         auto look = [this] { return seen_of_cluster(database_); };
         auto const cluster = co_await hands_.run(std::move(look));
         if (cluster) note(*cluster);
+        if (has_edge_) co_await look_at_edge();
         look_at_certificates();
         auto const next = clock_.now() + look_every;
         co_await clock_.wait_until(next);
     }
+}
+
+// One that is away is said by whoever misses it; what it shows it has read at its start.
+runtime::task<void> upkeep::look_at_edge() {
+    auto look = [this] { return hotline_link::edge_certificate_end(edge_wss_, edge_wss_port_); };
+    auto const end = co_await hands_.run(std::move(look));
+    if (!end) co_return;
+    of_edge_ = edge_certificate(*end);
+    figures_
+        .gauge("linli_edge_certificate_end_seconds",
+               "When the certificate runs out that the hotline's edge shows, in seconds since 1970")
+        .set(in_figures(*end));
 }
 
 void upkeep::note(files::backup_notes const& seen) {
@@ -125,6 +141,7 @@ void upkeep::look_at_certificates() {
     auto all = of_doors_;
     if (of_broker_) all.push_back(*of_broker_);
     if (of_database_) all.push_back(*of_database_);
+    if (of_edge_) all.push_back(*of_edge_);
     std::string trouble;
     for (auto const& each : all)
         if (auto const words = trouble_with(each, in_seconds(clock_.now())); !words.empty())

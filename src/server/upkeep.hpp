@@ -35,10 +35,14 @@ private:
     runtime::task<void> run();
     void note(files::backup_notes const& seen);
     void note(postgres::cluster_state const& seen);
+    runtime::task<void> look_at_edge();
     void look_at_certificates();
 
     std::filesystem::path const journal_;
     std::string const database_;
+    std::string const edge_wss_;
+    int const edge_wss_port_;
+    bool const has_edge_;
     app::clock& clock_;
     runtime::metrics& figures_;
     runtime::gauge newest_backup_;
@@ -47,6 +51,7 @@ private:
     std::vector<certificate_end> of_doors_; // as they are shown until the next start
     std::optional<certificate_end> of_broker_;
     std::optional<certificate_end> of_database_;
+    std::optional<certificate_end> of_edge_;
     std::string running_out_;
     domain::instant running_out_since_;
 

@@ -29,6 +29,8 @@ TEST(certificate_ends, are_told_of_from_thirty_days_before) {
 TEST(certificate_ends, say_what_somebody_must_do) {
     EXPECT_THAT(trouble_with(broker_certificate(today), today),
                 HasSubstr("/etc/mosquitto/linli, run that again"));
+    EXPECT_THAT(trouble_with(edge_certificate(today), today),
+                HasSubstr("systemctl restart linli-edge"));
     EXPECT_THAT(trouble_with(database_certificate(today), today),
                 AllOf(StartsWith("the database's certificate is good for 0 days more: "),
                       HasSubstr("deploy/keeping.md")));

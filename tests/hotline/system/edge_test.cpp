@@ -1,11 +1,13 @@
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 #include <vector>
 
 #include <arpa/inet.h>
 
+#include "adapters/hotline_link/edge_reach.hpp"
 #include "hotline/system/an_edge.hpp"
 #include "hotline/system/hotline_house.hpp"
 #include "hotline/system/loopback.hpp"
@@ -170,6 +172,17 @@ TEST_F(Edge, ABrowserRegistersByWhatTheHouseGaveIt) {
     an_edge const edge(folder_.path(), {});
     auto browser = edge.browser();
     EXPECT_EQ(browser.registers_as("zhang", credentials_for("zhang", long_to_come, secret)), 200);
+}
+
+TEST_F(Edge, UntilWhenItsCertificateIsGoodTheHouseSees) {
+    an_edge const edge(folder_.path(), {});
+    auto const at = "wss://localhost:" + std::to_string(edge.wss_port());
+    auto const end = hotline_link::edge_certificate_end(at, 1);
+    ASSERT_TRUE(end);
+    auto const left = *end - std::chrono::system_clock::now();
+    EXPECT_GT(left, std::chrono::hours(46)) << "which openssl has made for two days";
+    EXPECT_LT(left, std::chrono::hours(49));
+    EXPECT_EQ(hotline_link::edge_certificate_end("", edge.wss_port()), end);
 }
 
 TEST_F(Edge, ABrowserThatProvesNothingIsRefused) {
