@@ -34,6 +34,7 @@
 #include "adapters/speech/espeak.hpp"
 #include "cli/commands.hpp"
 #include "cli/coverage.hpp"
+#include "cli/usual_config.hpp"
 #include "runtime/config.hpp"
 #include "runtime/machine_time.hpp"
 #include "server/certificate_ends.hpp"
@@ -343,6 +344,7 @@ void add_check(CLI::App& to, invocation& with) {
     command->callback([&with, c] {
         with.run = [&with, c] {
             auto const config = runtime::load_config(with.config_file);
+            refuse_root(config, with.config_file, "check");
             return c->coverage ? check_coverage(config, *c) : check(config);
         };
     });
