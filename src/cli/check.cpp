@@ -1,6 +1,5 @@
 #include <chrono>
 #include <filesystem>
-#include <fstream>
 #include <functional>
 #include <future>
 #include <iostream>
@@ -120,14 +119,6 @@ void check_journal(runtime::config const& c) {
              std::to_string(needed));
 }
 
-std::string first_line(std::filesystem::path const& file) {
-    std::ifstream in(file);
-    std::string line;
-    if (!std::getline(in, line))
-        fail(file.string() + " can't be read: \"linli devices credentials\" makes it");
-    return line;
-}
-
 // And until when its certificate is good.
 void check_broker(runtime::config const& c, std::vector<server::certificate_end>& ends) {
     std::optional<std::chrono::sys_seconds> shown; // before the answer
@@ -138,7 +129,7 @@ void check_broker(runtime::config const& c, std::vector<server::certificate_end>
         } catch (std::future_error const&) { // the first answer counts
         }
     };
-    auto const password = first_line(c.mqtt.password_file);
+    auto const password = mqtt::own_password(c.mqtt.password_file);
     mqtt::publisher trying({.url = c.mqtt.url,
                             .user = c.mqtt.user,
                             .password = password,

@@ -1,7 +1,6 @@
 #include "server/server.hpp"
 
 #include <algorithm>
-#include <fstream>
 #include <random>
 #include <stdexcept>
 
@@ -80,17 +79,8 @@ std::unique_ptr<app::clock> make_clock(server::options const& with,
     return clock;
 }
 
-std::string first_line(std::filesystem::path const& file) {
-    std::ifstream in(file);
-    std::string line;
-    if (!std::getline(in, line))
-        throw std::runtime_error(file.string() + " can't be read: \"linli devices credentials\" "
-                                                 "makes it");
-    return line;
-}
-
 mqtt::connection_settings broker_of(runtime::config const& c, std::string const& client_id) {
-    auto const password = first_line(c.mqtt.password_file);
+    auto const password = mqtt::own_password(c.mqtt.password_file);
     return {.url = c.mqtt.url,
             .user = c.mqtt.user,
             .password = password,
