@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/hotline_legs.hpp"
 #include "domain/offer_call.hpp"
 #include "runtime/log.hpp"
 
@@ -56,14 +57,6 @@ std::string_view to_text(line_refusal why) {
         break;
     }
     return "else";
-}
-
-// What else a number is written with is for people.
-std::string number_address(std::string const& number, std::string const& domain) {
-    std::string digits;
-    for (char const c : number)
-        if ((c >= '0' && c <= '9') || (c == '+' && digits.empty())) digits += c;
-    return digits.empty() || digits == "+" ? std::string() : "sip:" + digits + '@' + domain;
 }
 
 std::string spoken_name(domain::uuid const& of) {
@@ -339,11 +332,12 @@ line_command call_placer::command_of(placed_call const& what) const {
         return to;
     }
     ring_leg seat;
-    seat.leg = what.seat.value + "-1";
-    seat.address = "sip:" + what.seat.value + '@' + how_.domain;
+    seat.leg = leg_of(what.seat, 1);
+    seat.address = seat_address(what.seat, how_.domain);
     seat.timeout = how_.seat_rings;
     seat.headers = {{"X-Call", what.reference}};
     seat.webrtc = how_.browsers;
+    if (seat.webrtc) seat.headers.emplace(rings_a_seat, "1");
     to.then = std::move(seat);
     return to;
 }

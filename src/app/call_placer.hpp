@@ -117,8 +117,6 @@ private:
     bool has_news_ = false; // for run()
 };
 
-// How a number, and a seat, is rung.
-std::string number_address(std::string const& number, std::string const& domain);
 std::string spoken_name(domain::uuid const& of);
 std::string noted_name(domain::uuid const& of);    // for whoever has waited in vain
 std::string answered_name(domain::uuid const& of); // what the key has led to

@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "app/responder_map.hpp"
+#include "domain/hours_of_day.hpp"
 
 namespace linli::app {
 
@@ -15,11 +16,8 @@ constexpr int minutes_ahead = 7 * 1440;
 
 minutes_of_day open_hours(site const& s) {
     minutes_of_day hours;
-    auto const begin = static_cast<std::size_t>(s.opens);
-    auto const end = static_cast<std::size_t>(s.closes);
     for (std::size_t minute = 0; minute < hours.size(); ++minute)
-        hours[minute] =
-            begin <= end ? minute >= begin && minute < end : minute >= begin || minute < end;
+        hours[minute] = domain::is_in_hours(static_cast<int>(minute), s.opens, s.closes);
     return hours;
 }
 

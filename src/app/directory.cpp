@@ -1,5 +1,7 @@
 #include "app/directory.hpp"
 
+#include "domain/hours_of_day.hpp"
+
 namespace linli::app {
 
 namespace {
@@ -8,8 +10,7 @@ namespace {
 constexpr int deepest_tree = 16;
 
 bool is_manned(site const& s, int minute) {
-    if (s.opens <= s.closes) return minute >= s.opens && minute < s.closes;
-    return minute >= s.opens || minute < s.closes;
+    return domain::is_in_hours(minute, s.opens, s.closes);
 }
 
 } // namespace

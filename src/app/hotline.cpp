@@ -23,11 +23,14 @@ constexpr int last_place_with_a_sound = 10; // config/hotline/make-sounds
 constexpr domain::seconds between_talks{1};
 constexpr std::size_t most_past = 10'000;
 
-// A telephone that is there and says no; all else is one that can't be reached.
-bool is_refusal(leg_ends const& what) {
+// A telephone that is there and says no; all else is one that can't be reached. Who has answered,
+// and to whom the caller couldn't be moved, is there as well.
+bool is_refusal(leg_ends const& what, bool has_answered) {
     constexpr int busy = 486, declined = 603, busy_everywhere = 600;
+    if (has_answered && what.how == domain::attempt_end::hung_up) return true;
     return what.how == domain::attempt_end::refused &&
-           (what.sip_code == busy || what.sip_code == declined || what.sip_code == busy_everywhere);
+           (has_answered || what.sip_code == busy || what.sip_code == declined ||
+            what.sip_code == busy_everywhere);
 }
 
 bool is_news(domain::attempt_end how) {
@@ -105,6 +108,7 @@ struct hotline::hearing {
         auto attempt = attempt_of(what.leg);
         attempt.answered_at = told.at;
         in.writes_.emplace_back(std::move(attempt));
+        of.answered.insert(what.leg);
     }
     void operator()(leg_ends const& what) const;
     void operator()(leg_talks const& what) const;
@@ -135,12 +139,12 @@ void hotline::hearing::operator()(leg_ends const& what) const {
     attempt.how = what.how;
     in.writes_.emplace_back(std::move(attempt));
     of.legs.erase(what.leg);
+    bool const is_no = is_refusal(what, of.answered.erase(what.leg) > 0);
     if (of.listeners.erase(what.leg) > 0) return;
-    if (of.third == what.leg) return in.third_ended(of, what.leg, is_refusal(what));
+    if (of.third == what.leg) return in.third_ended(of, what.leg, is_no);
     if (of.talks != what.leg) {
         if (!who.empty() && is_news(what.how))
-            in.queue_.ring_ended(of.id, who,
-                                 is_refusal(what) ? ring_end::refused : ring_end::no_answer,
+            in.queue_.ring_ended(of.id, who, is_no ? ring_end::refused : ring_end::no_answer,
                                  in.with_.clock.now());
         return;
     }
@@ -331,6 +335,7 @@ void hotline::rebuild(line_now const& one) {
     of.joins_at.reset();
     of.back_at.reset();
     of.legs.clear();
+    of.answered.clear();
     of.talks.clear();
     of.third.clear();
     of.third_is = third_state::rings;
@@ -339,6 +344,7 @@ void hotline::rebuild(line_now const& one) {
     if (one.is != line_state::talks) queue_.came(who);
     for (auto const& each : one.legs) {
         of.rung = std::max(of.rung, number_of(each.leg));
+        if (each.is == leg_state::connects) of.answered.insert(each.leg);
         if (each.role == domain::attempt_role::listens) of.listeners.insert(each.leg);
         if (each.role == domain::attempt_role::third) {
             of.third = each.leg;
@@ -389,7 +395,7 @@ void hotline::does(domain::ring_seat const& what) {
     auto const& call = names_.at(what.call);
     auto& of = lines_.at(call);
     auto leg = leg_of(what.who, ++of.rung);
-    ring(call, of, std::move(leg), "sip:" + what.who.value + '@' + by_.domain, command_id());
+    ring(call, of, std::move(leg), seat_address(what.who, by_.domain), command_id());
 }
 
 void hotline::ring(std::string const& call, line& of, std::string leg, std::string address,
@@ -408,6 +414,7 @@ ring_leg hotline::telephone_of(line const& of, std::string leg, std::string addr
     wanted.address = std::move(address);
     wanted.timeout = domain::hotline_rules().rings_for;
     wanted.headers = {{"X-Call", to_string(of.id)}};
+    if (wanted.webrtc) wanted.headers.emplace(rings_a_seat, "1");
     return wanted;
 }
 

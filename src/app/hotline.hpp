@@ -93,9 +93,10 @@ private:
         std::optional<domain::instant> back_at;
         bool has_talked = false;
         bool is_held = false;
-        std::set<std::string> legs; // that ring or talk
-        std::string talks;          // that leg
-        std::string third;          // who was asked to come to their talk
+        std::set<std::string> legs;     // that ring or talk
+        std::set<std::string> answered; // he is asked to move to them
+        std::string talks;              // that leg
+        std::string third;              // who was asked to come to their talk
         domain::third_state third_is = domain::third_state::rings;
         std::set<std::string> listeners;
         int rung = 0; // legs so far: their names are never used again
@@ -159,7 +160,10 @@ private:
     void grant(wished const& one, std::string const& call, line& of);
     void transfer(wished const& one, std::string const& call, line& of);
     void add_third(wished const& one, std::string const& call, line& of);
+    void becomes_third(line& of, std::string const& leg);
     void listen(wished const& one, std::string const& call, line& of);
+    std::string address_of(wished const& one) const;
+    std::string rings_already(line const& of, domain::operator_id const& who) const;
     void third_ended(line& of, std::string const& leg, bool was_refused);
     void end_wish(domain::uuid id, domain::call_id of, std::optional<domain::wish_refusal> refused);
 

@@ -21,6 +21,10 @@ constexpr std::size_t most_numbers = 100'000; // a part would shut out the other
 constexpr std::chrono::milliseconds first_pause{100};
 constexpr std::chrono::milliseconds longest_pause{2'000};
 
+bool is_same(domain::hotline_seat const& one, domain::hotline_seat const& other) {
+    return one.is == other.is && one.call == other.call;
+}
+
 } // namespace
 
 runtime::task<void> hotline::begin() {
@@ -196,12 +200,16 @@ runtime::task<void> hotline::tell_bound_numbers() {
 void hotline::show() {
     if (!has_stood_) return; // it stands as whoever held the hotline before us has left it
     std::map<domain::call_id, domain::call_standing> now;
+    auto const handing = queue_.handing_over();
     for (auto const& [name, each] : lines_) {
         auto& one = now[each.id];
         one.rank = rank_of(each.facts);
         one.is_held = each.is_held;
         if (!each.third.empty())
             one.third = domain::third_party{each.third_is, user_of(each.third)};
+        auto const taking = handing.find(each.id);
+        bool const is_rung = taking != handing.end() && taking->second != user_of(each.third);
+        if (is_rung) one.ringing = taking->second;
     }
     for (auto const& each : queue_.line()) {
         auto& one = now[each.call];
@@ -220,8 +228,15 @@ void hotline::show() {
         auto next = seat;
         next.is = hers == doing.end() ? domain::seat_state::away : hers->second.is;
         next.call = hers == doing.end() ? std::nullopt : hers->second.call;
-        if (next.is == seat.is && next.call == seat.call) continue;
-        next.since = with_.clock.now();
+        auto const waits = seats_to_show_.find(who);
+        bool const is_told = waits != seats_to_show_.end();
+        if (is_same(next, seat)) {
+            if (is_told) seats_to_show_.erase(waits); // it is as it was
+            continue;
+        }
+        // While the record is away she is that since it was first seen, and not just now.
+        bool const is_so_still = is_told && is_same(waits->second, next);
+        next.since = is_so_still ? waits->second.since : with_.clock.now();
         seats_to_show_[who] = next;
     }
 }
@@ -307,7 +322,8 @@ runtime::task<bool> hotline::write_standing() {
     }
     for (auto const& seat : now.seats) {
         if (!done) {
-            seats_to_show_.try_emplace(seat.who, seat);
+            auto const [newer, is_first] = seats_to_show_.try_emplace(seat.who, seat);
+            if (!is_first && is_same(newer->second, seat)) newer->second.since = seat.since;
             continue;
         }
         auto& known = seats_[seat.who];
@@ -315,6 +331,7 @@ runtime::task<bool> hotline::write_standing() {
         known.call = seat.call;
         known.since = seat.since;
     }
+    if (!done) show(); // some may be by now what the record has
     co_return done.has_value();
 }
 

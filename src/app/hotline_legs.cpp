@@ -25,4 +25,15 @@ std::string seat_of_address(std::string const& address) {
     return address.substr(from, address.find('@') - from);
 }
 
+std::string seat_address(domain::operator_id const& who, std::string const& domain) {
+    return "sip:" + who.value + '@' + domain;
+}
+
+std::string number_address(std::string const& number, std::string const& domain) {
+    std::string digits;
+    for (char const c : number)
+        if ((c >= '0' && c <= '9') || (c == '+' && digits.empty())) digits += c;
+    return digits.empty() || digits == "+" ? std::string() : "sip:" + digits + '@' + domain;
+}
+
 } // namespace linli::app

@@ -22,4 +22,12 @@ int number_of(std::string const& leg);
 std::string seat_of(std::string const& leg);
 std::string seat_of_address(std::string const& address); // sip:USER@domain
 
+// How a seat, and a number, is rung; of a number what else it is written with is for people. Empty:
+// it has no digits.
+std::string seat_address(domain::operator_id const& who, std::string const& domain);
+std::string number_address(std::string const& number, std::string const& domain);
+
+// To a browser's ring: the edge knows her or nobody, though an account may be called like a number.
+inline constexpr auto rings_a_seat = "X-Seat";
+
 } // namespace linli::app

@@ -44,9 +44,7 @@ struct third_joins { // the talk's leg, aside or with the caller
 };
 struct line_held {};
 struct line_resumed {};
-struct line_ended {
-    bool by_caller = false;
-};
+struct line_ended {};
 struct line_tells_else {}; // what isn't for us
 
 struct line_event {
@@ -91,7 +89,6 @@ struct line_over {
     domain::instant came_at;
     std::optional<domain::instant> talked_at;
     domain::instant ended_at;
-    bool by_caller = false;
     std::string address; // of whoever spoke last
 };
 

@@ -83,7 +83,7 @@ public:
     virtual runtime::task<record_result<domain::hotline_seat>> seat(domain::operator_id who) = 0;
     // False: there is no such call of ours, or it is over. Twice with the same id: true, and once.
     virtual runtime::task<record_result<bool>> wish(wished const& what) = 0;
-    // Her who has answered it and talks now; empty: nobody.
+    // Her who has answered it and talks now, not whom she has asked to come; empty: nobody.
     virtual runtime::task<record_result<domain::operator_id>> talks_on(domain::call_id id) = 0;
     virtual runtime::task<record_result<hotline_now>> stands_now(domain::instant day_began,
                                                                  domain::instant now) = 0;

@@ -63,37 +63,61 @@ void hotline::grant(wished const& one, std::string const& call, line& of) {
 void hotline::transfer(wished const& one, std::string const& call, line& of) {
     if (of.talks.empty()) return end_wish(one.id, of.id, wish_refusal::not_now);
     bool const is_outside = one.to.empty();
-    if (!is_outside && !queue_.hands_over(of.id, one.to, with_.clock.now()))
-        return end_wish(one.id, of.id, wish_refusal::not_ready);
+    bool const has_it = !is_outside && user_of(of.talks) == one.to;
+    if (has_it) return end_wish(one.id, of.id, {});
+    auto leg = is_outside ? leg_outside(++of.rung) : rings_already(of, one.to);
+    if (leg.empty()) {
+        if (!queue_.hands_over(of.id, one.to, with_.clock.now()))
+            return end_wish(one.id, of.id, wish_refusal::not_ready);
+        leg = leg_of(one.to, ++of.rung);
+    }
     wishes_.insert(one.id);
-    auto const number = ++of.rung;
-    auto leg = is_outside ? leg_outside(number) : leg_of(one.to, number);
-    auto address = is_outside ? one.number + '@' + by_.trunk : one.to.value + '@' + by_.domain;
     auto const id = to_string(one.id);
     asked_[id].wish = one.id;
-    ring(call, of, std::move(leg), "sip:" + address, id);
+    ring(call, of, std::move(leg), address_of(one), id);
+}
+
+// Her telephone, to take the talk over: it was asked before the link broke, or by a server before
+// us, and nobody has heard the answer. Asked by the same names it isn't rung twice.
+std::string hotline::rings_already(line const& of, domain::operator_id const& who) const {
+    auto const handing = queue_.handing_over();
+    auto const found = handing.find(of.id);
+    if (found == handing.end() || found->second != who) return {};
+    for (auto const& leg : of.legs)
+        if (leg != of.talks && user_of(leg) == who) return leg;
+    return {};
+}
+
+std::string hotline::address_of(wished const& one) const {
+    return one.to.empty() ? number_address(one.number, by_.trunk)
+                          : seat_address(one.to, by_.domain);
 }
 
 // Her seat is asked for as it is for a transfer: until the third is gone nobody else rings there.
+// If there is one, the lines know whether it is this one, asked before the link broke.
 void hotline::add_third(wished const& one, std::string const& call, line& of) {
-    if (of.talks.empty() || !of.third.empty())
-        return end_wish(one.id, of.id, wish_refusal::not_now);
+    if (of.talks.empty()) return end_wish(one.id, of.id, wish_refusal::not_now);
+    bool const has_one = !of.third.empty();
     bool const is_outside = one.to.empty();
-    if (!is_outside && !queue_.hands_over(of.id, one.to, with_.clock.now()))
+    if (!has_one && !is_outside && !queue_.hands_over(of.id, one.to, with_.clock.now()))
         return end_wish(one.id, of.id, wish_refusal::not_ready);
     wishes_.insert(one.id);
     auto const number = ++of.rung;
-    of.third = is_outside ? leg_outside(number) : leg_of(one.to, number);
-    auto address = is_outside ? one.number + '@' + by_.trunk : one.to.value + '@' + by_.domain;
+    auto const leg = is_outside ? leg_outside(number) : leg_of(one.to, number);
+    auto const id = to_string(one.id);
+    asked_[id] = {call, {}, has_one ? std::string() : leg, {}, one.id};
+    if (!has_one) becomes_third(of, leg);
+    with_.lines.command(id, call, add_third_leg{telephone_of(of, leg, address_of(one))});
+}
+
+void hotline::becomes_third(line& of, std::string const& leg) {
+    of.third = leg;
     call_attempt attempt;
     attempt.call = of.id;
-    attempt.leg = of.third;
-    attempt.who = one.to;
+    attempt.leg = leg;
+    attempt.who = user_of(leg);
     attempt.role = domain::attempt_role::third;
     writes_.emplace_back(std::move(attempt));
-    auto const id = to_string(one.id);
-    asked_[id] = {call, {}, of.third, {}, one.id};
-    with_.lines.command(id, call, add_third_leg{telephone_of(of, of.third, "sip:" + address)});
 }
 
 // It rings at her who wishes it, and nothing of it is her seat's.
@@ -110,8 +134,9 @@ void hotline::listen(wished const& one, std::string const& call, line& of) {
     writes_.emplace_back(std::move(attempt));
     auto const id = to_string(one.id);
     asked_[id] = {call, {}, {}, leg, one.id};
-    auto address = "sip:" + one.by.value + '@' + by_.domain;
-    with_.lines.command(id, call, listen_leg{telephone_of(of, std::move(leg), std::move(address))});
+    auto telephone = telephone_of(of, std::move(leg), seat_address(one.by, by_.domain));
+    telephone.headers.emplace("X-Listen", "1"); // so her page takes it by itself, and no caller
+    with_.lines.command(id, call, listen_leg{std::move(telephone)});
 }
 
 void hotline::end_wish(domain::uuid id, domain::call_id of, std::optional<wish_refusal> refused) {

@@ -134,6 +134,11 @@ bool live_feed::is_fresh() const {
     return parts_->compared_at && parts_->time.now() - *parts_->compared_at < fresh_for;
 }
 
+bool live_feed::is_out_of_sight(std::string const& id, domain::area_id const& area) const {
+    auto const found = parts_->open.find(id);
+    return found != parts_->open.end() && !is_seen_from(found->second, area);
+}
+
 // An offer is no part of a line and never changes without its order.
 void live_feed::committed(changes const& what) {
     auto& p = *parts_;

@@ -76,6 +76,9 @@ public:
     // of another epoch. Bounded: of the changes to one line only the last is told.
     update since(std::string const& epoch, std::uint64_t after, domain::area_id const& area) const;
 
+    // An open line that no page of that area shows.
+    bool is_out_of_sight(std::string const& id, domain::area_id const& area) const;
+
     // So many changes can be told one by one; whoever stands further back gets a snapshot.
     static constexpr std::size_t most_changes = 10'000;
 

@@ -17,7 +17,7 @@ namespace linli::app {
 // Whether what is measured can reach this server.
 struct hearing {
     bool receives = true; // else another server does, and looks
-    // Nothing: the broker is away.
+    // Nothing: the broker is away, or telemetry waits there for room.
     std::optional<domain::instant> since = domain::instant();
 };
 

@@ -25,6 +25,7 @@ struct offer_by_telephone {
     domain::alert_id alert;
     domain::alert_kind kind = domain::alert_kind::sos;
     domain::purpose what_for = domain::purpose::real;
+    bool is_for_colleague = false; // the alert is a worker's own
     std::string rough_place;
     std::uint32_t distance_m = 0;
     std::string number; // empty: nobody knows it any more

@@ -72,6 +72,7 @@ placed_call offer_calls::wish_for(offer_by_telephone const& o) const {
     said.place = o.rough_place;
     said.distance_m = o.distance_m;
     said.is_drill = o.what_for == domain::purpose::drill;
+    said.is_for_colleague = o.is_for_colleague;
     placed_call wish;
     wish.id = with_.ids.next(now);
     wish.key = "offer " + to_string(o.id) + ' ' + std::to_string(o.calls + 1);
@@ -108,18 +109,20 @@ void offer_calls::pressed(placed_call const& call, char key) {
     auto const by = asked_.find(call.id);
     if (!kind || by == asked_.end() || !pressed_.insert(call.id).second) return;
     auto said = reply_of(call.id, call.offer, by->second.provider, *kind);
-    tasks_->spawn("offer_answered", answer(call, std::move(said)));
+    bool const is_by_company = by->second.worker.empty();
+    tasks_->spawn("offer_answered", answer(call, std::move(said), is_by_company));
 }
 
 // While the record is away he hears that his key is noted, and its end makes the reply.
-runtime::task<void> offer_calls::answer(placed_call call, domain::reply what) {
+runtime::task<void> offer_calls::answer(placed_call call, domain::reply what, bool is_by_company) {
     auto const kind = what.kind;
     std::vector<input> batch;
     batch.emplace_back(std::move(what));
     auto const done = co_await with_.into.run(std::move(batch));
     if (!done || done->front().set_aside) co_return;
     answered_.insert(call.id);
-    auto const text = word_answer(words(), kind, done->front().refused, how_.callback);
+    offer_answered const outcome{kind, done->front().refused, is_by_company};
+    auto const text = word_answer(words(), outcome, how_.callback);
     with_.placer.answer(call.id, spoken_text(text, how_.language));
 }
 

@@ -59,7 +59,7 @@ private:
     runtime::task<void> ring();
     runtime::task<void> settle();
     runtime::task<bool> settle(offer_call_over what);
-    runtime::task<void> answer(placed_call call, domain::reply what);
+    runtime::task<void> answer(placed_call call, domain::reply what, bool is_by_company);
     domain::reply reply_of(domain::uuid const& call, domain::offer_id const& offer,
                            domain::provider_id const& by, domain::reply_kind kind) const;
     placed_call wish_for(offer_by_telephone const& o) const;

@@ -101,14 +101,14 @@ own_offer told_of(domain::offer const& made, domain::order const& of) {
     line.news.booked = of.booked;
     line.order = of.state;
     line.order_version = of.version;
-    line.due_at = of.due_at;
+    if (of.held_by == made.id) line.due_at = of.due_at;
     line.goes = of.held_by == made.id ? of.worker : made.worker;
     line.is_installation = is_installation(of.about);
     return line;
 }
 
 bool may_read_door(own_offer const& line) {
-    return is_held(line) && is_on_visit(line.order);
+    return is_held(line) && is_on_visit(line.order) && !line.goes.empty();
 }
 
 bool may_name(own_offer const& line) {

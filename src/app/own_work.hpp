@@ -34,10 +34,11 @@ struct own_proof {
 
 // An offer as whoever may go sees it on his page, with where its order stands.
 struct own_offer {
-    offer_news news; // with the visit only while he holds the order and is bound to its home
+    offer_news news; // with the visit only while it is his to go there
     domain::order_state order = domain::order_state::offered;
     std::uint32_t order_version = 0;
-    std::optional<domain::instant> due_at; // of the order: when the house asks where he is
+    std::optional<domain::instant> due_at; // of an order that he holds: when the house asks where
+                                           // he is, also whether he has turned round
     domain::worker_id goes;                // empty while a company names nobody
     std::string worker_name;
     bool is_installation = false;
@@ -74,7 +75,7 @@ struct own_contact {
 
 // What he is told of an offer and its order; without the visit, the street and the name.
 own_offer told_of(domain::offer const& made, domain::order const& of);
-// The door may be read only while it is his to go to.
+// The door may be read only while it is his to go to; by a company, of whom it has named.
 bool may_read_door(own_offer const& line);
 // It is the company's to say who goes: it was asked itself, or he hasn't set out yet.
 bool may_name(own_offer const& line);

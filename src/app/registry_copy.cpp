@@ -4,6 +4,8 @@
 #include <charconv>
 #include <utility>
 
+#include "domain/hours_of_day.hpp"
+
 namespace linli::app {
 
 namespace {
@@ -14,8 +16,7 @@ constexpr std::string_view device_word = "device\t";
 constexpr int deepest_tree = 16; // a loop in one must not hang a night shift
 
 bool is_open_at(registry_copy::site const& s, int minute) {
-    if (s.opens <= s.closes) return minute >= s.opens && minute < s.closes;
-    return minute >= s.opens || minute < s.closes;
+    return domain::is_in_hours(minute, s.opens, s.closes);
 }
 
 void append_line(std::string& to, std::initializer_list<std::string_view> fields) {

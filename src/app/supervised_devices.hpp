@@ -19,7 +19,7 @@
 
 namespace linli::app {
 
-// The devices of a whole city in memory, some 130 bytes each: a city has two million. What many
+// The devices of a whole city in memory, some 100 bytes each: a city has two million. What many
 // share (a kind, a door, an area) stands once, what few have (a trouble, an outage) lies aside. A
 // device keeps its place until it goes. Nothing here grows by copying it all, because the loop
 // waits meanwhile.

@@ -8,6 +8,7 @@
 #include <boost/asio/this_coro.hpp>
 
 #include "app/turn.hpp"
+#include "domain/dwell.hpp"
 #include "runtime/log.hpp"
 
 namespace linli::app {
@@ -29,12 +30,18 @@ constexpr std::size_t most_weighed_at_once = 50'000; // whether they are worth i
 constexpr std::size_t most_early = 100'000;
 // Some milliseconds of the loop at most.
 constexpr std::size_t devices_at_once = 2000;
-constexpr int outages_at_once = 16;     // each may ask for all that are gone
+constexpr int outages_at_once = 16;                // each may ask for all that are gone
+constexpr std::string_view denied_door = "broker"; // as broker_watch names it
 constexpr std::size_t most_news = 2000; // devices of single edits; more are read as an import
 
 runtime::task<void> let_others_run() {
     auto executor = co_await boost::asio::this_coro::executor;
     co_await boost::asio::post(executor, runtime::use_task);
+}
+
+// By which the device itself came; empty: only the broker tells what it has denied it.
+std::string door_of(domain::signal const& s) {
+    return s.door == denied_door ? std::string() : s.door;
 }
 
 domain::signal signal_of(domain::outage const& o, domain::instant now) {
@@ -55,9 +62,12 @@ domain::signal signal_of(domain::outage const& o, domain::instant now) {
 
 // ------------------------------------------------------------------ what it hears
 
+// What the house makes of a device's silence is no word of it.
 void supervision::committed(changes const& what) {
     for (auto const& [s, about, alert, request] : what.signals)
-        take(s.device, s.door, {s.received_at, domain::heard_from(s.kind), s.battery_percent});
+        if (!domain::is_observed(s.event))
+            take(s.device, door_of(s),
+                 {s.received_at, domain::heard_from(s.kind), s.battery_percent});
 }
 
 void supervision::measured(std::vector<domain::telemetry> const& what,
@@ -185,9 +195,10 @@ runtime::task<void> supervision::run() {
     }
 }
 
+// What is heard while another server receives must not fill the place of what a takeover brings.
 void supervision::forget() {
-    if (!began_) return;
     early_.clear();
+    if (!began_) return;
     began_.reset();
     broker_lost_.reset();
     database_lost_.reset();

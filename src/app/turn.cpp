@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "app/shown_visit.hpp"
 #include "domain/alert_place.hpp"
 #include "domain/call.hpp"
 #include "domain/dwell.hpp"
@@ -287,11 +288,7 @@ std::optional<visit> turn::card_for(domain::offer const& o) const {
     auto shown = card->second;
     auto const* who = parts_.where.roster().find(o.worker);
     auto const kind = who ? who->kind : domain::responder_kind::worker;
-    if (rules_of(kind).what == domain::sees::door) {
-        shown.notes.clear();
-        shown.phone.clear();
-    }
-    return shown;
+    return shown_to(std::move(shown), kind);
 }
 
 // One message for each changed offer, and one for each reply that was answered.

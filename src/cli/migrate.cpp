@@ -37,6 +37,8 @@ int migrate(runtime::config const& config) {
              }});
     auto const filled = postgres::fill_phone_lookups(config.database.url, keys);
     if (filled > 0) std::cout << "filled the look-up of " << filled << " telephones\n";
+    auto const renewed = postgres::renew_phone_lookups(config.database.url, keys);
+    if (renewed > 0) std::cout << "renewed the look-up of " << renewed << " landlines\n";
     postgres::make_house_key(config.database.url, keys);
     if (!postgres::opens_house_key(config.database.url, keys))
         std::cout << "BEWARE " << postgres::keys_remedy << '\n';

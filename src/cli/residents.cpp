@@ -133,7 +133,8 @@ runtime::task<int> hand_out(desk_of_persons& on, choices c) {
     auto keys = postgres::key_ring::load(on.with.database.key_file);
     auto const accounts = postgres::open_accounts(on.with.database.url, keys);
     auto const persons =
-        postgres::open_persons(on.with.database.url, keys, on.with.installation.utc_offset);
+        postgres::open_persons(on.with.database.url, keys, on.with.installation.utc_offset,
+                               std::chrono::days(on.with.keeping.recordings_days));
     app::person_files files(*persons, *accounts, on.house.clock());
     app::person_files::wish what;
     what.who = {c.resident};

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "domain/alert_turn.hpp"
+#include "domain/hours_of_day.hpp"
 
 namespace linli::domain::alert_rules {
 
@@ -87,8 +88,7 @@ std::string words_of(plan_step const& s) {
 }
 
 bool is_hour(plan_step const& s, int minute) {
-    if (s.from_minute <= s.until_minute) return minute >= s.from_minute && minute < s.until_minute;
-    return minute >= s.from_minute || minute < s.until_minute;
+    return is_in_hours(minute, s.from_minute, s.until_minute);
 }
 
 // Why a step that is due is not needed. Once she lets go, an operator has it no longer.

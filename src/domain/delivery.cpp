@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "domain/hours_of_day.hpp"
+
 namespace linli::domain {
 
 namespace {
@@ -56,12 +58,9 @@ delivery_outcome decide(delivery const& current, sending what, std::string const
 
 instant first_time(std::optional<quiet_hours> const& quiet, priority level, instant now,
                    minutes utc_offset) {
-    if (!quiet || level == priority::p1 || quiet->from == quiet->until) return now;
+    if (!quiet || level == priority::p1) return now;
     auto const minute = minute_of_day(now, utc_offset);
-    bool const over_midnight = quiet->from > quiet->until;
-    bool const is_quiet = over_midnight ? minute >= quiet->from || minute < quiet->until
-                                        : minute >= quiet->from && minute < quiet->until;
-    if (!is_quiet) return now;
+    if (!is_in_hours(minute, quiet->from, quiet->until)) return now;
     auto const left = (quiet->until - minute + 1440) % 1440;
     auto const whole_minute = std::chrono::floor<minutes>(now);
     return whole_minute + minutes(left);

@@ -33,6 +33,7 @@ std::optional<crossing> judge(dwell& d, finding says, device_id const& by, insta
                               dwell_times const& times) {
     if (at <= d.last_at) return std::nullopt;
     d.last_at = at;
+    d.device = by; // whoever told of it before may have changed hands
     if (says != finding::undecided) {
         bool const as_told = (says == finding::yes) == d.told;
         if (as_told) {
@@ -40,7 +41,6 @@ std::optional<crossing> judge(dwell& d, finding says, device_id const& by, insta
             if (d.again_at && at >= *d.again_at) return tell(d, at, at, times);
         } else if (!d.since) {
             d.since = at;
-            d.device = by;
         }
     }
     return look(d, at, times);

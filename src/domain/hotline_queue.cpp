@@ -125,11 +125,6 @@ void hotline_queue::duty_list_answered(call_id call) {
     callers_.erase(found);
 }
 
-void hotline_queue::duty_list_ended(call_id call) {
-    if (auto const found = callers_.find(call); found != callers_.end())
-        found->second.at_duty_list = false;
-}
-
 void hotline_queue::talk_ended(call_id call, instant now) {
     end_hand_over(call, seat_state::ready);
     if (auto const third = thirds_.find(call); third != thirds_.end())
@@ -442,6 +437,13 @@ std::map<operator_id, seat_doing> hotline_queue::seats() const {
         auto& hers = all.try_emplace(who, seat_doing{seat_state::away, {}}).first->second;
         if (!hers.call) hers.is = seat_state::talking;
     }
+    return all;
+}
+
+std::map<call_id, operator_id> hotline_queue::handing_over() const {
+    std::map<call_id, operator_id> all;
+    for (auto const& [call, rings] : hand_overs_)
+        all[call] = rings.who;
     return all;
 }
 

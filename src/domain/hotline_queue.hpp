@@ -96,7 +96,6 @@ public:
     void ring_ended(call_id call, operator_id const& who, ring_end how, instant now);
     void answered(call_id call, operator_id const& who);
     void duty_list_answered(call_id call);
-    void duty_list_ended(call_id call); // nobody on it has answered: it is rung again
     // She wraps up, until is_ready() or for the longest time that there is for it.
     void talk_ended(call_id call, instant now);
     void operator_lost(call_id call, instant now); // in a talk, the caller still on his line
@@ -129,6 +128,8 @@ public:
     std::size_t talking() const { return talks_.size(); }
     std::vector<waiting_caller> line(); // first the next
     std::map<operator_id, seat_doing> seats() const;
+    // Whose telephone rings to take a talk over, or to come to it.
+    std::map<call_id, operator_id> handing_over() const;
 
 private:
     // Out of a talk.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "domain/hours_of_day.hpp"
+
 namespace linli::domain {
 
 namespace {
@@ -166,10 +168,7 @@ bool may_be_named(match_reason why) {
 }
 
 bool is_on_duty(worker const& w, int minute_of_day) {
-    if (!w.on_duty) return false;
-    if (w.from_minute <= w.until_minute)
-        return minute_of_day >= w.from_minute && minute_of_day < w.until_minute;
-    return minute_of_day >= w.from_minute || minute_of_day < w.until_minute;
+    return w.on_duty && is_in_hours(minute_of_day, w.from_minute, w.until_minute);
 }
 
 std::vector<candidate> rank(errand const& what, std::vector<worker const*> const& near) {

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "domain/clock_lag.hpp"
+#include "domain/news2_parts.hpp"
 
 namespace linli::domain {
 
@@ -117,8 +118,12 @@ std::string duration_text(duration d) {
     return text;
 }
 
+std::string points_in_words(int points) {
+    return "NEWS2 部分评分 " + std::to_string(points) + " 分";
+}
+
 std::string in_words(news2_score const& score) {
-    auto text = "NEWS2 部分评分 " + std::to_string(score.points) + " 分";
+    auto text = points_in_words(score.points);
     auto separator = "，缺 ";
     for (auto const part : score.missing) {
         text += separator + std::string(name_of(part));
@@ -250,7 +255,7 @@ void observation::take_vitals(care const& of, telemetry const& what) {
 }
 
 // The points of a part of the score are a lower bound, so many of them are enough; few of them
-// clear nobody unless most of what a watch can know is there.
+// clear nobody unless all that was bad last is known again.
 void observation::take_news2(care const& of, telemetry const& what) {
     if (agreed_.news2_points == 0) return;
     auto const fresh = reckoning(what).in_order(what.vitals);
@@ -259,19 +264,22 @@ void observation::take_news2(care const& of, telemetry const& what) {
     for (auto const& each : fresh)
         vitals.push_back(each.second);
     constexpr std::size_t fewest_parts = 2;
-    constexpr std::size_t all_parts = 7;
     auto const score = news2(news2_input_of(vitals));
-    if (all_parts - score.missing.size() < fewest_parts) return;
+    if (all_news2_parts - score.missing.size() < fewest_parts) return;
     std::string const rule(news2_rule);
     auto& row = row_of(of.about, rule, of.device);
     auto const at = fresh.back().first;
+    auto const parts = news2_parts_of(vitals);
     bool const bad = score.points >= agreed_.news2_points;
-    if (at > row.last_at) row.value = score.points;
-    auto const found =
-        judge(row, bad ? finding::yes : finding::no, of.device, at, times_of(of, rule));
-    if (found)
-        say(row, *found, what.received_at,
-            in_words(score) + "，已 " + duration_text(at - begin_of(row, *found)));
+    bool const knows_less = (bad_score_of(row).parts & ~parts.known) != 0;
+    if (bad && at > row.last_at) row.value = in_one({score.points, parts.bad});
+    auto const good = knows_less ? finding::undecided : finding::no;
+    auto const found = judge(row, bad ? finding::yes : good, of.device, at, times_of(of, rule));
+    if (!found) return;
+    auto const told = bad || !found->began
+                          ? in_words(score)
+                          : points_in_words(bad_score_of(row).points) + "，其后所测不全";
+    say(row, *found, what.received_at, told + "，已 " + duration_text(at - begin_of(row, *found)));
 }
 
 void observation::take_fixes(care const& of, telemetry const& what) {
@@ -410,6 +418,7 @@ void observation::look(care const& of, std::string const& rule, instant now) {
     auto const which = limit_named(rule);
     std::string extra;
     if (which) extra = which->second == limit_side::low ? "，过低" : "，过高";
+    if (rule == news2_rule) extra = points_in_words(bad_score_of(row).points);
     if (kind_of(rule) == signal_kind::vitals)
         extra += "，自 " + local(found->since) + " 起，其后再无测量";
     say(row, *found, now, extra);

@@ -169,10 +169,16 @@ std::string who_takes(offer const& o) {
     return o.worker.empty() ? "company " + o.provider.value : o.worker.value;
 }
 
+// Whoever was asked, and his company, hears that it is closed, and not with what outcome: that
+// somebody has died or is thought to be beaten is the record's.
+std::string told_of(std::string const& why) {
+    return why.starts_with("closed:") ? "closed" : why;
+}
+
 void withdraw_open_offers(turn& t, std::string const& why, std::optional<offer_id> but = {}) {
     for (auto const& o : open_offers(t)) {
         if (but && o.id == *but) continue;
-        t.change(o, offer_state::withdrawn, why);
+        t.change(o, offer_state::withdrawn, told_of(why));
         t.write(log_kind::withdrawn, by_house(), who_takes(o) + ' ' + why);
     }
 }
@@ -553,7 +559,8 @@ result<void> apply(turn& t, cancel const& c) {
         return {};
     }
     // The worker is on his way: he must say that he has turned round.
-    if (auto const* held = t.find(*t.was.held_by)) t.change(*held, offer_state::withdrawn, c.why);
+    if (auto const* held = t.find(*t.was.held_by))
+        t.change(*held, offer_state::withdrawn, told_of(c.why));
     t.write(log_kind::stood_down, c.by, t.was.worker.value + ' ' + c.why, c.words);
     move_to(t, order_state::stood_down, t.with.confirm_stand_down);
     return {};

@@ -122,7 +122,8 @@ struct api_door::parts {
           answers(postgres::open_answers(config.database.url, keys)),
           erasures_kept(postgres::open_erasures(config.database.url)),
           erasures(*erasures_kept, in.clock),
-          persons_read(postgres::open_persons(config.database.url, keys, utc_offset)),
+          persons_read(postgres::open_persons(config.database.url, keys, utc_offset,
+                                              std::chrono::days(config.keeping.recordings_days))),
           persons(*persons_read, *accounts_kept, in.clock), stays_for(stays_for_of(config)),
           desk(in.dispatch, in.record, in.clock, config.installation.utc_offset),
           feed(*reading, in.clock, wire::encode_line),
@@ -189,7 +190,6 @@ struct api_door::parts {
                 .metrics = in.metrics,
                 .encode_card = [this](app::alert_card const& card,
                                       bool all) { return encode(card, all); },
-                .painted = [this](auto const& who, auto const& alerts) { painted(who, alerts); },
                 .telephone = called ? &called->ports() : nullptr,
                 .hotline = sits ? &sits->ports() : nullptr,
                 .call_changed =
@@ -220,10 +220,8 @@ struct api_door::parts {
         co_return wire::encode_card(card, &in.plans.snapshot(card.line.alert->plan), all);
     }
 
-    // Only in front of somebody who is on duty. A flood of receipts is cut: the ladder's clock goes
-    // on without them.
+    // A flood of receipts is cut: the ladder's clock goes on without them.
     void painted(app::signed_in const& who, std::vector<std::string> const& alerts) {
-        if (!who.on_duty) return;
         for (auto const& each : alerts) {
             auto const id = domain::parse_uuid(each);
             if (!id || paints.size() >= most_painted_waiting) continue;

@@ -27,6 +27,9 @@ constexpr std::uint64_t segments = 8;
 // share one sync.
 constexpr std::chrono::milliseconds between_syncs{50};
 
+// The broker's session offers what was refused again each second at least.
+constexpr std::chrono::seconds offered_again_within{10};
+
 journal::options journal_of(runtime::config const& c) {
     journal::options wanted;
     wanted.folder = c.telemetry.folder;
@@ -192,6 +195,7 @@ std::string telemetry_lane::why_it_waits(std::size_t bytes) const {
 
 void telemetry_lane::waits_because(std::string const& why) {
     bool const waits = !why.empty();
+    if (waits) refused_at_ = std::chrono::steady_clock::now();
     if (held_back_.exchange(waits) == waits) return;
     if (!waits) had_room_since_ = clock_.now();
     if (waits)
@@ -210,9 +214,14 @@ void telemetry_lane::broker_is(bool connected) {
         log::warning("telemetry_broker_lost");
 }
 
+// Somebody's motion may lie at the broker for want of room here, too: nobody is missed meanwhile.
+// What was turned away at another door waits nowhere, and may have been the last for hours.
 app::hearing telemetry_lane::hears() const {
     if (!receives_) return {false, std::nullopt};
-    return {true, connected_ ? std::optional(since_.load()) : std::nullopt};
+    auto const for_long = std::chrono::steady_clock::now() - refused_at_.load();
+    bool const waits = held_back_ && for_long < offered_again_within;
+    if (!connected_ || waits) return {true, std::nullopt};
+    return {true, std::max(since_.load(), had_room_since_.load())};
 }
 
 std::optional<domain::instant> telemetry_lane::flows_since() const {

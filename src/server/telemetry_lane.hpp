@@ -106,7 +106,8 @@ private:
     std::atomic<domain::instant> since_;
     std::atomic<domain::instant> had_room_since_;
     std::atomic<bool> held_back_ = false;
-    bool ended_ = false; // a task has, which should not
+    std::atomic<std::chrono::steady_clock::time_point> refused_at_; // the last for want of room
+    bool ended_ = false;                                            // a task has, which should not
 
     std::mutex sync_mutex_; // of the following
     std::condition_variable leaving_now_;

@@ -148,7 +148,6 @@ TEST_F(hotline_link_to_an_engine, what_it_says_is_heard_in_its_order_and_as_it_w
     was.set_id("c0");
     was.mutable_offered()->set_number("13800000001");
     *was.mutable_ended_at() = at;
-    was.set_by(v1::ENDED_BY_CALLER);
     was.set_address("sip:li@hotline.invalid");
     says(ended);
     v1::FromEngine gone;
@@ -171,7 +170,6 @@ TEST_F(hotline_link_to_an_engine, what_it_says_is_heard_in_its_order_and_as_it_w
     EXPECT_THAT(heard.all, ElementsAre("came run-7", "over c0", "event 4", "snapshot"));
     domain::instant const then(domain::duration(1'700'000'000'123'456));
     EXPECT_EQ(heard.over[0].ended_at, then);
-    EXPECT_TRUE(heard.over[0].by_caller);
     EXPECT_FALSE(heard.over[0].talked_at);
     auto const& leg = std::get<app::leg_ends>(heard.events[0].what);
     EXPECT_EQ(leg.how, domain::attempt_end::refused);

@@ -14,6 +14,7 @@
 #include "adapters/postgres/array_literal.hpp"
 #include "adapters/postgres/key_file.hpp"
 #include "adapters/postgres/personal.hpp"
+#include "support/telephone_numbers.hpp"
 
 namespace linli::postgres {
 namespace {
@@ -190,13 +191,9 @@ TEST_F(the_key_file, finds_a_number_by_digest_however_it_is_written) {
 }
 
 TEST(a_telephone_number, is_kept_as_it_is_dialled) {
-    EXPECT_EQ(normalised_phone("+86 138 0000 0000"), "13800000000");
-    EXPECT_EQ(normalised_phone("0086-13800000000"), "13800000000");
-    EXPECT_EQ(normalised_phone("8613800000000"), "13800000000");
-    EXPECT_EQ(normalised_phone("(0931) 840-0000"), "09318400000");
+    for (auto const& each : tests::telephone_numbers)
+        EXPECT_EQ(normalised_phone(each.written), each.dialled) << each.written;
     EXPECT_EQ(normalised_phone("１２３４９"), "12349");
-    EXPECT_EQ(normalised_phone("+852 2345 6789"), "+85223456789");
-    EXPECT_EQ(normalised_phone(""), "");
 }
 
 TEST(personal_text, comes_back_as_it_was_and_half_of_it_is_better_than_none) {

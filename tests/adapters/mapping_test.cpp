@@ -67,6 +67,12 @@ std::string kind_read(std::string const& bytes) {
     return all.signals.empty() ? "none" : std::string(domain::to_text(all.signals.front().kind));
 }
 
+TEST(a_mapped_signal, writes_no_receipt_that_nobody_could_hear) {
+    for (auto const* bytes : {R"({"type":1})", R"({"type":9})", "no JSON"})
+        for (auto const& each : read(press, "acme/w1/alarm", bytes).signals)
+            EXPECT_FALSE(each.is_awaited) << bytes;
+}
+
 // --- the mappings that the house comes with ------------------------------------------------------
 
 class shipped : public testing::TestWithParam<char const*> {};

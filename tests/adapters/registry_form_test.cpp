@@ -180,6 +180,7 @@ TEST(an_erased_home, comes_back_only_with_somebody_who_lives_there) {
     EXPECT_THAT(with(""), refused);
     EXPECT_THAT(with("R2,H1,王,,,present,no,\n"), refused) << "somebody elsewhere";
     EXPECT_THAT(with("R9,H9,王,,,present,no,\n"), refused) << "he was erased, too";
+    EXPECT_THAT(with("R2,H9,王,,,moved,no,\n"), refused) << "he has gone from there";
     EXPECT_THAT(with("R2,H9,王,,,present,no,\n"), IsEmpty());
 }
 

@@ -1,6 +1,7 @@
 #include "adapters/files/threshold_file.hpp"
 #include "support/places.hpp"
 
+#include <algorithm>
 #include <fstream>
 
 #include <gmock/gmock.h>
@@ -41,6 +42,16 @@ TEST(thresholds, delivered_are_the_fields) {
     EXPECT_EQ(t.fence, fence_settings{});
     EXPECT_EQ(t.inactivity, inactivity_profile{});
     EXPECT_EQ(t.news2_points, 5);
+}
+
+// As NEWS2 has it: three points up to and with 91.
+TEST(thresholds, delivered_are_beyond_at_a_saturation_of_91) {
+    auto const t = files::load_thresholds(shipped_config("thresholds.toml"));
+    auto const limit =
+        std::ranges::find(t.vitals, vital_sign::oxygen_saturation, &vital_limit::what);
+    ASSERT_NE(limit, t.vitals.end());
+    EXPECT_EQ(is_beyond(*limit, limit_side::low, 91, dwell()), finding::yes);
+    EXPECT_EQ(is_beyond(*limit, limit_side::low, 92, dwell()), finding::no);
 }
 
 TEST(thresholds, that_are_wrong_are_told_with_their_line) {

@@ -166,6 +166,7 @@ TEST(watch_frame, a_press_tells_where_when_and_how_much_battery_is_left) {
     EXPECT_EQ(s.battery_percent, 44);
     EXPECT_EQ(s.text, "AL 00200010: fall, moving");
     EXPECT_EQ(s.door, "watch_tcp");
+    EXPECT_FALSE(s.is_awaited) << "nobody is subscribed to its receipts";
 }
 
 TEST(watch_frame, south_and_west_are_negative_and_without_a_fix_there_is_no_place) {
@@ -188,8 +189,16 @@ TEST(watch_frame, of_several_bits_the_worst_is_the_kind_and_all_are_told) {
     EXPECT_EQ(signal_of(al("001F0000")).kind, signal_kind::sos);
     EXPECT_EQ(signal_of(al("00140000")).kind, signal_kind::removed);
     EXPECT_EQ(signal_of(al("00060000")).kind, signal_kind::fence);
-    EXPECT_EQ(signal_of(al("00020000")).kind,
-              signal_kind::sos); // an alarm, of no reason that alarms
+}
+
+TEST(watch_frame, an_alarm_of_the_battery_alone_is_no_press) {
+    EXPECT_EQ(signal_of(al("00020000")).kind, signal_kind::battery);
+    EXPECT_EQ(signal_of(al("00020011")).kind, signal_kind::battery); // and what is a state
+    EXPECT_EQ(signal_of(al("00030000")).kind, signal_kind::sos);
+    EXPECT_EQ(signal_of(al("00220000")).kind, signal_kind::fall);
+    EXPECT_EQ(signal_of(al("00820000")).kind, signal_kind::sos); // beside it nobody knows what
+    EXPECT_EQ(signal_of(al("00800000")).kind, signal_kind::sos);
+    EXPECT_EQ(signal_of(al("00000001")).kind, signal_kind::sos); // the state is no alarm
 }
 
 TEST(watch_frame, an_alarm_whose_status_cannot_be_read_is_a_press_and_its_bytes_are_kept) {
@@ -222,6 +231,9 @@ TEST(watch_frame, what_is_no_call_and_can_be_read_calls_nobody) {
     EXPECT_FALSE(is_signal(read_frame("[3G*8809008845*0009*NEWTYPE,1]")));
     EXPECT_FALSE(is_signal(read_frame("[3G*8809008845*0002*UD]")));
     EXPECT_FALSE(is_signal(read_frame("[3G*8809008845*0006*ICCID,]")));
+    // Also with a length that is wrong.
+    for (std::string_view known : {"heart,72", "HEART,72", "iccid,8986", "img,1"})
+        EXPECT_FALSE(is_signal(read_frame(fmt::format("[3G*8809008845*0002*{}]", known)))) << known;
 }
 
 TEST(watch_frame, what_cannot_be_read_is_unreadable_with_an_id_if_there_is_one) {

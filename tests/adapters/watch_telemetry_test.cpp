@@ -34,7 +34,11 @@ TEST(watch_telemetry, is_each_vital_sign_that_these_watches_send) {
     };
     row const table[] = {
         {"heart,72", {{vital_sign::heart_rate, 72}}},
-        {"heart,0", {{vital_sign::heart_rate, 0}}}, // kept as told; no measurement to judge
+        {"heart,0", {{vital_sign::heart_rate, 0}}},   // kept as told; no measurement to judge
+        {"HEART,72", {{vital_sign::heart_rate, 72}}}, // as some firmware writes them
+        {"Oxygen,0,97", {{vital_sign::oxygen_saturation, 97}}},
+        {"blood,131,82",
+         {{vital_sign::systolic_pressure, 131}, {vital_sign::diastolic_pressure, 82}}},
         {"PULSE,68", {{vital_sign::heart_rate, 68}}},
         {"bphrt,128,79,71,170,60,1",
          {{vital_sign::systolic_pressure, 128},

@@ -12,6 +12,7 @@
 #include "adapters/wire/encoding.hpp"
 #include "adapters/wire/provider_words.hpp"
 #include "adapters/wire/reply_reading.hpp"
+#include "adapters/wire/report_words.hpp"
 #include "adapters/wire/signal_reading.hpp"
 #include "adapters/wire/state_reading.hpp"
 #include "adapters/wire/topics.hpp"
@@ -577,6 +578,16 @@ TEST(encoding, bad_bytes_from_the_registry_do_not_spoil_an_offer) {
     news.rough_place = "\xC8\xCB";
     EXPECT_TRUE(decode_offer(encode(news)));
     EXPECT_TRUE(is_utf8(decode_offer(encode(news))->rough_place));
+}
+
+TEST(a_reports_file, has_its_counts_in_full) {
+    app::report_figure const many{"signals", app::figure_unit::count, 4294967295.0, 1, 2};
+    app::service_report service;
+    service.lines.push_back({{"310000"}, "", false, {many}});
+    EXPECT_THAT(service_csv(service), testing::HasSubstr(",4294967295,1,2,count"));
+    app::hotline_report hotline;
+    hotline.lines.push_back({app::hotline_part::whole, "", {many}});
+    EXPECT_THAT(hotline_csv(hotline), testing::HasSubstr(",4294967295,1,2,count"));
 }
 
 TEST(wire_command, comes_to_the_device_as_it_was_asked) {

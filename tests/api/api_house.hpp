@@ -399,12 +399,8 @@ protected:
     memory_complaints complaints_kept{bench.record};
     app::complaints complaints{complaints_kept, bench.clock, ids, domain::working_calendar{}};
     std::vector<std::string> painted;
-    bool painted_on_duty = false;
     http::live_pages live{bench.loop.get_executor(), feed, accounts, bench.clock,
-                          [this](auto const& who, auto const& alerts) {
-                              painted = alerts;
-                              painted_on_duty = who.on_duty;
-                          }};
+                          [this](auto const&, auto const& alerts) { painted = alerts; }};
     std::vector<app::note_template> const note_templates{{"已回拨", "Rung back"},
                                                          {"已报 120", "120"}};
     app::map_tiles map;
@@ -473,7 +469,6 @@ protected:
                          .ids = ids},
             .metrics = metrics,
             .encode_card = [](app::alert_card const&, bool) { return encoded("{\"line\":{}}"); },
-            .painted = [this](auto const&, auto const& alerts) { painted = alerts; },
             .telephone = &telephone,
             .hotline = &hotline,
             .call_changed = [this](domain::call_id const& which) { feed.committed(which); }};

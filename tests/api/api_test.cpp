@@ -605,6 +605,17 @@ TEST_F(api_house, writes_down_who_was_shown_whom) {
     EXPECT_EQ(said.at("signals").at(0).at("kind").as_string(), "sos");
 }
 
+TEST_F(api_house, proves_who_saw_him_for_it_however_often_others_did_for_something_else) {
+    EXPECT_EQ(get(alert_path(), signs_in(role::operator_)).status, 200U);
+    EXPECT_EQ(get(alert_path(), signs_in(role::shift_leader)).status, 200U);
+    app::seen_entry const later{
+        bench.clock.now() + 1h, {"li"}, "card", "resident:r1", "another alert"};
+    EXPECT_TRUE(run_on(bench.loop, keeper.saw(std::vector(1001, later))));
+    auto const proof = get(alert_path("evidence"), signs_in(role::shift_leader));
+    auto const said = boost::json::parse(proof.body);
+    EXPECT_EQ(said.at("seen").as_array().size(), 2U);
+}
+
 TEST_F(api_house, shows_nobody_whose_seeing_can_not_be_written_down) {
     auto const token = signs_in(role::operator_);
     EXPECT_EQ(get("/v1/session", token).status, 200U); // known for some seconds
@@ -662,10 +673,11 @@ TEST_F(api_house, counts_what_an_open_page_paints_as_its_operator_is_now) {
     auto const page = opens_a_page(token, std::make_shared<screen>());
     auto const is_on_duty = [&] {
         bool is_dealt_with = false;
+        painted.clear();
         page->heard(R"({"painted":{"alerts":["a"]}})", [&] { is_dealt_with = true; });
         while (!is_dealt_with)
             bench.loop.run_one();
-        return painted_on_duty;
+        return !painted.empty();
     };
     EXPECT_FALSE(is_on_duty());
     post("/v1/session/duty", token, R"({"onDuty":true})");
@@ -710,6 +722,7 @@ TEST_F(api_house, answers_a_long_poll_as_soon_as_something_is_new) {
 
 TEST_F(api_house, hands_on_what_is_painted) {
     auto const token = signs_in(role::operator_);
+    post("/v1/session/duty", token, R"({"onDuty":true})");
     EXPECT_EQ(post("/v1/live/painted", token, R"({"alerts":["a","b"]})").status, 204U);
     EXPECT_THAT(painted, ElementsAre("a", "b"));
 }

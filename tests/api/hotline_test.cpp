@@ -245,7 +245,7 @@ TEST_F(her_telephone, is_in_the_hotlines_report_and_its_spreadsheet) {
                 HasSubstr(R"("2026-01-01","310000",line,"'=12349","calls",3,3,0,count)"));
     EXPECT_THAT(
         sheet.body,
-        HasSubstr(R"(worst_day,"2025-12-31T16:00:00Z","calls_answered_in_15s",0.666667,2,3)"));
+        HasSubstr(R"(worst_day,"2025-12-31T16:00:00Z","calls_answered_in_15s",0.6666666667,2,3)"));
     asked.query = "period=2026-1";
     EXPECT_EQ(answer(asked).status, 422U);
     asked.query = "period=2026-01&format=pdf";

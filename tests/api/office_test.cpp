@@ -234,13 +234,13 @@ TEST_F(registry_page, gives_out_a_file_masked_or_written_down) {
     EXPECT_EQ(plain.body, "H1 masked\n");
     EXPECT_EQ(plain.content_type, "text/csv; charset=utf-8");
     EXPECT_THAT(header_of(plain, "Content-Disposition"), HasSubstr("homes.csv"));
-    EXPECT_THAT(seen_of("sheet:homes"), testing::IsEmpty());
+    EXPECT_THAT(seen_of("area:310000/sheet:homes"), testing::IsEmpty());
     auto clear = request("GET", "/v1/registry/homes/export", signs_in(role::audit_officer));
     clear.query = "personal=yes";
     EXPECT_EQ(answer(clear).status, 403U);
     clear.cookie = signs_in(role::administrator);
     EXPECT_EQ(answer(clear).body, "H1 clear\n");
-    EXPECT_THAT(seen_of("sheet:homes"), ElementsAre("administrator.310000 export"));
+    EXPECT_THAT(seen_of("area:310000/sheet:homes"), ElementsAre("administrator.310000 export"));
     keeper.away(true);
     EXPECT_EQ(answer(clear).status, 503U);
 }
@@ -649,7 +649,7 @@ TEST_F(accounts_page, finds_by_name_user_and_role_and_pages) {
     EXPECT_THAT(users(chief, "per_page=2&page=2"), ElementsAre("operator.310110"));
     EXPECT_THAT(users(chief, "page=9"), testing::IsEmpty());
     auto wrong = request("GET", "/v1/users", chief);
-    for (auto const* query : {"role=boss", "page=x", "per_page=-1"}) {
+    for (auto const* query : {"role=boss", "page=x", "per_page=-1", "per_page=101"}) {
         wrong.query = query;
         EXPECT_EQ(answer(wrong).status, 422U) << query;
     }

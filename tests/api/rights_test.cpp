@@ -154,5 +154,30 @@ TEST_F(live_door, shows_by_long_poll_and_websocket_what_lies_in_ones_own_area) {
     bench.loop.poll();
 }
 
+// Else an emergency stands as shown, and rings nobody else, where nobody can take it.
+TEST_F(live_door, counts_as_painted_only_what_somebody_on_duty_may_take_in_her_area) {
+    ASSERT_EQ(lines_shown_to(signs_in(role::operator_)), 1U);
+    auto const alerts = R"({"alerts":[")" + to_string(alert().id) + R"("]})";
+    auto const paints = [&](std::string const& token) {
+        EXPECT_EQ(post("/v1/session/duty", token, R"({"onDuty":true})").status, 200U);
+        painted.clear();
+        EXPECT_EQ(post("/v1/live/painted", token, alerts).status, 204U);
+        auto const by_poll = std::exchange(painted, {});
+        auto const page = opens_a_page(token, std::make_shared<screen>());
+        bool is_dealt_with = false;
+        page->heard("{\"painted\":" + alerts + '}', [&] { is_dealt_with = true; });
+        while (!is_dealt_with)
+            bench.loop.run_one();
+        page->gone();
+        bench.loop.poll();
+        EXPECT_EQ(painted, by_poll);
+        return !painted.empty();
+    };
+    EXPECT_TRUE(paints(signs_in(role::operator_)));
+    EXPECT_TRUE(paints(signs_in(role::station)));
+    EXPECT_FALSE(paints(signs_in(role::quality))) << "may look, and not take it";
+    EXPECT_FALSE(paints(signs_in(role::operator_, "999999"))) << "has no such line";
+}
+
 } // namespace
 } // namespace linli::tests

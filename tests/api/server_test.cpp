@@ -288,6 +288,36 @@ TEST_F(door, says_that_the_house_is_late_and_does_not_hang) {
     EXPECT_EQ(page.get("/v1/echo").status, 504);
 }
 
+// An answer far longer than what the sockets hold on its way: nobody reads it in a millisecond.
+class door_for_a_long_answer : public door {
+protected:
+    std::string const long_ = std::string(16 * 1024 * 1024, 'x');
+
+    page_client caller() {
+        auto calls = callbacks();
+        calls.answer = [this](api_request const&, std::function<void(api_reply)> done) {
+            done({200, long_});
+        };
+        server_ =
+            api_server::start({"127.0.0.1", 0}, {keys() / "console.crt", keys() / "console.key"},
+                              std::move(pages_), std::move(calls), metrics_, limits_);
+        return browser();
+    }
+};
+
+TEST_F(door_for_a_long_answer, gives_it_the_time_that_a_slow_line_takes) {
+    limits_.writing = 1ms;
+    auto page = caller();
+    EXPECT_TRUE(page.get("/v1/long").body == long_);
+}
+
+TEST_F(door_for_a_long_answer, waits_for_no_one_who_is_slower_than_that) {
+    limits_.writing = 1ms;
+    limits_.slowest_bytes_a_second = 100 * long_.size() * 1000;
+    auto page = caller();
+    EXPECT_FALSE(page.get("/v1/long").body == long_);
+}
+
 // A place that takes large bodies, whose answers wait until the test gives them.
 class door_for_much : public door {
 protected:

@@ -140,17 +140,37 @@ public:
     // What has come of it.
     std::string wishes(std::string const& call, call_wish what, std::string to = {},
                        std::string number = {}) {
-        app::wished one{bench.ids.next(bench.clock.now()),
-                        call_named(call).id,
-                        what,
-                        {std::move(to)},
-                        std::move(number),
-                        {"li"},
-                        bench.clock.now()};
-        EXPECT_TRUE(run_on(bench.loop, kept.wish(one)).value());
+        auto const one = wish_for(call, what, std::move(to), std::move(number));
         passes(1s);
+        return came_of(one);
+    }
+    // The lines have done it, and the link breaks before they say so.
+    std::string wishes_as_the_link_breaks(std::string const& call, call_wish what, std::string to,
+                                          std::string number = {}) {
+        auto const one = wish_for(call, what, std::move(to), std::move(number));
+        house->look();
+        bench.loop.restart();
+        while (bench.loop.poll() > 0) {
+        }
+        loses_link(2s);
+        passes(1s);
+        return came_of(one);
+    }
+    domain::uuid wish_for(std::string const& call, call_wish what, std::string to,
+                          std::string number) {
+        app::wished const one{bench.ids.next(bench.clock.now()),
+                              call_named(call).id,
+                              what,
+                              {std::move(to)},
+                              std::move(number),
+                              {"li"},
+                              bench.clock.now()};
+        EXPECT_TRUE(run_on(bench.loop, kept.wish(one)).value());
+        return one.id;
+    }
+    std::string came_of(domain::uuid const& wish) const {
         for (auto const& [done, refused] : kept.done_wishes())
-            if (done.id == one.id) return refused ? std::string(to_text(*refused)) : "done";
+            if (done.id == wish) return refused ? std::string(to_text(*refused)) : "done";
         return "waits";
     }
 
@@ -192,6 +212,8 @@ TEST_F(hotline_desk, a_caller_is_put_through_and_all_its_times_are_in_the_record
     EXPECT_EQ(lines.calls().at(call).legs.at("li-1").headers.at("X-Call"),
               to_string(at.call_named(call).id));
     EXPECT_EQ(lines.calls().at(call).legs.at("li-1").address, "sip:li@hotline.invalid");
+    EXPECT_TRUE(lines.calls().at(call).legs.at("li-1").headers.contains("X-Seat"))
+        << "else the edge would ring the number that an account may be called like";
     at.passes(3s);
     at.answers(call, "li");
     EXPECT_EQ(at.seat("li").is, seat_state::talking);
@@ -228,6 +250,22 @@ TEST_F(hotline_desk, whoever_refuses_is_followed_by_the_next_and_whoever_does_no
     at.passes(20s);
     EXPECT_EQ(ringing(call), people{"li"}) << "she is asked again";
     EXPECT_THAT(at.attempts(call), SizeIs(3));
+}
+
+TEST_F(hotline_desk, whoever_answered_a_caller_that_could_not_be_moved_to_her_stays_ready) {
+    at.ready("li");
+    auto const call = at.comes();
+    lines.answers_in_vain(call, "li");
+    at.passes(1s);
+    EXPECT_EQ(at.seat("li").is, seat_state::ready);
+    EXPECT_EQ(ringing(call), nobody());
+    at.ready("wang");
+    EXPECT_EQ(ringing(call), people{"wang"}) << "another is asked";
+    at.answers(call, "wang");
+    at.wishes(call, call_wish::add_third, "li");
+    lines.answers_in_vain(call, "li");
+    at.passes(1s);
+    EXPECT_EQ(at.seat("li").is, seat_state::ready);
 }
 
 TEST_F(hotline_desk, a_telephone_that_is_not_there_makes_her_away) {
@@ -461,8 +499,10 @@ TEST_F(hotline_desk, hands_a_talk_to_another_who_is_ready) {
     at.ready("wang");
     EXPECT_EQ(at.wishes(call, call_wish::transfer, "wang"), "done");
     EXPECT_EQ(ringing(call), people{"wang"});
+    EXPECT_EQ(at.standing(call).ringing.value, "wang") << "li sees whose telephone rings";
     EXPECT_EQ(lines.talks(call), "li") << "until wang answers";
     at.answers(call, "wang");
+    EXPECT_TRUE(at.standing(call).ringing.empty());
     EXPECT_EQ(at.seat("li").is, seat_state::wrapping_up);
     EXPECT_EQ(at.seat("wang").is, seat_state::talking);
     at.passes(5s);
@@ -481,13 +521,33 @@ TEST_F(hotline_desk, a_talk_that_nobody_takes_over_stays_hers) {
     EXPECT_EQ(at.seat("wang").is, seat_state::ready);
 }
 
+TEST_F(hotline_desk, a_wish_asked_again_after_the_link_broke_is_done_while_it_rings) {
+    for (auto const what : {call_wish::transfer, call_wish::add_third})
+        for (auto const* to : {"wang", ""}) {
+            at.ready("li");
+            auto const call = at.comes();
+            at.answers(call, "li");
+            at.ready("wang");
+            std::string const number = *to ? "" : "13922222222";
+            EXPECT_EQ(at.wishes_as_the_link_breaks(call, what, to, number), "done");
+            EXPECT_EQ(ringing(call), people{*to ? to : "+number"});
+            EXPECT_EQ(lines.calls().at(call).legs.size(), 2U) << "once";
+            EXPECT_EQ(lines.talks(call), "li");
+            at.says("wang", seat_word::away);
+            lines.gives_up(call);
+            at.passes(2s);
+        }
+}
+
 TEST_F(hotline_desk, hands_a_talk_to_a_telephone_outside) {
     at.ready("li");
     auto const call = at.comes();
     at.answers(call, "li");
     at.wishes(call, call_wish::transfer, {}, "13922222222");
     ASSERT_EQ(ringing(call), people{"+number"});
-    EXPECT_EQ(lines.calls().at(call).legs.at("+number-2").address, "sip:13922222222@trunk.example");
+    auto const& outside = lines.calls().at(call).legs.at("+number-2");
+    EXPECT_EQ(outside.address, "sip:13922222222@trunk.example");
+    EXPECT_FALSE(outside.headers.contains("X-Seat"));
     at.answers(call, "+number");
     at.passes(5s);
     EXPECT_EQ(at.seat("li").is, seat_state::wrapping_up);
@@ -712,6 +772,9 @@ TEST_F(hotline_desk, whoever_listens_is_rung_herself_and_her_seat_is_what_it_was
     auto const rung = at.kept.attempts_of(at.call_named(call).id);
     ASSERT_THAT(rung, SizeIs(2));
     EXPECT_EQ(rung[1].role, domain::attempt_role::listens);
+    auto const& legs = lines.calls().at(call).legs;
+    EXPECT_EQ(legs.at("li-2").headers.at("X-Listen"), "1") << "her page takes it by itself";
+    EXPECT_FALSE(legs.at("li-1").headers.contains("X-Listen"));
     EXPECT_EQ(lines.talks(call), "li");
     EXPECT_EQ(at.seat("li").is, seat_state::talking);
 }
@@ -760,6 +823,20 @@ TEST_F(hotline_desk, callers_are_put_through_while_the_record_is_away_and_nothin
     EXPECT_EQ(at.call_named(call).answered_at, began + 1s);
     EXPECT_EQ(at.call_named(call).ended_at, began + 61s);
     EXPECT_EQ(at.attempts(call).at(0).answered_at, began + 1s);
+}
+
+TEST_F(hotline_desk, while_the_record_is_away_a_seat_is_what_it_is_since_it_became_that) {
+    at.ready("li");
+    auto const call = at.comes();
+    at.record_is_away(true);
+    at.passes(3s);
+    auto const answered = at.bench.clock.now();
+    at.answers(call, "li");
+    at.passes(60s);
+    at.record_is_away(false);
+    at.passes(5s);
+    EXPECT_EQ(at.seat("li").is, seat_state::talking);
+    EXPECT_EQ(at.seat("li").since, answered);
 }
 
 TEST_F(hotline_desk, a_record_that_is_away_is_asked_who_calls_once_and_not_for_each_line) {

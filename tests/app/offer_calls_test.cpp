@@ -364,8 +364,26 @@ TEST(OfferCalls, ACompanyThatNamesWhoGoesIsRungAsACompany) {
     h.presses_key('1');
     EXPECT_EQ(h.b.only_order().provider, provider_id{"p1"});
     EXPECT_EQ(h.b.only_order().worker, worker_id{}) << "it says later who goes";
+    EXPECT_THAT(h.answered(), AllOf(HasSubstr("派人"), Not(HasSubstr("出发"))));
     h.is_over(placed_end::pressed, "1");
     EXPECT_THAT(h.of_alert(log_kind::told), ElementsAre(HasSubstr("company:p1 voice offer")));
+}
+
+TEST(OfferCalls, AColleagueInDangerIsNotCalledAnElder) {
+    a_house h;
+    h.presses();
+    h.b.takes({h.b.says(reply_kind::accept)}); // k1, and calls from there
+    app::worker_sos call;
+    call.worker = {"k1"};
+    call.event = make_own_sos_event(call.worker, uuid{});
+    call.fix = usual_place;
+    h.b.takes({call});
+    h.goes_on();
+    h.fast_forward(7s);
+    ASSERT_THAT(h.lines.commands, SizeIs(1));
+    EXPECT_EQ(h.rung().to, "sip:13900000002@trunk.test");
+    EXPECT_EQ(h.said_to_him(), "紧急工单。沪太路 12 弄，有同事求助，按下了呼救按钮，"
+                               "距您大约2公里。接单请按1，不能去请按2。");
 }
 
 TEST(OfferCalls, OffersLeavePlacesToWhomOnlyAVoiceCanReach) {
@@ -433,24 +451,25 @@ TEST(OfferText, SaysInBothLanguagesWhatTheOfferShows) {
 TEST(OfferText, SaysInBothLanguagesWhatTheKeyHasLedTo) {
     using enum reply_kind;
     struct {
-        reply_kind key;
-        std::optional<refusal> refused;
+        app::offer_answered what;
         char const* zh;
         char const* en;
     } const table[] = {
-        {accept, {}, "或拨打12349", "ring 12349"},
-        {decline, {}, "不能前往", "You don't go"},
-        {accept, refusal::taken, "已由别人接下", "Somebody else has taken"},
-        {accept, refusal::busy, "另一处", "at another home"},
-        {accept, refusal::closed, "已经结束", "is over"},
-        {accept, refusal::out_of_turn, "已经结束", "is over"},
-        {accept, refusal::unknown, "已经结束", "is over"},
+        {{accept, {}, false}, "请马上出发", "set out now"},
+        {{accept, {}, false}, "或拨打12349", "ring 12349"},
+        {{accept, {}, true}, "派人，或拨打12349", "name at once who goes"},
+        {{decline, {}, false}, "不能前往", "You don't go"},
+        {{decline, {}, true}, "不能前往", "You don't go"},
+        {{accept, refusal::taken, false}, "已由别人接下", "Somebody else has taken"},
+        {{accept, refusal::taken, true}, "已由别人接下", "Somebody else has taken"},
+        {{accept, refusal::busy, false}, "另一处", "at another home"},
+        {{accept, refusal::closed, false}, "已经结束", "is over"},
+        {{accept, refusal::out_of_turn, false}, "已经结束", "is over"},
+        {{accept, refusal::unknown, false}, "已经结束", "is over"},
     };
-    for (auto const& [key, refused, zh, en] : table) {
-        EXPECT_THAT(word_answer(app::usual_offer_words("zh"), key, refused, "12349"),
-                    HasSubstr(zh));
-        EXPECT_THAT(word_answer(app::usual_offer_words("en"), key, refused, "12349"),
-                    HasSubstr(en));
+    for (auto const& [what, zh, en] : table) {
+        EXPECT_THAT(word_answer(app::usual_offer_words("zh"), what, "12349"), HasSubstr(zh));
+        EXPECT_THAT(word_answer(app::usual_offer_words("en"), what, "12349"), HasSubstr(en));
     }
 }
 

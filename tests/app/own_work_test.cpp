@@ -332,6 +332,34 @@ TEST_F(own_answer, goes_the_way_of_every_reply) {
     EXPECT_EQ(house_.only_order().state, order_state::arrived);
 }
 
+TEST_F(own_answer, that_he_has_turned_round_is_asked_of_who_held_it_until_he_says_so) {
+    auto const mine = of_whom(house_.news());
+    auto const made = house_.news().offer.id;
+    auto const shown = [&] { return run_on(house_.loop, from_.find(mine, made)).value().value(); };
+    EXPECT_FALSE(shown().due_at) << "it is only offered to him";
+    EXPECT_EQ(says(mine, reply_kind::accept), "done");
+    auto const why = house_.only_alert().id;
+    house_.takes({app::alert_command{why, claim{{"op1"}}}});
+    house_.takes({app::alert_command{why, close{{"op1"}, disposition::false_alarm, "a cushion"}}});
+    EXPECT_EQ(shown().news.offer.state, offer_state::withdrawn);
+    EXPECT_EQ(shown().order, order_state::stood_down);
+    EXPECT_EQ(shown().due_at, house_.only_order().due_at) << "until he has turned round";
+    EXPECT_EQ(says(mine, reply_kind::stood_down), "done");
+    EXPECT_FALSE(shown().due_at);
+    EXPECT_FALSE(is_open(house_.only_order()));
+}
+
+TEST_F(own_answer, asks_nothing_of_who_held_it_before_another) {
+    auto const mine = of_whom(house_.news());
+    auto const made = house_.news().offer.id;
+    EXPECT_EQ(says(mine, reply_kind::accept), "done");
+    house_.fast_forward(minutes(4)); // he doesn't set out, and another is asked
+    auto const his = run_on(house_.loop, from_.find(mine, made)).value().value();
+    EXPECT_EQ(his.news.offer.state, offer_state::withdrawn);
+    ASSERT_TRUE(house_.only_order().due_at);
+    EXPECT_FALSE(his.due_at);
+}
+
 TEST_F(own_answer, to_what_is_somebody_elses_is_an_answer_to_nothing) {
     auto other = of_whom(house_.news());
     other.worker = {"somebody-else"};

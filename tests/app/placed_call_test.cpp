@@ -434,6 +434,7 @@ TEST(HouseDialler, RingsHerSeatAndThenTheNumber) {
     auto const& seat = std::get<app::ring_leg>(h.told().then);
     EXPECT_EQ(seat.address, "sip:wang@desk.test");
     EXPECT_EQ(seat.headers.at("X-Call"), "alert-1");
+    EXPECT_TRUE(seat.headers.contains("X-Seat"));
     EXPECT_TRUE(seat.webrtc);
     EXPECT_THAT(h.speech.files, IsEmpty());
     h.answers();

@@ -44,8 +44,7 @@ void scripted_lines::dies() {
     hang_up_on_server();
     auto const died_at = now();
     for (auto const& [name, each] : calls_)
-        over_.push_back(
-            {name, {each.number, "12349"}, each.came_at, each.talked_at, died_at, false, {}});
+        over_.push_back({name, {each.number, "12349"}, each.came_at, each.talked_at, died_at, {}});
     calls_.clear();
     backlog_.clear();
     answered_.clear();
@@ -100,8 +99,7 @@ std::string scripted_lines::comes(std::string number) {
 
 void scripted_lines::ends(std::string const& name, bool by_caller) {
     auto const one = calls_.at(name);
-    app::line_over was{name, {one.number, "12349"}, one.came_at, one.talked_at, now(), by_caller,
-                       {}};
+    app::line_over was{name, {one.number, "12349"}, one.came_at, one.talked_at, now(), {}};
     for (auto const& [leg, what] : one.legs) {
         if (what.is == leg_state::talks) was.address = what.address;
         auto const how = what.is == leg_state::talks && !by_caller ? attempt_end::hung_up
@@ -109,7 +107,7 @@ void scripted_lines::ends(std::string const& name, bool by_caller) {
         tell(name, app::leg_ends{leg, how, 0});
     }
     calls_.erase(name);
-    tell(name, app::line_ended{by_caller});
+    tell(name, app::line_ended{});
     over_.push_back(was);
     if (server_) unsaid_.emplace_back([was](auto& to) { to.line_was(was); });
 }
@@ -164,6 +162,13 @@ void scripted_lines::leg_goes(std::string const& name, std::string const& leg, a
 
 void scripted_lines::refuses(std::string const& name, std::string const& who, int sip_code) {
     leg_goes(name, leg_of(name, who, leg_state::rings), attempt_end::refused, sip_code);
+}
+
+void scripted_lines::answers_in_vain(std::string const& name, std::string const& who) {
+    constexpr int not_acceptable = 488;
+    auto const leg = leg_of(name, who, leg_state::rings);
+    tell(name, app::leg_answers{leg});
+    leg_goes(name, leg, attempt_end::refused, not_acceptable);
 }
 
 void scripted_lines::does_not_answer(std::string const& name, std::string const& who) {
@@ -221,7 +226,11 @@ struct scripted_lines::obeying {
         return line_refusal::none;
     }
     line_refusal operator()(app::add_third_leg const& what) const {
-        if (in.talks(name).empty()) return line_refusal::not_now;
+        auto const is_third = [](auto const& each) {
+            return each.second.role == attempt_role::third;
+        };
+        if (in.talks(name).empty() || std::ranges::any_of(one.legs, is_third))
+            return line_refusal::not_now;
         one.legs[what.whom.leg] = {what.whom.address, leg_state::rings, what.whom.headers,
                                    attempt_role::third};
         in.tell(name, app::leg_rings{what.whom.leg});

@@ -51,6 +51,8 @@ public:
     std::string talks(std::string const& name) const; // the user, or whoever; empty: nobody
     void answers(std::string const& name, std::string const& who);
     void refuses(std::string const& name, std::string const& who, int sip_code = 486);
+    // And the caller's carrier won't move him to her.
+    void answers_in_vain(std::string const& name, std::string const& who);
     void does_not_answer(std::string const& name, std::string const& who);
     void hangs_up(std::string const& name) { ends(name, false); } // she
     void loses_her(std::string const& name);

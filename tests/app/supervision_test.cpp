@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "domain/observation.hpp"
 #include "runtime/work_scope.hpp"
 #include "support/evening.hpp"
 #include "support/manual_clock.hpp"
@@ -69,14 +70,26 @@ protected:
         }
     }
     void says(std::string const& device, signal_kind kind, std::optional<int> battery = {}) {
-        app::changes all;
         domain::signal s;
         s.device = {device};
         s.kind = kind;
         s.door = "mqtt";
-        s.received_at = clock.now();
         s.battery_percent = battery;
-        all.signals.push_back({s, {}, {}, {}});
+        is_committed(std::move(s));
+    }
+    // No word of the device: the house has looked at its silence.
+    void is_observed(std::string const& device) {
+        domain::signal s;
+        s.device = {device};
+        s.event = domain::observed_event_id(s.device, "silence", {true, clock.now()});
+        s.kind = signal_kind::inactivity;
+        s.door = domain::observed_door;
+        is_committed(std::move(s));
+    }
+    void is_committed(domain::signal s) {
+        s.received_at = clock.now();
+        app::changes all;
+        all.signals.push_back({std::move(s), {}, {}, {}});
         watch.committed(all);
     }
     void street_goes(int from, int until) {
@@ -146,6 +159,24 @@ TEST_F(supervising, a_device_that_goes_is_listed_after_the_grace_and_ends_when_i
     EXPECT_THAT(raised, IsEmpty());
 }
 
+TEST_F(supervising, a_device_that_is_gone_stays_so_when_the_house_speaks_of_its_silence) {
+    says("b1", signal_kind::offline);
+    passes(10min);
+    is_observed("b1");
+    passes(1s);
+    EXPECT_THAT(listed(), ElementsAre("b1 offline"));
+}
+
+TEST_F(supervising, a_street_that_is_out_is_not_back_when_the_house_speaks_of_its_silence) {
+    street_goes(0, 100);
+    passes(11min);
+    ASSERT_THAT(list().outages, SizeIs(1));
+    for (int n = 0; n < 100; ++n)
+        is_observed("b" + std::to_string(n));
+    passes(1s);
+    EXPECT_THAT(list().outages, SizeIs(1));
+}
+
 TEST_F(supervising, beats_cost_no_row_each) {
     passes(2min);
     auto const rows = record.rows_written();
@@ -172,6 +203,19 @@ TEST_F(supervising, a_start_gives_everybody_his_time_anew) {
     EXPECT_THAT(listed(), IsEmpty());
     passes(1min);
     EXPECT_THAT(listed(), testing::UnorderedElementsAre("b0 offline", "b1 offline", "b2 offline"));
+}
+
+TEST_F(supervising, a_standby_that_has_heard_much_hears_who_is_gone_when_it_takes_over) {
+    receives = false;
+    passes(1s);
+    for (int n = 0; n < 100'001; ++n)
+        says("b2", signal_kind::position);
+    passes(1s);
+    receives = true;
+    says("b1", signal_kind::offline); // the broker hands out what it has kept
+    passes(1s);
+    passes(10min);
+    EXPECT_THAT(listed(), ElementsAre("b1 offline"));
 }
 
 TEST_F(supervising, two_hundred_of_one_street_are_one_alert_and_whom_to_call_first) {
@@ -276,6 +320,19 @@ TEST_F(supervising, who_has_another_door_is_heard_while_the_broker_is_away) {
     passes(61s);
     ASSERT_THAT(list().outages, SizeIs(1));
     EXPECT_EQ(list().outages[0].what.devices, homes_of_a_street + 3);
+}
+
+TEST_F(supervising, who_was_denied_at_the_broker_has_no_door_of_its_own) {
+    domain::signal denied;
+    denied.device = {"b3"};
+    denied.event = {"b3:x:denied:1"};
+    denied.kind = signal_kind::unreadable;
+    denied.door = "broker";
+    is_committed(std::move(denied));
+    watch.broker_is(false);
+    passes(61s);
+    ASSERT_THAT(list().outages, SizeIs(1));
+    EXPECT_EQ(list().outages[0].what.devices, homes_of_a_street + 5);
 }
 
 TEST_F(supervising, telemetry_by_a_door_of_its_own_ends_what_a_cloud_has_said) {

@@ -2,7 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "adapters/postgres/account_record.hpp"
 #include "contract/contract_of.hpp"
+#include "contract/fresh_database.hpp"
 #include "contract/keeper.hpp"
 #include "support/evening.hpp"
 
@@ -384,12 +386,50 @@ TEST_P(access_log, of_an_area_is_what_is_known_to_lie_there) {
     EXPECT_THAT(finds({.within = domain::area_id{"310110001"}}), ElementsAre(phone, first));
     EXPECT_THAT(finds({.within = domain::area_id{"310110"}}), ElementsAre(deed, phone, first));
     EXPECT_THAT(finds({.within = domain::area_id{"310104"}}), IsEmpty());
+    app::seen_entry const sheet{
+        evening + 4s, {"wang"}, "export", "area:310104/sheet:residents", "310104"};
+    must(record().saw({sheet}));
+    EXPECT_THAT(finds({.within = domain::area_id{"310104"}}), ElementsAre(sheet));
+    EXPECT_THAT(finds({.within = domain::area_id{"310110"}}), ElementsAre(deed, phone, first));
     EXPECT_THAT(finds({.within = domain::area_id{"999999"}}), IsEmpty());
 }
 
 TEST_P(account_contract, nobody_reads_a_name_in_the_database_without_the_keys) {
     answer_to_keep(known_as("li"), "hash");
     EXPECT_TRUE(keeper_->hides("张敏"));
+}
+
+TEST(an_account_whose_name_is_sealed_elsewhere, keeps_it_until_it_is_given_a_new_one) {
+    if (!has_test_server()) GTEST_SKIP();
+    fresh_database const of;
+    boost::asio::io_context loop;
+    auto const here = postgres::open_accounts(of.url(), of.keys());
+    auto const elsewhere = postgres::open_accounts(
+        of.url(), postgres::key_ring::create_if_missing(of.key_file() + ".other"));
+    auto const keep = [&](app::account_record& by, app::account const& who) {
+        app::account_record::deed d;
+        d.who = who;
+        d.password_hash = "hash";
+        d.told = {evening, {"test"}, "kept", "user:li", ""};
+        auto const done = run_on(loop, by.do_to_account(d));
+        return done && *done == app::account_record::deed_end::done;
+    };
+    auto const li = [&](app::account_record& by) {
+        return run_on(loop, by.find({"li"})).value().value().who;
+    };
+    ASSERT_TRUE(keep(*here, known_as("li")));
+    auto unread = li(*elsewhere);
+    EXPECT_EQ(unread.name, "");
+    unread.is_disabled = true;
+    EXPECT_TRUE(keep(*elsewhere, unread));
+    EXPECT_EQ(li(*here).name, "张敏");
+    EXPECT_TRUE(li(*here).is_disabled);
+    auto renamed = li(*elsewhere);
+    renamed.name = "李敏";
+    EXPECT_TRUE(keep(*elsewhere, renamed));
+    EXPECT_EQ(li(*elsewhere).name, "李敏");
+    here->stop();
+    elsewhere->stop();
 }
 
 std::string name_of(testing::TestParamInfo<account_keeper_maker> const& who) {

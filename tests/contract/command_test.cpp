@@ -2,8 +2,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "adapters/postgres/command_record.hpp"
 #include "contract/contract_of.hpp"
+#include "contract/fresh_database.hpp"
 #include "contract/keeper.hpp"
+#include "contract/registry_by_sql.hpp"
 #include "support/evening.hpp"
 
 namespace linli::tests {
@@ -155,6 +158,28 @@ TEST_P(command_contract, what_waits_for_its_device_when_nobody_is_sought_any_mor
     keeper_->r1_is_handled();
     due(3s);
     EXPECT_THAT(listed(), ElementsAre("w2 locate waiting", "w1 locate expired"));
+}
+
+// A server whose key file lacks the key: a watch that is told no numbers would forget its own.
+TEST(command_words, that_do_not_open_are_left_to_whoever_has_their_key) {
+    if (!has_test_server()) GTEST_SKIP();
+    fresh_database const of;
+    pqxx::connection connection(of.url());
+    write_registry(connection, of.keys(), the_town());
+    auto const others = postgres::key_ring::create_if_missing(of.key_file() + ".others");
+    auto const here = postgres::open_commands(of.url(), of.keys());
+    auto const elsewhere = postgres::open_commands(of.url(), others);
+    boost::asio::io_context loop;
+    auto const numbers = command(1, "w1", command_kind::sos_numbers, {"13900000001"});
+    auto const ring = command(2, "w2", command_kind::ring);
+    for (auto const* each : {&numbers, &ring})
+        EXPECT_TRUE(*run_on(loop, here->ask(*each)));
+    EXPECT_THAT(*run_on(loop, elsewhere->open(evening + 5s, 100)), ElementsAre(ring));
+    EXPECT_THAT(*run_on(loop, here->open(evening + 5s, 100)), ElementsAre(ring, numbers));
+    auto const ended = *run_on(loop, elsewhere->open(evening + 24h * 8, 100));
+    EXPECT_EQ(ended.size(), 2U) << "that they came to nothing is told by anybody";
+    here->stop();
+    elsewhere->stop();
 }
 
 INSTANTIATE_TEST_SUITE_P(twin, command_contract, testing::Values(&commands_on_memory));

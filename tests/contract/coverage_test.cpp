@@ -59,10 +59,15 @@ protected:
         return "instant_of(" + std::to_string(when.time_since_epoch().count()) + ")";
     }
     void heard(std::string const& device, domain::instant when) const {
+        keep_signal(device + ":1:1', '" + device + "', 'sos', 'mqtt", when);
+    }
+    void observed(std::string const& device, domain::instant when) const {
+        keep_signal(device + ":o:silence:1', '" + device + "', 'inactivity', 'observation", when);
+    }
+    void keep_signal(std::string const& words, domain::instant when) const {
         sql("insert into signal (event, device, kind, door, subject, received_at, committed_at) "
             "values ('" +
-            device + ":1:1', '" + device + "', 'sos', 'mqtt', 'device:x', " + at(when) + ", " +
-            at(when) + ")");
+            words + "', 'device:x', " + at(when) + ", " + at(when) + ")");
     }
     void measured(std::string const& device, std::string const& day) const {
         auto partition = "telemetry_" + day;
@@ -176,6 +181,14 @@ TEST_F(coverage_read, a_device_is_heard_that_only_beats) {
     sql("insert into device_health values ('w1', " + at(evening - std::chrono::days(30)) + ", " +
         at(evening - 1h) + ", null, 'none', " + at({}) + ", null, " + at({}) + ", 'watch_tcp')");
     EXPECT_EQ(devices().at("w1"), evening - 1h);
+}
+
+TEST_F(coverage_read, a_device_is_not_heard_by_what_the_house_says_of_its_silence) {
+    heard("w1", evening - std::chrono::days(9));
+    observed("w1", evening - 1h);
+    observed("w2", evening - 1h);
+    EXPECT_EQ(devices().at("w1"), evening - std::chrono::days(9));
+    EXPECT_EQ(devices().at("w2"), std::nullopt);
 }
 
 TEST_F(coverage_read, a_provider_has_replied_when_an_offer_was_accepted_or_declined) {

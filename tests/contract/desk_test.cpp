@@ -46,6 +46,18 @@ protected:
         if (!found) throw std::runtime_error("no card");
         return std::move(*found);
     }
+    std::vector<std::string> who_is_on(alert_id const& id) {
+        std::vector<std::string> all;
+        for (auto const& each : card(id).residents)
+            all.push_back(each.what.id.value);
+        return all;
+    }
+    std::vector<alert_id> history_of(alert_id const& id) {
+        std::vector<alert_id> all;
+        for (auto const& each : card(id).history)
+            all.push_back(each.what.id);
+        return all;
+    }
     // The next step of a row that was stored.
     template <class Row>
     Row again(Row row) {
@@ -61,10 +73,11 @@ alert claimed_by(alert a, std::string who) {
     return a;
 }
 
-alert at_home(std::uint8_t number) {
+alert at_home(std::uint8_t number, instant opened_at = evening) {
     auto a = open_alert(number);
     a.about = {subject_kind::home, "h1"};
     a.resident = {};
+    a.opened_at = opened_at;
     return a;
 }
 
@@ -198,6 +211,30 @@ TEST_P(desk_contract, tells_whose_visit_is_not_over_though_its_alert_is_closed) 
     EXPECT_EQ(must(keeper_->reading().unfinished_in(first.area, 10)).count, 1U);
 }
 
+// Its worker went to the street; whoever called has been seen elsewhere since.
+TEST_P(desk_contract, a_visit_is_listed_where_its_alert_has_moved_to) {
+    auto const visited = [&](std::uint8_t number, order_state state) {
+        auto a = open_alert(number, "r" + std::to_string(number));
+        auto const f = offer_of(order_for(a, number), number);
+        auto o = held_by(order_for(a, number), f, state);
+        o.due_at = evening + 1h;
+        store(changes_of(a, o, f));
+        a.area = {"310000s2"};
+        store(changes_of(closed(again(a))));
+        return a.id.value;
+    };
+    auto const asked_after = visited(1, order_state::completed);
+    auto const under_way = visited(2, order_state::in_service);
+    area_id const was{"310000s1"};
+    area_id const is{"310000s2"};
+    EXPECT_EQ(must(keeper_->reading().to_follow_up(was, 10)).count, 0U);
+    EXPECT_EQ(must(keeper_->reading().unfinished_in(was, 10)).count, 0U);
+    EXPECT_THAT(must(keeper_->reading().to_follow_up(is, 10)).next, ElementsAre(asked_after));
+    auto const all = must(keeper_->reading().unfinished_in(is, 10)).next;
+    ASSERT_THAT(all, SizeIs(1));
+    EXPECT_EQ(all[0].alert, under_way);
+}
+
 TEST_P(desk_contract, what_is_closed_is_open_no_more_but_can_be_read) {
     auto const a = open_alert(1);
     store(changes_of(a));
@@ -233,6 +270,29 @@ TEST_P(desk_contract, a_fixed_device_calls_for_everybody_at_home) {
     auto const seen = line(numbered<alert_id>(1).value);
     EXPECT_EQ(seen.name, "S**、S**");
     EXPECT_TRUE(seen.high_risk) << "r2 lives there";
+}
+
+// The registry says of him that he has moved or died, and still has him at his old home.
+TEST_P(desk_contract, who_has_gone_is_nobody_of_a_home_any_more) {
+    keeper_->has_gone("r2", evening - 1h);
+    store(changes_of(at_home(1), open_alert(2, "r2")));
+    auto const seen = line(numbered<alert_id>(1).value);
+    EXPECT_EQ(seen.name, "S**");
+    EXPECT_FALSE(seen.high_risk) << "r2 was";
+    EXPECT_THAT(who_is_on(numbered<alert_id>(1)), ElementsAre("r1"));
+    EXPECT_THAT(who_is_on(numbered<alert_id>(2)), ElementsAre("r2")) << "he calls himself";
+}
+
+TEST_P(desk_contract, what_is_over_is_about_who_lived_there_then) {
+    store(changes_of(closed(at_home(1, evening - 2h))));
+    keeper_->moves("r2", "h2", evening - 1h);
+    keeper_->moves("r3", "h1", evening - 1h);
+    store(changes_of(at_home(2)));
+    EXPECT_THAT(who_is_on(numbered<alert_id>(1)), ElementsAre("r1", "r2"));
+    EXPECT_THAT(who_is_on(numbered<alert_id>(2)), ElementsAre("r1", "r3"));
+    EXPECT_EQ(line(numbered<alert_id>(1).value).name, "S**、S**");
+    EXPECT_TRUE(line(numbered<alert_id>(1).value).high_risk);
+    EXPECT_FALSE(line(numbered<alert_id>(2).value).high_risk);
 }
 
 TEST_P(desk_contract, a_holder_is_shown_by_the_name_of_her_account) {
@@ -385,6 +445,15 @@ TEST_P(desk_contract, a_device_that_has_just_called_was_just_heard) {
     EXPECT_EQ(card(numbered<alert_id>(1)).device.value().heard_at, evening);
 }
 
+TEST_P(desk_contract, a_device_is_not_heard_by_what_the_house_says_of_its_silence) {
+    keeper_->is_low(12, evening - 5min);
+    auto silent = signal_of("w1:o:silence:1", "w1");
+    silent.what.kind = domain::signal_kind::inactivity;
+    silent.what.door = "observation";
+    store(changes_of(open_alert(1), silent));
+    EXPECT_EQ(card(numbered<alert_id>(1)).device.value().heard_at, evening - 5min);
+}
+
 TEST_P(desk_contract, tells_what_the_devices_said_in_order_and_no_other_alerts) {
     auto const a = open_alert(1);
     auto const other = open_alert(2, "r2");
@@ -486,6 +555,20 @@ TEST_P(desk_contract, the_history_is_of_the_resident_newest_first_with_who_close
         seen.push_back(each.what.id);
     ASSERT_THAT(seen, ElementsAre(late.id, numbered<alert_id>(1)));
     EXPECT_EQ(past[0].closed_by, "张敏");
+}
+
+TEST_P(desk_contract, what_was_told_in_a_home_is_no_history_of_who_came_later) {
+    auto of_r2 = closed(open_alert(2, "r2"));
+    of_r2.opened_at = evening - 2h;
+    store(changes_of(closed(at_home(1, evening - 2h)), of_r2));
+    keeper_->has_gone("r1", evening - 1h);
+    keeper_->moves("r2", "h2", evening - 1h);
+    keeper_->moves("r3", "h1", evening - 1h);
+    store(changes_of(closed(at_home(3, evening - 30min)), at_home(4), open_alert(5, "r3")));
+    EXPECT_THAT(history_of(numbered<alert_id>(4)), ElementsAre(numbered<alert_id>(3)));
+    EXPECT_THAT(history_of(numbered<alert_id>(5)), ElementsAre(numbered<alert_id>(3)));
+    EXPECT_THAT(history_of(numbered<alert_id>(1)), ElementsAre(of_r2.id))
+        << "of those who lived there then";
 }
 
 TEST_P(desk_contract, a_request_has_a_card_of_the_same_form) {

@@ -213,6 +213,20 @@ TEST_P(health_contract, an_entry_says_whose_it_is_and_masks_him) {
     EXPECT_EQ(list.entries[1].resident.value, "r2") << "of a home, who is at high risk";
 }
 
+TEST_P(health_contract, who_has_gone_is_nobody_of_a_home_and_leaves_the_other_alone) {
+    keeper_->has_gone("r2");
+    domain::outage const o{
+        outage_number(1), domain::outage_kind::area, device("w1").area, after(1s), std::nullopt, 1};
+    keeps({begins("box1", trouble::dormant, 1s)});
+    keeps({begins("w1", trouble::offline, 2s, o.id)}, {o});
+    auto const list = must(record().list(100));
+    ASSERT_THAT(list.entries, SizeIs(1));
+    EXPECT_EQ(list.entries[0].resident.value, "r1");
+    ASSERT_THAT(list.outages, SizeIs(1));
+    ASSERT_THAT(list.outages[0].calls, SizeIs(1));
+    EXPECT_TRUE(list.outages[0].calls[0].whom.alone);
+}
+
 TEST_P(health_contract, an_outage_gathers_its_entries_and_names_whom_to_call_first) {
     domain::outage const o{
         outage_number(1), domain::outage_kind::area, device("w1").area, after(1s), std::nullopt, 3};

@@ -1,5 +1,7 @@
 // What everybody who keeps our own hotline must do, on the twin and on PostgreSQL: who sits at a
 // desk, which telephones were rung, what is wished for a call, who calls; and how a desk sees it.
+#include <algorithm>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -123,6 +125,25 @@ TEST_P(hotline_contract, a_ring_and_a_talk_outlast_what_a_page_says) {
     EXPECT_EQ(state_at(hers, evening + 1h), seat_state::talking);
 }
 
+TEST_P(hotline_contract, with_a_colleague_as_the_third_it_stays_the_talk_of_who_has_asked_her) {
+    told(1, call_event::ringing, evening);
+    for (auto const* who : {"li", "wang"}) {
+        says(who, seat_word::ready);
+        seat_stands(who, seat_state::talking, call_number(1), evening + 2s);
+    }
+    call_standing is;
+    is.third = third_party{third_state::aside, {"wang"}};
+    stands(1, is);
+    EXPECT_EQ(must(kept().talks_on(call_number(1))), operator_id{"li"});
+    is.third = third_party{third_state::joined, {"li"}};
+    stands(1, is);
+    EXPECT_EQ(must(kept().talks_on(call_number(1))), operator_id{"wang"});
+    is.third = third_party{third_state::rings, {}}; // a telephone outside
+    stands(1, is);
+    seat_stands("li", seat_state::wrapping_up, {}, evening + 5s);
+    EXPECT_EQ(must(kept().talks_on(call_number(1))), operator_id{"wang"});
+}
+
 TEST_P(hotline_contract, nobody_sits_down_without_an_account) {
     auto const done = run_on(loop_, kept().says({"stranger"}, seat_word::ready, {}, evening));
     ASSERT_FALSE(done);
@@ -158,6 +179,32 @@ TEST_P(hotline_contract, a_desk_sees_how_a_call_of_ours_stands_while_it_lasts) {
     told(1, call_event::ended, evening + 60s);
     EXPECT_FALSE(seen(1).on_our_line);
     stands(77, is); // nobody knows it
+}
+
+TEST_P(hotline_contract, whoever_is_rung_for_a_call_or_speaks_on_it_sees_it_wherever_she_sits) {
+    keeper_->has_account("zhao", "310000s2");
+    says("zhao", seat_word::ready);
+    told(1, call_event::ringing, evening);
+    told(1, call_event::answered, evening + 1s); // by li, who hands it on
+    auto const sees = [this] {
+        auto const line = must(keeper_->reading().lines({call_number(1).value})).at(0);
+        return std::ranges::count(line.areas, area_id{"310000s2"}) > 0;
+    };
+    EXPECT_FALSE(sees());
+    call_standing is;
+    is.ringing = {"zhao"};
+    stands(1, is);
+    EXPECT_TRUE(sees());
+    stands(1, {});
+    EXPECT_FALSE(sees());
+    seat_stands("zhao", seat_state::talking, call_number(1));
+    EXPECT_TRUE(sees()) << "the talk is hers";
+    seat_stands("zhao", seat_state::wrapping_up, {}, evening + 5s);
+    EXPECT_FALSE(sees());
+    is = {};
+    is.third = third_party{third_state::rings, {"zhao"}};
+    stands(1, is);
+    EXPECT_TRUE(sees());
 }
 
 TEST_P(hotline_contract, whoever_takes_over_finds_the_calls_that_run) {

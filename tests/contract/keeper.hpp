@@ -104,6 +104,8 @@ public:
     virtual void load(city const& town) = 0;
     // What was changed in the registry, by a page; an empty key: by an import.
     virtual void is_edited(domain::sheet what, std::string const& key) = 0;
+    // Away for good, and still registered at his home.
+    virtual void has_gone(std::string const& resident) = 0;
 };
 
 using health_keeper_maker = std::unique_ptr<health_keeper> (*)();
@@ -192,6 +194,10 @@ public:
     virtual void measured(domain::vital const& what) = 0;
     virtual void is_low(int battery_percent, domain::instant heard_at) = 0;
     virtual void loses_key_of(std::string const& resident) = 0;
+    // To another home; or away for good, and still registered at the old one.
+    virtual void moves(std::string const& resident, std::string const& home,
+                       domain::instant at) = 0;
+    virtual void has_gone(std::string const& resident, domain::instant at) = 0;
 };
 
 using desk_keeper_maker = std::unique_ptr<desk_keeper> (*)();
@@ -209,9 +215,12 @@ public:
     virtual void has_contact(std::string const& resident, int place, std::string const& phone,
                              bool do_not_tell) = 0;
     virtual void has_words(app::own_person const& worker) = 0;
+    virtual void loses_key_of_home(std::string const& home) = 0;
     // Whoever copies what is kept finds nothing of it.
     virtual bool hides(std::string const& words) = 0;
     virtual void loses_key_of(std::string const& resident) = 0;
+    // Away for good, and still registered at his home.
+    virtual void has_gone(std::string const& resident) = 0;
 };
 
 using own_work_keeper_maker = std::unique_ptr<own_work_keeper> (*)();
@@ -230,7 +239,7 @@ public:
     virtual app::offer_call_record& offer_calls() = 0;
     virtual app::wait_check_record& wait_checks() = 0;
     virtual std::vector<domain::seat_stretch> stretches(std::string const& user) = 0;
-    virtual void has_account(std::string const& user) = 0;
+    virtual void has_account(std::string const& user, std::string const& area = "310000") = 0;
     virtual app::desk_reading& reading() = 0; // at the time of `evening`
     // r1 has 13800000001, r2 13800000002; 13800000009 is a contact's of r1 and of r3, and the
     // worker k1's.

@@ -100,6 +100,11 @@ public:
         else
             record_.becomes(the_town(), what, key);
     }
+    void has_gone(std::string const& resident) override {
+        auto town = the_town();
+        std::erase_if(town.residents, [&](auto const& r) { return r.id.value == resident; });
+        record_.becomes(std::move(town));
+    }
 
 private:
     memory_health record_;
@@ -193,7 +198,9 @@ public:
     app::recording_record& recordings() override { return recordings_; }
     void loses_key(std::string const& resident) override { recordings_.erases(resident); }
     void lets_go(domain::call_id of) override { recordings_.lets_go(of); }
-    void has_account(std::string const& user) override { hotline_.has_account(user); }
+    void has_account(std::string const& user, std::string const& area) override {
+        hotline_.has_account(user, area);
+    }
     app::desk_reading& reading() override { return reading_; }
     void has_telephones() override {
         calls_.has_number("13800000002", {domain::caller_kind::resident, "r2", 0, {"h1"}});
@@ -243,8 +250,17 @@ public:
         if (!do_not_tell) own_work_.contacts.push_back({{resident}, place, {}, "friend", phone});
     }
     void has_words(app::own_person const& worker) override { own_work_.people[worker.id] = worker; }
+    void loses_key_of_home(std::string const& home) override { own_work_.closed.insert({home}); }
     bool hides(std::string const&) override { return true; } // nobody copies it
     void loses_key_of(std::string const& resident) override { proofs_.loses_key_of(resident); }
+    void has_gone(std::string const& resident) override {
+        auto town = record_.town();
+        for (auto& r : town.residents)
+            if (r.id.value == resident) r.home = {};
+        record_.becomes(std::move(town));
+        std::erase_if(own_work_.contacts,
+                      [&](auto const& c) { return c.resident.value == resident; });
+    }
 
 private:
     memory_record record_;
@@ -443,6 +459,19 @@ public:
             {{"w1"}, "watch", {"r1"}, {}, {}}, battery_percent, heard_at, {"battery"}, {}};
     }
     void loses_key_of(std::string const& resident) override { desk_.lost_keys.insert(resident); }
+    void moves(std::string const& resident, std::string const& home, domain::instant at) override {
+        auto town = record_.town();
+        for (auto& r : town.residents) {
+            if (r.id.value != resident) continue;
+            desk_.former.push_back({resident, r.home.value, at});
+            r.home = {home};
+        }
+        record_.becomes(std::move(town));
+        desk_.came[resident] = at;
+    }
+    void has_gone(std::string const& resident, domain::instant at) override {
+        desk_.left[resident] = at;
+    }
 
 private:
     manual_clock clock_{evening};

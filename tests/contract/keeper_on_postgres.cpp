@@ -249,6 +249,8 @@ private:
         auto const sequence = static_cast<std::uint64_t>(r["sequence"].as<std::int64_t>());
         if (!r["by_content"].as<bool>())
             return {device + std::to_string(boot) + ':' + std::to_string(sequence)};
+        if (r["boot"].as<std::int64_t>() == -1)
+            return {fmt::format("{}n:{:016x}", device, sequence)};
         return {fmt::format("{}x:{:016x}:{}", device, sequence, boot)};
     }
 
@@ -418,6 +420,12 @@ public:
                          " case when $2 = '' then 'import' else 'page' end, $1, nullif($2, '')",
                          std::string(to_text(what)), key);
     }
+    void has_gone(std::string const& resident) override {
+        pqxx::connection connection(database_.url());
+        pqxx::nontransaction(connection)
+            .exec_params("update resident set status = 'moved', home_until = now() where id = $1",
+                         resident);
+    }
 
 private:
     own_database database_;
@@ -547,6 +555,19 @@ public:
     void loses_key_of(std::string const& resident) override {
         sql("update resident set data_key = null where id = $1", resident);
     }
+    void moves(std::string const& resident, std::string const& home, domain::instant at) override {
+        auto const when = postgres::microseconds(at);
+        sql("insert into former_home (resident, home, since, until) "
+            "select id, home, home_since, instant_of($2::bigint) from resident where id = $1",
+            resident, when);
+        sql("update resident set home = $2, home_since = instant_of($3::bigint) where id = $1",
+            resident, home, when);
+    }
+    void has_gone(std::string const& resident, domain::instant at) override {
+        sql("update resident set status = 'moved', home_until = instant_of($2::bigint) "
+            "where id = $1",
+            resident, postgres::microseconds(at));
+    }
 
 private:
     template <class Words>
@@ -619,12 +640,12 @@ public:
             .exec_params("update recording set state = 'gone', sealed_key = null where id = $1",
                          to_string(of));
     }
-    void has_account(std::string const& user) override {
+    void has_account(std::string const& user, std::string const& area) override {
         pqxx::connection connection(of_.database().url());
         pqxx::nontransaction(connection)
             .exec_params("insert into account (id, role, area, password, version) "
-                         "values ($1, 'operator', '310000', 'x', 1)",
-                         user);
+                         "values ($1, 'operator', $2, 'x', 1)",
+                         user, area);
     }
     app::desk_reading& reading() override { return *reading_; }
 
@@ -722,6 +743,11 @@ public:
         pqxx::nontransaction(connection)
             .exec_params("update worker set personal = $2 where id = $1", worker.id.value, sealed);
     }
+    void loses_key_of_home(std::string const& home) override {
+        pqxx::connection connection(of_.database().url());
+        pqxx::nontransaction(connection)
+            .exec_params("update home set data_key = null where id = $1", home);
+    }
     bool hides(std::string const& words) override {
         pqxx::connection connection(of_.database().url());
         pqxx::nontransaction in(connection);
@@ -734,6 +760,12 @@ public:
         pqxx::connection connection(of_.database().url());
         pqxx::nontransaction(connection)
             .exec_params("update resident set data_key = null where id = $1", resident);
+    }
+    void has_gone(std::string const& resident) override {
+        pqxx::connection connection(of_.database().url());
+        pqxx::nontransaction(connection)
+            .exec_params("update resident set status = 'moved', home_until = now() where id = $1",
+                         resident);
     }
 
 private:

@@ -100,6 +100,20 @@ TEST_P(offer_call_contract, an_open_offer_is_told_with_what_it_shows_and_the_num
               std::tie(is.distance_m, is.number, is.calls));
 }
 
+TEST_P(offer_call_contract, it_is_known_of_whom_it_is_a_colleague_who_calls_for_help) {
+    auto const elders = open_alert(1);
+    auto workers = open_alert(2);
+    workers.about = {subject_kind::worker, "k2"};
+    workers.resident = {};
+    auto first = order_for(elders, 1);
+    auto second = order_for(workers, 2);
+    store(changes_of(elders, workers, first, second, offer_of(first, 1), offer_of(second, 2)));
+    auto const found = must(kept().rung(evening));
+    ASSERT_THAT(found, SizeIs(2));
+    EXPECT_FALSE(found.at(0).is_for_colleague);
+    EXPECT_TRUE(found.at(1).is_for_colleague);
+}
+
 TEST_P(offer_call_contract, the_company_has_a_number_of_its_own_and_who_has_none_is_left_out) {
     offered const s;
     auto all = s.all();

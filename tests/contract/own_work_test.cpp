@@ -65,7 +65,7 @@ TEST_P(own_work_contract, an_open_offer_shows_the_street_and_no_door) {
     auto stored = s.to_k1;
     stored.version = 1;
     EXPECT_EQ(mine.at(0).news.offer, stored);
-    EXPECT_EQ(mine.at(0).due_at, s.visit.due_at);
+    EXPECT_FALSE(mine.at(0).due_at) << "it asks nothing of him yet but the answer";
 }
 
 TEST_P(own_work_contract, who_holds_the_order_reads_the_door_and_the_other_does_not) {
@@ -77,6 +77,7 @@ TEST_P(own_work_contract, who_holds_the_order_reads_the_door_and_the_other_does_
     EXPECT_THAT(seen("p1", "k1"), ElementsAre("1:k1 accepted en_route door"));
     auto const mine = all_of("p1", "k1");
     EXPECT_EQ(mine.at(0).news.visit->name, "Sun Mei");
+    EXPECT_EQ(mine.at(0).due_at, s.visit.due_at);
     EXPECT_EQ(seen("p1", "chen"), (std::vector<std::string>{"2:chen open en_route"}));
 }
 
@@ -93,6 +94,86 @@ TEST_P(own_work_contract, who_goes_reads_whom_it_is_for_though_she_lives_elsewhe
     EXPECT_EQ(mine.at(0).news.visit->phone, "13800000001");
 }
 
+// The registry says of r1 that he has moved or died, and still has him at that home.
+TEST_P(own_work_contract, who_goes_asks_for_nobody_who_has_gone_from_there) {
+    keeper_->has_contact("r1", 1, "13800000005", false);
+    keeper_->has_contact("r2", 1, "13800000006", false);
+    keeper_->has_gone("r1");
+    offered s;
+    s.a.about = {subject_kind::home, "h1"};
+    s.a.resident = {};
+    s.visit.about = s.a.about;
+    s.to_k1.state = offer_state::accepted;
+    s.to_k1.due_at.reset();
+    s.visit = held_by(s.visit, s.to_k1, order_state::en_route);
+    store(s.all());
+    auto const mine = all_of("p1", "k1");
+    ASSERT_TRUE(mine.at(0).news.visit);
+    EXPECT_EQ(mine.at(0).news.visit->name, "Sun Bo");
+    auto const whom_to_ring = must(keeper_->own_work().contacts_at(s.visit.id));
+    ASSERT_EQ(whom_to_ring.size(), 1U);
+    EXPECT_EQ(whom_to_ring[0].resident.value, "r2");
+    app::given_proof his_code;
+    his_code.what.id = numbered<proof_id>(1);
+    his_code.what.order = s.visit.id;
+    his_code.what.offer = s.to_k1.id;
+    his_code.what.worker = {"k1"};
+    his_code.what.what = proof_kind::code;
+    his_code.what.came_at = evening;
+    his_code.code = "4711";
+    EXPECT_EQ(must(keeper_->proofs().keep(his_code)).how, app::proof_record::end::no_code);
+}
+
+TEST_P(own_work_contract, a_neighbour_reads_the_door_and_neither_notes_nor_telephone) {
+    offered s;
+    s.to_k1.state = offer_state::withdrawn;
+    s.to_k1.due_at.reset();
+    s.to_chen.state = offer_state::accepted;
+    s.to_chen.due_at.reset();
+    s.visit = held_by(s.visit, s.to_chen, order_state::en_route);
+    store(s.all());
+    for (auto const* whose : {"chen", ""}) { // on his page, and on his company's
+        auto const his = all_of("p1", whose);
+        ASSERT_EQ(his.size(), 1U) << whose;
+        ASSERT_TRUE(his.at(0).news.visit) << whose;
+        EXPECT_EQ(his.at(0).news.visit->door, "3-501");
+        EXPECT_EQ(his.at(0).news.visit->name, "Sun Mei");
+        EXPECT_EQ(his.at(0).news.visit->notes, "");
+        EXPECT_EQ(his.at(0).news.visit->phone, "");
+    }
+}
+
+TEST_P(own_work_contract, a_worker_reads_the_notes_and_the_telephone) {
+    offered s;
+    s.to_k1.state = offer_state::accepted;
+    s.to_k1.due_at.reset();
+    s.visit = held_by(s.visit, s.to_k1, order_state::en_route);
+    store(s.all());
+    auto const his = all_of("p1", "k1");
+    ASSERT_TRUE(his.at(0).news.visit);
+    EXPECT_EQ(his.at(0).news.visit->notes, "dog");
+    EXPECT_EQ(his.at(0).news.visit->phone, "13800000001");
+}
+
+TEST_P(own_work_contract, what_lies_in_clear_is_there_though_the_homes_key_is_not) {
+    auto a = open_alert(4, "r4");
+    a.home = {"h4"};
+    auto o = order_for(a, 4);
+    o.home = {"h4"};
+    auto f = offer_of(o, 4);
+    f.state = offer_state::accepted;
+    f.due_at.reset();
+    o = held_by(o, f, order_state::en_route);
+    store(changes_of(a, o, f));
+    keeper_->loses_key_of_home("h4");
+    auto const his = all_of("p1", "k1");
+    ASSERT_EQ(his.size(), 1U);
+    ASSERT_TRUE(his.at(0).news.visit);
+    EXPECT_EQ(his.at(0).news.visit->door, "");
+    EXPECT_THAT(his.at(0).news.visit->flags, testing::UnorderedElementsAre("dog", "violence"));
+    EXPECT_TRUE(his.at(0).news.visit->place);
+}
+
 TEST_P(own_work_contract, the_door_is_gone_when_the_visit_is_over) {
     offered s;
     s.to_k1.state = offer_state::accepted;
@@ -100,6 +181,25 @@ TEST_P(own_work_contract, the_door_is_gone_when_the_visit_is_over) {
     s.visit = held_by(s.visit, s.to_k1, order_state::completed);
     store(s.all());
     EXPECT_THAT(seen("p1", "k1"), ElementsAre("1:k1 accepted completed"));
+}
+
+TEST_P(own_work_contract, who_must_still_say_that_he_has_turned_round_sees_it_until_he_has) {
+    offered s;
+    s.visit = held_by(s.visit, s.to_k1, order_state::stood_down);
+    for (auto* each : {&s.to_k1, &s.to_chen}) {
+        each->state = offer_state::withdrawn;
+        each->due_at.reset();
+    }
+    store(s.all());
+    EXPECT_THAT(seen("p1", "k1"), ElementsAre("1:k1 withdrawn stood_down"));
+    EXPECT_EQ(all_of("p1", "k1").at(0).due_at, s.visit.due_at);
+    EXPECT_EQ(all_of("p1", "").size(), 1U) << "his company may say it for him";
+    EXPECT_THAT(seen("p1", "chen"), IsEmpty());
+    EXPECT_FALSE(all_of("p1", "chen", {s.to_chen.id}).at(0).due_at) << "it isn't his";
+    s.visit.due_at.reset();
+    s.visit.version = 1;
+    store(changes_of(s.visit));
+    EXPECT_THAT(seen("p1", "k1"), IsEmpty());
 }
 
 TEST_P(own_work_contract, what_has_ended_is_seen_only_by_who_asks_for_it) {
@@ -162,8 +262,15 @@ TEST_P(own_work_contract, a_company_that_has_accepted_and_names_nobody_still_see
     s.visit = held_by(s.visit, to_company, order_state::accepted);
     s.visit.worker = {};
     store(changes_of(s.a, s.visit, to_company));
-    EXPECT_EQ(all_of("p1", "").size(), 1U);
+    ASSERT_EQ(all_of("p1", "").size(), 1U);
+    EXPECT_FALSE(all_of("p1", "").at(0).news.visit) << "the door is for who goes";
     EXPECT_THAT(all_of("p1", "k1"), IsEmpty());
+    to_company.worker = {"k1"};
+    to_company.version = 1;
+    s.visit.worker = {"k1"};
+    s.visit.version = 1;
+    store(changes_of(s.visit, to_company));
+    EXPECT_TRUE(all_of("p1", "").at(0).news.visit);
 }
 
 TEST_P(own_work_contract, another_provider_sees_nothing) {

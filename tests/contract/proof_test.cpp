@@ -97,6 +97,29 @@ TEST_P(proof_contract, a_picture_is_gone_with_the_key_of_whom_it_shows) {
     EXPECT_EQ(must(proofs().of_order(to_r1_.id)).size(), 1U) << "that there was one, stays";
 }
 
+TEST_P(proof_contract, of_a_booking_it_is_of_whom_it_is_for_and_of_nobody_else_there) {
+    auto asked = open_request(1);
+    asked.state = request_state::closed;
+    asked.due_at.reset();
+    asked.closed_at = evening;
+    auto visit = order_for(asked, 3);
+    visit.place = order_place::home;
+    visit.about = {subject_kind::resident, "r1"};
+    visit.event = make_booking_event("3");
+    visit.booked = booking{evening, evening + minutes(30), {}};
+    auto changes = changes_of(asked, visit);
+    changes.bookings.push_back({visit.id, {"r1"}, service_unit::meal, 30, {}, {}});
+    store(changes);
+    auto picture = photo(1);
+    picture.what.order = visit.id;
+    keeps(picture);
+    auto const found = must(proofs().picture(visit.id, numbered<proof_id>(1)));
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->whose, "resident:r1") << "r2 lives there too";
+    keeper_->loses_key_of("r1");
+    EXPECT_FALSE(must(proofs().picture(visit.id, numbered<proof_id>(1))));
+}
+
 TEST_P(proof_contract, his_page_is_told_again_what_he_has_left) {
     auto const a = open_alert(3, "r3");
     auto o = order_for(a, 3);

@@ -247,13 +247,14 @@ TEST_F(service_read, counts_an_arrival_that_was_said_late_when_it_was_and_not_be
 
 TEST_F(service_read, counts_the_registry_as_it_is) {
     sql("insert into home (id, area) values ('h1', '3101'), ('h2', '3101'), ('h3', '310201'), "
-        "('h4', '310201');"
+        "('h4', '310201'), ('h5', '310201');"
         "insert into resident (id, home, status, synthetic) values ('r1', 'h1', 'present', false), "
         "('r2', 'h2', 'hospital', false), ('r3', 'h3', 'moved', false), "
-        "('r4', 'h4', 'present', true), ('r5', 'h3', 'present', false);"
+        "('r4', 'h4', 'present', true), ('r5', 'h3', 'present', false), "
+        "('r6', 'h5', 'moved', false), ('r7', 'h5', 'present', false);"
         "insert into device (id, kind, resident, home) values ('w1', 'watch', 'r1', null), "
         "('b2', 'box', null, 'h3'), ('w3', 'watch', 'r3', null), ('w4', 'watch', 'r4', null), "
-        "('b5', 'box', null, 'h3');"
+        "('b5', 'box', null, 'h3'), ('w6', 'watch', 'r6', null);"
         "insert into device_health (device, known_since, heard_at, at_broker, broker_said_at, "
         "battery_at, door) select id, instant_of(0), case when id <> 'b5' then instant_of(1) end, "
         "'none', instant_of(0), instant_of(0), '' from device;"
@@ -263,11 +264,11 @@ TEST_F(service_read, counts_the_registry_as_it_is) {
         "('b2', 'offline', 'e', instant_of(0), instant_of(0), 1, null)");
     auto const report = of("31");
     auto const& city = report.lines[0];
-    EXPECT_EQ(count(city, "residents"), 3);
+    EXPECT_EQ(count(city, "residents"), 4);
     EXPECT_EQ(ratio(city, "devices_online"), "1/3");
     EXPECT_EQ(count(city, "low_batteries"), 1);
-    EXPECT_EQ(ratio(city, "homes_with_device"), "2/3");
-    EXPECT_EQ(count(report.lines[2], "residents"), 1);
+    EXPECT_EQ(ratio(city, "homes_with_device"), "2/4") << "w6 went with r6";
+    EXPECT_EQ(count(report.lines[2], "residents"), 2);
     EXPECT_EQ(ratio(report.lines[2], "devices_online"), "0/2"); // silent; never heard
 }
 

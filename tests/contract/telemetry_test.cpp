@@ -1,4 +1,7 @@
 // What everybody who keeps telemetry must do, on the twin and on PostgreSQL.
+#include <cstdint>
+
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -120,11 +123,28 @@ TEST_P(telemetry_contract, tells_devices_boots_and_those_without_numbers_apart) 
     EXPECT_EQ(keeps({a_batch_of("w1:7:42", noon), a_batch_of("w2:7:42", noon + 1s),
                      a_batch_of("w1:8:42", noon + 2s), a_batch_of("w1:7:43", noon + 3s),
                      a_batch_of("w1:18446744073709551615:18446744073709551615", noon + 4s),
-                     a_batch_of("w1:x:000000000000002a:7", noon + 5s)}),
-              6U);
-    EXPECT_EQ(kept().size(), 6U);
+                     a_batch_of("w1:x:000000000000002a:7", noon + 5s),
+                     a_batch_of("w1:n:000000000000002a", noon + 6s)}),
+              7U);
+    EXPECT_EQ(kept().size(), 7U);
     EXPECT_EQ(kept().count("w1:18446744073709551615:18446744073709551615"), 1U);
     EXPECT_EQ(kept().count("w1:x:000000000000002a:7"), 1U);
+    EXPECT_EQ(kept().count("w1:n:000000000000002a"), 1U);
+}
+
+// The maker gives each message an id, of which the event has a digest and nothing else.
+TEST_P(telemetry_contract, keeps_each_that_its_maker_has_named_and_keeps_it_once) {
+    std::vector<domain::telemetry> all;
+    for (int n = 0; n < 100; ++n) {
+        auto const digest = static_cast<std::uint64_t>(n) * 0x9e37'79b9'7f4a'7c15U;
+        all.push_back(
+            a_batch_of(fmt::format("imede.w1:n:{:016x}", digest), noon + std::chrono::seconds(n)));
+    }
+    EXPECT_EQ(keeps(all), 100U);
+    EXPECT_EQ(keeps(all), 0U);
+    auto const seen = kept();
+    for (auto const& each : all)
+        EXPECT_EQ(seen.count(each.event.value), 1U) << each.event.value;
 }
 
 TEST_P(telemetry_contract, makes_room_for_a_day_that_nobody_has_made) {

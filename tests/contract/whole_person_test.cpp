@@ -83,6 +83,13 @@ protected:
         pqxx::connection connection(of_->url());
         postgres::import_registry(connection, keys(), rows, at);
     }
+    void whoever_lives_there_says_how_to_come_in(std::string notes, instant at) {
+        app::registry_rows rows;
+        rows.homes.push_back({{"h9"}, {"310000"}, "长乐新村", "新门禁", {}, std::move(notes)});
+        rows.silences.push_back({{"h9"}, {7 * 60, 22 * 60, minutes(1111)}});
+        pqxx::connection connection(of_->url());
+        postgres::import_registry(connection, keys(), rows, at);
+    }
     // The box at his home is pressed by whoever lives there then.
     void calls_from_home(std::uint8_t number, std::string const& words, double latitude,
                          std::string const& looked_at_by, instant at);
@@ -204,7 +211,8 @@ protected:
 
     // All that stands in somebody's copy, a cell a line.
     std::string copy_of(std::string const& who) {
-        auto const persons = postgres::open_persons(of_->url(), keys(), minutes(480));
+        auto const persons =
+            postgres::open_persons(of_->url(), keys(), minutes(480), std::chrono::days(365));
         resident_id const id{who};
         auto const file = run_on(loop_, persons->read(id, evening + hours(1), 1000));
         persons->stop();
@@ -469,7 +477,8 @@ TEST_F(a_whole_person, who_was_erased_takes_his_home_along_until_somebody_else_l
 }
 
 TEST_F(a_whole_person, is_given_all_of_it_and_who_looked) {
-    auto const persons = postgres::open_persons(of_->url(), keys(), minutes(480));
+    auto const persons =
+        postgres::open_persons(of_->url(), keys(), minutes(480), std::chrono::days(365));
     auto const accounts = postgres::open_accounts(of_->url(), keys());
     manual_clock clock(evening + hours(1));
     app::person_files files(*persons, *accounts, clock);
@@ -478,8 +487,9 @@ TEST_F(a_whole_person, is_given_all_of_it_and_who_looked) {
     auto const page = files::person_page(**file, minutes(480));
     for (auto const* each : {"王秀英", "13812345678", "11010519400307002X", "糖尿病", "门口有狗",
                              "王小明", "胸口痛", "想吃饺子", "护工来晚了", "我摔倒了", "31.2345",
-                             "number in watch", "wang", "谁查看过", "image/png"})
+                             "number in watch", "wang", "谁查看过", "image/png", "<h2>通话录音"})
         EXPECT_THAT(page, HasSubstr(each));
+    EXPECT_THAT(page, Not(HasSubstr("不在本系统"))) << "our own recordings are";
     EXPECT_THAT(files::person_json(**file),
                 AllOf(HasSubstr("\"telemetry_fix\""), HasSubstr("\"access_log\"")));
     EXPECT_EQ(of_->value("select who || ' ' || what || ' ' || subject from access_log "
@@ -553,13 +563,31 @@ TEST_F(a_whole_person, whose_status_says_that_he_has_gone_lives_there_no_longer_
     gone.status = "moved";
     are_registered({gone}, evening + minutes(5));
     are_registered({gone, another_in("h9")}, evening + minutes(10));
+    whoever_lives_there_says_how_to_come_in("钥匙在花盆下", evening + minutes(15));
     calls_from_home(4, "李四怕黑", 29.2222, "qian", evening + minutes(20));
     EXPECT_THAT(copy_of("r9"), AllOf(HasSubstr("想吃饺子"), Not(HasSubstr("李四怕黑"))));
     EXPECT_THAT(copy_of("r10"), AllOf(HasSubstr("李四怕黑"), Not(HasSubstr("想吃饺子"))));
+    for (auto const* each : {"新门禁", "钥匙在花盆下", "\n1111\n"}) {
+        EXPECT_THAT(copy_of("r9"), Not(HasSubstr(each))) << "the key to somebody else's home";
+        EXPECT_THAT(copy_of("r10"), HasSubstr(each));
+    }
     are_registered({he_in("h9")}, evening + minutes(30));
     calls_from_home(5, "两个人都在", 29.3333, "qian", evening + minutes(40));
     EXPECT_THAT(copy_of("r9"),
                 AllOf(HasSubstr("想吃饺子"), HasSubstr("两个人都在"), Not(HasSubstr("李四怕黑"))));
+}
+
+TEST_F(a_whole_person, who_has_gone_and_is_still_registered_keeps_nobodys_home) {
+    auto gone = he_in("h9");
+    gone.status = "moved";
+    are_registered({gone}, evening + minutes(5));
+    are_registered({another_in("h9")}, evening + minutes(10));
+    whoever_lives_there_says_how_to_come_in("钥匙在花盆下", evening + minutes(15));
+    is_erased("r10");
+    EXPECT_THAT(all_that_can_be_read(),
+                AllOf(Not(HasSubstr("新门禁")), Not(HasSubstr("钥匙在花盆下"))));
+    EXPECT_THAT(postgres::read_known(of_->url()).erased_homes, ElementsAre(home_id{"h9"}));
+    EXPECT_THAT(copy_of("r9"), HasSubstr("想吃饺子")) << "his own words can still be read";
 }
 
 TEST_F(a_whole_person, nothing_is_written_of_who_stays_where_he_is) {
@@ -606,6 +634,32 @@ TEST_F(a_whole_person, his_copy_says_nothing_of_a_suspicion_nor_what_was_said_wh
     EXPECT_THAT(told, AllOf(HasSubstr("that-too"), Not(HasSubstr("only-that")),
                             Not(HasSubstr("do_not_tell"))))
         << "nor whom not to tell";
+}
+
+TEST_F(a_whole_person, his_copy_says_what_was_recorded_and_until_when_but_nothing_of_a_suspicion) {
+    is_suspected_to_be_beaten();
+    of_->sql(
+        "insert into placed_call (id, key, seat, reference, asked_at, begin_by, ended_at, how) "
+        "select gen_random_uuid(), 'about-his', 'li', a.id::text, now(), now(), now(), 'talked' "
+        "from alert a where a.outcome <> 'safeguarding' and a.resident = 'r9'");
+    of_->sql("insert into call (id, source, name, area, first_heard, outcome, version) "
+             "values (gen_random_uuid(), 'pbx', 'anothers', '310000', now(), 'no_case', 1)");
+    auto const recorded = [&](char const* of, char const* from, char const* day) {
+        of_->sql(
+            "insert into recording (" + std::string(of) +
+            ", state, begun_at, length_ms, file, sealed_key) select id, 'sealed', timestamptz '" +
+            day + " 00:00:00+00', 90000, '" + day + "', '\\x01' from " + from);
+    };
+    recorded("call", "call where name = '1'", "2025-01-01");
+    recorded("placed", "placed_call", "2025-01-02");
+    recorded("call", "call where name = '7'", "2025-01-03");
+    recorded("call", "call where name = 'anothers'", "2025-01-04");
+    auto const told = copy_of("r9");
+    EXPECT_THAT(told, AllOf(HasSubstr("2025-01-01 08:00:00"), HasSubstr("2025-01-01 08:01:30"),
+                            HasSubstr("2026-01-01 08:00:00"), HasSubstr("2025-01-02 08:00:00")));
+    EXPECT_THAT(told, AllOf(Not(HasSubstr("2025-01-03")), Not(HasSubstr("2025-01-04"))));
+    of_->sql("update recording set state = 'gone', sealed_key = null");
+    EXPECT_THAT(copy_of("r9"), Not(HasSubstr("2025-01-02"))) << "there is nothing to be heard";
 }
 
 TEST_F(a_whole_person, words_that_were_kept_long_enough_go_and_the_chains_hold) {

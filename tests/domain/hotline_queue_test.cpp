@@ -168,13 +168,6 @@ TEST(hotline_queue, an_answer_that_comes_after_our_patience_is_one_all_the_same)
     EXPECT_THAT(h.comes(2), ElementsAre(h.rings("li", 2)));
 }
 
-TEST(hotline_queue, a_duty_list_on_which_nobody_answered_is_rung_again) {
-    hotline h;
-    EXPECT_THAT(h.comes(1), ElementsAre(duty_list(1)));
-    h.queue.duty_list_ended(call_number(1));
-    EXPECT_THAT(h.queue.next(h.now), ElementsAre(duty_list(1)));
-}
-
 TEST(hotline_queue, whoever_lost_his_operator_in_the_talk_is_the_next_of_all) {
     hotline h;
     h.sits_down("zhang");

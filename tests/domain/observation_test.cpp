@@ -256,6 +256,30 @@ TEST(observation, many_points_of_a_part_of_news2_are_enough) {
     EXPECT_THAT(measured(70, 98, 12min), ElementsAre(signal_kind::cleared));
 }
 
+// A watch measures the pulse each minute, and each time something else beside it.
+TEST(observation, a_message_that_knows_less_takes_no_bad_score_back) {
+    watched w(wearer());
+    w.agreed.vitals.clear();
+    auto const measured = [&](double pulse, vital_sign beside, double value, duration after) {
+        telemetry t;
+        t.vitals = {{morning + after, vital_sign::heart_rate, pulse},
+                    {morning + after, beside, value}};
+        return w.says(t, morning + after);
+    };
+    constexpr auto saturation = vital_sign::oxygen_saturation;
+    constexpr auto warmth = vital_sign::body_temperature;
+    EXPECT_THAT(measured(115, saturation, 91, 0min), IsEmpty());
+    EXPECT_THAT(measured(115, warmth, 36.5, 4min), IsEmpty());
+    EXPECT_THAT(measured(115, saturation, 91, 8min), IsEmpty());
+    EXPECT_THAT(measured(115, warmth, 36.5, 10min), ElementsAre(signal_kind::vitals));
+    EXPECT_THAT(w.last.text, HasSubstr("NEWS2 部分评分 5 分，其后所测不全，已 10 分钟"));
+    EXPECT_THAT(measured(70, warmth, 36.5, 11min), IsEmpty()); // nothing of the saturation
+    EXPECT_THAT(measured(70, saturation, 98, 12min), ElementsAre(signal_kind::cleared));
+    EXPECT_THAT(measured(115, saturation, 91, 20min), IsEmpty());
+    EXPECT_THAT(w.passes(30min), ElementsAre(signal_kind::vitals));
+    EXPECT_THAT(w.last.text, HasSubstr("NEWS2 部分评分 5 分，自 09:20 起，其后再无测量"));
+}
+
 TEST(observation, who_leaves_the_zone_is_followed_and_the_return_is_noted) {
     watched w(wanderer());
     EXPECT_THAT(w.is_at(0, 0min), IsEmpty());
@@ -408,6 +432,36 @@ TEST(observation, yesterdays_pressure_was_closed_and_todays_is_at_the_desk) {
     EXPECT_THAT(w.pressure(230, 24h + 10min), IsEmpty());
     EXPECT_THAT(w.pressure(150, 25h), ElementsAre(signal_kind::cleared));
     EXPECT_THAT(w.pressure(185, 26h), ElementsAre(signal_kind::vitals));
+}
+
+// The watch that told first may be on somebody else's wrist by now: its name leads to him.
+
+TEST(observation, what_is_told_again_is_told_of_the_watch_that_measured_it) {
+    watched w(wearer());
+    EXPECT_THAT(w.pressure(190, 0min), ElementsAre(signal_kind::vitals));
+    EXPECT_EQ(w.last.device, device_id{"w1"});
+    w.of.device = {"w2"};
+    EXPECT_THAT(w.pressure(190, 2h), ElementsAre(signal_kind::vitals));
+    EXPECT_EQ(w.last.device, device_id{"w2"});
+    EXPECT_EQ(w.last.event.value.substr(0, 5), "w2:o:");
+}
+
+TEST(observation, what_began_on_one_watch_is_told_of_the_one_that_measured_last) {
+    watched w(wearer());
+    w.pulse(150, 0min);
+    w.of.device = {"w2"};
+    EXPECT_THAT(w.pulse(150, 10min), ElementsAre(signal_kind::vitals));
+    EXPECT_EQ(w.last.device, device_id{"w2"});
+}
+
+TEST(observation, who_comes_back_with_another_watch_is_back_by_that_one) {
+    watched w(wanderer());
+    w.is_at(400, 0min);
+    EXPECT_THAT(w.is_at(500, 2min), ElementsAre(signal_kind::fence));
+    w.is_at(0, 20min);
+    w.of.device = {"w2"};
+    EXPECT_THAT(w.is_at(0, 23min), ElementsAre(signal_kind::cleared));
+    EXPECT_EQ(w.last.device, device_id{"w2"});
 }
 
 TEST(observation, a_silence_that_a_telephone_call_ended_is_told_again_when_nothing_moves) {

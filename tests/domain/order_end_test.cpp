@@ -59,6 +59,21 @@ TEST(order_end, cancelled_before_anybody_holds_it_withdraws_every_offer) {
     EXPECT_EQ(s.refused(s.says("wang", reply_kind::accept)), refusal::closed);
 }
 
+TEST(order_end, the_outcome_of_an_alert_is_told_to_nobody_who_was_asked) {
+    cancel const ended{{actor_kind::house, {}, {}}, "closed:safeguarding"};
+    order_story asked;
+    asked.found({"wang", "chen"});
+    asked.happens(ended);
+    EXPECT_EQ(asked.is.reason, "closed:safeguarding") << "the record has it";
+    EXPECT_EQ(asked.last.log.at(0).why, "wang closed:safeguarding");
+    EXPECT_EQ(asked.offer_to("wang").reason, "closed");
+    EXPECT_EQ(asked.offer_to("chen").reason, "closed");
+    auto held = order_story::in(order_state::en_route);
+    held.happens(ended);
+    EXPECT_EQ(held.is.reason, "closed:safeguarding");
+    EXPECT_EQ(held.offer_to("wang").reason, "closed");
+}
+
 TEST(order_end, a_cancel_needs_its_reason) {
     for (auto state : {order_state::requested, order_state::offered, order_state::accepted})
         EXPECT_EQ(order_story::in(state).refused(cancel{{}, ""}), refusal::needs_reason);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "domain/hours_of_day.hpp"
 #include "domain/situation.hpp"
 
 namespace linli::tests {
@@ -27,6 +28,19 @@ TEST(time, the_minute_of_the_day_is_counted_by_the_installations_offset) {
     };
     for (auto const& [now, offset, minute] : table)
         EXPECT_EQ(minute_of_day(now, offset), minute) << offset.count();
+}
+
+TEST(time, hours_may_reach_over_midnight_and_end_before_their_last_minute) {
+    for (auto const minute : {480, 719})
+        EXPECT_TRUE(is_in_hours(minute, 480, 720)) << minute;
+    for (auto const minute : {479, 720})
+        EXPECT_FALSE(is_in_hours(minute, 480, 720)) << minute;
+    for (auto const minute : {1320, 1439, 0, 359})
+        EXPECT_TRUE(is_in_hours(minute, 1320, 360)) << minute;
+    for (auto const minute : {1319, 360})
+        EXPECT_FALSE(is_in_hours(minute, 1320, 360)) << minute;
+    EXPECT_TRUE(is_in_hours(1439, 0, 1440)) << "all day";
+    EXPECT_FALSE(is_in_hours(480, 480, 480)) << "never";
 }
 
 } // namespace linli::tests

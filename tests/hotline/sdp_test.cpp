@@ -9,6 +9,7 @@
 #include "hotline/core/command_rules.hpp"
 #include "hotline/core/sdp.hpp"
 #include "hotline/sip/sip_text.hpp"
+#include "support/telephone_numbers.hpp"
 
 namespace linli::tests {
 namespace {
@@ -232,6 +233,11 @@ TEST(HotlineAdmission, BoundNumbersHaveLinesThatOthersMayNotTake) {
     EXPECT_TRUE(lines.admits("0931-8400000", 9));
     lines.forget_bound();
     EXPECT_TRUE(lines.admits("anybody", 9));
+}
+
+TEST(HotlineAdmission, ANumberIsTheSameHoweverTheNetworkWritesIt) {
+    for (auto const& each : telephone_numbers)
+        EXPECT_EQ(national(each.written), each.dialled) << each.written;
 }
 
 TEST(HotlineSipText, WhoCallsAndWhatHePressed) {

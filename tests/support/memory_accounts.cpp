@@ -207,6 +207,9 @@ void memory_accounts::write(app::seen_entry const& seen) {
         if (auto const his = accounts_.find({seen.subject.substr(of_user.size())});
             his != accounts_.end())
             area = his->second.is.who.area;
+    constexpr std::string_view of_area = "area:";
+    if (seen.subject.starts_with(of_area))
+        area = {seen.subject.substr(of_area.size(), seen.subject.find('/') - of_area.size())};
     log_.push_back(seen);
     log_areas_.push_back(std::move(area));
 }

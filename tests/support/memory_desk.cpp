@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "domain/masked.hpp"
+#include "domain/observation.hpp"
 #include "support/let_others_run.hpp"
 
 namespace linli::tests {
@@ -29,6 +30,37 @@ std::string resident_of(app::work_line const& line) {
 std::string memory_desk::name_of(std::string const& user) const {
     auto const known = account_names.find(user);
     return known == account_names.end() ? user : known->second;
+}
+
+bool memory_desk::lived_at(resident_row const& who, domain::home_id const& home,
+                           domain::instant at) const {
+    auto const was_former = [&](stay const& s) {
+        return s.resident == who.id.value && s.home == home.value && at < s.until;
+    };
+    if (std::ranges::any_of(former, was_former)) return true;
+    auto const since = came.find(who.id.value);
+    auto const until = left.find(who.id.value);
+    return who.home == home && (since == came.end() || since->second <= at) &&
+           (until == left.end() || at < until->second);
+}
+
+bool memory_desk::lives_at(resident_row const& who, domain::home_id const& home,
+                           app::work_line const& line) const {
+    if (!line.is_open()) return lived_at(who, home, line.opened_at());
+    return who.home == home && !left.contains(who.id.value);
+}
+
+// Of those who live there when that line is looked at.
+bool memory_desk::is_history(domain::alert const& past, app::work_line const& line) const {
+    auto const who = resident_of(line);
+    if (!who.empty() && past.resident.value == who) return true;
+    if (!who.empty() && !past.resident.empty()) return false;
+    auto const at = line.is_open() ? time_.now() : line.opened_at();
+    return std::ranges::any_of(beside_.town().residents, [&](resident_row const& r) {
+        return lived_at(r, past.home, at) &&
+               (past.resident.empty() ? lived_at(r, past.home, past.opened_at)
+                                      : r.id == past.resident);
+    });
 }
 
 bool memory_desk::is_away(std::string const& user) const {
@@ -94,6 +126,9 @@ std::optional<app::work_line> memory_desk::line_of_call(domain::uuid const& id) 
         if (hotline) call.refused = hotline->refused_of({id});
     }
     add_area(line, call.what.area);
+    if (hotline)
+        for (auto& each : hotline->areas_of_seats(call.what))
+            line.areas.push_back(std::move(each));
     return line;
 }
 
@@ -107,7 +142,8 @@ void memory_desk::add_around(app::work_line& line, domain::subject const& about,
             line.name = domain::masked_name(w->second);
     for (auto const& r : town.residents) {
         bool const is_worn = about.kind == domain::subject_kind::resident && about.id == r.id.value;
-        bool const is_fixed = about.kind == domain::subject_kind::home && about.id == r.home.value;
+        bool const is_fixed =
+            about.kind == domain::subject_kind::home && lives_at(r, {about.id}, line);
         if (!is_worn && !is_fixed) continue;
         line.high_risk |= r.high_risk;
         auto const name = domain::masked_name(lost_keys.contains(r.id.value) ? "" : r.name);
@@ -152,7 +188,8 @@ void memory_desk::add_people(app::alert_card& card) const {
                                            w.provider.value};
         }
     for (auto const& r : beside_.town().residents) {
-        bool const is_at_home = who.empty() && !is_workers && r.home == home_of(card.line);
+        bool const is_at_home =
+            who.empty() && !is_workers && lives_at(r, home_of(card.line), card.line);
         if (r.id.value != who && !is_at_home) continue;
         bool const is_lost = lost_keys.contains(r.id.value);
         app::resident_seen seen;
@@ -244,14 +281,13 @@ void memory_desk::add_log(app::alert_card& card) const {
 
 void memory_desk::add_neighbours(app::alert_card& card) const {
     auto const& home = home_of(card.line);
-    auto const who = resident_of(card.line);
     if (home.empty()) return;
     for (auto const& [id, a] : beside_.holds().alerts) {
         if (a.home != home || id.value == card.line.id()) continue;
         if (is_open(a) && a.what_for != domain::purpose::synthetic)
             card.linked.push_back(*line_of(id.value));
-        bool const is_others = !who.empty() && !a.resident.empty() && a.resident.value != who;
-        if (is_open(a) || a.what_for != domain::purpose::real || is_others) continue;
+        bool const is_its = a.what_for == domain::purpose::real && is_history(a, card.line);
+        if (is_open(a) || !is_its) continue;
         std::string by;
         if (auto const l = beside_.holds().log.find(id.value); l != beside_.holds().log.end())
             for (auto const& each : l->second)
@@ -278,7 +314,8 @@ std::optional<app::alert_card> memory_desk::card_of(domain::uuid const& id) cons
     else if (!device.empty())
         card.device = app::device_seen{{device, {}, {}, {}, {}}, {}, {}, {}, {}};
     for (auto const& [said, kept] : beside_.holds().signals)
-        if (card.device && kept.what.what.device == device)
+        if (card.device && kept.what.what.device == device &&
+            kept.what.what.door != domain::observed_door)
             card.device->heard_at =
                 std::max(card.device->heard_at, std::optional(kept.what.what.received_at));
     add_orders(card);

@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "app/clock.hpp"
 #include "app/desk_reading.hpp"
@@ -27,6 +28,14 @@ public:
     std::set<std::string> lost_keys; // of residents
     memory_calls const* calls = nullptr;
     memory_hotline const* hotline = nullptr;
+
+    // Where somebody lived before, and since or until when he lives where the town says.
+    struct stay {
+        std::string resident, home;
+        domain::instant until;
+    };
+    std::vector<stay> former;
+    std::map<std::string, domain::instant> came, left; // by resident
 
     struct seat {
         domain::instant used, until;
@@ -56,6 +65,11 @@ public:
     owner_of(domain::order_id const& id) override;
 
 private:
+    bool lived_at(resident_row const& who, domain::home_id const& home, domain::instant at) const;
+    // Now, or once it is over, when it began.
+    bool lives_at(resident_row const& who, domain::home_id const& home,
+                  app::work_line const& line) const;
+    bool is_history(domain::alert const& past, app::work_line const& line) const;
     std::optional<app::work_line> line_of(domain::uuid const& id) const;
     std::optional<app::alert_card> card_of(domain::uuid const& id) const;
     void add_people(app::alert_card& card) const;

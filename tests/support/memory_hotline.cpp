@@ -29,6 +29,20 @@ std::vector<app::call_attempt> memory_hotline::attempts_of(call_id id) const {
     return all;
 }
 
+std::vector<domain::area_id> memory_hotline::areas_of_seats(domain::call const& of) const {
+    std::set<std::string> who{of.seat};
+    if (auto const found = stands_.find(of.id); found != stands_.end()) {
+        who.insert(found->second.ringing.value);
+        if (found->second.third) who.insert(found->second.third->who.value);
+    }
+    for (auto const& [her, each] : seats_)
+        if (each.call == of.id) who.insert(her.value);
+    std::vector<domain::area_id> all;
+    for (auto const& [user, area] : accounts_)
+        if (who.contains(user)) all.push_back({area});
+    return all;
+}
+
 bool memory_hotline::runs(call_id id) const {
     auto const found = calls_.all().find(id);
     return found != calls_.all().end() && found->second.what.source == domain::own_hotline &&
@@ -80,8 +94,12 @@ runtime::task<record_result<operator_id>> memory_hotline::talks_on(call_id id) {
     co_await let_others_run();
     if (away_) co_return record_errc::away;
     operator_id her;
-    for (auto const& [who, each] : seats_)
-        if (each.is == domain::seat_state::talking && each.call == id) her = who;
+    auto const found = stands_.find(id);
+    for (auto const& [who, each] : seats_) {
+        bool const is_third =
+            found != stands_.end() && found->second.third && found->second.third->who == who;
+        if (each.is == domain::seat_state::talking && each.call == id && !is_third) her = who;
+    }
     co_return her;
 }
 

@@ -19,7 +19,11 @@ public:
 
     void away(bool is_away) { away_ = is_away; }
     int times_asked_who_calls() const { return asked_who_calls_; }
-    void has_account(std::string const& user) { accounts_.insert(user); }
+    void has_account(std::string const& user, std::string const& area = "310000") {
+        accounts_[user] = area;
+    }
+    // Where those sit who have answered the call, are rung for it, or speak on it.
+    std::vector<domain::area_id> areas_of_seats(domain::call const& of) const;
 
     std::map<domain::call_id, domain::call_standing> const& standings() const { return stands_; }
     std::vector<app::call_attempt> attempts_of(domain::call_id id) const;
@@ -65,7 +69,7 @@ private:
 
     memory_record const& beside_;
     memory_calls& calls_;
-    std::set<std::string> accounts_;
+    std::map<std::string, std::string> accounts_; // where they are
     std::map<domain::operator_id, domain::hotline_seat> seats_;
     std::map<domain::operator_id, std::vector<domain::seat_stretch>> stretches_;
     std::map<domain::call_id, domain::call_standing> stands_;

@@ -43,6 +43,8 @@ app::offer_by_telephone memory_offer_calls::line_of(domain::offer const& f,
     one.alert = *o.alert;
     one.kind = of_.holds().alerts.at(*o.alert).kind;
     one.what_for = o.what_for;
+    one.is_for_colleague =
+        of_.holds().alerts.at(*o.alert).about.kind == domain::subject_kind::worker;
     if (auto const* home = of_.town().find(o.home)) one.rough_place = home->rough_place;
     one.distance_m = f.distance_m;
     one.number = f.worker.empty() ? number_of(companies, f.provider) : number_of(workers, f.worker);

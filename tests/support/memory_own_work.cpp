@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/shown_visit.hpp"
 #include "support/let_others_run.hpp"
 #include "support/memory_picture.hpp"
 
@@ -66,6 +67,12 @@ memory_own_work::found(app::own_scope const& whose,
     return named;
 }
 
+domain::responder_kind memory_own_work::kind_of(domain::worker_id const& id) const {
+    for (auto const& w : of_.town().workers)
+        if (w.id == id) return w.kind;
+    return domain::responder_kind::worker;
+}
+
 app::own_offer memory_own_work::line_of(domain::offer const& f) const {
     auto const& o = of_.holds().orders.at(f.order);
     auto line = app::told_of(f, o);
@@ -79,7 +86,11 @@ app::own_offer memory_own_work::line_of(domain::offer const& f) const {
     wanted.accepts = {f.id};
     auto const seen = draw_picture(of_.holds(), of_.town(), wanted);
     if (auto const card = seen.visits.find(o.id); card != seen.visits.end())
-        line.news.visit = card->second;
+        line.news.visit = app::shown_to(card->second, kind_of(line.goes));
+    if (line.news.visit && closed.contains(o.home)) {
+        line.news.visit->door.clear();
+        line.news.visit->notes.clear();
+    }
     line.is_heard = seen.live_presses.contains(o.id);
     return line;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 
 #include "app/own_work.hpp"
 #include "support/memory_proofs.hpp"
@@ -29,10 +30,12 @@ public:
 
     std::vector<app::own_contact> contacts;
     std::map<domain::worker_id, app::own_person> people; // who has a name and a telephone
+    std::set<domain::home_id> closed;                    // whose key is gone
 
 private:
     std::vector<domain::offer> found(app::own_scope const& whose,
                                      std::vector<domain::offer_id> const& known) const;
+    domain::responder_kind kind_of(domain::worker_id const& id) const;
     app::own_offer line_of(domain::offer const& f) const;
 
     memory_record const& of_;

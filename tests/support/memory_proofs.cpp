@@ -42,9 +42,11 @@ app::proof_record::standing memory_proofs::keep_one(app::given_proof const& give
 std::vector<resident_row> memory_proofs::visited(domain::order const& o) const {
     std::vector<resident_row> all;
     auto const a = o.alert ? of_.holds().alerts.find(*o.alert) : of_.holds().alerts.end();
-    auto const meant = a == of_.holds().alerts.end() ? domain::resident_id{} : a->second.resident;
+    auto meant = a == of_.holds().alerts.end() ? domain::resident_id{} : a->second.resident;
+    auto const& bookings = of_.holds().bookings;
+    if (auto const b = bookings.find(o.id); b != bookings.end()) meant = b->second.resident;
     for (auto const& r : of_.town().residents)
-        if (r.home == o.home && (meant.empty() || r.id == meant)) all.push_back(r);
+        if (meant.empty() ? r.home == o.home : r.id == meant) all.push_back(r);
     return all;
 }
 

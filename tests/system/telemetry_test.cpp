@@ -1,5 +1,6 @@
 // What watches measure in bulk: kept once, lost never, and never before a signal.
 #include <fstream>
+#include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -160,6 +161,29 @@ TEST(telemetry, that_can_get_no_further_lets_every_signal_pass) {
     work.ends();
     stored(h, days);
     EXPECT_EQ(h.count("telemetry_vital"), 1000 * days);
+}
+
+// Motion may lie at the broker behind what has no room.
+TEST(telemetry, that_has_no_room_makes_no_home_silent) {
+    auto city = small_city();
+    city.devices.push_back({{"pir1"}, "infrared", {}, {"h2"}, {}});
+    city.silences = {{{"h2"}, {0, 1440, 60min}}};
+    house h(city);
+    domain::telemetry motion;
+    motion.activities = {{std::nullopt, domain::activity_kind::motion, 0}};
+    h.device("pir1").measures(motion);
+    until("the home is watched",
+          [&] { return h.count("dwell where rule = 'silence' and due_at is not null") == 1; });
+    long_work_on_telemetry work(h);
+    constexpr int days = 60;
+    for (int n = 0; n < days; ++n)
+        h.device("w1").measures(a_day_of_a_watch());
+    until("no room", [&] { return h.metric("linli_telemetry_held_back") == 1; });
+    h.fast_forward(75min);           // past what the observer is patient for
+    std::this_thread::sleep_for(3s); // it looks each second
+    EXPECT_EQ(h.count("signal where kind = 'inactivity'"), 0);
+    work.ends();
+    stored(h, days + 1);
 }
 
 TEST(telemetry, waits_at_the_broker_while_the_server_is_away) {

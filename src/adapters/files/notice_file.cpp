@@ -100,10 +100,12 @@ app::notice_words take_language(std::string const& name, toml::table const& sect
     auto& offers = words.offers;
     take_own(language, name, "offers", problems,
              {{"offered", for_offer, offers.offered},
+              {"offered_worker", for_offer, offers.offered_worker},
               {"away", for_distance, offers.away},
               {"somewhere", {}, offers.somewhere},
               {"drill", {}, offers.drill},
               {"accepted", for_answer, offers.accepted},
+              {"accepted_company", for_answer, offers.accepted_company},
               {"declined", for_answer, offers.declined},
               {"taken", for_answer, offers.taken},
               {"busy", for_answer, offers.busy},

@@ -37,6 +37,7 @@ constexpr std::array sections{
     words{"complaint", "投诉"},
     words{"visit_proof", "上门凭证"},
     words{"call", "热线来电"},
+    words{"recording", "通话录音"},
     words{"delivery", "通知记录"},
     words{"device_command", "下发给设备的指令"},
     words{"dwell", "正在观察的情况"},
@@ -140,6 +141,9 @@ constexpr std::array columns{
     words{"first_heard", "来电时间"},
     words{"ended_at", "结束时间"},
     words{"recording", "录音"},
+    words{"begun_at", "开始时间"},
+    words{"whose", "归谁(编号)"},
+    words{"kept_until", "保存到(未了结或有投诉的更久)"},
     words{"decided_by", "处理人"},
     words{"audience", "对象"},
     words{"who", "谁"},
@@ -291,7 +295,8 @@ std::string person_page(app::person_file const& file, domain::minutes utc_offset
                         "也包括谁查看过它们。时间为当地时间。</p>\n",
                         escaped(file.who.value), local_text(file.made_at, utc_offset));
     html += "<p>不包括:投诉人的身份、对疑似虐待情况的保密记录、是否不通知某位联系人。"
-            "电话录音保存在电话系统,不在本系统。</p>\n";
+            "本系统自己的通话录音列在“通话录音”一节,声音不在这份副本里:要听请向本机构提出,"
+            "核实身份后当面播放。别家电话系统的录音保存在那里,请另行索取。</p>\n";
     for (auto const& each : file.sections)
         html += section_html(each);
     return html + "</body></html>\n";

@@ -344,10 +344,11 @@ void sheets_reading::read_residents() {
         once(cells, "id", seen, resident.id);
         must_not_be_identity_number(cells, "id", resident.id.value);
         must_be_known(cells, "home", resident.home, known_.homes, "homes.csv");
+        bool const has_gone = resident.status == "moved" || resident.status == "deceased_confirmed";
         if (known_.erased.contains(resident.id))
             cells.problem("id", "was erased on request",
                           "take the row out; if he comes again, give him a new id");
-        else
+        else if (!has_gone)
             known_.erased_homes.erase(resident.home);
         known_.residents.insert(resident.id);
         into_.rows.residents.push_back(std::move(resident));

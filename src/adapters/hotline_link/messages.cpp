@@ -127,7 +127,7 @@ app::line_event event_of(v1::Event const& from) {
         told.what = app::line_resumed{};
         break;
     case v1::Event::kEnded:
-        told.what = app::line_ended{from.ended().by() == v1::ENDED_BY_CALLER};
+        told.what = app::line_ended{};
         break;
     default:
         break;
@@ -181,7 +181,6 @@ app::line_over over_of(v1::EndedCall const& from) {
     was.came_at = time_of(from.came_at());
     if (from.has_talked_at()) was.talked_at = time_of(from.talked_at());
     was.ended_at = time_of(from.ended_at());
-    was.by_caller = from.by() == v1::ENDED_BY_CALLER;
     was.address = name_of(from.address());
     return was;
 }

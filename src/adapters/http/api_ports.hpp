@@ -121,8 +121,6 @@ struct api_ports {
     std::function<runtime::task<app::record_result<std::string>>(app::alert_card const&,
                                                                  bool with_restricted)>
         encode_card;
-    // A session that is on duty has these alerts on its screen.
-    std::function<void(app::signed_in const&, std::vector<std::string> const&)> painted;
     telephone_ports* telephone = nullptr; // null: there is none
     hotline_ports* hotline = nullptr;     // null: there is none of ours
     // A call is another than it was: every page hears of it.

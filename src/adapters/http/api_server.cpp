@@ -234,12 +234,19 @@ private:
             }
             goes_on = is_whole && parser.get().keep_alive();
             auto answer = co_await answer_to(c, parser.get(), std::move(came.refused));
-            c->stream->expires_after(limits_.writing);
+            c->stream->expires_after(time_to_write(answer));
             auto const told = co_await tell(stream, std::move(answer), parser.get(), goes_on);
             if (!told) co_return;
             c->stream->expires_after(c->is_known ? limits_.silence : limits_.one_request);
         }
         co_await part(c, stream);
+    }
+
+    // A recording or a whole sheet takes a telephone's line its minutes.
+    std::chrono::milliseconds time_to_write(outgoing_reply const& answer) const {
+        auto const bytes = answer.body.size() + answer.message.body().size();
+        return limits_.writing + std::chrono::milliseconds(static_cast<std::int64_t>(
+                                     bytes * 1000 / limits_.slowest_bytes_a_second));
     }
 
     task<arrival> read(peer c, tls_stream& stream, boost::beast::flat_buffer& buffer,

@@ -63,7 +63,8 @@ struct api_limits {
     std::chrono::milliseconds large_request{60'000}; // with a long body, as one_request
     std::chrono::milliseconds silence{75'000};       // between two requests of a session
     std::chrono::milliseconds answer{40'000};        // the house's; a long poll waits 25 s
-    std::chrono::milliseconds writing{30'000};       // an answer, to its last byte
+    std::chrono::milliseconds writing{30'000};       // an answer, to its last byte, and the time
+    std::size_t slowest_bytes_a_second = 64 * 1024;  // that its body takes as slowly as that
     std::chrono::milliseconds live_write{10'000};
     std::chrono::milliseconds live_farewell{2'000}; // from our closing to the peer's
     std::chrono::milliseconds live_silence{30'000}; // half of it without a word: a ping

@@ -36,10 +36,10 @@ std::string cell(app::registry_record const& of, std::string_view column) {
     return {};
 }
 
-// Nothing: `wrong` is no such parameter's value.
 // Everybody's bookings since the beginning would be a list that nobody reads to its end.
 constexpr std::chrono::days usual_past{31};
 
+// Nothing: `wrong` is no such parameter's value.
 std::optional<app::booking_question> question_in(admitted const& request, domain::instant now,
                                                  std::string& wrong) {
     auto const& query = request.what.query;

@@ -62,6 +62,14 @@ struct live_pages::parts : std::enable_shared_from_this<parts> {
     }
     void go_round();
 
+    void have_painted(app::signed_in const& who, std::vector<std::string> const& alerts) const {
+        if (!who.on_duty || !domain::may(who.who.role, domain::right::claim)) return;
+        std::vector<std::string> hers;
+        for (auto const& each : alerts)
+            if (!feed.is_out_of_sight(each, who.who.area)) hers.push_back(each);
+        if (!hers.empty()) on_painted(who, hers);
+    }
+
     // Pages that stand at the same place get the same bytes, made once.
     struct frame {
         std::shared_ptr<std::string const> text;
@@ -147,7 +155,7 @@ private:
     void take(std::string const& text) {
         auto const call = wire::read_live_call(text);
         if (!call) return close(not_understood, "no LiveCall");
-        if (!call->painted.empty()) in_->on_painted(who_, call->painted);
+        in_->have_painted(who_, call->painted);
         if (!call->hello) return;
         epoch_ = call->hello->epoch;
         after_ = call->hello->after;
@@ -231,6 +239,10 @@ runtime::task<std::string> live_pages::poll(std::string epoch, std::uint64_t aft
         until.expires_at(give_up);
         co_await until.async_wait(runtime::use_task_tuple);
     }
+}
+
+void live_pages::have_painted(app::signed_in const& who, std::vector<std::string> const& alerts) {
+    parts_->have_painted(who, alerts);
 }
 
 void live_pages::session_ended(std::string const& token) {

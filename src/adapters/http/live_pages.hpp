@@ -36,6 +36,10 @@ public:
     runtime::task<std::string> poll(std::string epoch, std::uint64_t after, domain::area_id area,
                                     std::chrono::seconds most);
 
+    // What is on the screen of somebody who is on duty and may take it, of what lies in her area;
+    // it keeps the ladder from ringing elsewhere. Nothing else is handed on.
+    void have_painted(app::signed_in const& who, std::vector<std::string> const& alerts);
+
     void session_ended(std::string const& token); // 4401
     // What is painted from now on is painted in front of somebody on duty, or of nobody.
     void duty_changed(std::string const& token, bool on_duty);

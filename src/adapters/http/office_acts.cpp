@@ -4,6 +4,7 @@
 
 #include "adapters/http/api_acts.hpp"
 #include "adapters/http/api_answers.hpp"
+#include "adapters/http/paging.hpp"
 #include "adapters/http/query.hpp"
 #include "adapters/wire/clean_text.hpp"
 #include "adapters/wire/office_words.hpp"
@@ -13,8 +14,7 @@ namespace linli::http {
 
 namespace {
 
-constexpr std::size_t per_page = 50;
-constexpr std::size_t most_per_page = 100;
+constexpr std::uint32_t most_users_a_page = 100;
 constexpr int most_lines = 200;
 constexpr std::size_t longest_words = 200;
 
@@ -95,16 +95,14 @@ std::optional<log_question> log_question_in(office_ports const& on, admitted con
 api_task see_users(api_ports& on, admitted request) {
     auto const& query = request.what.query;
     auto const role = parameter(query, "role");
-    auto const page = number<std::uint32_t>(parameter(query, "page"));
-    auto const each = number<std::uint32_t>(parameter(query, "per_page"));
+    auto const paging = paging_in(query, most_users_a_page);
+    if (!paging) co_return wrong_field(paging.error());
     app::account_office::question asked;
     asked.words = words(query, "q");
     asked.role = domain::from_text<domain::role>(role);
     if (!role.empty() && !asked.role) co_return wrong_field("role");
-    if (!page) co_return wrong_field("page");
-    if (!each) co_return wrong_field("per_page");
-    asked.page = std::max<std::size_t>(*page, 1);
-    asked.per_page = *each == 0 ? per_page : std::min<std::size_t>(*each, most_per_page);
+    asked.page = paging->page;
+    asked.per_page = paging->per_page;
     auto const found = co_await on.office.users.list(request.who.who, asked);
     if (!found) co_return away();
     co_return json(wire::encode_users(*found, asked));

@@ -16,7 +16,7 @@ namespace linli::http {
 namespace {
 
 constexpr std::chrono::seconds longest_poll{25};
-constexpr int most_seen = 1000;
+constexpr int looks_at_once = 1000;
 constexpr int most_follow_ups = 200;
 
 // One row for each whom it shows.
@@ -33,6 +33,35 @@ std::vector<app::seen_entry> shown(app::alert_card const& card, admitted const& 
     if (rows.empty())
         add(to_string(to.line->alert ? to.line->alert->about : to.line->request->about));
     return rows;
+}
+
+// Who looked at somebody for that line: all of them, however often others did for other reasons.
+runtime::task<app::record_result<std::vector<app::seen_entry>>>
+looks_for(api_ports& on, std::string subject, std::string why) {
+    app::account_record::log_question asked;
+    asked.subject = std::move(subject);
+    asked.limit = looks_at_once;
+    std::vector<app::seen_entry> all;
+    for (;;) {
+        auto const page = co_await on.access_log.look_up(asked);
+        if (!page) co_return page.error();
+        for (auto const& each : *page)
+            if (each.seen.why == why) all.push_back(each.seen);
+        if (std::ssize(*page) < looks_at_once) co_return all;
+        asked.before = page->back().line;
+    }
+}
+
+// What lines() gives has no order.
+using encoded_lines = std::map<domain::uuid, std::string>;
+runtime::task<app::record_result<encoded_lines>> encoded(api_ports& on,
+                                                         std::vector<domain::uuid> ids) {
+    auto const lines = co_await on.reading.lines(ids);
+    if (!lines) co_return lines.error();
+    encoded_lines all;
+    for (auto const& line : *lines)
+        all.emplace(line.id(), wire::encode_line(line));
+    co_return all;
 }
 
 bool may_read_restricted(admitted const& request) {
@@ -69,7 +98,7 @@ api_task poll_live(api_ports& on, admitted request) {
 api_task take_painted(api_ports& on, admitted request) {
     auto const alerts = wire::read_painted(request.what.body);
     if (!alerts) co_return problem(400, {.code = "not_understood"});
-    on.painted(request.who, *alerts);
+    on.live.have_painted(request.who, *alerts);
     co_return api_reply{204, {}};
 }
 
@@ -80,19 +109,15 @@ api_task see_request(api_ports& on, admitted request) {
     return see_card(on, std::move(request));
 }
 
-// In the order of their times: what lines() gives has none.
+// In the order of their times.
 api_task see_follow_ups(api_ports& on, admitted request) {
     auto const waiting = co_await on.reading.to_follow_up(request.who.who.area, most_follow_ups);
     if (!waiting) co_return away();
-    auto const lines = co_await on.reading.lines(waiting->next);
+    auto const lines = co_await encoded(on, waiting->next);
     if (!lines) co_return away();
-    std::map<domain::uuid, std::string> encoded;
-    for (auto const& line : *lines)
-        encoded.emplace(line.id(), wire::encode_line(line));
     std::vector<std::string> sorted;
     for (auto const& id : waiting->next)
-        if (auto const line = encoded.find(id); line != encoded.end())
-            sorted.push_back(std::move(line->second));
+        if (auto const line = lines->find(id); line != lines->end()) sorted.push_back(line->second);
     co_return json(wire::encode_follow_ups(sorted, waiting->count));
 }
 
@@ -103,14 +128,11 @@ api_task see_unfinished(api_ports& on, admitted request) {
     std::vector<domain::uuid> alerts;
     for (auto const& each : waiting->next)
         alerts.push_back(each.alert);
-    auto const lines = co_await on.reading.lines(alerts);
+    auto const lines = co_await encoded(on, std::move(alerts));
     if (!lines) co_return away();
-    std::map<domain::uuid, std::string> encoded;
-    for (auto const& line : *lines)
-        encoded.emplace(line.id(), wire::encode_line(line));
     std::vector<std::pair<app::unfinished_visit, std::string>> sorted;
     for (auto const& each : waiting->next)
-        if (auto const line = encoded.find(each.alert); line != encoded.end())
+        if (auto const line = lines->find(each.alert); line != lines->end())
             sorted.emplace_back(each, line->second);
     co_return json(wire::encode_unfinished(sorted, waiting->count));
 }
@@ -121,13 +143,11 @@ api_task see_evidence(api_ports& on, admitted request) {
     if (!card) co_return away();
     if (!*card) co_return unknown();
     auto rows = shown(**card, request, "evidence", on.clock.now());
-    domain::operator_id const anybody;
     std::vector<app::seen_entry> seen;
     for (auto const& row : rows) {
-        auto const of_subject = co_await on.access_log.seen(row.subject, anybody, most_seen);
-        if (!of_subject) co_return away();
-        for (auto const& each : *of_subject)
-            if (each.why == row.why) seen.push_back(each);
+        auto const looks = co_await looks_for(on, row.subject, row.why);
+        if (!looks) co_return away();
+        seen.insert(seen.end(), looks->begin(), looks->end());
     }
     auto const signals = co_await on.reading.signals_of(request.id);
     if (!signals) co_return away();

@@ -166,8 +166,9 @@ api_task export_sheet(api_ports& on, admitted request) {
     if (!may) co_return forbidden();
     if (in_clear) {
         seen_rows rows;
-        rows.push_back(
-            {on.clock.now(), who.user, "export", "sheet:" + request.sheet, who.area.value});
+        // Of an area, so that its own auditor sees it, too.
+        auto subject = "area:" + who.area.value + "/sheet:" + request.sheet;
+        rows.push_back({on.clock.now(), who.user, "export", std::move(subject), who.area.value});
         auto const logged = co_await on.accounts.saw(std::move(rows));
         if (!logged) co_return away();
     }

@@ -240,6 +240,7 @@ domain::signal unreadable(domain::device_id device, message const& what, std::st
     s.received_at = what.received_at;
     s.text = wire::clean_text(text, longest_text);
     s.raw = what.bytes.substr(0, most_raw);
+    s.is_awaited = false;
     return s;
 }
 
@@ -314,6 +315,7 @@ private:
         s.happened_at = item.time();
         s.fix = item.fix();
         s.battery_percent = item.battery();
+        s.is_awaited = false; // a maker's device knows nothing of our receipts
         auto const kind = complete_ ? item.kind() : signal_kind::unreadable;
         if (!kind) return;
         s.kind = *kind;

@@ -191,10 +191,22 @@ account_record::standing read_standing(pqxx::connection& on, app::account const&
     return s;
 }
 
+// A name that this server's key file doesn't open reads as none, and stays until a new one is
+// given: who is only let in, or given a password, must not lose it.
+std::string sealed_name(pqxx::transaction_base& in, key_ring const& keys, app::account const& a) {
+    if (a.name.empty() && a.version > 0) {
+        auto const rows =
+            in.exec_params("select personal from account where id = $1", a.user.value);
+        auto const stored = rows.empty() ? std::string() : bytes(rows[0][0]);
+        if (!stored.empty() && !keys.open(account_personal::sealed_for, stored)) return stored;
+    }
+    return keys.seal(account_personal::sealed_for, to_json(account_personal{a.name}));
+}
+
 // False: not there in that version, or there already.
 bool write_account(pqxx::transaction_base& in, key_ring const& keys, app::account const& a,
                    std::string const& hash) {
-    auto const sealed = keys.seal(account_personal::sealed_for, to_json(account_personal{a.name}));
+    auto const sealed = sealed_name(in, keys, a);
     auto const write = [&](char const* statement, auto const&... version) {
         return in.exec_prepared(statement, a.user.value, std::string(to_text(a.role)), a.area.value,
                                 or_null(a.site.value), or_null(a.provider.value),

@@ -3,7 +3,9 @@
 #include <utility>
 
 #include "adapters/postgres/database_threads.hpp"
+#include "adapters/postgres/house_key.hpp"
 #include "adapters/postgres/rows.hpp"
+#include "runtime/log.hpp"
 
 namespace linli::postgres {
 
@@ -102,21 +104,30 @@ bool write_command(pqxx::connection& on, key_ring const& keys, domain::device_co
     return !done.empty();
 }
 
-std::vector<domain::device_command> commands_of(pqxx::result const& rows, key_ring const& keys) {
-    std::vector<domain::device_command> all;
-    for (auto const& r : rows) {
-        domain::device_command c;
-        c.id = record_id<domain::command_id>(r["id"]);
-        c.device = {text(r["device"])};
-        c.kind = word<domain::command_kind>(r["kind"]);
-        c.values = words_of(keys.open(command_values, bytes(r["personal"])).value_or(""));
-        c.asked_by = {text(r["asked_by"])};
-        c.asked_at = time(r["asked_at"]);
-        c.expires_at = time(r["expires_at"]);
-        c.state = word<domain::command_state>(r["state"]);
-        all.push_back(std::move(c));
-    }
-    return all;
+struct found_command {
+    domain::device_command what; // without values where they don't open
+    bool opens = false;
+};
+
+found_command command_of(pqxx::row const& r, key_ring const& keys) {
+    auto const values = keys.open(command_values, bytes(r["personal"]));
+    domain::device_command c;
+    c.id = record_id<domain::command_id>(r["id"]);
+    c.device = {text(r["device"])};
+    c.kind = word<domain::command_kind>(r["kind"]);
+    c.values = words_of(values.value_or(""));
+    c.asked_by = {text(r["asked_by"])};
+    c.asked_at = time(r["asked_at"]);
+    c.expires_at = time(r["expires_at"]);
+    c.state = word<domain::command_state>(r["state"]);
+    return {std::move(c), values.has_value()};
+}
+
+// A watch that is told its SOS numbers without any would forget those that it has.
+bool may_be_sent(found_command const& c) {
+    bool const waits = c.what.state == domain::command_state::waiting;
+    bool const needs_values = !domain::fault_of(c.what.kind, {}).empty();
+    return c.opens || !waits || !needs_values;
 }
 
 void write_states(pqxx::connection& on, std::vector<domain::device_command> const& what,
@@ -155,7 +166,7 @@ public:
     open(domain::instant now, int limit) override {
         auto work = [this, now, limit](pqxx::connection& c) {
             pqxx::nontransaction in(c);
-            return commands_of(in.exec_prepared("open_commands", microseconds(now), limit), keys_);
+            return sendable(in.exec_prepared("open_commands", microseconds(now), limit));
         };
         auto done = co_await database_.ask<std::vector<domain::device_command>>("open_commands",
                                                                                 std::move(work));
@@ -182,7 +193,10 @@ public:
         auto const device = of ? std::optional(of->value) : std::nullopt;
         auto work = [this, device, limit](pqxx::connection& c) {
             pqxx::nontransaction in(c);
-            return commands_of(in.exec_prepared("list_commands", device, limit), keys_);
+            std::vector<domain::device_command> all;
+            for (auto const& r : in.exec_prepared("list_commands", device, limit))
+                all.push_back(command_of(r, keys_).what);
+            return all;
         };
         auto done = co_await database_.ask<std::vector<domain::device_command>>("list_commands",
                                                                                 std::move(work));
@@ -192,7 +206,25 @@ public:
     void stop() override { database_.stop(); }
 
 private:
+    // What doesn't open here waits for a server that has its key; its end is told all the same.
+    std::vector<domain::device_command> sendable(pqxx::result const& rows) {
+        std::vector<domain::device_command> all;
+        std::size_t closed = 0;
+        for (auto const& r : rows) {
+            auto c = command_of(r, keys_);
+            if (may_be_sent(c))
+                all.push_back(std::move(c.what));
+            else
+                ++closed;
+        }
+        if (closed != std::exchange(closed_, closed) && closed > 0)
+            runtime::log::error("commands_wait_for_a_key",
+                                {{"commands", closed}, {"remedy", keys_remedy}});
+        return all;
+    }
+
     key_ring keys_;
+    std::size_t closed_ = 0; // on the one thread; told when it changes
     database_threads database_;
 };
 

@@ -29,9 +29,9 @@ constexpr auto residents_sql =
     "k.place = n.place and k.phone_hmac is not distinct from n.phone_hmac), true) "
     "group by n.resident) c on c.resident = r.id where " LINLI_LIVES_THERE;
 
-// The last signal is one step in an index, and what the supervision has heard stands in a row. Only
-// where both are too old the days of telemetry are looked through, newest first, one probe each; $2
-// is the oldest that is worth it.
+// The last signal is a step or two in an index, and what the supervision has heard stands in a row.
+// What the house has observed is no word of the device. Only where both are too old the days of
+// telemetry are looked through, newest first, one probe each; $2 is the oldest that is worth it.
 constexpr auto devices_sql = R"(
     with days as materialized (
         select to_date(right(c.relname, 8), 'YYYYMMDD') as day
@@ -43,7 +43,7 @@ constexpr auto devices_sql = R"(
     join home h on h.id = coalesce(d.home, r.home)
     left join device_health k on k.device = d.id
     left join lateral (select greatest(max(received_at), k.heard_at) as heard
-                       from signal s where s.device = d.id) s on true
+                       from signal s where s.device = d.id and s.door <> 'observation') s on true
     left join lateral (
         select p.day from days p
         where coalesce(s.heard < instant_of($1::bigint), true)

@@ -9,6 +9,7 @@
 #include "adapters/postgres/entity_rows.hpp"
 #include "adapters/postgres/personal.hpp"
 #include "adapters/postgres/rows.hpp"
+#include "adapters/postgres/who_lives_there.hpp"
 
 namespace linli::postgres {
 
@@ -55,13 +56,21 @@ constexpr auto linked_sql = R"(
         and purpose <> 'synthetic' order by opened_at desc limit 20)";
 
 // What was practised is not somebody's history. Of a couple, what is known to be the other's isn't.
+// Nor is what was told in his home before he came: at $4 somebody lives there who lived there then,
+// or whose it is.
 constexpr auto history_sql =
     "select " LINLI_ALERT_COLUMNS ", c.by_who, u.personal as by_personal "
     "from alert a left join lateral (select l.by_who from log l where l.chain = a.id "
     "and l.what = 'closed' order by l.seq desc limit 1) c on true "
     "left join account u on u.id = c.by_who "
     "where a.home = $1 and a.state = 'closed' and a.purpose = 'real' and a.id <> $2::uuid "
-    "and ($3 = '' or coalesce(a.resident, $3) = $3) order by a.closed_at desc limit 20";
+    "and ($3 = '' or coalesce(a.resident, $3) = $3) and (a.resident = $3 or exists ("
+    "select from stay s where s.home = $1 and s.erased_at is null "
+    "and" LINLI_LIVED_THERE(
+        "instant_of($4::bigint)") "and case when a.resident is null "
+                                  "then" LINLI_LIVED_THERE(
+                                      "a.opened_at") "else s.resident = a.resident end)) "
+                                                     "order by a.closed_at desc limit 20";
 
 template <class Personal>
 Personal by_house_key(key_ring const& keys, pqxx::field const& sealed) {
@@ -189,7 +198,9 @@ void add_neighbours(pqxx::transaction_base& in, key_ring const& keys, domain::in
         linked.push_back(domain::parse_uuid(r["id"].c_str()).value());
     card.linked = read_lines(in, keys, linked, now);
     std::ranges::sort(card.linked, {}, [](auto const& l) { return l.id(); });
-    for (auto const& r : in.exec_prepared("card_history", home.value, id, resident_of(line))) {
+    auto const at = line.is_open() ? now : line.opened_at();
+    for (auto const& r :
+         in.exec_prepared("card_history", home.value, id, resident_of(line), microseconds(at))) {
         auto name = by_house_key<account_personal>(keys, r["by_personal"]).name;
         card.history.push_back({alert_of(r), name.empty() ? text(r["by_who"]) : std::move(name)});
     }

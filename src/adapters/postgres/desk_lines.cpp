@@ -8,6 +8,7 @@
 #include "adapters/postgres/entity_rows.hpp"
 #include "adapters/postgres/personal.hpp"
 #include "adapters/postgres/rows.hpp"
+#include "adapters/postgres/who_lives_there.hpp"
 #include "domain/call.hpp"
 #include "domain/masked.hpp"
 
@@ -43,7 +44,8 @@ constexpr auto marks_sql =
               " from request q join call c on c.request = q.id and c.outcome = 'missed'"
               " where q.state <> 'closed'";
 
-// Who and where, for an alert or request `w`. Keys and names of several residents come as words.
+// Who and where, for an alert or request `w`. Keys and names of several residents come as words. Of
+// a home: who lives there, or once it is over, who lived there when it began.
 #define LINLI_AROUND_COLUMNS                                                                       \
     ", h.rough_place, ar.name as area_name, ar.path::text as area_path, p.names, p.high_risk"
 #define LINLI_AROUND(w)                                                                            \
@@ -51,10 +53,17 @@ constexpr auto marks_sql =
     " left join area ar on ar.code = " w ".area"                                                   \
     " left join lateral (select bool_or(r.high_risk) as high_risk,"                                \
     " string_agg(encode(r.data_key, 'hex') || ' ' || encode(r.personal, 'hex'), ' '"               \
-    " order by r.id) as names from resident r"                                                     \
-    " where r.id = case when " w ".subject like 'resident:%' then substr(" w ".subject, 10) end"   \
-    " or r.home = case when " w ".subject like 'home:%' then substr(" w ".subject, 6) end)"        \
-    " p on true"
+    " order by r.id) as names from ("                                                              \
+    "select n.id, n.high_risk, n.data_key, n.personal from resident n"                             \
+    " where n.id = case when " w ".subject like 'resident:%' then substr(" w ".subject, 10) end"   \
+    " or n.home = case when " w ".state <> 'closed' and " w ".subject like 'home:%'"               \
+    " then substr(" w ".subject, 6) end and" LINLI_STILL_THERE(                                    \
+        "n") "union all select n.id, n.high_risk, n.data_key, n.personal"                          \
+             " from stay s join resident n on n.id = s.resident"                                   \
+             " where s.home = case when " w ".state = 'closed' and " w ".subject like 'home:%'"    \
+             " then substr(" w                                                                     \
+             ".subject, 6) end and" LINLI_LIVED_THERE(w ".opened_at") ") r)"                       \
+                                                                      " p on true"
 
 constexpr auto alerts_sql =
     "select " LINLI_ALERT_COLUMNS LINLI_AROUND_COLUMNS ", u.personal as holder_personal, "
@@ -76,10 +85,11 @@ constexpr auto orders_sql =
 constexpr auto held_sql =
     "select id from alert where holder = $1 and state <> 'closed' order by opened_at, id";
 
-// An alert with two visits is one call.
+// An alert with two visits is one call. Whose it is says the alert, which may have moved on since.
 constexpr auto follow_ups_sql = R"(
     select coalesce(o.alert, o.request) as id, count(*) over () as all
-    from service_order o join area a on a.code = o.area
+    from service_order o left join alert t on t.id = o.alert
+    join area a on a.code = coalesce(t.area, o.area)
     where o.state = 'completed' and o.purpose = 'real'
       and a.path <@ (select path from area where code = $1)
     group by 1 order by min(o.due_at), 1 limit $2::integer)";
@@ -88,8 +98,9 @@ constexpr auto follow_ups_sql = R"(
 constexpr auto unfinished_sql = R"(
     select o.id, o.alert, microseconds_of(coalesce(l.at, o.opened_at)) as since,
            count(*) over () as all
-    from service_order o join area a on a.code = o.area
+    from service_order o
     join alert t on t.id = o.alert and t.state = 'closed'
+    join area a on a.code = coalesce(t.area, o.area)
     left join lateral (
         select max(g.at) as at from log g where g.chain = o.id
           and g.what not in ('check_in_missed', 'access_overdue', 'stand_down_overdue', 'unfilled',

@@ -5,6 +5,7 @@
 
 #include "adapters/postgres/personal.hpp"
 #include "adapters/postgres/rows.hpp"
+#include "adapters/postgres/who_lives_there.hpp"
 #include "domain/device_health.hpp"
 #include "domain/telemetry.hpp"
 
@@ -12,9 +13,16 @@ namespace linli::postgres {
 
 namespace {
 
-constexpr auto residents_sql = R"(
-    select id, home, status, high_risk, synthetic, data_key, personal
-    from resident where id = $1 or home = $2 order by id limit 20)";
+#define LINLI_RESIDENT_COLUMNS                                                                     \
+    "select r.id, r.home, r.status, r.high_risk, r.synthetic, r.data_key, r.personal from "        \
+    "resident r "
+
+constexpr auto residents_sql = LINLI_RESIDENT_COLUMNS
+    "where r.id = $1 or r.home = $2 and" LINLI_STILL_THERE("r") "order by r.id limit 20";
+// What is over is about those who lived there when it began, wherever they live now.
+constexpr auto residents_then_sql = LINLI_RESIDENT_COLUMNS
+    "where r.id = $1 or r.id = any (array(select s.resident from stay s where s.home = $2 "
+    "and" LINLI_LIVED_THERE("instant_of($3::bigint)") ")) order by r.id limit 20";
 
 // What seals words that are about nobody alone: the home's, and the house's.
 constexpr auto other_keys_sql = R"(
@@ -51,7 +59,8 @@ constexpr auto home_sql = R"(
 constexpr auto device_sql = R"(
     select x.id, d.kind, d.resident, d.home, d.worker, s.battery,
            microseconds_of(greatest(s.heard_at, (select max(n.received_at) from signal n
-               where n.device = x.id))) as heard_at, -- health writes a beat down a while later
+               where n.device = x.id and n.door <> 'observation'))) as heard_at,
+           -- health writes a beat down a while later, and the house's word is not the device's
            f.latitude, f.longitude,
            (select string_agg(m.kind, ' ' order by m.since, m.kind) from maintenance m
             where m.device = x.id and m.ended_at is null) as troubles
@@ -130,11 +139,17 @@ app::resident_row resident_row_of(key_ring const& keys, pqxx::row const& r) {
     return row;
 }
 
+pqxx::result found_residents(pqxx::transaction_base& in, app::work_line const& line) {
+    auto const who = resident_of(line);
+    auto const home = everybody_at(line);
+    if (line.is_open()) return in.exec_prepared("card_residents", who, home);
+    return in.exec_prepared("card_residents_then", who, home, microseconds(line.opened_at()));
+}
+
 residents_by_id add_residents(pqxx::transaction_base& in, key_ring const& keys,
                               app::alert_card& card) {
     residents_by_id all;
-    auto const found =
-        in.exec_prepared("card_residents", resident_of(card.line), everybody_at(card.line));
+    auto const found = found_residents(in, card.line);
     for (auto const& r : found)
         card.residents.push_back({resident_row_of(keys, r), {}, {}});
     for (std::size_t i = 0; i < card.residents.size(); ++i)
@@ -230,6 +245,7 @@ void add_device(pqxx::transaction_base& in, app::alert_card& card) {
 
 void prepare_desk_people(pqxx::connection& on) {
     on.prepare("card_residents", residents_sql);
+    on.prepare("card_residents_then", residents_then_sql);
     on.prepare("card_other_keys", other_keys_sql);
     on.prepare("card_contacts", contacts_sql);
     on.prepare("card_home", home_sql);

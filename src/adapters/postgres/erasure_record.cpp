@@ -50,10 +50,10 @@ constexpr auto list_sql = R"(
 constexpr auto uncleared_sql = "select resident from erasure where erased_at is not null and "
                                "cleared_at is null order by erased_at, resident";
 
-// His home, and whether it goes with him.
+// His home, and whether it goes with him: also if somebody is still registered there who has gone.
 constexpr auto resident_sql = R"(
     select r.home, not exists (select from resident o where o.home = r.home and o.id <> r.id
-                               and o.erased_at is null) as alone
+                               and o.home_until is null and o.erased_at is null) as alone
     from resident r where r.id = $1)";
 
 #define LINLI_WHERE_HE_LIVED(SUBJECT, OPENED)                                                      \

@@ -45,7 +45,11 @@ constexpr auto done_sql = R"(
         where id = $1::uuid and done_at is null returning call, refused)
     update call set version = version + 1
     where id = (select call from done where refused is not null))";
-constexpr auto talks_sql = "select account from seat where call = $1::uuid and state = 'talking'";
+// A colleague who came to the talk speaks, too, and it isn't hers.
+constexpr auto talks_sql = R"(
+    select s.account from seat s join call c on c.id = s.call
+    where s.call = $1::uuid and s.state = 'talking' and s.account <> c.third_who
+    order by s.since, s.account)";
 
 constexpr auto running_sql = R"(
     select c.id, c.name, c.personal, c.seat, c.answered_at is not null as has_answer,

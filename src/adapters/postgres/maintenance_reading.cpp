@@ -2,6 +2,7 @@
 #include "adapters/postgres/health_rows.hpp"
 #include "adapters/postgres/personal.hpp"
 #include "adapters/postgres/rows.hpp"
+#include "adapters/postgres/who_lives_there.hpp"
 #include "domain/masked.hpp"
 
 namespace linli::postgres {
@@ -15,7 +16,9 @@ constexpr auto entries_sql = R"(
     from (select * from maintenance where ended_at is null and outage is null
           order by since, device limit $1) m
     left join device d on d.id = m.device
-    left join lateral (select * from resident r where r.id = d.resident or r.home = d.home
+    left join lateral (select * from resident r
+                       where r.id = d.resident
+                          or r.home = d.home and )" LINLI_STILL_THERE("r") R"(
                        order by r.high_risk desc, r.id limit 1) r on true
     left join home h on h.id = coalesce(d.home, r.home)
     order by m.since, m.device, m.kind)";
@@ -41,7 +44,8 @@ constexpr auto calls_sql = R"(
     )
     select distinct on (r.id) r.id, r.home, r.high_risk, g.device,
            microseconds_of(g.since) as since,
-           (select count(*) from resident o where o.home = r.home) = 1 as alone
+           (select count(*) from resident o
+            where o.home = r.home and )" LINLI_STILL_THERE("o") R"() = 1 as alone
     from gone g join device d on d.id = g.device
     join resident r on r.id = d.resident or r.home = d.home
     where r.status = 'present' and not r.synthetic

@@ -23,6 +23,7 @@ constexpr auto rung_sql = R"(
     select f.id, f.provider, f.worker, f.state, microseconds_of(f.opened_at) as opened_at,
            microseconds_of(f.expires_at) as expires_at, f.distance_m,
            o.alert, o.purpose, a.kind, h.rough_place,
+           starts_with(a.subject, 'worker:') as is_for_colleague,
            w.personal as worker_text, v.personal as provider_text,
            (select count(*) from placed_call p where p.offer = f.id) as calls,
            (select p.id from placed_call p where p.offer = f.id and p.ended_at is null
@@ -72,6 +73,7 @@ app::offer_by_telephone offer_in(pqxx::row const& r, key_ring const& keys) {
     one.alert = record_id<domain::alert_id>(r["alert"]);
     one.kind = word<domain::alert_kind>(r["kind"]);
     one.what_for = word<domain::purpose>(r["purpose"]);
+    one.is_for_colleague = r["is_for_colleague"].as<bool>();
     one.rough_place = text(r["rough_place"]);
     one.distance_m = r["distance_m"].as<std::uint32_t>();
     one.number = one.worker.empty() ? phone_in<provider_personal>(keys, r["provider_text"])

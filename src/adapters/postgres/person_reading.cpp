@@ -57,11 +57,32 @@ using app::record_result;
                          "b.bound_at and b.unbound_at "                                            \
                          "where $3::integer > 0 order by t.received_at desc limit $3"
 
+#define LINLI_TALK_BEGAN LINLI_LOCAL("r.begun_at")
+#define LINLI_TALK_ENDED LINLI_LOCAL("(r.begun_at + r.length_ms * interval '1 millisecond')")
+#define LINLI_TALK_GOES LINLI_LOCAL("(r.begun_at + $4::integer * interval '1 day')")
+// What was recorded of his own number and of his cases, as far as it is there to be heard; nothing
+// of a suspicion, whoever spoke. $4: for how many days it is kept.
+constexpr auto recordings_sql =
+    LINLI_HIS "select " LINLI_TALK_BEGAN " as begun_at, "
+              "case when r.state = 'sealed' then " LINLI_TALK_ENDED " end as ended_at, "
+              "r.whose, " LINLI_TALK_GOES " as kept_until "
+              "from recording r left join call c on c.id = r.call "
+              "left join placed_call p on p.id = r.placed left join call b on b.id = p.about "
+              "where r.state in ('recording', 'sealed') "
+              "and (coalesce(c.alert, b.alert, p.about) in (select id from alerts) "
+              "     or coalesce(c.request, b.request, p.about) in (select id from requests) "
+              "     or coalesce(c.phone_hmac, b.phone_hmac) = "
+              "        (select phone_hmac from resident where id = $1)) "
+              "and not exists (select from confided "
+              "                where id in (c.alert, c.request, b.alert, b.request, p.about)) "
+              "order by r.begun_at desc limit $3";
+
 struct section {
     char const* name;
     char const* sql;
     purpose sealed_for = {};
     std::array<std::string_view, 5> fields = {};
+    bool says_how_long = false;
 };
 
 constexpr std::array sections{
@@ -73,11 +94,13 @@ constexpr std::array sections{
                               "where id = $1 and $3::integer > 0",
             resident_personal::sealed_for,
             {"name", "phone", "id_number", "notes", "visit_code"}},
+    // Only while it is his: its door and its notes may be those of whoever lives there now.
     section{"home",
             "select h.id, h.area, (select name from area where code = h.area) as area_name, "
             "h.rough_place, h.latitude, h.longitude, array_to_string(h.flags, ' ') as flags, "
             "h.address_verified, h.address_verified_by, h.key_holder, h.key_tested, "
-            "h.personal as sealed from home h join resident r on r.home = h.id "
+            "h.personal as sealed from home h "
+            "join resident r on r.home = h.id and r.home_until is null "
             "where r.id = $1 and $2::integer < 9999 and $3::integer > 0",
             home_personal::sealed_for,
             {"door", "access_notes"}},
@@ -102,8 +125,8 @@ constexpr std::array sections{
                     "where resident = $1 and $2::integer < 9999 order by name limit $3"},
     section{"silence_limit",
             "select s.from_minute, s.until_minute, s.longest_min from silence_limit s "
-            "join resident r on r.home = s.home where r.id = $1 and $2::integer < 9999 "
-            "order by s.from_minute limit $3"},
+            "join resident r on r.home = s.home and r.home_until is null "
+            "where r.id = $1 and $2::integer < 9999 order by s.from_minute limit $3"},
     section{
         "device_binding", LINLI_HIS
         "select b.device, d.kind, b.home, " LINLI_LOCAL("b.bound_at") " as bound_at, " LINLI_LOCAL(
@@ -213,6 +236,7 @@ constexpr std::array sections{
                                                                            "desc limit $3",
         call_personal::sealed_for,
         {"number", "reason"}},
+    section{"recording", recordings_sql, {}, {}, true},
     section{"delivery", "select " LINLI_LOCAL(
                             "at") " as at, why, audience, who, channel, state, reason "
                                   "from delivery where resident = $1 order by at desc limit $3"},
@@ -287,12 +311,14 @@ std::vector<std::string> keys_of(pqxx::transaction_base& in, std::string const& 
 class person_reader {
 public:
     person_reader(pqxx::transaction_base& in, key_ring const& keys, std::string who,
-                  domain::minutes utc_offset, int most_rows)
+                  domain::minutes utc_offset, int most_rows, std::chrono::days recordings_kept)
         : in_(in), keys_(keys), who_(std::move(who)), own_(keys_of(in, who_)),
-          offset_(utc_offset.count()), most_(most_rows) {}
+          offset_(utc_offset.count()), most_(most_rows), kept_days_(recordings_kept.count()) {}
 
     person_section read(section const& s) const {
-        auto const found = in_.exec_params(s.sql, who_, offset_, most_);
+        auto const found = s.says_how_long
+                               ? in_.exec_params(s.sql, who_, offset_, most_, kept_days_)
+                               : in_.exec_params(s.sql, who_, offset_, most_);
         person_section into;
         into.name = s.name;
         for (pqxx::row_size_type at = 0; at < found.columns(); ++at)
@@ -349,12 +375,15 @@ private:
     std::vector<std::string> const own_;
     std::int64_t const offset_;
     int const most_;
+    std::int64_t const kept_days_;
 };
 
 class persons_on_postgres final : public person_database {
 public:
-    persons_on_postgres(std::string url, key_ring keys, domain::minutes utc_offset)
-        : url_(std::move(url)), keys_(std::move(keys)), offset_(utc_offset) {}
+    persons_on_postgres(std::string url, key_ring keys, domain::minutes utc_offset,
+                        std::chrono::days recordings_kept)
+        : url_(std::move(url)), keys_(std::move(keys)), offset_(utc_offset),
+          recordings_kept_(recordings_kept) {}
 
     runtime::task<record_result<std::optional<person_file>>>
     read(domain::resident_id const& who, domain::instant now, int most_rows) override {
@@ -378,7 +407,7 @@ private:
         pqxx::transaction<pqxx::repeatable_read, pqxx::read_only> in(*on);
         if (in.exec_params("select from resident where id = $1", who.value).empty())
             return std::nullopt;
-        person_reader const reader(in, keys_, who.value, offset_, most_rows);
+        person_reader const reader(in, keys_, who.value, offset_, most_rows, recordings_kept_);
         person_file file{who, now, {}};
         for (auto const& each : sections)
             file.sections.push_back(reader.read(each));
@@ -388,14 +417,17 @@ private:
     std::string const url_;
     key_ring keys_;
     domain::minutes const offset_;
+    std::chrono::days const recordings_kept_;
     runtime::blocking_pool thread_{1};
 };
 
 } // namespace
 
 std::unique_ptr<person_database> open_persons(std::string url, key_ring keys,
-                                              domain::minutes utc_offset) {
-    return std::make_unique<persons_on_postgres>(std::move(url), std::move(keys), utc_offset);
+                                              domain::minutes utc_offset,
+                                              std::chrono::days recordings_kept) {
+    return std::make_unique<persons_on_postgres>(std::move(url), std::move(keys), utc_offset,
+                                                 recordings_kept);
 }
 
 } // namespace linli::postgres

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -15,8 +16,9 @@ public:
 };
 
 // A connection of its own, which may scan tables: it is asked now and then. Times are the
-// installation's local ones.
+// installation's local ones; `recordings_kept` says until when there is a recording of a talk.
 std::unique_ptr<person_database> open_persons(std::string url, key_ring keys,
-                                              domain::minutes utc_offset);
+                                              domain::minutes utc_offset,
+                                              std::chrono::days recordings_kept);
 
 } // namespace linli::postgres

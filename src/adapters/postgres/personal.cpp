@@ -50,6 +50,17 @@ std::string plain_digits(std::string_view text) {
     return plain;
 }
 
+// Who writes the country leaves out the 0 of an area code. No area code begins with 400, 800 or
+// 950, and what is shorter is a service's number. As in hotline/core/admission.hpp.
+std::string with_area_code(std::string number) {
+    bool const is_long = number.size() == 10 || number.size() == 11;
+    bool const is_mobile = number.size() == 11 && number[0] == '1' && number[1] >= '3';
+    if (!is_long || is_mobile) return number;
+    for (std::string_view const none : {"0", "400", "800", "950"})
+        if (number.starts_with(none)) return number;
+    return '0' + number;
+}
+
 } // namespace
 
 std::string to_json(home_personal const& t) {
@@ -164,8 +175,9 @@ std::string normalised_phone(std::string_view text) {
     for (char const c : plain_digits(text))
         if ((c >= '0' && c <= '9') || (c == '+' && digits.empty())) digits += c;
     for (std::string_view const country : {"+86", "0086"})
-        if (digits.starts_with(country)) return digits.substr(country.size());
-    if (digits.size() == 13 && digits.starts_with("861")) return digits.substr(2);
+        if (digits.starts_with(country)) return with_area_code(digits.substr(country.size()));
+    bool const is_longer = digits.size() == 12 || digits.size() == 13;
+    if (is_longer && digits.starts_with("86")) return with_area_code(digits.substr(2));
     return digits;
 }
 

@@ -141,8 +141,9 @@ placed_call_personal from_json<placed_call_personal>(std::string_view json);
 template <>
 call_personal from_json<call_personal>(std::string_view json);
 
-// Digits as they are dialled inside China: without +86, blanks, hyphens, brackets; the 0 of an
-// area code stays. A foreign number keeps its "+". Full-width digits become plain ones.
+// Digits as they are dialled inside China: without +86, blanks, hyphens, brackets; an area code
+// has its 0, also if the text has left it out. A foreign number keeps its "+". Full-width digits
+// become plain ones.
 std::string normalised_phone(std::string_view text);
 
 // Upper-case X, no blanks or hyphens, plain digits.

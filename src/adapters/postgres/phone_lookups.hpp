@@ -11,4 +11,9 @@ namespace linli::postgres {
 // many rows were filled; may be asked again, and only goes over rows without one.
 std::size_t fill_phone_lookups(std::string const& connection_string, key_ring const& keys);
 
+// Landlines that were written with the country, "+86 21 …", had look-ups without the 0 of their
+// area code: with it they are found by who calls. Answers how many numbers there were; of a city's
+// it is seconds.
+std::size_t renew_phone_lookups(std::string const& connection_string, key_ring const& keys);
+
 } // namespace linli::postgres

@@ -9,6 +9,7 @@
 #include "adapters/postgres/database_threads.hpp"
 #include "adapters/postgres/personal.hpp"
 #include "adapters/postgres/rows.hpp"
+#include "adapters/postgres/who_lives_there.hpp"
 
 namespace linli::postgres {
 
@@ -33,7 +34,9 @@ constexpr auto known_sql =
 constexpr auto of_order_sql = "select " LINLI_PROOF_COLUMNS " from visit_proof p "
                               "where p.order_id = $1::uuid order by p.came_at, p.id";
 
-// One row for each resident whom the visit is to: whoever the alert names, else all of the home.
+// One row for each resident whom the visit is to: whoever the alert or the booking names, wherever
+// she is registered by now, else all who still live in the home; as
+// the card of the visit has it.
 constexpr auto place_sql = R"(
     select o.subject, h.id as home, h.latitude, h.longitude, h.data_key as home_key,
            r.id as resident, r.data_key as resident_key, r.personal as resident_text,
@@ -41,7 +44,14 @@ constexpr auto place_sql = R"(
            (select count(*) from visit_proof p
             where p.order_id = o.id and p.what = 'code' and not p.holds) as wrong_codes
     from service_order o join home h on h.id = o.home left join alert a on a.id = o.alert
-    left join resident r on r.home = o.home and (a.resident is null or r.id = a.resident)
+    left join booking b on b.order_id = o.id
+    left join lateral (
+        select x.id, x.data_key, x.personal from resident x
+        where x.id = coalesce(a.resident, b.resident)
+        union all
+        select x.id, x.data_key, x.personal from resident x
+        where coalesce(a.resident, b.resident) is null and x.home = o.home
+            and )" LINLI_STILL_THERE("x") R"() r on true
     where o.id = $1::uuid order by r.id)";
 
 constexpr auto keep_sql = R"(

@@ -912,9 +912,10 @@ app::known_registry read_known_places(pqxx::work& transaction) {
     for (auto const& row : transaction.exec("select resident from erasure"
                                             " where erased_at is not null"))
         known.erased.insert({text(row[0])});
-    for (auto const& row : transaction.exec(
-             "select e.home from erasure e where e.home is not null and not exists"
-             " (select from resident r where r.home = e.home and r.erased_at is null)"))
+    for (auto const& row :
+         transaction.exec("select e.home from erasure e where e.home is not null and not exists"
+                          " (select from resident r where r.home = e.home and r.home_until is null"
+                          " and r.erased_at is null)"))
         known.erased_homes.insert({text(row[0])});
     return known;
 }

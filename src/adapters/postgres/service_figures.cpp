@@ -107,7 +107,8 @@ constexpr auto registry_sql =
     "join home h on h.id = coalesce(d.home, r.home) where d.resident is null or " LINLI_LIVES_THERE
     "union all "
     "select h.area, 0, 0, 0, 0, 1, (exists (select from device d where d.home = h.id) or exists "
-    "(select from device d join resident r on r.id = d.resident where r.home = h.id))::int "
+    "(select from device d join resident r on r.id = d.resident where r.home = h.id "
+    "and" LINLI_LIVES_THERE "))::int "
     "from home h where exists (select from resident r where r.home = h.id and " LINLI_LIVES_THERE
     ")), seen as (select " LINLI_PART ", f.* from facts f join area ar on ar.code = f.area "
     "join mine on ar.path <@ mine.path) "

@@ -63,17 +63,22 @@ std::int64_t bits(std::uint64_t number) {
     return std::bit_cast<std::int64_t>(number);
 }
 
-// "w1:7:42", or by content "w1:x:<16 hex digits>:<window>".
+// In the place of the window, which is never that: the digest is of the name that the maker gave.
+constexpr std::int64_t by_name = -1;
+
+// "w1:7:42", by content "w1:x:<16 hex digits>:<window>", by its maker's id "w1:n:<16 hex digits>".
 key key_of(domain::event_id const& event) {
     if (auto const own = domain::device_event_of(event))
         return {false, bits(own->boot), bits(own->sequence)};
     std::string_view const text = event.value;
-    auto const window_at = text.rfind(':') + 1;
-    auto const digest_at = text.rfind(':', window_at - 2) + 1;
-    std::uint64_t window = 0;
+    auto const how_at = text.find(':') + 1;
+    auto const digest_at = text.find(':', how_at) + 1;
+    auto const* const last = text.data() + text.size();
     std::uint64_t digest = 0;
-    std::from_chars(text.data() + window_at, text.data() + text.size(), window);
-    std::from_chars(text.data() + digest_at, text.data() + window_at - 1, digest, 16);
+    auto const digits = std::from_chars(text.data() + digest_at, last, digest, 16);
+    if (digits.ptr == last) return {true, by_name, bits(digest)};
+    std::uint64_t window = 0;
+    std::from_chars(digits.ptr + 1, last, window);
     return {true, bits(window), bits(digest)};
 }
 

@@ -1,14 +1,15 @@
 #include "adapters/postgres/visit_reading.hpp"
 
 #include "adapters/postgres/personal.hpp"
+#include "adapters/postgres/who_lives_there.hpp"
 
 namespace linli::postgres {
 
 namespace {
 
 // For whom it is, if that is known, wherever that one is registered by now: a booking is hers, and
-// whoever goes must know whom he asks for. Else everybody who lives there. (An "or" between the two
-// would read all residents.)
+// whoever goes must know whom he asks for. Else everybody who still lives there. (An "or" between
+// the two would read all residents.)
 constexpr auto visit_sql = R"(
     select o.id, h.data_key as home_key, h.personal as home_text, h.latitude, h.longitude,
            array_to_string(h.flags, ' ') as flags,
@@ -22,7 +23,8 @@ constexpr auto visit_sql = R"(
         where x.id = coalesce(a.resident, b.resident)
         union all
         select x.id, x.data_key, x.personal from resident x
-        where coalesce(a.resident, b.resident) is null and x.home = o.home) r on true
+        where coalesce(a.resident, b.resident) is null and x.home = o.home
+          and )" LINLI_STILL_THERE("x") R"() r on true
     where o.id = any ($1::uuid[]) order by o.id, r.id)";
 
 // A call of the device since somebody came to install it, that a desk has claimed since.
@@ -37,15 +39,16 @@ constexpr auto live_press_sql = R"(
                       and c.what in ('claimed', 'acknowledged', 'taken_over')
                       and c.at >= s.received_at)))";
 
+// That somebody is violent there, and where it is, lies in clear and needs no key.
 void add_home(app::visit& card, key_ring const& keys, pqxx::row const& r) {
+    card.flags = words_of(text(r["flags"]));
+    card.place = place_of(r);
     auto const plain =
         keys.open_for(bytes(r["home_key"]), home_personal::sealed_for, bytes(r["home_text"]));
     if (!plain) return;
     auto const home = from_json<home_personal>(*plain);
     card.door = home.door;
     card.notes = home.access_notes;
-    card.flags = words_of(text(r["flags"]));
-    card.place = place_of(r);
 }
 
 void add_resident(app::visit& card, key_ring const& keys, pqxx::row const& r) {

@@ -16,7 +16,6 @@ constexpr std::size_t most_digits = 15;
 constexpr std::size_t longest_header = 40;
 constexpr std::size_t longest_type = 24;
 constexpr std::size_t most_fields = 400; // 7 cells and 20 networks are 100
-constexpr std::size_t place_of_status = 15;
 constexpr char escape = '\x7d';
 
 bool is_digit(char c) {
@@ -134,11 +133,12 @@ void read_fields(std::string_view bytes, frame& into) {
     into.fields = std::move(all);
 }
 
+bool is_same(std::string_view a, std::string_view b) {
+    return std::ranges::equal(a, b, {}, upper, upper);
+}
+
 bool is_any_of(std::string_view type, auto const& words) {
-    auto const same = [&](std::string_view word) {
-        return std::ranges::equal(word, type, {}, {}, upper);
-    };
-    return std::ranges::any_of(words, same);
+    return std::ranges::any_of(words, [&](std::string_view word) { return is_same(word, type); });
 }
 
 bool begins(std::string_view type, std::string_view with) {
@@ -172,6 +172,10 @@ frame read_frame(std::string_view bytes) {
     f.is_counted = f.is_closed && content.told == content.bytes.size();
     read_fields(content.bytes, f);
     return f;
+}
+
+bool is_type(frame const& f, std::string_view word) {
+    return is_same(f.type, word);
 }
 
 bool is_alarm(frame const& f) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -48,9 +49,12 @@ struct status {
     bool has(status_bit which) const { return (bits >> static_cast<unsigned>(which) & 1U) != 0; }
 };
 
-bool is_alarm(frame const& f);  // any type that begins with AL
-bool is_report(frame const& f); // carries a position, and with it the status
-bool is_known(frame const& f);  // another type that watches send, and that is no call for help
+bool is_type(frame const& f, std::string_view word); // in small letters or in capitals
+bool is_alarm(frame const& f);                       // any type that begins with AL
+bool is_report(frame const& f);                      // carries a position, and with it the status
+bool is_known(frame const& f); // another type that watches send, and that is no call for help
+
+inline constexpr std::size_t place_of_status = 15; // among the fields of an alarm or a report
 
 // Of an alarm or a report: nothing if it is not there, or neither of 4 nor of 8 hex digits.
 std::optional<status> status_of(frame const& f);

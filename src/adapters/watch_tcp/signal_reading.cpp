@@ -5,6 +5,7 @@
 #include <charconv>
 #include <chrono>
 #include <cmath>
+#include <cstdint>
 #include <utility>
 
 #include "adapters/wire/clean_text.hpp"
@@ -45,14 +46,24 @@ std::optional<signal_kind> worst_of(status const& s) {
     return std::nullopt;
 }
 
+// Bits that we don't know beside it may be a call for help.
+bool is_of_battery_alone(status const& s) {
+    constexpr std::uint32_t alarms = 0xffff'0000;
+    return (s.bits & alarms) == 1U << static_cast<unsigned>(status_bit::low_battery_alarm);
+}
+
+signal_kind kind_of_alarm(std::optional<status> const& s) {
+    auto const told = s ? worst_of(*s) : std::nullopt;
+    // Somebody is alarmed, and the watch doesn't say of what, or not of all.
+    if (!told) return signal_kind::sos;
+    if (*told == signal_kind::battery && !is_of_battery_alone(*s)) return signal_kind::sos;
+    return *told;
+}
+
 // Nothing: this frame disturbs nobody.
 std::optional<signal_kind> kind_of(frame const& f) {
     auto const status = status_of(f);
-    if (is_alarm(f)) {
-        auto const told = status ? worst_of(*status) : std::nullopt;
-        // Somebody is alarmed, and the watch doesn't say of what, or not of what alarms.
-        return told && *told != signal_kind::battery ? *told : signal_kind::sos;
-    }
+    if (is_alarm(f)) return kind_of_alarm(status);
     bool const says_nothing = f.fields.empty() && f.is_counted;
     if (is_report(f) && !says_nothing)
         return status ? worst_of(*status) : std::optional(signal_kind::unreadable);
@@ -143,7 +154,6 @@ std::string told_by(frame const& f) {
     auto text = f.type;
     auto const status = status_of(f);
     if (!status) return text;
-    constexpr std::size_t place_of_status = 15;
     text += ' ' + f.fields[place_of_status];
     auto separator = ": ";
     for (auto const& [bit, name] : names) {
@@ -182,14 +192,14 @@ constexpr std::array measurements{
 };
 
 bool is_vitals(frame const& f) {
-    return std::ranges::any_of(measurements, [&](measured const& m) { return m.type == f.type; });
+    return std::ranges::any_of(measurements, [&](measured const& m) { return is_type(f, m.type); });
 }
 
 // False: one of them is missing, or can't be.
 bool take_vitals(frame const& f, domain::telemetry& into) {
     bool whole = true;
     for (auto const& each : measurements) {
-        if (each.type != f.type) continue;
+        if (!is_type(f, each.type)) continue;
         auto const value =
             f.fields.size() > each.field ? number(f.fields[each.field]) : std::nullopt;
         if (value && domain::is_possible(each.what, *value))
@@ -244,6 +254,7 @@ domain::signal read_signal(domain::device_id const& device, std::string_view byt
     s.happened_at = read_time(f.fields);
     s.fix = read_fix(f.fields);
     s.battery_percent = read_battery(f.fields);
+    s.is_awaited = false; // the answer to its frame is its receipt
     s.text = wire::clean_text(told_by(f), longest_text);
     bool const understood =
         s.kind != signal_kind::unreadable && f.is_counted && status_of(f) && s.happened_at;

@@ -130,13 +130,14 @@ std::string encode_hotline(app::hotline_report const& report) {
     return bytes_of(message, form::json);
 }
 
+// Counts in full: {:g} alone rounds them from a million on.
 std::string hotline_csv(app::hotline_report const& report) {
     std::string text = "\xEF\xBB\xBF"
                        "period,area,part,name,figure,value,of,all,unit\r\n";
     auto const row = [&](std::string const& part, std::string const& name,
                          app::report_figure const& figure) {
         text +=
-            fmt::format("{},{},{},{},{},{:g},{},{},{}\r\n", cell(report.period),
+            fmt::format("{},{},{},{},{},{:.10g},{},{},{}\r\n", cell(report.period),
                         cell(shown_text(report.area.value)), part, cell(shown_text(name)),
                         cell(figure.name), figure.value, figure.of, figure.all, word(figure.unit));
     };
@@ -156,7 +157,7 @@ std::string service_csv(app::service_report const& report) {
                        "period,area,area_name,own,figure,value,of,all,unit\r\n";
     for (auto const& line : report.lines)
         for (auto const& each : line.figures)
-            text += fmt::format("{},{},{},{},{},{:g},{},{},{}\r\n", cell(report.period),
+            text += fmt::format("{},{},{},{},{},{:.10g},{},{},{}\r\n", cell(report.period),
                                 cell(shown_text(line.area.value)), cell(shown_text(line.area_name)),
                                 line.is_own ? 1 : 0, cell(each.name), each.value, each.of, each.all,
                                 word(each.unit));

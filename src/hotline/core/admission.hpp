@@ -7,16 +7,27 @@
 
 namespace linli::hotline {
 
+// Who writes the country leaves out the 0 of an area code. No area code begins with 400, 800 or
+// 950, and what is shorter is a service's number.
+inline std::string with_area_code(std::string number) {
+    bool const is_long = number.size() == 10 || number.size() == 11;
+    bool const is_mobile = number.size() == 11 && number[0] == '1' && number[1] >= '3';
+    if (!is_long || is_mobile) return number;
+    for (std::string_view const none : {"0", "400", "800", "950"})
+        if (number.starts_with(none)) return number;
+    return '0' + number;
+}
+
 // A number as it is dialled within the country, whichever way the network writes it: the form in
-// which the dispatch server says which are bound.
+// which the dispatch server says which are bound (adapters/postgres/personal).
 inline std::string national(std::string_view number) {
     std::string digits;
     for (char const c : number)
         if ((c >= '0' && c <= '9') || (c == '+' && digits.empty())) digits += c;
     for (std::string_view const country : {"+86", "0086"})
-        if (digits.starts_with(country)) return digits.substr(country.size());
-    constexpr std::size_t mobile_with_country = 13;
-    if (digits.size() == mobile_with_country && digits.starts_with("861")) return digits.substr(2);
+        if (digits.starts_with(country)) return with_area_code(digits.substr(country.size()));
+    bool const is_longer = digits.size() == 12 || digits.size() == 13;
+    if (is_longer && digits.starts_with("86")) return with_area_code(digits.substr(2));
     return digits;
 }
 

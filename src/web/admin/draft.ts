@@ -205,6 +205,14 @@ function rowNow(sheet: Sheet, fresh: Draft, row: Row): Row | undefined {
   return elsewhere.length === 1 ? elsewhere[0] : there;
 }
 
+// Somebody else may have its place by now. What is masked must not be written as if it were the text.
+function anew(sheet: Sheet, fresh: Draft, row: Row, isMasked: boolean): Cells {
+  const cells = isMasked ? { ...row.changed } : wholeRow(row);
+  if (nameColumn(sheet) !== "place") return cells;
+  const isTaken = fresh.rows.some((each) => valueOf(each, "place") === cells.place);
+  return cells.place && !isTaken ? cells : { ...cells, place: nextPlace(fresh) };
+}
+
 // What was written, on top of what somebody else has made of the record meanwhile; and where both
 // have written. What was written for one person is never put on another.
 export function rebase(sheet: Sheet, draft: Draft, record: RegistryRecord):
@@ -214,13 +222,12 @@ export function rebase(sheet: Sheet, draft: Draft, record: RegistryRecord):
   const isAnothers = (row: Row, there: Row) => !!sheet.owned && !isSamePerson(sheet, row.before, there.before);
   const another = (row: Row, there: Row, lost: Cells) => clashes.push({
     column: "", theirs: personIn(sheet, there.before), mine: personIn(sheet, row.before), lost });
+  const added: Row[] = [];
   for (const row of draft.rows) {
     const into = rowNow(sheet, fresh, row);
     const wasWritten = Object.keys(row.changed).length > 0;
     if (!into) {
-      // Somebody has taken it away. What is masked here must not be written as if it were the text.
-      if (!row.before || wasWritten)
-        addRow(fresh, record.masked ? row.changed : wholeRow(row));
+      if (!row.before || wasWritten) added.push(row); // here, or somebody has taken it away
       continue;
     }
     if (isAnothers(row, into)) {
@@ -239,5 +246,6 @@ export function rebase(sheet: Sheet, draft: Draft, record: RegistryRecord):
     if (there && isAnothers(row, there)) another(row, there, {});
     else if (there) removeRow(fresh, there);
   }
+  for (const row of added) addRow(fresh, anew(sheet, fresh, row, !!record.masked));
   return { draft: fresh, clashes };
 }

@@ -1,7 +1,7 @@
 // Where this page is. Going somewhere else asks first, when something is written and not saved.
 import { nextTick, ref } from "vue";
 import { readAddress, writeAddress, type Address } from "./address-text.ts";
-import { isUnsaved } from "./unsaved.ts";
+import { isUnsaved, mindUnsaved } from "./unsaved.ts";
 
 // Behind the #: where the session ended, as the sign-in brings it back.
 export const here = ref<Address>(readAddress(location.search || location.hash.slice(1)));
@@ -19,6 +19,7 @@ function arrive(to: Address): void {
   const isElsewhere = to.at !== here.value.at || to.key !== here.value.key ||
     to.make !== here.value.make;
   here.value = to;
+  mindUnsaved();
   if (isElsewhere) void nextTick(focusHeading);
 }
 

@@ -16,6 +16,7 @@ export function useRecord(sheet: Sheet, key: () => string, isNew: () => boolean 
   const isWorking = ref(false);
   const problem = ref<Problem>(); // why it isn't there
   const refusal = ref(""); // why it wasn't saved
+  const takenKey = ref(""); // somebody else's record has it: nothing written here may go onto that one
   const stale = ref<Problem>();
   const mistakes = ref<Mistake[]>([]);
   const warnings = ref<Mistake[]>([]);
@@ -28,7 +29,7 @@ export function useRecord(sheet: Sheet, key: () => string, isNew: () => boolean 
   mayBeUnsaved(() => dirty.value);
 
   function forget(): void {
-    refusal.value = "";
+    refusal.value = takenKey.value = "";
     stale.value = undefined;
     mistakes.value = warnings.value = clashes.value = [];
   }
@@ -99,9 +100,17 @@ export function useRecord(sheet: Sheet, key: () => string, isNew: () => boolean 
     if (answer.status === 422 && told?.mistakes) {
       mistakes.value = told.mistakes;
       warnings.value = told.warnings ?? [];
-    } else if (answer.problem.code === "stale") stale.value = answer.problem;
+    } else if (answer.problem.code === "stale" && isNew()) takenKey.value = key();
+    else if (answer.problem.code === "stale") stale.value = byWhom(answer.problem);
     else refusal.value = problemText(answer.problem);
     return undefined;
+  }
+
+  // The house names whose edit was the last. If that stood in the history here already, it was
+  // something else that came between, and he may have done it years ago.
+  function byWhom(refused: Problem): Problem {
+    const seen = record.value?.edits?.[0]?.at;
+    return seen && seen === refused.at ? { code: refused.code } : refused;
   }
 
   // What was just done stands in the history, which an answer to a change may leave out.
@@ -116,8 +125,8 @@ export function useRecord(sheet: Sheet, key: () => string, isNew: () => boolean 
     forget();
   }
 
-  return { sheet, record, draft, isLoading, isWorking, problem, refusal, stale, mistakes, warnings,
-    clashes, dirty, changes, masked, load, show, save, discard, reloadKeeping };
+  return { sheet, record, draft, isLoading, isWorking, problem, refusal, takenKey, stale, mistakes,
+    warnings, clashes, dirty, changes, masked, load, show, save, discard, reloadKeeping };
 }
 
 export type OpenRecord = ReturnType<typeof useRecord>;

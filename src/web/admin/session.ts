@@ -2,6 +2,7 @@
 import { computed, ref } from "vue";
 import type { Problem, Session } from "../kit/contract.ts";
 import { houseClock } from "../kit/house-clock.ts";
+import { speakAs } from "../kit/http.ts";
 import { look } from "./door.ts";
 import { sheetOf } from "./sheets.ts";
 
@@ -16,6 +17,7 @@ export async function begin(): Promise<Problem | undefined> {
   if (!answer.ok) return answer.problem;
   houseClock.hear(answer.value.now);
   session.value = answer.value;
+  speakAs(answer.value.user ?? "", () => undefined); // the door leads away, or keeps what is written
   return undefined;
 }
 

@@ -2,13 +2,19 @@
 import { onScopeDispose } from "vue";
 
 const askers = new Set<() => boolean>();
+let isGivenUp = false; // on the way to somewhere else
 
 export function isUnsaved(): boolean {
-  return [...askers].some((ask) => ask());
+  return !isGivenUp && [...askers].some((ask) => ask());
 }
 
 export function forgetUnsaved(): void {
-  askers.clear();
+  isGivenUp = true;
+}
+
+// One has arrived, or stays after all: what is written from now on counts again.
+export function mindUnsaved(): void {
+  isGivenUp = false;
 }
 
 export function mayBeUnsaved(ask: () => boolean): void {

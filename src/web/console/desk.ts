@@ -425,6 +425,7 @@ export async function begin(): Promise<boolean> {
   sound.changed = () => {
     soundRuns.value = sound.runs;
     live?.sounds(sound.runs);
+    ring(); // what came while it didn't run
     sendPainted();
   };
   live = new Live(answer.value.user ?? "", {

@@ -76,9 +76,7 @@ function openLine(by: EdgeCredentials): void {
       happens({ what: "line", is: "moved" });
       if (!talk.value) leaveLine();
     },
-    rings: (call) => {
-      const listens = call === listensTo;
-      listensTo = "";
+    rings: (call, listens) => {
       happens({ what: "rings", call, at: now.value, listens });
       if (listens) return answer(); // she has asked for it
       say(t("telephone.state.ringing"), true);
@@ -146,8 +144,9 @@ export function goOnWithout(): void {
 function leaveLine(): void {
   sitting += 1;
   clearTimeout(renewal);
-  line?.stop();
+  const was = line;
   line = undefined;
+  was?.stop(); // and with it a talk, which may be news
   microphone.close();
   happens({ what: "microphone", is: "unasked" });
 }
@@ -204,23 +203,24 @@ export const joinThird = () => wish("join_third");
 export const dropThird = () => wish("drop_third");
 export const leave = () => wish("leave");
 
-// Her telephone rings for it in a moment, and takes it by itself.
-let listensTo = "";
+// Her telephone rings for it in a moment, and takes it by itself: the ring says that it is for that. If
+// the house can't do it, the next ring is the caller's.
 async function listen(call: string): Promise<void> {
-  listensTo = call;
-  if (!(await wish("listen", {}, call))) listensTo = "";
+  await wish("listen", {}, call);
 }
 
-// The caller must not talk into the void: back into the line. Nobody else is sent here, which comes
-// first: the wish may take its time on such a network, and with the line's own end the talk is over.
+// The caller must not talk into the void, and must not be hung up on: a BYE from here would end his
+// call. Back into the line, as she wishes; when that can't be had, the engine puts him there as soon as
+// it has heard nothing of her for long enough. Nobody else is sent here, which comes first: the wish
+// may take its time on such a network.
 async function losesSound(): Promise<void> {
   const call = talk.value?.call;
   if (!call) return;
   if (talk.value?.listens) return line?.hangUp(); // the two hear each other
   say(t("telephone.state.no_sound"), true);
+  line?.leaveToHouse();
   happens({ what: "ended", how: "no_sound" });
   await wish("park", {}, call);
-  if (!talk.value) line?.hangUp(); // else the house has ended that one, and the next is here
 }
 
 // The call's case, or else the call itself, which stands in its banner.

@@ -10,7 +10,7 @@ export interface LineEvents {
   stands: () => void;
   lost: () => void;
   moved: () => void; // she has sat down elsewhere since; a talk goes on
-  rings: (call: string) => void;
+  rings: (call: string, listens: boolean) => void; // the house says what it rings for
   talks: () => void;
   ended: () => void;
   noSound: () => void; // the two can't hear each other, or no longer
@@ -21,6 +21,7 @@ type RTCSessionEvent = IncomingRTCSessionEvent | OutgoingRTCSessionEvent;
 const registersForS = 100;
 const registersEveryMs = 45_000;
 const triesAgainEveryMs = 5_000;
+const hangsUpAnywayMs = 45_000; // the engine takes a browser for dead after 20 s, and looks every ten
 const sitsElsewhere = "Sits elsewhere"; // what the edge says with its 403 then; others are its settings' fault
 
 export class SipLine {
@@ -32,6 +33,8 @@ export class SipLine {
   #microphone: MediaStream | undefined; // of this talk alone
   #registeredAt = 0; // or has tried to
   #isStopped = false;
+  #left: RTCSession | undefined; // to the house, which ends it
+  #leftAt = 0;
 
   constructor(by: EdgeCredentials, events: LineEvents) {
     this.#events = events;
@@ -63,7 +66,7 @@ export class SipLine {
     });
     this.#ua.on("disconnected", lost);
     this.#ua.on("newRTCSession", ({ originator, session, request }: RTCSessionEvent) => {
-      if (originator === "remote") this.#takes(session, (request as IncomingRequest).getHeader("X-Call"));
+      if (originator === "remote") this.#takes(session, request as IncomingRequest);
     });
   }
 
@@ -89,6 +92,8 @@ export class SipLine {
   keep(): void {
     const every = this.#ua.isRegistered() ? registersEveryMs : triesAgainEveryMs;
     if (performance.now() - this.#registeredAt > every) this.#register();
+    const isLeft = this.#left !== undefined && this.#left === this.#session;
+    if (isLeft && performance.now() - this.#leftAt > hangsUpAnywayMs) this.#hangUpAnyway();
   }
 
   #register(): void {
@@ -111,6 +116,18 @@ export class SipLine {
     if (this.#session && !this.#session.isEnded()) this.#session.terminate();
   }
 
+  // Its sound is lost, and a BYE of hers would end the caller's call: until the house has ended it none
+  // is sent, whatever she does, also if she goes.
+  leaveToHouse(): void {
+    this.#left = this.#session;
+    this.#leftAt = performance.now();
+  }
+
+  #hangUpAnyway(): void {
+    this.#left = undefined;
+    this.hangUp();
+  }
+
   mute(isOn: boolean): void {
     if (isOn) this.#session?.mute({ audio: true });
     else this.#session?.unmute({ audio: true });
@@ -122,7 +139,7 @@ export class SipLine {
   }
 
   // One talk at a time: another may be rung for who comes meanwhile.
-  #takes(session: RTCSession, call: string | undefined): void {
+  #takes(session: RTCSession, asked: IncomingRequest): void {
     if (this.#session) return session.terminate({ status_code: 486, reason_phrase: "Busy Here" });
     this.#session = session;
     const over = () => {
@@ -137,10 +154,14 @@ export class SipLine {
     session.on("failed", over);
     // JsSIP itself would hang up at once, and the house would have no call to put back.
     const terminate = session.terminate.bind(session);
-    session.terminate = (how) => (how?.cause === C.causes.RTP_TIMEOUT ? this.#events.noSound() : terminate(how));
+    session.terminate = (how) => {
+      if (how?.cause === C.causes.RTP_TIMEOUT) return this.#events.noSound();
+      if (this.#left === session) return over();
+      terminate(how);
+    };
     session.on("confirmed", () => this.#events.talks());
     session.on("peerconnection", ({ peerconnection }) => this.#listen(peerconnection));
-    this.#events.rings(call ?? "");
+    this.#events.rings(asked.getHeader("X-Call") ?? "", asked.getHeader("X-Listen") === "1");
   }
 
   #listen(to: RTCPeerConnection): void {

@@ -10,6 +10,7 @@ import type {
 } from "./contract.ts";
 import { Outbox, pageShelf, telephoneShelf, type Said, type Shelf, type Verdict } from
   "./outbox.ts";
+import { keepHeld, keptHeld } from "./last-held.ts";
 import { lastPlace, placeNow } from "./place.ts";
 import { newId, proofsOf, type Given, type ProofKind } from "./proofs.ts";
 import { namedWith, stageOf, stageWith, type Stage } from "./steps.ts";
@@ -85,10 +86,19 @@ export const items = computed(() => offers.value.map(itemOf).filter(isShown));
 export const offered = computed(() => items.value.filter((each) => each.stage === "offered"));
 export const underWay = computed(() => items.value.filter((each) => each.stage !== "offered"));
 
+// Offers of which he has said here that he has turned round: the house may still tell of them.
+const turned = ref<readonly string[]>([]);
+
+function hasTurned(offer: string): boolean {
+  return turned.value.includes(offer) || waiting.value.some((each) =>
+    each.offer === offer && each.reply?.kind === "REPLY_KIND_STOOD_DOWN");
+}
+
 // What he held a moment ago and was withdrawn: he may be on the road. An offer that somebody else
-// was quicker with is nothing to tell.
+// was quicker with is nothing to tell, nor what he has answered or has yet to answer.
 export const recalled = computed(() =>
-  offers.value.filter((own) => own.offer?.state === "OFFER_STATE_WITHDRAWN"));
+  offers.value.filter((own) => own.offer?.state === "OFFER_STATE_WITHDRAWN" &&
+    stageOf(own) !== "recalled" && !hasTurned(own.offer?.offerId ?? "")));
 
 // ---------------------------------------------------------------- asking
 
@@ -105,6 +115,12 @@ function remember(work: OwnWork): void {
     const isHeld = own.offer?.state === "OFFER_STATE_ACCEPTED" && stageOf(own) !== "over";
     if (own.offer?.offerId && isHeld) lastHeld.set(own.offer.offerId, Date.now());
   }
+  if (session.value?.user) keepHeld(session.value.user, lastHeld);
+}
+
+// From before the page was closed.
+function rememberAgain(user: string): void {
+  for (const [id, at] of keptHeld(user)) lastHeld.set(id, Math.max(at, lastHeld.get(id) ?? 0));
 }
 
 // What the house has taken and not told of yet is shown as done all the same: the page would go a
@@ -160,8 +176,13 @@ function take(work: OwnWork, nth: number): void {
 
 function pause(milliseconds: number): Promise<void> {
   return new Promise((done) => {
-    const timer = setTimeout(done, milliseconds);
-    addEventListener("online", () => (clearTimeout(timer), done()), { once: true });
+    const end = () => {
+      clearTimeout(timer);
+      removeEventListener("online", end);
+      done();
+    };
+    const timer = setTimeout(end, milliseconds);
+    addEventListener("online", end);
   });
 }
 
@@ -198,6 +219,7 @@ async function learnSession(): Promise<void> {
   if (!answer.ok) return void (answer.status === 401 && signedOut());
   const { user = "", name = "" } = answer.value;
   if (session.value && session.value.user !== user) return void signedOut();
+  if (!session.value) rememberAgain(user);
   session.value = answer.value;
   await outbox?.isOf({ user, name });
   if (help.value === "waiting" && !outbox?.callsForHelp) help.value = "none"; // another's
@@ -243,7 +265,14 @@ async function post(what: Said): Promise<Verdict> {
   return { kind: "refused", code: answer.problem.code ?? "wrong" };
 }
 
-// `more`: who goes, when a company says so; or that an ambulance is needed.
+// Where he came and where he ended tells of the visit. For all else somebody waits already: an offer
+// runs out, or an ambulance is needed.
+const shortPlaceMs = 1000;
+const mayWait: readonly ReplyKind[] = ["REPLY_KIND_ARRIVED", "REPLY_KIND_COMPLETED"];
+
+// Until it is on disk, and not until the house has heard it: on a line that hangs that takes half a
+// minute, and he goes on meanwhile. `more`: who goes, when a company says so; or that an ambulance
+// is needed.
 export async function say(own: OwnOffer, kind: ReplyKind, reason = "", withPlace = false,
   more: Pick<Reply, "worker" | "needs120"> = {}): Promise<void> {
   const offer = own.offer?.offerId;
@@ -251,8 +280,9 @@ export async function say(own: OwnOffer, kind: ReplyKind, reason = "", withPlace
   const reply: Reply = { ...more, replyId: newKey(), offerId: offer, kind };
   reply.happenedAt = new Date(houseClock.now()).toISOString();
   if (reason) reply.reason = reason;
-  await outbox.say({ offer, reply }, withPlace ? placeNow() : undefined);
-  await goOn();
+  const place = mayWait.includes(kind) ? placeNow : () => placeNow(shortPlaceMs);
+  await outbox.say({ offer, reply }, withPlace ? place() : undefined);
+  void goOn();
 }
 
 async function goOn(): Promise<void> {
@@ -314,9 +344,21 @@ export async function contactsAt(own: OwnOffer): Promise<OwnContact[] | undefine
 
 // ---------------------------------------------------------------- beginning and end
 
+const shelfPatienceMs = 5000;
+
+function inTime<T>(what: Promise<T>): Promise<T> {
+  return new Promise((done, fail) => {
+    setTimeout(() => fail(new Error("late")), shelfPatienceMs);
+    what.then(done, fail);
+  });
+}
+
+// A damaged database may open and not be read, or never open: he works without it.
 async function shelf(): Promise<Shelf> {
   try {
-    return await telephoneShelf();
+    const kept = await inTime(telephoneShelf());
+    await inTime(kept.all());
+    return kept;
   } catch {
     return pageShelf();
   }
@@ -325,7 +367,10 @@ async function shelf(): Promise<Shelf> {
 // What the house said of a device that was to be installed, by the offer: told beside its field.
 export const refusedDevices = reactive(new Map<string, { device: string; why: string }>());
 
+export const refusals = ref(0); // so many of what he has said, since the page was opened
+
 function refuse(what: Said, code: string, onRefused: (code: string) => void): void {
+  refusals.value += 1;
   if (what.proof?.kind === "bound")
     refusedDevices.set(what.offer, { device: what.proof.note ?? "", why: code });
   else onRefused(code);
@@ -333,6 +378,10 @@ function refuse(what: Said, code: string, onRefused: (code: string) => void): vo
 
 function hear(what: Said, isWrong: boolean, onRefused: (code: string) => void): void {
   if (what.sos) help.value = "heard";
+  if (what.reply?.kind === "REPLY_KIND_STOOD_DOWN") {
+    turned.value = [...turned.value, what.offer];
+    lastHeld.delete(what.offer);
+  }
   if (isWrong)
     refuse(what, what.proof?.kind === "bound" ? "wrong_device" : "wrong_code", onRefused);
   else if (what.proof?.kind === "bound") refusedDevices.delete(what.offer);

@@ -1,4 +1,4 @@
-// Where the telephone is, if it says so soon: a step never waits for a satellite.
+// Where the telephone is, if it says so soon: a step waits for a satellite for a moment, or not at all.
 import type { Position } from "../kit/contract.ts";
 
 const longestMs = 6000;

@@ -19,12 +19,18 @@ const stageOfOrder: Record<string, Stage> = {
   no_access: "no_access",
   in_service: "in_service",
   completed: "completed",
-  stood_down: "recalled",
 };
+
+// Withdrawn while he held it: the house waits until it hears that he has turned round. `dueAt` is
+// told to him alone of all who once had this order.
+function mustTurnRound(own: OwnOffer): boolean {
+  return own.offer?.state === "OFFER_STATE_WITHDRAWN" && own.orderState === "stood_down" && !!own.dueAt;
+}
 
 export function stageOf(own: OwnOffer): Stage {
   const state = own.offer?.state;
   if (state === "OFFER_STATE_OPEN") return "offered";
+  if (mustTurnRound(own)) return "recalled";
   if (state !== "OFFER_STATE_ACCEPTED") return "over";
   return stageOfOrder[own.orderState ?? ""] ?? "over";
 }
@@ -58,8 +64,10 @@ const after: Partial<Record<ReplyKind, Stage>> = {
   REPLY_KIND_STOOD_DOWN: "over",
 };
 
+// Whoever shall turn round isn't shown as going on by what he said before he knew.
 export function stageWith(own: OwnOffer, waiting: readonly ReplyKind[]): Stage {
-  return waiting.reduce<Stage>((stage, kind) => after[kind] ?? stage, stageOf(own));
+  return waiting.reduce<Stage>((stage, kind) =>
+    (stage === "recalled" && kind !== "REPLY_KIND_STOOD_DOWN" ? stage : after[kind] ?? stage), stageOf(own));
 }
 
 // Who goes, as it was said here last: whoever reads that nobody is named names a second one.

@@ -92,6 +92,29 @@ TEST_F(Edge, WithoutSoundTheDutyTelephoneRings) {
     EXPECT_EQ(duty.ends(), "");
 }
 
+TEST_F(Edge, ASeatThatIsCalledLikeANumberRingsNobodyAtTheTrunk) {
+    auto const engine = free_sip_port();
+    auto outside = phone("leg_answers", 1, 0x44);
+    an_edge edge(folder_.path(), {.engine = engine, .trunk = outside.port()});
+    hotline_house house({.edge = edge.port(), .sip = engine});
+    auto server = house.server();
+    auto caller = phone("caller_talks", edge.port(), 0x11);
+    auto const call = server.hears(Told::kAnswered).call();
+    v1::Command seat;
+    seat.set_call(call);
+    seat.mutable_ring()->set_leg("8001-1");
+    seat.mutable_ring()->set_address("sip:8001@hotline.invalid");
+    seat.mutable_ring()->mutable_timeout()->set_seconds(20);
+    (*seat.mutable_ring()->mutable_headers())["X-Seat"] = "1";
+    EXPECT_EQ(server.commands(seat), v1::REFUSAL_UNSPECIFIED);
+    EXPECT_EQ(server.hears(Told::kLegGone).leg_gone().sip_code(), 480U);
+    server.rings(call, "+number-2", "sip:8001@hotline.invalid");
+    server.hears(Told::kBridged);
+    server.hangs_up(call);
+    EXPECT_EQ(caller.ends(), "");
+    EXPECT_EQ(outside.ends(), "");
+}
+
 // ---- a trunk that knows us by an account ----
 
 TEST_F(Edge, RegistersAtTheTrunkAndProvesWhoItIs) {

@@ -96,6 +96,43 @@ describe("who comes here", () => {
   });
 });
 
+describe("signing out", () => {
+  test("that the house refuses is told, and he stays where he is", () =>
+    inOffice("?at=residents", async (page, _house, stage) => {
+      stage.answers.set("DELETE /v1/session", { status: 409, body: { code: "holding" } });
+      await page.click("header button:has-text('退出')");
+      await page.waitForSelector(".toast.bad:has-text('手上还有案件')");
+      assert.match(page.url(), /admin\?at=residents/);
+      await page.click("header button:has-text('退出')");
+      await page.waitForURL(/index\.html\?ended=1/);
+    }));
+
+  test("in vain leaves what was written guarded", () =>
+    inOffice("?at=residents&key=R1", async (page, _house, stage) => {
+      await part(page, "老人登记信息").locator("select").first().selectOption("away");
+      stage.answers.set("DELETE /v1/session", { status: 503, body: { code: "away" } });
+      await page.click("header button:has-text('退出')");
+      await page.click("dialog button:not(.main)");
+      await page.waitForSelector(".toast.bad:has-text('数据库连不上')");
+      await page.click(".side a:has-text('住所')");
+      await page.waitForSelector("dialog");
+      assert.match(page.url(), /key=R1/);
+    }));
+
+  test("of somebody else on another tab: nothing is done in his name, and what is written stays", () =>
+    inOffice("?at=residents&key=R1", async (page, house, stage) => {
+      const data = part(page, "老人登记信息");
+      await data.locator("select").first().selectOption("away");
+      stage.session = { ...stage.session, user: "lina" };
+      await data.locator("button.main").click();
+      await page.click("dialog button.main");
+      await page.waitForSelector(".notice:has-text('另一个账号')");
+      assert.equal(await data.locator("select").first().inputValue(), "away");
+      assert.equal(house.rows.residents[0].status, "present");
+      assert.equal(changesOf(stage, "/v1/registry/residents/R1").pop().as, "admin");
+    }));
+});
+
 describe("a list", () => {
   test("is filtered and paged by the house, all of it in the address, and back goes back", () =>
     inOffice("?at=residents", async (page, _house, stage) => {
@@ -220,6 +257,42 @@ describe("a record", () => {
       await stage.until(() => house.rows.residents.find((row) => row.id === "R1").status === "away");
     }));
 
+  test("who edited last isn't named when something else came between: that edit stood in the history already", () =>
+    inOffice("?at=residents&key=R1", async (page, house) => {
+      house.changeBySomebody("residents", "R1", { status: "hospital" });
+      await page.reload();
+      const data = part(page, "老人登记信息");
+      await data.locator("select").first().selectOption("away");
+      house.versions.set("residents/R1", 9);
+      await data.locator("button.main").click();
+      await page.click("dialog button.main");
+      await page.waitForSelector(".notice");
+      assert.match(await page.textContent(".notice"), /其他人刚改过/);
+      assert.doesNotMatch(await page.textContent(".notice"), /李娜|lina/);
+    }));
+
+  test("while it is saved the review stays, so that nothing is typed which the answer would take", () =>
+    inOffice("?at=residents&key=R1", async (page, _house, stage) => {
+      const data = part(page, "老人登记信息");
+      await data.locator("select").first().selectOption("away");
+      const { house } = stage;
+      let letGo;
+      const held = new Promise((done) => (letGo = done));
+      stage.house = async (method, url, body) => {
+        if (method === "POST") await held;
+        return house(method, url, body);
+      };
+      await data.locator("button.main").click();
+      await page.click("dialog button.main");
+      await page.keyboard.press("Escape");
+      await page.click("dialog button:not(.main)");
+      await stage.settled();
+      assert.equal(await page.locator("dialog[open]").count(), 1);
+      letGo();
+      await page.waitForSelector("dialog", { state: "detached" });
+      assert.equal(await data.locator("select").first().inputValue(), "away");
+    }));
+
   test("what is written isn't lost by going elsewhere: it is asked first, by a link and by the back button", () =>
     inOffice("?at=residents", async (page) => {
       await page.click("tbody th a");
@@ -283,6 +356,43 @@ describe("a record", () => {
       assert.deepEqual(house.revealed, []);
     }));
 
+  test("a contact that is added while somebody else adds one is saved behind his", () =>
+    inOffice("?at=residents&key=R1", async (page, house, stage) => {
+      const contacts = part(page, "联系人");
+      const save = async () => {
+        await contacts.locator(".save-bar button.main").click();
+        await page.click("dialog button.main");
+        await page.waitForSelector("dialog", { state: "detached" });
+      };
+      await contacts.locator(".add-row").click();
+      const added = contacts.locator(".owned li").last();
+      for (const [column, text] of [["name", "马兰"], ["relation", "邻居"], ["phone", "13800000009"]])
+        await added.locator(`[id^=f-contacts-][id$="-${column}"]`).fill(text);
+      house.rows.contacts.push({ resident: "R1", place: "3", name: "李四", relation: "邻居", phone: "13800000003" });
+      house.changeBySomebody("contacts", "R1", {});
+      await save();
+      await contacts.locator(".notice button").click();
+      await page.waitForFunction(() => document.querySelectorAll("[aria-label='联系人'] .owned li").length === 4);
+      await save();
+      await stage.until(() => house.rows.contacts.some((row) => row.name === "马兰"));
+      assert.deepEqual(house.rows.contacts.map((row) => [row.place, row.phone]),
+        [["1", "13800000001"], ["2", "13800000002"], ["3", "13800000003"], ["4", "13800000009"]]);
+    }));
+
+  test("a mistake in what no cell shows is told above them", () =>
+    inOffice("?at=residents&key=R1", async (page, _house, stage) => {
+      const contacts = part(page, "联系人");
+      await contacts.locator("[id$='-relation']").first().fill("侄女");
+      stage.answers.set("POST /v1/registry/contacts/R1", { status: 422, body: { count: 2, mistakes: [
+        { file: "contacts.csv", line: 2, field: "place", what: "twice for this resident", remedy: "number the contacts 1, 2, 3 …" },
+        { file: "contacts.csv", line: 1, field: "relation", what: "missing", remedy: "give it" }] } });
+      await contacts.locator(".save-bar button.main").click();
+      await page.click("dialog button.main");
+      await contacts.locator(".notice").waitFor();
+      assert.match(await contacts.locator(".notice").textContent(), /2 处需要改正.*名次/s);
+      assert.equal(await contacts.locator(".notice li").count(), 1, "the other one stands at its cell");
+    }));
+
   test("a device that belongs to somebody else is bound only after it was said whose it is", () =>
     inOffice("?at=residents&key=R1", async (page, house, stage) => {
       const devices = part(page, "设备");
@@ -320,6 +430,23 @@ describe("a record", () => {
       await stage.until(() => /^POLYGON\(\(/.test(house.rows.zones[0].shape) && house.rows.zones[0].shape.split(",").length === 17);
     }));
 
+  test("a border that is half written is refused, and that of a moment before isn't taken for it", () =>
+    inOffice("?at=residents&key=R1", async (page, house, stage) => {
+      const { shape } = house.rows.zones[0];
+      const zones = part(page, "活动区域");
+      const points = zones.locator("textarea");
+      const three = "36.06, 103.83\n36.06, 103.84\n36.07, 103.84";
+      await points.fill(three);
+      await points.fill(`${three}\n36.07,`);
+      await zones.locator(".save-bar button.main").click();
+      await page.click("dialog button.main");
+      await zones.locator(".wrong:has-text('不是多边形')").waitFor();
+      assert.equal(house.rows.zones[0].shape, shape);
+      assert.equal(await points.inputValue(), `${three}\n36.07,`);
+      await zones.locator("button[aria-label^='撤回对']").click();
+      await stage.until(async () => /^36\.06, 103\.833\n/.test(await points.inputValue()));
+    }));
+
   test("a new record is made, and then stands at its own address", () =>
     inOffice("?at=providers", async (page, house, stage) => {
       await page.click(".list-acts a:has-text('新建')");
@@ -332,6 +459,30 @@ describe("a record", () => {
       await page.keyboard.press("Control+Enter");
       await stage.until(() => house.rows.providers.some((row) => row.id === "P2"));
       await page.waitForURL(/key=P2/);
+    }));
+
+  test("a new record with a number that is in use changes nobody's: it is told, and another number is saved", () =>
+    inOffice("?at=residents&make=1", async (page, house, stage) => {
+      const [there] = house.rows.residents.filter((row) => row.id === "R2").map((row) => ({ ...row }));
+      const own = part(page, "老人登记信息");
+      const cell = (column) => own.locator(`[id^=f-residents-][id$="-${column}"]`);
+      const save = async () => {
+        await own.locator(".save-bar button.main").click();
+        await page.click("dialog button.main");
+        await page.waitForSelector("dialog", { state: "detached" });
+      };
+      for (const [column, text] of [["id", "R2"], ["home", "H2"], ["name", "赵新"]]) await cell(column).fill(text);
+      await cell("status").selectOption("present");
+      await save();
+      await own.locator(".notice").waitFor();
+      assert.match(await own.locator(".notice").textContent(), /R2 已有人使用/);
+      assert.equal(await own.locator(".notice button").count(), 0, "nothing that was written here goes onto his");
+      assert.equal(await own.locator(".notice a").getAttribute("href"), "./admin?at=residents&key=R2");
+      assert.deepEqual(house.rows.residents.find((row) => row.id === "R2"), there);
+      await cell("id").fill("R900");
+      await save();
+      await stage.until(() => house.rows.residents.some((row) => row.id === "R900" && row.name === "赵新"));
+      assert.deepEqual(house.rows.residents.find((row) => row.id === "R2"), there);
     }));
 
   test("whoever may only look sees it masked, and is offered nothing to change", () =>
@@ -550,6 +701,51 @@ describe("users", () => {
       assert.doesNotMatch(await page.content(), /k7-mahn-4tq/);
     }));
 
+  const newPassword = async (page) => {
+    await page.click(".part button:has-text('换新密码')");
+    await page.click("dialog .grave");
+    await page.waitForSelector("#new-password");
+  };
+
+  test("one's own new password is told though it ends the session, which is said once it is handed over", () =>
+    inOffice("?at=users&key=admin", async (page, _house, stage) => {
+      const { house } = stage;
+      stage.house = (method, url, body) => {
+        if (url.pathname === "/v1/users/admin/password") stage.signedIn = false;
+        return house(method, url, body);
+      };
+      await newPassword(page);
+      await page.waitForSelector(".state.bad:has-text('登录已失效')");
+      assert.equal(await page.inputValue("#new-password"), "z3-tovi-9pd");
+      await page.click("dialog button:not(.main)");
+      await page.waitForURL(/index\.html\?ended=1/);
+    }));
+
+  test("a new password takes nothing that is written of the account and not saved", () =>
+    inOffice("?at=users&key=zhangmin", async (page, house, stage) => {
+      const lists = () => stage.calls.filter((each) => each.method === "GET" && each.path === "/v1/users").length;
+      const readAgain = async () => {
+        const before = lists();
+        await newPassword(page);
+        await stage.until(() => lists() > before);
+        await stage.settled();
+        await page.click("dialog button:not(.main)");
+      };
+      await page.fill("#user-name", "张敏敏");
+      await readAgain();
+      assert.equal(await page.inputValue("#user-name"), "张敏敏");
+      await page.click(".part button.main");
+      await stage.until(() => house.users[1].name === "张敏敏");
+      await page.waitForFunction(() => /张敏敏/.test(document.querySelector("tbody").textContent));
+      await page.fill("#user-name", "张小敏");
+      Object.assign(house.users[1], { site: "S2", version: house.users[1].version + 1 });
+      await readAgain();
+      await page.click(".part button.main");
+      await page.waitForSelector("#user-wrong:has-text('别人刚改过')");
+      assert.equal(await page.inputValue("#user-name"), "张小敏");
+      assert.deepEqual([house.users[1].name, house.users[1].site], ["张敏敏", "S2"]);
+    }));
+
   test("is switched off after a question, and nobody himself", () =>
     inOffice("?at=users&key=zhangmin", async (page, house, stage) => {
       await page.click("button:has-text('停用')");
@@ -629,6 +825,26 @@ describe("what supervisors and auditors read", () => {
       assert.equal(house.checks[0].words, "两位话务员生病，已叫来后备");
       await page.check(".checks input[type=checkbox]");
       await page.waitForFunction(() => /两位话务员生病/.test(document.querySelector(".checks").textContent));
+    }, { session: { ...administrator, role: "shift_leader", may: ["see_reports", "answer_complaint"] } }));
+
+  test("words about one call are kept while another one is looked at, and aren't lost by going elsewhere", () =>
+    inOffice("?at=hotline&period=2026-11", async (page, house) => {
+      house.checks.push({ ...house.checks[0], call: "c-2", seat: "wang" });
+      await page.reload();
+      const looks = page.locator(".checks td > button");
+      await looks.first().click();
+      await page.fill("#check-words", "两位话务员生病");
+      await looks.last().click();
+      assert.equal(await page.inputValue("#check-words"), "");
+      await page.fill("#check-words", "线路中断");
+      await page.click(".checks button.main");
+      await page.waitForFunction(() => document.querySelectorAll(".checks tbody tr").length === 1);
+      assert.deepEqual(house.checks.map((each) => each.words), [undefined, "线路中断"]);
+      await looks.first().click();
+      assert.equal(await page.inputValue("#check-words"), "两位话务员生病");
+      await page.click(".side a:has-text('今晚')");
+      await page.waitForSelector("dialog");
+      assert.match(page.url(), /at=hotline/);
     }, { session: { ...administrator, role: "shift_leader", may: ["see_reports", "answer_complaint"] } }));
 
   test("at three at night: what would happen, and to whom", () =>
@@ -723,6 +939,37 @@ describe("a resident's own data", () => {
       await whose(page).locator("a:has-text('W1')").click();
       await page.waitForURL(/at=devices&key=W1/);
     }, asTheOfficer));
+
+  test("once nothing is in the way any more a look shows it, by keyboard, and the focus stays", () =>
+    inOffice("?at=residents&key=R1", async (page, house) => {
+      house.askedBySomebody("R1");
+      house.obstacles.set("R1", [{ what: "alert", which: "0192" }]);
+      await page.reload();
+      const again = whose(page).locator("button:has-text('重新核对')");
+      await again.focus();
+      await page.keyboard.press("Enter");
+      await page.waitForSelector(".toast:has-text('请先了结')");
+      house.obstacles.delete("R1");
+      await page.keyboard.press("Enter");
+      await whose(page).locator("button.grave").waitFor();
+      assert.match(await focused(page), /重新核对/);
+      assert.match(await page.locator("#status").textContent(), /没有要先了结的事/);
+    }, asTheOfficer));
+
+  test("whose contacts stood there in clear is erased from the page as well", () =>
+    inOffice("?at=residents&key=R1", async (page, house, stage) => {
+      house.askedBySomebody("R1");
+      await page.reload();
+      const contacts = part(page, "联系人");
+      const phones = contacts.locator("input[id^=f-contacts-][id$='-phone']");
+      await contacts.locator("button:has-text('显示全部隐去内容')").click();
+      await stage.until(async () => (await phones.count()) === 2);
+      await whose(page).locator("button.grave").click();
+      await page.fill("#erasure-id", "R1");
+      await page.keyboard.press("Enter");
+      await contacts.locator("text=还没有登记").waitFor();
+      assert.equal(await phones.count(), 0);
+    }, { session: { ...ofTheData, may: [...ofTheData.may, "change_registry"] } }));
 
   test("another person confirms it, and only by the id that she types; then it is gone and can't be withdrawn", () =>
     inOffice("?at=residents&key=R3", async (page, house, stage) => {

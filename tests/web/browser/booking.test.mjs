@@ -388,6 +388,58 @@ for (const language of ["zh-CN", "en"])
     }
   });
 
+// Two complaints; what the house says to one act of the first waits until it is let go.
+async function withTwoComplaints(act, heldAct) {
+  const stage = await Stage.open(browser);
+  stage.session = { ...operator, role: "city_supervisor", may: ["see_reports", "complain", "answer_complaint"] };
+  const two = [told, { ...told, id: told.id.replace(/1$/, "2") }].map((each, n) => ({ ...each, words: `第${n + 1}件` }));
+  let letGo;
+  const held = new Promise((done) => (letGo = done));
+  stage.house = async (_method, { pathname: path }) => {
+    if (path === "/v1/complaints") return { status: 200, body: { complaints: two, total: 2, page: 1, perPage: 50 } };
+    const one = two.find((each) => path.startsWith(`/v1/complaints/${each.id}`));
+    if (one === two[0] && path.endsWith(heldAct)) await held;
+    return one && { status: 200, body: path.endsWith("/answer") ? { ...one, state: "answered", answer: "已道歉" } : one };
+  };
+  try {
+    await stage.admin("?at=complaints");
+    await act(stage.page, stage, { two, letGo, link: (n) => stage.page.locator(".records th a").nth(n) });
+    assert.deepEqual(stage.faults, []);
+  } finally {
+    await stage.close();
+  }
+}
+
+test("a complaint that is read late doesn't take the place of the one that is open", () =>
+  withTwoComplaints(async (page, stage, { two, letGo, link }) => {
+    await link(0).click();
+    await link(1).click();
+    await page.waitForSelector("section:has-text('第2件')");
+    letGo();
+    await stage.settled();
+    await page.fill("#complaint-answer", "已道歉");
+    await page.click("section button.main");
+    await stage.until(() => stage.of("answer").length === 1);
+    assert.equal(stage.of("answer")[0].path, `/v1/complaints/${two[1].id}/answer`);
+  }, told.id));
+
+test("words about one complaint are asked for before another one is opened, and come to no other", () =>
+  withTwoComplaints(async (page, stage, { letGo, link }) => {
+    await link(0).click();
+    await page.fill("#complaint-answer", "已道歉");
+    await page.click("section button.main");
+    await link(1).click();
+    await page.click("dialog button:not(.main)");
+    await page.waitForSelector("section:has-text('第2件')");
+    await page.fill("#complaint-answer", "正在核实");
+    letGo();
+    await page.waitForSelector(".toast:has-text('已答复')");
+    assert.equal(await page.inputValue("#complaint-answer"), "正在核实");
+    await link(0).click();
+    await page.waitForSelector("dialog");
+    assert.match(page.url(), /2$/, "what is written of the second is guarded as well");
+  }, "/answer"));
+
 // ------------------------------------------------------------------ /m
 test("a worker sees when he is wished for, and once he has accepted, what she wishes", async () => {
   const stage = await Stage.open(browser, { viewport: { width: 390, height: 844 } });

@@ -15,6 +15,7 @@ after(() => browser.close());
 const strip = "section.telephone";
 const says = (page, words) => page.waitForFunction(([where, text]) =>
   new RegExp(text).test(document.querySelector(where)?.textContent ?? ""), [`${strip} .telephone-state`, words]);
+const heardOf = (edge, words) => edge.heard.filter((each) => each.startsWith(words)).length;
 const focused = (page) => page.evaluate(() => document.activeElement?.closest("[data-region]")?.dataset.region);
 
 // A house that keeps her seat; `words` is what her page has said of it, `spoken()` without that it is there.
@@ -210,7 +211,7 @@ test("a shift leader listens: her telephone takes it by itself, she is not heard
     await sitsDown(page);
     await listen.click();
     await stage.until(() => stage.of("listen").length === 1);
-    edge.rings(line.id);
+    edge.rings(line.id, true);
     await says(page, "监听中");
     assert.equal(await page.locator(`${strip} button:text("保持")`).count(), 0);
     assert.equal(await page.locator(`${strip} button:text("静音")`).count(), 0);
@@ -219,6 +220,21 @@ test("a shift leader listens: her telephone takes it by itself, she is not heard
     await says(page, "您在岗，但电话未开"); // it is this page's by now, and what was left is parked
     await stage.settled();
     assert.equal(stage.of("park").length, 0);
+  }, { lines: [line] });
+});
+
+test("who wished to listen, and is rung because the caller waits again, has a caller who rings", () => {
+  const line = call({ talk: true, seat: "lina" }, { state: "answered" });
+  return atTheDesk(async (stage, page, edge) => {
+    await sitsDown(page);
+    await page.locator(`[data-call="${line.id}"] button:text("监听")`).click();
+    await stage.until(() => stage.of("listen").length === 1);
+    edge.rings(line.id);
+    await says(page, "来电振铃");
+    await stage.settled();
+    assert.equal(heardOf(edge, "SIP/2.0 200"), 0, "she hasn't answered");
+    await page.keyboard.press("F3");
+    await says(page, "通话中");
   }, { lines: [line] });
 });
 
@@ -284,29 +300,72 @@ test("who sits down at another machine is told so here, where she may sit down a
     assert.deepEqual(seat.spoken(), ["ready"], "what she is there wasn't this page's to say");
   }));
 
-test("a talk that loses its sound puts the caller back, and nobody else is sent to her", () => {
+// ICE finds no way any more; before the talk, the page's connections are kept for it.
+const keepsConnections = (page) => page.evaluate(() => {
+  globalThis.made = [];
+  const set = RTCPeerConnection.prototype.setRemoteDescription;
+  RTCPeerConnection.prototype.setRemoteDescription = function of(...all) {
+    globalThis.made.push(this);
+    return set.apply(this, all);
+  };
+});
+const losesSound = (page) => page.evaluate(() => {
+  const [one] = globalThis.made;
+  Object.defineProperty(one, "iceConnectionState", { value: "failed" });
+  one.dispatchEvent(new Event("iceconnectionstatechange"));
+});
+const byes = (edge) => heardOf(edge, "BYE ");
+
+for (const park of [202, 503])
+  test(`a talk that loses its sound hangs up on no caller, and nobody else is sent to her (park: ${park})`, () => {
+    const line = call({ talk: true });
+    return atTheDesk(async (stage, page, edge, seat) => {
+      await keepsConnections(page);
+      await talks(page, edge, line);
+      if (park !== 202) stage.answers.set(`POST /v1/calls/${line.id}/park`, { status: park, body: { code: "away" } });
+      await losesSound(page);
+      await says(page, "通话没有声音");
+      await stage.until(() => stage.of("park").length === 1);
+      await stage.until(() => seat.spoken().at(-1) === "away");
+      await stage.settled();
+      assert.equal(byes(edge), 0, "the engine would hang up on him");
+      const answered = heardOf(edge, "SIP/2.0 200");
+      edge.hangsUp(); // the engine has put him back
+      await stage.until(() => heardOf(edge, "SIP/2.0 200") > answered);
+      await says(page, "通话没有声音");
+      await page.keyboard.press("F3");
+      await says(page, "就绪，等候来电");
+      edge.rings(call().id);
+      await says(page, "来电振铃");
+      assert.equal(byes(edge), 0);
+    }, { lines: [line] });
+  });
+
+test("nor is he hung up on when she goes before he is put back", () => {
   const line = call({ talk: true });
-  return atTheDesk(async (stage, page, edge, seat) => {
-    await page.evaluate(() => {
-      globalThis.made = [];
-      const set = RTCPeerConnection.prototype.setRemoteDescription;
-      RTCPeerConnection.prototype.setRemoteDescription = function of(...all) {
-        globalThis.made.push(this);
-        return set.apply(this, all);
-      };
-    });
+  return atTheDesk(async (stage, page, edge) => {
+    await keepsConnections(page);
     await talks(page, edge, line);
-    await page.evaluate(() => {
-      const [one] = globalThis.made;
-      Object.defineProperty(one, "iceConnectionState", { value: "failed" });
-      one.dispatchEvent(new Event("iceconnectionstatechange"));
-    });
+    await losesSound(page);
     await says(page, "通话没有声音");
-    await stage.until(() => stage.of("park").length === 1);
-    await stage.until(() => edge.heard.some((each) => each.startsWith("BYE ")));
-    await says(page, "通话没有声音");
-    await stage.until(() => seat.spoken().at(-1) === "away");
+    await page.click('.top button:text("离岗")');
+    await says(page, "电话未开");
+    await stage.until(() => heardOf(edge, "REGISTER ") > 1); // her leaving
+    await stage.settled();
+    assert.equal(byes(edge), 0);
   }, { lines: [line] });
+});
+
+test("a talk without sound that nobody ends is hung up at last", () => {
+  const line = call({ talk: true });
+  return atTheDesk(async (stage, page, edge) => {
+    await keepsConnections(page);
+    await talks(page, edge, line);
+    await losesSound(page);
+    await stage.until(() => stage.of("park").length === 1);
+    await stage.later(46_000);
+    await stage.until(() => byes(edge) === 1);
+  }, { lines: [line], before: (stage) => stage.clockCanBePutOn() });
 });
 
 test("a page that is loaded anew in a talk puts the caller back into the line", () => {

@@ -116,6 +116,21 @@ test("a caller and a page hear each other until she hangs up", { skip, timeout: 
   await says(talk.page, "通话后小结");
 }));
 
+test("a page that loses its sound hangs up on nobody, and the caller waits with music again", { skip, timeout: 90_000 },
+  () => inTalk(async (talk) => {
+    await hearEachOther(talk, talk.voice);
+    await talk.page.evaluate(() => {
+      const one = globalThis.__connections.at(-1);
+      Object.defineProperty(one, "iceConnectionState", { value: "failed" });
+      one.dispatchEvent(new Event("iceconnectionstatechange"));
+    });
+    await says(talk.page, "通话没有声音");
+    await talk.stage.until(() => talk.stage.of("park").length === 1);
+    talk.hotline.parks(talk.name);
+    talk.voice.listens();
+    await talk.stage.until(() => talk.voice.heard > 200, 20_000); // she would pause
+  }));
+
 // When something of a stream was last played to her: getStats tells nothing of one that has come back.
 // Without a stream: any.
 const playedAt = (page, stream) => page.evaluate((wanted) => Math.max(0, ...globalThis.__connections.at(-1)

@@ -29,6 +29,13 @@ function held(orderState) {
     orderState, dueAt: inSeconds(170) };
 }
 
+// What the house tells when the desk closes or cancels while he is on his way.
+function takenFromHim() {
+  const { visit, ...offer } = held("en_route").offer;
+  return { ...held("stood_down"), offer: { ...offer, version: 3, state: "OFFER_STATE_WITHDRAWN",
+    withdrawnBecause: "closed" } };
+}
+
 // What the house makes of a reply.
 const stateAfter = { REPLY_KIND_ACCEPT: "accepted", REPLY_KIND_EN_ROUTE: "en_route",
   REPLY_KIND_ARRIVED: "arrived", REPLY_KIND_STARTED: "in_service",
@@ -53,7 +60,7 @@ async function onPhone(own, act, { session = worker, ...options } = {}) {
 
 for (const language of ["zh-CN", "en"])
   for (const [state, own] of [["an offer", [offered()]], ["a visit", [held("en_route")]],
-    ["nothing", []], ["a recall", [held("stood_down")]]])
+    ["nothing", []], ["a recall", [takenFromHim()]]])
     test(`axe finds nothing wrong with ${state} in ${language}`, () =>
       onPhone(own, async (stage) => {
         assert.deepEqual(await stage.accessibilityFaults(), []);
@@ -139,6 +146,31 @@ test("a step that was pressed outlives the page, though the telephone doesn't kn
     assert.equal(said[0].position, undefined);
   }));
 
+for (const [what, own, press] of [
+  ["an accept", [offered()], (page) => page.click(".offer button.main")],
+  ["that 120 is needed", [held("in_service")], async (page) => {
+    await page.click(".visit button.big:has-text('异常')");
+    await page.click(".reasons button:has-text('需要 120')");
+  }]])
+  test(`${what} waits for no satellite`, () =>
+    onPhone(own, async (stage, page) => {
+      await page.evaluate(() => (navigator.geolocation.getCurrentPosition = () => undefined));
+      await press(page);
+      await stage.until(() => stage.replies.length === 1, 2500);
+    }));
+
+test("on a line that hangs the next step can be pressed at once, and a double tap says one step", () =>
+  onPhone([held("accepted")], async (stage, page) => {
+    const letGo = stage.holdsBack("replies", {});
+    await page.dblclick("button.huge:not(.alarm)");
+    await page.waitForSelector("button.huge:not(.alarm):not(:disabled):has-text('到达签到')", { timeout: 2000 });
+    assert.match(await page.textContent("header .unsent"), /1/);
+    letGo();
+    await page.waitForSelector("header .unsent", { state: "detached" });
+    const said = stage.calls.filter((each) => each.path.endsWith("/replies"));
+    assert.deepEqual(said.map((each) => each.body.kind), ["REPLY_KIND_EN_ROUTE"]);
+  }));
+
 // ------------------------------------------------------------------ a telephone that is handed on
 
 const li = { ...worker, user: "li", name: "李娜", worker: "k2" };
@@ -211,6 +243,20 @@ test("a call for help that the house has not heard is told to whoever has the te
     assert.deepEqual(stage.calledForHelp, []);
   }));
 
+test("whoever is asked whether he goes with something unsent still reads what of it was refused", () =>
+  onPhone([held("en_route")], async (stage, page) => {
+    await saysUnheard(stage, page);
+    await page.click("footer button");
+    await page.waitForSelector("dialog:has-text('还有 1 条没有上传')");
+    stage.answers.set(`POST /v1/own/offers/${offered().offer.offerId}/replies`,
+      { status: 409, body: { code: "closed" } });
+    await page.waitForSelector(".complaint:has-text('工单已结束')", { timeout: 20_000 });
+    await page.waitForSelector("dialog", { state: "detached" });
+    await stage.settled();
+    assert.ok(stage.signedIn, "he has not said that he goes over it");
+    assert.equal(await page.locator("header .unsent").count(), 0);
+  }));
+
 // ------------------------------------------------------------------ proof of the visit
 
 const jpeg = Buffer.from( // 1 × 1
@@ -279,6 +325,26 @@ test("photo, signature and code arrive with place and time; what is missing is t
       }
     });
   });
+
+test("a photo that is still made small when he goes on to the signature is not lost, nor what he writes", () => {
+  const own = held("in_service");
+  return onPhone([own], async (stage, page) => {
+    keepsProofs(stage, own);
+    await page.waitForSelector(".proofs");
+    await page.evaluate(() => {
+      const draw = HTMLCanvasElement.prototype.toBlob;
+      HTMLCanvasElement.prototype.toBlob = function (...args) {
+        setTimeout(() => draw.apply(this, args), 1000); // an old telephone
+      };
+    });
+    await takePhoto(page);
+    await page.click(".proofs .choices button:nth-of-type(2)");
+    await page.waitForSelector(".signing canvas");
+    await page.waitForSelector(".given .kept");
+    assert.deepEqual(stage.proofs.map((each) => each.kind), ["photo"]);
+    assert.equal(await page.locator(".signing canvas").count(), 1);
+  });
+});
 
 test("a wrong code is said so, and asked for again", () => {
   const own = held("in_service");
@@ -520,6 +586,31 @@ test("by the keyboard alone it calls for help, too", () =>
     assert.equal(stage.calledForHelp.length, 1);
   }));
 
+test("whoever can only click calls for help as often as he needs to", () =>
+  onPhone([], async (stage, page) => {
+    const click = (nth) => page.evaluate((at) => [...document.querySelectorAll(".alarm")].at(at).click(), nth);
+    for (const times of [1, 2]) {
+      await click(-1);
+      await page.waitForSelector(".alarm >> nth=1");
+      await click(0);
+      await stage.until(() => stage.calledForHelp.length === times);
+      await page.waitForFunction(() => document.querySelectorAll(".alarm").length === 1);
+    }
+  }));
+
+test("a key that is held calls once", () =>
+  onPhone([], async (stage, page) => {
+    await page.focus(".alarm");
+    for (let n = 0; n < 25; ++n) { // five seconds; each but the first one is a repeat
+      await page.keyboard.down("Enter");
+      await page.waitForTimeout(200);
+    }
+    await page.keyboard.up("Enter");
+    await stage.settled();
+    assert.equal(stage.calledForHelp.length, 1);
+    assert.equal(await page.locator(".alarm").count(), 1, "and asks nothing when it is let go");
+  }));
+
 test("without a network it says that nothing was sent, and whom to ring", () =>
   onPhone([], async (stage, page) => {
     stage.hearsReplies = false;
@@ -634,6 +725,80 @@ test("what was withdrawn while he was on his way tells him to turn round", () =>
       withdrawnBecause: "no_show" })];
     await page.waitForSelector(".recalled");
     assert.equal(await page.locator(".visit").count(), 0);
+  }));
+
+for (const [who, options] of [["he", {}], ["his manager", { session: { ...worker, user: "he",
+  role: "provider_manager", worker: "", may: ["see_own_offers", "reply_own", "name_worker"] } }]])
+  test(`what was stood down while he was on his way: ${who} says that he has turned round, once`, () =>
+    onPhone([held("en_route")], async (stage, page) => {
+      await page.waitForSelector(".visit");
+      stage.own = [takenFromHim()];
+      await page.waitForSelector(".visit .turn-round");
+      assert.match(await page.textContent(".visit"), /南河街12号/);
+      assert.equal(await page.locator(".recalled").count(), 0, "told once");
+      stage.onReply = () => (stage.own = [{ ...takenFromHim(), dueAt: undefined }]); // he still asks for it
+      await page.click(".visit button.huge:has-text('已返回')");
+      await page.waitForSelector(".visit", { state: "detached" });
+      await stage.until(() => stage.replies.length === 1);
+      const asks = () => stage.calls.filter((each) => each.path === "/v1/own/offers").length;
+      const before = asks();
+      await stage.until(() => asks() > before + 1, 10_000);
+      assert.equal(await page.locator(".visit, .recalled").count(), 0);
+      assert.deepEqual(stage.replies, ["REPLY_KIND_STOOD_DOWN"]);
+    }, options));
+
+test("it is told also to a page that was closed meanwhile, and not to whoever has the telephone next", () =>
+  onPhone([held("en_route")], async (stage, page) => {
+    await page.waitForSelector(".visit");
+    await page.goto("about:blank");
+    stage.own = [offered({ state: "OFFER_STATE_WITHDRAWN", version: 3, withdrawnBecause: "no_show" })];
+    await page.goto("https://linli.test/m");
+    await page.waitForSelector(".recalled");
+    stage.session = li;
+    await page.goto("about:blank");
+    await page.goto("https://linli.test/m");
+    await page.waitForSelector(".link.online");
+    await page.waitForSelector(".nothing");
+    assert.equal(await page.locator(".recalled").count(), 0);
+  }));
+
+test("whoever comes back to the page has his bell and his screen again", () =>
+  onPhone([offered()], async (stage, page) => {
+    await page.waitForSelector(".offer");
+    await page.evaluate(() => {
+      globalThis.__locks = 0;
+      navigator.wakeLock.request = async () => {
+        globalThis.__locks += 1;
+        return { release: async () => undefined };
+      };
+      const start = AudioBufferSourceNode.prototype.start;
+      globalThis.__looped = 0;
+      AudioBufferSourceNode.prototype.start = function (...args) {
+        if (this.loop) globalThis.__looped += 1;
+        return start.apply(this, args);
+      };
+      const open = globalThis.AudioContext;
+      globalThis.AudioContext = class extends open {
+        constructor(...args) {
+          super(...args);
+          globalThis.__audio = this;
+        }
+      };
+    });
+    await page.click(".bar button");
+    await page.waitForFunction(() => globalThis.__looped === 1);
+    await page.evaluate(() => globalThis.__audio.suspend()); // a call, or the map before it
+    await page.waitForSelector(".bar button:has-text('打开声音')");
+    stage.own = [];
+    await page.waitForSelector(".offer", { state: "detached" });
+    stage.own = [offered({ offerId: "0192a0b0-0000-7000-8000-000000000009" })];
+    await page.waitForSelector(".offer");
+    assert.equal(await page.evaluate(() => globalThis.__looped), 1, "it can't ring yet");
+    const before = await page.evaluate(() => globalThis.__locks);
+    await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+    await page.waitForFunction((many) => globalThis.__locks > many, before);
+    await page.waitForFunction(() => globalThis.__looped === 2);
+    await page.waitForSelector(".bar button", { state: "detached" });
   }));
 
 test("an offer whose lease has ended is no longer promised", () =>

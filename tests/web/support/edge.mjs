@@ -34,13 +34,13 @@ export class Edge {
     this.#isUp = true;
   }
 
-  // The house rings her for that call.
-  rings(call) {
+  // The house rings her for that call, or to listen to it.
+  rings(call, listens = false) {
     this.#asked += 1;
     this.#invite = [`INVITE ${this.#contact} SIP/2.0`, `Via: SIP/2.0/WSS edge.invalid;branch=z9hG4bK-i${this.#asked}`,
       "Max-Forwards: 70", `From: <sip:12349@hotline.invalid>;tag=h${this.#asked}`, "To: <sip:zhangmin@hotline.invalid>",
       `Call-ID: c${this.#asked}`, `CSeq: ${this.#asked} INVITE`, "Contact: <sip:engine@edge.invalid;transport=ws>",
-      `X-Call: ${call}`, "Content-Type: application/sdp", `Content-Length: ${sdp.length}`, "", sdp].join("\r\n");
+      `X-Call: ${call}`, ...(listens ? ["X-Listen: 1"] : []), "Content-Type: application/sdp", `Content-Length: ${sdp.length}`, "", sdp].join("\r\n");
     this.#socket.send(this.#invite);
   }
 

@@ -185,6 +185,10 @@ drain_s = 0
     voice.speaks(whereTo);
   }
 
+  parks(name) {
+    this.#command(name, bytes(7, []));
+  }
+
   dropsThird(name) {
     this.#command(name, bytes(6, bytes(1, "third-1")));
   }

@@ -188,6 +188,7 @@ export class RegistryHouse {
     else {
       Object.assign(asked, { state: "erased", confirmedBy: this.asks, erasedAt: "2026-11-30T02:00:00Z" });
       const { id, home } = this.rows.residents.find((each) => each.id === resident);
+      this.rows.contacts = this.rows.contacts.filter((each) => each.resident !== id);
       this.rows.residents = this.rows.residents.map((each) => (each.id === resident ? { id, home, status: "moved" } : each));
     }
     return ok(this.#standing(resident));
@@ -261,6 +262,8 @@ export class RegistryHouse {
         if (column.required && !value) add(n, column.name, "", "missing", "give it");
         if (column.kind === "phone" && value && !/^[0-9+() -]{3,20}$/.test(value))
           add(n, column.name, masked(value), "not a telephone number", "give 3 to 20 digits");
+        if (column.kind === "shape" && value && !/^POLYGON\(\(/.test(value))
+          add(n, column.name, value, "no polygon", "POLYGON((longitude latitude, …)), at most 1000 points");
         const there = column.refersTo && column.kind === "id" && value &&
           this.rows[column.refersTo].some((each) => each[sheets.find((s) => s.name === column.refersTo).key] === value);
         if (column.refersTo && column.kind === "id" && value && !there)
@@ -274,7 +277,7 @@ export class RegistryHouse {
     const before = this.#rowsOf(form.name, key);
     if (etag !== (before.length ? this.#etag(form.name, key) : ""))
       return { status: 409, body: { code: "stale", holder: "lina",
-        text: this.edits.get(`${form.name}/${key}`)?.[0]?.byName ?? "" } };
+        text: this.edits.get(`${form.name}/${key}`)?.[0]?.byName ?? "", at: this.edits.get(`${form.name}/${key}`)?.[0]?.at } };
     const name = form.owned ? form.columns[1].name : form.key;
     const after = rows.map(({ cells = {} }) => {
       const was = form.owned ? before.find((row) => row[name] === cells[name]) : before[0];
@@ -290,7 +293,8 @@ export class RegistryHouse {
   #changed(sheet, key, by, columns) {
     const at = `${sheet}/${key}`;
     this.versions.set(at, (this.versions.get(at) ?? 1) + 1);
-    const edit = { at: "2026-11-28T03:00:00Z", by: "admin", byName: by, how: "page", columns };
+    const second = `${(this.edits.get(at) ?? []).length}`.padStart(2, "0");
+    const edit = { at: `2026-11-28T03:00:${second}Z`, by: "admin", byName: by, how: "page", columns };
     this.edits.set(at, [edit, ...(this.edits.get(at) ?? [])]);
   }
 

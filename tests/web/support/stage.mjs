@@ -295,7 +295,11 @@ export class Stage {
     const end = Date.now() + 2000;
     while (url.searchParams.get("seen") === etagOf() && Date.now() < end)
       await new Promise((done) => setTimeout(done, 50));
-    const answer = { offers: this.own, etag: etagOf(), ...this.#now() };
+    // Of what was withdrawn it tells whoever knows of it, or must still say that he has turned round.
+    const known = (url.searchParams.get("known") ?? "").split(".");
+    const offers = this.own.filter(({ offer, dueAt }) =>
+      offer.state !== "OFFER_STATE_WITHDRAWN" || dueAt || known.includes(offer.offerId));
+    const answer = { offers, etag: etagOf(), ...this.#now() };
     await route.fulfill({ status: 200, json: answer }).catch(() => undefined); // the page is gone
   }
 

@@ -2,7 +2,7 @@
 // becomes of it when somebody else was quicker.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { addRow, changeOf, differences, draftOf, isDirty, move, nextPlace, needsClearText, put, rebase, removeRow,
+import { addRow, byPlace, changeOf, differences, draftOf, isDirty, move, nextPlace, needsClearText, put, rebase, removeRow,
   reveal, undo, valueOf } from "../../../src/web/admin/draft.ts";
 import { sheets } from "../support/registry_house.mjs";
 
@@ -120,6 +120,26 @@ test("a row that somebody else took away comes back with what was written, witho
   assert.deepEqual(fresh.rows.map((row) => !!row.before), [true, false]);
   assert.equal(fresh.rows[1].changed.phone, undefined);
   assert.equal(fresh.rows[1].changed.relation, "侄子");
+});
+
+test("who was added stands behind whoever was added meanwhile, and one who was taken away comes back with a place", () => {
+  const third = { resident: "R1", place: "3", name: "李**", relation: "邻居", phone: "139****0003" };
+  const draft = draftOf(contacts, two());
+  put(draft.rows[0], "relation", "侄女");
+  addRow(draft, { place: nextPlace(draft), name: "马兰", relation: "邻居", phone: "13800000009" });
+  const { draft: fresh, clashes } = rebase(contacts, draft, record([two().rows[1].cells, third], { etag: "e2" }));
+  assert.deepEqual(byPlace(fresh).map((row) => [valueOf(row, "place"), valueOf(row, "relation")]),
+    [["2", "儿子"], ["3", "邻居"], ["4", "侄女"], ["5", "邻居"]]);
+  assert.equal(valueOf(fresh.rows[3], "name"), "马兰");
+  assert.deepEqual(clashes, []);
+});
+
+test("who was added in the place of a removed one keeps it on top of the news", () => {
+  const draft = draftOf(contacts, two());
+  removeRow(draft, draft.rows[1]);
+  addRow(draft, { place: nextPlace(draft), name: "马兰", phone: "13800000009" });
+  const { draft: fresh } = rebase(contacts, draft, two({ etag: "e2" }));
+  assert.deepEqual(fresh.rows.map((row) => [valueOf(row, "place"), valueOf(row, "name")]), [["1", "王*"], ["2", "马兰"]]);
 });
 
 test("what was removed stays removed on top of the news", () => {

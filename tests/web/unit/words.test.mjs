@@ -129,6 +129,24 @@ for (const enumeration of ["gap_kind", "gap_reason", "mender_kind"])
     assert.deepEqual(Object.keys(zh.word[enumeration]).sort(), [...expected].sort());
   });
 
+// They are no enumeration: whoever was asked is told one of them, and his page must have it.
+test("whatever an offer can be withdrawn for has its words on the worker's page", () => {
+  const order = textOf(join(checkout, "src/domain/order.cpp"));
+  const alert = textOf(join(checkout, "src/domain/alert.cpp"));
+  const all = (text, pattern) => [...text.matchAll(pattern)].map((each) => each[1]);
+  const codes = [
+    ...all(order, /take_from_holder\(t, offer_state::withdrawn,[^;]*?"(\w+)"/g),
+    ...all(order, /withdraw_open_offers\(t, "(\w+)"/g),
+    ...all(order, /was_moved = "(\w+)"/g),
+    ...all(order, /starts_with\("closed:"\) \? "(\w+)"/g),
+    ...all(alert, /ends_orders = "(\w+)";/g),
+    "cancelled", // the desk's
+  ];
+  assert.deepEqual([...new Set(codes)].sort(), ["cancelled", "closed", "elsewhere", "failed", "late", "moved",
+    "no_show", "not_assigned", "taken"], "a new one, or one that is no longer there: mend the test");
+  for (const code of codes) assert.ok(zh.word.withdrawn[code], `word.withdrawn.${code}`);
+});
+
 // The registry's sheets and their columns, from the table that files and forms are made from.
 function sheetsOfTheHouse() {
   const text = textOf(join(checkout, "src/adapters/files/registry_sheets.cpp"));

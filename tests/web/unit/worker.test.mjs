@@ -368,6 +368,8 @@ test("an id of his is a UUID, and none is like another", () => {
 
 const own = (state, orderState) => ({ offer: { offerId: "o1", state }, orderState });
 const held = (orderState) => own("OFFER_STATE_ACCEPTED", orderState);
+// As the house tells it when the desk closes or cancels while he is on his way.
+const takenFromHim = { ...own("OFFER_STATE_WITHDRAWN", "stood_down"), dueAt: "2026-11-30T12:00:00Z" };
 
 test("each stage has its next step, up to the end", () => {
   const way = ["accepted", "en_route", "arrived", "in_service"].map((state) =>
@@ -375,7 +377,14 @@ test("each stage has its next step, up to the end", () => {
   assert.deepEqual(way, ["REPLY_KIND_EN_ROUTE", "REPLY_KIND_ARRIVED", "REPLY_KIND_STARTED",
     "REPLY_KIND_COMPLETED"]);
   assert.equal(nextStep[stageOf(held("completed"))], undefined);
-  assert.equal(nextStep[stageOf(held("stood_down"))]?.kind, "REPLY_KIND_STOOD_DOWN");
+  assert.equal(nextStep[stageOf(takenFromHim)]?.kind, "REPLY_KIND_STOOD_DOWN");
+});
+
+test("that he has turned round is asked of who held it until he says so, and of nobody who had it before", () => {
+  assert.equal(stageWith(takenFromHim, ["REPLY_KIND_STOOD_DOWN"]), "over");
+  assert.equal(stageOf({ ...takenFromHim, dueAt: undefined }), "over");
+  assert.equal(stageWith(takenFromHim, ["REPLY_KIND_EN_ROUTE", "REPLY_KIND_ARRIVED"]), "recalled",
+    "what he said before he knew sends him no further");
 });
 
 test("an offer is answered, not stepped through; an ended one is nothing to him", () => {
