@@ -1,17 +1,23 @@
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 
 #include "cli/commands.hpp"
+#include "cli/usual_config.hpp"
 
 // Exit codes: 0 done, 1 could not be done (the reason is on standard error), 2 a mistake in the
-// command line.
+// command line, or gaps that "check --coverage" has found, 3 a log that "audit verify" finds
+// changed.
 int main(int argc, char** argv) {
     CLI::App app{
         "Linli (邻里): a virtual nursing home. A pressed button becomes help at the door."};
     app.require_subcommand(1);
     app.set_version_flag("--version", LINLI_VERSION);
     linli::cli::invocation with;
-    app.add_option("--config", with.config_file, "The installation's linli.toml")
+    with.config_file =
+        linli::cli::usual_config_file(std::getenv("LINLI_CONFIG"), "/etc/linli/linli.toml");
+    app.add_option("--config", with.config_file,
+                   "The installation's linli.toml; without it $LINLI_CONFIG")
         ->capture_default_str();
     linli::cli::add_serve(app, with);
     linli::cli::add_migrate(app, with);

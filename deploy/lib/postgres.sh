@@ -67,7 +67,7 @@ settings() {
 listen_addresses = ''
 unix_socket_directories = '$socket_folder'
 unix_socket_permissions = 0700
-max_connections = 40
+max_connections = 200
 timezone = 'UTC'
 log_timezone = 'UTC'
 log_line_prefix = '%m [%p] %u@%d '

@@ -148,6 +148,13 @@ start_services() {
   say Started "${services[*]} linli.service; curl -s http://127.0.0.1:8080/readyz"
 }
 
+# It has served: the server has a password at the broker.
+what_is_next_after_an_upgrade() {
+  if [[ -n $hotline && $hotline_was_said == yes ]]; then what_is_next_of_the_hotline; fi
+  say Next "runuser -u linli -- linli --config /etc/linli/linli.toml check"
+  say Next "systemctl start linli linli-synthetic; more, and with a hotline: Upgrade in keeping.md"
+}
+
 what_is_next() {
   if ((changes == 0)); then
     say Installed "${root:-this machine}: nothing had to be changed"
@@ -156,6 +163,10 @@ what_is_next() {
   say Installed "${root:-on this machine}"
   [[ -z $root ]] || say Left "database, migration and services: --root has only files"
   [[ $start == no ]] || return 0
+  if [[ -s $root/etc/linli/keys/mqtt.password ]]; then
+    what_is_next_after_an_upgrade
+    return 0
+  fi
   if [[ -n $hotline ]]; then what_is_next_of_the_hotline; fi
   cat <<'END'
 

@@ -1,6 +1,5 @@
 #include <chrono>
 #include <filesystem>
-#include <fstream>
 #include <functional>
 #include <future>
 #include <iostream>
@@ -27,15 +26,18 @@
 #include "adapters/mqtt/credentials.hpp"
 #include "adapters/mqtt/publisher.hpp"
 #include "adapters/notify/channels.hpp"
+#include "adapters/postgres/cluster.hpp"
 #include "adapters/postgres/house_key.hpp"
 #include "adapters/postgres/key_ring.hpp"
 #include "adapters/postgres/schema.hpp"
 #include "adapters/speech/espeak.hpp"
 #include "cli/commands.hpp"
 #include "cli/coverage.hpp"
+#include "cli/usual_config.hpp"
 #include "runtime/config.hpp"
 #include "runtime/machine_time.hpp"
 #include "server/certificate_ends.hpp"
+#include "server/copies.hpp"
 #include "server/plans.hpp"
 #include "server/seats.hpp"
 #include "server/telephone.hpp"
@@ -86,6 +88,19 @@ void check_database(runtime::config const& c) {
     if (!postgres::opens_house_key(c.database.url, *keys)) fail(postgres::keys_remedy);
 }
 
+// Whether it answers at all, is said of the database.
+std::optional<postgres::cluster_state> look_at_cluster(runtime::config const& c,
+                                                       std::vector<server::certificate_end>& ends) {
+    try {
+        auto seen = postgres::look_at_cluster(c.database.url);
+        if (seen.certificate_end)
+            ends.push_back(server::database_certificate(*seen.certificate_end));
+        return seen;
+    } catch (std::exception const&) {
+        return std::nullopt;
+    }
+}
+
 void check_folder(std::filesystem::path const& folder) {
     std::filesystem::create_directories(folder);
     if (access(folder.c_str(), W_OK | X_OK) != 0)
@@ -104,14 +119,6 @@ void check_journal(runtime::config const& c) {
              std::to_string(needed));
 }
 
-std::string first_line(std::filesystem::path const& file) {
-    std::ifstream in(file);
-    std::string line;
-    if (!std::getline(in, line))
-        fail(file.string() + " can't be read: \"linli devices credentials\" makes it");
-    return line;
-}
-
 // And until when its certificate is good.
 void check_broker(runtime::config const& c, std::vector<server::certificate_end>& ends) {
     std::optional<std::chrono::sys_seconds> shown; // before the answer
@@ -122,7 +129,7 @@ void check_broker(runtime::config const& c, std::vector<server::certificate_end>
         } catch (std::future_error const&) { // the first answer counts
         }
     };
-    auto const password = first_line(c.mqtt.password_file);
+    auto const password = mqtt::own_password(c.mqtt.password_file);
     mqtt::publisher trying({.url = c.mqtt.url,
                             .user = c.mqtt.user,
                             .password = password,
@@ -175,10 +182,13 @@ void check_hotline(runtime::config const& c) {
     if (!why.empty()) fail(c.hotline.socket.string() + ' ' + why);
 }
 
-void check_edge(runtime::config const& c) {
+void check_edge(runtime::config const& c, std::vector<server::certificate_end>& ends) {
     server::edge_secret(c.hotline);
     auto const why = hotline_link::why_no_edge(c.hotline.edge_wss, c.hotline.edge_wss_port);
     if (!why.empty()) fail(why);
+    auto const end =
+        hotline_link::edge_certificate_end(c.hotline.edge_wss, c.hotline.edge_wss_port);
+    if (end) ends.push_back(server::edge_certificate(*end));
 }
 
 void check_speech(runtime::config const& c) {
@@ -234,6 +244,17 @@ void warn_of_backups_that_fail(runtime::config const& c) {
         std::cout << "note   linli-backup has made no backup of this house (deploy/keeping.md)\n";
 }
 
+void warn_of_copies(runtime::config const& c, postgres::cluster_state const& seen) {
+    auto const notes = files::read_backup_notes(c.journal.folder);
+    auto const trouble = server::trouble_with(seen, notes.newest || notes.failed);
+    if (!trouble.empty()) std::cout << "BEWARE " << trouble << '\n';
+}
+
+void warn_of_too_few_connections(runtime::config const& c, postgres::cluster_state const& seen) {
+    auto const trouble = server::too_few_connections(seen, c.database.connections);
+    if (!trouble.empty()) std::cout << "BEWARE " << trouble << '\n';
+}
+
 void warn_of_a_silent_broker(runtime::config const& c) {
     if (c.mqtt.broker_log.empty())
         std::cout << "note   mqtt.broker_log is empty: of a press on a wrong topic, which the "
@@ -264,7 +285,8 @@ int check(runtime::config const& c) {
         all.push_back({"hotline engine's socket", [&] { check_hotline(c); }});
     if (!c.hotline.spoken.empty()) all.push_back({"hotline's own voice", [&] { check_speech(c); }});
     if (!c.hotline.socket.empty() && c.hotline.browsers)
-        all.push_back({"hotline edge, and the secret that it shares", [&] { check_edge(c); }});
+        all.push_back(
+            {"hotline edge, and the secret that it shares", [&] { check_edge(c, ends); }});
     if (!c.mqtt.broker_log.empty()) all.push_back({"broker's log", [&] { check_broker_log(c); }});
     auto const always = all.size();
     for (auto const& [by, name] : domain::names<domain::channel>::table)
@@ -281,11 +303,14 @@ int check(runtime::config const& c) {
             std::cout << "WRONG  " << each.name << ": " << e.what() << '\n';
         }
     }
+    auto const cluster = look_at_cluster(c, ends);
     warn_of_certificates_that_run_out(ends);
     if (wrong == 0) warn_of_a_database_that_sorts_by_a_locale(c);
     warn_of_a_deaf_duty_telephone(c);
     warn_of_a_silent_broker(c);
     warn_of_backups_that_fail(c);
+    if (cluster) warn_of_copies(c, *cluster);
+    if (cluster) warn_of_too_few_connections(c, *cluster);
     return wrong == 0 ? 0 : 1;
 }
 
@@ -310,6 +335,7 @@ void add_check(CLI::App& to, invocation& with) {
     command->callback([&with, c] {
         with.run = [&with, c] {
             auto const config = runtime::load_config(with.config_file);
+            refuse_root(config, with.config_file, "check");
             return c->coverage ? check_coverage(config, *c) : check(config);
         };
     });

@@ -21,6 +21,8 @@ struct certificate_end {
 std::vector<certificate_end> certificate_ends(runtime::config const& c);
 
 certificate_end broker_certificate(std::chrono::sys_seconds end);
+certificate_end edge_certificate(std::chrono::sys_seconds end);
+certificate_end database_certificate(std::chrono::sys_seconds end);
 
 // "the broker's certificate is good for 20 days more: …"; empty: long enough to ask whoever keeps
 // the authority's key.

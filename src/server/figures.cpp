@@ -43,6 +43,9 @@ figures::figures(runtime::metrics& in)
       journal_bytes_(in.gauge("linli_journal_bytes", "Size of the journal on disk")),
       journal_damaged_(in.gauge("linli_journal_damaged", "Damaged places found since the start")),
       journal_reserve_(in.gauge("linli_journal_reserve_bytes", "Reserve left for a full disk")),
+      journal_refused_(in.counter("linli_journal_refused_total",
+                                  "Messages that the journal's disk did not take: nobody was told "
+                                  "that they were received")),
       outbox_waiting_(in.gauge("linli_outbox_waiting", "Messages in memory, not yet sent")),
       due_lateness_(in.gauge("linli_due_lateness_seconds", "How late due work was done last")),
       database_away_(in.gauge("linli_database_away", "1 while signals wait for the database")),
@@ -114,6 +117,8 @@ void figures::take(state const& now) {
     journal_bytes_.set(static_cast<double>(now.journal.bytes_on_disk));
     journal_damaged_.set(static_cast<double>(now.journal.damaged));
     journal_reserve_.set(static_cast<double>(now.journal.reserve_left));
+    journal_refused_.add(static_cast<double>(now.journal.refused - refused_counted_));
+    refused_counted_ = now.journal.refused;
     outbox_waiting_.set(static_cast<double>(now.outbox_waiting));
     due_lateness_.set(seconds_of(now.due_lateness));
     database_away_.set(now.database_away ? 1 : 0);

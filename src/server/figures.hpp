@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 
 #include "adapters/journal/journal.hpp"
@@ -48,6 +49,8 @@ private:
     runtime::gauge journal_bytes_;
     runtime::gauge journal_damaged_;
     runtime::gauge journal_reserve_;
+    runtime::counter journal_refused_;
+    std::uint64_t refused_counted_ = 0;
     runtime::gauge outbox_waiting_;
     runtime::gauge due_lateness_;
     runtime::gauge database_away_;

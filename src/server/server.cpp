@@ -1,7 +1,6 @@
 #include "server/server.hpp"
 
 #include <algorithm>
-#include <fstream>
 #include <random>
 #include <stdexcept>
 
@@ -46,6 +45,7 @@
 #include "server/house_clock.hpp"
 #include "server/ingest_holding.hpp"
 #include "server/journal_inbox.hpp"
+#include "server/journal_ready.hpp"
 #include "server/keeping_lane.hpp"
 #include "server/messenger_by_destination.hpp"
 #include "server/mqtt_messenger.hpp"
@@ -79,17 +79,8 @@ std::unique_ptr<app::clock> make_clock(server::options const& with,
     return clock;
 }
 
-std::string first_line(std::filesystem::path const& file) {
-    std::ifstream in(file);
-    std::string line;
-    if (!std::getline(in, line))
-        throw std::runtime_error(file.string() + " can't be read: \"linli devices credentials\" "
-                                                 "makes it");
-    return line;
-}
-
 mqtt::connection_settings broker_of(runtime::config const& c, std::string const& client_id) {
-    auto const password = first_line(c.mqtt.password_file);
+    auto const password = mqtt::own_password(c.mqtt.password_file);
     return {.url = c.mqtt.url,
             .user = c.mqtt.user,
             .password = password,
@@ -508,11 +499,8 @@ http::readiness server::parts::ready() {
     bool const sends = receipts_connected && offers_connected;
     bool const connected = ingest.receives ? broker_connected : sends;
     now.parts.push_back({"broker", connected, connected ? "connected" : "away", broker_since});
-    auto const damaged = journal_now.failed_syncs > 0;
-    now.parts.push_back({"journal", !damaged,
-                         damaged ? "the disk failed to sync: replace it"
-                                 : std::to_string(journal_now.waiting) + " waiting",
-                         since});
+    now.parts.push_back(journal_ready(
+        journal_now, static_cast<std::uint64_t>(config.journal.reserve_mib) * mib, since));
     now.parts.push_back(telemetry.ready());
     if (auto const log = refusals.ready()) now.parts.push_back(*log);
     if (auto const door = pushes.ready()) now.parts.push_back(*door);

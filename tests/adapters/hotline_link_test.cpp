@@ -363,6 +363,7 @@ TEST(HotlineEdge, IsFoundWhereBrowsersAreToldToGo) {
     auto const port = edge.local_endpoint().port();
     EXPECT_EQ(hotline_link::why_no_edge("", port), "");
     EXPECT_EQ(hotline_link::why_no_edge("wss://127.0.0.1:" + std::to_string(port), 1), "");
+    EXPECT_FALSE(hotline_link::edge_certificate_end("", port)) << "it says nothing by TLS";
     edge.close();
     EXPECT_THAT(hotline_link::why_no_edge("", port),
                 AllOf(HasSubstr(std::to_string(port)), HasSubstr("systemctl start linli-edge")));

@@ -657,8 +657,12 @@ TEST(journal, a_full_disk_is_an_error_that_leaves_nothing_behind) {
         EXPECT_GT(stored, 3);
         auto const refused = signals.append(saying("refused"), durability::disk);
         EXPECT_EQ(refused.error(), errc::no_space_on_device);
+        EXPECT_EQ(signals.snapshot().refused, 2U);
+        EXPECT_EQ(signals.snapshot().refuses_since_us, saying("").received_us);
         disk.bytes = 10'000;
         append(signals, "after");
+        EXPECT_EQ(signals.snapshot().refused, 2U);
+        EXPECT_EQ(signals.snapshot().refuses_since_us, 0) << "it takes them again";
         auto expected = numbers(0, stored);
         expected.emplace_back("after");
         EXPECT_EQ(read_all(signals), expected);

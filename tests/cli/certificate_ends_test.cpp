@@ -9,6 +9,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using std::chrono::days;
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::StartsWith;
@@ -28,6 +29,11 @@ TEST(certificate_ends, are_told_of_from_thirty_days_before) {
 TEST(certificate_ends, say_what_somebody_must_do) {
     EXPECT_THAT(trouble_with(broker_certificate(today), today),
                 HasSubstr("/etc/mosquitto/linli, run that again"));
+    EXPECT_THAT(trouble_with(edge_certificate(today), today),
+                HasSubstr("systemctl restart linli-edge"));
+    EXPECT_THAT(trouble_with(database_certificate(today), today),
+                AllOf(StartsWith("the database's certificate is good for 0 days more: "),
+                      HasSubstr("deploy/keeping.md")));
     EXPECT_THAT(trouble_with({"the pushes'", today, "do this"}, today),
                 StartsWith("the pushes' certificate is good for 0 days more: do this"));
 }

@@ -9,7 +9,10 @@
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl.hpp>
 #include <ifaddrs.h>
+
+#include "runtime/peer_certificate.hpp"
 
 namespace linli::hotline_link {
 
@@ -45,6 +48,25 @@ std::vector<tcp::endpoint> addresses_of(asio::io_context& loop, std::string_view
     return found;
 }
 
+struct place {
+    std::string where; // in words
+    std::string host;  // as browsers call it; empty: by this machine's addresses
+    std::vector<tcp::endpoint> there;
+};
+
+place place_of(asio::io_context& loop, std::string const& wss, int port) {
+    if (wss.empty())
+        return {"port " + std::to_string(port) + " of this machine", "",
+                addresses_of_this_machine(static_cast<asio::ip::port_type>(port))};
+    std::string_view rest(wss);
+    rest.remove_prefix(std::min(scheme.size(), rest.size()));
+    rest = rest.substr(0, rest.find('/'));
+    auto const colon = rest.rfind(':');
+    auto const host = rest.substr(0, colon);
+    auto const at = colon == rest.npos ? usual_port : rest.substr(colon + 1);
+    return {std::string(rest), std::string(host), addresses_of(loop, host, at)};
+}
+
 bool somebody_listens(asio::io_context& loop, std::vector<tcp::endpoint> const& there) {
     bool listens = false;
     tcp::socket line(loop);
@@ -58,25 +80,32 @@ bool somebody_listens(asio::io_context& loop, std::vector<tcp::endpoint> const& 
 
 std::string why_no_edge(std::string const& wss, int port) {
     asio::io_context loop;
-    std::vector<tcp::endpoint> there;
-    std::string where = "port " + std::to_string(port) + " of this machine";
-    if (wss.empty()) {
-        there = addresses_of_this_machine(static_cast<asio::ip::port_type>(port));
-    } else {
-        std::string_view rest(wss);
-        rest.remove_prefix(std::min(scheme.size(), rest.size()));
-        rest = rest.substr(0, rest.find('/'));
-        where = std::string(rest);
-        auto const colon = rest.rfind(':');
-        there = colon == rest.npos
-                    ? addresses_of(loop, rest, usual_port)
-                    : addresses_of(loop, rest.substr(0, colon), rest.substr(colon + 1));
-        if (there.empty()) return where + " has no address: hotline.edge_wss names the edge";
-    }
-    if (somebody_listens(loop, there)) return {};
-    return "nobody takes a connection at " + where +
+    auto const at = place_of(loop, wss, port);
+    if (at.there.empty()) return at.where + " has no address: hotline.edge_wss names the edge";
+    if (somebody_listens(loop, at.there)) return {};
+    return "nobody takes a connection at " + at.where +
            ", so no seat can register: systemctl start linli-edge; journalctl -u linli-edge says "
            "why it doesn't";
+}
+
+// Whom it believes doesn't matter here: a browser sees that for itself, and the house's own
+// authority is none of this machine's.
+std::optional<std::chrono::sys_seconds> edge_certificate_end(std::string const& wss, int port) {
+    asio::io_context loop;
+    auto const at = place_of(loop, wss, port);
+    asio::ssl::context believes_anybody(asio::ssl::context::tls_client);
+    asio::ssl::stream<tcp::socket> line(loop, believes_anybody);
+    if (!at.host.empty()) SSL_set_tlsext_host_name(line.native_handle(), at.host.c_str());
+    std::optional<std::chrono::sys_seconds> end;
+    auto const shown = [&](boost::system::error_code failed) {
+        if (!failed) end = runtime::peer_certificate_end(line.native_handle());
+    };
+    auto const connected = [&](boost::system::error_code failed, auto const&) {
+        if (!failed) line.async_handshake(asio::ssl::stream_base::client, shown);
+    };
+    asio::async_connect(line.next_layer(), at.there, connected);
+    loop.run_for(answers_within);
+    return end;
 }
 
 } // namespace linli::hotline_link

@@ -127,7 +127,10 @@ result<position> journal::append_unsynced(record const& what) {
         return errc::make_error_code(errc::message_size);
     std::unique_lock lock{mutex_};
     auto const at = write_using_reserve(lock, bytes);
+    if (!at) ++counted_.refused;
+    if (!at && counted_.refuses_since_us == 0) counted_.refuses_since_us = what.received_us;
     if (!at) return at;
+    counted_.refuses_since_us = 0;
     ++counted_.appended;
     ++written_records_;
     offer_to_window(*at, what);

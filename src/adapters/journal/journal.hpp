@@ -55,6 +55,9 @@ struct figures {
     std::uint64_t torn_bytes_cut = 0;
     std::uint64_t failed_syncs = 0; // a disk that does this once is to be replaced
     std::uint64_t reserve_left = 0;
+    std::uint64_t refused = 0;         // records that the disk did not take, since the start
+    std::int64_t refuses_since_us = 0; // when the first came of those since the last that it took;
+                                       // 0: it takes them
 };
 
 // One folder, one process, any number of appending threads, one reader. After a restart all that

@@ -1,6 +1,5 @@
 #include "adapters/mqtt/byte_stream.hpp"
 
-#include <ctime>
 #include <stdexcept>
 #include <type_traits>
 #include <utility>
@@ -9,6 +8,8 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl.hpp>
 #include <boost/asio/write.hpp>
+
+#include "runtime/peer_certificate.hpp"
 
 namespace linli::mqtt {
 
@@ -19,14 +20,6 @@ namespace ssl = boost::asio::ssl;
 using asio::ip::tcp;
 using boost::system::error_code;
 using runtime::task;
-
-std::optional<std::chrono::sys_seconds> end_of_shown(SSL* by) {
-    std::unique_ptr<X509, decltype(&X509_free)> const shown{SSL_get1_peer_certificate(by),
-                                                            &X509_free};
-    std::tm end{};
-    if (!shown || ASN1_TIME_to_tm(X509_get0_notAfter(shown.get()), &end) != 1) return std::nullopt;
-    return std::chrono::sys_seconds(std::chrono::seconds(::timegm(&end)));
-}
 
 template <class Stream>
 class stream_of final : public byte_stream {
@@ -58,7 +51,7 @@ public:
         if constexpr (std::is_same_v<Stream, tcp::socket>)
             return std::nullopt;
         else
-            return end_of_shown(const_cast<Stream&>(stream_).native_handle());
+            return runtime::peer_certificate_end(const_cast<Stream&>(stream_).native_handle());
     }
 
 private:

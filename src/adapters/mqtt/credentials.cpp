@@ -186,6 +186,15 @@ std::string broker_user(domain::provider_id const& provider) {
     return "p-" + provider.value;
 }
 
+std::string own_password(std::filesystem::path const& file) {
+    std::ifstream in(file);
+    std::string line;
+    if (!std::getline(in, line))
+        throw credentials_error(file.string() +
+                                " can't be read: \"linli devices credentials\" makes it");
+    return line;
+}
+
 std::string password_line(std::string_view user, std::string_view password) {
     std::array<unsigned char, 12> salt{};
     std::array<unsigned char, 64> hash{};

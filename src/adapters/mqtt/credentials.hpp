@@ -43,6 +43,9 @@ credential_counts write_credentials(credential_files const& files,
                                     std::vector<std::string> const& users,
                                     credential_progress const& progress = {});
 
+// The server's own, the first line of that file. Throws credentials_error with the remedy.
+std::string own_password(std::filesystem::path const& file);
+
 // "user:$7$101$<salt>$<hash>": PBKDF2 with SHA-512, as mosquitto_passwd 2.0 writes it.
 std::string password_line(std::string_view user, std::string_view password);
 

@@ -1,7 +1,6 @@
 #include "adapters/postgres/key_file.hpp"
 
 #include <algorithm>
-#include <array>
 #include <fstream>
 #include <sstream>
 #include <utility>
@@ -11,17 +10,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "adapters/postgres/key_line.hpp"
 #include "adapters/postgres/key_ring.hpp"
 #include "runtime/replace_file.hpp"
 
 namespace linli::postgres {
 
 namespace {
-
-constexpr std::string_view lookup_line = "lookup";
-constexpr auto variant = sodium_base64_VARIANT_ORIGINAL;
-
-using key_bytes = std::array<unsigned char, crypto_kdf_KEYBYTES>;
 
 // The file's lines as they are; comments and empty ones belong to whoever wrote them.
 struct lines_of {
@@ -74,30 +69,19 @@ struct lines_of {
     std::vector<std::string> all;
 };
 
-std::string line_for(std::string const& id, key_bytes& key) {
-    std::string text(sodium_base64_ENCODED_LEN(key.size(), variant), '\0');
-    sodium_bin2base64(text.data(), text.size(), key.data(), key.size(), variant);
-    text.pop_back(); // libsodium's closing zero
-    sodium_memzero(key.data(), key.size());
-    return id + ' ' + text;
-}
-
 // What the look-up digests are made by as long as there is no line for it; see key_ring.
 std::string lookup_of(lines_of const& lines) {
     std::istringstream words(lines.last_key());
     std::string id, text;
     words >> id >> text;
-    key_bytes last{};
-    std::size_t size = 0;
-    auto const failed = sodium_base642bin(last.data(), last.size(), text.data(), text.size(),
-                                          nullptr, &size, nullptr, variant);
+    secret last;
+    bool const is_key = read_key(text, last);
     sodium_memzero(text.data(), text.size());
-    if (failed || size != last.size())
+    if (!is_key)
         throw key_file_error(fmt::format("{}: {} is no key of 32 bytes", lines.file.string(), id));
-    key_bytes lookup{};
-    crypto_kdf_derive_from_key(lookup.data(), lookup.size(), 1, "lookup__", last.data());
-    sodium_memzero(last.data(), last.size());
-    return line_for(std::string(lookup_line), lookup);
+    secret lookup;
+    make_lookup_key(last, lookup);
+    return key_line(lookup_line, lookup);
 }
 
 } // namespace
@@ -126,12 +110,10 @@ std::string add_key(std::filesystem::path const& file) {
                                          file.string(), waiting.front()));
     lines_of lines(file);
     if (!lines.has_lookup()) lines.all.push_back(lookup_of(lines));
-    std::array<unsigned char, 4> name{};
-    randombytes_buf(name.data(), name.size());
-    auto const id = fmt::format("k{:02x}{:02x}{:02x}{:02x}", name[0], name[1], name[2], name[3]);
-    key_bytes fresh{};
-    randombytes_buf(fresh.data(), fresh.size());
-    lines.all.push_back(line_for(id, fresh));
+    auto const id = fresh_key_id();
+    secret fresh;
+    randombytes_buf(fresh.bytes.data(), fresh.bytes.size());
+    lines.all.push_back(key_line(id, fresh));
     lines.write();
     return id;
 }

@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "adapters/postgres/key_line.hpp"
 #include "runtime/log.hpp"
 
 namespace linli::postgres {
@@ -33,21 +34,6 @@ constexpr char by_ring = '\x01';
 constexpr char by_owner = '\x02';
 
 constexpr purpose for_data_key{"data_key"};
-
-// The line of the key that makes look-up digests, and what that one is made for where there is no
-// such line.
-constexpr std::string_view lookup_line = "lookup";
-constexpr char lookup_context[] = "lookup__";
-
-// 32 bytes that leave the memory clean behind them.
-struct secret {
-    std::array<unsigned char, key_size> bytes{};
-
-    secret() = default;
-    secret(secret const&) = delete;
-    secret& operator=(secret const&) = delete;
-    ~secret() { sodium_memzero(bytes.data(), bytes.size()); }
-};
 
 unsigned char const* bytes_of(std::string_view text) {
     return reinterpret_cast<unsigned char const*>(text.data());
@@ -87,21 +73,6 @@ std::optional<std::string> decrypt(secret const& key, std::size_t head_size, pur
         bound.size(), bytes_of(nonce), key.bytes.data());
     if (failed) return std::nullopt;
     return plain;
-}
-
-std::string key_line(secret const& key, std::string const& id) {
-    constexpr auto variant = sodium_base64_VARIANT_ORIGINAL;
-    std::string text(sodium_base64_ENCODED_LEN(key_size, variant), '\0');
-    sodium_bin2base64(text.data(), text.size(), key.bytes.data(), key_size, variant);
-    text.pop_back(); // libsodium's closing zero
-    return id + " " + text + "\n";
-}
-
-bool read_key(std::string const& text, secret& into) {
-    std::size_t size = 0;
-    auto const failed = sodium_base642bin(into.bytes.data(), key_size, text.data(), text.size(),
-                                          nullptr, &size, nullptr, sodium_base64_VARIANT_ORIGINAL);
-    return !failed && size == key_size;
 }
 
 // Of what the ring sealed; empty for anything else.
@@ -145,10 +116,7 @@ void write_fresh_key_file(std::filesystem::path const& file) {
                                          file.string(), system_text(errno)));
     secret fresh;
     randombytes_buf(fresh.bytes.data(), key_size);
-    std::array<unsigned char, 4> id{};
-    randombytes_buf(id.data(), id.size());
-    auto line =
-        key_line(fresh, fmt::format("k{:02x}{:02x}{:02x}{:02x}", id[0], id[1], id[2], id[3]));
+    auto line = key_line(fresh_key_id(), fresh) + '\n';
     write_whole(fd, line, file);
     sodium_memzero(line.data(), line.size());
     int const linked = ::link(draft.c_str(), file.c_str());
@@ -234,9 +202,7 @@ std::shared_ptr<key_ring::keys const> key_ring::keys::read(std::filesystem::path
     if (all->lines.empty())
         throw key_file_error(
             fmt::format("{}: no key in it; put the right key file back", file.string()));
-    if (!all->has_lookup)
-        crypto_kdf_derive_from_key(all->lookup.bytes.data(), key_size, 1, lookup_context,
-                                   all->lines.back()->key.bytes.data());
+    if (!all->has_lookup) make_lookup_key(all->lines.back()->key, all->lookup);
     return all;
 }
 

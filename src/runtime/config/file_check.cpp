@@ -49,8 +49,6 @@ std::string kind_of(toml::node const& node) {
 
 // Walks the file once and collects all that is wrong with it, so that the installer hears of
 // everything at once.
-// Walks the file once and collects all that is wrong with it, so that the installer hears of
-// everything at once.
 class file_check {
 public:
     file_check(std::string file, config& into) : file_(std::move(file)), into_(into) {}

@@ -39,6 +39,7 @@ public:
     an_edge(std::filesystem::path const& folder, wishes const& with);
 
     std::uint16_t port() const { return port_; }
+    std::uint16_t wss_port() const { return wss_port_; }
     std::uint16_t tls_port() const { return tls_port_; }
     browser_phone browser() const { return {wss_port_, identity_.certificate}; }
     std::string words() const { return kamailio_->words(); }

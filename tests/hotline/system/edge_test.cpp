@@ -1,11 +1,13 @@
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 #include <vector>
 
 #include <arpa/inet.h>
 
+#include "adapters/hotline_link/edge_reach.hpp"
 #include "hotline/system/an_edge.hpp"
 #include "hotline/system/hotline_house.hpp"
 #include "hotline/system/loopback.hpp"
@@ -24,6 +26,15 @@ class Edge : public testing::Test {
 protected:
     sipp phone(std::string scenario, std::uint16_t calls, std::uint8_t says) {
         return sipp(folder_.path(), {.scenario = std::move(scenario), .engine = calls}, says);
+    }
+
+    void the_trunk_is_rung_for(std::string duty) {
+        auto trunk = phone("leg_answers", 1, 0x44);
+        an_edge edge(folder_.path(), {.duty = std::move(duty), .trunk = trunk.port()});
+        auto caller = phone("caller_leaves", edge.port(), 0x11);
+        caller.hangs_up();
+        EXPECT_EQ(caller.ends(), "");
+        EXPECT_EQ(trunk.ends(), "");
     }
 
     private_folder const folder_;
@@ -59,6 +70,14 @@ TEST_F(Edge, WithoutAnEngineTheDutyTelephoneRings) {
     caller.hangs_up();
     EXPECT_EQ(caller.ends(), "");
     EXPECT_EQ(duty.ends(), "");
+}
+
+TEST_F(Edge, ADutyTelephoneAtTheTrunksAddressIsRungWhereTheTrunkListens) {
+    the_trunk_is_rung_for("sip:13900000001@127.0.0.1");
+}
+
+TEST_F(Edge, ADutyTelephoneAtTheTrunksDomainIsRungWhereTheTrunkListens) {
+    the_trunk_is_rung_for("sip:13900000001@ims.test");
 }
 
 TEST_F(Edge, WithoutSoundTheDutyTelephoneRings) {
@@ -133,6 +152,21 @@ TEST_F(Edge, ACallThatWeBeginIsPaidByOurAccount) {
     EXPECT_EQ(carrier.ends(), "");
 }
 
+TEST_F(Edge, ANumberAtTheTrunksAddressIsRungWhereTheTrunkListens) {
+    auto const engine = free_sip_port();
+    auto carrier = phone("leg_answers", 1, 0x44);
+    an_edge edge(folder_.path(), {.engine = engine, .trunk = carrier.port()});
+    hotline_house house({.edge = edge.port(), .sip = engine});
+    auto server = house.server();
+    auto caller = phone("caller_talks", edge.port(), 0x11);
+    auto const call = server.hears(Told::kAnswered).call();
+    server.rings(call, "out-1", "sip:13900000001@127.0.0.1");
+    server.hears(Told::kBridged);
+    server.hangs_up(call);
+    EXPECT_EQ(caller.ends(), "");
+    EXPECT_EQ(carrier.ends(), "");
+}
+
 TEST_F(Edge, ATrunkThatAsksWithinACallIsAnsweredAsWell) {
     auto const engine = free_sip_port();
     an_edge edge(folder_.path(),
@@ -161,6 +195,17 @@ TEST_F(Edge, ABrowserRegistersByWhatTheHouseGaveIt) {
     an_edge const edge(folder_.path(), {});
     auto browser = edge.browser();
     EXPECT_EQ(browser.registers_as("zhang", credentials_for("zhang", long_to_come, secret)), 200);
+}
+
+TEST_F(Edge, UntilWhenItsCertificateIsGoodTheHouseSees) {
+    an_edge const edge(folder_.path(), {});
+    auto const at = "wss://localhost:" + std::to_string(edge.wss_port());
+    auto const end = hotline_link::edge_certificate_end(at, 1);
+    ASSERT_TRUE(end);
+    auto const left = *end - std::chrono::system_clock::now();
+    EXPECT_GT(left, std::chrono::hours(46)) << "which openssl has made for two days";
+    EXPECT_LT(left, std::chrono::hours(49));
+    EXPECT_EQ(hotline_link::edge_certificate_end("", edge.wss_port()), end);
 }
 
 TEST_F(Edge, ABrowserThatProvesNothingIsRefused) {

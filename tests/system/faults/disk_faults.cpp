@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fstream>
 #include <stdexcept>
+#include <string>
 
 #include <pqxx/pqxx>
 
@@ -37,6 +38,17 @@ void wakes(trial& t) {
     }
 }
 
+// Load goes on, so it is found out soon.
+void is_told_to_whoever_watches(trial& t, std::string const& words) {
+    std::string said;
+    for (int n = 0; n < 100; ++n) {
+        said = t.server().says();
+        if (said.find(words) != std::string::npos) return;
+        t.lasts(200ms);
+    }
+    throw std::runtime_error("\"" + words + "\" is not said: " + said);
+}
+
 void server_dies(trial& t) {
     t.server().strike();
     t.server().bury();
@@ -62,6 +74,7 @@ void journals_reserve_is_used_up(trial& t) {
     fs::resize_file(t.place().journal_folder() / "reserve", 0);
     t.journal_disk().fills();
     t.server().start();
+    is_told_to_whoever_watches(t, "the disk takes no signal");
     t.lasts_long();
     t.journal_disk().frees();
     t.database().does("start");
