@@ -88,9 +88,12 @@ std::string plan_text(domain::progress const& p) {
     return text;
 }
 
+// A name that is longer than its column moves what follows, and never touches it.
+constexpr auto alert_columns = "{:<6} {:<2} {:<19} {:<15} {:<8} {:<7} {:<17} {:<10} {}";
+
 void draw_alerts(canvas& on, app::overview const& seen, domain::instant now, std::size_t most) {
-    on.line(fmt::format("{:<7}{:<3}{:<20}{:<13}{:<9}{:<8}{:<14}{:<11}{}", "ALERT", "P", "SUBJECT",
-                        "KIND", "STATE", "SINCE", "HOLDER/DESK", "NEXT", "ORDER"),
+    on.line(fmt::format(alert_columns, "ALERT", "P", "SUBJECT", "KIND", "STATE", "SINCE",
+                        "HOLDER/DESK", "NEXT", "ORDER"),
             bold);
     for (auto const& line : seen.alerts) {
         auto const& a = line.what;
@@ -99,9 +102,9 @@ void draw_alerts(canvas& on, app::overview const& seen, domain::instant now, std
             return;
         }
         auto const who = a.holder.empty() ? a.desk.value : a.holder.value;
-        on.line(fmt::format("{:<7}{:<3}{:<20}{:<13}{:<9}{:<8}{:<14}{:<11}{}", last(a.id.value),
-                            static_cast<int>(a.level), to_string(a.about), to_text(a.kind),
-                            to_text(a.state), span(now - a.opened_at), who, due(a.due_at, now),
+        on.line(fmt::format(alert_columns, last(a.id.value), static_cast<int>(a.level),
+                            to_string(a.about), to_text(a.kind), to_text(a.state),
+                            span(now - a.opened_at), who, due(a.due_at, now),
                             mark_of(a.what_for) + orders_text(line) + plan_text(a.progress)),
                 is_real(a.what_for) ? colour_of(a) : dim);
     }
@@ -111,8 +114,8 @@ void draw_alerts(canvas& on, app::overview const& seen, domain::instant now, std
 void draw_rest(canvas& on, app::overview const& seen, domain::instant now, std::size_t most) {
     for (auto const& q : seen.requests) {
         if (most-- == 0) return;
-        on.line(fmt::format("{:<7}{:<3}{:<20}{:<13}{}", last(q.id.value), static_cast<int>(q.level),
-                            to_string(q.about),
+        on.line(fmt::format("{:<6} {:<2} {:<19} {:<15} {}", last(q.id.value),
+                            static_cast<int>(q.level), to_string(q.about),
                             is_installation(q.about) ? "installation" : "ring back",
                             due(q.due_at, now)));
     }
@@ -120,7 +123,7 @@ void draw_rest(canvas& on, app::overview const& seen, domain::instant now, std::
         bool const is_ring_back = o.request && !is_installation(o.about);
         if (is_ring_back) continue; // stands above as its request
         if (most-- == 0) return;
-        on.line(fmt::format("{:<7}{:<3}{:<20}{} {}", last(o.id.value), static_cast<int>(o.level),
+        on.line(fmt::format("{:<6} {:<2} {:<19} {} {}", last(o.id.value), static_cast<int>(o.level),
                             to_string(o.about), order_text(o), due(o.due_at, now)));
     }
 }
