@@ -58,8 +58,8 @@ public:
     bool is_stuck() const { return stuck_; } // the database is away and a batch waits
     // Since when the batch waits that waits longest; nothing when none is under way.
     std::optional<domain::instant> undecided_since() const;
-    // Since when the item waits that waits longest, in a batch or for its turn: batches come and go,
-    // and what stands behind those of its sender may wait for longer than any of them.
+    // Since when the item waits that waits longest, in a batch or for its turn: batches come and
+    // go, and what stands behind those of its sender may wait for longer than any of them.
     std::optional<domain::instant> waiting_since() const;
 
     // Items that the record refuses for what they are. They are not marked as done: they stay in
