@@ -183,6 +183,12 @@ struct dark_night {
         silent_since.reset();
         database_comes();
     }
+    // As app::telling does with what has ended.
+    void writes_its_lines() {
+        auto const ended = run_on(b.loop, deliveries.unlogged(10)).value();
+        for (auto const& each : ended)
+            b.takes({app::delivery_ended{each}});
+    }
     // Some devices that stand in one street.
     void has_devices(int count) {
         for (int i = 1; i <= count; ++i)
@@ -659,6 +665,36 @@ TEST(degraded, the_alert_has_its_true_time_and_says_once_who_was_told_when) {
     EXPECT_EQ(n.b.record.holds().signals.at("w1:1:1").what.what.received_at, pressed.received_at);
     n.fast_forward(minutes(1));
     EXPECT_THAT(n.deliveries.holds(), SizeIs(2));
+}
+
+TEST(degraded, who_was_rung_hears_what_comes_of_it) {
+    dark_night n;
+    n.says("w1", 1);
+    n.fast_forward(seconds(6));
+    n.database_comes();
+    n.writes_its_lines();
+    auto const id = n.b.only_alert().id;
+    EXPECT_EQ(to_string(n.b.only_alert().progress.told), "duty_phone,alarm_hook");
+    EXPECT_THAT(n.b.notices(id), IsEmpty()) << "they know that it began";
+    n.b.takes({app::alert_command{id, claim{{"op1"}}},
+               app::alert_command{id, close{{"op1"}, disposition::helped, {}}}});
+    EXPECT_THAT(n.b.notices(id),
+                testing::UnorderedElementsAre("duty_phone:ended", "alarm_hook:ended"));
+}
+
+TEST(degraded, who_was_rung_for_a_fall_that_is_cancelled_by_then_hears_of_the_end) {
+    dark_night n;
+    n.says("w1", 1, signal_kind::fall);
+    n.fast_forward(seconds(31));
+    ASSERT_THAT(n.rung(), SizeIs(1));
+    n.says("w1", 2, signal_kind::fall_cancelled);
+    n.database_comes();
+    auto const id = n.b.only_alert().id;
+    ASSERT_FALSE(is_open(n.b.only_alert()));
+    EXPECT_THAT(n.b.notices(id), IsEmpty()) << "nobody has said yet that somebody was rung";
+    n.writes_its_lines();
+    EXPECT_THAT(n.b.notices(id),
+                testing::UnorderedElementsAre("duty_phone:ended", "alarm_hook:ended"));
 }
 
 TEST(degraded, what_is_told_is_kept_until_the_record_has_its_signal) {
