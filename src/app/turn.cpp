@@ -142,8 +142,7 @@ domain::result<void> turn::take_one(delivery_ended const& d) {
            {}},
           {});
     bool const rang_without_us = !failed && d.what.about.why == domain::notice_reason::degraded;
-    if (rang_without_us)
-        tell_people(at->second, counted_as_told(at->second, d.what.about, now_));
+    if (rang_without_us) tell_people(at->second, counted_as_told(at->second, d.what.about, now_));
     return {};
 }
 
