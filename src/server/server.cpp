@@ -326,7 +326,8 @@ http::health_callbacks server::parts::answers_health() {
     http::health_callbacks answers;
     answers.ready = [this] { return ready(); };
     answers.metrics = [this] {
-        counted.take({journal.snapshot(), outbox.waiting(), due.lateness(), intake.is_stuck(),
+        bool const is_away = intake.is_stuck() || due.silent_since().has_value();
+        counted.take({journal.snapshot(), outbox.waiting(), due.lateness(), is_away,
                       intake.set_aside(), holding.now().receives});
         counted.take(auditor);
         telemetry.look();
