@@ -115,6 +115,7 @@ runtime::task<void> degraded_telling::tell_what_waits() {
 
 runtime::task<void> degraded_telling::begin() {
     watching_ = true;
+    noted_.clear();
     with_.from.rewind();
     co_await learn_copy();
 }

@@ -546,6 +546,21 @@ TEST(degraded, an_alert_that_nobody_has_taken_is_told_when_the_record_falls_sile
     EXPECT_THAT(n.told.held, IsEmpty());
 }
 
+TEST(degraded, an_alert_that_could_not_be_told_in_one_silence_is_told_in_the_next) {
+    dark_night n;
+    n.database_works();
+    n.b.takes({n.b.press("w1", 1)});
+    n.out.missing = {channel::voice, channel::sms, channel::webhook};
+    n.database_falls_silent();
+    n.fast_forward(seconds(6));
+    EXPECT_EQ(n.telling->so_far().not_told, 1U);
+    n.database_speaks();
+    n.out.missing = {};
+    n.database_falls_silent();
+    n.fast_forward(seconds(6));
+    EXPECT_THAT(n.rung(), ElementsAre("62000001 w1:1:1"));
+}
+
 TEST(degraded, whom_somebody_has_taken_is_told_of_to_nobody) {
     dark_night n;
     n.database_works();
