@@ -8,14 +8,15 @@
 
 namespace linli::app {
 
-// What came in, for whoever is told before the record has it.
+// What came in, for whoever is told without the record.
 struct waiting_emergency {
     domain::device_id device;
     domain::signal_kind kind = domain::signal_kind::unreadable;
     domain::instant received_at;
     std::optional<domain::instant> happened_at; // the device's clock
     std::string rough_place;
-    std::string raw; // the bytes that could not be read
+    std::string raw;           // the bytes that could not be read
+    bool is_set_aside = false; // the record is there, and refuses it
 };
 
 // One sending, with everything that leaves the house.
@@ -27,7 +28,7 @@ struct letter {
     std::string subject;
     std::string text;
     std::string language = {}; // of it; empty: Chinese
-    domain::notice about; // for a machine that listens
+    domain::notice about;      // for a machine that listens
     domain::instant at;
     std::optional<waiting_emergency> waits = {}; // of a notice that is `degraded`
 };

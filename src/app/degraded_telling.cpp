@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "domain/staff_reference.hpp"
 #include "domain/triage.hpp"
 #include "runtime/log.hpp"
 
@@ -19,8 +20,8 @@ constexpr std::chrono::milliseconds look_every{500};
 constexpr std::size_t signals_at_once = 256;
 constexpr int reads_a_look = 16; // then those that are due go out first
 constexpr domain::seconds repeats_within{60};
-constexpr domain::seconds storm_window{10};
-constexpr std::size_t rings_in_a_storm = 5; // in the window, by one telephone
+constexpr std::size_t named_in_a_message = 8; // a voice reads them out
+constexpr std::ptrdiff_t hooks_in_flight = 100;
 constexpr domain::seconds hand_over_every{2};
 constexpr domain::seconds again_after{60}; // when every channel has failed
 
@@ -34,18 +35,33 @@ domain::notice notice_of(domain::signal const& s, domain::alert_kind kind) {
     return n;
 }
 
-waiting_emergency what_waits(domain::signal const& s, std::string rough_place) {
+waiting_emergency what_waits(domain::signal const& s, std::string rough_place, bool is_set_aside) {
     return {.device = s.device,
             .kind = s.kind,
             .received_at = s.received_at,
             .happened_at = s.happened_at,
             .rough_place = std::move(rough_place),
-            .raw = s.raw};
+            .raw = s.raw,
+            .is_set_aside = is_set_aside};
+}
+
+// As if its device had just said it. A fall is one as long as its wearer may cancel it.
+domain::signal_kind said_of(domain::alert const& a) {
+    bool const is_decided = a.state != domain::alert_state::pending;
+    if (a.kind == domain::alert_kind::fall && is_decided)
+        return domain::signal_kind::fall_confirmed;
+    return domain::from_text<domain::signal_kind>(to_text(a.kind))
+        .value_or(domain::signal_kind::sos);
+}
+
+bool is_for_a_telephone(domain::notice const& about) {
+    return about.to == audience::duty_phone;
 }
 
 } // namespace
 
 runtime::task<void> degraded_telling::run() {
+    co_await remember();
     for (;;) {
         co_await look();
         auto const next = with_.time.now() + look_every;
@@ -53,54 +69,87 @@ runtime::task<void> degraded_telling::run() {
     }
 }
 
+runtime::task<void> degraded_telling::remember() {
+    told_ = co_await with_.book.read();
+    for (auto const& each : told_) {
+        known_told_.emplace(each.event, each.to);
+        last_[{each.device, each.kind}] = {each.event, each.received_at};
+    }
+}
+
+// Since when, if nobody should wait for so long.
+std::optional<domain::instant> degraded_telling::too_long(since_when const& since) const {
+    auto const at = since ? since() : std::nullopt;
+    if (!at || with_.time.now() - *at < how_.after) return std::nullopt;
+    return at;
+}
+
 runtime::task<void> degraded_telling::look() {
-    if (!has_remembered_) {
-        told_ = co_await with_.book.read();
-        has_remembered_ = true;
-        for (auto const& each : told_) {
-            known_told_.emplace(each.event, each.to);
-            last_[{each.device, each.kind}] = {each.event, each.received_at};
-        }
-    }
-    auto const since = with_.undecided_since();
-    bool const is_away = since && with_.time.now() - *since >= how_.after;
-    if (is_away) {
-        if (!watching_) co_await begin();
-        auto more = co_await read_waiting();
-        while (more && endings_.empty()) {
-            tell_those_due();
-            send_those_due();
-            more = co_await read_waiting();
-        }
-        tell_those_due();
-        tell_those_held();
-        send_those_due();
-    } else if (watching_) {
-        end();
-    }
+    auto const waits_since = too_long(with_.undecided_since);
+    silent_since_ = too_long(with_.silent_since);
+    bool const is_away = waits_since || silent_since_;
+    if (is_away && !watching_) co_await begin();
+    if (!is_away && watching_) end();
+    co_await note_set_aside();
+    if (watching_) co_await tell_what_waits();
+    tell_those_due();
+    tell_those_held();
+    send_those_due();
+    if (!watching_) known_.reset();
     settle();
     co_await keep();
     if (!is_away && !told_.empty() && with_.time.now() >= hand_over_at_) co_await hand_over();
+}
+
+runtime::task<void> degraded_telling::tell_what_waits() {
+    note_unclaimed();
+    auto more = co_await read_waiting();
+    while (more && endings_.empty()) {
+        tell_those_due();
+        send_those_due();
+        more = co_await read_waiting();
+    }
 }
 
 // ------------------------------------------------------------------ what waits
 
 runtime::task<void> degraded_telling::begin() {
     watching_ = true;
+    noted_.clear();
     with_.from.rewind();
+    co_await learn_copy();
+}
+
+// The ordinary ladder takes over, and knows more.
+void degraded_telling::end() {
+    watching_ = false;
+    std::erase_if(waiting_, [this](auto const& each) { return !stands(each.second); });
+    for (auto& [phone, line] : lines_)
+        line.storm.drop_if([this](emergency const& each) { return !stands(each); });
+}
+
+runtime::task<void> degraded_telling::learn_copy() {
     known_ = co_await with_.copy();
     if (!known_)
         log::error("registry_copy_missing", {{"meanwhile", "emergencies are told with the device "
                                                            "alone, to notify.duty_phone"}});
 }
 
-// The ordinary ladder takes over, and knows more.
-void degraded_telling::end() {
-    watching_ = false;
-    known_.reset();
-    waiting_.clear();
-    lines_.clear();
-    std::erase_if(messages_, [](auto const& each) { return !each.second.on_its_way; });
+bool degraded_telling::stands(emergency const& what) const {
+    switch (what.from) {
+    case source::journal:
+        return watching_ && with_.from.waits(what.waits);
+    case source::ladder:
+        return silent_since_ && with_.unclaimed->has(what.alert);
+    case source::set_aside:
+        return true;
+    }
+    return false;
+}
+
+bool degraded_telling::stands(message const& m) const {
+    return std::any_of(m.about.begin(), m.about.end(),
+                       [this](auto const& each) { return stands(each); });
 }
 
 // True when there is more.
@@ -109,17 +158,59 @@ runtime::task<bool> degraded_telling::read_waiting() {
         auto some = co_await with_.from.next(signals_at_once);
         if (some.empty()) co_return false;
         for (auto& each : some)
-            note(std::move(each));
+            note(std::move(each), source::journal);
     }
     co_return true;
 }
 
+// Also while the record answers: it is in no record, and its device has no receipt.
+runtime::task<void> degraded_telling::note_set_aside() {
+    auto all = with_.set_aside ? with_.set_aside() : std::vector<domain::signal>();
+    if (all.empty()) co_return;
+    if (!known_) co_await learn_copy();
+    for (auto& each : all)
+        note({std::move(each), {}}, source::set_aside);
+}
+
+// Each once, as long as the record is silent; one that is counted down when that is over.
+void degraded_telling::note_unclaimed() {
+    if (!silent_since_) noted_.clear();
+    if (!silent_since_ || !with_.unclaimed) return;
+    auto const now = with_.time.now();
+    for (auto const& a : with_.unclaimed->at(*silent_since_)) {
+        if (!noted_.insert(a.last_event).second) continue;
+        bool const counts = a.state == domain::alert_state::pending;
+        waiting_.emplace(counts ? a.ladder_at.value_or(now) : now, on_its_ladder(a));
+    }
+}
+
+degraded_telling::emergency degraded_telling::on_its_ladder(domain::alert const& a) const {
+    emergency e;
+    e.from = source::ladder;
+    e.alert = a.id;
+    e.kind = a.kind;
+    e.area = a.area.empty() ? how_.city : a.area;
+    auto& s = e.waits.what;
+    s.event = a.last_event;
+    s.device = domain::device_of(a.last_event);
+    s.kind = said_of(a);
+    s.received_at = a.raised_at;
+    if (known_) {
+        if (auto const found = known_->devices.find(s.device)) e.of = *found;
+        e.site = site_serving(*known_, e.area);
+    }
+    e.of.resident = a.resident;
+    e.of.home = a.home;
+    return e;
+}
+
 // Only what the record will make a P1 of; a fall after its countdown. Without a copy nobody knows
 // whether a device is registered, and its word is taken as it is.
-void degraded_telling::note(waiting_signals::item one) {
+void degraded_telling::note(waiting_signals::item one, source from) {
     auto const& s = one.what;
     if (s.kind == domain::signal_kind::fall_cancelled) return take_back(s);
     emergency e;
+    e.from = from;
     e.area = how_.city;
     bool registered = !known_;
     if (known_) {
@@ -132,11 +223,15 @@ void degraded_telling::note(waiting_signals::item one) {
     }
     auto const what = domain::triage(s.kind, registered);
     if (what.what != domain::meaning::alert) return;
-    auto const day = std::chrono::floor<std::chrono::days>(with_.time.now() + how_.utc_offset);
+    auto const now = with_.time.now();
+    auto const day = std::chrono::floor<std::chrono::days>(now + how_.utc_offset);
     auto const& plan = with_.plans.in_force(*what.kind, e.of.resident, day);
     if (plan.level != domain::priority::p1) return;
     domain::duration const countdown = what.confirmed ? domain::seconds(0) : plan.countdown;
-    auto const due = s.received_at + std::max(how_.after, countdown);
+    // Before a restart our clock may have been ahead.
+    auto const due = from == source::set_aside
+                         ? now
+                         : std::min(s.received_at, now) + std::max(how_.after, countdown);
     e.kind = *what.kind;
     e.waits = std::move(one);
     waiting_.emplace(due, std::move(e));
@@ -167,22 +262,37 @@ bool degraded_telling::was_told(domain::event_id const& event, audience to) cons
     return known_told_.contains({event, to});
 }
 
-// A second press of the same minute says nothing new. It counts from the one that was told.
+bool degraded_telling::is_being_told(domain::event_id const& event) const {
+    auto const is_it = [&](emergency const& each) { return each.what().event == event; };
+    return std::any_of(lines_.begin(), lines_.end(),
+                       [&](auto const& each) { return each.second.storm.holds_any(is_it); }) ||
+           std::any_of(messages_.begin(), messages_.end(), [&](auto const& each) {
+               auto const& m = each.second;
+               return is_for_a_telephone(m.what.about) &&
+                      std::any_of(m.about.begin(), m.about.end(), is_it);
+           });
+}
+
+// A second press of the same minute says nothing new, if somebody hears of the first. It counts
+// from that one.
 bool degraded_telling::is_repeat(domain::signal const& s) {
-    std::pair const what{s.device, s.kind};
-    auto const last = last_.find(what);
-    if (last != last_.end() && last->second.event != s.event) {
-        auto const apart = s.received_at - last->second.received_at;
-        if (apart < repeats_within && apart > -repeats_within) return true;
-    }
-    last_[what] = {s.event, s.received_at};
+    auto& last = last_[{s.device, s.kind}];
+    auto const apart = s.received_at - last.received_at;
+    bool const is_near = apart < repeats_within && apart > -repeats_within;
+    bool const is_another = !last.event.value.empty() && last.event != s.event;
+    if (is_another && is_near &&
+        (was_told(last.event, audience::duty_phone) || is_being_told(last.event)))
+        return true;
+    last = {s.event, s.received_at};
     return false;
 }
 
 void degraded_telling::tell(emergency const& what) {
-    if (!with_.from.waits(what.waits) || is_repeat(what.what())) return;
-    if (!was_told(what.what().event, audience::alarm_hook)) tell_hook(what);
-    if (!was_told(what.what().event, audience::duty_phone)) tell_phone(what);
+    if (!stands(what)) return;
+    if (what.from != source::ladder && is_repeat(what.what())) return;
+    auto const& event = what.what().event;
+    if (!was_told(event, audience::alarm_hook)) tell_hook(what);
+    if (!was_told(event, audience::duty_phone) && !is_being_told(event)) tell_phone(what);
 }
 
 void degraded_telling::tell_hook(emergency const& what) {
@@ -220,28 +330,29 @@ void degraded_telling::tell_phone(emergency const& what) {
     }
     auto const now = with_.time.now();
     auto& mine = lines_[desk->phone];
-    mine.who = desk->site.empty() ? "duty_phone" : "duty_phone:" + desk->site.value;
-    while (!mine.rang.empty() && now - mine.rang.front() >= storm_window)
-        mine.rang.pop_front();
-    if (mine.held.empty() && mine.rang.size() < rings_in_a_storm) {
-        mine.rang.push_back(now);
+    mine.who = domain::staff_reference(audience::duty_phone, desk->site);
+    if (mine.storm.rings_alone(now))
         add(mine.who, desk->phone, std::move(ways), {what});
-        return;
-    }
-    if (mine.held.empty()) mine.held_since = now;
-    mine.held.push_back(what);
+    else
+        mine.storm.hold(what, now);
 }
 
 void degraded_telling::tell_those_held() {
     auto const now = with_.time.now();
     for (auto& [phone, mine] : lines_) {
-        if (mine.held.empty() || now - mine.held_since < storm_window) continue;
-        mine.rang.push_back(now);
-        add(mine.who, phone, ways_to_telephones(), std::exchange(mine.held, {}));
+        mine.storm.drop_if([this](emergency const& each) { return !stands(each); });
+        auto some = mine.storm.take_due(now, named_in_a_message);
+        if (!some.empty()) add(mine.who, phone, ways_to_telephones(), std::move(some));
     }
+    std::erase_if(lines_, [&](auto const& each) { return each.second.storm.is_quiet(now); });
 }
 
 // ------------------------------------------------------------------ how
+
+std::string const& degraded_telling::emergency::place() const {
+    if (!of.rough_place.empty()) return of.rough_place;
+    return site.empty() ? area.value : site.value;
+}
 
 // By the events, the person and the channel: after a restart it is the same.
 domain::delivery_id degraded_telling::id_of(message const& m) const {
@@ -259,6 +370,7 @@ degraded_telling::message degraded_telling::message_for(std::string who, std::ve
     m.about = about;
     m.ways = std::move(ways);
     m.what.about = notice_of(first.what(), first.kind);
+    m.what.about.alert = first.alert;
     m.what.about.to = who == "alarm_hook" ? audience::alarm_hook : audience::duty_phone;
     m.what.about.resident = first.of.resident;
     m.what.about.home = first.of.home;
@@ -270,16 +382,14 @@ degraded_telling::message degraded_telling::message_for(std::string who, std::ve
     m.what.since = with_.time.now();
     m.what.due_at = m.what.since;
     m.what.id = id_of(m);
-    auto const& place = !first.of.rough_place.empty() ? first.of.rough_place
-                        : !first.site.empty()         ? first.site.value
-                                                      : first.area.value;
-    degraded_said said{place, {}, first.what().event.value, how_.utc_offset};
+    bool const is_set_aside = first.from == source::set_aside;
+    degraded_said said{{}, first.what().event.value, how_.utc_offset, is_set_aside};
     for (auto const& each : about)
-        said.devices.push_back(each.what().device.value);
+        said.all.push_back({each.what().device.value, each.place()});
     m.text.phone = std::move(phone);
     m.text.text = word_degraded(with_.texts, m.what.about, said);
     m.text.about = m.what.about;
-    m.text.waits = what_waits(first.what(), first.of.rough_place);
+    m.text.waits = what_waits(first.what(), first.of.rough_place, is_set_aside);
     return m;
 }
 
@@ -290,25 +400,34 @@ void degraded_telling::add(std::string who, std::string const& phone, std::vecto
     messages_.try_emplace(id, std::move(m));
 }
 
-bool degraded_telling::waits(message const& m) const {
-    return std::any_of(m.about.begin(), m.about.end(),
-                       [this](auto const& each) { return with_.from.waits(each.waits); });
-}
-
-// The oldest first.
-void degraded_telling::send_those_due() {
+// Telephones before hooks, and of each the oldest first.
+std::vector<degraded_telling::message*> degraded_telling::messages_due() {
     auto const now = with_.time.now();
-    std::erase_if(messages_, [this](auto const& each) {
-        return !each.second.on_its_way && !waits(each.second);
-    });
     std::vector<message*> due;
     for (auto& [id, m] : messages_)
         if (!m.on_its_way && m.what.due_at && *m.what.due_at <= now) due.push_back(&m);
     std::stable_sort(due.begin(), due.end(), [](message const* a, message const* b) {
+        bool const first_rings = is_for_a_telephone(a->what.about);
+        if (first_rings != is_for_a_telephone(b->what.about)) return first_rings;
         return a->about.front().waits.at < b->about.front().waits.at;
     });
-    for (auto* const each : due)
+    return due;
+}
+
+// A machine is told of each, and no more at once than it can bear.
+void degraded_telling::send_those_due() {
+    std::erase_if(messages_, [this](auto const& each) {
+        return !each.second.on_its_way && !stands(each.second);
+    });
+    auto hooks = std::count_if(messages_.begin(), messages_.end(), [](auto const& each) {
+        return each.second.on_its_way && !is_for_a_telephone(each.second.what.about);
+    });
+    for (auto* const each : messages_due()) {
+        bool const is_hook = !is_for_a_telephone(each->what.about);
+        if (is_hook && hooks >= hooks_in_flight) return;
+        hooks += is_hook ? 1 : 0;
         send(*each);
+    }
 }
 
 void degraded_telling::send(message& m) {
@@ -334,7 +453,9 @@ void degraded_telling::settle() {
         auto out = decide(at->second.what, what.how, what.reason, with_.time.now());
         at->second.what = out.next;
         at->second.on_its_way = false;
-        if (out.next.state == domain::delivery_state::queued) continue;
+        bool const is_queued = out.next.state == domain::delivery_state::queued;
+        if (is_queued && !stands(at->second)) messages_.erase(at); // the alert's own ladder does it
+        if (is_queued) continue;
         auto const done = std::move(messages_.extract(at).mapped());
         if (out.next.state == domain::delivery_state::failed)
             failed(done);
@@ -356,14 +477,15 @@ void degraded_telling::went(message const& done) {
             !was_told(s.event, audience::duty_phone) && !was_told(s.event, audience::alarm_hook);
         if (is_first) ++told_count_;
         known_told_.emplace(s.event, to);
+        if (domain::is_of_visit(s.event)) continue; // the record will know no signal by that name
         unkept_.push_back({s.event, s.device, s.kind, s.received_at, to, done.what.who,
                            done.what.by, done.what.state, with_.time.now()});
     }
 }
 
-// The next channel at once; after the last one the first again, as long as it waits on disk.
+// The next channel at once; after the last one the first again, as long as somebody must be told.
 void degraded_telling::failed(message const& done) {
-    if (!watching_) return;
+    if (!stands(done)) return;
     bool const has_another = !done.what.others.empty();
     auto next = done;
     next.what.by = has_another ? done.what.others.front() : done.ways.front();
@@ -406,7 +528,7 @@ std::vector<domain::delivery> degraded_telling::deliveries() const {
         d.about.why = domain::notice_reason::degraded;
         d.about.to = each.to;
         d.about.at = each.received_at;
-        if (each.who.starts_with("duty_phone:")) d.about.site = {each.who.substr(11)};
+        d.about.site = domain::site_of_staff(each.who);
         d.who = each.who;
         d.by = each.by;
         d.state = each.state;

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <map>
 #include <optional>
@@ -17,6 +16,9 @@
 #include "app/notice_text.hpp"
 #include "app/plan_book.hpp"
 #include "app/registry_copy.hpp"
+#include "app/storm_line.hpp"
+#include "app/unclaimed_emergencies.hpp"
+#include "domain/alert.hpp"
 #include "domain/delivery.hpp"
 #include "domain/signal.hpp"
 #include "runtime/task.hpp"
@@ -66,13 +68,14 @@ public:
 };
 
 // The one exception to "commit first": an emergency that waits on disk because the record is away
-// goes to the duty telephone and the alarm hook all the same, marked as degraded. It reads what
-// waits and changes nothing of it, so it can neither delay nor lose a signal; when the record is
-// back, it hands over who was told, for the alert's log.
+// goes to the duty telephone and the alarm hook all the same, marked as degraded. So does one whose
+// ladder stands still because the record fell silent behind its commit, and one that the record
+// refuses for what it is. It reads what waits and changes nothing of it, so it can neither delay
+// nor lose a signal; when the record is back, it hands over who was told, for the alert's log.
 //
 // Each event once, also over a restart; of one device and kind once a minute. The telephone rings
-// for the first few of a storm, and what comes beyond them within ten seconds is one message; the
-// hook hears of each.
+// for the first few of a storm, and what comes beyond them is told eight at a time (storm_line);
+// the hook hears of each.
 class degraded_telling {
 public:
     struct settings {
@@ -91,10 +94,16 @@ public:
         delivery_record& keeper;
         // The last copy on this machine, if it can be read.
         std::function<runtime::task<std::optional<registry_copy>>()> copy;
-        // Since when the record owes an answer; nothing when it owes none.
+        // Since when something waits for the record; nothing when nothing does.
         std::function<std::optional<domain::instant>()> undecided_since;
         // The same for the same text, also after a restart, and nobody else can make it.
         std::function<domain::uuid(std::string_view)> digest;
+        // Since when no ladder climbs, because the record is silent; nothing while it answers.
+        std::function<std::optional<domain::instant>()> silent_since = {};
+        // What stands on those ladders; null: nobody has kept it in mind.
+        unclaimed_emergencies const* unclaimed = nullptr;
+        // Signals that the record refuses for what they are; each is handed out once.
+        std::function<std::vector<domain::signal>()> set_aside = {};
     };
 
     degraded_telling(ports with, settings how) : with_(std::move(with)), how_(std::move(how)) {}
@@ -111,14 +120,23 @@ public:
     figures so_far() const;
 
 private:
+    // Where it stands, as long as somebody must be told of it.
+    enum class source : std::uint8_t {
+        journal,
+        ladder,    // of an alert that the record has
+        set_aside, // nowhere else
+    };
     struct emergency {
-        waiting_signals::item waits;
+        waiting_signals::item waits; // of the journal; else only what it says
+        source from = source::journal;
+        domain::alert_id alert; // on whose ladder
         domain::alert_kind kind = domain::alert_kind::sos;
         copied_device of; // empty when nobody knows the device
         domain::site_id site;
         domain::area_id area;
 
         domain::signal const& what() const { return waits.what; }
+        std::string const& place() const; // as roughly as it is known
     };
     struct message {
         domain::delivery what;
@@ -128,20 +146,26 @@ private:
         bool on_its_way = false;
     };
     struct phone_line {
-        std::deque<domain::instant> rang;
-        std::vector<emergency> held; // for one message
-        domain::instant held_since;
+        storm_line<emergency> storm;
         std::string who;
     };
+    using since_when = std::function<std::optional<domain::instant>()>;
 
+    runtime::task<void> remember();
     runtime::task<void> look();
+    runtime::task<void> tell_what_waits();
     runtime::task<void> begin();
     void end();
+    runtime::task<void> learn_copy();
     runtime::task<bool> read_waiting();
+    runtime::task<void> note_set_aside();
     runtime::task<void> keep();
     runtime::task<void> hand_over();
 
-    void note(waiting_signals::item one);
+    std::optional<domain::instant> too_long(since_when const& since) const;
+    void note(waiting_signals::item one, source from);
+    void note_unclaimed();
+    emergency on_its_ladder(domain::alert const& a) const;
     void take_back(domain::signal const& cancel);
     void tell_those_due();
     void tell(emergency const& what);
@@ -154,13 +178,16 @@ private:
     message message_for(std::string who, std::vector<domain::channel> ways, std::string phone,
                         std::vector<emergency> about);
     void send_those_due();
+    std::vector<message*> messages_due();
     void send(message& m);
     void came(domain::delivery_id const& id, carried what);
     void settle();
     void went(message const& done);
     void failed(message const& done);
 
-    bool waits(message const& m) const;
+    bool stands(emergency const& what) const;
+    bool stands(message const& m) const;
+    bool is_being_told(domain::event_id const& event) const; // to a telephone
     bool was_told(domain::event_id const& event, domain::audience to) const;
     std::vector<domain::channel> ways_to_telephones() const;
     std::optional<duty_desk> desk_for(emergency const& what) const;
@@ -171,8 +198,9 @@ private:
     settings how_;
     bell bell_; // ends run()'s wait
     bool watching_ = false;
-    bool has_remembered_ = false;
+    std::optional<domain::instant> silent_since_; // for too long
     std::optional<registry_copy> known_;
+    std::set<domain::event_id> noted_;                  // of those on their ladders
     std::multimap<domain::instant, emergency> waiting_; // by when they are due
     std::map<std::string, phone_line> lines_;           // by number
     std::map<domain::delivery_id, message> messages_;

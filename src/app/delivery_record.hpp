@@ -26,7 +26,8 @@ struct person {
 struct address_card {
     bool may_be_told = false; // still registered, and nobody has said "do not tell" since
     bool alert_is_closed = false;
-    bool end_was_told = false; // to him
+    bool end_was_told = false;    // to him
+    bool somebody_has_it = false; // of the operators: claimed, or handled
     std::string phone;
     std::string email;
     std::string resident_name;

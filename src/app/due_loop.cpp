@@ -48,12 +48,22 @@ runtime::task<void> due_loop::run() {
         next_round_ = begun + rounds_apart;
         wakes_at_ = begun + look_every;
         auto const more = co_await do_due();
+        learn_of_silence(more, begun);
         if (more && *more) continue;
         if (!more) next_round_ = wakes_at_ = time_.now() + look_every;
         // News may have brought it forward, to a time that is still to come.
         while (time_.now() < wakes_at_)
             co_await time_.wait_until(wakes_at_, bell_);
     }
+}
+
+// A question that hangs is cut off after a while, and counts from when it was asked.
+void due_loop::learn_of_silence(record_result<bool> const& answer, domain::instant asked_at) {
+    bool const is_silent = !answer && answer.error() == record_errc::away;
+    if (!is_silent)
+        silent_since_.reset();
+    else if (!silent_since_)
+        silent_since_ = asked_at;
 }
 
 // True when more was due than one round takes.

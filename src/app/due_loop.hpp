@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "app/clock.hpp"
 #include "app/dispatch.hpp"
 #include "app/record.hpp"
@@ -21,10 +23,13 @@ public:
 
     // How late the latest batch's most overdue item was.
     domain::duration lateness() const { return lateness_; }
+    // Since when the record is silent, which this loop asks each second: nothing while it answers.
+    std::optional<domain::instant> silent_since() const { return silent_since_; }
 
 private:
     runtime::task<record_result<bool>> do_due();
     void sleep_no_later_than(std::optional<domain::instant> due);
+    void learn_of_silence(record_result<bool> const& answer, domain::instant asked_at);
 
     record& keeper_;
     dispatch& to_;
@@ -33,6 +38,7 @@ private:
     domain::instant wakes_at_ = domain::instant::max();
     domain::instant next_round_{}; // not before
     domain::duration lateness_{0};
+    std::optional<domain::instant> silent_since_;
 };
 
 } // namespace linli::app

@@ -29,6 +29,8 @@ constexpr std::chrono::milliseconds retry_after{200};
 constexpr std::size_t most_waiting = 4096;
 constexpr std::size_t read_at_once = 1024;
 
+constexpr std::size_t most_signals_aside = 1000; // in memory; all of them stay in the journal
+
 struct sender {
     std::string operator()(domain::signal const& s) const { return "device:" + s.device.value; }
     std::string operator()(domain::reply const& r) const { return "provider:" + r.provider.value; }
@@ -98,10 +100,11 @@ intake::claimed intake::claim(serves whom) {
 
 void intake::read_ahead() {
     if (waiting_.size() >= most_waiting) return;
+    auto const now = time_.now();
     for (auto& each : from_.next(std::min(read_at_once, most_waiting - waiting_.size()))) {
         auto who = sender_of(each);
         bool const calls = is_call(each);
-        waiting_.push_back({std::move(each), std::move(who), calls});
+        waiting_.push_back({std::move(each), std::move(who), calls, now});
     }
 }
 
@@ -129,6 +132,7 @@ intake::claimed intake::claim_of(std::set<std::string> const* senders) {
             left.push_back(std::move(each));
             continue;
         }
+        if (mine.items.empty()) mine.since = each.since; // they lie in the order of their coming
         inputs += each.item.what.size();
         raw += raw_of(each.item);
         mine.items.push_back(std::move(each.item));
@@ -151,6 +155,7 @@ runtime::task<void> intake::wait() {
 
 runtime::task<void> intake::take(claimed mine) {
     lanes_with_others_ += mine.are_calls ? 0 : 1;
+    auto const since = in_hand_.insert(mine.since);
     std::vector<input> batch;
     std::vector<inbox::token> names; // of the item behind each input
     for (auto& each : mine.items) {
@@ -160,15 +165,22 @@ runtime::task<void> intake::take(claimed mine) {
         std::move(each.what.begin(), each.what.end(), std::back_inserter(batch));
     }
     std::vector<verdict> verdicts;
-    std::vector<domain::event_id> events;
-    for (auto const& each : batch)
-        if (auto const* s = std::get_if<domain::signal>(&each)) events.push_back(s->event);
-    if (!batch.empty()) verdicts = co_await decide(std::move(batch));
-    for (auto const& each : events)
-        decided_.add(each);
+    if (!batch.empty()) verdicts = co_await decide(batch);
+    remember(batch, verdicts);
+    in_hand_.erase(since);
     from_.done(but_for_set_aside(mine.items, names, verdicts));
     lanes_with_others_ -= mine.are_calls ? 0 : 1;
     release(mine.senders);
+}
+
+void intake::remember(std::vector<input> const& batch, std::vector<verdict> const& verdicts) {
+    for (std::size_t i = 0; i < verdicts.size(); ++i) {
+        auto const* s = std::get_if<domain::signal>(&batch[i]);
+        if (!s) continue;
+        decided_.add(s->event);
+        bool const has_room = signals_aside_.size() < most_signals_aside;
+        if (verdicts[i].set_aside && has_room) signals_aside_.push_back(*s);
+    }
 }
 
 void intake::release(std::vector<std::string> const& senders) {
@@ -195,8 +207,15 @@ std::optional<domain::instant> intake::undecided_since() const {
     return *undecided_.begin();
 }
 
+std::optional<domain::instant> intake::waiting_since() const {
+    std::optional<domain::instant> first;
+    if (!waiting_.empty()) first = waiting_.front().since;
+    if (in_hand_.empty()) return first;
+    return std::min(first.value_or(*in_hand_.begin()), *in_hand_.begin());
+}
+
 // Until it is in the record, however long that takes.
-runtime::task<std::vector<verdict>> intake::decide(std::vector<input> batch) {
+runtime::task<std::vector<verdict>> intake::decide(std::vector<input> const& batch) {
     auto const since = undecided_.insert(time_.now());
     for (;;) {
         auto done = co_await to_.run(batch);

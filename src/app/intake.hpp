@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <boost/asio/steady_timer.hpp>
@@ -57,21 +58,28 @@ public:
     bool is_stuck() const { return stuck_; } // the database is away and a batch waits
     // Since when the batch waits that waits longest; nothing when none is under way.
     std::optional<domain::instant> undecided_since() const;
+    // Since when the item waits that waits longest, in a batch or for its turn: batches come and
+    // go, and what stands behind those of its sender may wait for longer than any of them.
+    std::optional<domain::instant> waiting_since() const;
 
     // Items that the record refuses for what they are. They are not marked as done: they stay in
     // the journal until somebody has mended the cause and restarted.
     std::size_t set_aside() const { return set_aside_; }
+    // The signals among them, each once: nobody else will ever hear of it.
+    std::vector<domain::signal> take_set_aside() { return std::exchange(signals_aside_, {}); }
 
 private:
     struct waiting {
         inbox::item item;
         std::string sender; // empty: of nobody who could be overtaken
         bool is_call = false;
+        domain::instant since;
     };
     struct claimed {
         std::vector<inbox::item> items;
         std::vector<std::string> senders; // of these, busy until release()
         bool are_calls = false;
+        domain::instant since; // the first of them waits
     };
     enum class serves : std::uint8_t { everybody, calls };
 
@@ -82,7 +90,8 @@ private:
     claimed claim_of(std::set<std::string> const* senders);
     runtime::task<void> wait();
     runtime::task<void> take(claimed mine);
-    runtime::task<std::vector<verdict>> decide(std::vector<input> batch);
+    runtime::task<std::vector<verdict>> decide(std::vector<input> const& batch);
+    void remember(std::vector<input> const& batch, std::vector<verdict> const& verdicts);
     void release(std::vector<std::string> const& senders);
     std::vector<inbox::token> but_for_set_aside(std::vector<inbox::item> const& items,
                                                 std::vector<inbox::token> const& names,
@@ -98,8 +107,10 @@ private:
     int lanes_with_others_ = 0; // at work on what is no call
     std::optional<boost::asio::steady_timer> released_;
     std::multiset<domain::instant> undecided_; // the begin of each batch that is under way
+    std::multiset<domain::instant> in_hand_;   // since when the first of each of them waits
     bool stuck_ = false;
     std::size_t set_aside_ = 0;
+    std::vector<domain::signal> signals_aside_; // until somebody takes them
 };
 
 } // namespace linli::app

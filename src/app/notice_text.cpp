@@ -1,6 +1,7 @@
 #include "app/notice_text.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace linli::app {
 
@@ -60,24 +61,42 @@ wording word_notice(notice_texts const& texts, std::string_view language,
     return {filled(words.subject, names), filled(text_or_empty(by_reason, about.why), names)};
 }
 
+std::string word_others(notice_texts const& texts, std::string_view language,
+                        std::vector<std::string> const& places) {
+    std::vector<std::pair<std::string, int>> counted; // in the order of their coming
+    for (auto const& each : places) {
+        auto const known = std::find_if(counted.begin(), counted.end(),
+                                        [&](auto const& one) { return one.first == each; });
+        if (known == counted.end())
+            counted.emplace_back(each, 1);
+        else
+            ++known->second;
+    }
+    std::string text;
+    for (auto const& [place, count] : counted)
+        text += (text.empty() ? "" : "、") + place +
+                (count == 1 ? std::string() : "×" + std::to_string(count));
+    return filled(words_in(texts, language).more,
+                  {{"count", std::to_string(places.size())}, {"places", text}});
+}
+
 std::string word_degraded(notice_texts const& texts, domain::notice const& about,
                           degraded_said const& with) {
-    constexpr std::size_t most_named = 8; // a voice reads them out
     auto const& words = words_in(texts, "zh");
     std::string devices;
-    for (std::size_t i = 0; i < std::min(most_named, with.devices.size()); ++i)
-        devices += (i == 0 ? "" : "、") + with.devices[i];
-    if (with.devices.size() > most_named) devices += "等";
+    for (auto const& each : with.all)
+        devices += (devices.empty() ? "" : "、") + each.device + "（" + each.place + "）";
     std::map<std::string, std::string> const names{
         {"kind", text_or_empty(words.kinds, about.kind)},
         {"time", clock_text(about.at, with.utc_offset)},
-        {"place", with.place},
-        {"device", with.devices.front()},
+        {"place", with.all.front().place},
+        {"device", with.all.front().device},
         {"event", with.event},
-        {"count", std::to_string(with.devices.size())},
+        {"count", std::to_string(with.all.size())},
         {"devices", devices},
     };
-    return filled(with.devices.size() == 1 ? words.degraded : words.degraded_many, names);
+    auto const& of_one = with.is_set_aside ? words.set_aside : words.degraded;
+    return filled(with.all.size() == 1 ? of_one : words.degraded_many, names);
 }
 
 std::string word_synthetic(notice_texts const& texts, std::optional<std::string> const& stuck_at,

@@ -20,12 +20,20 @@ struct notice_words {
     std::map<domain::notice_reason, std::string> contacts;
     std::map<domain::notice_reason, std::string> staff; // shift leader and duty telephone
     // To the duty telephone while the database is away: of one emergency, with {device} and {event}
-    // as well, and of several, with {count} and {devices}. What a file leaves out is said so.
+    // as well, and of several, with {count} and {devices}, each with its place. What a file leaves
+    // out is said so.
     std::string degraded = "【邻里】数据库不可用（degraded）：{place} {time} {kind}，设备{device}，"
                            "事件{event}。系统暂不能派单，请马上处理。";
     std::string degraded_many =
         "【邻里】数据库不可用（degraded）：又有{count}起呼救，设备{devices}。"
         "系统暂不能派单，请马上处理。";
+    // Of one that the database refuses for what it is, while it takes others: as of one above.
+    std::string set_aside =
+        "【邻里】系统无法记录这起呼救（degraded）：{place} {time} {kind}，设备{device}，"
+        "事件{event}。系统不会派单，请马上处理。";
+    // Behind the words of the first, when one message to a telephone of the house is about several:
+    // {count} and {places} of the others.
+    std::string more = "另有{count}起：{places}。";
     // The house's own press did not come through, at {stage} and {time}; and did again.
     std::string broken =
         "【邻里】{time}系统自检失败，停在：{stage}。呼救可能无人受理，请马上检查。";
@@ -60,12 +68,21 @@ wording word_test(notice_texts const& texts, std::string_view language, said con
 std::string word_synthetic(notice_texts const& texts, std::optional<std::string> const& stuck_at,
                            domain::instant at, domain::minutes utc_offset);
 
-// While the database is away: of one emergency, or of several at once.
+// Of several in one message, where the others are: "620103×12、620104". {place} is the first's.
+std::string word_others(notice_texts const& texts, std::string_view language,
+                        std::vector<std::string> const& places);
+
+// While the database is away: of one emergency, or of several at once. A voice reads all of them
+// out, and whom it doesn't name has not been told of.
 struct degraded_said {
-    std::string place;
-    std::vector<std::string> devices; // not empty
-    std::string event;                // of the first
+    struct one {
+        std::string device;
+        std::string place;
+    };
+    std::vector<one> all; // not empty
+    std::string event;    // of the first
     domain::minutes utc_offset{0};
+    bool is_set_aside = false; // the database is there, and refuses it
 };
 std::string word_degraded(notice_texts const& texts, domain::notice const& about,
                           degraded_said const& with);

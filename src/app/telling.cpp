@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "domain/staff_reference.hpp"
 #include "runtime/log.hpp"
 
 namespace linli::app {
@@ -27,11 +28,34 @@ bool is_emergency(domain::delivery const& d) {
     return d.about.level == domain::priority::p1;
 }
 
+bool is_for_staff(domain::notice const& about) {
+    return about.to == domain::audience::shift_leader || about.to == domain::audience::duty_phone;
+}
+
+// Somebody of the house shall take it.
+bool asks_for_somebody(domain::notice const& about) {
+    bool const rings = about.why == domain::notice_reason::unanswered ||
+                       about.why == domain::notice_reason::second_alert;
+    return rings && is_for_staff(about);
+}
+
 // Waited through somebody's night, and is over: nobody wants to hear that it began. And nobody
-// hears it after he was told its end, however long his messages took.
+// hears it after he was told its end, however long his messages took; nor that an emergency wants
+// somebody which by now has one.
 bool is_overtaken(domain::delivery const& d, address_card const& card) {
     if (d.about.why == domain::notice_reason::ended) return false;
+    bool const is_taken = card.somebody_has_it || card.alert_is_closed;
+    if (asks_for_somebody(d.about) && is_taken) return true;
     return card.end_was_told || (card.alert_is_closed && !is_emergency(d) && d.attempts <= 1);
+}
+
+bool is_by_telephone(domain::channel by) {
+    return by == domain::channel::voice || by == domain::channel::sms;
+}
+
+// The installation's own.
+bool is_own_phone(std::string const& who) {
+    return who == domain::staff_reference(domain::audience::duty_phone, {});
 }
 
 bool has_address(domain::channel by, address_card const& card) {
@@ -118,10 +142,11 @@ runtime::task<bool> telling::do_some() {
     record_answers_ = true;
     auto const opened = co_await open_one();
     auto const urgent = co_await begin(lane::emergency);
+    auto const held = co_await send_held();
     auto const settled = co_await settle();
     auto const others = co_await begin(lane::ordinary);
     catching_up_ = catching_up_ && (urgent || others || !record_answers_);
-    co_return opened || urgent || settled || others;
+    co_return opened || urgent || held || settled || others;
 }
 
 runtime::task<void> telling::look_at_waiting() {
@@ -144,8 +169,9 @@ runtime::task<bool> telling::open_one() {
     auto const told = std::move(at->second.when_done);
     at->second.when_done.clear();
     if (!is_away) fresh_.erase(at);
+    bool const is_opened = static_cast<bool>(done); // else its row stays, for whoever mends it
     for (auto const& tell : told)
-        tell(!is_away);
+        tell(is_opened);
     log_waits_ = true;
     log_bell_.ring();
     co_return !is_away;
@@ -171,7 +197,10 @@ runtime::task<record_result<std::vector<person>>> telling::people_of(domain::not
                             what.to == domain::audience::duty_phone &&
                             what.why != domain::notice_reason::ended;
     if (falls_back)
-        found->push_back({"duty_phone", {domain::channel::voice, domain::channel::sms}, {}, true});
+        found->push_back({domain::staff_reference(domain::audience::duty_phone, {}),
+                          {domain::channel::voice, domain::channel::sms},
+                          {},
+                          true});
     co_return found;
 }
 
@@ -239,11 +268,14 @@ runtime::task<bool> telling::begin(lane which) {
     auto const due = catching_up_ ? now + how_.lease : now;
     auto const lease = now + how_.lease - due; // from then on: no longer than if it were now
     auto taken = co_await with_.keeper.take(which, due, lease, limit);
-    if (!taken) { // it may have taken some, and nobody would look at them before their lease ends
+    // Away, it may have taken some, and nobody would look at them before their lease ends. What it
+    // can't read it will not read any better at once.
+    bool const is_away = !taken && taken.error() != record_errc::bad_data;
+    if (is_away) {
         record_answers_ = false;
         catching_up_ = true;
-        co_return false;
     }
+    if (!taken) co_return false;
     for (auto const& each : *taken)
         if (!in_flight_.contains(each.id)) co_await send_one(each);
     co_return taken->size() == static_cast<std::size_t>(limit);
@@ -251,28 +283,81 @@ runtime::task<bool> telling::begin(lane which) {
 
 runtime::task<void> telling::send_one(domain::delivery what) {
     in_flight_[what.id] = what;
-    auto const id = what.id;
-    auto card = co_await card_of(what);
-    if (!card) {
-        went(id, {domain::sending::unreachable, "record_away"});
-        co_return;
-    }
-    if (auto const no = objection_to(what, *card)) {
-        if (no->to_all_channels) in_flight_[id].others.clear();
-        went(id, {domain::sending::refused, no->reason});
-        co_return;
-    }
-    with_.to.carry(letter_for(what, *card),
-                   [this, id](carried what_came) { went(id, std::move(what_came)); });
+    auto const card = co_await card_of(what);
+    if (goes_no_further(what, card) || is_held(what, *card)) co_return;
+    carry(letter_for(what, *card), {what.id});
 }
 
+// True: that is its end, or it is tried again later.
+bool telling::goes_no_further(domain::delivery const& what,
+                              record_result<address_card> const& card) {
+    if (!card) {
+        went(what.id, {domain::sending::unreachable, "record_away"});
+        return true;
+    }
+    auto const no = objection_to(what, *card);
+    if (!no) return false;
+    if (no->to_all_channels) in_flight_[what.id].others.clear();
+    went(what.id, {domain::sending::refused, no->reason});
+    return true;
+}
+
+bool telling::is_held(domain::delivery const& what, address_card const& card) {
+    if (!is_for_staff(what.about) || !is_by_telephone(what.by)) return false;
+    auto const now = with_.time.now();
+    auto& line = lines_[{card.phone, what.by, what.about.why}];
+    if (line.rings_alone(now)) return false;
+    line.hold(what.id, now);
+    return true;
+}
+
+// True when somebody was.
+runtime::task<bool> telling::send_held() {
+    auto const now = with_.time.now();
+    std::vector<std::vector<domain::delivery_id>> due;
+    for (auto& [key, line] : lines_)
+        if (auto some = line.take_due(now, most_emergencies); !some.empty())
+            due.push_back(std::move(some));
+    std::erase_if(lines_, [&](auto const& each) { return each.second.is_quiet(now); });
+    for (auto const& each : due)
+        co_await send_together(each);
+    co_return !due.empty();
+}
+
+// But for those that somebody has taken meanwhile.
+runtime::task<void> telling::send_together(std::vector<domain::delivery_id> ids) {
+    std::vector<domain::delivery> all;
+    std::vector<domain::delivery_id> told;
+    address_card last;
+    for (auto const& id : ids) {
+        auto const what = in_flight_.at(id);
+        auto const card = co_await card_of(what);
+        if (goes_no_further(what, card)) continue;
+        all.push_back(what);
+        told.push_back(id);
+        last = *card;
+    }
+    if (!all.empty()) carry(letter_for(all, last), std::move(told));
+}
+
+void telling::carry(letter text, std::vector<domain::delivery_id> ids) {
+    with_.to.carry(std::move(text), [this, ids = std::move(ids)](carried what) {
+        for (auto const& id : ids)
+            went(id, what);
+    });
+}
+
+// The installation's own telephone is no secret of the record: it rings also when that is away.
 runtime::task<record_result<address_card>> telling::card_of(domain::delivery const& what) {
     address_card own;
     own.may_be_told = true;
-    if (what.who == "duty_phone") own.phone = how_.duty_phone;
-    if (what.who == "duty_phone" || what.who == "alarm_hook") co_return own;
+    if (what.about.to == domain::audience::alarm_hook) co_return own;
     auto found = co_await with_.keeper.card(what);
-    co_return found;
+    if (!is_own_phone(what.who)) co_return found;
+    if (found) own = std::move(*found);
+    own.may_be_told = true;
+    own.phone = how_.duty_phone;
+    co_return own;
 }
 
 letter telling::letter_for(domain::delivery const& what, address_card const& card) {
@@ -289,6 +374,20 @@ letter telling::letter_for(domain::delivery const& what, address_card const& car
             .language = card.language,
             .about = about,
             .at = with_.time.now()};
+}
+
+// Where each is, as its area says: the desk's own would be the same for all. A key of its own,
+// since those who are in it will hardly come together again.
+letter telling::letter_for(std::vector<domain::delivery> const& all, address_card const& card) {
+    auto text = letter_for(all.front(), card);
+    if (all.size() == 1) return text;
+    std::vector<std::string> places;
+    for (auto each = all.begin() + 1; each != all.end(); ++each)
+        places.push_back(each->about.area.empty() ? each->about.site.value
+                                                  : each->about.area.value);
+    text.text += word_others(with_.texts, card.language, places);
+    text.key = to_string(with_.ids.next(with_.time.now()));
+    return text;
 }
 
 void telling::went(domain::delivery_id const& id, carried what) {

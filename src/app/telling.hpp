@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "app/id_source.hpp"
 #include "app/messenger.hpp"
 #include "app/notice_text.hpp"
+#include "app/storm_line.hpp"
 #include "domain/errc.hpp"
 #include "runtime/task.hpp"
 
@@ -26,6 +28,9 @@ namespace linli::app {
 //
 // P1 never waits for the rest: its notices are opened first, its deliveries have places of their
 // own, and when those are full they wait in the record, for nothing but each other.
+//
+// In a storm a telephone of the house rings for the first few; those beyond them are one letter,
+// which ends the delivery of each (storm_line).
 class telling final : public messenger {
 public:
     using notice_reader = std::function<domain::result<domain::notice>(std::string_view)>;
@@ -86,6 +91,7 @@ private:
     runtime::task<bool> do_some();
     runtime::task<bool> open_one();
     runtime::task<bool> begin(delivery_record::lane which);
+    runtime::task<bool> send_held();
     runtime::task<bool> settle();
     runtime::task<void> look_at_waiting();
     runtime::task<int> write_lines();
@@ -99,9 +105,14 @@ private:
     domain::delivery by_next_channel(domain::delivery failed);
 
     runtime::task<void> send_one(domain::delivery what);
+    runtime::task<void> send_together(std::vector<domain::delivery_id> ids);
     runtime::task<record_result<address_card>> card_of(domain::delivery const& what);
+    bool goes_no_further(domain::delivery const& what, record_result<address_card> const& card);
+    bool is_held(domain::delivery const& what, address_card const& card);
+    void carry(letter text, std::vector<domain::delivery_id> ids);
     void went(domain::delivery_id const& id, carried what);
     letter letter_for(domain::delivery const& what, address_card const& card);
+    letter letter_for(std::vector<domain::delivery> const& all, address_card const& card);
     std::size_t places(delivery_record::lane which) const;
 
     ports with_;
@@ -111,6 +122,10 @@ private:
     std::map<std::pair<domain::priority, domain::uuid>, unopened> fresh_;
     std::map<domain::delivery_id, domain::delivery> in_flight_; // until settled
     std::vector<ending> endings_;
+    // Of the house's telephones, by number, channel and what is to be said; those held are in
+    // flight.
+    using line_key = std::tuple<std::string, domain::channel, domain::notice_reason>;
+    std::map<line_key, storm_line<domain::delivery_id>> lines_;
     bool look_ = true;
     bool log_waits_ = true;
     bool record_answers_ = true;

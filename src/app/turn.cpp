@@ -49,6 +49,18 @@ std::string in_codes(domain::delivery const& d) {
            std::string(to_text(d.about.why)) + ' ' + state + ' ' + when + to_string(d.id);
 }
 
+// Who was rung without the record counts as told by its plan: he hears from now on what the others
+// hear, and of the end at once, if that was before we knew of him.
+std::vector<domain::notice> counted_as_told(domain::alert& a, domain::notice const& by,
+                                            domain::instant now) {
+    if (a.progress.told.contains(by.to)) return {};
+    a.progress.told.insert(by.to);
+    if (is_open(a)) return {};
+    a.progress.notices += 1;
+    return {{a.id, a.last_event, domain::notice_reason::ended, by.to, a.kind, a.level, a.resident,
+             a.home, a.area, by.site, now}};
+}
+
 } // namespace
 
 turn::turn(turn_parts parts, view seen, domain::instant now)
@@ -129,6 +141,8 @@ domain::result<void> turn::take_one(delivery_ended const& d) {
            in_codes(d.what),
            {}},
           {});
+    bool const rang_without_us = !failed && d.what.about.why == domain::notice_reason::degraded;
+    if (rang_without_us) tell_people(at->second, counted_as_told(at->second, d.what.about, now_));
     return {};
 }
 

@@ -165,6 +165,7 @@ result<void> apply(turn& t, cancelled_by_device const& cancel) {
     t.next().closed_at = t.now;
     t.write(log_kind::closed, by,
             std::string(to_text(disposition::cancelled_by_wearer)) + ' ' + cancel.event.value);
+    tell_all(t, notice_reason::ended); // whom the house rang without its record
     return {};
 }
 

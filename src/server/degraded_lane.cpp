@@ -107,25 +107,22 @@ std::optional<app::told_degraded> read_told(std::string const& line) {
 
 degraded_lane::degraded_lane(runtime::config const& config, journal::journal& journal,
                              mapped::device_book const& devices, notice_lane& notices,
-                             app::plan_book const& plans, app::clock& clock,
-                             std::function<std::optional<domain::instant>()> undecided_since,
+                             app::plan_book const& plans, app::clock& clock, unheard what,
                              foresees to_dispatch, runtime::metrics& into)
     : journal_(journal), devices_(devices), clock_(clock),
       keys_(postgres::key_ring::load(config.database.key_file)),
       copy_file_(config.journal.folder / "registry-copy"),
       copier_(config.database.url, keys_, copy_file_), to_dispatch_(std::move(to_dispatch)),
       file_(config.journal.folder),
-      telling_(ports(notices, plans, std::move(undecided_since)), settings_of(config)),
-      since_(clock.now()),
+      telling_(ports(notices, plans, std::move(what)), settings_of(config)), since_(clock.now()),
       told_(into.gauge("linli_told_degraded", "Emergencies that were told while the database was "
                                               "away, since the start")),
       not_told_(into.gauge("linli_degraded_not_told",
                            "Emergencies that could not be told to a duty telephone or webhook "
                            "while the database was away, since the start")) {}
 
-app::degraded_telling::ports
-degraded_lane::ports(notice_lane& notices, app::plan_book const& plans,
-                     std::function<std::optional<domain::instant>()> since) {
+app::degraded_telling::ports degraded_lane::ports(notice_lane& notices, app::plan_book const& plans,
+                                                  unheard what) {
     return {.time = clock_,
             .to = notices.gateways(),
             .plans = plans,
@@ -134,8 +131,11 @@ degraded_lane::ports(notice_lane& notices, app::plan_book const& plans,
             .book = *this,
             .keeper = notices.record(),
             .copy = [this] { return copy(); },
-            .undecided_since = std::move(since),
-            .digest = [this](std::string_view text) { return digest_of(keys_, text); }};
+            .undecided_since = std::move(what.undecided_since),
+            .digest = [this](std::string_view text) { return digest_of(keys_, text); },
+            .silent_since = std::move(what.silent_since),
+            .unclaimed = &what.unclaimed,
+            .set_aside = std::move(what.set_aside)};
 }
 
 void degraded_lane::start(runtime::work_scope& tasks) {

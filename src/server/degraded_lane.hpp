@@ -13,6 +13,7 @@
 #include "adapters/mapped/device_book.hpp"
 #include "adapters/postgres/registry_copy.hpp"
 #include "app/degraded_telling.hpp"
+#include "app/unclaimed_emergencies.hpp"
 #include "runtime/blocking_pool.hpp"
 #include "runtime/config.hpp"
 #include "runtime/metrics.hpp"
@@ -26,13 +27,19 @@ namespace linli::server {
 // journal's folder. All of its files are read and written on a thread of its own.
 class degraded_lane final : app::waiting_signals, app::told_book {
 public:
+    // What the house knows of what nobody hears of: as the ports of degraded_telling.
+    struct unheard {
+        std::function<std::optional<domain::instant>()> undecided_since;
+        std::function<std::optional<domain::instant>()> silent_since;
+        app::unclaimed_emergencies const& unclaimed;
+        std::function<std::vector<domain::signal>()> set_aside;
+    };
     // What was read with the copy, for the dispatch's foresight.
     using foresees = std::function<void(std::shared_ptr<app::foreseen_devices const>)>;
 
     degraded_lane(runtime::config const& config, journal::journal& journal,
                   mapped::device_book const& devices, notice_lane& notices,
-                  app::plan_book const& plans, app::clock& clock,
-                  std::function<std::optional<domain::instant>()> undecided_since,
+                  app::plan_book const& plans, app::clock& clock, unheard what,
                   foresees to_dispatch, runtime::metrics& into);
 
     void start(runtime::work_scope& tasks);        // before the database was reached
@@ -54,7 +61,7 @@ private:
     runtime::task<std::optional<app::registry_copy>> copy();
     runtime::task<void> keep_copies();
     app::degraded_telling::ports ports(notice_lane& notices, app::plan_book const& plans,
-                                       std::function<std::optional<domain::instant>()> since);
+                                       unheard what);
 
     journal::journal& journal_;
     mapped::device_book const& devices_;

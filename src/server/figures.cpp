@@ -48,7 +48,9 @@ figures::figures(runtime::metrics& in)
                                   "that they were received")),
       outbox_waiting_(in.gauge("linli_outbox_waiting", "Messages in memory, not yet sent")),
       due_lateness_(in.gauge("linli_due_lateness_seconds", "How late due work was done last")),
-      database_away_(in.gauge("linli_database_away", "1 while signals wait for the database")),
+      database_away_(
+          in.gauge("linli_database_away",
+                   "1 while signals wait for the database, or nothing that is due is done")),
       set_aside_(in.gauge("linli_set_aside", "Signals that the record refuses: they lie in the "
                                              "journal, and somebody must look")),
       holds_ingest_(in.gauge("linli_ingest_holder", "1 while this server receives; one of an "

@@ -31,6 +31,7 @@
 #include "app/outbox.hpp"
 #include "app/recent_traces.hpp"
 #include "app/supervision.hpp"
+#include "app/unclaimed_emergencies.hpp"
 #include "runtime/log.hpp"
 #include "runtime/metrics.hpp"
 #include "runtime/work_scope.hpp"
@@ -156,6 +157,7 @@ struct server::parts {
     void leave();
 
     std::optional<domain::instant> undecided_since() const;
+    degraded_lane::unheard nobody_hears();
     app::supervision::ports supervises();
     runtime::task<bool> raise(domain::signal what);
 
@@ -188,6 +190,7 @@ struct server::parts {
     app::outbox outbox;
     app::due_loop due;
     app::intake intake;
+    app::unclaimed_emergencies unclaimed;
     degraded_lane degraded;
     std::unique_ptr<mqtt::intake_connection> signals; // while we hold the ingest
     telemetry_lane telemetry;
@@ -254,7 +257,7 @@ server::parts::parts(options with)
       messenger(to_broker, notices.telling()), outbox(*record, messenger, *clock, steps()),
       due(*record, dispatch, *clock), intake(inbox, dispatch, *clock, steps()),
       degraded(
-          config, journal, devices, notices, *plans, *clock, [this] { return undecided_since(); },
+          config, journal, devices, notices, *plans, *clock, nobody_hears(),
           [this](auto known) { dispatch.knows(std::move(known)); }, metrics),
       telemetry(config, devices, broker_of(config, config.mqtt.client_id + "-telemetry"), *clock,
                 dispatch, loop.get_executor(), metrics, [this] { return clocks.may_let_go(); }),
@@ -323,7 +326,8 @@ http::health_callbacks server::parts::answers_health() {
     http::health_callbacks answers;
     answers.ready = [this] { return ready(); };
     answers.metrics = [this] {
-        counted.take({journal.snapshot(), outbox.waiting(), due.lateness(), intake.is_stuck(),
+        bool const is_away = intake.is_stuck() || due.silent_since().has_value();
+        counted.take({journal.snapshot(), outbox.waiting(), due.lateness(), is_away,
                       intake.set_aside(), holding.now().receives});
         counted.take(auditor);
         telemetry.look();
@@ -465,6 +469,7 @@ void server::parts::leave() {
 
 void server::parts::committed(app::changes const& what) {
     tell(what.outbox);
+    unclaimed.committed(what);
     due.heard(what);
     supervision.committed(what);
     console.committed(what);
@@ -488,10 +493,12 @@ http::readiness server::parts::ready() {
     auto const undecided = undecided_since();
     bool const hangs =
         undecided && clock->now() - *undecided >= domain::seconds(config.notify.degraded_after_s);
-    now.parts.push_back({"database", in_charge && !intake.is_stuck() && !hangs,
+    bool const is_silent = due.silent_since().has_value(); // also when nobody presses
+    now.parts.push_back({"database", in_charge && !intake.is_stuck() && !hangs && !is_silent,
                          !in_charge          ? "not reached yet: signals wait in the journal"
                          : intake.is_stuck() ? "away: signals wait in the journal"
                          : hangs             ? "doesn't answer: signals wait in the journal"
+                         : is_silent         ? "away: nothing that is due is done"
                                              : "connected",
                          since});
     auto const& ingest = holding.now();
@@ -522,6 +529,13 @@ http::readiness server::parts::ready() {
 // Before the database was first reached, all that waits does so since the start.
 std::optional<domain::instant> server::parts::undecided_since() const {
     return in_charge ? intake.undecided_since() : since;
+}
+
+degraded_lane::unheard server::parts::nobody_hears() {
+    return {.undecided_since = [this] { return in_charge ? intake.waiting_since() : since; },
+            .silent_since = [this] { return due.silent_since(); },
+            .unclaimed = unclaimed,
+            .set_aside = [this] { return intake.take_set_aside(); }};
 }
 
 // The doors open first, if they are ours to open: a signal is accepted and waits on disk while the

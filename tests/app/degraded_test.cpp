@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "app/bench_top.hpp"
 #include "app/degraded_telling.hpp"
@@ -69,6 +70,7 @@ app::registry_copy copy_of_the_town() {
     app::registry_copy c;
     c.areas[{"a1"}] = {{std::string(city_area)}, {"s1"}};
     c.areas[{std::string(city_area)}] = {{}, {"city"}};
+    c.areas[{"310000s1"}] = {{std::string(city_area)}, {"s1"}}; // the bench's own
     c.sites[{"s1"}] = {{"city"}, 0, 1440, "62000001"};
     c.sites[{"city"}] = {{}, 0, 1440, "62000000"};
     c.devices.append({"w1"}, {{"r1"}, {"h1"}, {"a1"}, "和平路3号楼"});
@@ -99,6 +101,9 @@ struct dark_night {
     app::notice_texts const texts = words();
     std::optional<app::registry_copy> copy = copy_of_the_town();
     std::optional<instant> away_since;
+    std::optional<instant> silent_since; // also when nothing waits
+    app::unclaimed_emergencies unclaimed;
+    std::vector<signal> aside; // that the record refuses
     std::string own_phone = "13800000000";
     std::unique_ptr<app::degraded_telling> telling;
     std::unique_ptr<runtime::work_scope> tasks;
@@ -120,7 +125,10 @@ struct dark_night {
                                           .keeper = deliveries,
                                           .copy = [this] { return last_copy(); },
                                           .undecided_since = [this] { return away_since; },
-                                          .digest = digest_of};
+                                          .digest = digest_of,
+                                          .silent_since = [this] { return silent_since; },
+                                          .unclaimed = &unclaimed,
+                                          .set_aside = [this] { return std::exchange(aside, {}); }};
         telling = std::make_unique<app::degraded_telling>(
             std::move(with), app::degraded_telling::settings{
                                  own_phone, {std::string(city_area)}, minutes(480), seconds(5)});
@@ -160,6 +168,34 @@ struct dark_night {
         deliveries.away(false);
         fast_forward(seconds(3));
     }
+    // It takes what is said, until it falls silent: then nothing waits, and no ladder climbs.
+    void database_works() {
+        away_since.reset();
+        deliveries.away(false);
+    }
+    void database_falls_silent() {
+        for (auto const& each : b.committed)
+            unclaimed.committed(each);
+        silent_since = b.clock.now();
+        deliveries.away(true);
+    }
+    void database_speaks() {
+        silent_since.reset();
+        database_comes();
+    }
+    // As app::telling does with what has ended.
+    void writes_its_lines() {
+        auto const ended = run_on(b.loop, deliveries.unlogged(10)).value();
+        for (auto const& each : ended)
+            b.takes({app::delivery_ended{each}});
+    }
+    // Some devices that stand in one street.
+    void has_devices(int count) {
+        for (int i = 1; i <= count; ++i)
+            copy->devices.append({"d" + std::to_string(i)}, {{}, {}, {"a1"}, street(i)});
+        copy->devices.sort();
+    }
+    static std::string street(int number) { return "和平路" + std::to_string(number) + "号"; }
     signal says(std::string const& device, int sequence, signal_kind kind = signal_kind::sos) {
         auto s = b.press(device, sequence, kind);
         s.received_at = b.clock.now();
@@ -395,6 +431,225 @@ TEST(degraded, a_storm_rings_five_times_and_then_says_how_many_more_and_the_hook
     EXPECT_THAT(n.rung(), SizeIs(6));
 }
 
+TEST(degraded, whom_one_message_names_not_is_named_by_the_next_and_each_has_his_place) {
+    dark_night n;
+    n.has_devices(20);
+    for (int i = 1; i <= 20; ++i)
+        n.says("d" + std::to_string(i), 1);
+    n.fast_forward(seconds(6));
+    ASSERT_THAT(n.rung(), SizeIs(5));
+    EXPECT_EQ(n.telling->so_far().told, 20U) << "the hook has heard of each";
+    n.fast_forward(seconds(10));
+    ASSERT_THAT(n.rung(), SizeIs(6));
+    n.fast_forward(seconds(10));
+    ASSERT_THAT(n.rung(), SizeIs(7));
+    auto const rings = n.letters(channel::voice);
+    EXPECT_THAT(rings[5].text, AllOf(HasSubstr("8起"), HasSubstr("d6（和平路6号）"),
+                                     HasSubstr("d13（和平路13号）"), Not(HasSubstr("d14"))));
+    EXPECT_THAT(rings[6].text, AllOf(HasSubstr("7起"), HasSubstr("d14（和平路14号）"),
+                                     HasSubstr("d20（和平路20号）")));
+    n.fast_forward(minutes(1));
+    EXPECT_THAT(n.rung(), SizeIs(7));
+}
+
+TEST(degraded, a_second_press_is_told_if_nobody_heard_of_the_first) {
+    dark_night n;
+    n.says("w1", 1);
+    n.out.holds_back = true; // the gateway has not answered yet
+    n.fast_forward(seconds(6));
+    ASSERT_THAT(n.rung(), ElementsAre("62000001 w1:1:1"));
+    n.journal.committed.insert(0); // the record had the first after all: its own ladder tells it
+    for (auto const& each : std::exchange(n.out.held, {}))
+        each(failing);
+    n.out.holds_back = false;
+    n.fast_forward(seconds(1));
+    n.says("w1", 2); // 7 s after the first, and it waits
+    n.fast_forward(seconds(6));
+    EXPECT_THAT(n.rung(), ElementsAre("62000001 w1:1:1", "62000001 w1:1:2"));
+}
+
+TEST(degraded, a_press_is_no_repeat_of_one_that_is_over) {
+    dark_night n;
+    n.out.missing = {channel::voice, channel::sms}; // not yet
+    n.says("w1", 1);
+    n.fast_forward(seconds(6));
+    EXPECT_EQ(n.telling->so_far().not_told, 1U);
+    n.out.missing = {};
+    n.says("w1", 2);
+    n.fast_forward(seconds(6));
+    EXPECT_THAT(n.rung(), ElementsAre("62000001 w1:1:2"));
+}
+
+TEST(degraded, who_pressed_before_a_restart_that_set_the_clock_back_does_not_wait_for_it) {
+    dark_night n;
+    auto s = n.b.press("w1", 1);
+    s.received_at = n.b.clock.now() + minutes(10); // our clock was ahead
+    n.journal.all.push_back({s, {1, 0}});
+    n.fast_forward(seconds(11));
+    EXPECT_THAT(n.rung(), ElementsAre("62000001 w1:1:1"));
+}
+
+TEST(degraded, what_comes_back_as_not_now_after_the_databases_return_is_given_up) {
+    dark_night n;
+    n.out.holds_back = true;
+    n.says("w1", 1);
+    n.fast_forward(seconds(6));
+    n.database_comes();
+    auto const late = std::exchange(n.out.held, {});
+    ASSERT_THAT(late, SizeIs(2));
+    late[0](failing); // the telephone
+    late[1]({sending::accepted, {}});
+    n.out.holds_back = false;
+    n.fast_forward(minutes(2));
+    EXPECT_THAT(n.out.letters, SizeIs(2)) << "the alert's own ladder does it now";
+    EXPECT_THAT(n.told.held, IsEmpty()) << "and nothing keeps the book from being cleared";
+}
+
+TEST(degraded, telephones_ring_before_hooks_and_a_machine_hears_of_a_hundred_at_once) {
+    dark_night n;
+    n.has_devices(150);
+    n.out.holds_back = true;
+    for (int i = 1; i <= 150; ++i)
+        n.says("d" + std::to_string(i), 1);
+    n.fast_forward(seconds(6));
+    ASSERT_THAT(n.out.letters, SizeIs(105));
+    for (std::size_t i = 0; i < 5; ++i)
+        EXPECT_EQ(n.out.letters[i].by, channel::voice);
+    EXPECT_THAT(n.hooked(), SizeIs(100));
+    n.out.holds_back = false;
+    for (auto const& each : std::exchange(n.out.held, {}))
+        each({sending::accepted, {}});
+    n.fast_forward(seconds(2));
+    EXPECT_THAT(n.hooked(), SizeIs(150));
+}
+
+// ------------------------------------------------------------------ what the record has
+
+TEST(degraded, an_alert_that_nobody_has_taken_is_told_when_the_record_falls_silent_behind_it) {
+    dark_night n;
+    n.database_works();
+    n.b.takes({n.b.press("w1", 1)});
+    n.fast_forward(seconds(1));
+    n.database_falls_silent();
+    n.fast_forward(seconds(4));
+    EXPECT_THAT(n.out.letters, IsEmpty());
+    n.fast_forward(seconds(1));
+    EXPECT_THAT(n.rung(), ElementsAre("62000001 w1:1:1"));
+    EXPECT_THAT(n.hooked(), ElementsAre("w1:1:1"));
+    auto const ring = n.letters(channel::voice)[0];
+    EXPECT_THAT(ring.text, AllOf(HasSubstr("和平路3号楼"), HasSubstr("呼救")));
+    EXPECT_EQ(ring.about.alert, n.b.only_alert().id);
+    n.fast_forward(minutes(10));
+    EXPECT_THAT(n.out.letters, SizeIs(2)) << "once";
+    n.database_speaks();
+    EXPECT_THAT(n.deliveries.holds(), SizeIs(2)) << "and its log will say so";
+    EXPECT_THAT(n.told.held, IsEmpty());
+}
+
+TEST(degraded, an_alert_that_could_not_be_told_in_one_silence_is_told_in_the_next) {
+    dark_night n;
+    n.database_works();
+    n.b.takes({n.b.press("w1", 1)});
+    n.out.missing = {channel::voice, channel::sms, channel::webhook};
+    n.database_falls_silent();
+    n.fast_forward(seconds(6));
+    EXPECT_EQ(n.telling->so_far().not_told, 1U);
+    n.database_speaks();
+    n.out.missing = {};
+    n.database_falls_silent();
+    n.fast_forward(seconds(6));
+    EXPECT_THAT(n.rung(), ElementsAre("62000001 w1:1:1"));
+}
+
+TEST(degraded, whom_somebody_has_taken_is_told_of_to_nobody) {
+    dark_night n;
+    n.database_works();
+    n.b.takes({n.b.press("w1", 1)});
+    n.b.takes({app::alert_command{n.b.only_alert().id, claim{{"op1"}}}});
+    n.database_falls_silent();
+    n.fast_forward(minutes(1));
+    EXPECT_THAT(n.out.letters, IsEmpty());
+}
+
+TEST(degraded, ladders_that_climb_are_told_of_to_nobody_though_something_waits) {
+    dark_night n;
+    n.database_works();
+    n.b.takes({n.b.press("w1", 1)});
+    n.database_falls_silent();
+    n.silent_since.reset(); // the clock's loop is answered
+    n.away_since = n.b.clock.now();
+    n.fast_forward(minutes(1));
+    EXPECT_THAT(n.out.letters, IsEmpty());
+}
+
+TEST(degraded, a_fall_that_is_counted_down_in_the_record_may_still_be_cancelled) {
+    dark_night n;
+    n.database_works();
+    n.b.takes({n.b.press("w1", 1, signal_kind::fall), n.b.press("b2", 1, signal_kind::fall)});
+    n.database_falls_silent();
+    n.away_since = n.b.clock.now();
+    n.says("b2", 2, signal_kind::fall_cancelled);
+    n.fast_forward(seconds(29));
+    EXPECT_THAT(n.out.letters, IsEmpty());
+    n.fast_forward(seconds(2));
+    EXPECT_THAT(n.rung(), ElementsAre("62000001 w1:1:1"));
+}
+
+TEST(degraded, a_storm_of_ladders_that_stand_still_rings_five_times_and_names_the_others) {
+    dark_night n;
+    n.has_devices(12);
+    n.database_works();
+    app::changes many;
+    for (int i = 1; i <= 12; ++i) {
+        alert a;
+        a.id.value.bytes[15] = static_cast<std::uint8_t>(i);
+        a.last_event = {"d" + std::to_string(i) + ":1:1"};
+        a.area = {"a1"};
+        a.due_at = n.b.clock.now() + seconds(30);
+        many.alerts.push_back(a);
+    }
+    n.unclaimed.committed(many);
+    n.database_falls_silent();
+    n.fast_forward(seconds(6));
+    EXPECT_THAT(n.rung(), SizeIs(5));
+    n.fast_forward(seconds(10));
+    ASSERT_THAT(n.rung(), SizeIs(6));
+    EXPECT_THAT(n.letters(channel::voice).back().text,
+                AllOf(HasSubstr("7起"), HasSubstr("d12（和平路12号）")));
+}
+
+// ------------------------------------------------------------------ what the record refuses
+
+TEST(degraded, a_press_that_the_record_refuses_rings_the_duty_telephone_once) {
+    dark_night n;
+    n.database_works();
+    auto const press = n.says("w1", 1);
+    n.aside = {press};
+    n.fast_forward(seconds(1));
+    EXPECT_THAT(n.rung(), ElementsAre("62000001 w1:1:1"));
+    EXPECT_THAT(n.hooked(), ElementsAre("w1:1:1"));
+    EXPECT_THAT(n.letters(channel::voice)[0].text,
+                AllOf(HasSubstr("无法记录"), HasSubstr("和平路3号楼")));
+    EXPECT_TRUE(n.letters(channel::webhook)[0].waits->is_set_aside);
+    n.fast_forward(minutes(1));
+    n.restarts();
+    n.aside = {press}; // the journal gives it out again
+    n.database_goes(); // and shows it to us, too
+    n.fast_forward(minutes(1));
+    EXPECT_THAT(n.out.letters, SizeIs(2));
+    n.database_comes(); // its cause was mended
+    EXPECT_THAT(n.told.held, IsEmpty());
+    EXPECT_THAT(n.deliveries.holds(), SizeIs(2));
+}
+
+TEST(degraded, what_is_no_emergency_may_be_refused_in_silence) {
+    dark_night n;
+    n.database_works();
+    n.aside = {n.b.press("w1", 1, signal_kind::battery), n.b.press("w1", 2, signal_kind::water)};
+    n.fast_forward(minutes(1));
+    EXPECT_THAT(n.out.letters, IsEmpty());
+}
+
 TEST(degraded, with_nobody_to_tell_it_says_so) {
     dark_night n;
     n.out.missing = {channel::voice, channel::sms, channel::webhook};
@@ -425,6 +680,36 @@ TEST(degraded, the_alert_has_its_true_time_and_says_once_who_was_told_when) {
     EXPECT_EQ(n.b.record.holds().signals.at("w1:1:1").what.what.received_at, pressed.received_at);
     n.fast_forward(minutes(1));
     EXPECT_THAT(n.deliveries.holds(), SizeIs(2));
+}
+
+TEST(degraded, who_was_rung_hears_what_comes_of_it) {
+    dark_night n;
+    n.says("w1", 1);
+    n.fast_forward(seconds(6));
+    n.database_comes();
+    n.writes_its_lines();
+    auto const id = n.b.only_alert().id;
+    EXPECT_EQ(to_string(n.b.only_alert().progress.told), "duty_phone,alarm_hook");
+    EXPECT_THAT(n.b.notices(id), IsEmpty()) << "they know that it began";
+    n.b.takes({app::alert_command{id, claim{{"op1"}}},
+               app::alert_command{id, close{{"op1"}, disposition::helped, {}}}});
+    EXPECT_THAT(n.b.notices(id),
+                testing::UnorderedElementsAre("duty_phone:ended", "alarm_hook:ended"));
+}
+
+TEST(degraded, who_was_rung_for_a_fall_that_is_cancelled_by_then_hears_of_the_end) {
+    dark_night n;
+    n.says("w1", 1, signal_kind::fall);
+    n.fast_forward(seconds(31));
+    ASSERT_THAT(n.rung(), SizeIs(1));
+    n.says("w1", 2, signal_kind::fall_cancelled);
+    n.database_comes();
+    auto const id = n.b.only_alert().id;
+    ASSERT_FALSE(is_open(n.b.only_alert()));
+    EXPECT_THAT(n.b.notices(id), IsEmpty()) << "nobody has said yet that somebody was rung";
+    n.writes_its_lines();
+    EXPECT_THAT(n.b.notices(id),
+                testing::UnorderedElementsAre("duty_phone:ended", "alarm_hook:ended"));
 }
 
 TEST(degraded, what_is_told_is_kept_until_the_record_has_its_signal) {

@@ -108,4 +108,22 @@ TEST(due_loop, asks_again_while_the_database_is_away) {
     EXPECT_EQ(l.b.only_alert().desk.value, "city");
 }
 
+TEST(due_loop, says_since_when_the_record_is_silent_also_when_nothing_is_due) {
+    looping l;
+    l.starts();
+    EXPECT_FALSE(l.loop.silent_since());
+    l.b.record.away(true);
+    l.b.clock.fast_forward(domain::seconds(1));
+    l.looks();
+    auto const fell_silent = l.b.clock.now();
+    EXPECT_EQ(l.loop.silent_since(), fell_silent);
+    l.b.clock.fast_forward(domain::seconds(3));
+    l.looks();
+    EXPECT_EQ(l.loop.silent_since(), fell_silent);
+    l.b.record.away(false);
+    l.b.clock.fast_forward(domain::seconds(1));
+    l.looks();
+    EXPECT_FALSE(l.loop.silent_since());
+}
+
 } // namespace linli::tests

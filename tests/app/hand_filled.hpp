@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 #include <exception>
+#include <functional>
 #include <utility>
 #include <vector>
 
@@ -42,10 +43,12 @@ public:
     }
     void done(std::vector<token> const& names) override {
         finished.insert(finished.end(), names.begin(), names.end());
+        if (when_done) when_done();
     }
 
     std::size_t at_once = 1000;
     std::vector<token> finished;
+    std::function<void()> when_done;
 
 private:
     boost::asio::steady_timer bell_;

@@ -8,6 +8,7 @@
 #include "app/bench_top.hpp"
 #include "app/hand_filled.hpp"
 #include "app/intake.hpp"
+#include "runtime/work_scope.hpp"
 
 namespace linli::tests {
 namespace {
@@ -30,6 +31,22 @@ struct intake_bench : bench_top {
             for (auto const& s : each.signals)
                 events.push_back(s.what.event.value);
         return events;
+    }
+};
+
+// Its lanes run while the test goes on.
+struct running_intake : intake_bench {
+    runtime::work_scope tasks{loop.get_executor()};
+
+    running_intake() {
+        tasks.spawn("intake", intake.run());
+        looks();
+    }
+    ~running_intake() { run_on(loop, tasks.stop()); }
+    // Lets the loop do what it can without waiting.
+    void looks() {
+        loop.restart();
+        loop.poll();
     }
 };
 
@@ -151,6 +168,45 @@ TEST(intake, holds_its_batches_while_the_database_is_away) {
     b.settles();
     EXPECT_TRUE(b.intake.is_stuck());
     EXPECT_TRUE(b.journal.finished.empty());
+}
+
+TEST(intake, what_waits_behind_its_senders_words_waits_since_it_came) {
+    running_intake b;
+    b.record.away(true);
+    b.journal.put(b.press("w1", 1));
+    b.looks();
+    auto const came = b.clock.now();
+    b.journal.put(b.press("w1", 2)); // behind the first
+    b.looks();
+    b.clock.fast_forward(domain::seconds(4));
+    b.looks();
+    EXPECT_EQ(b.intake.waiting_since(), came);
+    b.journal.when_done = [&b] { b.record.away(true); }; // it takes the first, and goes again
+    b.record.away(false);
+    b.clock.fast_forward(domain::seconds(1));
+    b.looks();
+    EXPECT_THAT(b.journal.finished, testing::ElementsAre(1));
+    EXPECT_EQ(b.intake.undecided_since(), came + domain::seconds(5)) << "its batch is new";
+    EXPECT_EQ(b.intake.waiting_since(), came);
+    b.journal.when_done = {};
+    b.record.away(false);
+    b.clock.fast_forward(domain::seconds(1));
+    b.looks();
+    EXPECT_FALSE(b.intake.waiting_since());
+}
+
+TEST(intake, hands_out_once_the_signals_that_the_record_refuses) {
+    intake_bench b;
+    b.record.fail_next_commit(app::record_errc::bad_data);
+    b.record.fail_next_commit(app::record_errc::bad_data); // nor without its words
+    b.journal.put(b.press("w1", 1));
+    b.settles();
+    EXPECT_EQ(b.intake.set_aside(), 1U);
+    auto const aside = b.intake.take_set_aside();
+    ASSERT_EQ(aside.size(), 1U);
+    EXPECT_EQ(aside[0].event.value, "w1:1:1");
+    EXPECT_TRUE(b.intake.take_set_aside().empty());
+    EXPECT_TRUE(b.journal.finished.empty()) << "it stays in the journal";
 }
 
 } // namespace

@@ -44,12 +44,16 @@ known_contact contact(int place, std::vector<channel> ways, std::string phone) {
     return c;
 }
 
-// The record, which once does what it is asked and falls silent before it has said so.
+// The record, which once does what it is asked and falls silent before it has said so; or can't
+// make anything of what it has, or is given.
 class record_that_falls_silent final : public app::delivery_record {
 public:
     explicit record_that_falls_silent(app::delivery_record& inner) : inner_(inner) {}
 
     bool does_not_say_what_it_takes_next = false;
+    bool cannot_read_what_is_due = false;
+    bool cannot_open_a_notice = false;
+    instant asked_until; // for what is due
 
     runtime::task<app::record_result<std::vector<app::person>>>
     people(notice const& about) override {
@@ -60,10 +64,14 @@ public:
     }
     runtime::task<app::record_result<void>> expand(uuid const& of,
                                                    std::vector<delivery> const& fresh) override {
-        return inner_.expand(of, fresh);
+        if (cannot_open_a_notice) co_return app::record_errc::bad_data;
+        auto done = co_await inner_.expand(of, fresh);
+        co_return done;
     }
     runtime::task<app::record_result<std::vector<delivery>>>
     take(lane which, instant now, duration lease, int limit) override {
+        asked_until = now;
+        if (cannot_read_what_is_due) co_return app::record_errc::bad_data;
         auto taken = co_await inner_.take(which, now, lease, limit);
         bool const is_lost = which == lane::emergency && does_not_say_what_it_takes_next;
         if (is_lost) does_not_say_what_it_takes_next = false;
@@ -478,6 +486,114 @@ TEST(telling, the_shift_leader_hears_a_voice_and_no_name) {
     ASSERT_THAT(s.out.sent(), ElementsAre("voice 13700000001"));
     EXPECT_EQ(s.out.letters[0].text, "unanswered 呼救 s1 ");
     EXPECT_THAT(s.log(), ElementsAre("told shift_leader:s1 voice unanswered sent"));
+}
+
+TEST(telling, whoever_shall_take_it_is_not_rung_when_somebody_has) {
+    evening_shift s;
+    s.deliveries.sites = {{{"s1"}, {}, "62000001", "13700000001"}};
+    s.b.takes({app::alert_command{s.alert, claim{{"op1"}}}});
+    s.tells(s.about(notice_reason::unanswered, priority::p1, audience::shift_leader));
+    s.tells(s.about(notice_reason::second_alert, priority::p1, audience::duty_phone));
+    s.deliveries.sites.clear();
+    s.tells(s.about(notice_reason::unanswered, priority::p1, audience::duty_phone));
+    EXPECT_THAT(s.out.sent(), IsEmpty());
+    EXPECT_THAT(s.log(),
+                testing::UnorderedElementsAre("not_told shift_leader:s1 voice unanswered overtaken",
+                                              "not_told duty_phone:s1 voice second_alert overtaken",
+                                              "not_told duty_phone voice unanswered overtaken"));
+    s.tells(s.about(notice_reason::nobody_to_go, priority::p1, audience::duty_phone));
+    EXPECT_THAT(s.out.sent(), ElementsAre("voice 62000000")) << "that is for her who has it";
+}
+
+TEST(telling, a_storm_rings_a_telephone_five_times_and_the_others_are_one_letter) {
+    evening_shift s;
+    s.deliveries.sites = {{{"s1"}, {}, "62000001", ""}};
+    std::vector<app::outbox_row> rows;
+    for (int n = 0; n < 12; ++n) {
+        auto each = s.about(notice_reason::unanswered, priority::p1, audience::duty_phone);
+        each.area = {n < 10 ? "310000s1" : "310000s2"};
+        rows.push_back(s.row(each));
+    }
+    s.telling->enqueue(rows);
+    s.looks();
+    EXPECT_THAT(s.out.sent(), SizeIs(5));
+    s.fast_forward(seconds(10));
+    ASSERT_THAT(s.out.sent(), SizeIs(6));
+    EXPECT_EQ(s.out.letters[5].phone, "62000001");
+    EXPECT_EQ(s.out.letters[5].text, "unanswered 呼救 s1 另有6起：310000s1×4、310000s2×2。");
+    EXPECT_THAT(s.log(),
+                testing::AllOf(SizeIs(12), testing::Each(std::string(
+                                               "told duty_phone:s1 voice unanswered sent"))));
+    s.fast_forward(minutes(5));
+    EXPECT_THAT(s.out.sent(), SizeIs(6));
+}
+
+TEST(telling, a_letter_for_many_that_fails_is_sent_by_the_next_channel_for_all_of_them) {
+    evening_shift s;
+    s.deliveries.sites = {{{"s1"}, {}, "62000001", ""}};
+    for (int n = 0; n < 5; ++n)
+        s.tells(s.about(notice_reason::unanswered, priority::p1, audience::duty_phone));
+    s.out.answers[channel::voice] = {refusing};
+    for (int n = 0; n < 3; ++n)
+        s.tells(s.about(notice_reason::unanswered, priority::p1, audience::duty_phone));
+    s.fast_forward(seconds(10));
+    auto const sms = std::count_if(s.out.letters.begin(), s.out.letters.end(),
+                                   [](auto const& l) { return l.by == channel::sms; });
+    EXPECT_EQ(sms, 3) << "by another line: each alone";
+    EXPECT_EQ(s.telling->so_far().failed, 3U);
+    EXPECT_EQ(s.telling->so_far().sent, 8U);
+}
+
+TEST(telling, whom_somebody_takes_while_he_is_held_is_in_no_letter) {
+    evening_shift s;
+    s.deliveries.sites = {{{"s1"}, {}, "62000001", ""}};
+    s.b.takes({s.b.press("b2", 1)});
+    alert_id other;
+    for (auto const& [id, a] : s.b.record.holds().alerts)
+        if (id != s.alert) other = id;
+    for (int n = 0; n < 7; ++n)
+        s.tells(s.about(notice_reason::unanswered, priority::p1, audience::duty_phone));
+    auto of_the_other = s.about(notice_reason::unanswered, priority::p1, audience::duty_phone);
+    of_the_other.alert = other;
+    s.tells(of_the_other);
+    ASSERT_THAT(s.out.sent(), SizeIs(5));
+    s.b.takes({app::alert_command{s.alert, claim{{"op1"}}}});
+    s.fast_forward(seconds(10));
+    ASSERT_THAT(s.out.sent(), SizeIs(6));
+    EXPECT_EQ(s.out.letters[5].about.alert, other);
+    EXPECT_EQ(s.out.letters[5].text, "unanswered 呼救 s1 ") << "of nobody else";
+}
+
+TEST(telling, contacts_are_no_telephone_of_the_house_and_are_told_one_by_one) {
+    evening_shift s;
+    for (int n = 0; n < 12; ++n)
+        s.tells(s.about());
+    EXPECT_THAT(s.out.sent(), SizeIs(12));
+}
+
+TEST(telling, a_notice_that_is_refused_as_bad_keeps_its_row_until_it_can_be_opened) {
+    evening_shift s;
+    s.kept.cannot_open_a_notice = true;
+    auto const row = s.row(s.about());
+    std::vector<bool> answers;
+    s.telling->enqueue({row});
+    s.looks();
+    s.telling->send(row, [&](bool ok) { answers.push_back(ok); });
+    s.looks();
+    EXPECT_THAT(answers, ElementsAre(false));
+    s.kept.cannot_open_a_notice = false;
+    s.telling->send(row, [&](bool ok) { answers.push_back(ok); });
+    s.looks();
+    EXPECT_THAT(answers, ElementsAre(false, true));
+    EXPECT_THAT(s.out.sent(), SizeIs(1));
+}
+
+TEST(telling, what_cannot_be_read_breaks_nobodys_lease) {
+    evening_shift s;
+    s.kept.cannot_read_what_is_due = true;
+    s.tells(s.about());
+    s.fast_forward(seconds(1));
+    EXPECT_EQ(s.kept.asked_until, s.b.clock.now());
 }
 
 TEST(telling, a_site_without_a_duty_telephone_has_the_installations) {

@@ -433,6 +433,25 @@ TEST_P(telling_contract, a_card_says_that_the_alert_has_been_closed) {
     EXPECT_FALSE(card(to("contact:r1/1", 1, about(2))).alert_is_closed);
 }
 
+TEST_P(telling_contract, a_card_says_that_somebody_has_it) {
+    must(keeper_->record().keep_plans({{"sos-plan", "kind = \"sos\""}}));
+    auto taken = open_alert(1);
+    taken.state = alert_state::claimed;
+    taken.holder = {"op1"};
+    taken.claimed_until = evening + minutes(15);
+    must(keeper_->record().commit(changes_of(taken)));
+    must(keeper_->record().commit(changes_of(open_alert(2, "r2"))));
+    auto const calls = [](std::uint8_t alert) {
+        return to("duty_phone:s1", alert,
+                  about(alert, notice_reason::unanswered, audience::duty_phone));
+    };
+    EXPECT_TRUE(card(calls(1)).somebody_has_it);
+    EXPECT_FALSE(card(calls(2)).somebody_has_it);
+    auto own = calls(1);
+    own.who = "duty_phone"; // the installation's, which has no site
+    EXPECT_TRUE(card(own).somebody_has_it);
+}
+
 // Who was told while the record was away hangs on the alert that its event became.
 TEST_P(telling_contract, what_was_told_degraded_is_kept_once_its_signal_is_known) {
     must(keeper_->record().keep_plans({{"sos-plan", "kind = \"sos\""}}));

@@ -206,6 +206,14 @@ TEST(alert_notices, who_was_told_of_the_start_is_told_what_comes_and_of_the_end)
     EXPECT_EQ(s.is.progress.notices, 4U);
 }
 
+TEST(alert_notices, a_countdown_that_is_cancelled_is_told_to_whoever_was_rung_without_the_record) {
+    alert_story s(fall_plan());
+    s.is.progress.told.insert(audience::duty_phone);
+    s.cancels();
+    ASSERT_EQ(s.is.state, alert_state::closed);
+    EXPECT_EQ(told(s.last), texts{"duty_phone:ended"});
+}
+
 TEST(alert_notices, who_was_told_of_nothing_hears_nothing) {
     alert_story s(plan_with_steps());
     s.happens(claim{li});

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "domain/staff_reference.hpp"
 #include "support/let_others_run.hpp"
 
 namespace linli::tests {
@@ -100,7 +101,7 @@ memory_deliveries::people(domain::notice const& about) {
                 all.push_back({who, {domain::channel::voice, domain::channel::sms}, {}, true});
     } else if (about.to != audience::alarm_hook) {
         if (auto const* at = site_with(about.to, about.site))
-            all.push_back({std::string(to_text(about.to)) + ':' + at->id.value,
+            all.push_back({domain::staff_reference(about.to, at->id),
                            {domain::channel::voice, domain::channel::sms},
                            {},
                            false});
@@ -119,6 +120,8 @@ memory_deliveries::card(domain::delivery const& of) {
     auto const alert = beside_.holds().alerts.find(of.about.alert);
     bool const is_known = alert != beside_.holds().alerts.end();
     card.alert_is_closed = is_known && !domain::is_open(alert->second);
+    card.somebody_has_it = is_known && (alert->second.state == domain::alert_state::claimed ||
+                                        alert->second.state == domain::alert_state::handled);
     card.end_was_told = is_known && std::ranges::any_of(held_, [&](auto const& each) {
                             return is_its_end(each.second, of);
                         });
@@ -127,14 +130,15 @@ memory_deliveries::card(domain::delivery const& of) {
         card = {true,
                 card.alert_is_closed,
                 card.end_was_told,
+                card.somebody_has_it,
                 c->phone,
                 c->email,
                 name == resident_names.end() ? std::string() : name->second,
                 c->language};
     }
-    auto const colon = of.who.find(':');
-    if (of.about.to == audience::contacts || colon == of.who.npos) co_return card;
-    if (auto const* at = site_with(of.about.to, {of.who.substr(colon + 1)})) {
+    auto const site = domain::site_of_staff(of.who);
+    if (of.about.to == audience::contacts || site.empty()) co_return card;
+    if (auto const* at = site_with(of.about.to, site)) {
         card.may_be_told = true;
         card.phone = phone_of(*at, of.about.to);
     }

@@ -91,6 +91,32 @@ TEST(away, the_clock_never_goes_back_over_a_restart) {
               0);
 }
 
+TEST(away, an_alert_that_nobody_had_taken_rings_the_duty_telephone_though_nobody_presses_again) {
+    auto city = small_city();
+    city.sites.at(0).duty_phone = "09311234567";
+    loopback_gateway sms;
+    house h(city);
+    runtime::notify_config gateways;
+    gateways.sms.url = sms.url();
+    h.gets_gateways(gateways);
+    until("the registry is copied",
+          [&] { return std::filesystem::exists(h.config().journal.folder / "registry-copy"); });
+    auto const event = h.device("w1").presses_sos();
+    h.device("w1").hears_stored(event); // and is silent from now on
+    house::database("kill");
+    until("it knows, though nothing waits", [&] { return !h.is_ready(); });
+    h.fast_forward(6s);
+    until("the gateway was asked", [&] { return !sms.requests().empty(); });
+    EXPECT_THAT(sms.requests().at(0).body, testing::AllOf(testing::HasSubstr("09311234567"),
+                                                          testing::HasSubstr("数据库不可用"),
+                                                          testing::HasSubstr(event.value)));
+    house::database("start");
+    until("it is well again", [&] { return h.is_ready(); });
+    until("its alert says who was told",
+          [&] { return h.count("log where why like 'duty_phone:city sms degraded sent %'") == 1; });
+    EXPECT_EQ(h.count("alert where progress like '%told=%duty_phone%'"), 1);
+}
+
 TEST(away, an_emergency_that_waits_rings_the_duty_telephone_once_and_its_alert_says_so) {
     auto city = small_city();
     city.sites.at(0).duty_phone = "09311234567";

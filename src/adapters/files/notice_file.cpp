@@ -27,6 +27,7 @@ constexpr std::array<std::string_view, 3> for_offer{"kind", "place", "away"};
 constexpr std::array<std::string_view, 1> for_distance{"distance"};
 constexpr std::array<std::string_view, 1> for_answer{"callback"};
 constexpr std::array<std::string_view, 2> for_degraded_many{"count", "devices"};
+constexpr std::array<std::string_view, 2> for_more{"count", "places"};
 
 void check_names(toml::node const& at, std::string_view text, names known,
                  toml_problems& problems) {
@@ -94,6 +95,8 @@ app::notice_words take_language(std::string const& name, toml::table const& sect
     take_own(
         language, name, "degraded", problems,
         {{"one", for_degraded, words.degraded}, {"many", for_degraded_many, words.degraded_many}});
+    take_own(language, name, "set_aside", problems, {{"one", for_degraded, words.set_aside}});
+    take_own(language, name, "storm", problems, {{"more", for_more, words.more}});
     take_own(language, name, "synthetic", problems,
              {{"broken", for_synthetic, words.broken}, {"whole", for_synthetic, words.whole}});
     words.offers = app::usual_offer_words(name);

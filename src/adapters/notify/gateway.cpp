@@ -80,7 +80,7 @@ void put(json::object& to, char const* key, std::string_view value) {
 void put_waiting(json::object& o, app::waiting_emergency const& what) {
     constexpr std::size_t most_raw = 1024;
     o["degraded"] = true;
-    put(o, "because", "数据库不可用");
+    put(o, "because", what.is_set_aside ? "无法记录" : "数据库不可用");
     put(o, "device", what.device.value);
     put(o, "signal", to_text(what.kind));
     put(o, "received_at", runtime::utc_text(what.received_at));
@@ -93,7 +93,7 @@ std::string hook_body(app::letter const& what) {
     auto const& n = what.about;
     json::object o;
     put(o, "id", what.key);
-    if (!what.waits) put(o, "alert", to_string(n.alert));
+    if (!what.waits || n.alert != domain::alert_id{}) put(o, "alert", to_string(n.alert));
     put(o, "event", n.event.value);
     put(o, "why", to_text(n.why));
     put(o, "kind", to_text(n.kind));

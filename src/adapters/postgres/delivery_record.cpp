@@ -42,8 +42,8 @@ public:
 
     runtime::task<app::record_result<std::vector<domain::delivery>>>
     take(lane which, domain::instant now, domain::duration lease, int limit) override {
-        auto work = [=](pqxx::connection& c) {
-            return take_deliveries(c, which, now, lease, limit);
+        auto work = [=, this](pqxx::connection& c) {
+            return take_deliveries(c, odd_, which, now, lease, limit);
         };
         auto done = co_await database_.ask<std::vector<domain::delivery>>("take_deliveries",
                                                                           std::move(work));
@@ -61,7 +61,9 @@ public:
     }
 
     runtime::task<app::record_result<std::vector<domain::delivery>>> unlogged(int limit) override {
-        auto work = [limit](pqxx::connection& c) { return unlogged_deliveries(c, limit); };
+        auto work = [this, limit](pqxx::connection& c) {
+            return unlogged_deliveries(c, odd_, limit);
+        };
         auto done =
             co_await database_.ask<std::vector<domain::delivery>>("unlogged", std::move(work));
         co_return done;
@@ -117,6 +119,7 @@ private:
     static constexpr std::size_t threads = 2; // the log is kept beside the sending
 
     key_ring keys_;
+    unreadable_deliveries odd_;
     database_threads database_;
 };
 

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <sstream>
 #include <string>
 
 #include "adapters/postgres/rows.hpp"
+#include "runtime/log.hpp"
 
 namespace linli::postgres {
 
@@ -168,28 +170,47 @@ domain::notice notice_of(pqxx::row const& r) {
     return n;
 }
 
-std::vector<domain::delivery> deliveries_of(pqxx::result const& found) {
+domain::delivery delivery_of(pqxx::row const& r) {
+    domain::delivery d;
+    d.id = record_id<domain::delivery_id>(r["id"]);
+    d.notice = domain::parse_uuid(r["notice"].c_str()).value();
+    d.about = notice_of(r);
+    d.who = text(r["who"]);
+    d.by = word<domain::channel>(r["channel"]);
+    d.others = channels(text(r["others"]));
+    d.state = word<domain::delivery_state>(r["state"]);
+    d.reason = text(r["reason"]);
+    d.attempts = r["attempts"].as<std::uint32_t>();
+    d.since = time(r["since"]);
+    d.due_at = maybe_time(r["due_at"]);
+    d.number = bytes(r["phone_hmac"]);
+    return d;
+}
+
+std::vector<domain::delivery> deliveries_of(pqxx::result const& found, unreadable_deliveries& odd) {
     std::vector<domain::delivery> all;
     for (auto const& r : found) {
-        domain::delivery d;
-        d.id = record_id<domain::delivery_id>(r["id"]);
-        d.notice = domain::parse_uuid(r["notice"].c_str()).value();
-        d.about = notice_of(r);
-        d.who = text(r["who"]);
-        d.by = word<domain::channel>(r["channel"]);
-        d.others = channels(text(r["others"]));
-        d.state = word<domain::delivery_state>(r["state"]);
-        d.reason = text(r["reason"]);
-        d.attempts = r["attempts"].as<std::uint32_t>();
-        d.since = time(r["since"]);
-        d.due_at = maybe_time(r["due_at"]);
-        d.number = bytes(r["phone_hmac"]);
-        all.push_back(std::move(d));
+        try {
+            all.push_back(delivery_of(r));
+        } catch (std::bad_optional_access const& e) {
+            odd.met(text(r["id"]), e.what());
+        }
     }
     return all;
 }
 
 } // namespace
+
+void unreadable_deliveries::met(std::string const& id, std::string const& why) {
+    constexpr std::size_t most = 10'000;
+    std::lock_guard const guard(mutex_);
+    if (told_.size() >= most || !told_.insert(id).second) return;
+    runtime::log::error(
+        "delivery_unreadable",
+        {{"id", id},
+         {"why", why},
+         {"meanwhile", "nobody is told by it; the version that wrote it reads it"}});
+}
 
 void prepare_deliveries(pqxx::connection& on) {
     on.prepare("insert_deliveries", insert_sql);
@@ -201,8 +222,8 @@ void prepare_deliveries(pqxx::connection& on) {
     on.prepare("settle_deliveries", settle_sql);
     on.prepare("unlogged_deliveries",
                "select " + std::string(columns_sql) +
-                   " from delivery d where not logged and state <> 'queued' order by id"
-                   " limit $1::integer");
+                   " from delivery d where not logged and state <> 'queued' and id > $2::uuid"
+                   " order by id limit $1::integer");
     on.prepare("mark_logged", "update delivery set logged = true where id = any ($1::uuid[])");
     on.prepare("unsent_deliveries", unsent_sql);
     on.prepare("forget_deliveries", forget_sql);
@@ -217,13 +238,14 @@ void expand_notice(pqxx::connection& on, domain::uuid const& notice,
     in.exec_prepared("expand_notice", pqxx::prepare::make_dynamic_params(values));
 }
 
-std::vector<domain::delivery> take_deliveries(pqxx::connection& on,
+std::vector<domain::delivery> take_deliveries(pqxx::connection& on, unreadable_deliveries& odd,
                                               app::delivery_record::lane which, domain::instant now,
                                               domain::duration lease, int limit) {
     pqxx::nontransaction in(on);
     auto const* take =
         which == app::delivery_record::lane::emergency ? "take_emergencies" : "take_ordinary";
-    auto taken = deliveries_of(in.exec_prepared(take, microseconds(now), lease.count(), limit));
+    auto taken =
+        deliveries_of(in.exec_prepared(take, microseconds(now), lease.count(), limit), odd);
     // The update gives them back in any order.
     std::sort(taken.begin(), taken.end(), [](auto const& a, auto const& b) {
         return std::pair(a.about.level, a.id) < std::pair(b.about.level, b.id);
@@ -249,9 +271,18 @@ void settle_deliveries(pqxx::connection& on, std::vector<domain::delivery> const
     in.commit();
 }
 
-std::vector<domain::delivery> unlogged_deliveries(pqxx::connection& on, int limit) {
+// On behind those that can't be read, however many they are.
+std::vector<domain::delivery> unlogged_deliveries(pqxx::connection& on, unreadable_deliveries& odd,
+                                                  int limit) {
     pqxx::nontransaction in(on);
-    return deliveries_of(in.exec_prepared("unlogged_deliveries", limit));
+    auto after = to_string(domain::uuid{});
+    for (;;) {
+        auto const found = in.exec_prepared("unlogged_deliveries", limit, after);
+        auto some = deliveries_of(found, odd);
+        bool const is_all = static_cast<int>(found.size()) < limit;
+        if (!some.empty() || is_all) return some;
+        after = text(found[found.size() - 1]["id"]);
+    }
 }
 
 void mark_logged(pqxx::connection& on, std::vector<domain::delivery_id> const& ids) {

@@ -11,6 +11,7 @@
 #include "adapters/postgres/personal.hpp"
 #include "adapters/postgres/rows.hpp"
 #include "adapters/postgres/who_lives_there.hpp"
+#include "domain/staff_reference.hpp"
 
 namespace linli::postgres {
 
@@ -57,7 +58,7 @@ constexpr auto sites_sql = R"(
     select id, personal from up where personal is not null order by depth)";
 
 constexpr auto closed_sql = R"(
-    select a.state = 'closed' as closed,
+    select a.state = 'closed' as closed, a.state in ('claimed', 'handled') as taken,
            exists (select from delivery d where d.alert = a.id and d.why = 'ended'
                    and case when d.phone_hmac is not null and $3::bytea <> ''
                             then d.phone_hmac = $3::bytea else d.who = $2 end
@@ -246,7 +247,7 @@ std::vector<app::person> read_people(pqxx::connection& on, key_ring const& keys,
     } else if (about.to != domain::audience::alarm_hook) {
         auto const at = find_site(in, keys, about.site.value, about.to);
         if (at)
-            all.push_back({std::string(to_text(about.to)) + ':' + at->id,
+            all.push_back({domain::staff_reference(about.to, {at->id}),
                            {channel::voice, channel::sms},
                            {},
                            false});
@@ -266,13 +267,13 @@ app::address_card read_card(pqxx::connection& on, key_ring const& keys,
         in.exec_prepared("alert_closed", to_string(of.about.alert), of.who, bytea_text(of.number));
     card.alert_is_closed = !state.empty() && state[0]["closed"].as<bool>();
     card.end_was_told = !state.empty() && state[0]["end_told"].as<bool>();
+    card.somebody_has_it = !state.empty() && state[0]["taken"].as<bool>();
     if (auto const contact = contact_of(of.who, of.number)) {
         fill_contact(in, keys, *contact, card);
         return card;
     }
-    auto const colon = of.who.find(':');
-    auto const site = colon == of.who.npos ? std::string() : of.who.substr(colon + 1);
-    if (auto const at = find_site(in, keys, site, of.about.to)) {
+    auto const site = domain::site_of_staff(of.who);
+    if (auto const at = find_site(in, keys, site.value, of.about.to)) {
         card.may_be_told = true;
         card.phone = at->phone;
     }
