@@ -89,9 +89,9 @@ select (jsonb_populate_record(s, jsonb_build_object(
 from happened h, signal s where h.is_call and s.event = (select event from signal limit 1)
 order by h.n;
 
-insert into search (order_id, at, round, candidates)
+insert into search (order_id, at, round, considered)
 select "order", at, 1, jsonb_build_array(jsonb_build_object(
-    'worker', worker, 'why', 'next', 'distance_m', 800, 'travel_s', 300, 'cost_s', 300))
+    'worker', worker, 'why', 'next', 'distance_m', 800, 'travel_s', 300, 'cost_s', 300))::text
 from happened order by n;
 
 insert into log (chain, seq, of, at, what, by_kind, by_who, by_behalf, why, hash)

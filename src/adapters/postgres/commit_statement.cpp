@@ -79,7 +79,7 @@ std::vector<table> const& tables() {
           {"reason", "text"}, {"version", "integer"}}},
         {"search", write::insert,
          {{"order_id", "uuid"}, {"at", "bigint", as_time}, {"round", "integer"},
-          {"candidates", "text", "%::jsonb"}}},
+          {"considered", "text"}}},
         {"log", write::insert,
          {{"chain", "uuid"}, {"seq", "integer"}, {"of", "text"}, {"at", "bigint", as_time},
           {"what", "text"}, {"by_kind", "text"}, {"by_who", "text"}, {"by_behalf", "text"},
