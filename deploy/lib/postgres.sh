@@ -11,7 +11,8 @@ start_postgres() {
   settings | into_cluster linli.conf
   (
     cd /
-    as "$database_user" "$postgres_bin/pg_ctl" --pgdata "$cluster" \
+    mapfile -t memory < <(memory_settings)
+    as "$database_user" env "${memory[@]}" "$postgres_bin/pg_ctl" --pgdata "$cluster" \
       --log "$folder/postgres/log" --wait --timeout 60 --silent start
   ) </dev/null >"$folder/log/pg_ctl.log" 2>&1 9>&- || {
     show_end_of "$folder/log/pg_ctl.log"
@@ -24,6 +25,10 @@ start_postgres() {
     sql postgres -c "create database linli owner linli"
   database_url="host='$socket_folder' dbname=linli user=linli"
   say Database "PostgreSQL $(sql postgres -c 'show server_version' | cut -d ' ' -f 1), on a socket"
+}
+
+memory_settings() { # as env takes them
+  sed -n "s/^\([A-Z_]*\) = '\([0-9]*\)'$/\1=\2/p" "$checkout/config/postgresql/environment"
 }
 
 # Not what lies on the PATH: Debian keeps each version apart. A cluster stays with its version.

@@ -90,6 +90,14 @@ put_database_unit() {
     /etc/systemd/system/postgresql@15-main.service.d/linli.conf
 }
 
+# Debian's place for the environment of a cluster; it counts from the next start on.
+keep_memory() {
+  local its=/etc/postgresql/15/main/environment
+  if [[ ! -e $its ]] || grep -q MALLOC_ "$its"; then return 0; fi
+  cat "$checkout/config/postgresql/environment" >>"$its"
+  changed Database "processes that keep their memory, from PostgreSQL's next start on ($its)"
+}
+
 make_database() {
   if [[ -z $(pg_lsclusters --no-header) ]]; then
     pg_createcluster 15 main >"$scratch/cluster" 2>&1 || {
@@ -99,6 +107,7 @@ make_database() {
     changed Database "made PostgreSQL's cluster 15 main"
     systemctl daemon-reload
   fi
+  keep_memory
   systemctl start postgresql.service
   sql_of_this_machine 'SELECT' >/dev/null 2>"$scratch/sql" || {
     show_end_of "$scratch/sql"
