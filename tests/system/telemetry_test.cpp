@@ -179,11 +179,14 @@ TEST(telemetry, that_has_no_room_makes_no_home_silent) {
     for (int n = 0; n < days; ++n)
         h.device("w1").measures(a_day_of_a_watch());
     until("no room", [&] { return h.metric("linli_telemetry_held_back") == 1; });
-    h.fast_forward(75min);           // past what the observer is patient for
-    std::this_thread::sleep_for(3s); // it looks each second
-    EXPECT_EQ(h.count("signal where kind = 'inactivity'"), 0);
+    h.fast_forward(75min); // past what the observer is patient for
     work.ends();
+    until("what could not reach us is no silence", [&] {
+        return h.count("dwell where rule = 'silence' "
+                       "and due_at > (select latest from house_clock)") == 1;
+    });
     stored(h, days + 1);
+    EXPECT_EQ(h.count("signal where kind = 'inactivity'"), 0);
 }
 
 TEST(telemetry, waits_at_the_broker_while_the_server_is_away) {

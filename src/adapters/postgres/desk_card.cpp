@@ -32,7 +32,8 @@ constexpr auto candidates_sql = R"(
            p.name as provider_name, coalesce(p.dispatch, '') = 'company' as by_company
     from (select distinct on (order_id) order_id, candidates, considered from search
           where order_id = any ($1::uuid[]) order by order_id, at desc) s,
-         lateral jsonb_array_elements(coalesce(s.considered::jsonb, s.candidates)) with ordinality as c(item, place)
+         lateral jsonb_array_elements(coalesce(s.considered::jsonb, s.candidates))
+             with ordinality as c(item, place)
          left join worker w on w.id = c.item ->> 'worker'
          left join provider p on p.id = w.provider
     where c.place <= 50 order by s.order_id, c.place)";
