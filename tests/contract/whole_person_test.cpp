@@ -642,8 +642,8 @@ TEST_F(a_whole_person, his_copy_says_what_was_recorded_and_until_when_but_nothin
         "insert into placed_call (id, key, seat, reference, asked_at, begin_by, ended_at, how) "
         "select gen_random_uuid(), 'about-his', 'li', a.id::text, now(), now(), now(), 'talked' "
         "from alert a where a.outcome <> 'safeguarding' and a.resident = 'r9'");
-    of_->sql("insert into call (id, source, name, area, first_heard, outcome, version) "
-             "values (gen_random_uuid(), 'pbx', 'anothers', '310000', now(), 'no_case', 1)");
+    of_->sql("insert into call (id, source, name, area, first_heard, outcome, version, personal) "
+             "values (gen_random_uuid(), 'pbx', 'anothers', '310000', now(), 'no_case', 1, '')");
     auto const recorded = [&](char const* of, char const* from, char const* day) {
         of_->sql(
             "insert into recording (" + std::string(of) +
