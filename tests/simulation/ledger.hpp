@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "app/carrier.hpp"
 #include "app/outgoing.hpp"
@@ -54,8 +55,16 @@ private:
         domain::instant since; // true time
         std::string event;
     };
+    // One letter to a telephone about several, in a storm.
+    struct together {
+        domain::audience to;
+        domain::channel by;
+        domain::notice_reason why;
+        domain::instant at;
+    };
     void check_offers();
     void check_letters();
+    bool was_told(domain::delivery const& of) const;
 
     scene& here_;
     std::map<std::string, press> events_;
@@ -64,6 +73,7 @@ private:
     std::map<std::string, std::optional<domain::refusal>> answers_;
     std::size_t measurements_ = 0;  // of the events
     std::set<std::string> letters_; // by key, that have reached somebody
+    std::vector<together> together_;
 };
 
 } // namespace linli::simulation
