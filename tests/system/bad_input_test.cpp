@@ -141,7 +141,7 @@ TEST_F(replies, silence_and_refusal_bring_the_next_and_nobody_left_goes_up_with_
     });
     EXPECT_EQ(seen.alerts[0].orders[0].reason, "asked_before=2");
     EXPECT_EQ(h.count("log where what = 'nobody_to_go'"), 1);
-    EXPECT_GE(h.count("search, jsonb_array_elements(candidates) c "
+    EXPECT_GE(h.count("search, jsonb_array_elements(considered::jsonb) c "
                       "where c->>'why' = 'asked_before'"),
               2);
     h.fast_forward(61s); // a new search asks both again
