@@ -64,6 +64,16 @@ domain::log_kind line_of(domain::alert_kind raised) {
     }
 }
 
+// His visit is over: the desk has closed its alert meanwhile, or sent another. But he stands there
+// and says that somebody needs an ambulance. Of one that has failed it was said before.
+std::optional<domain::concern> heard_late(domain::order const& o, domain::reply const& r) {
+    bool const says_120 = r.needs_120 && r.kind == domain::reply_kind::failed;
+    if (!says_120 || o.state == domain::order_state::failed) return std::nullopt;
+    auto concern = domain::failure_of(o, true);
+    if (concern) concern->said = r.reason;
+    return concern;
+}
+
 } // namespace
 
 domain::result<void> turn::take_one(domain::reply const& r) {
@@ -97,6 +107,7 @@ domain::result<void> turn::take_one(domain::reply const& r) {
            std::string(to_text(r.kind)) + ' ' + std::string(to_text(moved.error())),
            {}},
           {});
+    if (auto const late = heard_late(current, r)) raise_about(current, *late);
     return moved.error();
 }
 

@@ -114,6 +114,30 @@ TEST(unheard_visit, who_says_120_while_it_is_open_rings_her_who_holds_it) {
     EXPECT_EQ(d.pressed().signals, 2U);
 }
 
+TEST(unheard_visit, who_was_called_back_and_finds_her_on_the_floor_says_120_and_is_heard) {
+    visited_desk d({reply_kind::accept, reply_kind::en_route});
+    d.closes(d.pressed(), domain::disposition::false_alarm);
+    ASSERT_EQ(d.b.only_order().state, order_state::stood_down);
+    d.needs_120();
+    auto const all = alerts_of(d.b, alert_kind::needs_120);
+    ASSERT_EQ(all.size(), 1U);
+    EXPECT_EQ(all[0].state, domain::alert_state::raised);
+    EXPECT_EQ(to_string(all[0].about), "resident:r1");
+    EXPECT_THAT(words_of(d.b, all[0]), testing::Contains("failed"));
+    EXPECT_EQ(d.b.only_order().state, order_state::stood_down) << "his order is over all the same";
+    d.needs_120();
+    EXPECT_EQ(alerts_of(d.b, alert_kind::needs_120).size(), 1U) << "said again it joins";
+}
+
+TEST(unheard_visit, who_has_said_120_and_says_it_again_rings_nobody_twice) {
+    visited_desk d({reply_kind::accept, reply_kind::arrived});
+    d.closes(d.pressed());
+    d.needs_120();
+    d.needs_120();
+    ASSERT_EQ(alerts_of(d.b, alert_kind::needs_120).size(), 1U);
+    EXPECT_EQ(alerts_of(d.b, alert_kind::needs_120)[0].signals, 1U);
+}
+
 TEST(unheard_visit, while_its_alert_is_open_that_one_rings_and_no_other_is_raised) {
     visited_desk d({reply_kind::accept, reply_kind::arrived});
     d.b.takes({app::alert_command{d.pressed().id, domain::claim{{"li"}}}});
