@@ -29,13 +29,15 @@ using domain::seat_word;
 class joined : public testing::Test {
 public:
     struct wishes {
-        bool records = false; // what is spoken
-        bool rings = false;   // whoever has a number, k1's telephone among them
+        bool records = false;           // what is spoken
+        bool rings = false;             // whoever has a number, k1's telephone among them
+        bool offers_at_once = false;    // by the demo's plans, which both servers have then
         std::string line_of = "620102"; // the area whose number 12349 is
     };
     joined() : joined(wishes()) {}
     explicit joined(wishes const& with)
         : h(with_one_telephone(small_city())), engine({.records = with.records}), with_(with) {
+        if (with.offers_at_once) h.takes_the_demo_plans();
         h.opens_console();
         for (auto const* who : {"li", "wang"})
             h.adds_user(who, domain::role::operator_, "620102");

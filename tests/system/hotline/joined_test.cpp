@@ -40,13 +40,12 @@ TEST_F(joined, who_refuses_is_followed_by_the_next_and_all_times_of_the_talk_are
 
 class rung : public joined {
 public:
-    rung() : joined({.rings = true}) {}
+    rung() : joined({.rings = true, .offers_at_once = true}) {}
 };
 
 // As most boxes do: what they send and what they dial is one case, up to the question whether help
 // has come. The worker is rung beside his app, and takes it by a key.
 TEST_F(rung, a_box_that_signals_and_dials_is_one_case_from_the_press_to_the_follow_up) {
-    h.takes_the_demo_plans(); // an order is offered at once
     says("wang", seat_word::ready);
     auto& worker = h.provider("c1");
     h.device("b1").presses_sos();
