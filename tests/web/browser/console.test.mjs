@@ -443,6 +443,8 @@ describe("the live channel", () => {
     for (const each of await acts.all()) assert.equal(await each.isDisabled(), true);
     const before = stage.calls.filter((each) => each.method === "POST").length;
     await stage.page.keyboard.press("F2");
+    await stage.page.waitForFunction(() => // heard by whoever doesn't see the bar
+      document.getElementById("alert").textContent.includes("不能提交操作"));
     await stage.settled();
     assert.equal(stage.calls.filter((each) => each.method === "POST").length, before);
     const late = recent();

@@ -55,7 +55,9 @@ test("a visit is proven by photo and code; its evidence has both, and who looked
   await page.click(".proofs .choices button:nth-of-type(1)");
   await page.fill("#visit-code", resident.visit_code);
   await page.keyboard.press("Enter");
-  await page.waitForSelector(".given .kept >> nth=1");
+  await page.waitForSelector(".given .kept >> nth=1").catch(async (why) => {
+    throw new Error(`${why.message}\n${await page.innerText(".visit")}`);
+  });
   await page.waitForSelector(".missing", { state: "detached" });
   await page.click(".visit button.huge");
   await until(async () => (await ask(desk, "GET", `alerts/${line.id}`)).body.line.orders

@@ -1,6 +1,6 @@
 // The built pages in a real browser, with the test in the part of the house: it answers what they
 // ask and tells what it likes on the live channel. What needs the real server stands in
-// browser/real_server.test.mjs.
+// browser/console_real.test.mjs.
 import { existsSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { pages, requireOfWeb, textOf } from "./source.mjs";
