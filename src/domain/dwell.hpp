@@ -20,7 +20,7 @@ namespace linli::domain {
 struct dwell {
     subject about;
     std::string rule;                // "heart_rate.high", "outside", "silence": no colon
-    device_id device;                // that began it
+    device_id device;                // judged last
     bool told = false;               // it has become a signal and is not over
     std::optional<instant> since;    // the contrary of `told` has been so; nothing: as it was told
     std::optional<instant> began_at; // told: since when it has been so

@@ -167,7 +167,7 @@ runtime::task<api::passed> api::identify(route const& to, api_request what) {
         co_return passed(problem(401, {.code = "another_user"}));
     auto const needed = to.needs.needs();
     if (needed && !domain::may((*found)->who.role, *needed))
-        co_return passed(problem(403, {.code = "forbidden"}));
+        co_return passed(forbidden());
     admitted known;
     known.what = std::move(what);
     known.who = **found;

@@ -16,6 +16,14 @@ inline api_reply problem(unsigned status, wire::problem const& what) {
     return {status, wire::encode_problem(what)};
 }
 
+inline api_reply not_understood() {
+    return problem(400, {.code = "not_understood"});
+}
+
+inline api_reply forbidden() {
+    return problem(403, {.code = "forbidden"});
+}
+
 inline api_reply unknown() {
     return problem(404, {.code = "unknown"});
 }

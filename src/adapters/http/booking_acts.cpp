@@ -159,7 +159,7 @@ api_task see_bookable(api_ports& on, admitted request) {
 
 api_task book(api_ports& on, admitted request) {
     auto said = wire::read_new_booking(request.what.body);
-    if (!said) co_return problem(400, {.code = "not_understood"});
+    if (!said) co_return not_understood();
     if (said->resident.empty()) co_return wrong_field("resident");
     auto const* service = domain::find_bookable(on.services.catalogue, {said->service});
     if (!service) co_return wrong_field("service");
@@ -192,7 +192,7 @@ api_task book(api_ports& on, admitted request) {
 
 api_task move_booking(api_ports& on, admitted request) {
     auto said = wire::read_booking_move(request.what.body);
-    if (!said) co_return problem(400, {.code = "not_understood"});
+    if (!said) co_return not_understood();
     auto const wrong = wrong_in_window(said->from, said->until, on.clock.now());
     if (!wrong.empty()) co_return wrong_field(wrong);
     if (said->text.empty()) co_return wrong_field("text", "needs_reason");
@@ -212,7 +212,7 @@ api_task move_booking(api_ports& on, admitted request) {
 
 api_task cancel_booking(api_ports& on, admitted request) {
     auto const said = wire::read_command(request.what.body);
-    if (!said) co_return problem(400, {.code = "not_understood"});
+    if (!said) co_return not_understood();
     if (said->text.empty()) co_return wrong_field("text", "needs_reason");
     bool const is_booked = std::ranges::any_of(
         request.line->orders, [&](auto const& o) { return o.id.value == request.id && o.booked; });

@@ -65,10 +65,6 @@ api_task told(api_ports& on, admitted request, app::calls::answer came) {
     co_return json(wire::encode_done(is_read ? version_of(lines->front(), request.id) : 0));
 }
 
-api_reply not_understood() {
-    return problem(400, {.code = "not_understood"});
-}
-
 domain::operator_id const& who(admitted const& request) {
     return request.who.who.user;
 }

@@ -108,7 +108,7 @@ api_task decide(api_ports& on, admitted request, bool needs_words, deed how) {
     auto const line = co_await complaint_of(on, request, why_not);
     if (!line) co_return why_not;
     auto said = wire::read_command(request.what.body);
-    if (!said) co_return problem(400, {.code = "not_understood"});
+    if (!said) co_return not_understood();
     if (needs_words && said->text.empty()) co_return wrong_field("text", "needs_reason");
     auto const seen = domain::from_text<domain::complaint_state>(said->if_state);
     if (!seen && !said->if_state.empty()) co_return wrong_field("state");
@@ -152,7 +152,7 @@ api_task see_complaint(api_ports& on, admitted request) {
 
 api_task complain(api_ports& on, admitted request) {
     auto said = wire::read_new_complaint(request.what.body);
-    if (!said) co_return problem(400, {.code = "not_understood"});
+    if (!said) co_return not_understood();
     auto const wrong = wrong_in(*said);
     if (!wrong.empty()) co_return wrong_field(wrong);
     auto const about = co_await about_what(on, *said);

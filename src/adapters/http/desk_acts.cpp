@@ -39,10 +39,6 @@ api_task refused(api_ports& on, admitted const& request, domain::refusal why) {
     co_return problem(409, what);
 }
 
-api_reply not_understood() {
-    return problem(400, {.code = "not_understood"});
-}
-
 domain::operator_id const& who(admitted const& request) {
     return request.who.who.user;
 }

@@ -48,7 +48,7 @@ bool can_dial(api_ports& on) {
 api_task dial(api_ports& on, admitted request) {
     if (!can_dial(on)) co_return no_telephone();
     auto const asked = wire::read_command(request.what.body);
-    if (!asked) co_return problem(400, {.code = "not_understood"});
+    if (!asked) co_return not_understood();
     if (!is_telephone(asked->field)) co_return wrong_field("field");
     auto const card = co_await card_of(on, request);
     if (!card) co_return away();

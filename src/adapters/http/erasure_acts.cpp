@@ -88,7 +88,7 @@ api_task ask_erasure(api_ports& on, admitted request) {
     auto why_not = co_await not_hers(on, request);
     if (why_not) co_return std::move(*why_not);
     auto const said = wire::read_erasure_ask(request.what.body);
-    if (!said) co_return problem(400, {.code = "not_understood"});
+    if (!said) co_return not_understood();
     auto const reason = domain::from_text<domain::erasure_reason>(said->reason);
     if (!reason) co_return wrong_field("reason");
     app::erasures::wish what{{request.key}, *reason, request.who.who.user};
@@ -104,7 +104,7 @@ api_task withdraw_erasure(api_ports& on, admitted request) {
     auto why_not = co_await not_hers(on, request);
     if (why_not) co_return std::move(*why_not);
     auto const said = wire::read_erasure_withdrawal(request.what.body);
-    if (!said) co_return problem(400, {.code = "not_understood"});
+    if (!said) co_return not_understood();
     auto const why = domain::from_text<domain::erasure_withdrawal>(*said);
     if (!why) co_return wrong_field("why");
     domain::resident_id const who{request.key};

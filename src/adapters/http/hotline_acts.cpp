@@ -82,7 +82,7 @@ api_task wish(api_ports& on, admitted request, call_wish what) {
 // Either to somebody at a desk or to a telephone outside.
 api_task wish_for_somebody(api_ports& on, admitted request, call_wish what) {
     auto said = wire::read_transfer(request.what.body);
-    if (!said) co_return problem(400, {.code = "not_understood"});
+    if (!said) co_return not_understood();
     app::wished wanted;
     wanted.what = what;
     wanted.number = dialled_number(said->number);
@@ -118,7 +118,7 @@ api_task see_seat(api_ports& on, admitted request) {
 api_task take_seat(api_ports& on, admitted request) {
     if (!on.hotline) co_return no_hotline();
     auto said = wire::read_seat_report(request.what.body);
-    if (!said) co_return problem(400, {.code = "not_understood"});
+    if (!said) co_return not_understood();
     if (!said->wrong.empty()) co_return wrong_field(std::string(said->wrong));
     auto const now = on.clock.now();
     auto const kept =
@@ -159,7 +159,7 @@ api_task see_wait_checks(api_ports& on, admitted request) {
 api_task close_wait_check(api_ports& on, admitted request) {
     if (!on.hotline) co_return no_hotline();
     auto said = wire::read_command(request.what.body);
-    if (!said) co_return problem(400, {.code = "not_understood"});
+    if (!said) co_return not_understood();
     if (said->text.empty()) co_return wrong_field("text", "needs_reason");
     domain::call_id const call{request.id};
     auto const done = co_await on.hotline->checks.close(call, who(request), std::move(said->text),

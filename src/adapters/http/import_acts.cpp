@@ -20,10 +20,6 @@ bool may_import(admitted const& request) {
     return domain::may_change(request.who.who.role, domain::sheet::areas);
 }
 
-api_reply forbidden() {
-    return problem(403, {.code = "forbidden"});
-}
-
 // 202: it goes on, ask for it again.
 api_reply told(app::import_job const& job) {
     auto const status = job.state == app::import_state::running ? 202U : 200U;
@@ -50,7 +46,7 @@ api_task load(api_ports& on, admitted request, registry_desk::doing what) {
         co_return who_imports(other->job);
     auto const* job = std::get_if<app::import_job>(&*begun);
     if (!job) co_return forbidden();
-    if (job->why == "not_understood") co_return problem(400, {.code = "not_understood"});
+    if (job->why == "not_understood") co_return not_understood();
     co_return told(*job);
 }
 

@@ -114,7 +114,7 @@ api_task see_roles(api_ports&, admitted) {
 
 api_task add_user(api_ports& on, admitted request) {
     auto said = wire::read_user_change(request.what.body);
-    if (!said) co_return problem(400, {.code = "not_understood"});
+    if (!said) co_return not_understood();
     auto const user = said->who.user;
     auto const made =
         co_await on.office.users.add(request.who.who, std::move(said->who), std::move(said->role));
@@ -124,7 +124,7 @@ api_task add_user(api_ports& on, admitted request) {
 
 api_task change_user(api_ports& on, admitted request) {
     auto said = wire::read_user_change(request.what.body);
-    if (!said) co_return problem(400, {.code = "not_understood"});
+    if (!said) co_return not_understood();
     said->who.user = named_user(request);
     auto const done = co_await on.office.users.change(request.who.who, std::move(said->who),
                                                       std::move(said->role));

@@ -60,7 +60,7 @@ api_task take_own_reply(api_ports& on, admitted request) {
     auto whose = scope_of(request.who);
     auto said = wire::read_provider_reply(whose.provider, request.what.body, "application/json");
     if (!said.what || said.what->offer.value != request.id)
-        co_return problem(400, {.code = "not_understood"});
+        co_return not_understood();
     // What a manager says is his provider's word; his name stands with it.
     if (whose.worker.empty()) said.what->by.who = request.who.who.user.value;
     auto const came = co_await on.own.say(std::move(whose), std::move(*said.what));

@@ -13,7 +13,7 @@ api_task see_plans(api_ports& on, admitted) {
 
 api_task dry_run(api_ports& on, admitted request) {
     auto said = wire::read_dry_run(request.what.body);
-    if (!said) co_return problem(400, {.code = "not_understood"});
+    if (!said) co_return not_understood();
     auto const kind = domain::from_text<domain::alert_kind>(said->kind);
     if (!kind || !is_of_devices(*kind)) co_return wrong_field("kind");
     if (said->resident.empty() == said->home.empty()) co_return wrong_field("resident");

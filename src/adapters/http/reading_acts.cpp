@@ -97,7 +97,7 @@ api_task poll_live(api_ports& on, admitted request) {
 
 api_task take_painted(api_ports& on, admitted request) {
     auto const alerts = wire::read_painted(request.what.body);
-    if (!alerts) co_return problem(400, {.code = "not_understood"});
+    if (!alerts) co_return not_understood();
     on.live.have_painted(request.who, *alerts);
     co_return api_reply{204, {}};
 }
@@ -160,7 +160,7 @@ api_task see_evidence(api_ports& on, admitted request) {
 
 api_task reveal(api_ports& on, admitted request) {
     auto const asked = wire::read_command(request.what.body);
-    if (!asked) co_return problem(400, {.code = "not_understood"});
+    if (!asked) co_return not_understood();
     auto const card = co_await card_of(on, request);
     if (!card) co_return away();
     if (!*card) co_return unknown();

@@ -19,10 +19,6 @@ using seen_rows = std::vector<app::seen_entry>;
 
 constexpr std::size_t longest_word = 200;
 
-api_reply forbidden() {
-    return problem(403, {.code = "forbidden"});
-}
-
 // A value as text that the database can take; nothing if it isn't there.
 std::string word_in(std::string_view query, std::string_view name) {
     auto const plain = unescaped(parameter(query, name), true);
@@ -147,7 +143,7 @@ api_task change_record(api_ports& on, admitted request) {
     if (!which || request.key.empty()) co_return unknown();
     if (!domain::may_change(request.who.who.role, *which)) co_return forbidden();
     auto change = wire::read_registry_change(request.what.body);
-    if (!change) co_return problem(400, {.code = "not_understood"});
+    if (!change) co_return not_understood();
     change->sheet = *which;
     change->key = request.key;
     auto const done = co_await on.registry.change(request.who.who, *change);

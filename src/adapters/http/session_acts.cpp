@@ -55,7 +55,7 @@ api_reply refused(api_ports& on, app::sign_in_errc why, std::string const& addre
 
 api_task sign_in(api_ports& on, admitted request) {
     auto said = wire::read_sign_in(request.what.body);
-    if (!said) co_return problem(400, {.code = "not_understood"});
+    if (!said) co_return not_understood();
     domain::operator_id user{std::move(said->user)};
     auto const opened = co_await on.accounts.sign_in(std::move(user), std::move(said->password),
                                                      request.what.address);
@@ -83,7 +83,7 @@ api_task sign_out(api_ports& on, admitted request) {
 
 api_task change_duty(api_ports& on, admitted request) {
     auto const said = wire::read_duty(request.what.body);
-    if (!said) co_return problem(400, {.code = "not_understood"});
+    if (!said) co_return not_understood();
     bool const is = said->on_duty && !said->away;
     bool const goes = !is && !said->away; // who doesn't answer isn't asked what she holds
     if (goes) {

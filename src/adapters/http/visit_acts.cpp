@@ -9,10 +9,6 @@ namespace linli::http {
 
 namespace {
 
-api_reply not_understood() {
-    return problem(400, {.code = "not_understood"});
-}
-
 app::own_scope scope_of(app::signed_in const& who) {
     return {who.who.provider, who.who.worker};
 }
