@@ -206,6 +206,10 @@ long house::metric(std::string const& name) const {
     return std::stol(text.substr(at + name.size() + 2));
 }
 
+void house::counts(std::string const& name, long value) const {
+    until(name + " is " + std::to_string(value), [&] { return metric(name) == value; });
+}
+
 void house::server_starts_unready() {
     server::server::options with{.config = config_};
     if (keeps_its_own_time_) {

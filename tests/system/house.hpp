@@ -101,6 +101,8 @@ public:
     bool is_ready() const;
     std::string tells(std::string const& path) const; // the server, by HTTP
     long metric(std::string const& name) const;
+    // Waits for it: the server counts a thing a moment after it has done it.
+    void counts(std::string const& name, long value) const;
     void learns(app::registry_rows const& rows);  // by another import
     void forget_devices(std::string const& like); // the registry does, the broker doesn't
     tests::broker& broker() { return *broker_; }

@@ -90,7 +90,7 @@ TEST(telling_people, a_contacts_telephone_gets_an_sms_and_the_time_line_says_so)
     EXPECT_THAT(got[0].body, HasSubstr("13900000001"));
     EXPECT_THAT(got[0].body, HasSubstr("王秀兰"));
     EXPECT_EQ(p.h.count("outbox where destination like 'people:%'"), 0);
-    EXPECT_EQ(p.h.metric("linli_notices_sent"), 1);
+    p.h.counts("linli_notices_sent", 1);
     for (auto const& line : p.h.log_of(p.alert.id))
         EXPECT_THAT(line, Not(HasSubstr("13900000001")));
 }
