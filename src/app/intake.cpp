@@ -77,8 +77,10 @@ runtime::task<void> intake::run() {
 }
 
 runtime::task<void> intake::lane(serves whom) {
+    std::set<std::string> had; // the senders of its last batch
     for (;;) {
-        auto mine = claim(whom);
+        auto mine = claim(whom, had);
+        if (whom == serves::calls) had = {mine.senders.begin(), mine.senders.end()};
         if (mine.items.empty())
             co_await wait();
         else
@@ -86,9 +88,16 @@ runtime::task<void> intake::lane(serves whom) {
     }
 }
 
-intake::claimed intake::claim(serves whom) {
+// A lane that sleeps isn't told that a sender is free again: what came of him meanwhile would wait
+// until somebody else says something. So the lane for calls sees to that before it rests.
+intake::claimed intake::claim(serves whom, std::set<std::string> const& had) {
     read_ahead();
-    if (whom == serves::calls && lanes_with_others_ < 2) return {};
+    if (whom == serves::calls && lanes_with_others_ < 2) {
+        if (had.empty()) return {};
+        auto his = claim_of(&had);
+        his.are_calls = true; // no lane for others is at work on them
+        return his;
+    }
     std::set<std::string> callers;
     for (auto const& each : waiting_)
         if (each.is_call && !busy_.contains(each.sender)) callers.insert(each.sender);

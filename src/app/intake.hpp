@@ -84,7 +84,7 @@ private:
     enum class serves : std::uint8_t { everybody, calls };
 
     runtime::task<void> lane(serves whom);
-    claimed claim(serves whom);
+    claimed claim(serves whom, std::set<std::string> const& had);
     void read_ahead();
     bool is_call(inbox::item const& item) const;
     claimed claim_of(std::set<std::string> const* senders);

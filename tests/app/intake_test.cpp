@@ -98,6 +98,19 @@ TEST(intake, takes_a_call_for_help_before_what_a_city_tells_that_comes_back) {
     EXPECT_EQ(b.journal.finished.size(), 601U) << "and nobody is forgotten for it";
 }
 
+TEST(intake, who_calls_again_while_his_first_call_is_taken_waits_for_nobody_else_to_speak) {
+    intake_bench b;
+    b.journal.at_once = 1;
+    b.journal.put(b.press("c1", 1, signal_kind::test)); // each has a lane for itself
+    b.journal.put(b.press("c2", 1, signal_kind::test));
+    b.journal.put(b.press("w1", 1)); // goes by the lane for calls
+    b.journal.put(b.press("w1", 2, signal_kind::fall));
+    b.journal.put(b.press("w1", 3, signal_kind::battery));
+    b.settles();
+    EXPECT_THAT(b.stored(), testing::IsSupersetOf({"w1:1:1", "w1:1:2", "w1:1:3"}));
+    EXPECT_EQ(b.journal.finished.size(), 5U);
+}
+
 TEST(intake, takes_what_the_caller_has_told_before_with_his_call) {
     intake_bench b;
     b.a_city_comes_back(300);
