@@ -20,6 +20,7 @@ constexpr std::chrono::milliseconds look_every{500};
 constexpr std::size_t signals_at_once = 256;
 constexpr int reads_a_look = 16; // then those that are due go out first
 constexpr domain::seconds repeats_within{60};
+constexpr domain::seconds repeats_wait{1};    // for what comes of the one before
 constexpr std::size_t named_in_a_message = 8; // a voice reads them out
 constexpr std::ptrdiff_t hooks_in_flight = 100;
 constexpr domain::seconds hand_over_every{2};
@@ -69,12 +70,24 @@ runtime::task<void> degraded_telling::run() {
     }
 }
 
-runtime::task<void> degraded_telling::remember() {
-    told_ = co_await with_.book.read();
-    for (auto const& each : told_) {
-        known_told_.emplace(each.event, each.to);
-        last_[{each.device, each.kind}] = {each.event, each.received_at};
+// By itself: a record that hangs over it keeps nobody from being rung.
+runtime::task<void> degraded_telling::keep_record() {
+    for (;;) {
+        auto const next = with_.time.now() + hand_over_every;
+        co_await with_.time.wait_until(next);
+        if (!watching_ && !told_.empty()) co_await hand_over();
+        bool const is_all_there = told_.empty() && unkept_.empty() && messages_.empty();
+        if (!watching_ && is_all_there && !known_told_.empty()) co_await forget();
     }
+}
+
+runtime::task<void> degraded_telling::remember() {
+    auto all = co_await with_.book.read();
+    for (auto const& each : all) {
+        known_told_.emplace(each.event, each.kind, each.to);
+        last_[{each.device, each.kind, each.to}] = {each.event, each.received_at, true};
+    }
+    told_ = std::move(all);
 }
 
 // Since when, if nobody should wait for so long.
@@ -98,7 +111,6 @@ runtime::task<void> degraded_telling::look() {
     if (!watching_) known_.reset();
     settle();
     co_await keep();
-    if (!is_away && !told_.empty() && with_.time.now() >= hand_over_at_) co_await hand_over();
 }
 
 runtime::task<void> degraded_telling::tell_what_waits() {
@@ -124,8 +136,7 @@ runtime::task<void> degraded_telling::begin() {
 void degraded_telling::end() {
     watching_ = false;
     std::erase_if(waiting_, [this](auto const& each) { return !stands(each.second); });
-    for (auto& [phone, line] : lines_)
-        line.storm.drop_if([this](emergency const& each) { return !stands(each); });
+    drop_those_held();
 }
 
 runtime::task<void> degraded_telling::learn_copy() {
@@ -228,10 +239,12 @@ void degraded_telling::note(waiting_signals::item one, source from) {
     auto const& plan = with_.plans.in_force(*what.kind, e.of.resident, day);
     if (plan.level != domain::priority::p1) return;
     domain::duration const countdown = what.confirmed ? domain::seconds(0) : plan.countdown;
-    // Before a restart our clock may have been ahead.
-    auto const due = from == source::set_aside
+    // A machine that comes up without its time, and without the database's, may be behind: what was
+    // received later than now was received before we began, and has waited long enough.
+    bool const is_of_before = s.received_at > now;
+    auto const due = from == source::set_aside || is_of_before
                          ? now
-                         : std::min(s.received_at, now) + std::max(how_.after, countdown);
+                         : s.received_at + std::max(how_.after, countdown);
     e.kind = *what.kind;
     e.waits = std::move(one);
     waiting_.emplace(due, std::move(e));
@@ -253,51 +266,66 @@ void degraded_telling::take_back(domain::signal const& cancel) {
 void degraded_telling::tell_those_due() {
     auto const now = with_.time.now();
     while (!waiting_.empty() && waiting_.begin()->first <= now) {
-        auto const next = std::move(waiting_.extract(waiting_.begin()).mapped());
-        tell(next);
+        auto next = std::move(waiting_.extract(waiting_.begin()).mapped());
+        tell(std::move(next));
     }
 }
 
-bool degraded_telling::was_told(domain::event_id const& event, audience to) const {
-    return known_told_.contains({event, to});
+bool degraded_telling::was_told(domain::signal const& s, audience to) const {
+    return known_told_.contains({s.event, s.kind, to});
 }
 
-bool degraded_telling::is_being_told(domain::event_id const& event) const {
-    auto const is_it = [&](emergency const& each) { return each.what().event == event; };
-    return std::any_of(lines_.begin(), lines_.end(),
-                       [&](auto const& each) { return each.second.storm.holds_any(is_it); }) ||
-           std::any_of(messages_.begin(), messages_.end(), [&](auto const& each) {
+bool degraded_telling::is_being_told(domain::signal const& s, audience to) const {
+    auto const is_it = [&](emergency const& each) {
+        return each.what().event == s.event && each.what().kind == s.kind;
+    };
+    bool const is_held = to == audience::duty_phone &&
+                         std::any_of(lines_.begin(), lines_.end(), [&](auto const& each) {
+                             return each.second.storm.holds_any(is_it);
+                         });
+    return is_held || std::any_of(messages_.begin(), messages_.end(), [&](auto const& each) {
                auto const& m = each.second;
-               return is_for_a_telephone(m.what.about) &&
-                      std::any_of(m.about.begin(), m.about.end(), is_it);
+               return m.what.about.to == to && std::any_of(m.about.begin(), m.about.end(), is_it);
            });
 }
 
-// A second press of the same minute says nothing new, if somebody hears of the first. It counts
-// from that one.
-bool degraded_telling::is_repeat(domain::signal const& s) {
-    auto& last = last_[{s.device, s.kind}];
-    auto const apart = s.received_at - last.received_at;
-    bool const is_near = apart < repeats_within && apart > -repeats_within;
-    bool const is_another = !last.event.value.empty() && last.event != s.event;
-    if (is_another && is_near &&
-        (was_told(last.event, audience::duty_phone) || is_being_told(last.event)))
-        return true;
-    last = {s.event, s.received_at};
-    return false;
-}
-
-void degraded_telling::tell(emergency const& what) {
+// Whom it can't be told yet is looked at again.
+void degraded_telling::tell(emergency what) {
     if (!stands(what)) return;
-    if (what.from != source::ladder && is_repeat(what.what())) return;
-    auto const& event = what.what().event;
-    if (!was_told(event, audience::alarm_hook)) tell_hook(what);
-    if (!was_told(event, audience::duty_phone) && !is_being_told(event)) tell_phone(what);
+    bool is_done = true;
+    for (auto const to : {audience::alarm_hook, audience::duty_phone}) {
+        if (what.seen_to.contains(to)) continue;
+        if (sees_to(what, to))
+            what.seen_to.insert(to);
+        else
+            is_done = false;
+    }
+    if (!is_done) waiting_.emplace(with_.time.now() + repeats_wait, std::move(what));
 }
 
-void degraded_telling::tell_hook(emergency const& what) {
-    if (!with_.to.carries(channel::webhook)) return;
+// A second press of the same minute says nothing new to whoever has heard of the first. It counts
+// from that one. False: the first is on its way, and may go into the record before it is told.
+bool degraded_telling::sees_to(emergency const& what, audience to) {
+    auto const& s = what.what();
+    if (was_told(s, to)) return true;
+    if (what.from != source::ladder) {
+        auto& last = last_[{s.device, s.kind, to}];
+        auto const apart = std::chrono::abs(s.received_at - last.received_at);
+        bool const is_first = last.event.value.empty();
+        bool const is_it = last.event == s.event; // sent again it counts from its first time
+        if (!is_first && !is_it && apart < repeats_within) return last.is_told;
+        if (!is_it) last = {s.event, s.received_at, false};
+    }
+    if (is_being_told(s, to)) return true;
+    bool const can_be_told = to == audience::alarm_hook ? tell_hook(what) : tell_phone(what);
+    if (!can_be_told) was_in_vain(what, to);
+    return true;
+}
+
+bool degraded_telling::tell_hook(emergency const& what) {
+    if (!with_.to.carries(channel::webhook)) return false;
     add("alarm_hook", {}, {channel::webhook}, {what});
+    return true;
 }
 
 std::optional<duty_desk> degraded_telling::desk_for(emergency const& what) const {
@@ -315,7 +343,7 @@ std::vector<channel> degraded_telling::ways_to_telephones() const {
     return ways;
 }
 
-void degraded_telling::tell_phone(emergency const& what) {
+bool degraded_telling::tell_phone(emergency const& what) {
     auto ways = ways_to_telephones();
     auto const desk = desk_for(what);
     if (!desk || ways.empty()) {
@@ -326,7 +354,7 @@ void degraded_telling::tell_phone(emergency const& what) {
                     {"kind", to_text(what.kind)},
                     {"remedy", ways.empty() ? "set [notify.voice] or [notify.sms]"
                                             : "set notify.duty_phone"}});
-        return;
+        return false;
     }
     auto const now = with_.time.now();
     auto& mine = lines_[desk->phone];
@@ -335,12 +363,23 @@ void degraded_telling::tell_phone(emergency const& what) {
         add(mine.who, desk->phone, std::move(ways), {what});
     else
         mine.storm.hold(what, now);
+    return true;
+}
+
+// Those of them that nobody must be told of any more.
+void degraded_telling::drop_those_held() {
+    for (auto& [phone, mine] : lines_)
+        mine.storm.drop_if([this](emergency const& each) {
+            bool const goes = !stands(each);
+            if (goes) was_in_vain(each, audience::duty_phone);
+            return goes;
+        });
 }
 
 void degraded_telling::tell_those_held() {
     auto const now = with_.time.now();
+    drop_those_held();
     for (auto& [phone, mine] : lines_) {
-        mine.storm.drop_if([this](emergency const& each) { return !stands(each); });
         auto some = mine.storm.take_due(now, named_in_a_message);
         if (!some.empty()) add(mine.who, phone, ways_to_telephones(), std::move(some));
     }
@@ -354,11 +393,11 @@ std::string const& degraded_telling::emergency::place() const {
     return site.empty() ? area.value : site.value;
 }
 
-// By the events, the person and the channel: after a restart it is the same.
+// By the events, as what they are told, the person and the channel: after a restart it is the same.
 domain::delivery_id degraded_telling::id_of(message const& m) const {
     std::string text = "degraded " + m.what.who + ' ' + std::string(to_text(m.what.by));
     for (auto const& each : m.about)
-        text += '\n' + each.what().event.value;
+        text += '\n' + each.what().event.value + ' ' + std::string(to_text(each.what().kind));
     return {with_.digest(text)};
 }
 
@@ -417,7 +456,9 @@ std::vector<degraded_telling::message*> degraded_telling::messages_due() {
 // A machine is told of each, and no more at once than it can bear.
 void degraded_telling::send_those_due() {
     std::erase_if(messages_, [this](auto const& each) {
-        return !each.second.on_its_way && !stands(each.second);
+        bool const goes = !each.second.on_its_way && !stands(each.second);
+        if (goes) was_in_vain(each.second);
+        return goes;
     });
     auto hooks = std::count_if(messages_.begin(), messages_.end(), [](auto const& each) {
         return each.second.on_its_way && !is_for_a_telephone(each.second.what.about);
@@ -454,7 +495,6 @@ void degraded_telling::settle() {
         at->second.what = out.next;
         at->second.on_its_way = false;
         bool const is_queued = out.next.state == domain::delivery_state::queued;
-        if (is_queued && !stands(at->second)) messages_.erase(at); // the alert's own ladder does it
         if (is_queued) continue;
         auto const done = std::move(messages_.extract(at).mapped());
         if (out.next.state == domain::delivery_state::failed)
@@ -474,18 +514,37 @@ void degraded_telling::went(message const& done) {
                                        {"who", done.what.who},
                                        {"by", to_text(done.what.by)}});
         bool const is_first =
-            !was_told(s.event, audience::duty_phone) && !was_told(s.event, audience::alarm_hook);
+            !was_told(s, audience::duty_phone) && !was_told(s, audience::alarm_hook);
         if (is_first) ++told_count_;
-        known_told_.emplace(s.event, to);
+        note_told(s, to);
         if (domain::is_of_visit(s.event)) continue; // the record will know no signal by that name
         unkept_.push_back({s.event, s.device, s.kind, s.received_at, to, done.what.who,
                            done.what.by, done.what.state, with_.time.now()});
     }
 }
 
+void degraded_telling::note_told(domain::signal const& s, audience to) {
+    known_told_.emplace(s.event, s.kind, to);
+    auto& last = last_[{s.device, s.kind, to}];
+    bool const another_is_about_to_be = !last.event.value.empty() && last.event != s.event;
+    if (!another_is_about_to_be) last = {s.event, s.received_at, true};
+}
+
+// Nobody heard of it, and the record knows it: whoever has repeated it may be told.
+void degraded_telling::was_in_vain(emergency const& what, audience to) {
+    auto const& s = what.what();
+    auto const at = last_.find({s.device, s.kind, to});
+    if (at != last_.end() && at->second.event == s.event) last_.erase(at);
+}
+
+void degraded_telling::was_in_vain(message const& m) {
+    for (auto const& each : m.about)
+        was_in_vain(each, m.what.about.to);
+}
+
 // The next channel at once; after the last one the first again, as long as somebody must be told.
 void degraded_telling::failed(message const& done) {
-    if (!stands(done)) return;
+    if (!stands(done)) return was_in_vain(done);
     bool const has_another = !done.what.others.empty();
     auto next = done;
     next.what.by = has_another ? done.what.others.front() : done.ways.front();
@@ -510,11 +569,11 @@ void degraded_telling::failed(message const& done) {
 runtime::task<void> degraded_telling::keep() {
     if (unkept_.empty()) co_return;
     auto const fresh = std::exchange(unkept_, {});
+    told_.insert(told_.end(), fresh.begin(), fresh.end()); // first: the book is not cleared then
     auto const kept = co_await with_.book.add(fresh);
     if (!kept)
         log::error("told_book_refuses",
                    {{"events", fresh.size()}, {"danger", "a restart would tell them again"}});
-    told_.insert(told_.end(), fresh.begin(), fresh.end());
 }
 
 std::vector<domain::delivery> degraded_telling::deliveries() const {
@@ -540,17 +599,22 @@ std::vector<domain::delivery> degraded_telling::deliveries() const {
 
 // What the record doesn't have yet stays until it does.
 runtime::task<void> degraded_telling::hand_over() {
-    hand_over_at_ = with_.time.now() + hand_over_every;
     auto const all = deliveries();
     auto done = co_await with_.keeper.keep_degraded(all);
     if (!done) co_return;
     std::set<domain::event_id> const known(done->begin(), done->end());
-    std::erase_if(told_, [&](auto const& each) { return known.contains(each.event); });
-    if (!told_.empty() || !unkept_.empty() || !messages_.empty()) co_return;
-    auto const cleared = co_await with_.book.clear();
-    if (!cleared) co_return;
+    auto const end = told_.begin() + static_cast<std::ptrdiff_t>(all.size()); // behind it is newer
+    auto const is_known = [&](told_degraded const& each) { return known.contains(each.event); };
+    told_.erase(std::remove_if(told_.begin(), end, is_known), end);
+}
+
+// All stand on their alerts, and nothing is on its way. Whoever is told meanwhile is told anew.
+runtime::task<void> degraded_telling::forget() {
     known_told_.clear();
     last_.clear();
+    auto const cleared = co_await with_.book.clear();
+    if (!cleared)
+        log::warning("told_book_not_cleared", {{"danger", "it is read again at the next start"}});
 }
 
 degraded_telling::figures degraded_telling::so_far() const {

@@ -73,7 +73,8 @@ public:
 // refuses for what it is. It reads what waits and changes nothing of it, so it can neither delay
 // nor lose a signal; when the record is back, it hands over who was told, for the alert's log.
 //
-// Each event once, also over a restart; of one device and kind once a minute. The telephone rings
+// Each event once, also over a restart; of one device and kind once a minute: whoever has heard of
+// the first hears of no second, and as long as that is on its way it waits. The telephone rings
 // for the first few of a storm, and what comes beyond them is told eight at a time (storm_line);
 // the hook hears of each.
 class degraded_telling {
@@ -108,8 +109,9 @@ public:
 
     degraded_telling(ports with, settings how) : with_(std::move(with)), how_(std::move(how)) {}
 
-    // Runs until cancelled; from the start on, whether the record was ever reached or not.
+    // Both run until cancelled; from the start on, whether the record was ever reached or not.
     runtime::task<void> run();
+    runtime::task<void> keep_record(); // hands over who was told
 
     struct figures {
         std::uint64_t told = 0;      // events, since the start
@@ -134,6 +136,7 @@ private:
         copied_device of; // empty when nobody knows the device
         domain::site_id site;
         domain::area_id area;
+        domain::set_of<domain::audience> seen_to; // they need nothing more of it
 
         domain::signal const& what() const { return waits.what; }
         std::string const& place() const; // as roughly as it is known
@@ -161,6 +164,7 @@ private:
     runtime::task<void> note_set_aside();
     runtime::task<void> keep();
     runtime::task<void> hand_over();
+    runtime::task<void> forget();
 
     std::optional<domain::instant> too_long(since_when const& since) const;
     void note(waiting_signals::item one, source from);
@@ -168,10 +172,11 @@ private:
     emergency on_its_ladder(domain::alert const& a) const;
     void take_back(domain::signal const& cancel);
     void tell_those_due();
-    void tell(emergency const& what);
-    bool is_repeat(domain::signal const& s);
-    void tell_hook(emergency const& what);
-    void tell_phone(emergency const& what);
+    void tell(emergency what);
+    bool sees_to(emergency const& what, domain::audience to);
+    bool tell_hook(emergency const& what);
+    bool tell_phone(emergency const& what);
+    void drop_those_held();
     void tell_those_held();
     void add(std::string who, std::string const& phone, std::vector<domain::channel> ways,
              std::vector<emergency> about);
@@ -184,11 +189,14 @@ private:
     void settle();
     void went(message const& done);
     void failed(message const& done);
+    void note_told(domain::signal const& s, domain::audience to);
+    void was_in_vain(emergency const& what, domain::audience to);
+    void was_in_vain(message const& m);
 
     bool stands(emergency const& what) const;
     bool stands(message const& m) const;
-    bool is_being_told(domain::event_id const& event) const; // to a telephone
-    bool was_told(domain::event_id const& event, domain::audience to) const;
+    bool is_being_told(domain::signal const& s, domain::audience to) const;
+    bool was_told(domain::signal const& s, domain::audience to) const;
     std::vector<domain::channel> ways_to_telephones() const;
     std::optional<duty_desk> desk_for(emergency const& what) const;
     domain::delivery_id id_of(message const& m) const;
@@ -208,13 +216,14 @@ private:
 
     std::vector<told_degraded> told_;   // until their alert's log has them
     std::vector<told_degraded> unkept_; // not in the book yet
-    std::set<std::pair<domain::event_id, domain::audience>> known_told_;
+    // A kind for itself: an alert on its ladder is told as what it began with, whatever joined it.
+    std::set<std::tuple<domain::event_id, domain::signal_kind, domain::audience>> known_told_;
     struct last_one {
         domain::event_id event;
         domain::instant received_at;
+        bool is_told = false;
     };
-    std::map<std::pair<domain::device_id, domain::signal_kind>, last_one> last_;
-    domain::instant hand_over_at_;
+    std::map<std::tuple<domain::device_id, domain::signal_kind, domain::audience>, last_one> last_;
     std::uint64_t told_count_ = 0;
     std::uint64_t not_told_ = 0;
 };

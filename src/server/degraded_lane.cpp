@@ -140,6 +140,7 @@ app::degraded_telling::ports degraded_lane::ports(notice_lane& notices, app::pla
 
 void degraded_lane::start(runtime::work_scope& tasks) {
     tasks.spawn("degraded_telling", telling_.run(), runtime::care::vital);
+    tasks.spawn("degraded_record", telling_.keep_record(), runtime::care::vital);
 }
 
 void degraded_lane::start_copies(runtime::work_scope& tasks) {

@@ -19,6 +19,7 @@ using namespace domain;
 namespace {
 
 using testing::AllOf;
+using testing::Each;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -134,6 +135,7 @@ struct dark_night {
                                  own_phone, {std::string(city_area)}, minutes(480), seconds(5)});
         tasks = std::make_unique<runtime::work_scope>(b.loop.get_executor());
         tasks->spawn("degraded", telling->run());
+        tasks->spawn("degraded_record", telling->keep_record());
         looks();
     }
     void restarts() {
@@ -305,6 +307,52 @@ TEST(degraded, an_impatient_thumb_rings_once_a_minute_and_another_home_at_once) 
     EXPECT_EQ(n.rung().back(), "62000001 w1:1:4");
     EXPECT_THAT(n.rung(), SizeIs(4));
     EXPECT_THAT(n.hooked(), SizeIs(4));
+}
+
+TEST(degraded, a_repeat_of_what_went_into_the_record_untold_is_told_itself) {
+    dark_night n;
+    n.out.answers[channel::voice] = {failing, failing};
+    n.out.answers[channel::webhook] = {failing, failing};
+    n.says("w1", 1);
+    n.fast_forward(seconds(6));
+    n.database_comes(); // for a moment: the ladder has the first, and can ring nobody
+    n.database_goes();
+    n.out.answers.clear();
+    n.says("w1", 2);
+    n.fast_forward(seconds(7));
+    EXPECT_EQ(n.rung().back(), "62000001 w1:1:2");
+    EXPECT_EQ(n.hooked().back(), "w1:1:2");
+}
+
+TEST(degraded, a_repeat_is_told_when_the_one_before_it_was_decided_in_the_same_outage) {
+    dark_night n; // one batch hangs, those of others go through
+    n.out.answers[channel::voice] = {failing, failing};
+    n.says("w1", 1);
+    n.fast_forward(seconds(2));
+    n.says("w1", 2);
+    n.fast_forward(dark_night::milliseconds(6'500));
+    EXPECT_THAT(n.rung(), Each("62000001 w1:1:1"));
+    n.journal.committed.insert(0);
+    n.fast_forward(seconds(3));
+    EXPECT_EQ(n.rung().back(), "62000001 w1:1:2");
+    EXPECT_THAT(n.hooked(), ElementsAre("w1:1:1")) << "the hook has heard the first";
+}
+
+TEST(degraded, a_record_that_hangs_while_it_is_told_who_was_rung_holds_up_no_ring) {
+    dark_night n;
+    n.says("w1", 1);
+    n.fast_forward(seconds(6));
+    n.deliveries.away(false);
+    n.deliveries.is_slow(n.b.clock, n.b.clock.now() + seconds(20));
+    n.away_since.reset(); // it answers something, and then nothing more
+    n.fast_forward(seconds(3));
+    n.away_since = n.b.clock.now();
+    n.says("b2", 1);
+    n.fast_forward(seconds(6));
+    EXPECT_EQ(n.rung().back(), "62000001 b2:1:1");
+    n.fast_forward(seconds(12));
+    n.database_comes();
+    EXPECT_THAT(n.told.held, IsEmpty());
 }
 
 TEST(degraded, a_fall_has_its_countdown_and_its_wearer_may_cancel) {
@@ -485,7 +533,7 @@ TEST(degraded, who_pressed_before_a_restart_that_set_the_clock_back_does_not_wai
     auto s = n.b.press("w1", 1);
     s.received_at = n.b.clock.now() + minutes(10); // our clock was ahead
     n.journal.all.push_back({s, {1, 0}});
-    n.fast_forward(seconds(11));
+    n.fast_forward(seconds(6)); // it has waited long enough before
     EXPECT_THAT(n.rung(), ElementsAre("62000001 w1:1:1"));
 }
 

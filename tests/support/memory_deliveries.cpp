@@ -240,6 +240,7 @@ memory_deliveries::logged(std::vector<domain::delivery_id> const& ids) {
 runtime::task<app::record_result<std::vector<domain::event_id>>>
 memory_deliveries::keep_degraded(std::vector<domain::delivery> const& told) {
     co_await let_others_run();
+    if (slow_by_) co_await slow_by_->wait_until(slow_until_);
     if (away_) co_return record_errc::away;
     std::set<domain::event_id> known;
     for (auto d : told) {

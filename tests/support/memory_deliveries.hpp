@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/clock.hpp"
 #include "app/delivery_record.hpp"
 #include "support/memory_record.hpp"
 
@@ -44,8 +45,14 @@ public:
 
     // ---- trouble
     void away(bool is_away) { away_ = is_away; }
+    // Whoever tells it who was told without it hears nothing before then.
+    void is_slow(app::clock& by, domain::instant until) {
+        slow_by_ = &by;
+        slow_until_ = until;
+    }
 
     // ---- for tests to look at
+    bool has_unlogged() const { return !unlogged_.empty(); }
     std::map<domain::delivery_id, domain::delivery> const& holds() const { return held_; }
 
     // ---- app::delivery_record
@@ -93,6 +100,8 @@ private:
     std::set<std::tuple<domain::uuid, std::string, domain::channel>> known_;
     std::set<domain::delivery_id> logged_;
     bool away_ = false;
+    app::clock* slow_by_ = nullptr;
+    domain::instant slow_until_;
 };
 
 } // namespace linli::tests
