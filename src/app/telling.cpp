@@ -41,11 +41,12 @@ bool asks_for_somebody(domain::notice const& about) {
 
 // Waited through somebody's night, and is over: nobody wants to hear that it began. And nobody
 // hears it after he was told its end, however long his messages took; nor that an emergency wants
-// somebody which by now has one.
+// somebody which by now has one. The house itself hears nothing more of what is over: who was never
+// told of it is told of no end.
 bool is_overtaken(domain::delivery const& d, address_card const& card) {
     if (d.about.why == domain::notice_reason::ended) return false;
-    bool const is_taken = card.somebody_has_it || card.alert_is_closed;
-    if (asks_for_somebody(d.about) && is_taken) return true;
+    if (is_for_staff(d.about) && card.alert_is_closed) return true;
+    if (asks_for_somebody(d.about) && card.somebody_has_it) return true;
     return card.end_was_told || (card.alert_is_closed && !is_emergency(d) && d.attempts <= 1);
 }
 

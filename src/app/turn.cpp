@@ -50,10 +50,10 @@ std::string in_codes(domain::delivery const& d) {
 }
 
 // Who was rung without the record counts as told by its plan: he hears from now on what the others
-// hear, and of the end at once, if that was before we knew of him.
+// hear, and of the end at once, if that was before we knew of him; also when its plan had told
+// another telephone of his kind, which then hears it twice.
 std::vector<domain::notice> counted_as_told(domain::alert& a, domain::notice const& by,
                                             domain::instant now) {
-    if (a.progress.told.contains(by.to)) return {};
     a.progress.told.insert(by.to);
     if (is_open(a)) return {};
     a.progress.notices += 1;

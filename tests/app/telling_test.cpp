@@ -505,6 +505,18 @@ TEST(telling, whoever_shall_take_it_is_not_rung_when_somebody_has) {
     EXPECT_THAT(s.out.sent(), ElementsAre("voice 62000000")) << "that is for her who has it";
 }
 
+TEST(telling, the_house_hears_nothing_of_what_is_over_but_its_end) {
+    evening_shift s;
+    s.b.takes({app::alert_command{s.alert, claim{{"op1"}}},
+               app::alert_command{s.alert, close{{"op1"}, disposition::helped, {}}}});
+    s.tells(s.about(notice_reason::nobody_to_go, priority::p1, audience::duty_phone));
+    s.tells(s.about(notice_reason::help_comes, priority::p1, audience::duty_phone));
+    EXPECT_THAT(s.out.sent(), IsEmpty());
+    EXPECT_THAT(s.log(),
+                testing::UnorderedElementsAre("not_told duty_phone voice nobody_to_go overtaken",
+                                              "not_told duty_phone voice help_comes overtaken"));
+}
+
 TEST(telling, a_storm_rings_a_telephone_five_times_and_the_others_are_one_letter) {
     evening_shift s;
     s.deliveries.sites = {{{"s1"}, {}, "62000001", ""}};
