@@ -89,6 +89,14 @@ bool was_taken_over(domain::alert const& now, app::changes const& in) {
     });
 }
 
+// Rung while the database was away, which nobody knew when it was closed: he is told of the end.
+bool tells_of_a_ring_without_us(domain::alert_id const& id, app::changes const& in) {
+    return std::any_of(in.log.begin(), in.log.end(), [&](auto const& each) {
+        return each.chain == id.value && each.line.what == domain::log_kind::told &&
+               each.line.why.find(" degraded ") != std::string::npos;
+    });
+}
+
 // Accepted by whom the holder had asked.
 bool was_handed_over(domain::alert const& was, domain::alert const& now, app::changes const& in) {
     return was.handed_to == now.holder && !now.holder.empty() &&
@@ -154,6 +162,7 @@ void commit_rules::see(app::changes const& what) {
     auto const& t = here_.record.holds();
     for (auto const& a : what.alerts) {
         auto const was = before_alerts_.find(a.id);
+        if (was == before_alerts_.end()) here_.seen.kinds.add(a.kind);
         if (was != before_alerts_.end() && was->second.state == a.state) continue;
         here_.seen.alerts.add(a.state);
         if (a.outcome) here_.seen.endings.add(*a.outcome);
@@ -274,6 +283,10 @@ void commit_rules::check_alert(domain::alert const& now, app::changes const& in)
     auto const& was = before->second;
     auto as_it_was = was; // a line on its log moves the row's version, and nothing else
     as_it_was.version = now.version;
+    if (was.state == alert_state::closed && tells_of_a_ring_without_us(now.id, in)) {
+        here_.saw(rare::end_is_told_to_whom_no_plan_told);
+        as_it_was.progress = now.progress;
+    }
     if (was.state == alert_state::closed && as_it_was != now)
         here_.broken("rule 7: a closed alert changed: " + name);
     if (was.state == alert_state::claimed && now.state == alert_state::claimed &&
@@ -298,6 +311,8 @@ void commit_rules::check_countdown(domain::alert const& now) {
     auto const before = before_alerts_.find(now.id);
     bool const was_pending =
         before == before_alerts_.end() || before->second.state == alert_state::pending;
+    bool const was_closed =
+        before != before_alerts_.end() && before->second.state == alert_state::closed;
     bool const has_order = here_.record.holds().orders_for.contains(now.id.value);
     if (now.state == alert_state::pending) {
         if (!was_pending) here_.broken("rule 7: counted down again, " + name);
@@ -305,7 +320,8 @@ void commit_rules::check_countdown(domain::alert const& now) {
         if (now.due_at > now.opened_at + longest_countdown)
             here_.broken("a countdown was put off: " + name);
     } else if (now.outcome == domain::disposition::cancelled_by_wearer) {
-        if (!was_pending) here_.broken("rule 7: a device has closed what was raised: " + name);
+        if (!was_pending && !was_closed)
+            here_.broken("rule 7: a device has closed what was raised: " + name);
         if (has_order) here_.broken("a cancelled countdown has an order: " + name);
     } else if (!was_ever_raised(now.id)) {
         here_.broken("no line says why it is raised: " + name);

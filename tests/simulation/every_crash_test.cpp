@@ -46,6 +46,21 @@ TEST(every_crash, at_a_commit_among_moody_people) {
     std::cout << undisturbed.commits << " commits, " << tried << " strokes\n";
 }
 
+TEST(every_crash, while_the_house_rings_people) {
+    auto const undisturbed = run_small_evening(people::called, {});
+    ASSERT_FALSE(undisturbed.fault)
+        << text_of_failure(undisturbed, "simulation --evening --called");
+    std::size_t tried = 0;
+    for (auto const& each : all_strokes(undisturbed)) {
+        if (each.at_await || undisturbed.points[each.point] != place::placed) continue;
+        if (each.point % 7 != 0) continue;
+        ASSERT_NO_FATAL_FAILURE(expect_good_end(people::called, {each}));
+        ++tried;
+    }
+    EXPECT_GT(tried, 10U);
+    std::cout << undisturbed.points.size() << " points, " << tried << " strokes\n";
+}
+
 TEST(every_crash, may_be_followed_by_another) {
     constexpr int pairs = 80;
     auto const strokes = all_strokes(run_small_evening(people::helpful, {}));

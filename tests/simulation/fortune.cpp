@@ -10,12 +10,13 @@ constexpr int worst_per_mille = 150;
 
 // Outside of the database: only a death can stop them half-way.
 bool is_outside(place where) {
-    return where == place::journal || where == place::send || where == place::carry;
+    return where == place::journal || where == place::send || where == place::carry ||
+           where == place::tapes;
 }
 
 bool only_reads(place where) {
     return where == place::read || where == place::due || where == place::registry ||
-           where == place::pages;
+           where == place::pages || where == place::placed_read || where == place::recordings_read;
 }
 
 // How much more often something strikes where the house comes seldom.
@@ -28,6 +29,8 @@ int worse_luck(place where) {
         return 20;
     case place::outbox_sent:
         return 5;
+    case place::recordings:
+    case place::tapes:
     case place::pages:
     case place::complaints:
     case place::proofs:

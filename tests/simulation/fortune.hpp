@@ -31,11 +31,16 @@ enum class place : std::uint8_t {
     complaints,
     proofs,
     commands,
+    placed,      // calls that the house begins
+    placed_read, // and which of them there are
+    recordings,
+    recordings_read,
     journal,
     send,
     carry,
+    tapes, // what was recorded, on the disk
 };
-inline constexpr std::size_t all_places = 20;
+inline constexpr std::size_t all_places = 25;
 
 enum class fate : std::uint8_t {
     fine,

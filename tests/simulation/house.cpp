@@ -7,11 +7,17 @@
 
 #include "app/commanding.hpp"
 #include "app/due_loop.hpp"
+#include "app/house_voice.hpp"
 #include "app/intake.hpp"
 #include "app/observer.hpp"
 #include "app/outbox.hpp"
+#include "app/recordings.hpp"
 #include "app/telling.hpp"
+#include "app/unclaimed_emergencies.hpp"
+#include "simulation/house_hotline.hpp"
 #include "simulation/process.hpp"
+#include "simulation/ways_out.hpp"
+#include "support/let_others_run.hpp"
 #include "support/memory_picture.hpp"
 
 namespace linli::simulation {
@@ -23,37 +29,8 @@ constexpr domain::seconds look_at_registry_every{2};
 constexpr domain::seconds keep_time_every{1};
 constexpr domain::seconds most_between_clocks{2};
 constexpr std::chrono::milliseconds retry_after{200};
-constexpr std::string_view people_prefix = "people:";
-
-// Rows for people go to them, all others to the broker.
-class post_office final : public app::messenger {
-public:
-    using way = std::function<void(app::outbox_row const&, std::function<void(bool)>)>;
-    post_office(way broker, app::messenger& people) : broker_(std::move(broker)), people_(people) {}
-    void send(app::outbox_row const& row, std::function<void(bool)> done) override {
-        if (row.destination.starts_with(people_prefix))
-            people_.send(row, std::move(done));
-        else
-            broker_(row, std::move(done));
-    }
-
-private:
-    way broker_;
-    app::messenger& people_;
-};
-
-class gateways final : public app::carrier {
-public:
-    using way = std::function<void(app::letter, std::function<void(app::carried)>)>;
-    explicit gateways(way by) : by_(std::move(by)) {}
-    bool carries(domain::channel) const override { return true; }
-    void carry(app::letter what, std::function<void(app::carried)> done) override {
-        by_(std::move(what), std::move(done));
-    }
-
-private:
-    way by_;
-};
+constexpr domain::seconds lease_is_longer{15};
+constexpr domain::seconds usual_lease{90};
 
 // What the database's reading is beyond all that our clock said while it was asked.
 domain::duration beyond(domain::instant before, domain::instant wall, domain::instant after) {
@@ -65,28 +42,6 @@ domain::thresholds agreed() {
     domain::thresholds all;
     all.vitals = {{domain::vital_sign::heart_rate, 40, 120, 5, domain::seconds(60)}};
     return all;
-}
-
-app::notice_texts const& some_words() {
-    static app::notice_texts const texts = [] {
-        app::notice_words zh;
-        for (auto const& [kind, text] : domain::names<domain::alert_kind>::table)
-            zh.kinds[kind] = text;
-        for (auto const& [why, text] : domain::names<domain::notice_reason>::table)
-            zh.contacts[why] = zh.staff[why] = "{kind}";
-        return app::notice_texts{{"zh", zh}};
-    }();
-    return texts;
-}
-
-// What a gateway makes of a letter, in such weather.
-app::carried sending_of(dice& chance, int not_told_percent) {
-    if (not_told_percent == 0 || !chance.percent(not_told_percent))
-        return {chance.percent(50) ? domain::sending::confirmed : domain::sending::accepted, {}};
-    auto const drawn = chance.below(3);
-    if (drawn == 0) return {domain::sending::refused, "wrong_number"};
-    if (drawn == 1) return {domain::sending::unreachable, "unreachable"};
-    return {domain::sending::silent, "silent"};
 }
 
 } // namespace
@@ -108,11 +63,18 @@ struct house::life {
     bool dying = false;
     std::optional<domain::instant> in_charge_since;
     std::int64_t foreseen_as_of = 0; // the registry's version
+    std::function<void()> copy_registry;
     process core;
+    domain::instant began_at = core.clock.now(); // by its own clock
     twin_inbox inbox;
     twin_telemetry_inbox telemetry_inbox;
     gateways to_people;
+    app::house_voice spoken;
+    ways_to_people to_all;
     app::telling telling;
+    dark_shelf shelf;
+    app::unclaimed_emergencies unclaimed;
+    app::degraded_telling degraded;
     post_office post;
     app::outbox outbox;
     app::due_loop due;
@@ -120,16 +82,24 @@ struct house::life {
     app::observer observer;
     app::telemetry_intake telemetry;
     app::commanding commanding;
+    unsteady_tapes recorded;
+    app::recordings recordings;
     std::optional<domain::duration> ahead; // the database of us, when last seen
     std::vector<app::input> jumps;         // of its clock, that are to be raised
     std::shared_ptr<int> alive = std::make_shared<int>();
     boost::asio::io_context loop{1}; // goes first, and with it every coroutine where it stands
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{
         loop.get_executor()};
+    // Before it those who own tasks, and then wait for none.
+    std::unique_ptr<house_hotline> hotline; // null: another server has it
+    std::vector<std::unique_ptr<house_hotline>> laid_down;
 };
 
 house::life::life(house& of, int plan_edition)
-    : here(of.with_.here),
+    : here(of.with_.here), copy_registry([&of] {
+          auto const& by = of.with_.here;
+          of.copy_ = copy_of(by.record.town(), by.deliveries.sites);
+      }),
       core(
           {of.with_.here, of.with_.luck, of.with_.committed}, plan_edition, outbox_lease,
           [this] { dying = true; }, [this](app::changes const& what) { committed(what); }),
@@ -137,16 +107,37 @@ house::life::life(house& of, int plan_edition)
       to_people([&of](app::letter what, std::function<void(app::carried)> done) {
           of.carry(std::move(what), std::move(done));
       }),
+      spoken({core.placed_kept, core.clock, core.ids, [this] { core.asked(); }}),
+      to_all(here, to_people, spoken, of.with_.to_speak),
       telling({.keeper = core.deliveries,
                .log_to = core.dispatch,
                .time = core.clock,
-               .to = to_people,
+               .to = to_all,
                .ids = core.ids,
                .texts = some_words(),
                .read = [this](std::string_view payload) -> domain::result<domain::notice> {
                    return std::get<domain::notice>(here.wire.open(std::string(payload)));
                }},
-              {.callback = "12349", .duty_phone = "8888", .utc_offset = china}),
+              {.callback = "12349",
+               .duty_phone = "8888",
+               .utc_offset = china,
+               .lease = here.speaks ? app::house_voice::longest + lease_is_longer : usual_lease}),
+      shelf(of.journal_),
+      degraded({.time = core.clock,
+                .to = to_people,
+                .plans = core.plans,
+                .texts = some_words(),
+                .from = shelf,
+                .book = of.book_,
+                .keeper = core.deliveries,
+                .copy = [&of] { return of.last_copy(); },
+                .undecided_since =
+                    [this] { return in_charge_since ? intake.waiting_since() : began_at; },
+                .digest = digest_of,
+                .silent_since = [this] { return due.silent_since(); },
+                .unclaimed = &unclaimed,
+                .set_aside = [this] { return intake.take_set_aside(); }},
+               {.duty_phone = "8888", .city = {tests::city_area}, .utc_offset = china}),
       post([&of](app::outbox_row const& row,
                  std::function<void(bool)> done) { of.send(row, std::move(done)); },
            telling),
@@ -159,7 +150,14 @@ house::life::life(house& of, int plan_edition)
           [&of](domain::device_command const& what, app::commanding::gone gone) {
               of.reach(what, std::move(gone));
           },
-          [](domain::device_id const&) { return true; }) {}
+          [](domain::device_id const&) { return true; }),
+      recorded(of.with_.recorded, here, core.met),
+      recordings(
+          {core.recordings_kept, recorded, core.clock, [this] { return hotline != nullptr; }}) {
+    core.asked = [this] {
+        if (hotline) hotline->look();
+    };
+}
 
 // As server::parts::committed does.
 void house::life::committed(app::changes const& what) {
@@ -169,6 +167,7 @@ void house::life::committed(app::changes const& what) {
     outbox.enqueue(for_broker);
     telling.enqueue(what.outbox);
     due.heard(what);
+    unclaimed.committed(what);
     core.own.committed(what);
 }
 
@@ -186,6 +185,8 @@ runtime::task<void> house::life::begin() {
     spawn("outbox", outbox.run());
     spawn("telling", telling.run());
     spawn("telling's log", telling.keep_log());
+    if (here.speaks) spawn("house voice", spoken.run());
+    if (here.speaks) spawn("recordings", recordings.run());
     spawn("telemetry", telemetry.run());
     spawn("observer", observer.run());
     spawn("commanding", commanding.run());
@@ -211,6 +212,7 @@ void house::life::foresee() {
     if (foreseen_as_of == town.version) return;
     foreseen_as_of = town.version;
     core.dispatch.knows(foreseen_by(town));
+    copy_registry();
 }
 
 runtime::task<void> house::life::watch_registry() {
@@ -256,13 +258,15 @@ void house::life::compare(domain::instant before, domain::instant wall) {
 }
 
 house::house(std::string name, surroundings with)
-    : name_(std::move(name)), with_(std::move(with)) {}
+    : name_(std::move(name)), with_(std::move(with)), book_(with_.booked) {}
 house::~house() = default;
 
 void house::boot(int plan_edition) {
     ++lives_;
     with_.here.note(name_ + " boots, life " + std::to_string(lives_));
     life_ = std::make_unique<life>(*this, plan_edition);
+    life_->spawn("degraded telling", life_->degraded.run());
+    life_->spawn("degraded telling's record", life_->degraded.keep_record());
     life_->spawn("begin", life_->begin());
 }
 
@@ -273,6 +277,21 @@ std::optional<domain::instant> house::in_charge_since() const {
 std::optional<domain::instant> house::now() const {
     if (!life_) return std::nullopt;
     return life_->core.clock.now();
+}
+
+std::vector<domain::signal> house::waiting() const {
+    std::vector<domain::signal> all;
+    for (auto at = journal_.next(0); at; at = journal_.next(*at + 1))
+        for (auto const& each : journal_.at(*at))
+            if (auto const* s = std::get_if<domain::signal>(&each)) all.push_back(*s);
+    return all;
+}
+
+// None before the first server has read the registry.
+runtime::task<std::optional<app::registry_copy>> house::last_copy() {
+    co_await tests::let_others_run();
+    if (!copy_) with_.here.saw(rare::no_copy_of_the_registry);
+    co_return copy_;
 }
 
 bool house::has_set_aside() const {
@@ -353,6 +372,10 @@ void house::carry(app::letter what, std::function<void(app::carried)> done) {
                        how.how == domain::sending::confirmed ||
                        (how.how == domain::sending::silent && here.chance.percent(50));
     if (comes) with_.carried(what);
+    bool const has_said_yes =
+        how.how == domain::sending::accepted || how.how == domain::sending::confirmed;
+    if (what.about.why == domain::notice_reason::degraded)
+        with_.rung_in_the_dark(lives_, what, has_said_yes);
     if (met == fate::crash_after) {
         life_->dying = true;
         return;
@@ -391,6 +414,37 @@ void house::reach(domain::device_command const& what,
                });
 }
 
+void house::take_hotline(switchboard& board) {
+    auto& mine = *life_;
+    std::weak_ptr<int> const of_this_life = mine.alive;
+    auto ears = [this, of_this_life](std::function<void(app::hotline_listener&)> what) {
+        if (of_this_life.expired()) return;
+        boost::asio::post(life_->loop, [this, what = std::move(what)] {
+            if (life_->hotline) what(life_->hotline->listener());
+        });
+    };
+    ++times_held_;
+    with_.here.note(name_ + " holds the hotline");
+    mine.hotline = std::make_unique<house_hotline>(house_hotline::surroundings{
+        mine.core, board, sounds_, mine.loop.get_executor(), std::move(ears), some_words()});
+}
+
+void house::lay_down_hotline(std::uint64_t time) {
+    if (time != times_held_ || !holds_hotline()) return;
+    with_.here.note(name_ + " lays the hotline down");
+    auto& mine = *life_;
+    mine.laid_down.push_back(std::move(mine.hotline));
+    mine.spawn("hotline is laid down", mine.laid_down.back()->lay_down());
+}
+
+bool house::holds_hotline() const {
+    return life_ && life_->hotline;
+}
+
+bool house::holds_a_seat() const {
+    return holds_hotline() && life_->hotline->holds_a_seat();
+}
+
 // One step of one task after the other, so that it can die before any of them.
 bool house::settle() {
     bool did = false;
@@ -406,6 +460,7 @@ bool house::settle() {
 
 void house::crash() {
     with_.here.note(name_ + " dies");
+    if (life_->hotline) life_->hotline->dies();
     life_.reset();
     auto const lost = journal_.crash(with_.here.chance);
     telemetry_.crash(with_.here.chance);

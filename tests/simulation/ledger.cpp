@@ -96,13 +96,25 @@ void ledger::heard(app::offer_news const& what) {
 }
 
 void ledger::heard(app::letter const& what) {
-    if (!here_.record.holds().alerts.contains(what.about.alert))
+    bool const is_degraded = what.about.why == domain::notice_reason::degraded;
+    if (!is_degraded && !here_.record.holds().alerts.contains(what.about.alert))
         return here_.broken("rule 5: somebody is told of an alert that was not committed");
-    here_.seen.letters.add(what.about.why);
-    if (!letters_.insert(what.key).second) here_.saw(rare::person_told_twice);
-    auto const id = domain::parse_uuid(what.key);
-    if (id && !here_.deliveries.holds().contains(domain::delivery_id{*id}))
-        together_.push_back({what.about.to, what.by, what.about.why, what.at});
+    reached(what.key, about(what));
+}
+
+void ledger::heard_by_voice(std::string const& key) {
+    auto const at = spoken_.find(key);
+    if (at == spoken_.end())
+        return here_.broken("rule 5: somebody is rung for what nobody was to tell him");
+    reached(key, at->second);
+}
+
+void ledger::reached(std::string const& key, together const& what) {
+    here_.seen.letters.add(what.why);
+    if (!letters_.insert(key).second) here_.saw(rare::person_told_twice);
+    auto const id = domain::parse_uuid(key);
+    bool const is_for_one = id && here_.deliveries.holds().contains(domain::delivery_id{*id});
+    if (id && !is_for_one) together_.push_back(what);
 }
 
 void ledger::answered(std::string const& reply_id, std::optional<domain::refusal> refused) {
@@ -110,6 +122,15 @@ void ledger::answered(std::string const& reply_id, std::optional<domain::refusal
     auto const [at, fresh] = answers_.emplace(reply_id, refused);
     if (!fresh && !at->second && refused)
         here_.odd("a resend of a taken reply is refused: " + std::string(to_text(*refused)));
+}
+
+// Of a visit that had failed it was said before, or nobody stands there any more.
+void ledger::says_120(domain::order_id const& order, std::optional<domain::refusal> refused) {
+    auto const& o = here_.record.holds().orders.at(order);
+    bool const has_failed = o.state == domain::order_state::failed;
+    if (refused && has_failed) return;
+    if (refused) here_.saw(rare::says_120_of_a_visit_that_is_over);
+    need_120_.insert(order);
 }
 
 void ledger::check_offers() {
@@ -139,7 +160,8 @@ void ledger::check_letters() {
         bool const told =
             d.state == domain::delivery_state::sent || d.state == domain::delivery_state::delivered;
         here_.seen.deliveries.add(d.state);
-        if (told && !was_told(d))
+        bool const is_degraded = d.about.why == domain::notice_reason::degraded; // another key
+        if (told && !is_degraded && !was_told(d))
             here_.broken("rule 5: " + d.who + " is written down as told and never was");
     }
 }

@@ -28,7 +28,14 @@ public:
     void heard(app::receipt const& what);
     void heard(app::offer_news const& what);
     void heard(app::letter const& what);
+    // Our own voice is to tell it; and has, and somebody has pressed the key: by the letter's.
+    void to_speak(app::letter const& what) { spoken_[what.key] = about(what); }
+    void heard_by_voice(std::string const& key);
     void answered(std::string const& reply_id, std::optional<domain::refusal> refused);
+
+    // Who went there says so, and has his answer.
+    void says_120(domain::order_id const& order, std::optional<domain::refusal> refused);
+    std::set<domain::order_id> const& need_120() const { return need_120_; }
 
     std::size_t presses() const { return events_.size() - measurements_; }
 
@@ -62,6 +69,10 @@ private:
         domain::notice_reason why;
         domain::instant at;
     };
+    static together about(app::letter const& what) {
+        return {what.about.to, what.by, what.about.why, what.at};
+    }
+    void reached(std::string const& key, together const& what);
     void check_offers();
     void check_letters();
     bool was_told(domain::delivery const& of) const;
@@ -71,9 +82,11 @@ private:
     std::deque<waiting> written_;              // the oldest first
     std::map<domain::offer_id, offer> offers_; // as their providers see them
     std::map<std::string, std::optional<domain::refusal>> answers_;
-    std::size_t measurements_ = 0;  // of the events
+    std::size_t measurements_ = 0; // of the events
+    std::set<domain::order_id> need_120_;
     std::set<std::string> letters_; // by key, that have reached somebody
     std::vector<together> together_;
+    std::map<std::string, together> spoken_; // by key
 };
 
 } // namespace linli::simulation

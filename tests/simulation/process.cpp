@@ -9,7 +9,8 @@ process::process(surroundings const& with, int plan_edition, domain::duration ou
       record(here.record, met, with.committed), deliveries(here.deliveries, met),
       calls_kept(here.calls, met), pages(here.record, met), telemetry(here.telemetry, met),
       observation(here.observation, met), complaints_kept(here.complaints, met),
-      proofs_kept(here.proofs, met), commands(here.commands, met), times(here, met),
+      proofs_kept(here.proofs, met), commands(here.commands, met), placed_kept(here.placed, met),
+      offers_kept(here.offer_calls, met), recordings_kept(here.recordings, met), times(here, met),
       plans(plans_of(plan_edition)), ids(here.chance.seed()),
       dispatch({.keeper = record,
                 .clock = clock,
@@ -24,7 +25,9 @@ process::process(surroundings const& with, int plan_edition, domain::duration ou
       calls(calls_kept, dispatch, clock, ids,
             [](std::string const&) { return domain::area_id{tests::city_area}; }),
       own(pages, dispatch, clock), complaints(complaints_kept, clock, ids, {}),
-      proofs(proofs_kept, pages, dispatch) {}
+      proofs(proofs_kept, pages, dispatch), dialler({placed_kept, clock, ids, [this] {
+                                                         if (asked) asked();
+                                                     }}) {}
 
 runtime::task<bool> process::adopt_time() {
     auto const told = co_await times.read();

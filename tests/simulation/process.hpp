@@ -2,6 +2,7 @@
 
 #include <functional>
 
+#include "app/house_dialler.hpp"
 #include "simulation/database_clock.hpp"
 #include "simulation/empty_overview.hpp"
 #include "simulation/life_clock.hpp"
@@ -11,7 +12,9 @@
 #include "simulation/unsteady_deliveries.hpp"
 #include "simulation/unsteady_desk.hpp"
 #include "simulation/unsteady_pages.hpp"
+#include "simulation/unsteady_placed.hpp"
 #include "simulation/unsteady_record.hpp"
+#include "simulation/unsteady_recordings.hpp"
 #include "simulation/unsteady_telemetry.hpp"
 
 namespace linli::simulation {
@@ -45,6 +48,9 @@ public:
     unsteady_complaints complaints_kept;
     unsteady_proofs proofs_kept;
     unsteady_commands commands;
+    unsteady_placed placed_kept;
+    unsteady_offer_calls offers_kept;
+    unsteady_recordings recordings_kept;
     database_clock times;
     app::plan_book plans;
     app::id_source ids;
@@ -55,7 +61,10 @@ public:
     app::own_work own;
     app::complaints complaints;
     app::visit_proofs proofs;
-    services offered{desk, calls, own, complaints, complaints_kept, proofs, commands, clock, ids};
+    std::function<void()> asked; // for a call of the house
+    app::house_dialler dialler;
+    services offered{desk,   calls,    own,   complaints, complaints_kept,
+                     proofs, commands, clock, ids,        dialler};
 };
 
 } // namespace linli::simulation

@@ -29,6 +29,7 @@ std::optional<reply_kind> next_step(mood how, reply_kind last) {
     case reply_kind::arrived:
         if (how == mood::at_a_locked_door) return reply_kind::no_access;
         if (how == mood::fails_at_the_door) return reply_kind::failed;
+        if (how == mood::finds_somebody_who_needs_120) return reply_kind::failed;
         return reply_kind::started;
     case reply_kind::no_access:
         return reply_kind::started;
@@ -53,7 +54,7 @@ runtime::task<answer> prove(services& at, app::own_scope whose, app::given_proof
 
 mood provider::any_mood() {
     auto const drawn = with_.here.chance.below(20); // most people are prompt
-    if (with_.here.now.helpful || drawn >= 9) return mood::prompt;
+    if (with_.here.now.helpful || drawn >= 10) return mood::prompt;
     return static_cast<mood>(drawn + 1);
 }
 
@@ -85,7 +86,7 @@ void provider::think(seen& about) {
     auto const id = about.latest.offer.id;
     switch (about.latest.offer.state) {
     case open:
-        if (about.how == mood::silent) return;
+        if (about.how == mood::silent || with_.here.now.by_telephone) return;
         if (about.how == mood::robs) return rob();
         if (about.how == mood::declines)
             return say_soon(id, reply_kind::decline, seconds(2), seconds(40));
@@ -98,12 +99,19 @@ void provider::think(seen& about) {
         if (about.latest.offer.worker.empty()) return name_somebody(id);
         return go_on(id);
     case withdrawn:
+        if (about.last == reply_kind::en_route && finds_her_all_the_same(about))
+            return say_soon(id, reply_kind::failed, seconds(5), seconds(60));
         if (about.last != reply_kind::decline) return turn_round(id);
         return;
     case declined:
     case expired:
         return;
     }
+}
+
+// Nobody has told him in time that he need not go.
+bool provider::finds_her_all_the_same(seen const& about) {
+    return about.how == mood::finds_somebody_who_needs_120 && with_.here.chance.percent(70);
 }
 
 // He waits for the answer to each step before he takes the next.
@@ -178,8 +186,11 @@ void provider::say(domain::offer_id const& id, reply_kind kind) {
         what.worker = with_.here.chance.pick(ours);
     }
     auto const about = offers_.find(id);
-    bool const for_holder =
-        kind != reply_kind::accept && kind != reply_kind::decline && kind != reply_kind::stood_down;
+    bool const calls_120 = kind == reply_kind::failed && about != offers_.end() &&
+                           about->second.how == mood::finds_somebody_who_needs_120;
+    what.needs_120 = calls_120;
+    bool const for_holder = kind != reply_kind::accept && kind != reply_kind::decline &&
+                            kind != reply_kind::stood_down && !calls_120;
     if (for_holder && about->second.latest.offer.state != accepted) return; // not his any more
     if (with_.here.tells())
         with_.here.note(fmt::format(
@@ -222,6 +233,7 @@ void provider::answered(std::string const& reply_id, std::optional<domain::refus
         with_.here.note(fmt::format("{} hears {}", reply_id, refusal ? to_text(*refusal) : "yes"));
     auto const about = offers_.find(what.offer);
     if (about == offers_.end()) return;
+    if (what.needs_120) with_.book.says_120(about->second.latest.order, refusal);
     if (refusal) return refused(about->second, what, *refusal);
     if (what.kind == reply_kind::started && with_.here.chance.percent(70)) prove_visit(what.offer);
     about->second.last = what.kind == reply_kind::assign ? reply_kind::accept : what.kind;

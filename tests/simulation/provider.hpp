@@ -23,6 +23,7 @@ enum class mood : std::uint8_t {
     no_show, // accepts and does not go
     at_a_locked_door,
     fails_at_the_door,
+    finds_somebody_who_needs_120,
     forgets, // goes, and never says that he has finished
     robs,    // answers an offer that is somebody else's
 };
@@ -64,6 +65,7 @@ private:
     void think(seen& about);
     void go_on(domain::offer_id const& id);
     void turn_round(domain::offer_id const& id);
+    bool finds_her_all_the_same(seen const& about);
     void rob();
     void say_soon(domain::offer_id const& id, domain::reply_kind kind, domain::duration least,
                   domain::duration most);

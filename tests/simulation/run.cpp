@@ -80,6 +80,7 @@ void registry_changes(world& in) {
 
 void something_happens(world& in, tempo const& how) {
     auto& chance = in.here().chance;
+    if (in.here().speaks && chance.per_mille(40)) return in.hotline_has_trouble();
     auto const drawn = chance.below(1000);
     if (drawn < 800) return people_press(in, how);
     if (drawn < 850) return a_frightened_thumb(in);
@@ -149,9 +150,12 @@ outcome run_once(std::uint64_t seed, int steps, std::ostream* tell, bool listens
 outcome small_evening_once(people who, std::vector<stroke> const& struck, std::ostream* tell,
                            bool listens) {
     using enum domain::signal_kind;
-    world w({.seed = 1, .of = small_town(), .servers = 1, .tell = tell, .listens = listens});
+    auto there = small_town();
+    there.speaks = who == people::called;
+    world w({.seed = 1, .of = std::move(there), .servers = 1, .tell = tell, .listens = listens});
     auto quick = fair; // the same touches in less time
     quick.longest_step = seconds(30);
+    quick.by_telephone = who == people::called;
     auto moody = quick;
     moody.helpful = false;
     w.weather_is(who == people::moody ? moody : quick);

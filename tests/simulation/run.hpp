@@ -43,8 +43,8 @@ struct stroke {
 };
 
 // Helpful people do what they should; moody ones decline, forget, cancel and lose their way until
-// the last press.
-enum class people : std::uint8_t { helpful, moody };
+// the last press. Those who are called are helpful, and answer when our own hotline rings them.
+enum class people : std::uint8_t { helpful, moody, called };
 
 // The same small evening, fair but for the strokes.
 outcome run_small_evening(people who, std::vector<stroke> const& struck,

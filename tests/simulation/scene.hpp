@@ -19,8 +19,11 @@
 #include "support/memory_complaints.hpp"
 #include "support/memory_deliveries.hpp"
 #include "support/memory_observation.hpp"
+#include "support/memory_offer_calls.hpp"
+#include "support/memory_placed_calls.hpp"
 #include "support/memory_proofs.hpp"
 #include "support/memory_record.hpp"
+#include "support/memory_recordings.hpp"
 #include "support/memory_telemetry.hpp"
 
 namespace linli::simulation {
@@ -54,6 +57,9 @@ struct scene {
         complaints.away(is_away);
         proofs.away(is_away);
         commands.away(is_away);
+        placed.away(is_away);
+        offer_calls.away(is_away);
+        recordings.away(is_away);
     }
 
     dice chance;
@@ -70,6 +76,10 @@ struct scene {
     tests::memory_complaints complaints{record};
     tests::memory_proofs proofs{record};
     tests::memory_commands commands{devices_of(record.town())};
+    tests::memory_placed_calls placed;
+    tests::memory_offer_calls offer_calls{record, placed};
+    tests::memory_recordings recordings{record, calls, placed};
+    bool speaks = false; // our own hotline rings people, in place of a gateway
     database_moods database;
     domain::instant hang_given_up_at; // of a call that was struck; nothing can be done until then
     domain::duration machines_are_ahead{0};

@@ -73,6 +73,13 @@ runtime::task<answer> locate(services& at, domain::device_id device, domain::ope
     co_return said;
 }
 
+// Her page shows what came of it, and that is all.
+runtime::task<answer> dial_for_her(services& at, app::dialling what) {
+    auto const said = co_await at.dialler.dial(std::move(what));
+    static_cast<void>(said);
+    co_return app::verdict{};
+}
+
 } // namespace
 
 void seat::begin() {
@@ -416,6 +423,7 @@ domain::device_id seat::any_worn_device() {
 }
 
 void seat::begin_something() {
+    if (with_.here.speaks && with_.here.chance.percent(15)) return dial();
     auto const drawn = with_.here.chance.below(100);
     if (drawn < 35) return book();
     if (drawn < 50) return begin_drill();
@@ -478,6 +486,22 @@ void seat::ask_a_device() {
     auto const device = again ? asked.rbegin()->second.device : any_worn_device();
     tell("asks where a watch is",
          [device, who = who_](services& at) { return locate(at, device, who); });
+}
+
+// About an alert that is open, somebody who is told of it.
+void seat::dial() {
+    auto& here = with_.here;
+    auto const& t = here.record.holds();
+    auto const* a = any_open(t.alerts, t.due_alerts, here.chance);
+    auto const& contacts = here.deliveries.contacts;
+    if (!a || contacts.empty()) return;
+    app::dialling what;
+    what.key = who_.value + "-dials-" + std::to_string(++count_);
+    what.seat = who_;
+    what.number = here.chance.pick(contacts).phone;
+    what.reference = to_string(a->id);
+    here.saw(rare::seat_dials);
+    tell("dials " + what.number, [what](services& at) { return dial_for_her(at, what); });
 }
 
 void seat::install() {

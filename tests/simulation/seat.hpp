@@ -48,6 +48,7 @@ private:
     void install();
     void complain();
     void ask_a_device();
+    void dial();
     domain::resident_id any_resident();
     domain::device_id any_worn_device();
 

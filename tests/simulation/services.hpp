@@ -6,6 +6,7 @@
 #include "app/command_record.hpp"
 #include "app/complaints.hpp"
 #include "app/desk.hpp"
+#include "app/dialler.hpp"
 #include "app/own_work.hpp"
 #include "app/visit_proofs.hpp"
 
@@ -22,6 +23,7 @@ struct services {
     app::command_record& commands;
     app::clock& clock;
     app::id_source& ids;
+    app::dialler& dialler;
 };
 
 using answer = app::record_result<app::verdict>;

@@ -13,6 +13,8 @@
 #include "domain/delivery.hpp"
 #include "domain/device_command.hpp"
 #include "domain/order.hpp"
+#include "domain/placed_call.hpp"
+#include "domain/recording.hpp"
 #include "domain/request.hpp"
 #include "simulation/fortune.hpp"
 
@@ -51,6 +53,27 @@ enum class rare : std::uint8_t {
     company_is_asked,
     person_told_twice,
     late_accept_is_taken,
+    storm_without_a_database,
+    repeat_without_a_database,
+    no_copy_of_the_registry,
+    end_is_told_to_whom_no_plan_told,
+    hotline_changes_hands,
+    hotline_line_breaks,
+    hotline_engine_dies,
+    hotline_has_no_line,
+    call_is_lost_with_the_engine,
+    call_outlives_its_server,
+    call_is_withdrawn,
+    text_is_not_spoken,
+    answer_is_said_to_who_pressed,
+    accepted_by_a_key,
+    seat_dials,
+    visit_outlives_its_alert,
+    visit_is_heard_by_itself,
+    somebody_needs_120,
+    says_120_of_a_visit_that_is_over,
+    recording_sealed_for_nothing,
+    recordings_disk_is_full,
 };
 
 } // namespace linli::simulation
@@ -59,7 +82,7 @@ namespace linli::domain {
 
 template <>
 struct names<simulation::rare> {
-    static constexpr std::array<std::pair<simulation::rare, std::string_view>, 31> table{{
+    static constexpr std::array<std::pair<simulation::rare, std::string_view>, 52> table{{
         {simulation::rare::crash_at_an_await, "crash_at_an_await"},
         {simulation::rare::crash_while_another_house_lives, "crash_while_another_house_lives"},
         {simulation::rare::receiver_changes, "receiver_changes"},
@@ -91,6 +114,27 @@ struct names<simulation::rare> {
         {simulation::rare::company_is_asked, "company_is_asked"},
         {simulation::rare::person_told_twice, "person_told_twice"},
         {simulation::rare::late_accept_is_taken, "late_accept_is_taken"},
+        {simulation::rare::storm_without_a_database, "storm_without_a_database"},
+        {simulation::rare::repeat_without_a_database, "repeat_without_a_database"},
+        {simulation::rare::no_copy_of_the_registry, "no_copy_of_the_registry"},
+        {simulation::rare::end_is_told_to_whom_no_plan_told, "end_is_told_to_whom_no_plan_told"},
+        {simulation::rare::hotline_changes_hands, "hotline_changes_hands"},
+        {simulation::rare::hotline_line_breaks, "hotline_line_breaks"},
+        {simulation::rare::hotline_engine_dies, "hotline_engine_dies"},
+        {simulation::rare::hotline_has_no_line, "hotline_has_no_line"},
+        {simulation::rare::call_is_lost_with_the_engine, "call_is_lost_with_the_engine"},
+        {simulation::rare::call_outlives_its_server, "call_outlives_its_server"},
+        {simulation::rare::call_is_withdrawn, "call_is_withdrawn"},
+        {simulation::rare::text_is_not_spoken, "text_is_not_spoken"},
+        {simulation::rare::answer_is_said_to_who_pressed, "answer_is_said_to_who_pressed"},
+        {simulation::rare::accepted_by_a_key, "accepted_by_a_key"},
+        {simulation::rare::seat_dials, "seat_dials"},
+        {simulation::rare::visit_outlives_its_alert, "visit_outlives_its_alert"},
+        {simulation::rare::visit_is_heard_by_itself, "visit_is_heard_by_itself"},
+        {simulation::rare::somebody_needs_120, "somebody_needs_120"},
+        {simulation::rare::says_120_of_a_visit_that_is_over, "says_120_of_a_visit_that_is_over"},
+        {simulation::rare::recording_sealed_for_nothing, "recording_sealed_for_nothing"},
+        {simulation::rare::recordings_disk_is_full, "recordings_disk_is_full"},
     }};
 };
 
@@ -117,6 +161,7 @@ private:
 struct sightings {
     tally<rare> events;
     tally<domain::signal_kind> signals;
+    tally<domain::alert_kind> kinds;   // of alerts
     tally<domain::alert_state> alerts; // that an alert has come to
     tally<domain::disposition> endings;
     tally<domain::order_state> orders;
@@ -128,6 +173,8 @@ struct sightings {
     tally<domain::notice_reason> letters; // that have gone to a person
     tally<domain::call_outcome> calls;
     tally<domain::command_state> commands; // that one has ended in
+    tally<domain::placed_end> placed;      // a call of the house
+    tally<domain::recording_state> recordings;
 
     // By name: "order no_access", "commit in_doubt". Also what has never been.
     std::map<std::string, std::size_t> table(fortune const& luck) const;

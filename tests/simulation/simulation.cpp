@@ -4,7 +4,7 @@
 // simulation --from 1000 --every 2 --minutes 5 [--out FILE]   a worker of tests/simulation/run
 // simulation --table FILE…                what these workers have seen, added up
 // simulation --every-crash                all strokes at the small evening
-// simulation --evening [--moody] [--at 41:in_doubt] [--at await:977]…   one of them
+// simulation --evening [--moody, --called] [--at 41:in_doubt] [--at await:977]…   one of them
 #include <algorithm>
 #include <chrono>
 #include <fstream>
@@ -28,6 +28,7 @@ namespace linli::simulation {
 std::string replay_of(people who, std::vector<stroke> const& struck) {
     std::string text = "simulation --evening";
     if (who == people::moody) text += " --moody";
+    if (who == people::called) text += " --called";
     for (auto const& each : struck) {
         if (each.at_await)
             text += fmt::format(" --at await:{}", each.point);
@@ -79,6 +80,7 @@ wish read_wish(std::vector<std::string> const& words) {
         if (words[i] == "--evening") w.evening = true;
         if (words[i] == "--every-crash") w.every_crash = true;
         if (words[i] == "--moody") w.who = people::moody;
+        if (words[i] == "--called") w.who = people::called;
         if (words[i] == "--steps") w.steps = std::stoi(value);
         if (words[i] == "--every") w.every = std::stoull(value);
         if (words[i] == "--minutes") w.minutes = std::stod(value);
@@ -200,7 +202,7 @@ int one_evening(wish const& w) {
 
 int every_crash() {
     std::size_t tried = 0, failed = 0;
-    for (auto const who : {people::helpful, people::moody}) {
+    for (auto const who : {people::helpful, people::moody, people::called}) {
         auto const undisturbed = run_small_evening(who, {});
         for (auto const& each : all_strokes(undisturbed)) {
             ++tried;

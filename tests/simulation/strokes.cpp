@@ -10,7 +10,8 @@ constexpr std::size_t one_in_at_a_commit = 4;
 // What the loops ask while nothing happens.
 bool is_idle_call(place where) {
     return where == place::due || where == place::take_outbox || where == place::registry ||
-           where == place::clock || where == place::deliveries;
+           where == place::clock || where == place::deliveries || where == place::placed_read ||
+           where == place::recordings_read;
 }
 
 } // namespace

@@ -24,7 +24,7 @@ void telephone::knows(std::string const& number, domain::caller who) {
 void telephone::somebody_calls() {
     auto& chance = here_.chance;
     domain::call_report told;
-    told.source = "pbx";
+    told.source = here_.speaks ? std::string(domain::own_hotline) : "pbx";
     told.name = "call-" + std::to_string(++count_);
     told.number = chance.pick(numbers_);
     told.called = "12349";
@@ -38,12 +38,20 @@ void telephone::somebody_calls() {
         told.at = here_.clock.now() + rings_for;
         told.seat = "o1";
         here_.after(rings_for, [this, told] { tell(told); });
+        if (here_.speaks) record(told.name, rings_for, speaks_for);
     }
     told.what = domain::call_event::ended;
     auto const lasts = answered ? rings_for + speaks_for : rings_for;
     told.at = here_.clock.now() + lasts;
     here_.after(lasts, [this, told] { tell(told); });
     if (here_.tells()) here_.note(told.name + " rings");
+}
+
+// Our own hotline records what is spoken.
+void telephone::record(std::string const& name, domain::duration from, domain::duration lasts) {
+    bool const is_silent = here_.chance.percent(10);
+    here_.after(from, [this, name] { recorded_.begins(name); });
+    here_.after(from + lasts, [this, name, is_silent] { recorded_.ends(name, is_silent); });
 }
 
 void telephone::tell(domain::call_report what) {

@@ -6,6 +6,7 @@
 #include "domain/call.hpp"
 #include "simulation/scene.hpp"
 #include "simulation/services.hpp"
+#include "simulation/tapes.hpp"
 
 namespace linli::simulation {
 
@@ -16,7 +17,8 @@ class telephone {
 public:
     // Asks a server, whichever answers.
     using way = std::function<void(deed, on_answer)>;
-    telephone(scene& here, way to) : here_(here), to_(std::move(to)) {}
+    telephone(scene& here, tapes& recorded, way to)
+        : here_(here), recorded_(recorded), to_(std::move(to)) {}
 
     // Of somebody whose number is known, or not.
     void knows(std::string const& number, domain::caller who);
@@ -26,8 +28,10 @@ public:
 
 private:
     void tell(domain::call_report what);
+    void record(std::string const& name, domain::duration from, domain::duration lasts);
 
     scene& here_;
+    tapes& recorded_;
     way to_;
     std::vector<std::string> numbers_{""}; // withheld
     std::uint64_t count_ = 0;

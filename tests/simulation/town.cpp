@@ -99,6 +99,19 @@ void add_workers(town& to, dice& chance, int station) {
     }
 }
 
+// Some have none, or one that no exchange takes.
+void add_telephones(town& to, dice& chance) {
+    to.speaks = chance.percent(50);
+    int count = 0;
+    for (auto const& w : to.registry.workers) {
+        auto const drawn = chance.below(10);
+        if (drawn < 8) to.telephones[w.id] = "1390000000" + std::to_string(++count);
+        if (drawn == 8) to.telephones[w.id] = "ask for Li";
+    }
+    for (auto const& p : to.providers)
+        to.switchboards[{p}] = "0931500" + std::to_string(++count);
+}
+
 } // namespace
 
 town any_town(dice& chance) {
@@ -120,6 +133,7 @@ town any_town(dice& chance) {
     add_device(t, "loose1", worn);
     add_device(t, "stray1", worn);
     add_device(t, "stray2", fixed);
+    add_telephones(t, chance);
     return t;
 }
 
@@ -194,6 +208,7 @@ town small_town() {
     for (auto const* id : {"w1", "w2", "w3"})
         add_device(t, id, worn);
     t.sites = {{{"city"}, {}, "110", "111"}};
+    t.telephones = {{{"k1"}, "13900000001"}, {{"k2"}, "13900000002"}, {{"k3"}, "13900000003"}};
     tests::known_contact daughter;
     daughter.resident = {"r1"};
     daughter.ways = {domain::channel::voice, domain::channel::sms};

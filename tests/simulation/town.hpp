@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,6 +28,10 @@ struct town {
     std::vector<tests::known_site> sites; // with whoever is told there
     std::vector<std::pair<std::string, domain::caller>> numbers;
     bool has_couple = false;
+    // Our own hotline rings people; whom it can ring about an offer.
+    bool speaks = false;
+    std::map<domain::worker_id, std::string> telephones;
+    std::map<domain::provider_id, std::string> switchboards;
 };
 
 // Two couples' worth of homes to eight, stations that close at night, workers of some providers. At

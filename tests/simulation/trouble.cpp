@@ -53,6 +53,16 @@ task<fate> trouble::enter(place where) {
     co_return fate::away;
 }
 
+task<fate> trouble::begin_outside(place where) {
+    auto const met = with_.luck.next(where);
+    if (met == fate::crash_before) co_await die();
+    co_return met;
+}
+
+task<void> trouble::end_outside(fate met) {
+    if (met == fate::crash_after) co_await die();
+}
+
 task<void> trouble::leave(fate met) {
     auto const slow = with_.luck.pause();
     if (slow > domain::duration{0}) co_await wait(slow);

@@ -36,6 +36,10 @@ public:
         co_return done;
     }
 
+    // Outside of the database only a death can stop it half-way.
+    runtime::task<fate> begin_outside(place where);
+    runtime::task<void> end_outside(fate met);
+
 private:
     // Never answers `hang`: by then it is `away`.
     runtime::task<fate> enter(place where);

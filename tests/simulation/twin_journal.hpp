@@ -60,6 +60,10 @@ public:
     }
 
     What const& at(position which) const { return entries_.at(which).what; }
+    bool waits(position at) const {
+        auto const found = entries_.find(at);
+        return found != entries_.end() && !found->second.done;
+    }
     bool is_empty() const { return !next(0); }
 
 private:

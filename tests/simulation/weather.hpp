@@ -28,6 +28,7 @@ struct weather {
     domain::duration longest_step{600'000'000}; // of a worker: a way, a service
     bool helpful = true; // everybody does what he should; false: the moods of the persons' dice
     bool anybody = true; // false: nobody answers at all
+    bool by_telephone = false; // whoever is asked answers when he is rung, and not before
 };
 
 inline constexpr weather fair{};

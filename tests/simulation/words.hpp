@@ -47,9 +47,14 @@ struct names<simulation::place> {
             {simulation::place::complaints, "complaints"},
             {simulation::place::proofs, "proofs"},
             {simulation::place::commands, "commands"},
+            {simulation::place::placed, "placed"},
+            {simulation::place::placed_read, "placed_read"},
+            {simulation::place::recordings, "recordings"},
+            {simulation::place::recordings_read, "recordings_read"},
             {simulation::place::journal, "journal"},
             {simulation::place::send, "send"},
             {simulation::place::carry, "carry"},
+            {simulation::place::tapes, "tapes"},
         }};
 };
 

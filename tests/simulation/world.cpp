@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "simulation/placed_rules.hpp"
 #include "simulation/quiet_rules.hpp"
+#include "simulation/visit_rules.hpp"
 #include "simulation/world_rules.hpp"
 
 namespace linli::simulation {
@@ -14,19 +16,26 @@ constexpr domain::seconds foul_calls_end_within{10}; // that have begun to hang 
 constexpr int seats = 3;
 constexpr int most_turns_at_one_instant = 100'000;
 constexpr std::uint64_t whole_world_every = 10'000; // steps
+constexpr std::uint64_t seed_of_the_exchange = 0xD1B54A32D192ED03U;
 
 } // namespace
 
 world::world(plan how)
     : here_(how.seed, how.of.registry, how.tell), rules_(here_, how.servers == 1),
+      board_(
+          here_, how.seed ^ seed_of_the_exchange,
+          {.heard = [this](std::string const& wish) { heard_by_voice(wish); }, .recorded = tapes_}),
       branch_({here_, luck_, [this](app::changes const& what) { committed(what); }}),
       by_(here_, {.signals = [this](std::vector<app::input> what) { return receive(what); },
                   .telemetry =
                       [this](domain::telemetry const& what) {
                           return houses_[receiver_]->arrived(what);
                       }}),
-      hotline_(here_, [this](deed what, on_answer said) { ask_any(what, said); }) {
+      hotline_(here_, tapes_, [this](deed what, on_answer said) { ask_any(what, said); }) {
     if (how.listens) here_.told.listen();
+    here_.speaks = how.of.speaks;
+    here_.offer_calls.workers = how.of.telephones;
+    here_.offer_calls.companies = how.of.switchboards;
     here_.told.clock_says(here_.clock.now());
     here_.house_now = [this] { return house_now(); };
     here_.deliveries.contacts = how.of.contacts;
@@ -49,15 +58,26 @@ world::world(plan how)
         seats_.push_back(std::make_unique<seat>(domain::operator_id{"o" + std::to_string(i)},
                                                 seat::links{here_, page, elsewhere}));
     for (int i = 0; i < how.servers; ++i)
-        houses_.push_back(std::make_unique<house>(
-            "server " + std::to_string(i + 1),
-            house::surroundings{here_, luck_, [this](app::changes const& what) { committed(what); },
-                                [this](app::outbox_row const& row) { deliver(row); },
-                                [this](app::letter const& what) { book_.heard(what); }}));
+        houses_.push_back(a_house("server " + std::to_string(i + 1)));
     for (auto const& each : houses_)
         each->boot(plan_edition_);
     for (auto const& each : seats_)
         each->begin();
+}
+
+std::unique_ptr<house> world::a_house(std::string const& name) {
+    house::surroundings with{
+        .here = here_,
+        .luck = luck_,
+        .committed = [this](app::changes const& what) { committed(what); },
+        .deliver = [this](app::outbox_row const& row) { deliver(row); },
+        .carried = [this](app::letter const& what) { book_.heard(what); },
+        .to_speak = [this](app::letter const& what) { book_.to_speak(what); },
+        .rung_in_the_dark = [this, name](std::uint64_t life, app::letter const& what,
+                                         bool took) { dark_.asked(name, life, what, took); },
+        .booked = [this, name](auto const& told) { dark_.booked(name, told); },
+        .recorded = tapes_};
+    return std::make_unique<house>(name, std::move(with));
 }
 
 device& world::any_device() {
@@ -129,6 +149,59 @@ void world::boot_soon(house& which) {
                     boot_is_planned_[&which] = false;
                     which.boot(plan_edition_);
                 });
+}
+
+void world::heard_by_voice(std::string const& wish) {
+    auto const id = domain::parse_uuid(wish);
+    book_.heard_by_voice(here_.placed.all().at(id.value()).what.reference);
+}
+
+// As the lock of the database says; without it nothing changes.
+void world::find_hotline_holder() {
+    if (!here_.speaks || outages_ > 0) return;
+    for (auto const& each : houses_)
+        if (each->holds_hotline()) return;
+    for (auto const& each : houses_)
+        if (each->in_charge_since()) return each->take_hotline(board_);
+}
+
+// For a moment both believe that they hold it.
+void world::hotline_changes_hands() {
+    auto const holds = [](auto const& each) { return each->holds_hotline(); };
+    auto const from = std::find_if(houses_.begin(), houses_.end(), holds);
+    auto const to = std::find_if(houses_.begin(), houses_.end(), [](auto const& each) {
+        return each->in_charge_since() && !each->holds_hotline();
+    });
+    if (from == houses_.end() || to == houses_.end()) return;
+    here_.saw(rare::hotline_changes_hands);
+    (*to)->take_hotline(board_);
+    here_.after(domain::seconds(1), [former = from->get(), time = (*from)->times_held()] {
+        former->lay_down_hotline(time);
+    });
+}
+
+void world::hotline_has_trouble() {
+    switch (here_.chance.below(3)) {
+    case 0:
+        return board_.restarts();
+    case 1:
+        return board_.line_breaks();
+    default:
+        return hotline_changes_hands();
+    }
+}
+
+// Whatever was struck has had its time, and nobody's clock is another's.
+void world::look_at_the_hotline() {
+    find_hotline_holder();
+    auto const now = here_.clock.now();
+    auto const stands = board_.stands_since();
+    bool const may_be_late = !here_.now.helpful || outages_ > 0 || here_.clocks_differ ||
+                             here_.database.hangs_until > now;
+    if (!stands || may_be_late) return;
+    auto const steady = std::max({*stands, fair_since_, here_.hang_given_up_at});
+    if (steady > now) return;
+    check_offers_are_rung(here_, here_.house_now() - (now - steady));
 }
 
 // Without the database nobody takes over; the last one keeps its session, also over a restart.
@@ -218,7 +291,9 @@ void world::look_at_clock() {
     here_.told.clock_says(now);
     if (now < looked_at_ + look_every) return;
     looked_at_ = now;
+    look_into_the_dark();
     find_receiver();
+    look_at_the_hotline();
     auto const since = in_charge_since();
     if (!since || outages_ > 0 || here_.database.hangs_until > now) return;
     if (here_.clocks_differ && houses_.size() > 1) return; // by whose clock?
@@ -232,6 +307,13 @@ void world::look_at_clock() {
         return began && now - *began > allowed;
     };
     if (std::all_of(houses_.begin(), houses_.end(), works)) book_.check_none_waits(allowed);
+}
+
+// Each server by itself: of what lies on its disk no other can tell.
+void world::look_into_the_dark() {
+    if (outages_ == 0) return dark_.lights_are_on();
+    for (auto const& each : houses_)
+        if (each->is_up()) dark_.look(each->name(), each->lives(), each->waiting());
 }
 
 domain::instant world::next_moment(domain::instant end) const {
@@ -278,7 +360,7 @@ void world::database_goes_for(domain::duration time) {
         here_.note("the database comes back");
         if (--outages_ > 0) return; // another has begun meanwhile
         here_.database_is_away(false);
-        fair_since_ = here_.clock.now();
+        fair_since_ = std::max(fair_since_, here_.clock.now());
     });
 }
 
@@ -287,7 +369,7 @@ void world::database_hangs_for(domain::duration time) {
     here_.saw(rare::database_hangs);
     auto& until = here_.database.hangs_until;
     until = std::max(until, here_.clock.now() + time);
-    here_.after(time, [this] { fair_since_ = here_.clock.now(); });
+    here_.after(time, [this] { fair_since_ = std::max(fair_since_, here_.clock.now()); });
 }
 
 // Whoever starts the house next takes its time from the database; a server that runs does not
@@ -318,7 +400,7 @@ bool world::is_quiet() const {
     auto const& t = here_.record.holds();
     auto const waits = [](auto const& each) { return each.second->waits(); };
     auto const works = [](auto const& each) {
-        return each->is_up() && each->has_read_everything();
+        return each->is_up() && each->has_read_everything() && each->has_told_whom_it_rang();
     };
     auto const untold = [](auto const& each) {
         return each.second.state == domain::delivery_state::queued;
@@ -332,9 +414,13 @@ bool world::is_quiet() const {
         return each.second.state != domain::complaint_state::accepted;
     };
     auto const& calls = here_.calls.all();
-    return t.outbox.empty() && t.due_alerts.empty() && t.due_orders.empty() &&
-           t.due_requests.empty() && !hotline_.waits() &&
-           std::all_of(houses_.begin(), houses_.end(), works) &&
+    auto const& placed = here_.placed;
+    auto const dials = [](auto const& each) { return each->holds_a_seat(); };
+    return board_.is_idle() && tapes_.is_done() && placed.open_ones().empty() &&
+           placed.unsettled().empty() && !here_.deliveries.has_unlogged() &&
+           std::none_of(houses_.begin(), houses_.end(), dials) && t.outbox.empty() &&
+           t.due_alerts.empty() && t.due_orders.empty() && t.due_requests.empty() &&
+           !hotline_.waits() && std::all_of(houses_.begin(), houses_.end(), works) &&
            std::none_of(devices_.begin(), devices_.end(), waits) &&
            std::none_of(providers_.begin(), providers_.end(), waits) &&
            std::none_of(calls.begin(), calls.end(), undecided) &&
@@ -347,8 +433,16 @@ void world::check_quiet() {
     check_whole_world(here_);
     check_all_ended(here_);
     book_.check_all_arrived();
-    for (auto const& each : houses_)
+    dark_.check_all_kept();
+    check_placed_calls(here_);
+    tapes_.check_all_kept();
+    check_visits_are_heard(here_, book_.need_120());
+    for (auto const& each : houses_) {
         if (!each->has_read_everything()) here_.broken("something is still in a journal");
+        if (each->holds_a_seat()) here_.broken("a seat dials for ever");
+        if (each->holds_hotline() && each->sounds() > 0)
+            here_.broken("what was spoken about somebody outlives his call");
+    }
     for (auto const& [id, each] : providers_)
         if (each->waits()) here_.broken(id + " still waits for an answer");
     if (hotline_.waits()) here_.broken("the telephone system still waits for an answer");

@@ -6,6 +6,7 @@
 
 #include "simulation/branch_office.hpp"
 #include "simulation/commit_rules.hpp"
+#include "simulation/dark_rules.hpp"
 #include "simulation/device.hpp"
 #include "simulation/house.hpp"
 #include "simulation/ledger.hpp"
@@ -14,6 +15,8 @@
 #include "simulation/run.hpp"
 #include "simulation/scene.hpp"
 #include "simulation/seat.hpp"
+#include "simulation/switchboard.hpp"
+#include "simulation/tapes.hpp"
 #include "simulation/telephone.hpp"
 #include "simulation/town.hpp"
 
@@ -53,6 +56,7 @@ public:
     // As whoever was told that the clocks disagree does.
     void restart_after_a_jump();
     void receiver_changes(); // thrown out at the broker by the other
+    void hotline_has_trouble();
     // What the record had refused waits in a journal until somebody restarts its server.
     void restart_those_with_something_set_aside();
     void people_come_to_senses();
@@ -64,6 +68,7 @@ public:
     outcome tell_outcome();
 
 private:
+    std::unique_ptr<house> a_house(std::string const& name);
     void deliver(app::outbox_row const& row);
     void committed(app::changes const& what);
     bool receive(std::vector<app::input> what);
@@ -72,17 +77,25 @@ private:
     void settle();
     void boot_soon(house& which);
     void find_receiver();
+    void find_hotline_holder();
+    void hotline_changes_hands();
+    void look_at_the_hotline();
     void let_pass(domain::duration time);
     domain::instant next_moment(domain::instant end) const;
     domain::instant house_now();
     std::optional<domain::instant> in_charge_since() const;
     void look_at_clock();
+    void look_into_the_dark();
+    void heard_by_voice(std::string const& wish);
     void count_step();
 
     scene here_;
     fortune luck_{here_.chance, here_.now};
     ledger book_{here_};
     commit_rules rules_;
+    dark_rules dark_{here_};
+    tapes tapes_{here_};
+    switchboard board_;
     std::vector<std::unique_ptr<house>> houses_;
     std::size_t receiver_ = 0;
     branch_office branch_;

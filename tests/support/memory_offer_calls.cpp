@@ -1,6 +1,7 @@
 #include "support/memory_offer_calls.hpp"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 
 #include "support/let_others_run.hpp"
@@ -21,8 +22,8 @@ std::string number_of(std::map<Id, std::string> const& all, Id const& whose) {
 } // namespace
 
 void memory_offer_calls::add_calls(app::offer_by_telephone& to) const {
-    for (auto const& [id, each] : calls_.all()) {
-        if (each.what.offer != to.id) continue;
+    for (auto const& id : calls_.about(to.id)) {
+        auto const& each = calls_.all().at(id);
         ++to.calls;
         if (!each.how) {
             to.call = id;
@@ -60,8 +61,15 @@ memory_offer_calls::rung(domain::instant now) {
     co_await let_others_run();
     if (away_) co_return record_errc::away;
     calls_.offers_not_begun(now);
+    std::set<domain::offer_id> meant;
+    for (auto const& [when, id] : of_.holds().due_offers)
+        meant.insert(id);
+    for (auto const& id : calls_.open_ones())
+        meant.insert(calls_.all().at(id).what.offer);
+    meant.erase(domain::offer_id());
     std::vector<app::offer_by_telephone> all;
-    for (auto const& [id, f] : of_.holds().offers) {
+    for (auto const& id : meant) {
+        auto const& f = of_.holds().offers.at(id);
         auto const& o = of_.holds().orders.at(f.order);
         bool const is_meant =
             o.alert && o.level == domain::priority::p1 && o.what_for != domain::purpose::synthetic;
@@ -79,8 +87,8 @@ memory_offer_calls::over(int limit) {
     co_await let_others_run();
     if (away_) co_return record_errc::away;
     std::vector<std::pair<domain::instant, app::offer_call_over>> found;
-    for (auto const& [id, each] : calls_.all()) {
-        if (each.what.offer == domain::offer_id() || !each.how || each.is_settled) continue;
+    for (auto const& id : calls_.unsettled()) {
+        auto const& each = calls_.all().at(id);
         auto const& f = of_.holds().offers.at(each.what.offer);
         auto const& o = of_.holds().orders.at(f.order);
         found.push_back(

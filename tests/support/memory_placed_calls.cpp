@@ -22,20 +22,39 @@ void memory_placed_calls::end(row& of, app::placed_ending const& what) {
     of.what.noted.clear();
     of.key = what.key;
     of.name = what.name;
+    open_.erase(of.what.id);
+    if (of.what.offer != domain::offer_id()) unsettled_.insert(of.what.id);
+}
+
+std::vector<uuid> const& memory_placed_calls::about(domain::offer_id const& offer) const {
+    static std::vector<uuid> const none;
+    auto const at = of_offer_.find(offer);
+    return at == of_offer_.end() ? none : at->second;
+}
+
+void memory_placed_calls::forgets(row const& one) {
+    by_key_.erase(one.what.key);
+    unsettled_.erase(one.what.id);
+    if (one.what.offer != domain::offer_id()) std::erase(of_offer_[one.what.offer], one.what.id);
 }
 
 void memory_placed_calls::offers_not_begun(instant now) {
-    for (auto& [id, each] : all_)
+    auto const open = open_; // what ends leaves it
+    for (auto const& id : open) {
+        auto& each = all_.at(id);
         if (each.what.offer != domain::offer_id() && !each.is_taken && each.what.begin_by < now)
             end(each, {domain::placed_end::not_begun, now});
+    }
 }
 
 runtime::task<record_result<uuid>> memory_placed_calls::ask(app::placed_call const& what) {
     co_await let_others_run();
     if (away_) co_return record_errc::away;
-    for (auto const& [id, each] : all_)
-        if (each.what.key == what.key) co_return id;
+    if (auto const known = by_key_.find(what.key); known != by_key_.end()) co_return known->second;
     all_[what.id].what = what;
+    by_key_[what.key] = what.id;
+    open_.insert(what.id);
+    if (what.offer != domain::offer_id()) of_offer_[what.offer].push_back(what.id);
     if (std::exchange(is_silent_, false)) co_return record_errc::away;
     co_return what.id;
 }
@@ -46,8 +65,10 @@ memory_placed_calls::states(std::vector<uuid> const& ids, instant now) {
     co_await let_others_run();
     if (away_) co_return record_errc::away;
     std::vector<app::placed_state> found;
-    for (auto& [id, each] : all_) {
-        if (std::ranges::find(ids, id) == ids.end()) continue;
+    for (auto const& id : std::set<uuid>(ids.begin(), ids.end())) {
+        auto const at = all_.find(id);
+        if (at == all_.end()) continue;
+        auto& each = at->second;
         if (!each.is_taken && each.what.begin_by < now)
             end(each, {domain::placed_end::not_begun, now});
         found.push_back({id, each.has_begun, each.how});
@@ -60,8 +81,8 @@ runtime::task<record_result<std::vector<app::open_call>>> memory_placed_calls::o
     co_await let_others_run();
     if (away_) co_return record_errc::away;
     std::vector<app::open_call> found;
-    for (auto const& [id, each] : all_)
-        if (!each.how) found.push_back({each.what, each.is_taken});
+    for (auto const& id : open_)
+        found.push_back({all_.at(id).what, all_.at(id).is_taken});
     std::ranges::sort(found, {}, [](auto const& each) {
         return std::tuple(each.what.level, each.what.asked_at, each.what.id);
     });
@@ -100,6 +121,7 @@ runtime::task<record_result<std::size_t>> memory_placed_calls::forget(instant be
     for (auto at = all_.begin(); at != all_.end() && gone < static_cast<std::size_t>(limit);) {
         bool const goes =
             at->second.how && at->second.ended_at < before && !recorded_.contains(at->first);
+        if (goes) forgets(at->second);
         at = goes ? all_.erase(at) : std::next(at);
         if (goes) ++gone;
     }

@@ -41,8 +41,12 @@ public:
     runtime::task<app::record_result<std::size_t>> forget(domain::instant before,
                                                           int limit) override;
 
+    std::set<domain::uuid> const& open_ones() const { return open_; }
+
     // Of those that ask about an offer, as memory_offer_calls needs them.
     void offers_not_begun(domain::instant now);
+    std::vector<domain::uuid> const& about(domain::offer_id const& offer) const;
+    std::set<domain::uuid> const& unsettled() const { return unsettled_; }
     // Something of it is still kept.
     void is_recorded(domain::uuid const& id, bool is) {
         if (is)
@@ -50,12 +54,21 @@ public:
         else
             recorded_.erase(id);
     }
-    void settles(domain::uuid const& id) { all_.at(id).is_settled = true; }
+    void settles(domain::uuid const& id) {
+        all_.at(id).is_settled = true;
+        unsettled_.erase(id);
+    }
 
 private:
-    static void end(row& of, app::placed_ending const& what);
+    void end(row& of, app::placed_ending const& what);
+    void forgets(row const& one);
 
     std::map<domain::uuid, row> all_;
+    // So that nobody looks through all.
+    std::map<std::string, domain::uuid> by_key_;
+    std::map<domain::offer_id, std::vector<domain::uuid>> of_offer_;
+    std::set<domain::uuid> open_;
+    std::set<domain::uuid> unsettled_; // of offers, over
     std::set<domain::uuid> recorded_;
     int questions_ = 0;
     bool away_ = false;

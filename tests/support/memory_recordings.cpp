@@ -63,6 +63,18 @@ void memory_recordings::goes(call_id id, row& one) {
     one.what.what.key.clear();
 }
 
+std::optional<app::kept_recording> memory_recordings::kept(call_id id) const {
+    auto const at = all_.find(id);
+    if (at == all_.end()) return std::nullopt;
+    return as_kept(at->second);
+}
+
+bool memory_recordings::names(std::string const& file) const {
+    for (auto const& [id, one] : all_)
+        if (one.what.state == recording_state::sealed && one.what.what.file == file) return true;
+    return false;
+}
+
 void memory_recordings::lets_go(call_id id) {
     goes(id, all_.at(id));
 }

@@ -28,6 +28,9 @@ public:
     // Kept long enough.
     void lets_go(domain::call_id id);
     std::string whose(domain::call_id id) const { return all_.at(id).whose; }
+    // Nothing: no recording of it is known. And whether one that is kept lies in that file.
+    std::optional<app::kept_recording> kept(domain::call_id id) const;
+    bool names(std::string const& file) const;
 
     runtime::task<app::record_result<std::optional<app::recorded_call>>>
     find(std::string name) override;
