@@ -12,8 +12,8 @@
 namespace linli::simulation {
 
 namespace {
-// The first thirty, and three that meet what these don't: whatever changes the order of things makes
-// them others (these were found among the first 150).
+// The first thirty, and three that meet what these don't: whatever changes the order of things
+// makes them others (these were found among the first 150).
 std::vector<std::uint64_t> seeds_to_run() {
     std::vector<std::uint64_t> seeds(30);
     std::iota(seeds.begin(), seeds.end(), 1);
